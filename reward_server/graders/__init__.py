@@ -1,0 +1,102 @@
+"""What a grader is, and how graders are found: a file `graders/<kind>.py` with a constant `GRADER`.
+
+Grading goes in three steps, so that each costs what it must and no more:
+
+1. `compile(task)` reads the ground truth once for each distinct task and is kept; it raises `TaskError` when the row
+   is broken, which becomes outcome `bad_ground_truth` for the items of that task alone.
+2. `fast(compiled, completion)` runs inline on the event loop: microseconds, deterministic, no I/O, bounded whatever
+   the text. It returns a verdict, or None for "this needs the slow tier".
+3. `slow(compiled, completion, resources)` may wait for sandboxes and worker processes. Its verdicts are cached.
+
+Completions are untrusted: no step may raise because of what a completion says.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from reward_server.verdict import Outcome, Verdict
+
+
+class Task(BaseModel):
+    """What a completion answers. A grader's task adds `kind: Literal["…"]` and its own fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """The model's whole output, with the chat structure already resolved."""
+
+    text: str
+    """What counts as the answer's text: the completion string, or the last assistant message's content."""
+    thinking: str | None = None
+    """`reasoning_content` of that message, when the trainer sent it apart; never searched for answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A task and completion with the outcome they must get; run by `/readyz` and by the contract tests."""
+
+    task: dict[str, Any]
+    completion: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What slow graders may use. Each is None where this process was started without it."""
+
+    sandboxes: Any = None
+    """A `sandboxes.pool.SandboxPool`."""
+    workers: Any = None
+    """A `reward_server.workers.WorkerPool`: killable processes for CPU-bound work."""
+
+
+T = TypeVar("T", bound=Task)
+C = TypeVar("C")
+
+
+@dataclass(frozen=True)
+class Grader(Generic[T, C]):
+    """One kind of task. `version` goes up with every change that can change a verdict: it is in the cache key."""
+
+    task: type[T]
+    version: int
+    compile: Callable[[T], C]
+    fast: Callable[[C, Completion], Verdict | None]
+    examples: list[Example]
+    slow: Callable[[C, Completion, Resources], Awaitable[Verdict]] | None = None
+    cache_key: Callable[[C, Completion], str | bytes] | None = None
+    """Narrows the cache key of the slow tier to what the verdict depends on, such as the extracted answer or program
+    together with the sandbox image; the whole completion where None. The task is always in the key."""
+    estimate_cpu_seconds: Callable[[C], float] = field(default=lambda _compiled: 0.0)
+    """Expected cost of one slow grading, for admission."""
+
+    @property
+    def kind(self) -> str:
+        """The name on the wire, which is also the file's name."""
+        return str(self.task.model_fields["kind"].default)
+
+
+@cache
+def discover() -> dict[str, Grader[Any, Any]]:
+    """Import every module of this package and return its `GRADER`, by kind.
+
+    Raises:
+        TypeError: a module has no `GRADER`, or one whose kind is not its file name.
+    """
+    graders: dict[str, Grader[Any, Any]] = {}
+    for module_info in pkgutil.iter_modules(__path__):
+        if module_info.name.startswith("_"):
+            continue
+        grader = getattr(importlib.import_module(f"{__name__}.{module_info.name}"), "GRADER", None)
+        if not isinstance(grader, Grader) or grader.kind != module_info.name:
+            raise TypeError(f"graders/{module_info.name}.py must define GRADER with kind {module_info.name!r}")
+        graders[grader.kind] = grader
+    return graders

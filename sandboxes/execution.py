@@ -1,0 +1,110 @@
+"""Program, Limits, Invocation, Execution: what a sandbox runs, under what, how it is fed, and what happened.
+
+None of these records can hold an expected output, a test or a checker's answer for the program under judgement:
+the sandbox returns values, never verdicts.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+_NO_FILES: Mapping[str, bytes] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one run may use. CPU time is the limit that judges; wall time only ends sleepers."""
+
+    cpu_seconds: float = 10.0
+    """User plus system time of the whole process tree."""
+    wall_seconds: float | None = None
+    """None: max(10 s, 5 × cpu_seconds)."""
+    memory_bytes: int = 512 * 1024 * 1024
+    output_bytes: int = 4 * 1024 * 1024
+    """Cap on stdout and on the returned value, each; stderr is cut silently at 64 KiB."""
+    file_bytes: int = 64 * 1024 * 1024
+    """Largest file the program may write, and the size of its scratch space."""
+    processes: int = 64
+    """Processes and threads alive at once."""
+
+    @property
+    def wall(self) -> float:
+        """The wall limit in force, in seconds."""
+        return self.wall_seconds if self.wall_seconds is not None else max(10.0, 5 * self.cpu_seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Source text in one language; compiled once, then run for each invocation."""
+
+    language: str
+    source: str
+    files: Mapping[str, bytes] = field(default=_NO_FILES)
+    """Extra files beside the source, relative names without `..`; readable by the program."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """One run of a program. With `function` None the program is run as a script on `stdin`.
+
+    With `function` set (Python, and languages that say so) the program is loaded and the function is called with
+    `args`; the returned value leaves as canonical JSON. A name may be a global, `Solution.method` meaning
+    `Solution().method`, or a bare name that is looked up first as a global and then on `class Solution`.
+    `expression`, the other way to ask for a value, evaluates a Python expression in the program's namespace after
+    running `setup` statements: it is the *call* half of an assert, never its expected value.
+    """
+
+    stdin: bytes = b""
+    argv: tuple[str, ...] = ()
+    function: str | None = None
+    args: tuple[Any, ...] = ()
+    """JSON values."""
+    expression: str | None = None
+    setup: str = ""
+
+
+class Status(StrEnum):
+    """What ended the run, in kernel terms. None of these is a verdict."""
+
+    OK = "ok"
+    """Exit status 0, and for a function or expression exactly one well-formed value."""
+    COMPILE_ERROR = "compile_error"
+    EXIT = "exit"
+    """Non-zero exit status."""
+    SIGNAL = "signal"
+    EXCEPTION = "exception"
+    """The called function raised; `error` says what."""
+    NO_RESULT = "no_result"
+    """The process ended without delivering the value it was asked for, or delivered more than one."""
+    UNSUPPORTED = "unsupported"
+    """The value is not made of exact built-in JSON types."""
+    CPU_LIMIT = "cpu_limit"
+    WALL_LIMIT = "wall_limit"
+    MEMORY_LIMIT = "memory_limit"
+    OUTPUT_LIMIT = "output_limit"
+    VIOLATION = "violation"
+    """Killed for a forbidden system call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """What happened in one run. All of it was produced by untrusted code but status, times, memory and flags."""
+
+    status: Status
+    stdout: bytes = b""
+    stderr: bytes = b""
+    value: Any = None
+    """The returned value, decoded from canonical JSON: None, bool, int, float, str, list, and for other exact
+    built-in types one-key objects as documented by the agent: tuple, set, frozenset, dict with any keys, bytes,
+    complex, non-finite float."""
+    error: str = ""
+    """Last line of the traceback, or the compiler's message, shortened."""
+    exit_code: int | None = None
+    signal: int | None = None
+    cpu_seconds: float = 0.0
+    wall_seconds: float = 0.0
+    memory_bytes: int = 0
+    flags: tuple[str, ...] = ()
+    """Signs of cheating worth logging: `early_exit`, `several_results`, `blocked_syscall`, `killed_helper`, …"""
