@@ -42,6 +42,8 @@ class Verdict:
     """The answer as the completion wrote it, shortened for display where it is long; None when none was found."""
     evidence: dict[str, Any] = field(default_factory=dict)
     """Why: JSON values only. `method` names the rule that decided."""
+    cacheable: bool = True
+    """False where a repetition might come out otherwise, such as a time limit that was hit only just."""
 
     def __post_init__(self) -> None:
         if (self.score is None) != (self.outcome in UNSCORED):

@@ -1,0 +1,93 @@
+r"""`exact`: equality of texts after folding, for closed answer sets, puzzles and strings.
+
+It never parses mathematics: `1/2` and `0.5` differ here; the `math` grader is for those. The answer is what the
+completion marks as final: the last `<answer>` block, else the last `\boxed{…}`, else the text after thinking with
+surrounding white space removed. Case, runs of white space and Unicode compatibility forms (NFKC) are folded on both
+sides unless `case_sensitive` asks otherwise; punctuation is not.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+from reward_server.errors import TaskError
+from reward_server.graders import Completion, Example, Grader, Task
+from reward_server.verdict import Outcome, Verdict
+
+_SHOWN = 200
+_LONGEST_ANSWER = 100_000
+
+
+class ExactTask(Task):
+    """Grade by equality with a known text."""
+
+    kind: Literal["exact"] = "exact"
+    ground_truth: str | int | float | bool | list[str | int | float | bool]
+    """The right answer as text; a list means any of them is right."""
+    case_sensitive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    accepted: dict[str, str]
+    case_sensitive: bool
+
+
+def _fold(text: str, case_sensitive: bool) -> str:
+    folded = " ".join(unicodedata.normalize("NFKC", text).split())
+    return folded if case_sensitive else folded.casefold()
+
+
+def compile_task(task: ExactTask) -> _Compiled:
+    """Fold the accepted answers.
+
+    Raises:
+        TaskError: there is no accepted answer, or one is empty.
+    """
+    values = task.ground_truth if isinstance(task.ground_truth, list) else [task.ground_truth]
+    accepted = {_fold(str(value), task.case_sensitive): str(value) for value in values}
+    if not accepted or "" in accepted:
+        raise TaskError("ground_truth: an exact answer must not be empty")
+    return _Compiled(accepted, task.case_sensitive)
+
+
+def _final_answer(text: str) -> tuple[str, str]:
+    text = text.rpartition("</think>")[2]
+    end = text.rfind("</answer>")
+    if end >= 0 and (start := text.rfind("<answer>", 0, end)) >= 0:
+        return text[start + len("<answer>") : end], "answer_tag"
+    if boxed := re.findall(r"\\boxed\s*\{([^{}]*)\}", text[-_LONGEST_ANSWER:]):
+        return str(boxed[-1]), "boxed"
+    return text, "whole_text"
+
+
+def grade(compiled: _Compiled, completion: Completion) -> Verdict:
+    """Compare the final answer with each accepted one."""
+    answer, rule = _final_answer(completion.text)
+    answer = answer.strip()
+    evidence: dict[str, object] = {"method": "folded_equality", "extraction": rule}
+    if not answer:
+        return Verdict(Outcome.NO_ANSWER, 0.0, None, evidence)
+    matched = compiled.accepted.get(_fold(answer, compiled.case_sensitive)) if len(answer) <= _LONGEST_ANSWER else None
+    evidence |= {"answer": answer[:_SHOWN], "ground_truth": matched or next(iter(compiled.accepted.values()))[:_SHOWN]}
+    if matched is None:
+        return Verdict(Outcome.INCORRECT, 0.0, answer[:_SHOWN], evidence)
+    return Verdict(Outcome.CORRECT, 1.0, answer[:_SHOWN], evidence)
+
+
+_PARIS = {"kind": "exact", "ground_truth": "Paris"}
+
+GRADER = Grader(
+    task=ExactTask,
+    version=1,
+    compile=compile_task,
+    fast=grade,
+    examples=[
+        Example(_PARIS, "<think>Lyon?</think> <answer> paris </answer>", Outcome.CORRECT),
+        Example(_PARIS, r"first \boxed{Paris}, no: \boxed{Lyon}", Outcome.INCORRECT),
+        Example(_PARIS | {"case_sensitive": True}, "paris", Outcome.INCORRECT),
+        Example(_PARIS | {"ground_truth": ["Paris", "Paname"]}, "Paname", Outcome.CORRECT),
+        Example(_PARIS, "<answer></answer>", Outcome.NO_ANSWER),
+    ],
+)

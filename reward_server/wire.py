@@ -1,0 +1,130 @@
+"""What goes over HTTP: requests, verdicts and error bodies, as pure pydantic.
+
+A trainer can import this module without FastAPI, SymPy or torch. The models are generic in the task because the
+union of tasks is made at start-up from the graders found (`reward_server.requests`); trainers may leave it open.
+"""
+
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from reward_server.verdict import Outcome
+
+TaskT = TypeVar("TaskT")
+RewardsT = TypeVar("RewardsT")
+
+
+class WireModel(BaseModel):
+    """Unknown fields are refused: a misspelt option that is silently ignored is a wrong label."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+
+class TextPart(BaseModel):
+    """One part of a message's content in the OpenAI layout; parts that are not text are skipped."""
+
+    type: str = "text"
+    text: str = ""
+
+
+class Message(BaseModel):
+    """A chat message as trainers hold it; fields beyond these are ignored."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    role: str
+    content: str | list[TextPart] | None = None
+    reasoning_content: str | None = None
+    """The thinking, when the inference server sends it apart. Answers are never looked for in it."""
+
+
+class Item(WireModel, Generic[TaskT]):
+    """One completion to grade."""
+
+    id: str | int | None = None
+    """Comes back with the verdict; the row number where omitted."""
+    task: TaskT
+    """A task, or the name of one in `tasks`."""
+    completion: str | list[Message]
+    """The model's whole output, or chat messages of which the last assistant message counts."""
+    prompt: str | list[Message] | None = None
+    """For the audit log and for graders that continue the prompt; never graded."""
+
+
+class ScoreRequest(WireModel, Generic[TaskT, RewardsT]):
+    """A batch of completions."""
+
+    items: Annotated[list[Item[TaskT]], Field(min_length=1)]
+    tasks: dict[str, TaskT] = Field(default_factory=dict)
+    """Tasks by name, so that the completions of one prompt share one task and its tests travel once."""
+    rewards: RewardsT | None = None
+    """Reward parts with weights; `{"accuracy": 1.0}` where omitted. R1-Zero's rule is accuracy 1 and format 1."""
+    undecided: Literal["null", "zero"] = "null"
+    """What an `undecided` answer scores: null leaves it out of its group, zero counts it as wrong."""
+    evidence: bool = True
+    """False leaves the evidence out of the verdicts, to save bytes."""
+
+
+class ItemVerdict(WireModel):
+    """The verdict of one item."""
+
+    id: str | int
+    outcome: Outcome
+    score: float | None
+    """How right the answer is, in [0, 1]; null for `undecided`, `bad_ground_truth` and `ungradable`."""
+    reward: float | None
+    """The weighted sum of the parts; null where a part with non-zero weight is null. Leave it out of its group."""
+    parts: dict[str, float | None]
+    """Each reward part before its weight."""
+    answer: str | None
+    """What was extracted from the completion."""
+    evidence: dict[str, Any]
+    """What was compared with what, and which rule decided."""
+    grader: str
+    """Kind and version, such as `math/3`."""
+    cached: bool
+    elapsed_ms: float
+    """Time spent on this item, waiting included; cached and repeated answers take almost none."""
+    retryable: bool
+    """True for failures of ours: the same request may succeed later."""
+    index: int | None = None
+    """Row of the item in the request; in streamed verdicts only, which come as they finish."""
+
+
+class ScoreResponse(WireModel):
+    """One verdict for each item, in request order."""
+
+    verdicts: list[ItemVerdict]
+
+
+class Problem(WireModel):
+    """One thing that is wrong with a request."""
+
+    row: int | None
+    """Index in `items`; null where the problem is not in an item."""
+    field: str
+    """Dotted path inside the row, or inside the request where row is null."""
+    message: str
+    input: str
+    """The offending value, shortened."""
+
+
+class ErrorResponse(WireModel):
+    """The body of every 4xx answer."""
+
+    detail: str
+    """One line for a person."""
+    problems: list[Problem] = Field(default_factory=list)
+
+
+def completion_text(completion: str | list[Message]) -> tuple[str, str | None]:
+    """Return (text, thinking) of a completion: the last assistant message counts, an empty text where there is none."""
+    if isinstance(completion, str):
+        return completion, None
+    for message in reversed(completion):
+        if message.role == "assistant":
+            content = message.content
+            if isinstance(content, list):
+                content = "".join(part.text for part in content if part.type == "text")
+            return content or "", message.reasoning_content
+    return "", None
