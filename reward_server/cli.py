@@ -1,0 +1,42 @@
+"""The command line `reward-server`: one file a command in `commands/`, found by file name."""
+
+import importlib
+import pkgutil
+
+import typer
+
+from reward_server import __version__, commands
+
+app = typer.Typer(
+    name="reward-server",
+    help="Verifiable rewards as a service: batches of completions in, true verdicts out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"reward-server {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: bool = typer.Option(False, "--version", callback=_show_version, is_eager=True, help="Show the version."),
+) -> None:
+    """Verifiable rewards as a service."""
+    del version
+
+
+def _register() -> None:
+    for info in sorted(pkgutil.iter_modules(commands.__path__), key=lambda module: module.name):
+        module = importlib.import_module(f"{commands.__name__}.{info.name}")
+        app.command(name=info.name.replace("_", "-"))(getattr(module, info.name))
+
+
+_register()
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,84 @@
+"""`reward-server serve`: start the service and say how it stands and how to try it."""
+
+import asyncio
+import socket
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+import uvicorn
+from pydantic import ValidationError
+
+from reward_server.app import create_app
+from reward_server.settings import Settings
+from reward_server.telemetry import configure_logging
+from sandboxes.sandbox import SandboxError
+
+_TRY = """curl -s http://{address}/score -d '{{"items": [{{"task": {{"kind": "math", "ground_truth": "1/2"}}, \
+"completion": "so \\\\boxed{{0.5}}"}}]}}'"""
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on [127.0.0.1].")] = None,
+    port: Annotated[int | None, typer.Option(help="Port; 0 picks a free one [8000].")] = None,
+    redis_url: Annotated[str | None, typer.Option(help="Keep verdicts in this Redis.")] = None,
+    cache_file: Annotated[Path | None, typer.Option(help="The embedded cache's file.")] = None,
+    sandbox: Annotated[Literal["process", "docker", "none"] | None, typer.Option(help="Where programs run.")] = None,
+    sandbox_slots: Annotated[int | None, typer.Option(help="Programs at a time [one for each core].")] = None,
+    sandbox_runtime: Annotated[str | None, typer.Option(help="Container runtime, such as runsc.")] = None,
+    allow_weak_isolation: Annotated[
+        bool | None, typer.Option("--allow-weak-isolation", help="Run untrusted code without real isolation.")
+    ] = None,
+    audit_file: Annotated[Path | None, typer.Option(help="Append every graded item to this JSONL file.")] = None,
+    log_format: Annotated[Literal["console", "json"] | None, typer.Option(help="How to log.")] = None,
+) -> None:
+    """Serve on 127.0.0.1:8000 with embedded defaults. Every option is also a REWARD_* variable."""
+    given = {name: value for name, value in locals().items() if value is not None}
+    try:
+        settings = Settings(**given)
+    except ValidationError as error:
+        for problem in error.errors():
+            name = ".".join(str(part) for part in problem["loc"])
+            typer.echo(f"REWARD_{name.upper()}: {problem['msg']} (got {problem.get('input')!r})", err=True)
+        raise typer.Exit(2) from None
+    configure_logging(settings.log_format)
+    try:
+        asyncio.run(_serve(settings))
+    except SandboxError as error:
+        typer.echo(f"reward-server: {error}", err=True)
+        raise typer.Exit(3) from None
+    except OSError as error:
+        typer.echo(f"reward-server: cannot listen on {settings.host}:{settings.port}: {error}", err=True)
+        raise typer.Exit(1) from None
+
+
+async def _serve(settings: Settings) -> None:
+    app = create_app(settings)
+    listener = _listen(settings)
+    address = "{}:{}".format(*listener.getsockname()[:2])
+    config = uvicorn.Config(app, lifespan="off", log_level="warning", access_log=False, timeout_graceful_shutdown=30)
+    async with app.router.lifespan_context(app):
+        for line in _greeting(app.state.service.describe(), address):
+            typer.echo(line)
+        await uvicorn.Server(config).serve(sockets=[listener])
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((settings.host, settings.port))
+    listener.listen(2048)
+    return listener
+
+
+def _greeting(state: dict[str, Any], address: str) -> list[str]:
+    sandbox = state["sandbox"]
+    languages = ", ".join(sandbox.get("languages", {})) or "none"
+    return [
+        f"reward-server is listening on http://{address}  (docs: /docs, state: /readyz, metrics: /metrics)",
+        f"  sandbox    {sandbox['launcher']}, isolation {sandbox.get('isolation', 'none')}; languages: {languages}",
+        f"  cache      {state['cache']['backend']}",
+        f"  graders    {', '.join(state['graders'])}",
+        f"try: {_TRY.format(address=address)}",
+    ]

@@ -1,0 +1,127 @@
+"""The only place where parts meet: settings → cache, sandboxes, workers → scoring; started and stopped together."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from reward_server import graders
+from reward_server.admission import Admission
+from reward_server.audit import AuditLog
+from reward_server.cache import Cache
+from reward_server.cache.embedded import EmbeddedCache
+from reward_server.cache.lenient import LenientCache
+from reward_server.cache.redis import RedisCache
+from reward_server.cache.verdicts import VerdictCache
+from reward_server.graders import Completion, Resources
+from reward_server.scoring import Job, Scoring
+from reward_server.settings import Settings
+from reward_server.telemetry import Metrics
+from reward_server.verdict import Outcome
+from reward_server.workers import WorkerPool
+from sandboxes.pool import SandboxPool, open_pool
+
+_SECONDS_A_DAY = 86_400.0
+_log = structlog.get_logger()
+
+
+@dataclass
+class Service:
+    """A running service; `describe` and `self_test` are what `/readyz` and `doctor` show."""
+
+    settings: Settings
+    scoring: Scoring
+    cache: LenientCache
+    sandboxes: SandboxPool | None
+    metrics: Metrics
+    audit: AuditLog | None = None
+    failed_examples: dict[str, list[str]] = field(default_factory=dict)
+    tested: bool = False
+
+    async def self_test(self) -> None:
+        """Grade every grader's examples; what comes out otherwise is kept in `failed_examples` by kind."""
+        failed: dict[str, list[str]] = {}
+        for kind, grader in graders.discover().items():
+            jobs = [Job(grader.task.model_validate(e.task), Completion(e.completion)) for e in grader.examples]
+            for example, graded in zip(grader.examples, await self.scoring.score(jobs), strict=True):
+                verdict = graded.verdict
+                unavailable = verdict.outcome is Outcome.UNGRADABLE and kind == "code" and self.sandboxes is None
+                if verdict.outcome is not example.outcome and not unavailable:
+                    told = f"expected {example.outcome}, got {verdict.outcome}: {verdict.evidence}"
+                    failed.setdefault(kind, []).append(f"{example.completion[:80]!r}: {told}"[:600])
+        self.failed_examples = failed
+        self.tested = True
+        if failed:
+            _log.error("self_test_failed", failed=failed)
+
+    def describe(self) -> dict[str, Any]:
+        """Return the state of every part, as JSON."""
+        return {
+            "ready": self.tested and not self.failed_examples,
+            "graders": {
+                kind: {"version": grader.version, "failed_examples": self.failed_examples.get(kind, [])}
+                for kind, grader in graders.discover().items()
+            },
+            "sandbox": {"launcher": "none"} if self.sandboxes is None else self.sandboxes.describe(),
+            "cache": {
+                "backend": "redis" if self.settings.redis_url else "embedded",
+                "reachable": self.cache.healthy,
+                "failures": self.cache.failures,
+            },
+            "queued_cpu_seconds": round(self.scoring.admission.queued_cpu_seconds, 3),
+        }
+
+
+@asynccontextmanager
+async def open_service(settings: Settings) -> AsyncIterator[Service]:
+    """Start everything the settings ask for, and stop it at the end.
+
+    Raises:
+        sandboxes.pool.WeakIsolationError: this machine isolates too little and the settings do not allow that.
+        sandboxes.sandbox.SandboxError: the sandboxes could not be started.
+    """
+    metrics = Metrics()
+    async with AsyncExitStack() as stack:
+        sandboxes = await _open_sandboxes(settings)
+        if sandboxes is not None:
+            stack.push_async_callback(sandboxes.close)
+        workers = WorkerPool(slots=settings.math_workers or settings.cores)
+        await workers.start()
+        stack.push_async_callback(workers.close)
+        cache = LenientCache(_backend(settings))
+        slots = settings.sandbox_slots or settings.cores
+        scoring = Scoring(
+            graders.discover(),
+            VerdictCache(cache),
+            Resources(sandboxes=sandboxes, workers=workers),
+            Admission(slots=slots, queue_cpu_seconds=settings.queue_cpu_seconds),
+            metrics.observe,
+        )
+        stack.push_async_callback(scoring.close)
+        metrics.queued.set_function(lambda: scoring.admission.queued_cpu_seconds)
+        metrics.cache_failures.set_function(lambda: cache.failures)
+        audit = AuditLog(settings.audit_file) if settings.audit_file else None
+        if audit is not None:
+            stack.push_async_callback(audit.close)
+        yield Service(settings, scoring, cache, sandboxes, metrics, audit)
+
+
+async def _open_sandboxes(settings: Settings) -> SandboxPool | None:
+    if settings.sandbox == "none":
+        return None
+    return await open_pool(
+        launcher=settings.sandbox,
+        slots=settings.sandbox_slots or settings.cores,
+        runtime=settings.sandbox_runtime,
+        image=settings.sandbox_image,
+        allow_weak_isolation=settings.allow_weak_isolation,
+    )
+
+
+def _backend(settings: Settings) -> Cache:
+    ttl_seconds = settings.cache_ttl_days * _SECONDS_A_DAY
+    if settings.redis_url:
+        return RedisCache(settings.redis_url, ttl_seconds=ttl_seconds)
+    return EmbeddedCache(settings.cache_file, ttl_seconds=ttl_seconds)

@@ -1,0 +1,57 @@
+"""Every knob, read once from `REWARD_*` and the command line, and passed in; nothing else reads the environment."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _default_cache_file() -> Path:
+    root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(root) / "reward-server" / "verdicts.sqlite"
+
+
+class Settings(BaseSettings):
+    """How one server process runs."""
+
+    model_config = SettingsConfigDict(env_prefix="REWARD_", use_attribute_docstrings=True, extra="forbid")
+
+    host: str = "127.0.0.1"
+    """Address to listen on. Anything but loopback should come with `api_token`."""
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    api_token: SecretStr | None = None
+    """When set, requests must carry `Authorization: Bearer <token>`; health and metrics stay open."""
+    redis_url: str | None = None
+    """Verdicts go to this Redis or Valkey, such as `redis://127.0.0.1:6379/0`; to `cache_file` when not set."""
+    cache_file: Path | None = Field(default_factory=_default_cache_file)
+    """The embedded cache's SQLite file; an empty value keeps verdicts in memory only."""
+    cache_ttl_days: Annotated[float, Field(gt=0)] = 14.0
+    """Versions are part of the key, so this bounds space, not truth."""
+    sandbox: Literal["process", "docker", "none"] = "process"
+    """Where untrusted programs run; `none` makes code tasks ungradable and needs no isolation."""
+    sandbox_slots: Annotated[int, Field(ge=0, le=1024)] = 0
+    """Programs run at a time; 0 means one for each core. More only adds waiting, never verdicts."""
+    sandbox_runtime: str | None = None
+    """Container runtime of the docker sandbox, such as `runsc` for gVisor; the engine's default when not set."""
+    sandbox_image: str | None = None
+    """Image of the docker sandbox; the one `reward-server images` builds when not set."""
+    allow_weak_isolation: bool = False
+    """Run untrusted code even where this machine grants no real isolation. Never on a machine you care about."""
+    math_workers: Annotated[int, Field(ge=0, le=1024)] = 0
+    """Killable SymPy processes; 0 means one for each core. They start when first needed."""
+    queue_cpu_seconds: Annotated[float, Field(gt=0)] = 3600.0
+    """Slow work admitted at a time, in estimated CPU-seconds; beyond it requests get 429 with Retry-After."""
+    max_body_bytes: Annotated[int, Field(gt=0)] = 64 * 1024 * 1024
+    """Largest request, after decompression."""
+    max_items: Annotated[int, Field(gt=0)] = 4096
+    """Most items in one request."""
+    audit_file: Path | None = None
+    """Append every graded item with its verdict to this JSONL file."""
+    log_format: Literal["console", "json"] = "console"
+
+    @property
+    def cores(self) -> int:
+        """Cores this process may use."""
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
