@@ -1,0 +1,9 @@
+"""The trainer's side of reward-server: the client, adapters for other trainers, and a small GRPO trainer.
+
+Importing this needs neither torch nor FastAPI.
+"""
+
+from trainer_client.client import RewardClient, pair
+from trainer_client.errors import ProtocolError, RequestRejected, RewardClientError, Unavailable
+
+__all__ = ["ProtocolError", "RequestRejected", "RewardClient", "RewardClientError", "Unavailable", "pair"]

@@ -1,0 +1,48 @@
+"""What can go wrong between a trainer and the service, sorted by what helps.
+
+RewardClientError
+├── RequestRejected   the request is wrong (4xx): fix the row it names; never retried
+├── Unavailable       the service gave no answer before the deadline, whatever was tried
+└── ProtocolError     the reply is not what the protocol promises; do not train on it
+
+A completion that cannot be graded is not an error: its verdict is `ungradable` and its reward None.
+"""
+
+from collections.abc import Sequence
+
+from reward_server.wire import Problem
+
+
+class RewardClientError(Exception):
+    """The root of the tree above."""
+
+
+class RequestRejected(RewardClientError):  # noqa: N818 - named after what the service did
+    """The service refused the request; `problems` name the caller's rows and fields."""
+
+    def __init__(self, status: int, detail: str, problems: list[Problem]) -> None:
+        super().__init__(status, detail, problems)
+        self.status = status
+        self.detail = detail
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return f"HTTP {self.status}: {self.detail}"
+
+    def renumbered(self, rows: Sequence[int]) -> "RequestRejected":
+        """Return this error with row i of the request called `rows[i]`, as the caller counts."""
+        problems = [
+            problem if problem.row is None else problem.model_copy(update={"row": rows[problem.row]})
+            for problem in self.problems
+        ]
+        first = f"items[{problems[0].row}]: " if problems and problems[0].row is not None else ""
+        detail = f"{first}{problems[0].field}: {problems[0].message}" if first else self.detail
+        return RequestRejected(self.status, detail, problems)
+
+
+class Unavailable(RewardClientError):  # noqa: N818 - named after the state, as HTTP does
+    """No answer before the deadline; the message carries the last failure."""
+
+
+class ProtocolError(RewardClientError):
+    """Verdicts are missing, doubled, out of order or for other items."""
