@@ -1,0 +1,16 @@
+"""Are two written answers the same mathematics? Decided in microseconds, with evidence, or reported as undecided."""
+
+from reward_server.mathematics.comparison import Comparison
+from reward_server.mathematics.grading import GroundTruth, classify, compare, compile_ground_truth, equivalent, parse
+from reward_server.mathematics.options import MathOptions
+
+__all__ = [
+    "Comparison",
+    "GroundTruth",
+    "MathOptions",
+    "classify",
+    "compare",
+    "compile_ground_truth",
+    "equivalent",
+    "parse",
+]
