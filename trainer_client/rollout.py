@@ -160,9 +160,7 @@ class _Decoding:
             logp=self.logp[:, :width],
             temperature=temperature,
             top_p=top_p,
-            texts=[
-                policy.decode(_without_end(row[:n], policy)) for row, n in zip(columns, lengths.tolist(), strict=True)
-            ],
+            texts=[policy.decode(_without_end(row[:length], policy)) for row, length in completions],
         )
 
 
