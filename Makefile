@@ -1,0 +1,55 @@
+# `make serve` and `make test` are all most people need; both can be repeated and do only what is missing.
+PYTHON ?= python3
+VENV := .venv
+PIP := $(VENV)/bin/python -m pip --disable-pip-version-check -q
+INSTALL := $(PIP) install -c constraints.txt
+
+.PHONY: help serve test check lint types bench images lock clean
+
+help: ## say what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/bin/python:
+	@echo "making a virtual environment in $(VENV)"
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version) if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.server: $(VENV)/bin/python pyproject.toml constraints.txt
+	@echo "installing the server (no torch, no Docker, no Redis needed)"
+	@$(INSTALL) -e '.[server]'
+	@touch $@
+
+$(VENV)/.everything: $(VENV)/bin/python pyproject.toml constraints.txt
+	@echo "installing the server, the trainer (torch, CPU) and the tools of the tests"
+	@$(INSTALL) 'torch==2.13.0'
+	@$(INSTALL) -e '.[server,trainer,dev]'
+	@touch $@ $(VENV)/.server
+
+serve: $(VENV)/.server ## install into .venv and serve on 127.0.0.1:8000 (ARGS="--port 9000" for options)
+	@$(VENV)/bin/reward-server serve $(ARGS)
+
+test: $(VENV)/.everything ## install into .venv and run every test (ARGS="-k math" for some)
+	@$(VENV)/bin/python -m pytest $(ARGS)
+
+check: lint types ## what CI asks of the source
+
+lint: $(VENV)/.everything
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+
+types: $(VENV)/.everything
+	@$(VENV)/bin/mypy
+
+bench: $(VENV)/.everything ## print the figures the README and ARCHITECTURE quote
+	@for file in benchmarks/*.py; do echo "== $$file"; $(VENV)/bin/python $$file || exit 1; done
+
+images: $(VENV)/.server ## build the images of the Docker sandboxes
+	@$(VENV)/bin/reward-server images
+
+lock: $(VENV)/.everything ## write constraints.txt anew from pyproject.toml
+	@$(PIP) install uv
+	@$(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
+	  --no-emit-find-links --extra server --extra trainer --extra dev pyproject.toml -o constraints.txt
+
+clean: ## remove what the targets above made
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

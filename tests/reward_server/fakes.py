@@ -1,0 +1,105 @@
+"""Honest small implementations of our protocols, and graders that fail in each way a grader can."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from reward_server.admission import Admission
+from reward_server.cache import Cache, CacheError
+from reward_server.cache.lenient import LenientCache
+from reward_server.cache.verdicts import VerdictCache
+from reward_server.errors import TaskError
+from reward_server.graders import Completion, Grader, Resources, Task
+from reward_server.scoring import Job, Scoring
+from reward_server.verdict import Outcome, Verdict
+
+
+class MemoryCache:
+    """A dictionary that counts round trips and can be switched off."""
+
+    def __init__(self) -> None:
+        self.entries: dict[str, bytes] = {}
+        self.reads = 0
+        self.writes = 0
+        self.alive = True
+
+    async def get_many(self, keys: Sequence[str]) -> dict[str, bytes]:
+        self._answer()
+        self.reads += 1
+        return {key: self.entries[key] for key in keys if key in self.entries}
+
+    async def set_many(self, entries: Mapping[str, bytes]) -> None:
+        self._answer()
+        self.writes += 1
+        self.entries.update(entries)
+
+    async def close(self) -> None:
+        self.alive = False
+
+    def _answer(self) -> None:
+        if not self.alive:
+            raise CacheError("the fake is switched off")
+
+
+class ScriptedTask(Task):
+    kind: Literal["scripted"] = "scripted"
+    ground_truth: str = "right"
+
+
+class ScriptedGrader:
+    """Grades "fast …" inline and "slow …" slowly; other words make it fail in the way they name."""
+
+    def __init__(self, version: int = 1) -> None:
+        self.slow_calls = 0
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.grader: Grader[Any, Any] = Grader(
+            task=ScriptedTask,
+            version=version,
+            compile=self._compile,
+            fast=self._fast,
+            slow=self._slow,
+            examples=[],
+            estimate_cpu_seconds=lambda _: 1.0,
+        )
+
+    @staticmethod
+    def _compile(task: ScriptedTask) -> str:
+        if task.ground_truth == "broken":
+            raise TaskError("ground_truth: broken")
+        if task.ground_truth == "bug":
+            raise ZeroDivisionError("a bug of ours")
+        return task.ground_truth
+
+    @staticmethod
+    def _judge(truth: str, text: str) -> Verdict:
+        right = text.split()[-1] == truth
+        return Verdict(Outcome.CORRECT if right else Outcome.INCORRECT, float(right), text)
+
+    def _fast(self, truth: str, completion: Completion) -> Verdict | None:
+        if completion.text == "raise":
+            raise KeyError("a bug of ours")
+        return self._judge(truth, completion.text) if completion.text.startswith("fast") else None
+
+    async def _slow(self, truth: str, completion: Completion, resources: Resources) -> Verdict:
+        self.slow_calls += 1
+        await self.gate.wait()
+        if completion.text == "slow raise":
+            raise OSError("a bug of ours")
+        if completion.text == "slow unsure":
+            return Verdict(Outcome.TIME_LIMIT, 0.0, cacheable=False)
+        return self._judge(truth, completion.text)
+
+
+def scoring_with(grader: ScriptedGrader, cache: Cache | None = None, queue_cpu_seconds: float = 1000.0) -> Scoring:
+    """A Scoring that knows the scripted grader alone."""
+    return Scoring(
+        {"scripted": grader.grader},
+        VerdictCache(LenientCache(cache or MemoryCache(), retry_seconds=0.0)),
+        Resources(),
+        Admission(slots=2, queue_cpu_seconds=queue_cpu_seconds),
+    )
+
+
+def job(text: str, ground_truth: str = "right") -> Job:
+    return Job(ScriptedTask(ground_truth=ground_truth), Completion(text))
