@@ -1,5 +1,6 @@
 """Every reward part keeps its examples and never raises; rewards are weighted sums, and null where a part is null."""
 
+import time
 from typing import Any
 
 import pytest
@@ -90,3 +91,15 @@ def test_thinking_sent_apart_counts_as_the_thinking_block():
 def test_strict_and_lenient_templates(text: str, strict: int, lenient: int):
     assert measure(FormatOptions(mode="strict"), Completion(text), _RIGHT) == strict
     assert measure(FormatOptions(mode="lenient"), Completion(text), _RIGHT) == lenient
+
+
+@pytest.mark.parametrize("name", rewards.discover())
+@pytest.mark.parametrize(
+    "unit", ["\\(", "\\[", "$$", "`", "```", "<think>", "</answer>", "a ", "的", "{", "\\boxed{", "\ud7ff"]
+)
+def test_hostile_megabytes_cost_little_cpu(name: str, unit: str):
+    part = rewards.discover()[name]
+    completion = Completion(unit * (1_000_000 // len(unit)))
+    before = time.process_time()
+    part.measure(part.options(), completion, _RIGHT)
+    assert time.process_time() - before < 2.0, "far above what linear work needs, far below what quadratic work would"
