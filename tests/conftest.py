@@ -1,15 +1,69 @@
-"""Fixtures every test may use; what needs a real server, engine or data set says why it was skipped."""
+"""Fixtures every test may use; what needs a real server, engine or data set says why it was skipped.
+
+`REWARD_TEST_REQUIRE="redis docker shared"` turns a skip of a test with such a mark into a failure: in CI a skipped
+test is not a passed one.
+"""
 
 import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+
+_SHARED = Path(os.environ.get("REWARD_SHARED_DIR", Path(__file__).parents[2] / "shared"))
+_REQUIRED = frozenset(os.environ.get("REWARD_TEST_REQUIRE", "").split())
+
+
+@cache
+def _docker_lacks() -> str | None:
+    if shutil.which("docker") is None:
+        return "no docker command on PATH"
+    try:
+        done = subprocess.run(["docker", "info"], capture_output=True, timeout=20, check=False)
+    except subprocess.TimeoutExpired:
+        return "the Docker engine does not answer"
+    return None if done.returncode == 0 else "no Docker engine answers"
+
+
+def _lacks(mark: str) -> str | None:
+    if mark == "docker":
+        return _docker_lacks()
+    if mark == "redis":
+        return None if shutil.which("redis-server") else "no redis-server on PATH"
+    if mark == "browser":
+        return None if shutil.which("chromium") else "no chromium on PATH"
+    if mark == "shared":
+        return None if (_SHARED / "data").is_dir() else f"no labelled data at {_SHARED} (set REWARD_SHARED_DIR)"
+    return None
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test whose mark names something this machine lacks; fail where it is required."""
+    for mark in ("docker", "redis", "browser", "shared"):
+        if item.get_closest_marker(mark) and (reason := _lacks(mark)):
+            if mark in _REQUIRED:
+                pytest.fail(f"{mark} is required here: {reason}")
+            pytest.skip(reason)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Turn a skip for another reason into a failure where the test's mark is required."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail"):
+        marks = {mark.name for mark in item.iter_markers()} & _REQUIRED
+        if marks:
+            report.outcome = "failed"
+            report.longrepr = f"{', '.join(sorted(marks))} is required here, but the test was skipped: {call.excinfo}"
+    return report
 
 
 @pytest.fixture(scope="session")
 def shared_dir() -> Path:
     """The folder of labelled data and attacks beside the checkout; skips where it is absent."""
-    folder = Path(os.environ.get("REWARD_SHARED_DIR", Path(__file__).parents[2] / "shared"))
-    if not (folder / "data").is_dir():
-        pytest.skip(f"no labelled data at {folder} (set REWARD_SHARED_DIR)")
-    return folder
+    if not (_SHARED / "data").is_dir():
+        pytest.skip(f"no labelled data at {_SHARED} (set REWARD_SHARED_DIR)")
+    return _SHARED

@@ -73,7 +73,7 @@ class ScriptedGrader:
 
     @staticmethod
     def _judge(truth: str, text: str) -> Verdict:
-        right = text.split()[-1] == truth
+        right = text.rsplit(maxsplit=1)[-1] == truth
         return Verdict(Outcome.CORRECT if right else Outcome.INCORRECT, float(right), text)
 
     def _fast(self, truth: str, completion: Completion) -> Verdict | None:

@@ -29,7 +29,11 @@ def _problem(body: object) -> tuple[int | None, str, str]:
         ({"task": {"kind": ["exact"]}, "completion": "x"}, "task", "kind"),
         ({"task": 7, "completion": "x"}, "task", "kind"),
         ({"task": {"kind": "exact", "ground_truth": {}}, "completion": "x"}, "task.ground_truth", "string"),
-        ({"task": {"kind": "exact", "ground_truth": "a", "tolerence": 1}, "completion": "x"}, "task.tolerence", "Extra"),
+        (
+            {"task": {"kind": "exact", "ground_truth": "a", "tolerence": 1}, "completion": "x"},
+            "task.tolerence",
+            "Extra",
+        ),
         ({"task": {"kind": "exact", "ground_truth": "a"}}, "completion", "required"),
         ({"task": {"kind": "exact", "ground_truth": "a"}, "completion": None}, "completion", "string"),
         ({**_GOOD, "completion": [{"content": "no role"}]}, "completion.0.role", "required"),
@@ -76,7 +80,9 @@ def test_lone_surrogates_of_random_models_are_repaired_rather_than_refused():
     }
 
 
-@pytest.mark.parametrize("body", [b'{"a": NaN}', b'{"a": Infinity}', b"\xff\xfe", b"[" * 100_000, b'{"a": "\xff"}', b""])
+@pytest.mark.parametrize(
+    "body", [b'{"a": NaN}', b'{"a": Infinity}', b"\xff\xfe", b"[" * 100_000, b'{"a": "\xff"}', b""]
+)
 def test_what_is_not_json_says_so(body: bytes):
     with pytest.raises(ValueError, match=r"column|codec|decode"):
         decode(body)

@@ -1,6 +1,5 @@
 """Every reward part keeps its examples and never raises; rewards are weighted sums, and null where a part is null."""
 
-import time
 from typing import Any
 
 import pytest
@@ -97,9 +96,10 @@ def test_strict_and_lenient_templates(text: str, strict: int, lenient: int):
 @pytest.mark.parametrize(
     "unit", ["\\(", "\\[", "$$", "`", "```", "<think>", "</answer>", "a ", "的", "{", "\\boxed{", "\ud7ff"]
 )
-def test_hostile_megabytes_cost_little_cpu(name: str, unit: str):
+@pytest.mark.timeout(20)
+def test_hostile_megabytes_do_not_hang_a_part(name: str, unit: str):
     part = rewards.discover()[name]
     completion = Completion(unit * (1_000_000 // len(unit)))
-    before = time.process_time()
-    part.measure(part.options(), completion, _RIGHT)
-    assert time.process_time() - before < 2.0, "far above what linear work needs, far below what quadratic work would"
+    value = part.measure(part.options(), completion, _RIGHT)
+    assert value is not None
+    assert -1.0 <= value <= 1.0

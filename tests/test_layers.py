@@ -1,0 +1,104 @@
+"""Imports point one way, and the drawers that rot are not opened."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+_ROOT = Path(__file__).parents[1]
+_PACKAGES = ("reward_server", "sandboxes", "trainer_client")
+_FORBIDDEN_NAMES = {
+    "utils", "helpers", "common", "misc", "base", "types", "factory", "singleton", "constants", "models", "exceptions",
+    "core", "services", "legacy", "v2", "manager",
+}  # fmt: skip
+_ALLOWED_FOR_TRAINERS = {"reward_server", "reward_server.wire", "reward_server.verdict"}
+_MAX_LINES = 300
+
+
+def _sources() -> list[Path]:
+    return sorted(path for package in _PACKAGES for path in (_ROOT / package).rglob("*.py"))
+
+
+def _module(path: Path) -> str:
+    return ".".join(path.relative_to(_ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+            for alias in node.names:
+                if (_ROOT / Path(*node.module.split("."), f"{alias.name}.py")).exists():
+                    yield f"{node.module}.{alias.name}"
+
+
+def _graph() -> dict[str, set[str]]:
+    known = {_module(path) for path in _sources()}
+    return {_module(path): set(_imports(path)) & known - {_module(path)} for path in _sources()}
+
+
+def test_sandboxes_import_nothing_of_ours():
+    for path in (_ROOT / "sandboxes").rglob("*.py"):
+        ours = {name for name in _imports(path) if name.split(".")[0] in {"reward_server", "trainer_client"}}
+        assert not ours, f"{path}: {ours}"
+
+
+def test_the_server_does_not_import_the_trainer():
+    for path in (_ROOT / "reward_server").rglob("*.py"):
+        assert not [name for name in _imports(path) if name.split(".")[0] == "trainer_client"], path
+
+
+def test_the_trainer_sees_only_the_wire_and_the_verdict():
+    for path in (_ROOT / "trainer_client").rglob("*.py"):
+        ours = {name for name in _imports(path) if name.split(".")[0] in {"reward_server", "sandboxes"}}
+        assert ours <= _ALLOWED_FOR_TRAINERS, f"{path}: {ours - _ALLOWED_FOR_TRAINERS}"
+
+
+def test_there_is_no_import_cycle():
+    graph, state = _graph(), {}
+
+    def visit(module: str, trail: tuple[str, ...]) -> None:
+        assert state.get(module) != "open", " → ".join((*trail[trail.index(module) :], module))
+        if module not in state:
+            state[module] = "open"
+            for imported in graph[module]:
+                visit(imported, (*trail, module))
+            state[module] = "done"
+
+    for module in graph:
+        visit(module, ())
+
+
+def test_the_wire_costs_a_trainer_no_server():
+    heavy = ("fastapi", "sympy", "flint", "torch", "docker", "redis")
+    program = f"import sys, reward_server.wire; print([m for m in {heavy!r} if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("path", _sources(), ids=lambda path: str(path.relative_to(_ROOT)))
+def test_files_are_short_and_not_drawers(path: Path):
+    assert path.stem not in _FORBIDDEN_NAMES
+    assert len(path.read_text().splitlines()) <= _MAX_LINES
+
+
+def test_no_failure_becomes_a_zero_and_only_blame_catches_everything():
+    for path in _sources():
+        if "agent" in path.parts or path.name == "errors.py":
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ExceptHandler):
+                zeros = [
+                    n
+                    for n in ast.walk(node)
+                    if isinstance(n, ast.Constant) and n.value == 0.0 and type(n.value) is float
+                ]
+                assert not zeros, f"{path}:{node.lineno}: a literal 0.0 in an except block"
+                name = getattr(node.type, "id", None)
+                broad = node.type is None or name in {"Exception", "BaseException"}
+                reraises = any(isinstance(n, ast.Raise) and n.exc is None for n in ast.walk(node))
+                assert not broad or reraises, f"{path}:{node.lineno}: a broad except outside errors.blame"
