@@ -69,7 +69,7 @@ class RewardClient:
     ungradable_retries: int = 2
     """How often an item is sent again that the service could not grade and calls retryable."""
     compress: bool = False
-    """Gzip large requests where the service says it takes them; for services across a slow network."""
+    """Gzip large requests, until the service refuses it (415): worth its CPU across a slow network only."""
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

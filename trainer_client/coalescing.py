@@ -1,9 +1,9 @@
 """One POST for many callers: trainers that score sample by sample, hundreds at once, become batches.
 
 Theory of operation. verl, OpenRLHF and others call a reward function for each sample and await them together. Each
-call joins the window of its event loop; the window is sent when it is full, or a few milliseconds after its first
-call. A window belongs to one loop, since futures may only be resolved there; so there is one coalescer for each loop,
-made when first used, and a `Coalescer` itself may be shared freely.
+call joins the window of its event loop. The calls of a batch straggle, since trainers decode tokens in between, so a
+window is sent when nothing has joined for a few milliseconds, when it has been open for a few dozen, or when it is
+full. A window belongs to one loop, since futures may only be resolved there; a `Coalescer` itself may be shared freely.
 
 A malformed row must not fail its neighbours, which are strangers to it: when the service refuses a window, the rows it
 names get the error and the others are sent again; when it names none, or JSON cannot hold a row, each is sent alone.
@@ -11,6 +11,7 @@ names get the error and the others are sent again; when it names none, or JSON c
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -19,39 +20,58 @@ from trainer_client.batching import Item
 from trainer_client.client import RewardClient
 from trainer_client.errors import RequestRejected, RewardClientError
 
-WINDOW_SECONDS = 0.005
-"""Longer than it takes an event loop to start the calls of one batch, shorter than any grading worth waiting for."""
+QUIET_SECONDS = 0.005
+LONGEST_SECONDS = 0.05
+"""Shorter than any grading that is worth waiting for."""
 
 _Waiting = list[tuple[Item, asyncio.Future[ItemVerdict]]]
+
+
+@dataclass
+class _Window:
+    """Calls that will be sent together."""
+
+    closes: float
+    """The event loop's time at which it is sent at the latest."""
+    waiting: _Waiting = field(default_factory=list)
+    timer: asyncio.TimerHandle | None = None
 
 
 class Coalescer:
     """Scores single items through `client`, together with what else is asked for at the moment."""
 
-    def __init__(self, client: RewardClient, *, window_seconds: float = WINDOW_SECONDS) -> None:
+    def __init__(
+        self, client: RewardClient, *, quiet_seconds: float = QUIET_SECONDS, longest_seconds: float = LONGEST_SECONDS
+    ) -> None:
         self.client = client
-        self._window_seconds = window_seconds
-        self._windows: WeakKeyDictionary[asyncio.AbstractEventLoop, _Waiting] = WeakKeyDictionary()
+        self._quiet_seconds = quiet_seconds
+        self._longest_seconds = longest_seconds
+        self._windows: WeakKeyDictionary[asyncio.AbstractEventLoop, _Window] = WeakKeyDictionary()
         self._sending: set[asyncio.Task[None]] = set()
 
     async def score(self, task: Mapping[str, Any], completion: Any, prompt: Any = None) -> ItemVerdict:
         """Return the verdict of one completion; errors as in `RewardClient.score_async`."""
         loop = asyncio.get_running_loop()
-        waiting = self._windows.setdefault(loop, [])
+        window = self._windows.get(loop)
+        if window is None:
+            window = self._windows[loop] = _Window(loop.time() + self._longest_seconds)
         future: asyncio.Future[ItemVerdict] = loop.create_future()
-        waiting.append(({"task": task, "completion": completion, "prompt": prompt}, future))
-        if len(waiting) == 1:
-            loop.call_later(self._window_seconds, self._send, loop, waiting)
-        if len(waiting) >= self.client.batch_items:
-            self._send(loop, waiting)
+        window.waiting.append(({"task": task, "completion": completion, "prompt": prompt}, future))
+        if window.timer is not None:
+            window.timer.cancel()
+        full = len(window.waiting) >= self.client.batch_items
+        when = loop.time() if full else min(window.closes, loop.time() + self._quiet_seconds)
+        window.timer = loop.call_at(when, self._send, loop, window)
+        if full:
+            del self._windows[loop]
         return await future
 
-    def _send(self, loop: asyncio.AbstractEventLoop, waiting: _Waiting) -> None:
-        if self._windows.get(loop) is waiting:
+    def _send(self, loop: asyncio.AbstractEventLoop, window: _Window) -> None:
+        if self._windows.get(loop) is window:
             del self._windows[loop]
-            sending = loop.create_task(self._settle(waiting))
-            self._sending.add(sending)
-            sending.add_done_callback(self._sending.discard)
+        sending = loop.create_task(self._settle(window.waiting))
+        self._sending.add(sending)
+        sending.add_done_callback(self._sending.discard)
 
     async def _settle(self, waiting: _Waiting) -> None:
         """Give every caller its verdict or its error."""

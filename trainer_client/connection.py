@@ -64,7 +64,6 @@ class Connection:
         self._compress = compress
         self._counters = counters
         self._sessions: _Sessions = WeakKeyDictionary()
-        self._accepts_gzip = False
         self._last_failure = ""
 
     async def close(self) -> None:
@@ -127,14 +126,15 @@ class Connection:
         headers = {"Accept": accept, "X-Request-ID": request_id}
         if body is not None:
             headers["Content-Type"] = "application/json"
-            if self._compress and self._accepts_gzip and len(body) > _WORTH_COMPRESSING_BYTES:
+            if self._compress and len(body) > _WORTH_COMPRESSING_BYTES:
                 headers["Content-Encoding"] = "gzip"
                 body = gzip.compress(body, compresslevel=1)
         session = await self._session()
         started = time.perf_counter()
         async with session.request(method, self._url + path, data=body, headers=headers) as response:
-            # RFC 7694: a server that takes compressed requests says so in its answers.
-            self._accepts_gzip = "gzip" in response.headers.get("Accept-Encoding", "")
+            if response.status == HTTPStatus.UNSUPPORTED_MEDIA_TYPE and self._compress:
+                self._compress = False
+                raise _Busy(response.status, "gzip is not taken here; sending plain bodies from now on", 0.0)
             if response.status >= HTTPStatus.BAD_REQUEST:
                 await _refuse(response)
             yield response

@@ -3,14 +3,15 @@
 RewardClientError
 ├── RequestRejected   the request is wrong (4xx): fix the row it names; never retried
 ├── Unavailable       the service gave no answer before the deadline, whatever was tried
-└── ProtocolError     the reply is not what the protocol promises; do not train on it
+├── ProtocolError     the reply is not what the protocol promises; do not train on it
+└── Ungradable        one completion has no verdict, in an adapter for a trainer that cannot mask it
 
-A completion that cannot be graded is not an error: its verdict is `ungradable` and its reward None.
+To the client itself a completion that cannot be graded is no error: its reward is None.
 """
 
 from collections.abc import Sequence
 
-from reward_server.wire import Problem
+from reward_server.wire import ItemVerdict, Problem
 
 
 class RewardClientError(Exception):
@@ -46,3 +47,14 @@ class Unavailable(RewardClientError):  # noqa: N818 - named after the state, as 
 
 class ProtocolError(RewardClientError):
     """Verdicts are missing, doubled, out of order or for other items."""
+
+
+class Ungradable(RewardClientError):  # noqa: N818 - an outcome's name
+    """A completion has no verdict, and its trainer has no way to leave it out but this."""
+
+    def __init__(self, verdict: ItemVerdict) -> None:
+        super().__init__(verdict)
+        self.verdict = verdict
+
+    def __str__(self) -> str:
+        return f"{self.verdict.outcome.value}: {self.verdict.evidence.get('reason', 'no reason given')}"

@@ -27,13 +27,15 @@ class FakeService:
     streams: bool = True
     broken_for: int = 10**9
     """How many gradings of a `broken` task stay ungradable."""
-    accepts_gzip: bool = False
+    takes_gzip: bool = True
     url: str = ""
     connections: set[Any] = field(default_factory=set)
 
     async def score(self, request: web.Request) -> web.StreamResponse:
         self.headers.append(dict(request.headers))
         self.connections.add(request.transport)
+        if request.headers.get("Content-Encoding") == "gzip" and not self.takes_gzip:
+            return web.json_response({"detail": "no gzip"}, status=415)
         body = json.loads(await request.read())
         self.requests.append(body)
         mood = self.moods.pop(0) if self.moods else None
@@ -56,8 +58,7 @@ class FakeService:
             verdicts.reverse()
         if mood == "gibberish":
             return web.json_response({"verdicts": [{"reward": 1.0}]})
-        advertised = {"Accept-Encoding": "gzip"} if self.accepts_gzip else None
-        return web.json_response({"verdicts": verdicts, "new_field": 1}, headers=advertised)
+        return web.json_response({"verdicts": verdicts, "new_field": 1})
 
     async def _stream(
         self, request: web.Request, verdicts: list[dict[str, Any]], *, break_off: bool

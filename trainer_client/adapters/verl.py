@@ -1,0 +1,124 @@
+"""verl: a custom reward function, for every reward manager of the reward loop (naive, dapo, gdpo, …).
+
+    python -c "import trainer_client.adapters.verl as plug; print(plug.__file__)"     # the path to put below
+
+    reward.custom_reward_function.path=/that/path/verl.py
+    reward.custom_reward_function.name=compute_score
+    +reward.custom_reward_function.reward_kwargs.url=http://127.0.0.1:8000
+    +reward.custom_reward_function.reward_kwargs.rewards='{accuracy: 1, format: 1}'
+    +reward.custom_reward_function.reward_kwargs.on_ungradable=raise
+
+Rows need no change: the grader follows from `data_source`, as in verl's own `default_compute_score`
+(`reward_server.rows.ROUTES`), unless `reward_kwargs.kind` names one or the row holds a whole task in
+`extra_info["task"]` or as its ground truth. Values in `extra_info["task_fields"]` are added to the task.
+
+verl calls the function for each sample and awaits them together; the calls of one event loop become one POST. Do not
+combine it with the `rate_limited` manager, whose default `max_concurrent: 1` sends them one by one.
+
+verl has no way to mask a sample. `on_ungradable="raise"` is right for its trainer v1 (the default one), which drops the
+sample's group; the legacy trainer stops. `"zero"` scores 0 and says so in the key `ungradable`: watch it. Every sample
+carries the same numeric keys, as verl demands: `score`, `acc`, `ungradable`, and one for each part.
+"""
+
+import asyncio
+import os
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Literal
+
+import orjson
+
+from reward_server.rows import task_for
+from reward_server.wire import ItemVerdict
+from trainer_client.adapters import Adapter
+from trainer_client.batching import Item
+from trainer_client.client import RewardClient
+from trainer_client.coalescing import Coalescer
+from trainer_client.errors import Ungradable
+
+_DEADLINE_SECONDS = 290.0
+"""Below the 300 s after which verl's rate-limited manager gives 0 by itself."""
+
+
+async def compute_score(
+    data_source: str,
+    solution_str: str,
+    ground_truth: Any,
+    extra_info: Mapping[str, Any] | None = None,
+    *,
+    url: str = "http://127.0.0.1:8000",
+    rewards: Mapping[str, Any] | None = None,
+    kind: str | None = None,
+    on_ungradable: Literal["raise", "zero"] = "raise",
+    deadline_seconds: float = _DEADLINE_SECONDS,
+    **_of_reward_models: Any,
+) -> dict[str, float]:
+    """Return `score` (the reward), `acc`, `ungradable` and the parts of one sample.
+
+    Raises:
+        Ungradable: there is no verdict, and `on_ungradable` is "raise".
+        UnknownRow: the data source has no route and the row no task.
+        RewardClientError: as in `RewardClient.score_async`.
+    """
+    chosen = _plain(rewards) if rewards else {"accuracy": 1.0}
+    coalescer = _coalescer(url, orjson.dumps(chosen), deadline_seconds, os.getpid())
+    task = task_for(_plain(ground_truth), kind=kind, data_source=data_source, extra=_plain(extra_info or {}))
+    verdict = await coalescer.score(task, solution_str)
+    if verdict.reward is None and on_ungradable == "raise":
+        raise Ungradable(verdict)
+    return _keys(verdict, chosen)
+
+
+def _keys(verdict: ItemVerdict, rewards: Mapping[str, Any]) -> dict[str, float]:
+    """Return the same keys whatever the verdict; a part that is not a key of its own already is."""
+    graded = verdict.reward is not None
+    measured = {part: verdict.parts.get(part) if graded else None for part in rewards if part != "accuracy"}
+    return {
+        "score": verdict.reward or 0.0,
+        "acc": (verdict.score or 0.0) if graded else 0.0,
+        "ungradable": float(not graded),
+        **{part: value or 0.0 for part, value in measured.items()},
+    }
+
+
+@lru_cache(maxsize=8)
+def _coalescer(url: str, rewards: bytes, deadline_seconds: float, _pid: int) -> Coalescer:
+    """Return the coalescer of this process for these settings; a forked worker makes its own."""
+    client = RewardClient(url, rewards=orjson.loads(rewards), deadline_seconds=deadline_seconds, evidence=False)
+    return Coalescer(client)
+
+
+def _plain(value: Any) -> Any:
+    """Return OmegaConf's and numpy's containers, which verl's configuration and parquet files hold, as Python's."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(content) for key, content in value.items()}
+    if isinstance(value, str | bytes) or not hasattr(value, "__iter__"):
+        return value.item() if hasattr(value, "item") else value
+    return [_plain(content) for content in value]
+
+
+def _as_called(url: str, items: Sequence[Item]) -> list[float | None]:
+    """Call as `RewardLoopWorker.compute_score_batch` does: a task for each sample, all awaited together."""
+
+    async def sample(item: Item) -> float | None:
+        extra = {"task": item["task"], "num_turns": None, "rollout_reward_scores": {}}
+        try:
+            result = await compute_score(
+                data_source="any", solution_str=item["completion"], ground_truth="", extra_info=extra, url=url
+            )
+        except Ungradable:
+            return None
+        return result["score"]
+
+    async def batch() -> list[float | None]:
+        return list(await asyncio.gather(*(asyncio.create_task(sample(item)) for item in items)))
+
+    return asyncio.run(batch())
+
+
+ADAPTER = Adapter(
+    trainer="verl",
+    tested_with="0.9.1",
+    ungradable="raises, and verl drops the group; or 0 with the key `ungradable` where asked",
+    as_called=_as_called,
+)
