@@ -1,0 +1,157 @@
+r"""The final answer of a whole completion.
+
+Theory of operation. The final region of the completion is found first (`region`). In it, explicit announcements are
+collected: boxes, answer tags, JSON answer fields, `####`, "final answer". The one that stands last counts, because a
+model may correct itself; of boxes or tags side by side all count together (`parts`), because offering several answers
+is not answering. If there is none, the last "the answer is", "A:" or 答案 counts; if there is none either, an ending that
+can only be read in one way (`prose.last_resort`). If the text seems to run on into another problem, only what precedes
+it is searched, provided that an answer was announced there.
+
+What it does not do: it never looks at the ground truth, so the same text always yields the same answer; it does not
+judge mathematics; it does not find code (the `code` grader has its own rules).
+
+Time is linear in the searched window (`region.WINDOW`), plus a scan of the whole text for thinking tags.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from reward_server.extraction import boxes, prose, statements
+from reward_server.extraction.region import final_region, overflow_starts
+
+Where = Literal["any", "announced", "boxed", "answer_tag"]
+"""Which announcements are accepted: every rule; all but the last resort; boxes alone; answer tags alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAnswer:
+    """The final answer of a completion and how it was found."""
+
+    answer: str
+    """The answer as the completion wrote it, without decoration; parts are joined by commas."""
+    rule: str
+    """`boxed`, `answer_tag`, `json`, `hashes`, `final_answer`, `answer_is`, `a_label` or `last_resort`."""
+    start: int
+    """Where its span begins in the completion, in characters."""
+    end: int
+    readings: tuple[str, ...]
+    """The ways to read the answer, widest first; `answer` is the first."""
+    parts: tuple[str, ...] = ()
+    """Two or more different answers offered side by side; empty for a single answer."""
+
+
+def find_answer(completion: str, where: Where = "any") -> FoundAnswer | None:
+    """Return the final answer of the completion, or None if it gives none."""
+    text, offset = final_region(completion)
+    if not text or text.isspace():
+        return None
+    for start in overflow_starts(text):
+        found = _announced(text[:start], offset, where)
+        if found is not None:
+            return found
+    found = _announced(text, offset, where)
+    if found is None and where == "any":
+        ending = prose.last_resort(text)
+        if ending:
+            return _single(ending, "last_resort", offset, offset + len(text))
+    return found
+
+
+def _announced(text: str, offset: int, where: Where) -> FoundAnswer | None:
+    candidates: list[FoundAnswer] = []
+    if "oxed" in text or "\\f" in text:
+        candidates += _from_boxes(text, offset)
+    if where == "boxed":
+        return candidates[0] if candidates else None
+    lower = statements.lowercase(text)
+    if "<answer" in lower:
+        tags = _from_tags(text, lower, offset)
+        if where == "answer_tag":
+            return tags[0] if tags else None
+        candidates += tags
+    if where == "answer_tag":
+        return None
+    return _last_of(text, lower, offset, candidates)
+
+
+def _last_of(text: str, lower: str, offset: int, candidates: list[FoundAnswer]) -> FoundAnswer | None:
+    """Return the last explicit announcement, or else the last plain one."""
+    if 'answer"' in lower or "answer'" in lower:
+        field = statements.json_field(text)
+        if field is not None:
+            candidates.append(_single(field.content, "json", offset + field.start, offset + field.end))
+    if "####" in text:
+        line = statements.hashes(text)
+        if line is not None:
+            candidates.append(_single(line.content, "hashes", offset + line.start, offset + line.end))
+    latest = max((candidate.start for candidate in candidates), default=-1)
+    plain: FoundAnswer | None = None
+    for start, final in statements.phrases(text, lower):
+        if offset + start < latest or (candidates and not final) or (plain and not final):
+            continue
+        found = _sentence(text, start, offset, "final_answer" if final else "answer_is")
+        if found is None:
+            continue
+        if final:
+            candidates.append(found)
+            break
+        plain = found
+    if candidates:
+        return max(candidates, key=lambda candidate: candidate.start)
+    if plain is None and ("A:" in text or "A：" in text):
+        label = statements.line_label(text)
+        if label is not None:
+            plain = _single(label.content, "a_label", offset + label.start, offset + label.end)
+    return plain
+
+
+def _from_boxes(text: str, offset: int) -> list[FoundAnswer]:
+    group = boxes.last_boxes(text)
+    if not group:
+        return []
+    contents = list(dict.fromkeys(prose.clean(box.content) or box.content for box in group))
+    start, end = offset + group[0].start, offset + group[-1].end
+    if len(contents) == 1:
+        return [_single(group[-1].content, "boxed", start, end)]
+    joined = ", ".join(contents)
+    return [FoundAnswer(joined, "boxed", start, end, (joined,), tuple(contents))]
+
+
+def _from_tags(text: str, lower: str, offset: int) -> list[FoundAnswer]:
+    """Return the last tag's answer, together with the tags side by side with it."""
+    tags = statements.answer_tags(text if "<answer" in text else lower)
+    if not tags:
+        return []
+    group = [tags[-1]]
+    for tag in reversed(tags[:-1]):
+        gap = text[tag.end : group[0].start].replace("</answer>", "").replace("<answer>", "")
+        if len(group) >= boxes.MAX_PARTS or not boxes.side_by_side(gap):
+            break
+        group.insert(0, tag)
+    contents = list(dict.fromkeys(_inner(tag.content) for tag in group))
+    start, end = offset + group[0].start, offset + group[-1].end
+    if len(contents) == 1:
+        return [_single(contents[0], "answer_tag", start, end)]
+    joined = ", ".join(contents)
+    return [FoundAnswer(joined, "answer_tag", start, end, (joined,), tuple(contents))]
+
+
+def _inner(content: str) -> str:
+    """Return the answer inside a tag that also holds words ("The answer is 5")."""
+    found = _announced(content, 0, "any") if len(content) < boxes.MAX_PARTS * 64 else None
+    return found.answer if found is not None else content
+
+
+def _sentence(text: str, start: int, offset: int, rule: str) -> FoundAnswer | None:
+    while start < len(text) and text[start].isspace():
+        start += 1
+    end = prose.sentence_end(text, start)
+    answer = prose.clean(text[start:end])
+    if not answer:
+        return None
+    return FoundAnswer(answer, rule, offset + start, offset + end, prose.readings(answer))
+
+
+def _single(content: str, rule: str, start: int, end: int) -> FoundAnswer:
+    answer = prose.clean(content) or content
+    return FoundAnswer(answer, rule, start, end, prose.readings(answer))

@@ -1,0 +1,127 @@
+r"""Answers in boxes: `\boxed{…}`, `\fbox{…}`, with nesting, spaces, no braces, or a brace that never closes.
+
+The last box counts, because a model may correct itself ("… \boxed{41}. Wait: \boxed{42}"). Boxes that stand side by
+side, with nothing but connecting words between them, are one answer of several parts: the caller compares all of them,
+so that "\boxed{1} or \boxed{2}" cannot earn the reward of "2". Boxes that quote the instruction ("\boxed{}",
+"\boxed{your answer}") are not answers.
+
+Work is bounded: brace matching of all boxes together stops after `_MAX_TOKENS` braces, and a group has at most
+`MAX_PARTS` parts (a longer one is cut, which cannot make it equal to any shorter answer).
+"""
+
+import re
+from typing import NamedTuple
+
+MAX_PARTS = 64
+_MAX_TOKENS = 100_000
+_MAX_BOXES = 4_096
+_MAX_GAP = 80
+
+_BOX = re.compile(r"(?:\\(?:begin)?boxed|\\fbox|\\framebox|\x08oxed)(?![a-zA-Z])[ \t\n]*")
+_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+_UNBRACED = re.compile(r"\\?[^\s$\\{}]+")
+_PLACEHOLDER = re.compile(
+    r"(?i)(?:\\(?:text|textbf|mathrm)\{)?[\s.…·_?\[<(*]*"
+    r"(?:(?:the |your |my )?(?:final )?(?:answer|result|solution)(?: here| goes here)?|\\[lc]?dots|答案|最终答案)?"
+    r"[\s.…·_?\]>)}*]*"
+)
+_AFTER = re.compile(r"[ \t]*(?:\\?%|\^?\{?\\circ\}?|°|\\degree)")
+_MINUS_BEFORE = re.compile(r"[=$(\[:]\s*-\s*$")
+_SENTENCE_END = re.compile(r"[.!?。！？](?=[\s$\\)]|$)")
+_RECONSIDERS = re.compile(
+    r"(?i)\b(?:wait|no|not|actually|instead|recheck\w*|correct\w*|but|so|therefore|thus|hence|then|which|verif\w+|check\w*"
+    r"|final\w*|steps?|however|mistake|sorry|hmm+|answer|should)\b|不|错|重新|所以|因此|最终|答案"
+)
+_CONNECTS = re.compile(r"[,;、，；&]|\b(?:and|or|as well as)\b|和|或|与|及")
+_TEX_WORD = re.compile(r"\\[a-zA-Z]+")
+_LABEL_ONLY = re.compile(r"\W*(?:\(?\w{1,4}[).:]|\w{1,6}\s*=)?\W*")
+_EQUALS_ONLY = re.compile(r"[\s$\\()\[\]]*(?:=|≈|\\approx)[\s$\\()\[\]]*")
+
+
+class Box(NamedTuple):
+    """One box: its content and the bounds of the whole command in the text."""
+
+    content: str
+    start: int
+    end: int
+
+
+def last_boxes(text: str) -> list[Box]:
+    """Return the last box with content, preceded by the boxes side by side with it; empty when there is none."""
+    starts = [match.span() for match in _BOX.finditer(text)][-_MAX_BOXES:]
+    tokens = _MAX_TOKENS
+    group: list[Box] = []
+    for position in range(len(starts) - 1, -1, -1):
+        box, used = _read(text, *starts[position])
+        tokens -= used
+        if tokens < 0 or len(group) >= MAX_PARTS:
+            break
+        if box is None:
+            continue
+        if not group:
+            group = [box]
+        elif box.end >= group[0].end:
+            group[0] = Box(box.content.replace(r"\boxed", "").replace(r"\fbox", ""), box.start, box.end)
+        elif side_by_side(text[box.end : group[0].start]):
+            group.insert(0, box)
+        else:
+            break
+    return group
+
+
+def _read(text: str, start: int, body: int) -> tuple[Box | None, int]:
+    """Read the box whose command spans start:body; also return how many braces were looked at."""
+    used = 1
+    if not text.startswith("{", body):
+        match = _UNBRACED.match(text, body)
+        if match is None:
+            return None, used
+        content, end = match.group().rstrip(".,;:!?"), match.end()
+    else:
+        end, used = closing_brace(text, body)
+        if end < 0:
+            end = text.find("\n", body)
+            end = len(text) if end < 0 else end
+            content = text[body + 1 : end].split("$")[0].rstrip(" .$)\\]")
+        else:
+            content = text[body + 1 : end]
+            end += 1
+    content = content.strip()
+    if not content or _PLACEHOLDER.fullmatch(content[:80]):
+        return None, used
+    if start and text[start - 1] == "\\":
+        content = content.replace("\\\\", "\\")
+    after = _AFTER.match(text, end)
+    if after is not None:
+        content, end = content + after.group().strip(), after.end()
+    if _MINUS_BEFORE.search(text, max(0, start - 8), start):
+        content = f"-({content})"
+    return Box(content, start, end), used
+
+
+def closing_brace(text: str, opening: int) -> tuple[int, int]:
+    """Return where the brace opened at `opening` closes, or -1, and how many braces were looked at."""
+    depth = used = 0
+    for token in _BRACE.finditer(text, opening):
+        used += 1
+        sign = token.group()
+        if sign == "{":
+            depth += 1
+        elif sign == "}":
+            depth -= 1
+            if depth == 0:
+                return token.start(), used
+        if used > _MAX_TOKENS:
+            break
+    return -1, used
+
+
+def side_by_side(gap: str) -> bool:
+    """Tell whether what stands between two answers joins them, rather than replacing the first by the second."""
+    if len(gap) > _MAX_GAP or _EQUALS_ONLY.fullmatch(gap):
+        return False
+    if not gap.strip(" \n\t$\\()[]"):
+        return True
+    if _RECONSIDERS.search(gap) or _SENTENCE_END.search(gap):
+        return False
+    return _CONNECTS.search(gap) is not None or _LABEL_ONLY.fullmatch(_TEX_WORD.sub("", gap)) is not None

@@ -1,0 +1,197 @@
+r"""The option letters a completion chooses: "(C)", "C.", "option C", `\boxed{\text{C}}`, "故选C", "A, C".
+
+The same announcements count as for other answers, the last one first, but each must name letters of the question's
+options: "ANSWER: [LETTER]" quotes the instruction and is passed over. Several letters announced together are all
+returned, in order; whether that is an answer or hedging is the grader's business. Where no letter is named, `content`
+holds the announced words, which may be an option's text. Numbered announcements ("(1) 答案 A  (2) 答案 C") answer several
+questions and are returned in the order of their numbers.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reward_server.extraction import boxes, prose, statements
+from reward_server.extraction.region import final_region, overflow_starts
+
+
+@dataclass(frozen=True, slots=True)
+class FoundChoice:
+    """The letters announced, or the words announced instead of letters."""
+
+    letters: tuple[str, ...]
+    content: str
+    """The announcement as written, cleaned."""
+    rule: str
+    start: int
+    """Where it stands in the completion, in characters."""
+    numbered: bool = False
+    """The letters answer numbered questions, one each."""
+
+
+_MAX_PLACES = 400
+_WRAPPED = re.compile(r"\\(?:text(?:bf|rm|it)?|math(?:rm|bf|sf|it)|boxed|fbox)\s?\{([^{}]{0,300})\}")
+_DECORATION = re.compile(r"\$|\*\*|\\[()\[\]]|\\,|\\ |\\;|[「」『』“”\"`]|<[^<>]{1,12}>")
+_PREFIX = re.compile(
+    r"(?i)\W{0,6}(?:(?:the\s+)?(?:correct\s+|right\s+|best\s+|final\s+)?"
+    r"(?:answer|option|choice|letter|statement|选项|选择|应选|选|是|为|应该是)(?:\s+(?:is|would be|should be))?\\?[\s_:：]{0,6}){0,3}"
+)
+_SEPARATOR = r"\s{0,4}(?:[,，、;；/&|+]|\band\b|\bor\b|和|与|或|及){0,2}\s{0,4}"
+_ANNOUNCED = re.compile(
+    r"(?i:\banswers?\b[^\n.:：=]{0,80}?(?:[:：=]|\b(?:is|are|be|was)\b[ \t]*[:：]?)|\bans[.]?\s?[:：]|\bsolution\s?[:：]"
+    r"|\bfinal answer\W{1,12}"
+    r"|\b(?:correct|right|best|appropriate|suitable|accurate)\s+(?:\w+\s+)?(?:answer|option|choice|statement)\s+(?:is|would be)[ \t]*[:：]?"
+    r"|\b(?:choose|select|pick|go with)\b|\b(?:option|choice)\s+(?=\(?[A-Z]\)?\s+is\s+(?:the\s+)?(?:correct|right|best)))"
+    r"|(?:正确)?(?:答案|选项)[^\n。:：是为]{0,20}?[】\])]?[ \t]*(?:应该是|应该为|应为|是|为|[:：])|【答案】|故选|应选|所以选|因此选|应该选择|选择|综合考虑，?选"
+    r"|答案(?=\s?[A-J（(])|(?<![a-zA-Z])答[:：]"
+)
+_OPTION_IS_RIGHT = re.compile(
+    r"(?i:\b(?:option|choice)\s*[_\\]{0,3}\s*)\(?([A-Z])\)?(?i:\b[^.\n]{0,60}?\bis\s+(?:the\s+)?(?:most\s+)?(?:correct|right|best|accurate))"
+    r"|选项?\s{0,2}([A-Z])\s{0,2}(?:选项)?(?:是|为)?(?:正确|对)的?|(?<![A-Za-z])([A-Z])\s{0,2}(?:选项)?(?:是)?正确"
+)
+_NAMED = re.compile(r"(?i:\b(?:option|choice)\s*[_\\]{0,3}\s*)\(?([A-Z])\)?(?![a-zA-Z])|\(([A-Z])\)|选项?\s?([A-Z])(?![a-zA-Z])")
+_NUMBER_BEFORE = re.compile(r"(?:^|\n|>)[ \t]{0,8}[（(]?\s?\d{1,3}\s?[）)]?[.．、:：]?[ \t]{0,8}$")
+_NEGATED = re.compile(r"(?i)\s{0,4}(?:选项)?(?:is|are|was)?\s{0,2}(?:not\b|wrong\b|incorrect\b|isn't|不|错)")
+
+
+class _Labels:
+    """Reads letters at the beginning of an announcement, for one set of option letters."""
+
+    def __init__(self, letters: str) -> None:
+        chosen = f"[{letters}]"
+        one = rf"(?:[(\[（【{{]\s?{chosen}\s?[)\]）】}}]|{chosen}(?![a-zA-Z0-9'’_^]))"
+        self.listed = re.compile(rf"[(\[（【{{]?\s?({one}(?:{_SEPARATOR}{one}){{0,25}})\s?[)\]）】}}]?")
+        self.run = re.compile(rf"[(\[（【]?\s?((?:{chosen}){{2,26}})\s?[)\]）】]?(?![a-zA-Z0-9])")
+        self.lower = re.compile(rf"\W{{0,6}}([{letters.lower()}])\W{{0,6}}")
+        self.letter = re.compile(chosen)
+
+    def read(self, span: str) -> tuple[str, ...]:
+        """Return the letters a cleaned announcement begins with; empty when it names none."""
+        prefix = _PREFIX.match(span)
+        body = span[prefix.end() :] if prefix else span
+        body = body.lstrip(" \t\n:：*_-.#")
+        run = self.run.match(body)
+        if run:
+            return tuple(dict.fromkeys(run.group(1)))
+        listed = self.listed.match(body)
+        if listed is None:
+            lower = self.lower.fullmatch(body)
+            return (lower.group(1).upper(),) if lower else ()
+        letters = tuple(self.letter.findall(listed.group(1)))
+        rest = body[listed.end() :]
+        if _NEGATED.match(rest):
+            return ()
+        bare = listed.group() == letters[0]
+        if (len(letters) > 1 and re.match(r"\s+[a-z]", rest)) or (bare and letters[0] in "AI" and _is_word(rest)):
+            return ()
+        return letters
+
+
+def _is_word(rest: str) -> bool:
+    """Tell whether a bare "A" or "I" goes on as the article or the pronoun."""
+    following = re.match(r"\s+([a-z]+)", rest)
+    return following is not None and following.group(1) not in ("is", "because", "since", "as", "and", "but", "which", "with")
+
+
+def find_choice(completion: str, letters: str) -> FoundChoice | None:
+    """Return what the completion chooses among options named by `letters` ("ABCD"), or None if it announces nothing."""
+    text, offset = final_region(completion)
+    if not text or text.isspace():
+        return None
+    labels = _labels(letters)
+    for start in [*overflow_starts(text), len(text)]:
+        found = _announced(text[:start], offset, labels)
+        if found is not None and (found.letters or start == len(text)):
+            return found
+    return _unannounced(text, offset, labels)
+
+
+_KNOWN: dict[str, _Labels] = {}
+
+
+def _labels(letters: str) -> _Labels:
+    if letters not in _KNOWN:
+        if len(_KNOWN) > 64:  # noqa: PLR2004 - sets of letters are few
+            _KNOWN.clear()
+        _KNOWN[letters] = _Labels(letters)
+    return _KNOWN[letters]
+
+
+def _announced(text: str, offset: int, labels: _Labels) -> FoundChoice | None:
+    """Return the last announcement that names letters, or else the last one with words."""
+    numbered: list[tuple[str, ...]] = []
+    words: FoundChoice | None = None
+    best: FoundChoice | None = None
+    for start, content, rule in sorted(_announcements(text), key=lambda item: item[0], reverse=True):
+        cleaned = unwrap(content)
+        letters = labels.read(cleaned)
+        if not letters:
+            words = words or FoundChoice((), prose.clean(cleaned), rule, offset + start)
+            continue
+        best = best or FoundChoice(letters, cleaned[:200], rule, offset + start)
+        if rule != "answer_is" or not _NUMBER_BEFORE.search(text, max(0, start - 40), _marker_start(text, start)):
+            if not numbered:
+                break
+            continue
+        numbered.insert(0, letters)
+    if best is not None and len(numbered) > 1:
+        each = tuple(letter for group in numbered for letter in group[:1])
+        return FoundChoice(each, best.content, "numbered", best.start, numbered=True)
+    return best or words
+
+
+def _marker_start(text: str, start: int) -> int:
+    """Return where the marker that ends at `start` begins."""
+    found = max(text.rfind("【", max(0, start - 30), start), text.rfind("答案", max(0, start - 30), start - 1))
+    bracket = text.rfind("【", max(0, start - 30), start)
+    return bracket if bracket >= 0 else max(found, 0)
+
+
+def _announcements(text: str) -> Iterator[tuple[int, str, str]]:
+    """Yield (where, content, rule) of every announcement."""
+    if "oxed" in text or "\\fbox" in text:
+        group = boxes.last_boxes(text)
+        if group:
+            yield group[0].start, ", ".join(box.content for box in group), "boxed"
+    if "nswer>" in text:
+        for tag in statements.answer_tags(text)[-1:]:
+            yield tag.start, tag.content, "answer_tag"
+    if 'nswer"' in text or "nswer'" in text:
+        field = statements.json_field(text)
+        if field is not None:
+            yield field.start, field.content, "json"
+    for match in list(_ANNOUNCED.finditer(text))[-_MAX_PLACES:]:
+        start = match.end()
+        while start < len(text) and text[start] in " \t\n*_":
+            start += 1
+        yield start, text[start : prose.sentence_end(text, start) + 1], "answer_is"
+
+
+def _unannounced(text: str, offset: int, labels: _Labels) -> FoundChoice | None:
+    """Return a choice made without an announcement: the whole text, the last line, or an option called right."""
+    body = text.strip()
+    right = [match for match in _OPTION_IS_RIGHT.finditer(body)][-1:]
+    if right:
+        letter = next(group for group in right[0].groups() if group).upper()
+        if labels.letter.fullmatch(letter):
+            return FoundChoice((letter,), right[0].group(), "option_is_right", offset + right[0].start())
+    for line in (body, body[body.rfind("\n") + 1 :]):
+        letters = labels.read(unwrap(line[:400])) if len(line) <= 400 else ()  # noqa: PLR2004
+        if letters:
+            return FoundChoice(letters, prose.clean(line), "last_line", offset)
+    last = body[body.rfind("\n") + 1 :][-400:]
+    named = {group for match in _NAMED.finditer(last) for group in match.groups() if group}
+    if len(named) == 1 and labels.letter.fullmatch(next(iter(named))):
+        return FoundChoice((named.pop(),), prose.clean(last), "last_line", offset)
+    if len(body) <= 400:  # noqa: PLR2004 - a short completion may be an option's text
+        return FoundChoice((), prose.clean(body), "last_line", offset)
+    return None
+
+
+def unwrap(span: str) -> str:
+    """Remove LaTeX and Markdown wrapping around words."""
+    for _ in range(3):
+        if "\\" not in span:
+            break
+        span = _WRAPPED.sub(r"\1", span)
+    return _DECORATION.sub("", span).strip().lstrip("{").strip()

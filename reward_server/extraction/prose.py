@@ -1,0 +1,167 @@
+r"""From a place in running text to an answer: where the sentence ends, what is decoration, what is the core.
+
+A span may be readable in more than one way ("25 miles, which is 5 more than before"). `readings` lists them, widest
+first, and every narrower reading is offered only where it is unique, so that no reading picks one of several
+different numbers: a hedged sentence has no narrow reading.
+"""
+
+import re
+
+MAX_ANSWER = 200_000
+_MAX_SENTENCE = 2_000
+
+_END = re.compile(
+    r"(?<![A-Z])(?<!\b[a-z])(?<!\bapprox)[.!?](?=[*\")'\]]{0,3}(?:\s|$))|[。！？]|\n|<\|"
+)
+_MATH_OPEN = {"$$": "$$", "\\[": "\\]", "\\(": "\\)", "$": "$"}
+_MATH = re.compile(r"\$\$(.{1,1000}?)\$\$|\$([^$]{1,1000})\$|\\\[(.{1,1000}?)\\\]|\\\((.{1,1000}?)\\\)", re.DOTALL)
+_BOLD = re.compile(r"(?<![\w*)])\*\*(?=[^\s*])([^*\n]{1,400}?)(?<=\S)\*\*(?![\w*(])")
+_QUOTES = {'"': '"', "'": "'", "`": "`", "“": "”", "‘": "’", "「": "」"}
+_PREFACE = re.compile(
+    r"(?i)(?:\\(?:text|textbf|mathrm|mathbf)\{\s*)?(?:(?:so|thus|hence|therefore),?\s+)?"
+    r"(?:(?:the\s+|my\s+|our\s+)?(?:final\s+|correct\s+)?answer(?:\s+is)?\s*[:=]?|that)\s*\}?\s*(?=\S)"
+)
+_CLAUSE = re.compile(
+    r"(?:,|;|\s[-–—])?\s+(?:which|because|since|where|when|if|as|so|in total|altogether|after|given|i\.e\.|for|using"
+    r"|I hope|per\s+the)\b|，|（|\s\("
+)
+_NUMBER = re.compile(
+    r"(?<![\w.^_\\])(?:[-−+](?=[\d$.£€¥]))?[$£€¥]?\s?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)?(?:(?<=\d)|\.(?=\d))"
+    r"(?:\.?\d+)?(?:\s?/\s?\d+)?(?:\s?\\?%)?"
+)
+_TRAILING = " \t\n\r*_`,;:："
+_REFUSES = re.compile(
+    r"(?i)\b(?:cannot|can't|can not|could not|unable|not sure|unsure|don't know|do not know|unclear|impossible to say"
+    r"|guess|maybe|perhaps|interesting|need more|not enough|i don't)\b|无法|不知道|不确定"
+)
+_CONCLUDES = re.compile(
+    r"(?i)(?:=|≈|\\approx|\\leq?\b|\\geq?\b|\\lt\b|\\gt\b|[<>]|\b(?:therefore|thus|hence|so|total|equals?|gives?|get|gets"
+    r"|is|are|was|has|have|will|there|left)\b|因此|所以|一共|共|还|答)"
+)
+_ENDING = re.compile(
+    r"(?i)\b(?:is|are|was|be|equals?|gives?|get|gets|of|it's)\s+(?P<value>[-−]?[$£€¥]?\d[^\s]{0,60}(?:\s+[^\s\d]{1,20}){0,3})$"
+)
+
+
+def sentence_end(text: str, start: int) -> int:
+    """Return where the statement beginning at `start` ends: at its sentence, line or closing mathematics."""
+    limit = min(len(text), start + _MAX_SENTENCE)
+    position = start
+    for opening, closing in _MATH_OPEN.items():
+        if text.startswith(opening, start):
+            found = text.find(closing, start + len(opening), limit)
+            if found >= 0:
+                position = found + len(closing)
+            break
+    if text.startswith("\\begin{", start):
+        found = text.rfind("\\end{", start, limit)
+        position = found if found >= 0 else start
+    end = _END.search(text, position, limit)
+    return end.start() if end else limit
+
+
+def clean(span: str) -> str:
+    """Remove decoration that is not part of an answer: emphasis, quotes, end marks, "the answer is"."""
+    answer = span.strip(_TRAILING)
+    if "**" in answer:
+        answer = _BOLD.sub(r"\1", answer)
+    if answer and _PREFACE.match(answer):
+        answer = _PREFACE.sub("", answer, count=1)
+    closing = _QUOTES.get(answer[:1])
+    if closing and answer.endswith(closing) and len(answer) > 2:  # noqa: PLR2004 - both quotes and a content
+        answer = answer[1:-1]
+    answer = answer.strip(_TRAILING)
+    if answer.endswith((".", "。")) and not answer.endswith(("..", "\\.")):
+        answer = answer[:-1].rstrip(_TRAILING)
+    return answer
+
+
+def math_segments(span: str) -> list[str]:
+    """Return the contents of the span's delimited mathematics, in order."""
+    if "$" not in span and "\\(" not in span and "\\[" not in span:
+        return []
+    return [next(group for group in match.groups() if group is not None).strip() for match in _MATH.finditer(span)]
+
+
+def readings(span: str) -> tuple[str, ...]:
+    """Return the ways to read a cleaned span, widest first; a narrow one is there only if it is the only one."""
+    found = [span]
+    if len(span) <= _MAX_SENTENCE:
+        clause = _CLAUSE.search(span)
+        if clause and clause.start():
+            found.append(clean(span[: clause.start()]))
+        segments = math_segments(span)
+        if len(set(segments)) == 1 and _only_math(span):
+            found.append(clean(segments[0]))
+        elif not segments:
+            number = only_number(span)
+            if number:
+                found.append(number)
+            elif clause:
+                number = only_number(span[: clause.start()])
+                if number:
+                    found.append(number)
+    return tuple(dict.fromkeys(reading for reading in found if reading))
+
+
+def _only_math(span: str) -> bool:
+    """Tell whether the words around a span's mathematics hold no number of their own."""
+    return not re.search(r"\d", _MATH.sub("", span))
+
+
+def only_number(span: str) -> str | None:
+    """Return the number in a span if it has exactly one, ignoring spans with formulas."""
+    if "\\" in span.replace("\\%", "").replace("\\$", "") or "^" in span:
+        return None
+    numbers = {number.strip() for number in _NUMBER.findall(span)} - {""}
+    return numbers.pop() if len(numbers) == 1 else None
+
+
+def last_resort(text: str) -> str | None:
+    """Return what an unannounced ending says, if it can only mean one thing; None otherwise.
+
+    A completion of one short line is its own answer. Otherwise the last sentence must conclude something ("=", "is",
+    "so"), must not decline to answer, and must hold one number or formula only.
+    """
+    body = text.strip()
+    if not body:
+        return None
+    last = body[body.rfind("\n") + 1 :] if not body.endswith(("\\]", "$$")) else body[-_MAX_SENTENCE:]
+    if len(body) <= 2_000 and "\n" not in body and (len(body.split()) <= 6 or _is_formula(body)):  # noqa: PLR2004
+        return clean(body)
+    return _conclusion(last[-_MAX_SENTENCE:])
+
+
+def _is_formula(body: str) -> bool:
+    """Tell whether a line is one piece of mathematics rather than a sentence."""
+    match = _MATH.match(body)
+    if match is not None and match.end() >= len(body.rstrip(" .")):
+        return True
+    plain = re.sub(r"\\[a-zA-Z]+|\{[^{}]{0,80}\}", " ", body)
+    return not re.search(r"[A-Za-z一-鿿]{4,}", plain) and not re.search(r"[.!?]\s", body)
+
+
+def _conclusion(line: str) -> str | None:
+    line = line.strip(_TRAILING + ".")
+    sentence = line[_last_sentence(line) :]
+    if _REFUSES.search(sentence) or not _CONCLUDES.search(sentence):
+        return None
+    segments = math_segments(sentence)
+    if segments:
+        return clean(segments[-1]) if len(set(segments)) == 1 or sentence.rstrip(" .").endswith("$") else None
+    number = only_number(sentence)
+    if number:
+        return number
+    _, equals, right = sentence.rpartition("=")
+    if equals and right.strip():
+        return only_number(right) or (clean(right) if len(right.split()) <= 3 else None)  # noqa: PLR2004
+    ending = _ENDING.search(sentence)
+    return clean(ending["value"]) if ending else None
+
+
+def _last_sentence(line: str) -> int:
+    """Return where the last sentence of the line begins."""
+    start = 0
+    for end in re.finditer(r"[.!?]\s+(?=\S)|[。！？]", line):
+        start = end.end()
+    return start

@@ -1,0 +1,77 @@
+"""Which part of a completion is its final text: after the thinking, before a runaway continuation.
+
+Answers inside thinking do not count: they are drafts. Text after the last closing tag counts; an unfinished `<think>`
+hides everything behind it. Chat end tokens end the completion whatever follows. A base model that has answered often
+invents the next problem of its few-shot prompt; `overflow_starts` names those places, and the caller stops there if an
+answer was already given. Only the last `WINDOW` characters of the final text are searched, so that the work is bounded
+whatever the size; finding thinking tags scans the whole text once per tag with `str.find`.
+"""
+
+import re
+from typing import NamedTuple
+
+WINDOW = 1 << 17
+"""Characters searched for an answer; longer than any answer in the data sets measured (100,008 characters)."""
+
+_CLOSERS = ("</think", "</thought", "</reasoning", "<|end_of_thought|", "◁/think▷")
+_OPENERS = ("<think", "<thought", "<reasoning", "<|begin_of_thought|", "◁think▷")
+_FINAL_CHANNEL = "<|channel|>final<|message|>"
+_END_TOKENS = re.compile(
+    r"<\|(?:im_end|endoftext|eot_id|im_start|end|return|end_of_text)\|>|</s>|<end_of_turn>|<｜end▁of▁sentence｜>"
+)
+_MAX_OVERFLOWS = 4
+_OVERFLOW = re.compile(
+    r"\n[ \t]*(?:\#{1,6}[ \t]*|\*\*)?"
+    r"(?:(?:Problem|Question|Exercise|Example|Q|Human|User|Instruction)(?:[ \t]+\d{1,4})?[ \t]*\**[:：]|问题[:：]|题目[:：])"
+)
+
+
+class Region(NamedTuple):
+    """A slice of the completion, `text`, that begins at character `offset` of it."""
+
+    text: str
+    offset: int
+
+
+def final_region(completion: str) -> Region:
+    """Return the part of the completion in which its final answer may stand."""
+    start, end = 0, len(completion)
+    if "<" in completion or "◁" in completion:
+        start, end = _outside_thinking(completion)
+    start = max(start, end - WINDOW)
+    text = completion[start:end]
+    if "<|" in text or "</s>" in text or "<end_of_turn>" in text or "<｜" in text:
+        for token in _END_TOKENS.finditer(text):
+            if text[: token.start()].strip():
+                text = text[: token.start()]
+                break
+    return Region(text, start)
+
+
+def _outside_thinking(completion: str) -> tuple[int, int]:
+    """Return the bounds of what follows the last finished thinking and precedes an unfinished one."""
+    final = completion.rfind(_FINAL_CHANNEL)
+    start = final + len(_FINAL_CHANNEL) if final >= 0 else 0
+    for closer in _CLOSERS:
+        found = completion.rfind(closer, start)
+        if found >= 0:
+            bracket = completion.find(">", found, found + 32)
+            start = bracket + 1 if bracket >= 0 else found + len(closer)
+    end = len(completion)
+    for opener in _OPENERS:
+        found = completion.find(opener, start, end)
+        if found >= 0:
+            end = found
+    return start, end
+
+
+def overflow_starts(text: str) -> list[int]:
+    """Return where the text seems to begin another problem, first to last; the very beginning is not one."""
+    if "roblem" not in text and "uestion" not in text and "\n" not in text:
+        return []
+    starts: list[int] = []
+    for match in _OVERFLOW.finditer(text):
+        starts.append(match.start())
+        if len(starts) == _MAX_OVERFLOWS:
+            break
+    return starts

@@ -1,0 +1,140 @@
+r"""Answers announced by words or marks: answer tags, JSON fields, `####`, "the answer is", "A:", 答案是.
+
+Every finder looks for a literal word first and reads on from there; every repetition is bounded or possessive, and the
+number of places looked at is bounded, so that hostile text costs time linear in the searched window.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+
+class Statement(NamedTuple):
+    """Where an announced answer stands (`start:end` of the text), what it says, and what announced it."""
+
+    content: str
+    start: int
+    end: int
+    rule: str
+
+
+_MAX_PLACES = 400
+"""Occurrences of a marker word that are looked at, last first."""
+
+_TAG = re.compile(r"<(/?)answer\s{0,4}>", re.IGNORECASE)
+_JSON_FIELD = re.compile(r"[\"'](?:final[ _-]?)?answer[\"']\s{0,8}:\s{0,8}", re.IGNORECASE)
+_JSON_VALUE = re.compile(
+    r'"(?P<double>(?:[^"\\]++|\\.){0,20000}+)"|\'(?P<single>(?:[^\'\\\n]++|\\.){0,20000}+)\''
+    r"|(?P<list>\[[^\]]{0,2000}\])|(?P<bare>[^,}\n\]\"]{1,2000})|[\"'](?P<open>[^\n]{1,2000})",
+    re.DOTALL,
+)
+_LATEX_COMMAND = re.compile(r"(?<!\\)(?:\\\\)*+\\(?!n(?![a-z]))[a-zA-Z(\[{}!,;% ]")
+_HASHES = re.compile(r"\#{4}(?!\#)[ \t]*+([^\n]*)")
+_HEADING = re.compile(r"\W{0,8}(?:[A-Za-z]{2,}|\d+[.)]\s+[A-Za-z]|步骤|第)")
+_ANSWER = re.compile(
+    r"ans(?:wers?\b(?P<between>[^\n.:：=]{0,80}?)"
+    r"(?:[:：=]|\b(?:is|are|was|were|be|equals?|becomes|comes to)\b"
+    r"(?:[ \t]{1,4}(?:therefore|thus|then|simply|just|also|now|indeed|exactly|equal to|approximately)\b){0,2}"
+    r"[ \t]{0,4}[:：]?)"
+    r"|wer[*_:： \t]{0,8}(?P<heading>\n)|wer[ \t]{1,4}(?=\\[\[(]|\$)|[.]?[ \t]{0,3}[:=])[*_]{0,6}[\s:：]{0,8}"
+)
+_CHINESE = re.compile(
+    r"(?:(?P<final>最终|最后的?)?(?:答案|结果)(?:[^\n。:：是为]{0,20}?)[】\])]?[ \t]{0,4}(?:是|为|[:：])|【答案】"
+    r"|故选|应选|所以选|(?<![问解回])答[:：])[选 \t*_:：]{0,8}\n?"
+)
+_LABEL = re.compile(r"(?:^|\n)[ \t]{0,8}A[:：][ \t]{0,8}([^\n]{1,200})(?=\n|$)")
+_OPTION_B = re.compile(r"(?:^|\n)[ \t]{0,8}B[:：.)]")
+_NOT_AN_ANSWER = re.compile(
+    r"(?i)(?:not|in|within|inside|found|given|obtained|placed|put|written|correct|incorrect|wrong|right|the following"
+    r"|as follows|unclear|unknown|here|below|above|one of|supposed|expected|what)\b"
+)
+_LATIN_CAPITALS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
+
+
+def lowercase(text: str) -> str:
+    """Return the text in lower case with every character at its place."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else text.translate(_LATIN_CAPITALS)
+
+
+def answer_tags(text: str) -> list[Statement]:
+    """Return every `<answer>` with content, in order; the last one need not be closed."""
+    tags: list[Statement] = []
+    opened = -1
+    for tag in _TAG.finditer(text):
+        if tag.group(1) and opened >= 0:
+            tags.append(Statement(text[opened : tag.start()].strip(), opened, tag.start(), "answer_tag"))
+            opened = -1
+        elif not tag.group(1):
+            opened = tag.end()
+    if opened >= 0:
+        tags.append(Statement(text[opened:].strip(), opened, len(text), "answer_tag"))
+    return [tag for tag in tags if tag.content]
+
+
+def json_field(text: str) -> Statement | None:
+    """Return the last `"answer": …` of what looks like JSON, well-formed or not."""
+    found = None
+    for place, match in enumerate(_JSON_FIELD.finditer(text)):
+        value = _JSON_VALUE.match(text, match.end())
+        if value is None or place > _MAX_PLACES:
+            continue
+        name = value.lastgroup or "bare"
+        raw = value.group(name).strip()
+        content = _unescape(raw) if name in ("double", "single", "open") else raw
+        if content:
+            found = Statement(content, *value.span(name), "json")
+    return found
+
+
+def _unescape(raw: str) -> str:
+    r"""Undo JSON's escapes, unless the model wrote LaTeX without escaping it ("\frac" is not a form feed)."""
+    if "\\" not in raw:
+        return raw
+    if not _LATEX_COMMAND.search(raw):
+        try:
+            return str(json.loads(f'"{raw}"', strict=False)).strip()
+        except ValueError:
+            return raw
+    return raw.replace('\\"', '"')
+
+
+def hashes(text: str) -> Statement | None:
+    """Return what follows GSM8K's `####`, unless it reads like a heading."""
+    found = None
+    last_line = text.rstrip().rfind("\n")
+    for match in _HASHES.finditer(text):
+        content = match.group(1).strip(" \t*")
+        if content and (match.start() > last_line or not _HEADING.match(content)):
+            found = Statement(content, match.start(1), match.end(1), "hashes")
+    return found
+
+
+def phrases(text: str, lower: str) -> Iterator[tuple[int, bool]]:
+    """Yield where announced answers begin, last first, and whether they were announced as final."""
+    place = len(lower)
+    for _ in range(_MAX_PLACES):
+        place = lower.rfind("ans", 0, place)
+        if place < 0:
+            break
+        if place and lower[place - 1].isalpha():
+            continue
+        match = _ANSWER.match(lower, place)
+        if match is not None and not _NOT_AN_ANSWER.match(text, match.end()):
+            final = lower[max(0, place - 12) : place].rstrip(" \t*_").endswith("final")
+            if final or match["heading"] is None:
+                yield match.end(), final
+    if "答" in text or "选" in text or "结果" in text:
+        for match in reversed(list(_CHINESE.finditer(text))[-_MAX_PLACES:]):
+            yield match.end(), match["final"] is not None
+
+
+def line_label(text: str) -> Statement | None:
+    """Return the content of the last line `A: …`, unless the lines list options A, B, …."""
+    found = None
+    for match in _LABEL.finditer(text):
+        found = match
+    if found is None or _OPTION_B.search(text):
+        return None
+    return Statement(found.group(1).strip(), found.start(1), found.end(1), "a_label")

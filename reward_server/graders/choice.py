@@ -1,0 +1,218 @@
+r"""`choice`: the option a completion chooses, by letter or by the option's own words.
+
+A letter wins over words: "(B) 300" is B even where 300 is option C's text. Several letters are an answer only where the
+ground truth has several; "A or B" for a ground truth of A is wrong. A completion that names no letter but whose final
+answer is one option's text (or, with mathematics in it, equals exactly one option) has chosen that option.
+
+A ground truth of several letters in alphabetical order is a set: every one must be chosen, in any order. Letters out of
+order or repeated (`["D", "C", "C"]`) answer several questions: position by position. Numbered answers in the completion
+are always compared by position.
+"""
+
+import re
+import string
+import unicodedata
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from reward_server.errors import TaskError
+from reward_server.extraction.letters import FoundChoice, find_choice
+from reward_server.graders import Completion, Example, Grader, Task
+from reward_server.mathematics import GroundTruth, compare, compile_ground_truth
+from reward_server.verdict import Outcome, Verdict
+
+_SHOWN = 200
+_DEFAULT_LETTERS = "ABCDEFGHIJ"
+_MAX_OPTIONS = 26
+_OWN_LABEL = re.compile(r"\s*[(\[]?([A-Z])\s*[)\].:：、]\s*")
+_LETTER = re.compile(r"\W*(?:\\text\w*\{)?[\s($\[]*([A-Za-z])\s*[)\].:：}\s$]*")
+_SHORTEST_OPTION_IN_PROSE = 3
+
+
+class ChoiceTask(Task):
+    """Grade a multiple-choice answer."""
+
+    kind: Literal["choice"] = "choice"
+    ground_truth: str | int | list[str | int]
+    """The right letter ("C", "(C)", "C)"), its position from 0, or the right option's text; a list where all of several
+    letters must be given, or where several questions have one each."""
+    options: list[str] | dict[str, str] | str | None = None
+    """The options' texts: in order, by letter, or as one text with labels ("A) 3 B) 4"). Without them only letters are
+    recognised."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    right: tuple[str, ...]
+    by_position: bool
+    letters: str
+    texts: dict[str, str]
+    """Folded text of an option → its letter, where it is unique."""
+    formulas: dict[str, GroundTruth]
+
+
+def read_options(options: list[str] | dict[str, str] | str | None) -> dict[str, str]:
+    """Return the options' texts by letter.
+
+    Raises:
+        TaskError: there are too many options, or a label is not a letter.
+    """
+    if options is None:
+        return {}
+    if isinstance(options, str):
+        return _labelled(options)
+    if isinstance(options, dict):
+        read = {}
+        for label, text in options.items():
+            letter = _LETTER.fullmatch(label)
+            if letter is None:
+                raise TaskError(f"options: {label[:20]!r} is not a letter")
+            read[letter[1].upper()] = str(text)
+        return read
+    if len(options) > _MAX_OPTIONS:
+        raise TaskError(f"options: {len(options)} are more than {_MAX_OPTIONS}")
+    letters = string.ascii_uppercase[: len(options)]
+    labels_own = [_OWN_LABEL.match(text) for text in options]
+    if all(label and label[1] == letter for label, letter in zip(labels_own, letters, strict=True)):
+        options = [_OWN_LABEL.sub("", text, count=1) for text in options]
+    return dict(zip(letters, options, strict=True))
+
+
+def _labelled(text: str) -> dict[str, str]:
+    """Split one text at its labels A, B, C, … in this order."""
+    labels: list[re.Match[str]] = []
+    for letter in string.ascii_uppercase:
+        label = re.compile(rf"(?:^|\s)[(\[]?{letter}\s?[)\].:：、]\s?").search(text, labels[-1].end() if labels else 0)
+        if label is None:
+            break
+        labels.append(label)
+    ends = [label.start() for label in labels[1:]] + [len(text)]
+    texts = [text[label.end() : end].strip() for label, end in zip(labels, ends, strict=True)]
+    return dict(zip(string.ascii_uppercase, texts, strict=False))
+
+
+def _right_letter(value: str | int, options: dict[str, str]) -> str:
+    """Return the letter a ground truth names, as a letter, a position or an option's text."""
+    if isinstance(value, int):
+        known = "".join(options) or _DEFAULT_LETTERS
+        if not 0 <= value < len(known):
+            raise TaskError(f"ground_truth: no option at position {value}")
+        return known[value]
+    named = _LETTER.fullmatch(value)
+    letter = named[1].upper() if named else ""
+    if letter and (not options or letter in options):
+        return letter
+    same = [label for label, text in options.items() if _fold(text) == _fold(value)]
+    if len(same) == 1:
+        return same[0]
+    labelled = _OWN_LABEL.match(value)
+    if labelled and options and _fold(value[labelled.end() :]) == _fold(options.get(labelled[1], "\0")):
+        return labelled[1]
+    raise TaskError(f"ground_truth: {value[:40]!r} names no option")
+
+
+def compile_task(task: ChoiceTask) -> _Compiled:
+    """Read the options and the right letters.
+
+    Raises:
+        TaskError: the ground truth names no option.
+    """
+    options = read_options(task.options)
+    given: list[str | int] = task.ground_truth if isinstance(task.ground_truth, list) else [task.ground_truth]
+    if len(given) == 1 and isinstance(given[0], str):
+        several = re.fullmatch(r"\s*[(\[]?((?:[A-Z]\s*[,，、;/ ]?\s*){2,26})[)\]]?\s*", given[0])
+        if several and not any(_fold(text) == _fold(given[0]) for text in options.values()):
+            given = list(re.findall(r"[A-Z]", several[1]))
+    if not given:
+        raise TaskError("ground_truth: the list is empty")
+    right = tuple(_right_letter(value, options) for value in given)
+    folded: dict[str, list[str]] = {}
+    for letter, text in options.items():
+        folded.setdefault(_fold(text), []).append(letter)
+    texts = {text: letters[0] for text, letters in folded.items() if len(letters) == 1 and text}
+    known = "".join(sorted(set(options or _DEFAULT_LETTERS) | set(right)))
+    return _Compiled(right, list(right) != sorted(set(right)), known, texts, _formulas(options))
+
+
+def _formulas(options: dict[str, str]) -> dict[str, GroundTruth]:
+    """Return the options with digits as mathematics; the others are words."""
+    found = {}
+    for letter, text in options.items():
+        if any(character.isdigit() for character in text):
+            try:
+                found[letter] = compile_ground_truth(text)
+            except TaskError:
+                continue
+    return found
+
+
+def _fold(text: str) -> str:
+    text = unicodedata.normalize("NFKC", text).casefold().replace("\\", "")
+    return "".join(character for character in text if not character.isspace() and character not in "$.,;:，。{}*\"'`")
+
+
+def _chosen(compiled: _Compiled, found: FoundChoice) -> tuple[tuple[str, ...], str]:
+    """Return the letters chosen and how they were recognised."""
+    if found.letters:
+        return found.letters, "letter"
+    letter = compiled.texts.get(_fold(found.content))
+    if letter:
+        return (letter,), "option_text"
+    equal = [letter for letter, truth in compiled.formulas.items() if compare(truth, found.content).equal]
+    if len(equal) == 1:
+        return (equal[0],), "option_value"
+    if found.rule != "last_line":
+        content = _fold(found.content)
+        named = {
+            letter
+            for text, letter in compiled.texts.items()
+            if len(text) >= _SHORTEST_OPTION_IN_PROSE and not text.isdigit() and text in content
+        }
+        if len(named) == 1:
+            return tuple(named), "option_in_prose"
+    return (), "none"
+
+
+def grade_fast(compiled: _Compiled, completion: Completion) -> Verdict:
+    """Find the choice and compare it with the right letters."""
+    found = find_choice(completion.text, compiled.letters)
+    letters, method = _chosen(compiled, found) if found else ((), "none")
+    evidence: dict[str, Any] = {"method": method, "ground_truth": ", ".join(compiled.right)}
+    if found is None or not letters:
+        if found is not None:
+            evidence |= {"rule": found.rule, "content": found.content[:_SHOWN]}
+        outcome = Outcome.INCORRECT if found and found.rule != "last_line" and found.content else Outcome.NO_ANSWER
+        return Verdict(outcome, 0.0, found.content[:_SHOWN] if found and outcome is Outcome.INCORRECT else None, evidence)
+    evidence |= {"rule": found.rule, "content": found.content[:_SHOWN]}
+    answer = ", ".join(letters)
+    if _is_right(compiled, letters, numbered=found.numbered):
+        return Verdict(Outcome.CORRECT, 1.0, answer, evidence)
+    if len(compiled.right) == 1 and len(set(letters)) > 1:
+        evidence["hedged"] = True
+    return Verdict(Outcome.INCORRECT, 0.0, answer, evidence)
+
+
+def _is_right(compiled: _Compiled, letters: tuple[str, ...], *, numbered: bool) -> bool:
+    if len(compiled.right) == 1:
+        return letters[-1:] == compiled.right if numbered else set(letters) == set(compiled.right)
+    if numbered or compiled.by_position:
+        return letters == compiled.right
+    return set(letters) == set(compiled.right)
+
+
+_C = {"kind": "choice", "ground_truth": "C"}
+_WORDS = {"kind": "choice", "ground_truth": 1, "options": ["red", "dark green", "blue", "3"]}
+
+GRADER = Grader(
+    task=ChoiceTask,
+    version=1,
+    compile=compile_task,
+    fast=grade_fast,
+    examples=[
+        Example(_C, "I considered A and B, but the answer is (C).", Outcome.CORRECT),
+        Example(_C, "The answer is B or C.", Outcome.INCORRECT),
+        Example(_C, "综上，故选C。", Outcome.CORRECT),
+        Example(_WORDS, r"\boxed{\text{Dark green}}", Outcome.CORRECT),
+        Example({"kind": "choice", "ground_truth": ["A", "C"]}, "ANSWER: C, A", Outcome.CORRECT),
+    ],
+)

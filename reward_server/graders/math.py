@@ -1,0 +1,212 @@
+r"""`math`: the completion's final answer against a known one, as mathematics.
+
+Extraction finds one final answer (`reward_server.extraction`); tier 0 compares it inline, in microseconds; what tier 0
+cannot decide goes to SymPy in a killable worker (tier 1); what remains undecided has no score. An answer that may be
+read in several ways ("25 miles, which is …") is read from the widest to the narrowest, and a narrow reading is tried
+only where the wider one is not mathematics. Several different answers side by side are compared together, and are
+right only together: offering alternatives is not answering.
+"""
+
+import json
+import math
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from reward_server.errors import TaskError
+from reward_server.extraction import FoundAnswer, Where, find_answer
+from reward_server.graders import Completion, Example, Grader, Resources, Task
+from reward_server.mathematics import Comparison, GroundTruth, MathOptions, compare, compile_ground_truth
+from reward_server.mathematics.sympy_tier import Question, applicable, decide
+from reward_server.verdict import Outcome, Verdict
+
+_SHOWN = 200
+_REMEMBERED = 512
+"""Comparisons kept for each ground truth: the completions of one prompt repeat their answers."""
+_CPU_SECONDS = 3.0
+"""Budget of one comparison in tier 1; SymPy decides what it can decide well below it."""
+
+_UNREAD = frozenset({"none", "string", "words"})
+"""Methods by which the engine decides on answers it could not read as mathematics."""
+
+Value = str | bool | int | float
+
+
+class MathTask(Task):
+    """Grade the final answer by mathematical equality."""
+
+    kind: Literal["math"] = "math"
+    ground_truth: Value | list[Value]
+    r"""The right answer as the data set stores it: a number, LaTeX or plain text, with or without `$`; a solution that
+    ends in `#### 42`; a solution with `\boxed{…}`; a JSON list as text. A list means any of its elements is right,
+    unless `options.combine` is `all`."""
+    options: MathOptions = MathOptions()
+    """The policies of the comparison."""
+    answer_in: Where = "any"
+    """Where the answer must stand to count: anywhere it is announced or the ending allows one reading only; where it is
+    `announced`; in a box (`boxed`); in an `<answer>` block (`answer_tag`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    truth: GroundTruth
+    texts: tuple[str, ...]
+    shown: str
+    where: Where
+    tier1: bool
+    known: dict[str, Comparison] = field(default_factory=dict)
+
+
+def unpack_ground_truth(value: Value | list[Value]) -> str | list[str]:
+    r"""Return the answer itself from what a data set stores: after `####`, in the last `\boxed`, in a JSON list.
+
+    Raises:
+        TaskError: it is empty or not a finite number.
+    """
+    if isinstance(value, list):
+        unpacked = [unpack_ground_truth(item) for item in value]
+        flat = [text for item in unpacked for text in (item if isinstance(item, list) else [item])]
+        if not flat:
+            raise TaskError("ground_truth: the list is empty")
+        return flat
+    if isinstance(value, float) and not math.isfinite(value):
+        raise TaskError("ground_truth: not a finite number")
+    text = str(value).strip()
+    if "####" in text:
+        text = text.rpartition("####")[2].strip()
+    elif "\\boxed" in text or "\\fbox" in text:
+        found = find_answer(text, "boxed")
+        text = found.answer if found else ""
+    elif text.startswith("[") and '"' in text:
+        return _json_list(text)
+    if not text:
+        raise TaskError("ground_truth: empty")
+    return text
+
+
+def _json_list(text: str) -> str | list[str]:
+    try:
+        items = json.loads(text)
+    except ValueError:
+        return text
+    if isinstance(items, list) and items and all(isinstance(item, str | int | float) for item in items):
+        return [str(item) for item in items]
+    return text
+
+
+def compile_task(task: MathTask) -> _Compiled:
+    """Read the ground truth.
+
+    Raises:
+        TaskError: it cannot be used.
+    """
+    unpacked = unpack_ground_truth(task.ground_truth)
+    shown = unpacked if isinstance(unpacked, str) else " | ".join(unpacked)
+    texts = (unpacked,) if isinstance(unpacked, str) else tuple(unpacked)
+    truth = compile_ground_truth(unpacked, task.options)
+    return _Compiled(truth, texts, shown[:_SHOWN], task.answer_in, tier1=task.options.combine == "any")
+
+
+def _compare(compiled: _Compiled, answer: str) -> Comparison:
+    known = compiled.known.get(answer)
+    if known is None:
+        known = compare(compiled.truth, answer)
+        if len(answer) <= _SHOWN:
+            if len(compiled.known) >= _REMEMBERED:
+                compiled.known.clear()
+            compiled.known[answer] = known
+    return known
+
+
+def _tier0(compiled: _Compiled, found: FoundAnswer) -> tuple[Comparison, str]:
+    """Compare the readings, widest first, and return what decided with the reading it decided on."""
+    answer = found.readings[0]
+    first = _compare(compiled, answer)
+    if first.equal:
+        return first, answer
+    if found.parts:
+        each = [_compare(compiled, part) for part in found.parts]
+        if all(comparison.equal for comparison in each):
+            return each[0], found.parts[0]
+        return first, answer
+    if first.equal is None or first.method in _UNREAD:
+        for reading in found.readings[1:]:
+            comparison = _compare(compiled, reading)
+            if comparison.equal or (first.equal is None and comparison.equal is not None):
+                return comparison, reading
+    return first, answer
+
+
+def _verdict(compiled: _Compiled, found: FoundAnswer, comparison: Comparison, reading: str) -> Verdict:
+    evidence: dict[str, Any] = {
+        "method": comparison.method,
+        "rule": found.rule,
+        "ground_truth": compiled.shown,
+        "answer": reading[:_SHOWN],
+        **comparison.evidence,
+    }
+    if found.parts:
+        evidence["parts"] = [part[:_SHOWN] for part in found.parts[:16]]
+    answer = found.answer[:_SHOWN]
+    if comparison.equal is None:
+        return Verdict(Outcome.UNDECIDED, None, answer, evidence)
+    score = comparison.score if comparison.score is not None else float(comparison.equal)
+    if comparison.equal and score == 1.0:
+        return Verdict(Outcome.CORRECT, 1.0, answer, evidence)
+    return Verdict(Outcome.PARTIAL if score > 0.0 else Outcome.INCORRECT, score, answer, evidence)
+
+
+def grade_fast(compiled: _Compiled, completion: Completion) -> Verdict | None:
+    """Grade inline; None where SymPy may decide what tier 0 could not."""
+    found = find_answer(completion.text, compiled.where)
+    if found is None:
+        return Verdict(Outcome.NO_ANSWER, 0.0, None, {"method": "none", "rule": "none", "ground_truth": compiled.shown})
+    comparison, reading = _tier0(compiled, found)
+    if comparison.equal is None and compiled.tier1 and applicable(Question(compiled.texts, reading)):
+        return None
+    return _verdict(compiled, found, comparison, reading)
+
+
+async def grade_slow(compiled: _Compiled, completion: Completion, resources: Resources) -> Verdict:
+    """Let SymPy decide in a worker.
+
+    Raises:
+        WorkerError: the worker died twice; the completion is not to blame.
+    """
+    found = find_answer(completion.text, compiled.where)
+    assert found is not None, "the fast tier found an answer"
+    comparison, reading = _tier0(compiled, found)
+    if resources.workers is not None and comparison.equal is None:
+        outcome = await resources.workers.run(decide, Question(compiled.texts, reading), _CPU_SECONDS)
+        comparison = outcome.value if outcome.value is not None else _over_budget(comparison)
+    return _verdict(compiled, found, comparison, reading)
+
+
+def _over_budget(comparison: Comparison) -> Comparison:
+    evidence = {**comparison.evidence, "reason": f"not decided in {_CPU_SECONDS:g} s of CPU time"}
+    return Comparison(equal=None, method="sympy", evidence=evidence)
+
+
+def _cache_key(compiled: _Compiled, completion: Completion) -> str:
+    found = find_answer(completion.text, compiled.where)
+    return "\0".join((found.rule, *found.readings, *found.parts)) if found else ""
+
+
+_HALF = {"kind": "math", "ground_truth": "1/2"}
+_PAIR = {"kind": "math", "ground_truth": "#### 1,000"}
+
+GRADER = Grader(
+    task=MathTask,
+    version=1,
+    compile=compile_task,
+    fast=grade_fast,
+    slow=grade_slow,
+    cache_key=_cache_key,
+    estimate_cpu_seconds=lambda _compiled: 0.05,
+    examples=[
+        Example(_HALF, r"so \boxed{0.5}", Outcome.CORRECT),
+        Example(_HALF, "<think>maybe 1/2</think><answer>1/3</answer>", Outcome.INCORRECT),
+        Example(_HALF, r"either \boxed{1/2} or \boxed{1/3}", Outcome.INCORRECT),
+        Example(_HALF, r"<think>I guess \boxed{1/2}", Outcome.NO_ANSWER),
+        Example(_PAIR, "The answer is $1000.", Outcome.CORRECT),
+    ],
+)
