@@ -21,7 +21,6 @@ from reward_server.settings import Settings
 from reward_server.telemetry import Metrics
 from reward_server.verdict import Outcome
 from reward_server.workers import WorkerPool
-from sandboxes.pool import SandboxPool, open_pool
 
 _SECONDS_A_DAY = 86_400.0
 _log = structlog.get_logger()
@@ -34,7 +33,7 @@ class Service:
     settings: Settings
     scoring: Scoring
     cache: LenientCache
-    sandboxes: SandboxPool | None
+    sandboxes: Any
     metrics: Metrics
     audit: AuditLog | None = None
     failed_examples: dict[str, list[str]] = field(default_factory=dict)
@@ -88,7 +87,6 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
         if sandboxes is not None:
             stack.push_async_callback(sandboxes.close)
         workers = WorkerPool(slots=settings.math_workers or settings.cores)
-        await workers.start()
         stack.push_async_callback(workers.close)
         cache = LenientCache(_backend(settings))
         slots = settings.sandbox_slots or settings.cores
@@ -108,9 +106,11 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
         yield Service(settings, scoring, cache, sandboxes, metrics, audit)
 
 
-async def _open_sandboxes(settings: Settings) -> SandboxPool | None:
+async def _open_sandboxes(settings: Settings) -> Any:
     if settings.sandbox == "none":
         return None
+    from sandboxes.pool import open_pool  # noqa: PLC0415
+
     return await open_pool(
         launcher=settings.sandbox,
         slots=settings.sandbox_slots or settings.cores,

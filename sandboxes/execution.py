@@ -41,7 +41,7 @@ class Program:
 
     language: str
     source: str
-    files: Mapping[str, bytes] = field(default=_NO_FILES)
+    files: Mapping[str, bytes] = field(default_factory=lambda: _NO_FILES)
     """Extra files beside the source, relative names without `..`; readable by the program."""
 
 

@@ -26,6 +26,7 @@ class ExactTask(Task):
     ground_truth: str | int | float | bool | list[str | int | float | bool]
     """The right answer as text; a list means any of them is right."""
     case_sensitive: bool = False
+    """False folds case on both sides."""
 
 
 @dataclass(frozen=True, slots=True)

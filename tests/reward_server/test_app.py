@@ -103,7 +103,7 @@ def test_an_unknown_language_costs_its_own_item_only(client: TestClient):
         (b'{"items": [{"task": {"kind": "exact", "ground_truth": "a"}, "completion": NaN}]}', "line 1 column"),
         (b"[" * 100_000 + b"]" * 100_000, "depth"),
         (b'{"items": [{"completion": "\xff\xfe"}]}', "utf-8"),
-        (b"", "JSON"),
+        (b"", "required"),
         (b"null", "request"),
         (b"{}", "items"),
         (b'{"items": []}', "items"),
