@@ -4,7 +4,7 @@ VENV := .venv
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check -q
 INSTALL := $(PIP) install -c constraints.txt
 
-.PHONY: help serve test check lint types bench images lock clean
+.PHONY: help serve test check lint types bench images lock docs clean
 
 help: ## say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -53,3 +53,6 @@ lock: $(VENV)/.everything ## write constraints.txt anew from pyproject.toml
 
 clean: ## remove what the targets above made
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+docs: $(VENV)/.everything ## write the tree in ARCHITECTURE.md anew
+	@$(VENV)/bin/python tests/architecture_tree.py

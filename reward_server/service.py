@@ -98,8 +98,9 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
             metrics.observe,
         )
         stack.push_async_callback(scoring.close)
-        metrics.queued.set_function(lambda: scoring.admission.queued_cpu_seconds)
-        metrics.cache_failures.set_function(lambda: cache.failures)
+        queued, failures = "Estimated CPU-seconds admitted", "Times the cache was out of reach"
+        metrics.gauge("reward_queued_cpu_seconds", queued, lambda: scoring.admission.queued_cpu_seconds)
+        metrics.gauge("reward_cache_failures", failures, lambda: cache.failures)
         audit = AuditLog(settings.audit_file) if settings.audit_file else None
         if audit is not None:
             stack.push_async_callback(audit.close)

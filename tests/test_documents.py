@@ -1,0 +1,24 @@
+"""The documents say what is: the tree is fresh, links lead somewhere, the README is short."""
+
+import re
+
+import pytest
+
+from .architecture_tree import DOCUMENT, ROOT, replaced
+
+_DOCUMENTS = ["README.md", "ARCHITECTURE.md", "SECURITY.md", "CHANGELOG.md", "CONTRIBUTING.md"]
+
+
+def test_the_tree_in_the_architecture_is_fresh():
+    document = DOCUMENT.read_text()
+    assert replaced(document) == document, "run `make docs`"
+
+
+@pytest.mark.parametrize("name", _DOCUMENTS)
+def test_links_between_documents_lead_somewhere(name: str):
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)[^)]*\)", (ROOT / name).read_text()):
+        assert (ROOT / target).exists(), f"{name} links to {target}"
+
+
+def test_the_readme_is_at_most_600_words():
+    assert len((ROOT / "README.md").read_text().split()) <= 600
