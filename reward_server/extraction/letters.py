@@ -30,6 +30,8 @@ class FoundChoice:
 
 
 _MAX_PLACES = 400
+_TAIL = 600
+"""Characters searched first: the last announcement counts, so one found there need not be searched for elsewhere."""
 _WRAPPED = re.compile(r"\\(?:text(?:bf|rm|it)?|math(?:rm|bf|sf|it)|boxed|fbox)\s?\{([^{}]{0,300})\}")
 _DECORATION = re.compile(r"\$|\*\*|\\[()\[\]]|\\,|\\ |\\;|[「」『』“”\"`]|<[^<>]{1,12}>")
 _PREFIX = re.compile(
@@ -45,11 +47,19 @@ _ANNOUNCED = re.compile(
     r"|(?:正确)?(?:答案|选项)[^\n。:：是为]{0,20}?[】\])]?[ \t]*(?:应该是|应该为|应为|是|为|[:：])|【答案】|故选|应选|所以选|因此选|应该选择|选择|综合考虑，?选"
     r"|答案(?=\s?[A-J（(])|(?<![a-zA-Z])答[:：]"
 )
+_TRIGGER = re.compile(
+    r"[Aa]ns|ANS|[Ss]olution|SOLUTION|[Ff]inal|[Cc]orrect|[Rr]ight|[Bb]est|[Aa]ppropriate|[Ss]uitable|[Aa]ccurate"
+    r"|[Cc]hoo|[Ss]elect|[Pp]ick|[Gg]o with|[Oo]ption|[Cc]hoice|[正答选【故应所因综]"
+)
+"""Where an announcement may begin: the first letters of each alternative of `_ANNOUNCED`, found quickly."""
 _OPTION_IS_RIGHT = re.compile(
     r"(?i:\b(?:option|choice)\s*[_\\]{0,3}\s*)\(?([A-Z])\)?(?i:\b[^.\n]{0,60}?\bis\s+(?:the\s+)?(?:most\s+)?(?:correct|right|best|accurate))"
     r"|选项?\s{0,2}([A-Z])\s{0,2}(?:选项)?(?:是|为)?(?:正确|对)的?|(?<![A-Za-z])([A-Z])\s{0,2}(?:选项)?(?:是)?正确"
 )
-_NAMED = re.compile(r"(?i:\b(?:option|choice)\s*[_\\]{0,3}\s*)\(?([A-Z])\)?(?![a-zA-Z])|\(([A-Z])\)|选项?\s?([A-Z])(?![a-zA-Z])")
+_NAMED = re.compile(
+    r"(?i:\b(?:option|choice)\s*[_\\]{0,3}\s*)\(?([A-Z])\)?(?![a-zA-Z])|\(([A-Z])\)|选项?\s?([A-Z])(?![a-zA-Z])"
+)
+_JOINED = re.compile(r"[,，、;；/&|+和与或及]|and|or")
 _NUMBER_BEFORE = re.compile(r"(?:^|\n|>)[ \t]{0,8}[（(]?\s?\d{1,3}\s?[）)]?[.．、:：]?[ \t]{0,8}$")
 _NEGATED = re.compile(r"(?i)\s{0,4}(?:选项)?(?:is|are|was)?\s{0,2}(?:not\b|wrong\b|incorrect\b|isn't|不|错)")
 
@@ -60,7 +70,7 @@ class _Labels:
     def __init__(self, letters: str) -> None:
         chosen = f"[{letters}]"
         one = rf"(?:[(\[（【{{]\s?{chosen}\s?[)\]）】}}]|{chosen}(?![a-zA-Z0-9'’_^]))"
-        self.listed = re.compile(rf"[(\[（【{{]?\s?({one}(?:{_SEPARATOR}{one}){{0,25}})\s?[)\]）】}}]?")
+        self.listed = re.compile(rf"[(\[（【{{]?\s?({one}(?:{_SEPARATOR}{one}){{0,25}})\s{{0,2}}[)\]）】}}]?")
         self.run = re.compile(rf"[(\[（【]?\s?((?:{chosen}){{2,26}})\s?[)\]）】]?(?![a-zA-Z0-9])")
         self.lower = re.compile(rf"\W{{0,6}}([{letters.lower()}])\W{{0,6}}")
         self.letter = re.compile(chosen)
@@ -82,7 +92,8 @@ class _Labels:
         if _NEGATED.match(rest):
             return ()
         bare = listed.group() == letters[0]
-        if (len(letters) > 1 and re.match(r"\s+[a-z]", rest)) or (bare and letters[0] in "AI" and _is_word(rest)):
+        only_listed = len(letters) > 1 and not _JOINED.search(listed.group(1)) and rest[:1].isalpha()
+        if only_listed or (bare and letters[0] in "AI" and _is_word(rest)):
             return ()
         return letters
 
@@ -90,7 +101,16 @@ class _Labels:
 def _is_word(rest: str) -> bool:
     """Tell whether a bare "A" or "I" goes on as the article or the pronoun."""
     following = re.match(r"\s+([a-z]+)", rest)
-    return following is not None and following.group(1) not in ("is", "because", "since", "as", "and", "but", "which", "with")
+    return following is not None and following.group(1) not in (
+        "is",
+        "because",
+        "since",
+        "as",
+        "and",
+        "but",
+        "which",
+        "with",
+    )
 
 
 def find_choice(completion: str, letters: str) -> FoundChoice | None:
@@ -99,9 +119,14 @@ def find_choice(completion: str, letters: str) -> FoundChoice | None:
     if not text or text.isspace():
         return None
     labels = _labels(letters)
-    for start in [*overflow_starts(text), len(text)]:
-        found = _announced(text[:start], offset, labels)
-        if found is not None and (found.letters or start == len(text)):
+    for end in [*overflow_starts(text), len(text)]:
+        found = None
+        if end > _TAIL:
+            found, numbered = _announced(text[end - _TAIL : end], offset + end - _TAIL, labels)
+            if found is not None and found.letters and not numbered:
+                return found
+        found, _ = _announced(text[:end], offset, labels)
+        if found is not None and (found.letters or end == len(text)):
             return found
     return _unannounced(text, offset, labels)
 
@@ -117,8 +142,8 @@ def _labels(letters: str) -> _Labels:
     return _KNOWN[letters]
 
 
-def _announced(text: str, offset: int, labels: _Labels) -> FoundChoice | None:
-    """Return the last announcement that names letters, or else the last one with words."""
+def _announced(text: str, offset: int, labels: _Labels) -> tuple[FoundChoice | None, bool]:
+    """Return the last announcement that names letters, or else the last one with words; and whether it is numbered."""
     numbered: list[tuple[str, ...]] = []
     words: FoundChoice | None = None
     best: FoundChoice | None = None
@@ -136,8 +161,8 @@ def _announced(text: str, offset: int, labels: _Labels) -> FoundChoice | None:
         numbered.insert(0, letters)
     if best is not None and len(numbered) > 1:
         each = tuple(letter for group in numbered for letter in group[:1])
-        return FoundChoice(each, best.content, "numbered", best.start, numbered=True)
-    return best or words
+        return FoundChoice(each, best.content, "numbered", best.start, numbered=True), True
+    return best or words, bool(numbered)
 
 
 def _marker_start(text: str, start: int) -> int:
@@ -160,8 +185,12 @@ def _announcements(text: str) -> Iterator[tuple[int, str, str]]:
         field = statements.json_field(text)
         if field is not None:
             yield field.start, field.content, "json"
-    for match in list(_ANNOUNCED.finditer(text))[-_MAX_PLACES:]:
-        start = match.end()
+    past = 0
+    for place in [trigger.start() for trigger in _TRIGGER.finditer(text)][-_MAX_PLACES:]:
+        match = _ANNOUNCED.match(text, place) if place >= past else None
+        if match is None:
+            continue
+        past = start = match.end()
         while start < len(text) and text[start] in " \t\n*_":
             start += 1
         yield start, text[start : prose.sentence_end(text, start) + 1], "answer_is"

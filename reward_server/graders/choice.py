@@ -182,7 +182,9 @@ def grade_fast(compiled: _Compiled, completion: Completion) -> Verdict:
         if found is not None:
             evidence |= {"rule": found.rule, "content": found.content[:_SHOWN]}
         outcome = Outcome.INCORRECT if found and found.rule != "last_line" and found.content else Outcome.NO_ANSWER
-        return Verdict(outcome, 0.0, found.content[:_SHOWN] if found and outcome is Outcome.INCORRECT else None, evidence)
+        return Verdict(
+            outcome, 0.0, found.content[:_SHOWN] if found and outcome is Outcome.INCORRECT else None, evidence
+        )
     evidence |= {"rule": found.rule, "content": found.content[:_SHOWN]}
     answer = ", ".join(letters)
     if _is_right(compiled, letters, numbered=found.numbered):

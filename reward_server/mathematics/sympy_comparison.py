@@ -154,9 +154,7 @@ def _families(tree: Expr) -> list[tuple[sympy.Expr, sympy.Expr]]:
     return found
 
 
-def _same_families(
-    left: list[tuple[sympy.Expr, sympy.Expr]], right: list[tuple[sympy.Expr, sympy.Expr]]
-) -> Comparison:
+def _same_families(left: list[tuple[sympy.Expr, sympy.Expr]], right: list[tuple[sympy.Expr, sympy.Expr]]) -> Comparison:
     """Compare unions of arithmetic progressions by their residues modulo the common period."""
     unit = left[0][1]
     periods = [sympy.simplify(period / unit) for _, period in (*left, *right)]

@@ -149,9 +149,9 @@ def build_set(tree: Expr) -> sympy.Set:
     if isinstance(tree, nodes.SetOperation):
         first, *others = [build_set(argument) for argument in tree.arguments]
         for other in others:
-            first = {"union": first.union, "intersection": first.intersect, "difference": first.__sub__}[
-                tree.operator
-            ](other)
+            first = {"union": first.union, "intersection": first.intersect, "difference": first.__sub__}[tree.operator](
+                other
+            )
         return first
     if isinstance(tree, nodes.SetBuilder):
         return build_set(tree.condition)

@@ -1,0 +1,49 @@
+"""`reward-server lint FILE`: which rows of a data set would train on noise, before any training."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from reward_server.lint import Report, lint_rows
+from reward_server.offline import RowError, read_rows
+
+
+def lint(
+    file: Annotated[Path, typer.Argument(help="JSONL or JSON, .gz too.", exists=True, dir_okay=False)],
+    field: Annotated[str | None, typer.Option(help="Column with the ground truth; found by itself if omitted.")] = None,
+    kind: Annotated[Literal["math", "choice"] | None, typer.Option(help="Kind of every row.")] = None,
+    limit: Annotated[int, typer.Option(min=0, help="Findings to print.")] = 50,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write every finding as JSONL.")] = None,
+) -> None:
+    """Read every ground truth, grade it against itself, and list the rows that are unusable or ambiguous."""
+    console = Console()
+    try:
+        report = lint_rows(read_rows(file), column=field, kind=kind)
+    except (OSError, ValueError, RowError) as error:
+        Console(stderr=True).print(f"[red]{type(error).__name__}: {error}")
+        raise typer.Exit(2) from None
+    if output is not None:
+        lines = (json.dumps(asdict(finding), ensure_ascii=False) for finding in report.findings)
+        output.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    _show(console, file, report, limit)
+    if any(finding.severity != "ambiguous" for finding in report.findings):
+        raise typer.Exit(1)
+
+
+def _show(console: Console, file: Path, report: Report, limit: int) -> None:
+    share = report.self_correct / report.rows if report.rows else 0.0
+    console.print(f"[bold]{file.name}[/bold]: {report.rows} rows, {share:.2%} grade themselves correct")
+    console.print("  " + "  ".join(f"{name} {count}" for name, count in report.classes.most_common()), highlight=False)
+    if not report.findings:
+        return
+    table = Table("row", "id", "severity", "reason", "ground truth", box=None, pad_edge=False)
+    for finding in report.findings[:limit]:
+        table.add_row(str(finding.row), finding.id[:40], finding.severity, finding.reason, finding.ground_truth[:60])
+    console.print(table, markup=False)
+    if len(report.findings) > limit:
+        console.print(f"… and {len(report.findings) - limit} more")
