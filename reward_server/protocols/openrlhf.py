@@ -1,0 +1,126 @@
+"""OpenRLHF's remote reward model: `POST /get_reward`, so that its users change only a URL.
+
+    --reward.remote_url "http://127.0.0.1:8000/get_reward?kind=math&rewards=accuracy:1&rewards=format:1"
+
+Request and answer, as `SingleTurnAgentExecutor._fetch_rewards_via_http` of OpenRLHF 0.11 has them (and the forks that
+kept the protocol):
+
+    {"query": ["<prompt and completion, special tokens included>"], "prompts": ["…"], "labels": ["42"]}
+    {"rewards": [1.0], "scores": [1.0], "extra_logs": {"ungradable": [0.0], "accuracy": [1.0]}}
+
+The prompt is cut off the query, end tokens are cut off its end (`reward_server.rows.completion_of`). A label is a
+ground truth, a whole task as an object or JSON text, or `{"data_source": …, "ground_truth": …}`; OpenRLHF passes labels
+through untouched. `extra_logs` holds numbers only, since OpenRLHF makes tensors of them.
+
+OpenRLHF has no "no verdict". `ungradable=` in the URL says what it gets instead:
+
+- `error` (the default): 503 for the whole request, which OpenRLHF tries five times. Loud: the step then fails;
+- `nan`: NaN, which drops the sample's group, but only with `--algo.dynamic_filtering_enable`. The body is then not
+  strict JSON, which OpenRLHF's client reads;
+- `zero`: 0, counted in `extra_logs.ungradable`. It trains on our failures; the count says how much.
+"""
+
+import json
+import math
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from reward_server.answers import RequestRefused, prepare, verdict_record
+from reward_server.bodies import JsonRoute
+from reward_server.requests import describe, error_response, request_type
+from reward_server.rows import UnknownRow, completion_of, task_for
+from reward_server.wire import Problem
+
+_RETRY_AFTER_SECONDS = "1"
+
+router = APIRouter(route_class=JsonRoute)
+
+
+class RewardRequest(BaseModel):
+    """What OpenRLHF sends; fields of newer versions are ignored."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    query: list[str]
+    """Prompt and completion of each rollout, decoded with special tokens."""
+    prompts: list[str]
+    labels: list[Any]
+    """The data set's `--data.label_key` column."""
+
+
+class Options(BaseModel):
+    """The URL's query parameters."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    kind: str | None = None
+    """Kind of task of plain labels; mathematics where omitted."""
+    data_source: str | None = None
+    """The data set the labels come from, to derive the kind."""
+    rewards: list[str] = Field(default_factory=list)
+    """Reward parts, each `name:weight`; accuracy alone where omitted."""
+    ungradable: Literal["error", "nan", "zero"] = "error"
+    """What stands for "no verdict"."""
+
+
+@router.post("/get_reward", summary="OpenRLHF's remote reward model", response_model=None)
+async def get_reward(request: Request, body: RewardRequest, options: Annotated[Options, Query()]) -> Response:
+    """Grade the rollouts; 422 names the row that cannot be read."""
+    service = request.app.state.service
+    scored = {"items": _items(body, options), "rewards": _weights(options.rewards)}
+    batch = prepare(_validated(scored), max_items=service.settings.max_items)
+    graded = await service.scoring.score(batch.jobs)
+    records = [verdict_record(batch, index, one) for index, one in enumerate(graded)]
+    lost = [record for record in records if record["reward"] is None]
+    if lost and options.ungradable == "error":
+        reason = lost[0]["evidence"].get("reason", "no reason given")
+        detail = f"{len(lost)} of {len(records)} completions have no verdict: {lost[0]['outcome']}, {reason}"
+        return JSONResponse({"detail": detail}, 503, {"Retry-After": _RETRY_AFTER_SECONDS})
+    columns = _columns(records, math.nan if options.ungradable == "nan" else 0.0)
+    # Not a JSONResponse: it refuses NaN, which OpenRLHF's client reads.
+    return Response(json.dumps(columns).encode(), media_type="application/json")
+
+
+def _items(body: RewardRequest, options: Options) -> list[dict[str, Any]]:
+    """Return the rollouts as items of `POST /score`."""
+    if not len(body.query) == len(body.prompts) == len(body.labels):
+        lengths = f"query {len(body.query)}, prompts {len(body.prompts)}, labels {len(body.labels)}"
+        raise _refused(None, "query", f"the columns differ in length: {lengths}")
+    items = []
+    for row, (query, prompt, label) in enumerate(zip(body.query, body.prompts, body.labels, strict=True)):
+        try:
+            task = task_for(label, kind=options.kind, data_source=options.data_source)
+            items.append({"task": task, "completion": completion_of(query, prompt), "prompt": prompt})
+        except UnknownRow as error:
+            raise _refused(row, "query" if "query" in str(error) else "labels", str(error)) from None
+    return items
+
+
+def _weights(rewards: list[str]) -> dict[str, float] | None:
+    """Read `name:weight` pairs."""
+    try:
+        return {name: float(weight or 1) for name, _, weight in (pair.partition(":") for pair in rewards)} or None
+    except ValueError:
+        raise _refused(None, "rewards", "must be `name:weight`, such as accuracy:1") from None
+
+
+def _validated(body: dict[str, Any]) -> Any:
+    try:
+        return request_type().model_validate(body)
+    except ValidationError as error:
+        raise RequestRefused(422, error_response(error.errors())) from None
+
+
+def _refused(row: int | None, field: str, message: str) -> RequestRefused:
+    return RequestRefused(422, describe([Problem(row=row, field=field, message=message, input="")]))
+
+
+def _columns(records: list[dict[str, Any]], missing: float) -> dict[str, Any]:
+    """Return the answer: one number for each rollout in every column."""
+    rewards = [missing if record["reward"] is None else record["reward"] for record in records]
+    logs = {part: [record["parts"][part] or 0.0 for record in records] for part in records[0]["parts"]}
+    logs["ungradable"] = [float(record["reward"] is None) for record in records]
+    return {"rewards": rewards, "scores": rewards, "extra_logs": logs}
