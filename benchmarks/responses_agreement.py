@@ -2,9 +2,9 @@ r"""Agreement with labelled model outputs: the `math` and `choice` graders, besi
 
     python benchmarks/responses_agreement.py [--data FOLDER] [--misses] [--no-math-verify]
 
-Reads `grading/responses.jsonl.gz`, `grading/extraction_handmade.jsonl`, the rows of `grading/equiv_*.jsonl` whose answer
-is a whole response, and `formats/evalscope_mcq_parse.jsonl` from the folder of labelled data. Times are CPU times of
-this process, graded one by one; SymPy runs in workers and is not in them.
+Reads `grading/responses.jsonl.gz`, `grading/extraction_handmade.jsonl`, the rows of `grading/equiv_*.jsonl` whose
+answer is a whole response, and `formats/evalscope_mcq_parse.jsonl` from the folder of labelled data. Times are CPU
+times of this process, graded one by one; SymPy runs in workers and is not in them.
 """
 
 import argparse

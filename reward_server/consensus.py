@@ -1,9 +1,9 @@
-"""The answer most of k completions agree on (cons@k of DeepSeek-R1): equivalent answers counted together.
+r"""The answer most of k completions agree on (cons@k of DeepSeek-R1): equivalent answers counted together.
 
-Majority over strings undercounts: `1/2`, `0.5` and `\\frac{1}{2}` are one vote each way. Two answers share a cluster when
-each, taken as ground truth, accepts the other; the test in both directions keeps a rounded number ("0.3") from drawing
-different ones together ("0.33", "0.26"). Distinct answers are taken in an order of their own (most frequent first, then
-shortest, then by text), so the clusters do not depend on the order of the completions.
+Majority over strings undercounts: `1/2`, `0.5` and `\frac{1}{2}` are three votes for one answer. Two answers share a
+cluster when each, taken as ground truth, accepts the other; the test in both directions keeps a rounded number ("0.3")
+from drawing different ones together ("0.33", "0.26"). Distinct answers are taken in an order of their own (most
+frequent first, then shortest, then by text), so the clusters do not depend on the order of the completions.
 
 Comparisons are tier 0 only, and at most `MAX_COMPARISONS` for one call; distinct answers beyond that are clusters of
 their own. A tie for the first place is reported, and the first in the order above is named.
@@ -19,7 +19,7 @@ from reward_server.extraction import Where, find_answer
 from reward_server.extraction.letters import find_choice
 from reward_server.graders import Completion, choice, math
 from reward_server.mathematics import GroundTruth, MathOptions, compare, compile_ground_truth
-from reward_server.verdict import Outcome
+from reward_server.verdict import Outcome, Verdict
 from reward_server.wire import Message, WireModel
 
 MAX_COMPARISONS = 20_000
@@ -172,7 +172,10 @@ def _graded(task: MathQuestion | ChoiceQuestion, completion: str) -> tuple[Outco
     """Grade a completion of the majority where there is a ground truth; undecided where tier 0 is."""
     if task.ground_truth is None:
         return None, None
+    verdict: Verdict | None
     fields = task.model_dump(exclude_none=True)
-    grader = math.GRADER if isinstance(task, MathQuestion) else choice.GRADER
-    verdict = grader.fast(grader.compile(grader.task.model_validate(fields)), Completion(completion))
+    if isinstance(task, MathQuestion):
+        verdict = math.grade_fast(math.compile_task(math.MathTask(**fields)), Completion(completion))
+    else:
+        verdict = choice.grade_fast(choice.compile_task(choice.ChoiceTask(**fields)), Completion(completion))
     return (Outcome.UNDECIDED, None) if verdict is None else (verdict.outcome, verdict.score)

@@ -79,12 +79,12 @@ def lint_rows(rows: Iterable[Any], *, column: str | None = None, kind: Kind | No
     seen: dict[str, tuple[int, str]] = {}
     for index, row in enumerate(rows):
         report.rows += 1
-        report.findings += _lint_row(report, seen, index, row, column, kind)
+        report.findings += _lint_row(report, seen, index, row, column=column, kind=kind)
     return report
 
 
 def _lint_row(
-    report: Report, seen: dict[str, tuple[int, str]], index: int, row: Any, column: str | None, kind: Kind | None
+    report: Report, seen: dict[str, tuple[int, str]], index: int, row: Any, *, column: str | None, kind: Kind | None
 ) -> Iterator[Finding]:
     name = str(row.get("id", row.get("unique_id", index))) if isinstance(row, Mapping) else str(index)
     value = _value(row, column) if isinstance(row, Mapping) else None

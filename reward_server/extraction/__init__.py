@@ -3,9 +3,9 @@ r"""The final answer of a whole completion.
 Theory of operation. The final region of the completion is found first (`region`). In it, explicit announcements are
 collected: boxes, answer tags, JSON answer fields, `####`, "final answer". The one that stands last counts, because a
 model may correct itself; of boxes or tags side by side all count together (`parts`), because offering several answers
-is not answering. If there is none, the last "the answer is", "A:" or 答案 counts; if there is none either, an ending that
-can only be read in one way (`prose.last_resort`). If the text seems to run on into another problem, only what precedes
-it is searched, provided that an answer was announced there.
+is not answering. If there is none, the last "the answer is", "A:" or 答案 counts; if there is none either, an ending
+that can only be read in one way (`prose.last_resort`). If the text seems to run on into another problem, only what
+precedes it is searched, provided that an answer was announced there.
 
 What it does not do: it never looks at the ground truth, so the same text always yields the same answer; it does not
 judge mathematics; it does not find code (the `code` grader has its own rules).
@@ -77,32 +77,29 @@ def _announced(text: str, offset: int, where: Where) -> FoundAnswer | None:
 def _last_of(text: str, lower: str, offset: int, candidates: list[FoundAnswer]) -> FoundAnswer | None:
     """Return the last explicit announcement, or else the last plain one."""
     if 'answer"' in lower or "answer'" in lower:
-        field = statements.json_field(text)
-        if field is not None:
-            candidates.append(_single(field.content, "json", offset + field.start, offset + field.end))
+        candidates += _placed(statements.json_field(text), offset)
     if "####" in text:
-        line = statements.hashes(text)
-        if line is not None:
-            candidates.append(_single(line.content, "hashes", offset + line.start, offset + line.end))
+        candidates += _placed(statements.hashes(text), offset)
     latest = max((candidate.start for candidate in candidates), default=-1)
     plain: FoundAnswer | None = None
     for start, final in statements.phrases(text, lower):
-        if offset + start < latest or (candidates and not final) or (plain and not final):
+        if offset + start < latest or (not final and (candidates or plain)):
             continue
         found = _sentence(text, start, offset, "final_answer" if final else "answer_is")
-        if found is None:
-            continue
-        if final:
+        if found is not None and final:
             candidates.append(found)
             break
-        plain = found
+        plain = plain or found
     if candidates:
         return max(candidates, key=lambda candidate: candidate.start)
-    if plain is None and ("A:" in text or "A：" in text):
-        label = statements.line_label(text)
-        if label is not None:
-            plain = _single(label.content, "a_label", offset + label.start, offset + label.end)
-    return plain
+    labels = _placed(statements.line_label(text), offset) if "A:" in text or "A：" in text else []
+    return plain or (labels[0] if labels else None)
+
+
+def _placed(statement: statements.Statement | None, offset: int) -> list[FoundAnswer]:
+    if statement is None:
+        return []
+    return [_single(statement.content, statement.rule, offset + statement.start, offset + statement.end)]
 
 
 def _from_boxes(text: str, offset: int) -> list[FoundAnswer]:

@@ -82,7 +82,7 @@ def _read(text: str, start: int, body: int) -> tuple[Box | None, int]:
         if end < 0:
             end = text.find("\n", body)
             end = len(text) if end < 0 else end
-            content = text[body + 1 : end].split("$")[0].rstrip(" .$)\\]")
+            content = text[body + 1 : end].split("$", maxsplit=1)[0].rstrip(" .$)\\]")
         else:
             content = text[body + 1 : end]
             end += 1

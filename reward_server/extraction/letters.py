@@ -36,16 +36,18 @@ _WRAPPED = re.compile(r"\\(?:text(?:bf|rm|it)?|math(?:rm|bf|sf|it)|boxed|fbox)\s
 _DECORATION = re.compile(r"\$|\*\*|\\[()\[\]]|\\,|\\ |\\;|[「」『』“”\"`]|<[^<>]{1,12}>")
 _PREFIX = re.compile(
     r"(?i)\W{0,6}(?:(?:the\s+)?(?:correct\s+|right\s+|best\s+|final\s+)?"
-    r"(?:answer|option|choice|letter|statement|选项|选择|应选|选|是|为|应该是)(?:\s+(?:is|would be|should be))?\\?[\s_:：]{0,6}){0,3}"
+    r"(?:answer|option|choice|letter|statement|选项|选择|应选|选|是|为|应该是)"
+    r"(?:\s+(?:is|would be|should be))?\\?[\s_:：]{0,6}){0,3}"
 )
 _SEPARATOR = r"\s{0,4}(?:[,，、;；/&|+]|\band\b|\bor\b|和|与|或|及){0,2}\s{0,4}"
 _ANNOUNCED = re.compile(
-    r"(?i:\banswers?\b[^\n.:：=]{0,80}?(?:[:：=]|\b(?:is|are|be|was)\b[ \t]*[:：]?)|\bans[.]?\s?[:：]|\bsolution\s?[:：]"
-    r"|\bfinal answer\W{1,12}"
-    r"|\b(?:correct|right|best|appropriate|suitable|accurate)\s+(?:\w+\s+)?(?:answer|option|choice|statement)\s+(?:is|would be)[ \t]*[:：]?"
-    r"|\b(?:choose|select|pick|go with)\b|\b(?:option|choice)\s+(?=\(?[A-Z]\)?\s+is\s+(?:the\s+)?(?:correct|right|best)))"
-    r"|(?:正确)?(?:答案|选项)[^\n。:：是为]{0,20}?[】\])]?[ \t]*(?:应该是|应该为|应为|是|为|[:：])|【答案】|故选|应选|所以选|因此选|应该选择|选择|综合考虑，?选"
-    r"|答案(?=\s?[A-J（(])|(?<![a-zA-Z])答[:：]"
+    r"(?i:\banswers?\b[^\n.:：=]{0,80}?(?:[:：=]|\b(?:is|are|be|was)\b[ \t]*[:：]?)|\bans[.]?\s?[:：]"
+    r"|\bsolution\s?[:：]|\bfinal answer\W{1,12}"
+    r"|\b(?:correct|right|best|appropriate|suitable|accurate)\s+(?:\w+\s+)?(?:answer|option|choice|statement)\s+"
+    r"(?:is|would be)[ \t]*[:：]?|\b(?:choose|select|pick|go with)\b"
+    r"|\b(?:option|choice)\s+(?=\(?[A-Z]\)?\s+is\s+(?:the\s+)?(?:correct|right|best)))"
+    r"|(?:正确)?(?:答案|选项)[^\n。:：是为]{0,20}?[】\])]?[ \t]*(?:应该是|应该为|应为|是|为|[:：])|【答案】"
+    r"|故选|应选|所以选|因此选|应该选择|选择|综合考虑，?选|答案(?=\s?[A-J（(])|(?<![a-zA-Z])答[:：]"
 )
 _TRIGGER = re.compile(
     r"[Aa]ns|ANS|[Ss]olution|SOLUTION|[Ff]inal|[Cc]orrect|[Rr]ight|[Bb]est|[Aa]ppropriate|[Ss]uitable|[Aa]ccurate"
@@ -53,7 +55,8 @@ _TRIGGER = re.compile(
 )
 """Where an announcement may begin: the first letters of each alternative of `_ANNOUNCED`, found quickly."""
 _OPTION_IS_RIGHT = re.compile(
-    r"(?i:\b(?:option|choice)\s*[_\\]{0,3}\s*)\(?([A-Z])\)?(?i:\b[^.\n]{0,60}?\bis\s+(?:the\s+)?(?:most\s+)?(?:correct|right|best|accurate))"
+    r"(?i:\b(?:option|choice)\s*[_\\]{0,3}\s*)\(?([A-Z])\)?"
+    r"(?i:\b[^.\n]{0,60}?\bis\s+(?:the\s+)?(?:most\s+)?(?:correct|right|best|accurate))"
     r"|选项?\s{0,2}([A-Z])\s{0,2}(?:选项)?(?:是|为)?(?:正确|对)的?|(?<![A-Za-z])([A-Z])\s{0,2}(?:选项)?(?:是)?正确"
 )
 _NAMED = re.compile(
@@ -186,7 +189,8 @@ def _announcements(text: str) -> Iterator[tuple[int, str, str]]:
         if field is not None:
             yield field.start, field.content, "json"
     past = 0
-    for place in [trigger.start() for trigger in _TRIGGER.finditer(text)][-_MAX_PLACES:]:
+    for trigger in list(_TRIGGER.finditer(text))[-_MAX_PLACES:]:
+        place = trigger.start()
         match = _ANNOUNCED.match(text, place) if place >= past else None
         if match is None:
             continue
@@ -199,7 +203,7 @@ def _announcements(text: str) -> Iterator[tuple[int, str, str]]:
 def _unannounced(text: str, offset: int, labels: _Labels) -> FoundChoice | None:
     """Return a choice made without an announcement: the whole text, the last line, or an option called right."""
     body = text.strip()
-    right = [match for match in _OPTION_IS_RIGHT.finditer(body)][-1:]
+    right = list(_OPTION_IS_RIGHT.finditer(body))[-1:]
     if right:
         letter = next(group for group in right[0].groups() if group).upper()
         if labels.letter.fullmatch(letter):

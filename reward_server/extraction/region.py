@@ -22,7 +22,8 @@ _END_TOKENS = re.compile(
 _MAX_OVERFLOWS = 4
 _OVERFLOW = re.compile(
     r"\n[ \t]*(?:\#{1,6}[ \t]*|\*\*)?"
-    r"(?:(?:Problem|Question|Exercise|Example|Q|Human|User|Instruction)(?:[ \t]+\d{1,4})?[ \t]*\**[:：]|问题[:：]|题目[:：])"
+    r"(?:(?:Problem|Question|Exercise|Example|Q|Human|User|Instruction)(?:[ \t]+\d{1,4})?[ \t]*\**[:：]"
+    r"|问题[:：]|题目[:：])"
 )
 
 

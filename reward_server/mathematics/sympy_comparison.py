@@ -57,17 +57,17 @@ def _compare(truth: Expr, answer: Expr) -> Comparison:
         rows = [tuple(entry for row in matrix.rows for entry in row) for matrix in (truth, answer)]
         same_shape = [len(row) for row in truth.rows] == [len(row) for row in answer.rows]
         return _in_order(*rows) if same_shape else Comparison(equal=False, method="sympy_shape")
-    if _is_equation(truth) and _is_equation(answer):
+    if isinstance(truth, nodes.Relation) and isinstance(answer, nodes.Relation) and _are_equations(truth, answer):
         return _same_equation(truth, answer)
     return _same_set(build_set(truth), build_set(answer))
 
 
 def _is_interval(tree: nodes.Group) -> bool:
-    return len(tree.items) == 2 and (tree.opening, tree.closing) != ("(", ")")  # noqa: PLR2004
+    return len(tree.items) == 2 and (tree.opening, tree.closing) != ("(", ")")
 
 
-def _is_equation(tree: Expr) -> bool:
-    return isinstance(tree, nodes.Relation) and tree.operators == ("=",)
+def _are_equations(*trees: nodes.Relation) -> bool:
+    return all(tree.operators == ("=",) for tree in trees)
 
 
 def _in_order(left: tuple[Expr, ...], right: tuple[Expr, ...]) -> Comparison:

@@ -25,11 +25,35 @@ _CONSTANTS = {"pi": S.Pi, "e": S.Exp1, "i": S.ImaginaryUnit, "infinity": S.Infin
 _FUNCTIONS: dict[str, Callable[..., sympy.Basic]] = {
     **{
         name: getattr(sympy, name)
-        for name in (
-            "sin cos tan cot sec csc sinh cosh tanh coth sech csch exp gcd lcm factorial binomial gamma zeta re im arg"
-        ).split()
+        for name in [
+            "sin",
+            "cos",
+            "tan",
+            "cot",
+            "sec",
+            "csc",
+            "sinh",
+            "cosh",
+            "tanh",
+            "coth",
+            "sech",
+            "csch",
+            "exp",
+            "gcd",
+            "lcm",
+            "factorial",
+            "binomial",
+            "gamma",
+            "zeta",
+            "re",
+            "im",
+            "arg",
+        ]
     },
-    **{f"arc{name}": getattr(sympy, f"a{name}") for name in "sin cos tan cot sec csc sinh cosh tanh".split()},
+    **{
+        f"arc{name}": getattr(sympy, f"a{name}")
+        for name in ["sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh"]
+    },
     "abs": sympy.Abs,
     "floor": sympy.floor,
     "ceil": sympy.ceiling,
@@ -82,7 +106,7 @@ def _root(tree: nodes.Root) -> sympy.Expr:
 
 def _call(tree: nodes.Call) -> sympy.Expr:
     arguments = _each(tree.arguments)
-    if tree.name == "permutations" and len(arguments) == 2:  # noqa: PLR2004 - P(n, k)
+    if tree.name == "permutations" and len(arguments) == 2:
         return sympy.ff(*arguments)
     function = _FUNCTIONS.get(tree.name)
     if function is None:
@@ -139,7 +163,7 @@ def build_set(tree: Expr) -> sympy.Set:
     Raises:
         NotBuildable: the tree describes no such set.
     """
-    if isinstance(tree, nodes.Group) and len(tree.items) == 2 and tree.opening in "([" and tree.closing in ")]":  # noqa: PLR2004
+    if isinstance(tree, nodes.Group) and len(tree.items) == 2 and tree.opening in "([" and tree.closing in ")]":
         lower, upper = _each(tree.items)
         return sympy.Interval(lower, upper, tree.opening == "(", tree.closing == ")")
     if isinstance(tree, nodes.SetOf):

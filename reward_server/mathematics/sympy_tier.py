@@ -1,9 +1,9 @@
 """Tier 1: what exact numbers and balls leave undecided, decided by SymPy in a worker process.
 
-`applicable` runs in the server: it reads both sides and tells, without SymPy, whether sending them is worth it. `decide`
-runs in a worker: it reads the same texts again (trees do not travel) and compares the SymPy objects. The cost of
-building is bounded before anything is built: nodes, digits, exponents, factorials and the length of finite sums; the
-rest is the worker's CPU budget.
+`applicable` runs in the server: it reads both sides and tells, without SymPy, whether sending them is worth it.
+`decide` runs in a worker: it reads the same texts again (trees do not travel) and compares the SymPy objects. The cost
+of building is bounded before anything is built: nodes, digits, exponents, factorials and the length of finite sums;
+the rest is the worker's CPU budget.
 """
 
 from collections.abc import Iterator
@@ -94,7 +94,7 @@ def _grows(tree: object) -> bool:
 def _above(tree: Expr, bound: int) -> bool:
     """Tell whether a tree may be a number beyond the bound: a larger numeral, or anything numeric that grows."""
     if isinstance(tree, nodes.Number):
-        return abs(tree.value) > bound
+        return bool(abs(tree.value) > bound)
     numeric = [node for node, _ in _walk(tree)]
     if any(isinstance(node, nodes.Symbol) for node in numeric):
         return False
