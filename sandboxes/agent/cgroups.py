@@ -1,0 +1,155 @@
+"""One control group for the runs of one agent, where this machine lets us make one: version 1, hybrid or 2.
+
+Used for what nothing else can do exactly: memory of the whole tree (with memfd and tmpfs pages), CPU time of processes
+nobody waits for, a cap on processes. Limits go where their controller is; what is missing is left to rlimits and
+polling. Inside a container the groups are read-only, but the container's own counters still tell: the slot is alone.
+"""
+
+import contextlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+_V1 = ("memory", "pids", "cpuacct")
+_MOUNT_POINT, _KIND_AFTER_DASH = 4, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Directories by controller; the same one for all three in version 2."""
+
+    memory: str = ""
+    pids: str = ""
+    cpu: str = ""
+    unified: bool = False
+    owned: tuple[str, ...] = ()
+    """Directories we made and remove; empty where the counters are only read."""
+
+    @property
+    def joined(self) -> tuple[str, ...]:
+        """The `cgroup.procs` files a child writes itself into."""
+        return tuple(f"{directory}/cgroup.procs" for directory in self.owned)
+
+    def cpu_seconds(self) -> float:
+        """CPU time of everything that ever ran in the group."""
+        if self.unified:
+            return _field(f"{self.cpu}/cpu.stat", "usage_usec") / 1e6
+        return _number(f"{self.cpu}/cpuacct.usage") / 1e9
+
+    def memory_bytes(self) -> int:
+        """Memory charged now."""
+        return _number(f"{self.memory}/{'memory.current' if self.unified else 'memory.usage_in_bytes'}")
+
+    def memory_peak(self) -> int:
+        """The most memory charged since `prepare`, or 0 where the kernel does not say."""
+        return 0 if self.unified else _number(f"{self.memory}/memory.max_usage_in_bytes")
+
+    def out_of_memory_kills(self) -> int:
+        """How often the kernel killed a process of the group for memory."""
+        name = "memory.events" if self.unified else "memory.oom_control"
+        return _field(f"{self.memory}/{name}", "oom_kill")
+
+    def pids_inside(self) -> list[int]:
+        """Every process of the run."""
+        return [int(line) for line in _lines(self.joined[0])]
+
+    def prepare(self, memory_bytes: int, processes: int) -> None:
+        """Set the limits of the next run and start its counters."""
+        if not self.owned:
+            return
+        if self.memory:
+            limit = "memory.max" if self.unified else "memory.limit_in_bytes"
+            with contextlib.suppress(OSError):
+                _write(f"{self.memory}/{limit}", str(memory_bytes))
+            if not self.unified:
+                with contextlib.suppress(OSError):
+                    _write(f"{self.memory}/memory.max_usage_in_bytes", "0")
+        if self.pids:
+            _write(f"{self.pids}/pids.max", str(processes))
+
+    def remove(self) -> None:
+        """Remove what `create` made; the groups must be empty."""
+        for directory in self.owned:
+            with contextlib.suppress(OSError):
+                os.rmdir(directory)  # noqa: PTH106
+
+
+def create() -> Groups:
+    """Groups of our own, or an empty record where the machine grants none."""
+    parents = _parents()
+    name = f"reward-sandbox-{os.getpid()}"
+    if "" in parents and (unified := _make(f"{parents['']}/{name}")):
+        if all(Path(unified, file).exists() for file in ("memory.max", "pids.max")):
+            return Groups(unified, unified, unified, unified=True, owned=(unified,))
+        os.rmdir(unified)  # noqa: PTH106
+    made = {kind: _make(f"{parents[kind]}/{name}") for kind in _V1 if kind in parents}
+    owned = tuple(dict.fromkeys(directory for directory in made.values() if directory))
+    return Groups(made.get("memory", ""), made.get("pids", ""), made.get("cpuacct", ""), owned=owned)
+
+
+def container() -> Groups:
+    """The counters of the container this agent has to itself, read-only."""
+    parents = _parents()
+    unified = parents.get("", "")
+    if unified and os.access(f"{unified}/memory.events", os.R_OK):
+        return Groups(unified, "", unified if os.access(f"{unified}/cpu.stat", os.R_OK) else "", unified=True)
+    found = {kind: parents[kind] for kind in _V1 if os.access(f"{parents.get(kind, '')}/tasks", os.R_OK)}
+    return Groups(found.get("memory", ""), "", found.get("cpuacct", ""))
+
+
+def _parents() -> dict[str, str]:
+    """Where this process's own group lies, by controller; version 2 under the empty name."""
+    own = {}
+    for line in _lines("/proc/self/cgroup"):
+        _, kinds, path = line.split(":", 2)
+        own.update(dict.fromkeys(kinds.split(","), path))
+    parents = {}
+    for line in _lines("/proc/self/mountinfo"):
+        left, _, right = line.partition(" - ")
+        kind, _, options = right.split(" ", 2)
+        root, point = left.split()[3], left.split()[_MOUNT_POINT]
+        names = [""] if kind == "cgroup2" else options.rpartition(" ")[2].split(",") if kind == "cgroup" else []
+        for name in names:
+            if name in own:
+                path = own[name]
+                inside = path[len(root) :] if root != "/" and path.startswith(root) else path if root == "/" else ""
+                parents[name] = (point + "/" + inside.strip("/")).rstrip("/")
+    return parents
+
+
+def _make(directory: str) -> str:
+    try:
+        os.mkdir(directory)  # noqa: PTH102
+    except OSError:
+        return ""
+    return directory
+
+
+def _lines(path: str) -> list[str]:
+    try:
+        return Path(path).read_text().splitlines()
+    except OSError:
+        return []
+
+
+def _number(path: str) -> int:
+    try:
+        return int(Path(path).read_text())
+    except (OSError, ValueError):
+        return 0
+
+
+def _field(path: str, name: str) -> int:
+    for line in _lines(path):
+        key, _, value = line.partition(" ")
+        if key == name:
+            return int(value)
+    return 0
+
+
+def _write(path: str, text: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY)
+    try:
+        os.write(descriptor, text.encode())
+    finally:
+        os.close(descriptor)

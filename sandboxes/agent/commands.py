@@ -1,0 +1,68 @@
+"""A language's commands on this machine: found on PATH or not, their versions, and the directories they live in."""
+
+import os
+import shutil
+import subprocess
+from typing import Any
+
+_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin"
+_VERSION_SECONDS = 30.0
+_SYSTEM = ("/usr/", "/bin/", "/lib", "/sbin/")
+
+
+def resolve(languages: dict[str, Any]) -> dict[str, Any]:
+    """The languages whose commands are all here, with argv[0] as an absolute path."""
+    found: dict[str, Any] = {}
+    for name, language in languages.items():
+        resolved = dict(language)
+        for part in ("compile", "run", "version"):
+            argv = _resolve_argv(language[part])
+            if argv is None:
+                break
+            resolved[part] = argv
+        else:
+            found[name] = resolved
+    return found
+
+
+def _resolve_argv(argv: list[str]) -> list[str] | None:
+    if not argv or argv[0].startswith(("./", "{artifact}")):
+        return argv
+    path = shutil.which(argv[0], path=os.environ.get("PATH", _PATH))
+    return None if path is None else [os.path.abspath(path), *argv[1:]]  # noqa: PTH100
+
+
+def prefixes(languages: dict[str, Any]) -> tuple[str, ...]:
+    """Directories outside the system's own that the commands need: `bin/..` of each, links followed, and the declared."""
+    needed: set[str] = set()
+    for language in languages.values():
+        needed.update(language["directories"])
+        for part in ("compile", "run", "version"):
+            argv = language[part]
+            if argv and argv[0].startswith("/"):
+                needed.update(_prefix(path) for path in (argv[0], os.path.realpath(argv[0])))
+    return tuple(sorted(path for path in needed if path and not f"{path}/".startswith(_SYSTEM)))
+
+
+def _prefix(path: str) -> str:
+    directory = os.path.dirname(path)  # noqa: PTH120
+    return os.path.dirname(directory) if os.path.basename(directory) == "bin" else directory  # noqa: PTH119,PTH120
+
+
+def version_of(language: dict[str, Any]) -> str:
+    """First line of what the version command prints; empty where there is none."""
+    if not language["version"]:
+        return ""
+    try:
+        done = subprocess.run(
+            language["version"],
+            capture_output=True,
+            timeout=_VERSION_SECONDS,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            env={"PATH": _PATH, "HOME": "/nonexistent", "LANG": "C.UTF-8"},
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    lines = (done.stdout + done.stderr).decode(errors="replace").splitlines()
+    return next((line.strip()[:200] for line in lines if line.strip()), "")

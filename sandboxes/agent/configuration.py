@@ -1,0 +1,101 @@
+"""What the agent tells a zygote when it starts it, and what it asks it for each run.
+
+Both travel as JSON: the first on the command line, the second on a socket beside the descriptors. Neither holds
+anything of a submission; that is in the descriptors, which only the forked child reads.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+
+RUN_DESCRIPTORS = 6
+"""stdin, stdout, stderr, record socket, source, call: the order in which they follow a run request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confinement:
+    """How a child is confined; fixed for the life of an agent."""
+
+    level: int
+    """3 namespaces, 2 own uid, 1 same uid with Landlock and seccomp, 0 nothing that holds."""
+    uid: int | None
+    """The uid programs run as; None keeps the agent's own."""
+    user_namespace: bool
+    seccomp: bool
+    listener: bool
+    landlock: int
+    """Landlock ABI, 0 for none."""
+    contained: bool
+    """The whole file system and network are this slot's own: a container."""
+    root: str
+    """Level 3: the directory that becomes `/`. Empty otherwise."""
+    scratch: str
+    """Where a run may write: holds box, tmp and shm, as a program sees it."""
+    artifacts: str
+    """Where compiled programs lie, as a program sees it."""
+    readable: tuple[str, ...]
+    """Landlock's allow list."""
+    wiped: tuple[str, ...]
+    """Emptied after each run, where no mount does it."""
+    cgroup_descriptors: tuple[int, ...]
+    """Open `cgroup.procs` files a child joins."""
+    memory_cgroup: bool
+
+    @property
+    def compile_uid(self) -> int | None:
+        """Compilers run as another uid than programs, who may then read but not change what was compiled."""
+        return None if self.uid is None else self.uid + 1
+
+    @property
+    def uids(self) -> tuple[int, ...]:
+        """The uids whose processes are ours to kill."""
+        return () if self.uid is None else (self.uid, self.uid + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class ZygoteOrder:
+    """One warm interpreter."""
+
+    confinement: Confinement
+    imports: tuple[str, ...]
+    search_path: tuple[str, ...]
+    """Directories of third-party packages programs may import."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunOrder:
+    """One run, without anything of the submission."""
+
+    python: bool
+    """Run by the warm interpreter itself; else `argv` in the call is executed."""
+    address_space_bytes: int | None
+    cpu_seconds: int
+    file_bytes: int
+    scratch_bytes: int
+    processes: int
+    stack_bytes: int
+    writable_artifact: str = ""
+    """Compiling: the one artefact directory this run may write, also its working directory."""
+
+
+def encode_zygote(order: ZygoteOrder) -> str:
+    """For the zygote's command line."""
+    return json.dumps(asdict(order))
+
+
+def decode_zygote(text: str) -> ZygoteOrder:
+    """Inverse of `encode_zygote`."""
+    data = json.loads(text)
+    confinement = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in data["confinement"].items()
+    }
+    return ZygoteOrder(Confinement(**confinement), tuple(data["imports"]), tuple(data["search_path"]))
+
+
+def encode_run(order: RunOrder) -> bytes:
+    """For the zygote's socket."""
+    return json.dumps(asdict(order)).encode()
+
+
+def decode_run(message: bytes) -> RunOrder:
+    """Inverse of `encode_run`."""
+    return RunOrder(**json.loads(message))

@@ -1,0 +1,134 @@
+"""How a forked child gives up everything before it meets the submission.
+
+Theory of operation. The order matters: what needs privilege comes first (cgroups, mounts), then the uid, which clears
+the death signal and the dumpable flag, so these follow it, then no_new_privs, then Landlock, then seccomp, which would
+refuse the steps before it. A step that fails ends the child with `SETUP_FAILED` before any of the submission is read:
+the agent reports our failure, never a verdict.
+
+Level 3: the zygote already lives in a mount, network and UTS namespace whose root holds only read-only system
+directories; the child takes a fresh mount and IPC namespace and a fresh tmpfs for all it may write, which the kernel
+throws away with it. Its pid namespace is the slot's, emptied after each run by an init that proves it empty.
+Level 2: another uid; the zygote kills what is left by uid. Level 1: the agent's uid, confined by Landlock and seccomp.
+"""
+
+import os
+import resource
+import socket
+import sys
+
+from sandboxes.agent import kernel, landlock, seccomp, sweep
+from sandboxes.agent.configuration import Confinement, RunOrder
+
+SETUP_FAILED = 119
+"""Exit status of a child that could not be confined; it also says so on the record socket."""
+
+OPEN_FILES = 256
+SCRATCH_INODES = 16384
+SCRATCH_PARTS = ("box", "tmp", "shm")
+_DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+_PROCESS_FILES = ("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/sys/vm/overcommit_memory", "/proc/filesystems")
+
+
+def enter(jail: Confinement, order: RunOrder, record: int) -> None:
+    """Confine this process for good; the seccomp listener, if any, leaves through the socket `record`."""
+    for descriptor in jail.cgroup_descriptors:
+        os.write(descriptor, b"0")
+    os.setsid()
+    if jail.level == 3:  # noqa: PLR2004
+        _take_namespaces(jail, order)
+    _set_limits(jail, order)
+    _change_uid(jail.compile_uid if order.writable_artifact else jail.uid)
+    os.umask(0o022)
+    if sys.platform == "linux":
+        kernel.set_dumpable()
+        kernel.die_with_parent()
+        kernel.set_no_new_privileges()
+    if jail.landlock:
+        _confine_files(jail, order)
+    os.chdir(order.writable_artifact or f"{jail.scratch}/box")
+    listener = _filter_calls(jail) if jail.seccomp else None
+    _hand_over(record, listener)
+
+
+def _take_namespaces(jail: Confinement, order: RunOrder) -> None:
+    kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC)
+    options = f"size={order.scratch_bytes},nr_inodes={SCRATCH_INODES},mode=0755"
+    kernel.mount("scratch", jail.scratch, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, options)
+    os.umask(0)
+    for part in SCRATCH_PARTS:
+        os.mkdir(f"{jail.scratch}/{part}", 0o1777)
+    if not order.writable_artifact and not jail.landlock:
+        kernel.protect_mount(jail.artifacts)
+
+
+def _set_limits(jail: Confinement, order: RunOrder) -> None:
+    limits = [
+        (resource.RLIMIT_CPU, order.cpu_seconds, order.cpu_seconds + 1),
+        (resource.RLIMIT_FSIZE, order.file_bytes, order.file_bytes),
+        (resource.RLIMIT_NOFILE, OPEN_FILES, OPEN_FILES),
+        (resource.RLIMIT_CORE, 0, 0),
+        (resource.RLIMIT_MEMLOCK, 0, 0),
+        (resource.RLIMIT_STACK, order.stack_bytes, order.stack_bytes),
+    ]
+    if order.address_space_bytes is not None:
+        limits.append((resource.RLIMIT_AS, order.address_space_bytes, order.address_space_bytes))
+    if jail.level:
+        limits.append((resource.RLIMIT_NPROC, order.processes, order.processes))
+    for kind, soft, hard in limits:
+        ceiling = resource.getrlimit(kind)[1]
+        if ceiling != resource.RLIM_INFINITY:
+            soft, hard = min(soft, ceiling), min(hard, ceiling)  # noqa: PLW2901
+        resource.setrlimit(kind, (soft, hard))
+    if sys.platform == "linux":
+        _volunteer_for_the_oom_killer()
+
+
+def _volunteer_for_the_oom_killer() -> None:
+    """When memory runs out the kernel should take the program, not the zygote."""
+    try:
+        descriptor = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
+    except OSError:
+        return
+    try:
+        os.write(descriptor, b"1000")
+    finally:
+        os.close(descriptor)
+
+
+def _change_uid(uid: int | None) -> None:
+    if uid is not None:
+        sweep.become(uid)
+    elif sys.platform == "linux":
+        kernel.drop_capabilities()
+
+
+def _confine_files(jail: Confinement, order: RunOrder) -> None:
+    writable = [f"{jail.scratch}/{part}" for part in SCRATCH_PARTS]
+    if order.writable_artifact:
+        writable.append(order.writable_artifact)
+    if jail.contained:
+        writable += ["/tmp", "/dev/shm"]
+    readable = [*jail.readable, jail.artifacts, *_PROCESS_FILES]
+    if jail.level != 3:  # noqa: PLR2004
+        readable.append(f"/proc/{os.getpid()}")
+    landlock.confine(readable, writable, _DEVICES, jail.landlock)
+
+
+def _filter_calls(jail: Confinement) -> int | None:
+    policy = seccomp.Policy(
+        listen=jail.listener,
+        unix_sockets=jail.level == 3 or jail.contained,  # noqa: PLR2004
+        memfd=jail.memory_cgroup or jail.contained,
+        signals=jail.level > 1 or jail.landlock >= landlock.ABI_SCOPES,
+    )
+    return seccomp.load(seccomp.assemble(policy, os.getpid()), jail.listener)
+
+
+def _hand_over(record: int, listener: int | None) -> None:
+    """The first message on the record socket: confined, with the listener's descriptor if there is one."""
+    with socket.socket(fileno=os.dup(record)) as channel:
+        if listener is None:
+            channel.send(b"-")
+        else:
+            socket.send_fds(channel, [b"+"], [listener])
+            os.close(listener)

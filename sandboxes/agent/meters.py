@@ -1,0 +1,122 @@
+"""What a run has used so far: from its control group where there is one, else by adding up the process tree.
+
+Adding up: every descendant of the zygote born since the run began, with the time of children it has already waited
+for. A process whose parent ignores SIGCHLD is counted by nobody when it dies, so the last figure seen of each process
+is kept; what lives and dies unseen between two ticks escapes, down to the wall limit, and only where there is no
+control group.
+
+A run is active while a thread of it runs, waits for a processor or for the disk, or while its CPU time grows. Only
+inactive time counts against the wall limit, so a busy machine ends nobody.
+"""
+
+import os
+import time
+from typing import NamedTuple
+
+from sandboxes.agent import sweep
+from sandboxes.agent.cgroups import Groups
+
+_TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
+_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+_MOST_ENTRIES = 20000
+_ENTRY_BYTES = 1024
+"""Charged for a file's name and inode, so that empty files are not free."""
+_PROGRESS_SECONDS = 0.001
+_STATE, _UTIME, _STIME, _CUTIME, _CSTIME, _BORN = 0, 11, 12, 13, 14, 19
+
+
+class Used(NamedTuple):
+    """So far, by the whole tree."""
+
+    cpu_seconds: float
+    memory_bytes: int
+    scratch_bytes: int
+    active: bool
+
+
+class Meter:
+    """Measures one run from the moment it is made."""
+
+    def __init__(self, groups: Groups, zygote_pid: int, scratch: str) -> None:
+        """`scratch` is the directory to measure, empty where a file system's own size bounds it."""
+        self._groups = groups
+        self._zygote = zygote_pid
+        self._scratch = scratch
+        self._group_start = groups.cpu_seconds() if groups.cpu else 0.0
+        self._own_start = sum(os.times()[:2])
+        self._born = int(time.clock_gettime(time.CLOCK_BOOTTIME) * _TICKS_PER_SECOND) - 1
+        self._seen: dict[int, float] = {}
+        self._last_cpu = 0.0
+        self._kills = groups.out_of_memory_kills() if groups.memory else 0
+
+    def read(self) -> Used:
+        """Measure now."""
+        pids = self._groups.pids_inside() if self._groups.owned else sweep.descendants(self._zygote)
+        tree_cpu, memory, active = self._add_up(pids)
+        cpu = self.group_cpu_seconds() if self._groups.cpu else tree_cpu
+        active = active or cpu - self._last_cpu > _PROGRESS_SECONDS
+        self._last_cpu = cpu
+        return Used(cpu, memory, _size_of(self._scratch) if self._scratch else 0, active)
+
+    def group_cpu_seconds(self) -> float:
+        """CPU time charged to the group since the start, without the agent's own share; 0 without a group."""
+        if not self._groups.cpu:
+            return 0.0
+        spent = self._groups.cpu_seconds() - self._group_start
+        return spent if self._groups.owned else spent - (sum(os.times()[:2]) - self._own_start)
+
+    def out_of_memory(self) -> bool:
+        """Whether the kernel killed something of the run for memory."""
+        return bool(self._groups.memory) and self._groups.out_of_memory_kills() > self._kills
+
+    def _add_up(self, pids: list[int]) -> tuple[float, int, bool]:
+        memory, with_children, active = 0, 0.0, False
+        for pid in pids:
+            try:
+                fields = _fields(f"/proc/{pid}/stat")
+                resident, shared = map(int, _read(f"/proc/{pid}/statm").split()[1:3])
+                active = active or _is_active(pid)
+            except (OSError, ValueError, IndexError):
+                continue
+            if int(fields[_BORN]) < self._born:
+                continue
+            own = (int(fields[_UTIME]) + int(fields[_STIME])) / _TICKS_PER_SECOND
+            self._seen[pid] = max(self._seen.get(pid, 0.0), own)
+            with_children += own + (int(fields[_CUTIME]) + int(fields[_CSTIME])) / _TICKS_PER_SECOND
+            memory += (resident - shared) * _PAGE_BYTES
+        return max(with_children, sum(self._seen.values())), memory, active
+
+
+def _is_active(pid: int) -> bool:
+    threads = os.listdir(f"/proc/{pid}/task")  # noqa: PTH208
+    return any(_fields(f"/proc/{pid}/task/{thread}/stat")[_STATE] in (b"R", b"D") for thread in threads)
+
+
+def _fields(path: str) -> list[bytes]:
+    """Of a stat file, from the state on: the name before it may hold anything."""
+    return _read(path).rpartition(b")")[2].split()
+
+
+def _read(path: str) -> bytes:
+    with open(path, "rb") as file:  # noqa: PTH123
+        return file.read()
+
+
+def _size_of(directory: str) -> int:
+    """Bytes beneath a directory, counted up to a bound on entries."""
+    total, entries, waiting = 0, 0, [directory]
+    while waiting and entries < _MOST_ENTRIES:
+        try:
+            found = list(os.scandir(waiting.pop()))
+        except OSError:
+            continue
+        for entry in found:
+            entries += 1
+            try:
+                status = entry.stat(follow_symlinks=False)
+            except OSError:
+                continue
+            total += status.st_blocks * 512 + _ENTRY_BYTES
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(entry.path)
+    return total if entries < _MOST_ENTRIES else 1 << 62

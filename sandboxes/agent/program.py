@@ -1,0 +1,182 @@
+"""Running a Python submission inside the forked, confined child: as a script, by calling a function, by an expression.
+
+Everything here shares a process with the submission and can be broken by it. It therefore knows nothing worth knowing,
+and what it says is taken as what the submission says. Records leave on a socket, four bytes of length before each.
+The interpreter is not finalised at the end: that would touch, hence copy, every page shared with the zygote.
+"""
+
+import atexit
+import builtins
+import io
+import json
+import linecache
+import os
+import sys
+import traceback
+from types import CodeType, ModuleType
+from typing import Any, NoReturn
+
+from sandboxes.agent.values import UnsupportedValueError, encode
+
+FILE_NAME = "solution.py"
+_ERROR_CHARACTERS = 500
+
+
+def run(source: bytes, call: dict[str, Any], record: int) -> NoReturn:
+    """Compile `source`, do what `call` asks, say what came of it on the socket `record`, end the process."""
+    _open_standard_streams()
+    sys.set_int_max_str_digits(0)
+    sys.argv = [FILE_NAME, *call["argv"]]
+    path = os.path.join(os.getcwd(), FILE_NAME)  # noqa: PTH109,PTH118 - the zygote stays without pathlib
+    try:
+        code = compile(source, path, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
+        _send(record, {"compile_error": _last_line(error)})
+        os._exit(1)
+    _keep_source(source, path)
+    if call["function"] is None and call["expression"] is None:
+        _run_script(code, path, record)
+    _run_call(code, path, call, record)
+
+
+def _open_standard_streams() -> None:
+    """Fresh objects on descriptors 0 to 2: the zygote's own know nothing of what is behind them now."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        errors = "backslashreplace" if number == 2 else "surrogateescape"  # noqa: PLR2004
+        stream = io.open(number, mode, encoding="utf-8", errors=errors, closefd=False, newline=None)  # noqa: UP020
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+
+
+def _keep_source(source: bytes, path: str) -> None:
+    """For `__file__`, tracebacks, `inspect.getsource` and multiprocessing's spawn."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+    except OSError:
+        return
+    with open(descriptor, "wb") as file:  # noqa: PTH123
+        file.write(source)
+
+
+def _module(name: str, path: str) -> ModuleType:
+    module = ModuleType(name)
+    module.__file__ = path
+    module.__builtins__ = builtins  # type: ignore[attr-defined]
+    sys.modules[name] = module
+    return module
+
+
+def _run_script(code: CodeType, path: str, record: int) -> NoReturn:
+    status = 0
+    try:
+        exec(code, _module("__main__", path).__dict__)
+    except SystemExit as leaving:
+        status = _exit_status(leaving)
+    except BaseException as error:  # noqa: BLE001 - untrusted code was called
+        _tell_of_failure(error, record, {"error": _last_line(error)})
+        status = 1
+    _leave(status)
+
+
+def _run_call(code: CodeType, path: str, call: dict[str, Any], record: int) -> NoReturn:
+    module = _module("solution", path)
+    namespace = module.__dict__
+    try:
+        exec(code, namespace)
+        exec(call["setup"], namespace)
+        if call["expression"] is not None:
+            value = eval(call["expression"], namespace)
+        else:
+            value = _find(namespace, call["function"])(*call["args"])
+        answer = b'{"value":' + encode(value) + b"}"
+    except SystemExit as leaving:
+        _send(record, {"left": _exit_status(leaving)})
+    except UnsupportedValueError as error:
+        _send(record, {"unsupported": str(error)})
+    except BaseException as error:  # noqa: BLE001 - untrusted code was called
+        _tell_of_failure(error, record, {"exception": _last_line(error)})
+    else:
+        _send_bytes(record, answer)
+    _flush()
+    os._exit(0)
+
+
+def _find(namespace: dict[str, Any], name: str) -> Any:
+    if "." in name:
+        owner, _, method = name.partition(".")
+        return getattr(namespace[owner](), method)
+    if name in namespace:
+        return namespace[name]
+    if "Solution" in namespace:
+        return getattr(namespace["Solution"](), name)
+    raise NameError(f"name {name!r} is not defined")
+
+
+def _exit_status(leaving: SystemExit) -> int:
+    """What CPython makes of the argument of `sys.exit`."""
+    if leaving.code is None:
+        return 0
+    if isinstance(leaving.code, int):
+        return leaving.code & 0xFF
+    print(leaving.code, file=sys.stderr)
+    return 1
+
+
+def _tell_of_failure(error: BaseException, record: int, message: dict[str, Any]) -> None:
+    if isinstance(error, MemoryError):
+        message["out_of_memory"] = True
+    _send(record, message)
+    frames = error.__traceback__
+    try:
+        linecache.checkcache()
+        traceback.print_exception(type(error), error, frames and frames.tb_next, limit=50)
+    except BaseException:  # noqa: BLE001 - the submission's own __str__ may raise
+        return
+
+
+def _last_line(error: BaseException) -> str:
+    try:
+        text = "".join(traceback.format_exception_only(type(error), error)).strip()
+        return text.rsplit("\n", 1)[-1][:_ERROR_CHARACTERS]
+    except BaseException:  # noqa: BLE001 - the submission's own __str__ may raise
+        return type(error).__name__
+
+
+def _leave(status: int) -> NoReturn:
+    """End as CPython would, short of finalising: wait for threads, run exit handlers, flush."""
+    threading = sys.modules.get("threading")
+    try:
+        if threading is not None:
+            threading._shutdown()
+        atexit._run_exitfuncs()
+    except SystemExit as leaving:
+        status = _exit_status(leaving)
+    except BaseException:  # noqa: BLE001 - untrusted code was called
+        traceback.print_exc()
+    _flush()
+    os._exit(status)
+
+
+def _flush() -> None:
+    """The standard streams, also where the submission put its own in their place, and files it left open."""
+    main = sys.modules.get("__main__")
+    left_open = [value for value in list(vars(main).values()) if isinstance(value, io.IOBase)] if main else []
+    for stream in (sys.stdout, sys.stderr, sys.__stdout__, *left_open):
+        try:
+            if stream is not None and not stream.closed:
+                stream.flush()
+        except BaseException:  # noqa: BLE001, PERF203, S112 - the submission may have replaced it
+            continue
+
+
+def _send(record: int, message: dict[str, Any]) -> None:
+    _send_bytes(record, json.dumps(message).encode())
+
+
+def _send_bytes(record: int, payload: bytes) -> None:
+    data = memoryview(len(payload).to_bytes(4, "big") + payload)
+    while data:
+        try:
+            data = data[os.write(record, data) :]
+        except OSError:
+            return

@@ -1,0 +1,95 @@
+"""The file system a program sees at level 3: a root of its own with read-only system directories and little else.
+
+Built once per agent in its private mount namespace, so it vanishes with the agent even after SIGKILL: nothing of it is
+ever visible on the machine, and no directory is made. The users' home, the service's own files and whatever else the
+machine holds are simply not there.
+"""
+
+import os
+import sys
+from collections.abc import Iterable
+
+from sandboxes.agent import kernel
+
+SCRATCH, ARTIFACTS = "/scratch", "/artifacts"
+ARTIFACT_BYTES = 512 * 1024 * 1024
+_SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
+_SETTINGS = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives", "/etc/localtime")
+_DEVICES = ("null", "zero", "full", "random", "urandom")
+_LINKS = {
+    "/tmp": f"{SCRATCH}/tmp", "/var/tmp": f"{SCRATCH}/tmp", "/dev/shm": f"{SCRATCH}/shm", "/box": f"{SCRATCH}/box",
+    "/dev/fd": "/proc/self/fd", "/dev/stdin": "/proc/self/fd/0", "/dev/stdout": "/proc/self/fd/1",
+    "/dev/stderr": "/proc/self/fd/2",
+}  # fmt: skip
+_MOUNT_POINTS = ("/mnt", "/media", "/srv", "/opt", "/var/tmp", "/tmp")
+
+
+def build(uid: int, directories: Iterable[str]) -> str:
+    """Make the new root from the system's directories and `directories`; where it lies, for the zygotes to enter."""
+    kernel.mount("none", "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
+    wanted = [*_SYSTEM, *settings(), *_outermost(directories)]
+    root = next(
+        point
+        for point in _MOUNT_POINTS
+        if os.path.isdir(point) and not any(f"{path}/".startswith(f"{point}/") for path in wanted)  # noqa: PTH112
+    )
+    kernel.mount("root", root, "tmpfs", kernel.MS_NOSUID, "size=16m,mode=0755")
+    os.umask(0o022)
+    for path in wanted:
+        _bring(root, path)
+    for name in _DEVICES:
+        _bring(root, f"/dev/{name}", device=True)
+    for path, target in _LINKS.items():
+        os.makedirs(root + os.path.dirname(path), exist_ok=True)  # noqa: PTH103,PTH120
+        os.symlink(target, root + path)  # noqa: PTH211
+    for directory in ("/proc", SCRATCH, ARTIFACTS):
+        os.makedirs(root + directory, exist_ok=True)  # noqa: PTH103
+    _write(f"{root}/etc/passwd", f"sandbox:x:{uid}:{uid}::{SCRATCH}/box:/bin/sh\n")
+    _write(f"{root}/etc/group", f"sandbox:x:{uid}:\n")
+    kernel.protect_mount(root, recursive=False)
+    options = f"size={ARTIFACT_BYTES},mode=0755"
+    kernel.mount("artifacts", root + ARTIFACTS, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, options)
+    return root
+
+
+def settings() -> tuple[str, ...]:
+    """System settings that run-time linkers and language runtimes read; none of them is a secret."""
+    java = [f"/etc/{name}" for name in sorted(os.listdir("/etc")) if name.startswith("java")]  # noqa: PTH208
+    return (*_SETTINGS, *java)
+
+
+def interpreter_directories() -> tuple[str, ...]:
+    """What the Python that runs this needs beside the system's own directories."""
+    return tuple({sys.base_prefix, sys.prefix})
+
+
+def _outermost(directories: Iterable[str]) -> list[str]:
+    """Without those that lie inside another or inside the system's."""
+    kept: list[str] = []
+    for path in sorted({os.path.realpath(directory) for directory in directories if directory}):
+        if not any(f"{path}/".startswith(f"{outer}/") for outer in [*_SYSTEM, *kept]):
+            kept.append(path)
+    return kept
+
+
+def _bring(root: str, path: str, device: bool = False) -> None:
+    if not os.path.lexists(path):
+        return
+    target = root + path
+    os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103,PTH120
+    if os.path.islink(path):  # noqa: PTH114
+        os.symlink(os.readlink(path), target)  # noqa: PTH115,PTH211
+        return
+    if os.path.isdir(path):  # noqa: PTH112
+        os.makedirs(target, exist_ok=True)  # noqa: PTH103
+    else:
+        _write(target, "")
+    kernel.mount(path, target, None, kernel.MS_BIND | kernel.MS_REC)
+    if not device:
+        kernel.protect_mount(target)
+
+
+def _write(path: str, text: str) -> None:
+    os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103,PTH120
+    with open(path, "w") as file:  # noqa: PTH123
+        file.write(text)

@@ -1,0 +1,83 @@
+"""The agent: one program, the same in a container, under gVisor and as a plain process. Standard library only.
+
+It reads frames on stdin and writes frames on stdout (`frames.py`), holds one submission at a time and runs it once for
+each `run` request. It never sees an expected output, keeps no secret and has no network.
+
+    start    {level, contained, scratch, search_path, languages}  → hello {version, level, …, languages with versions}
+    prepare  {language, files, limits} + source, files            → {status: ok | compile_error, …}
+    run      {invocation, limits} + stdin                          → one Execution's fields + stdout, stderr, record
+    input    {last} + data                                         feeds a conversation's stdin; no reply
+    drop, ping, stats                                              → {}
+
+Whatever fails here and is not the program's doing ends the agent: the launcher then knows nothing about the program
+and retries elsewhere, and no half-broken agent goes on.
+"""
+
+import os
+import signal
+import sys
+import time
+from typing import Any, NoReturn
+
+from sandboxes.agent import frames, runs, slot
+from sandboxes.agent.supervise import ServerGoneError
+from sandboxes.agent.zygotes import ZygoteError
+
+VERSION = "1"
+
+
+def main() -> NoReturn:
+    """Serve until stdin ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    first = frames.read(0)
+    if first is None:
+        os._exit(0)
+    place: slot.Place | None = None
+    status = 0
+    try:
+        place = slot.prepare_place(first.header)
+        frames.write(1, frames.pack({"id": first.header["id"], "version": VERSION, **slot.describe(place)}))
+        _serve(place)
+    except ServerGoneError:
+        pass
+    except (ZygoteError, OSError, frames.ProtocolError, KeyError, TypeError, ValueError) as error:
+        status = 1
+        _report_failure(error)
+    if place is not None:
+        slot.leave(place)
+    sys.stderr.flush()
+    os._exit(status)
+
+
+def _serve(place: slot.Place) -> None:
+    operations = {"prepare": runs.prepare, "run": runs.run}
+    while True:
+        frame = frames.read(0)
+        if frame is None:
+            return
+        operation = frame.header["op"]
+        if operation == "input":
+            continue
+        header: dict[str, Any] = {}
+        blobs: list[bytes] = []
+        if operation in operations:
+            started = time.monotonic()
+            header, blobs = operations[operation](place, frame)
+            header["wall_seconds"] = time.monotonic() - started
+        elif operation == "drop":
+            runs.drop(place)
+        elif operation == "stats":
+            header = slot.statistics(place)
+        frames.write(1, frames.pack({"id": frame.header["id"], **header}, blobs))
+
+
+def _report_failure(error: BaseException) -> None:
+    """Our failure, told to the launcher if it still listens, and on stderr."""
+    text = f"{type(error).__name__}: {error}"[:500]
+    print(text, file=sys.stderr)
+    try:
+        frames.write(1, frames.pack({"id": -1, "failure": text}))
+    except OSError:
+        return
+
+

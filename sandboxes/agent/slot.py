@@ -1,0 +1,161 @@
+"""The place an agent runs submissions in: what the machine granted, the directories, the control groups, the zygotes."""
+
+import os
+import resource
+import sys
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandboxes.agent import cgroups, commands, levels, roots, sweep, zygotes
+from sandboxes.agent.configuration import Confinement
+from sandboxes.agent.jail import SCRATCH_PARTS
+from sandboxes.agent.submission import Submission, imports_of
+
+_NAMESPACES, _UID = 3, 2
+
+
+@dataclass(slots=True)
+class Place:
+    """Everything that outlives a submission."""
+
+    grants: levels.Grants
+    jail: Confinement
+    groups: cgroups.Groups
+    artifacts: str
+    """Where compile products lie, as this process sees it."""
+    search_path: tuple[str, ...]
+    languages: dict[str, Any]
+    """Those whose commands are here, argv[0] resolved."""
+    warm: dict[str, zygotes.Zygote] = field(default_factory=dict)
+    baselines: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Resident and virtual bytes of each zygote: what a forked child starts with."""
+    submission: Submission | None = None
+    serial: int = 0
+    runs: int = 0
+
+
+def prepare_place(order: dict[str, Any]) -> Place:
+    """Take what the machine grants.
+
+    Raises:
+        OSError: the level asked for is not granted, or a directory cannot be made.
+    """
+    grants = levels.probe(order["level"], order["contained"])
+    languages = commands.resolve(order["languages"])
+    search_path = tuple(order["search_path"])
+    groups = cgroups.container() if order["contained"] else cgroups.create()
+    uid = levels.choose_uid() if _own_uid(grants) else None
+    directories = (*roots.interpreter_directories(), *search_path, *commands.prefixes(languages))
+    root, scratch = "", order["scratch"]
+    if grants.level == _NAMESPACES:
+        root, scratch = _enter_root(grants, uid, directories)
+        readable: tuple[str, ...] = ("/",)
+    else:
+        _make_directories(scratch)
+        readable = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", *roots.settings(), *directories)
+    jail = Confinement(
+        level=grants.level,
+        uid=uid,
+        user_namespace=grants.user_namespace,
+        seccomp=grants.seccomp,
+        listener=grants.listener,
+        landlock=grants.landlock,
+        contained=order["contained"],
+        root=root,
+        scratch=scratch,
+        artifacts=roots.ARTIFACTS if root else f"{scratch}/artifacts",
+        readable=readable,
+        wiped=() if root else _wiped(scratch, order["contained"]),
+        cgroup_descriptors=tuple(os.open(path, os.O_WRONLY | os.O_CLOEXEC) for path in groups.joined),
+        memory_cgroup=bool(groups.owned and groups.memory),
+    )
+    artifacts = root + roots.ARTIFACTS if root else jail.artifacts
+    return Place(grants, jail, groups, artifacts, search_path, languages)
+
+
+def _own_uid(grants: levels.Grants) -> bool:
+    return grants.level == _UID or (grants.level == _NAMESPACES and not grants.user_namespace)
+
+
+def _enter_root(grants: levels.Grants, uid: int | None, directories: tuple[str, ...]) -> tuple[str, str]:
+    if grants.user_namespace:
+        levels.enter_user_namespace()
+    else:
+        from sandboxes.agent import kernel  # noqa: PLC0415
+
+        kernel.unshare(kernel.CLONE_NEWNS)
+    return roots.build(uid or 0, directories), roots.SCRATCH
+
+
+def _make_directories(scratch: str) -> None:
+    previous = os.umask(0)
+    for part in SCRATCH_PARTS:
+        os.makedirs(f"{scratch}/{part}", 0o1777, exist_ok=True)  # noqa: PTH103
+        os.chmod(f"{scratch}/{part}", 0o1777)  # noqa: PTH101
+    os.makedirs(f"{scratch}/artifacts", 0o755, exist_ok=True)  # noqa: PTH103
+    os.umask(previous)
+
+
+def _wiped(scratch: str, contained: bool) -> tuple[str, ...]:
+    inside = tuple(f"{scratch}/{part}" for part in SCRATCH_PARTS)
+    return (*inside, "/tmp", "/var/tmp", "/dev/shm") if contained else inside
+
+
+def zygote_for(place: Place, tier: str) -> zygotes.Zygote:
+    """The warm interpreter of a tier, started when first needed.
+
+    Raises:
+        ZygoteError: it did not start.
+    """
+    if tier not in place.warm:
+        started = zygotes.start(place.jail, imports_of(tier), place.search_path)
+        place.warm[tier] = started
+        with open(f"/proc/{started.process.pid}/statm", "rb") as file:  # noqa: PTH123
+            virtual, resident = map(int, file.read().split()[:2])
+        page = resource.getpagesize()
+        place.baselines[tier] = (resident * page, virtual * page)
+    return place.warm[tier]
+
+
+def describe(place: Place) -> dict[str, Any]:
+    """For the launcher: what it got."""
+    return {
+        "level": place.grants.level,
+        "user_namespace": place.grants.user_namespace,
+        "reasons": list(place.grants.reasons),
+        "features": {
+            "seccomp": place.jail.seccomp,
+            "listener": place.jail.listener,
+            "landlock": place.jail.landlock,
+            "cgroups": sorted({part for part in ("memory", "pids", "cpu") if getattr(place.groups, part)}),
+            "own_cgroups": bool(place.groups.owned),
+        },
+        "python": sys.version.split()[0],
+        "languages": {name: commands.version_of(language) for name, language in place.languages.items()},
+        "residue": list(place.groups.owned),
+    }
+
+
+def statistics(place: Place) -> dict[str, Any]:
+    """Runs so far and the memory of agent and zygotes, in bytes."""
+    pids = [os.getpid(), *sweep.descendants(os.getpid())]
+    return {"runs": place.runs, "tiers": sorted(place.warm), "memory_bytes": sum(map(_proportional_bytes, pids))}
+
+
+def _proportional_bytes(pid: int) -> int:
+    try:
+        with open(f"/proc/{pid}/smaps_rollup", "rb") as file:  # noqa: PTH123
+            return next(int(line.split()[1]) * 1024 for line in file if line.startswith(b"Pss:"))
+    except (OSError, StopIteration):
+        return 0
+
+
+def leave(place: Place) -> None:
+    """End the zygotes, and with them whatever runs; remove the control groups."""
+    for zygote in place.warm.values():
+        zygote.end()
+    if place.jail.level != _NAMESPACES:
+        sweep.clear_descendants(place.jail.uids)
+    for descriptor in place.jail.cgroup_descriptors:
+        os.close(descriptor)
+    place.groups.remove()

@@ -1,0 +1,243 @@
+"""Watching one run from outside: feed it, read it while it runs, charge its CPU time, end it at a limit, say what came.
+
+Theory of operation. The child's stdin is a sealed memory file (a pipe when a conversation feeds it), its stdout and
+stderr are pipes read as they fill, its record is a socket nobody else holds. One poll loop waits on these, on the
+seccomp listener, on the zygote's report and on the agent's own stdin, whose end means that the server is gone. Every
+tick the tree's CPU time, memory and files are compared with the limits. A run is over when the zygote reports it, and
+the zygote reports it when nothing of it lives: never at end-of-file, which a background child could hold off.
+
+Limits: CPU time judges. Wall time ends those who sleep: only the time in which nothing of the run wanted a processor
+counts, and of that no more than was watched, so neither a busy machine nor a starved agent ends a run. Memory is the control group's or the polled sum over the tree.
+Output beyond its cap ends the run; stderr is cut in silence.
+"""
+
+import os
+import select
+import signal
+import time
+from dataclasses import dataclass, field
+
+from sandboxes.agent import frames, meters, notices
+from sandboxes.agent.zygotes import Report, Zygote, ZygoteError
+
+TICK_SECONDS = 0.05
+STDERR_BYTES = 64 * 1024
+_PIPE_READ = 1 << 18
+_RECORD_BYTES = 4
+_SERVER_DESCRIPTOR = 0
+_LONGEST = 20
+"""Times the wall limit, after which a run ends whatever it seems to do."""
+
+
+class ServerGoneError(Exception):
+    """The other end of our stdin closed: nobody waits for the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The limits the loop itself enforces."""
+
+    cpu_seconds: float
+    wall_seconds: float
+    memory_bytes: int
+    output_bytes: int
+    scratch_bytes: int
+
+
+@dataclass(slots=True)
+class Watch:
+    """The state of one run under watch."""
+
+    pid: int
+    stdout: int
+    stderr: int
+    record: int
+    feed: int | None
+    """Write end of the child's stdin in a conversation."""
+    bounds: Bounds
+    meter: meters.Meter
+    outputs: dict[int, bytearray] = field(default_factory=dict)
+    listener: int | None = None
+    confined: bool = False
+    ended_by: str = ""
+    notices: dict[str, int] = field(default_factory=dict)
+    started: float = field(default_factory=time.monotonic)
+    last_check: float = field(default_factory=time.monotonic)
+    idle_seconds: float = 0.0
+    pending_input: bytearray = field(default_factory=bytearray)
+    input_ended: bool = False
+
+
+def watch(run: Watch, zygote: Zygote) -> Report:
+    """Follow the run to its end.
+
+    Raises:
+        ZygoteError: our machinery failed.
+        ServerGoneError: stop everything.
+    """
+    poll = select.poll()
+    run.outputs = {run.stdout: bytearray(), run.stderr: bytearray(), run.record: bytearray()}
+    for descriptor in (*run.outputs, zygote.channel.fileno(), _SERVER_DESCRIPTOR):
+        poll.register(descriptor, select.POLLIN)
+    tick = min(TICK_SECONDS, run.bounds.cpu_seconds)
+    next_check = run.started + tick
+    while True:
+        ready = dict(poll.poll(max(0.0, next_check - time.monotonic()) * 1000))
+        if _SERVER_DESCRIPTOR in ready:
+            _hear_server(run, poll)
+        if run.listener is not None and run.listener in ready:
+            _answer_notice(run, poll)
+        for descriptor in list(run.outputs):
+            if descriptor in ready:
+                _drain(run, descriptor, poll)
+        if run.feed is not None and run.feed in ready:
+            _push_input(run, poll)
+        if zygote.channel.fileno() in ready:
+            report = zygote.report()
+            break
+        now = time.monotonic()
+        if now >= next_check:
+            _check_limits(run, now)
+            next_check = now + tick
+    for descriptor in list(run.outputs):
+        _drain_rest(run, descriptor)
+    return report
+
+
+def _hear_server(run: Watch, poll: "select.poll") -> None:
+    frame = frames.read(_SERVER_DESCRIPTOR)
+    if frame is None:
+        raise ServerGoneError
+    if frame.header["op"] == "input" and run.feed is not None:
+        run.pending_input += frame.blobs[0]
+        run.input_ended = run.input_ended or frame.header["last"]
+        _push_input(run, poll)
+
+
+def _push_input(run: Watch, poll: "select.poll") -> None:
+    """Write what the pipe takes; a program that does not read is its own affair."""
+    if run.feed is None:
+        return
+    try:
+        while run.pending_input:
+            written = os.write(run.feed, run.pending_input[:_PIPE_READ])
+            del run.pending_input[:written]
+    except BlockingIOError:
+        poll.register(run.feed, select.POLLOUT)
+        return
+    except BrokenPipeError:
+        run.pending_input.clear()
+        run.input_ended = True
+    try:
+        poll.unregister(run.feed)
+    except KeyError:
+        pass
+    if run.input_ended:
+        os.close(run.feed)
+        run.feed = None
+
+
+def _drain(run: Watch, descriptor: int, poll: "select.poll") -> None:
+    if descriptor == run.record and not run.confined:
+        _take_listener(run, poll)
+        return
+    try:
+        data = os.read(descriptor, _PIPE_READ)
+    except BlockingIOError:
+        return
+    except OSError:
+        data = b""
+    if not data:
+        poll.unregister(descriptor)
+        return
+    _keep(run, descriptor, data)
+
+
+def _take_listener(run: Watch, poll: "select.poll") -> None:
+    """The child's first message: confined, or why it could not be."""
+    first, listener = notices.receive_listener(run.record)
+    if first not in (b"+", b"-"):
+        reason = os.read(run.record, 500).decode(errors="replace") if first == b"!" else "it died"
+        raise ZygoteError(f"the child could not be confined: {reason}")
+    run.confined = True
+    if listener is not None:
+        run.listener = listener
+        poll.register(listener, select.POLLIN)
+
+
+def _answer_notice(run: Watch, poll: "select.poll") -> None:
+    listener = run.listener
+    if listener is None:
+        return
+    name = notices.refuse(listener)
+    if name is None:
+        poll.unregister(listener)
+        return
+    if name:
+        run.notices[name] = run.notices.get(name, 0) + 1
+        if sum(run.notices.values()) > notices.MOST:
+            _end(run, "violation")
+
+
+def _keep(run: Watch, descriptor: int, data: bytes) -> None:
+    kept = run.outputs[descriptor]
+    if descriptor == run.stderr:
+        kept += data[: max(0, STDERR_BYTES - len(kept))]
+        return
+    if descriptor == run.stdout and run.feed is not None:
+        frames.write(1, frames.pack({"event": "output"}, [data]))
+    room = run.bounds.output_bytes + (_RECORD_BYTES + 64 if descriptor == run.record else 0) - len(kept)
+    kept += data[: max(0, room)]
+    if len(data) > room:
+        _end(run, "output")
+
+
+def _drain_rest(run: Watch, descriptor: int) -> None:
+    """What is still in the pipe when all writers are dead."""
+    while True:
+        try:
+            data = os.read(descriptor, _PIPE_READ)
+        except OSError:
+            return
+        if not data:
+            return
+        if descriptor == run.record and not run.confined:
+            run.confined = data[:1] in (b"+", b"-")
+            if not run.confined:
+                raise ZygoteError(f"the child could not be confined: {data[1:].decode(errors='replace')}")
+            data = data[1:]
+        _keep(run, descriptor, data)
+
+
+def _check_limits(run: Watch, now: float) -> None:
+    if run.ended_by:
+        _kill(run)
+        return
+    used = run.meter.read()
+    if used.cpu_seconds > run.bounds.cpu_seconds:
+        _end(run, "cpu")
+    elif used.memory_bytes > run.bounds.memory_bytes:
+        _end(run, "memory")
+    elif used.scratch_bytes > run.bounds.scratch_bytes:
+        _end(run, "scratch")
+    else:
+        if not used.active:
+            run.idle_seconds += min(now - run.last_check, 2 * TICK_SECONDS)
+        longest = _LONGEST * run.bounds.wall_seconds
+        if run.idle_seconds > run.bounds.wall_seconds or now - run.started > longest:
+            _end(run, "wall")
+    run.last_check = now
+
+
+def _end(run: Watch, reason: str) -> None:
+    if not run.ended_by:
+        run.ended_by = reason
+        _kill(run)
+
+
+def _kill(run: Watch) -> None:
+    """End the child; the zygote then ends what it leaves. Safe: its pid is not reused before the zygote reports."""
+    try:
+        os.kill(run.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return

@@ -1,0 +1,167 @@
+"""Ending what a run left: processes until the kernel says there is none, files until the directories are empty."""
+
+import contextlib
+import os
+import signal
+import time
+from collections.abc import Iterable
+
+_PAUSE_SECONDS = 0.002
+
+
+def reap_all() -> tuple[float, int]:
+    """Reap the dead without waiting: their CPU seconds and number."""
+    seconds, count = 0.0, 0
+    while True:
+        try:
+            pid, _, usage = os.wait4(-1, os.WNOHANG)
+        except ChildProcessError:
+            return seconds, count
+        if pid == 0:
+            return seconds, count
+        seconds += usage.ru_utime + usage.ru_stime
+        count += 1
+
+
+def kill_all_others() -> tuple[float, int]:
+    """As init of a pid namespace: kill all in it, return the CPU seconds and number of the killed once it is empty."""
+    seconds, killed = 0.0, 0
+    while True:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(-1, signal.SIGKILL)
+        try:
+            _, _, usage = os.wait4(-1, 0)
+        except ChildProcessError:
+            return seconds, killed
+        seconds += usage.ru_utime + usage.ru_stime
+        killed += 1
+
+
+def clear_descendants(uids: tuple[int, ...]) -> tuple[float, int]:
+    """As subreaper: kill every descendant, return their CPU seconds and number once there is none.
+
+    By uid where programs have their own, which no fork bomb outruns; else by walking the tree, stopping
+    before killing.
+    """
+    seconds, killed = 0.0, 0
+    while True:
+        spent, count = reap_all()
+        seconds, killed = seconds + spent, killed + count
+        try:
+            os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        except ChildProcessError:
+            return seconds, killed
+        for uid in uids:
+            _kill_uid(uid)
+        if not uids:
+            _kill_tree(os.getpid())
+        time.sleep(_PAUSE_SECONDS)
+
+
+def _kill_uid(uid: int) -> None:
+    """`kill(-1)` as that uid reaches every process it may signal, and nothing else."""
+    killer = os.fork()
+    if killer == 0:
+        try:
+            become(uid)
+            os.kill(-1, signal.SIGKILL)
+        finally:
+            os._exit(0)
+    os.waitpid(killer, 0)
+
+
+def _kill_tree(root: int) -> None:
+    """Stop, then kill, all below `root`: a stopped process forks no more."""
+    for signal_number in (signal.SIGSTOP, signal.SIGKILL):
+        for pid in descendants(root):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal_number)
+
+
+def descendants(root: int) -> list[int]:
+    """Every process below `root` in `/proc`, parents before children."""
+    children: dict[int, list[int]] = {}
+    for name in os.listdir("/proc"):  # noqa: PTH208
+        if name.isdigit():
+            parent = _parent(name)
+            if parent is not None:
+                children.setdefault(parent, []).append(int(name))
+    found, frontier = [], [root]
+    while frontier:
+        below = children.get(frontier.pop(), [])
+        found += below
+        frontier += below
+    return found
+
+
+def _parent(pid: str) -> int | None:
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:  # noqa: PTH123
+            return int(file.read().rpartition(b")")[2].split()[1])
+    except (OSError, ValueError, IndexError):
+        return None
+
+
+def become(uid: int) -> None:
+    """Be `uid` for good, alone in a group of the same number."""
+    os.setgroups([])
+    os.setresgid(uid, uid, uid)
+    os.setresuid(uid, uid, uid)
+
+
+def wipe(directories: Iterable[str], uid: int | None) -> None:
+    """Empty the directories if anything is in them; as `uid`, who owns what is inside, where there is one."""
+    dirty = [directory for directory in directories if _has_entries(directory)]
+    if not dirty:
+        return
+    cleaner = os.fork()
+    if cleaner == 0:
+        try:
+            if uid is not None:
+                become(uid)
+            for directory in dirty:
+                empty(directory)
+        finally:
+            os._exit(0)
+    os.waitpid(cleaner, 0)
+
+
+def _has_entries(directory: str) -> bool:
+    try:
+        return bool(os.listdir(directory))  # noqa: PTH208
+    except OSError:
+        return False
+
+
+def empty(directory: str) -> None:
+    """Remove all inside `directory`, of any depth and mode, following no link.
+
+    Each directory found is first opened up and its subdirectories are moved to the top: nothing recurses, no path
+    grows long.
+    """
+    serial = 0
+    while True:
+        entries = [entry for entry in os.scandir(directory) if _removable(entry)]
+        if not entries:
+            return
+        for entry in entries:
+            if not entry.is_dir(follow_symlinks=False):
+                os.unlink(entry.path)  # noqa: PTH108
+                continue
+            os.chmod(entry.path, 0o700)  # noqa: PTH101
+            for inner in list(os.scandir(entry.path)):
+                if inner.is_dir(follow_symlinks=False):
+                    serial += 1
+                    os.chmod(inner.path, 0o700)  # noqa: PTH101
+                    os.rename(inner.path, f"{directory}/.wiped-{os.getpid()}-{serial}")  # noqa: PTH104
+                else:
+                    os.unlink(inner.path)  # noqa: PTH108
+            os.rmdir(entry.path)  # noqa: PTH106
+
+
+def _removable(entry: "os.DirEntry[str]") -> bool:
+    """In a shared directory only what is ours; the sticky bit keeps the rest anyway."""
+    try:
+        return entry.stat(follow_symlinks=False).st_uid in (os.getuid(), os.geteuid())
+    except OSError:
+        return False

@@ -1,0 +1,212 @@
+"""The warm interpreter: started with an empty environment, imports what programs import, then forks a child per run.
+
+Theory of operation. It is executed afresh, never forked from the agent, so its memory holds nothing of any submission;
+and it never reads one: source, stdin and arguments are descriptors that the child alone reads. For each run it forks,
+waits, and clears what the run left, so that the next `fork` starts in an empty place:
+
+- level 3: every child lives in one pid namespace whose init (forked here, before the imports, hence small) kills and
+  reaps whatever the child left, and answers only when the kernel says that it has no children: proof of emptiness.
+  The pid counter is set back, so a run cannot count its predecessors;
+- levels 1 and 2: this process is the subreaper of its descendants, so orphans come here and `ECHILD` is the same proof.
+  What lives is killed by uid (level 2), or by walking the tree until nothing is left (level 1).
+
+A child that stops itself would sleep until the wall limit; it is killed at once.
+"""
+
+import gc
+import json
+import os
+import signal
+import socket
+import struct
+import sys
+from types import FrameType
+from typing import Any, NamedTuple, NoReturn
+
+from sandboxes.agent import jail, kernel, program, sweep
+from sandboxes.agent.configuration import (
+    RUN_DESCRIPTORS,
+    Confinement,
+    RunOrder,
+    ZygoteOrder,
+    decode_run,
+    decode_zygote,
+)
+
+REPORT = struct.Struct("=iidQdI")
+"""Wait status, whether it had stopped itself, CPU seconds of the child, its peak resident bytes, CPU seconds of
+orphans, how many processes had to be killed."""
+_ORPHANS = struct.Struct("=dI")
+_MESSAGE_BYTES = 65536
+
+
+class Orphans(NamedTuple):
+    """What was left after a child had ended."""
+
+    cpu_seconds: float
+    killed: int
+
+
+def main(order_text: str, channel_descriptor: int) -> NoReturn:
+    """Serve run requests on the socket until the agent closes it."""
+    order = decode_zygote(order_text)
+    kernel_ready = sys.platform == "linux"
+    if kernel_ready:
+        kernel.die_with_parent()
+        kernel.adopt_orphans()
+    channel = socket.socket(fileno=channel_descriptor)
+    init = _enter_namespaces(order.confinement) if order.confinement.level == 3 else None  # noqa: PLR2004
+    _warm(order)
+    channel.send(b"ready")
+    while True:
+        message, descriptors, flags, _ = socket.recv_fds(channel, _MESSAGE_BYTES, RUN_DESCRIPTORS)
+        if not message:
+            os._exit(0)
+        if flags & socket.MSG_CTRUNC or len(descriptors) != RUN_DESCRIPTORS:
+            os._exit(3)
+        child = os.fork()
+        if child == 0:
+            channel.close()
+            if init is not None:
+                init.close()
+            _become_program(order.confinement, decode_run(message), descriptors)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        channel.send(struct.pack("=i", child))
+        channel.send(_wait(child, order.confinement, init))
+
+
+def _enter_namespaces(jailed: Confinement) -> socket.socket:
+    """Own mounts, network, host name; a pid namespace for the children, whose init this starts. Returns its socket."""
+    kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWNET | kernel.CLONE_NEWUTS | kernel.CLONE_NEWIPC)
+    socket.sethostname("sandbox")
+    kernel.pivot_root(jailed.root)
+    kernel.unshare(kernel.CLONE_NEWPID)
+    ours, its = socket.socketpair()
+    if os.fork() == 0:
+        ours.close()
+        _be_init(its)
+    its.close()
+    if ours.recv(1) != b"r":
+        os._exit(4)
+    return ours
+
+
+def _be_init(channel: socket.socket) -> NoReturn:
+    """Process 1 of the slot's pid namespace: reap orphans as they die; on request kill everything and report."""
+    kernel.die_with_parent()
+    kernel.mount("proc", "/proc", "proc", kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC, "hidepid=2")
+    cpu = 0.0
+
+    def reap(_number: int, _frame: FrameType | None) -> None:
+        nonlocal cpu
+        cpu += sweep.reap_all()[0]
+
+    signal.signal(signal.SIGCHLD, reap)
+    channel.send(b"r")
+    while channel.recv(1):
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
+        seconds, killed = sweep.kill_all_others()
+        channel.send(_ORPHANS.pack(cpu + seconds, killed))
+        cpu = 0.0
+        _restart_pids()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
+    os._exit(0)
+
+
+def _restart_pids() -> None:
+    try:
+        descriptor = os.open("/proc/sys/kernel/ns_last_pid", os.O_WRONLY)
+        os.write(descriptor, b"1")
+        os.close(descriptor)
+    except OSError:
+        return
+
+
+def _warm(order: ZygoteOrder) -> None:
+    """Import, give programs what `site` would, and keep the collector off the shared pages."""
+    sys.path[:] = [*[path for path in sys.path if path not in order.search_path and path], *order.search_path]
+    for name in order.imports:
+        try:
+            __import__(name)
+        except ImportError:
+            continue
+    import _sitebuiltins  # noqa: PLC0415
+    import builtins  # noqa: PLC0415
+
+    builtins.exit = _sitebuiltins.Quitter("exit", "Ctrl-D (i.e. EOF)")
+    builtins.quit = _sitebuiltins.Quitter("quit", "Ctrl-D (i.e. EOF)")
+    gc.collect()
+    gc.freeze()
+
+
+def _become_program(jailed: Confinement, order: RunOrder, descriptors: list[int]) -> NoReturn:
+    """In the child: confine, arrange the descriptors, then meet the submission."""
+    stdin, stdout, stderr, record, source, call = descriptors
+    try:
+        for number, descriptor in enumerate((stdin, stdout, stderr)):
+            os.dup2(descriptor, number)
+        jail.enter(jailed, order, record)
+        for descriptor in (stdin, stdout, stderr, *jailed.cgroup_descriptors):
+            os.close(descriptor)
+        asked = _take_call(_read_all(call))
+        text = _read_all(source)
+        os.close(source)
+        os.close(call)
+    except BaseException as error:  # noqa: BLE001 - the child must not return into the zygote's loop
+        os.write(record, b"!" + f"{type(error).__name__}: {error}".encode())
+        os._exit(jail.SETUP_FAILED)
+    try:
+        if order.python:
+            program.run(text, asked, record)
+        os.close(record)
+        _execute(asked["argv"], asked["environment"])
+    finally:
+        os._exit(jail.SETUP_FAILED)
+
+
+def _execute(argv: list[str], environment: dict[str, str]) -> None:
+    try:
+        os.execve(argv[0], argv, environment)
+    except OSError as error:
+        os.write(2, f"{argv[0]}: {error.strerror}\n".encode())
+        os._exit(127)
+
+
+def _read_all(descriptor: int) -> bytes:
+    return os.pread(descriptor, os.fstat(descriptor).st_size, 0)
+
+
+def _take_call(data: bytes) -> dict[str, Any]:
+    """What is asked; its extra files are written here, after confinement, so that no name can reach outside."""
+    size = int.from_bytes(data[:8], "big")
+    asked: dict[str, Any] = json.loads(data[8 : 8 + size])
+    offset = 8 + size
+    for name, length in asked["files"].items():
+        if "/" in name:
+            os.makedirs(os.path.dirname(name), exist_ok=True)  # noqa: PTH103,PTH120
+        target = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+        with open(target, "wb") as file:  # noqa: PTH123
+            file.write(data[offset : offset + length])
+        offset += length
+    return asked
+
+
+def _wait(child: int, jailed: Confinement, init: socket.socket | None) -> bytes:
+    """Wait for the child, clear what it left, report."""
+    _, status, usage = os.wait4(child, os.WUNTRACED)
+    stopped = os.WIFSTOPPED(status)
+    if stopped:
+        os.kill(child, signal.SIGKILL)
+        _, _, usage = os.wait4(child, 0)
+    if init is not None:
+        init.send(b"k")
+        answer = init.recv(_ORPHANS.size)
+        if len(answer) != _ORPHANS.size:
+            os._exit(5)
+        orphans = Orphans(*_ORPHANS.unpack(answer))
+    else:
+        orphans = Orphans(*sweep.clear_descendants(jailed.uids))
+        sweep.wipe(jailed.wiped, jailed.uid)
+    cpu = usage.ru_utime + usage.ru_stime
+    return REPORT.pack(status, stopped, cpu, usage.ru_maxrss * 1024, *orphans)

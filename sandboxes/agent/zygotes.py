@@ -1,0 +1,112 @@
+"""The agent's side of its zygotes: start one per tier when first needed, hand it runs, notice its death."""
+
+import os
+import socket
+import struct
+import subprocess
+import sys
+from typing import NamedTuple
+
+from sandboxes.agent.configuration import Confinement, RunOrder, ZygoteOrder, encode_run, encode_zygote
+from sandboxes.agent.zygote import REPORT
+
+START_SECONDS = 60.0
+"""A cold import of the largest tier on a machine overloaded ten-fold."""
+
+_ENVIRONMENT = {
+    "PATH": "/usr/local/bin:/usr/bin:/bin",
+    "HOME": "/scratch/box",
+    "LANG": "C.UTF-8",
+    "PYTHONHASHSEED": "0",
+    "PYTHONUTF8": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
+"""Constant: what a program finds in its environment, and in /proc/self/environ."""
+
+_BOOTSTRAP = (
+    "import sys; sys.path.insert(0, {root!r}); from sandboxes.agent import zygote; sys.path.pop(0);"
+    " zygote.main(sys.argv[1], int(sys.argv[2]))"
+)
+
+
+class ZygoteError(Exception):
+    """A zygote died or fell out of step: our failure, never the program's."""
+
+
+class Report(NamedTuple):
+    """What the zygote says of a finished run."""
+
+    status: int
+    stopped: bool
+    cpu_seconds: float
+    memory_bytes: int
+    orphan_cpu_seconds: float
+    killed: int
+
+
+class Zygote(NamedTuple):
+    """A warm interpreter."""
+
+    process: "subprocess.Popen[bytes]"
+    channel: socket.socket
+
+    def begin(self, order: RunOrder, descriptors: list[int]) -> int:
+        """Start a run; the child's pid as this process sees it."""
+        try:
+            socket.send_fds(self.channel, [encode_run(order)], descriptors)
+            answer = self.channel.recv(4)
+        except OSError as error:
+            raise ZygoteError(f"zygote: {error}") from error
+        if len(answer) != 4:  # noqa: PLR2004
+            raise ZygoteError("the zygote died before it forked")
+        return int(struct.unpack("=i", answer)[0])
+
+    def report(self) -> Report:
+        """The end of the run, once the channel is readable."""
+        try:
+            answer = self.channel.recv(REPORT.size)
+        except OSError as error:
+            raise ZygoteError(f"zygote: {error}") from error
+        if len(answer) != REPORT.size:
+            raise ZygoteError("the zygote died during a run")
+        return Report(*REPORT.unpack(answer))
+
+    def end(self) -> None:
+        """Close the channel, kill, reap."""
+        self.channel.close()
+        self.process.kill()
+        self.process.wait()
+
+
+def start(jail: Confinement, imports: tuple[str, ...], search_path: tuple[str, ...]) -> Zygote:
+    """Execute a fresh interpreter, wait until it is warm.
+
+    Raises:
+        ZygoteError: it did not come up.
+    """
+    ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # noqa: PTH100,PTH120
+    order = encode_zygote(ZygoteOrder(jail, imports, search_path))
+    flags = ("-s", "-S", "-P", "-B")
+    process = subprocess.Popen(
+        [sys.executable, *flags, "-c", _BOOTSTRAP.format(root=root), order, str(its.fileno())],
+        env=_ENVIRONMENT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        pass_fds=(its.fileno(), *jail.cgroup_descriptors),
+        cwd="/",
+    )
+    its.close()
+    ours.settimeout(START_SECONDS)
+    try:
+        ready = ours.recv(16)
+    except OSError:
+        ready = b""
+    ours.settimeout(None)
+    zygote = Zygote(process, ours)
+    if ready != b"ready":
+        zygote.end()
+        raise ZygoteError("the zygote did not start")
+    return zygote

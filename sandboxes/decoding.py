@@ -1,0 +1,55 @@
+"""From an agent's reply to an Execution. The bytes come from untrusted code: bounded, parsed as JSON, nothing else."""
+
+import json
+from typing import Any
+
+from sandboxes.agent.frames import Frame, ProtocolError
+from sandboxes.execution import Execution, Status
+
+_ERROR_CHARACTERS = 500
+_COMPILER_MESSAGE_BYTES = 2000
+
+
+def execution_of(frame: Frame) -> Execution:
+    """The Execution a reply to `run`, or to a `prepare` that did not compile, describes.
+
+    Raises:
+        ProtocolError: the reply makes no sense.
+    """
+    header, (stdout, stderr, *rest) = frame
+    raw = rest[0] if rest else b""
+    try:
+        status = Status(header["status"])
+        return Execution(
+            status=status,
+            stdout=stdout,
+            stderr=stderr,
+            value=_value(raw) if raw and status is Status.OK else None,
+            error=_error(status, header, stdout, stderr),
+            exit_code=header["exit_code"],
+            signal=header["signal"],
+            cpu_seconds=float(header["cpu_seconds"]),
+            wall_seconds=float(header["wall_seconds"]),
+            memory_bytes=int(header["memory_bytes"]),
+            flags=tuple(header["flags"]),
+        )
+    except (KeyError, ValueError, TypeError, RecursionError) as error:
+        raise ProtocolError(f"bad reply: {type(error).__name__}: {error}"[:200]) from error
+
+
+def _error(status: Status, header: dict[str, Any], stdout: bytes, stderr: bytes) -> str:
+    if header["error"] or status is not Status.COMPILE_ERROR:
+        return str(header["error"])[:_ERROR_CHARACTERS]
+    said = (stderr or stdout)[:_COMPILER_MESSAGE_BYTES].decode(errors="replace").strip()
+    return said or f"the compiler ended with {header.get('cause', 'an error')}"
+
+
+def _value(raw: bytes) -> Any:
+    return json.loads(raw, object_hook=_restore)["value"]
+
+
+def _restore(item: dict[str, Any]) -> Any:
+    """Big integers become integers again: hexadecimal text is read in linear time."""
+    if len(item) == 1 and isinstance(item.get("int"), str):
+        return int(item["int"], 16)
+    return item

@@ -1,0 +1,184 @@
+"""A slot, seen from the server: one agent at the other end of two streams, one submission at a time.
+
+A launcher makes the streams; everything above them is the same whether the agent is a process here, a container or a
+container under gVisor. Any silence, malformed frame or end of stream is `SandboxError`: the slot is then of no further
+use, and nothing is known about the program it held.
+"""
+
+import asyncio
+import itertools
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from sandboxes import decoding
+from sandboxes.agent import frames
+from sandboxes.execution import Execution, Invocation, Limits, Program
+from sandboxes.languages import Language
+from sandboxes.sandbox import LanguageUnavailable, SandboxError
+
+STARTUP_SECONDS = 120.0
+_OVERTIME_FACTOR, _OVERTIME_SECONDS = 25.0, 120.0
+"""How long a run may be silent before the agent counts as hung: the agent itself ends a run at 20 wall limits."""
+
+OutputListener = Callable[[bytes], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """What a launcher tells its agent about the place it put it in."""
+
+    level: int | None
+    """Force this level; None takes the best that is granted."""
+    contained: bool
+    """The agent is alone in a container."""
+    scratch: str
+    """Directory for what runs write, where no mount of its own can be made."""
+    search_path: tuple[str, ...]
+    """Directories of third-party Python packages that programs may import."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """What an agent said about the place it runs in."""
+
+    version: str
+    level: int
+    """3 namespaces, 2 uid, 1 Landlock, 0 weak."""
+    user_namespace: bool
+    reasons: tuple[str, ...]
+    """Why no higher level."""
+    features: Mapping[str, Any]
+    python: str
+    languages: Mapping[str, str]
+    """Version by name, of the languages whose commands are there."""
+    residue: tuple[str, ...]
+    """What outlives an agent that is killed: control groups to remove."""
+
+
+@dataclass(slots=True)
+class Slot:
+    """One agent."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+    end: Callable[["Slot"], Awaitable[None]]
+    """End the agent and all of its processes; idempotent."""
+    name: str
+    image: str = ""
+    """Digest of the image, empty without one."""
+    hello: Hello | None = None
+    runs: int = 0
+    trouble: str = ""
+    """Why this slot must not be used again."""
+    _serial: "itertools.count[int]" = field(default_factory=itertools.count)
+
+    async def start(self, languages: Mapping[str, Language], placement: Placement) -> Hello:
+        """Introduce the languages, learn what the agent was granted.
+
+        Raises:
+            SandboxError: the agent did not come up.
+        """
+        order = {name: getattr(placement, name) for name in ("level", "contained", "scratch", "search_path")}
+        records = {name: _as_data(language) for name, language in languages.items()}
+        frame = await self._ask({"op": "start", **order, "languages": records}, (), STARTUP_SECONDS)
+        said = {name.name: frame.header[name.name] for name in fields(Hello)}
+        self.hello = Hello(**{name: tuple(value) if isinstance(value, list) else value for name, value in said.items()})
+        return self.hello
+
+    async def prepare(self, program: Program, limits: Limits) -> Execution | None:
+        """Give the agent a program, compile it; what happened if it did not compile, else None.
+
+        Raises:
+            SandboxError: the infrastructure failed.
+            LanguageUnavailable: no such language here.
+        """
+        header = {"op": "prepare", "language": program.language, "files": list(program.files)}
+        source = program.source.encode("utf-8", "surrogatepass")
+        frame = await self._ask(header, (source, *program.files.values()), self._patience(limits) + STARTUP_SECONDS)
+        if frame.header["status"] == "unavailable":
+            raise LanguageUnavailable(f"no {program.language} in {self.name}")
+        return None if frame.header["status"] == "ok" else decoding.execution_of(frame)
+
+    async def run(
+        self, invocation: Invocation, limits: Limits, on_output: OutputListener | None = None
+    ) -> Execution:
+        """Run the prepared program once. With `on_output` its stdin is what `feed` sends, its stdout is passed on.
+
+        Raises:
+            SandboxError: the infrastructure failed.
+        """
+        asked = {name: getattr(invocation, name) for name in ("argv", "function", "args", "expression", "setup")}
+        bounds = {name: getattr(limits, name) for name in (
+            "cpu_seconds", "memory_bytes", "output_bytes", "file_bytes", "processes")}  # fmt: skip
+        header = {"op": "run", "invocation": asked, "limits": {**bounds, "wall_seconds": limits.wall},
+                  "conversation": on_output is not None}  # fmt: skip
+        self.runs += 1
+        frame = await self._ask(header, (invocation.stdin,), self._patience(limits), on_output)
+        return decoding.execution_of(frame)
+
+    async def feed(self, data: bytes, last: bool) -> None:
+        """More of the running conversation's stdin; `last` closes it."""
+        await self._send({"op": "input", "id": -1, "last": last}, (data,))
+
+    async def statistics(self) -> Mapping[str, Any]:
+        """Runs so far, tiers started, memory of agent and zygotes in bytes."""
+        return (await self._ask({"op": "stats"}, (), STARTUP_SECONDS)).header
+
+    async def ping(self) -> None:
+        """Whether the agent answers.
+
+        Raises:
+            SandboxError: it does not.
+        """
+        await self._ask({"op": "ping"}, (), STARTUP_SECONDS)
+
+    async def close(self) -> None:
+        """End the agent; idempotent."""
+        self.trouble = self.trouble or "closed"
+        await self.end(self)
+
+    @staticmethod
+    def _patience(limits: Limits) -> float:
+        return _OVERTIME_SECONDS + _OVERTIME_FACTOR * (limits.wall + limits.cpu_seconds)
+
+    async def _ask(
+        self, header: dict[str, Any], blobs: Sequence[bytes], patience: float, on_output: OutputListener | None = None
+    ) -> frames.Frame:
+        if self.trouble:
+            raise SandboxError(f"{self.name}: {self.trouble}")
+        number = next(self._serial)
+        self.trouble = "left in the middle of a request"
+        try:
+            async with asyncio.timeout(patience):
+                await self._send({**header, "id": number}, blobs)
+                frame = await self._reply(number, on_output)
+        except (OSError, EOFError, TimeoutError, frames.ProtocolError) as error:
+            self.trouble = f"{type(error).__name__}: {error}"[:200]
+            raise SandboxError(f"{self.name}: {self.trouble}") from error
+        if "failure" in frame.header:
+            self.trouble = str(frame.header["failure"])
+            raise SandboxError(f"{self.name}: {self.trouble}")
+        self.trouble = ""
+        return frame
+
+    async def _send(self, header: dict[str, Any], blobs: Sequence[bytes]) -> None:
+        self.writer.write(frames.pack(header, blobs))
+        await self.writer.drain()
+
+    async def _reply(self, number: int, on_output: OutputListener | None) -> frames.Frame:
+        while True:
+            header, blob = frames.lengths(await self.reader.readexactly(frames.PREFIX.size))
+            body = await self.reader.readexactly(header + blob)
+            frame = frames.unpack(body[:header], body[header:])
+            if frame.header.get("event") == "output" and on_output is not None:
+                await on_output(frame.blobs[0])
+            elif frame.header.get("id") in (number, -1):
+                return frame
+            else:
+                raise frames.ProtocolError(f"out of step: {str(frame.header)[:100]}")
+
+
+def _as_data(language: Language) -> dict[str, Any]:
+    data = {part.name: getattr(language, part.name) for part in fields(language) if part.name != "self_test"}
+    return {**data, "environment": dict(language.environment)}
