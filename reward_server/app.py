@@ -35,6 +35,7 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
     code: {"model": ErrorResponse, "description": text}
     for code, text in {
         401: "The bearer token is missing or wrong",
+        415: "The body is not `application/json`, or in an encoding that is not taken",
         413: "The body is larger than this server takes",
         422: "A row is malformed; `problems` names row and field",
         429: "The queue of slow work is full; Retry-After says when to come back",
@@ -138,7 +139,6 @@ def create_app(settings: Settings) -> FastAPI:
         summary="Verifiable rewards as a service",
         lifespan=lifespan,
         max_body_size=settings.max_body_bytes,
-        strict_content_type=False,
     )
     app.state.settings = settings
     app.include_router(health)

@@ -1,5 +1,10 @@
-"""Request bodies: decompressed within a bound, decoded by orjson, and errors that say where the JSON is broken."""
+"""Request bodies: decompressed within a bound, decoded by orjson, and errors that say where the JSON is broken.
 
+Only `Content-Type: application/json` is taken: a web page cannot send it to a server on its visitor's machine without
+being asked first (a CORS preflight, which is not answered here).
+"""
+
+import re
 import zlib
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -9,6 +14,7 @@ from fastapi.routing import APIRoute
 
 from reward_server.requests import decode
 
+_JSON = re.compile(r"application/(?:[\w.-]+\+)?json\b", re.IGNORECASE)
 _GZIP_WINDOW = 47
 """zlib's code for "gzip or zlib header, whichever is there", with the largest window."""
 
@@ -63,6 +69,9 @@ class JsonRoute(APIRoute):
         handler = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
+            given = request.headers.get("content-type", "none")
+            if request.method == "POST" and not _JSON.match(given):
+                raise HTTPException(415, f"send the body as Content-Type: application/json, not {given!r:.80}")
             return await handler(JsonRequest(request.scope, request.receive))
 
         return handle

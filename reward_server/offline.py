@@ -29,6 +29,7 @@ from reward_server.service import Service
 from reward_server.wire import completion_text
 
 _RETRIES = 6
+_HEADERS = {"Content-Type": "application/json"}
 _ITEM_FIELDS = ("id", "task", "completion", "prompt")
 
 
@@ -166,7 +167,7 @@ class RemoteScorer:
     async def _post(self, items: list[dict[str, Any]]) -> tuple[int, Any]:
         body = {"items": items} | ({"rewards": self._rewards} if self._rewards is not None else {})
         for attempt in range(_RETRIES):
-            async with self._session.post(self._url, data=orjson.dumps(body)) as answer:
+            async with self._session.post(self._url, data=orjson.dumps(body), headers=_HEADERS) as answer:
                 if answer.status not in {429, 503} or attempt == _RETRIES - 1:
                     return answer.status, orjson.loads(await answer.read())
                 wait = float(answer.headers.get("Retry-After", 2**attempt))

@@ -50,7 +50,7 @@ def score(
 ) -> None:
     """Grade a file of completions, resumably; rows are wire items, or any data set with --kind, --completion, …."""
     configure_logging("console")
-    console = Console(stderr=True)
+    console = Console(stderr=True, soft_wrap=True)
     output = output or file.with_name(file.name.removesuffix(".gz").rsplit(".", 1)[0] + ".verdicts.jsonl")
     if fresh:
         output.unlink(missing_ok=True)

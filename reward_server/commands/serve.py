@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,7 +15,7 @@ from reward_server.settings import Settings
 from reward_server.telemetry import configure_logging
 from sandboxes.sandbox import SandboxError
 
-_TRY = """curl -s http://{address}/score -d '{{"items": [{{"task": {{"kind": "math", "ground_truth": "1/2"}}, \
+_TRY = """curl -s http://{address}/score --json '{{"items": [{{"task": {{"kind": "math", "ground_truth": "1/2"}}, \
 "completion": "so \\\\boxed{{0.5}}"}}]}}'"""
 
 
@@ -43,7 +44,8 @@ def serve(
         raise typer.Exit(2) from None
     configure_logging(settings.log_format)
     try:
-        asyncio.run(_serve(settings))
+        with suppress(KeyboardInterrupt):  # uvicorn has stopped in order and hands the signal on
+            asyncio.run(_serve(settings))
     except SandboxError as error:
         typer.echo(f"reward-server: {error}", err=True)
         raise typer.Exit(3) from None

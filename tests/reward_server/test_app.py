@@ -14,6 +14,7 @@ from reward_server.app import create_app
 from reward_server.settings import Settings
 from reward_server.wire import ScoreResponse
 
+_JSON = {"content-type": "application/json"}
 _PARIS = {"kind": "exact", "ground_truth": "Paris"}
 _RIGHT = {"task": _PARIS, "completion": "<answer>Paris</answer>"}
 _WRONG = {"task": _PARIS, "completion": "<answer>Rome</answer>"}
@@ -136,16 +137,25 @@ def test_a_name_that_is_not_in_tasks_is_422_naming_the_row(client: TestClient):
 def test_a_body_or_batch_that_is_too_large_is_413(client: TestClient):
     assert client.post("/score", json={"items": [_RIGHT] * 501}).status_code == 413
     huge = json.dumps({"items": [{"task": _PARIS, "completion": "x" * 33 * 1024 * 1024}]}).encode()
-    assert client.post("/score", content=huge).status_code == 413
+    assert client.post("/score", content=huge, headers=_JSON).status_code == 413
     bomb = gzip.compress(b" " * 40_000_000)
-    assert client.post("/score", content=bomb, headers={"content-encoding": "gzip"}).status_code == 413
+    assert client.post("/score", content=bomb, headers=_JSON | {"content-encoding": "gzip"}).status_code == 413
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", ""])
+def test_a_body_a_web_page_could_send_unasked_is_refused_by_name(client: TestClient, content_type: str):
+    body = json.dumps({"items": [_RIGHT]}).encode()
+    answer = client.post("/score", content=body, headers={"content-type": content_type})
+    assert answer.status_code == 415
+    assert "application/json" in answer.json()["detail"]
 
 
 def test_gzip_is_taken_and_other_encodings_are_refused_by_name(client: TestClient):
     body = gzip.compress(json.dumps({"items": [_RIGHT]}).encode())
-    assert client.post("/score", content=body, headers={"content-encoding": "gzip"}).json()["verdicts"][0]["score"] == 1
-    assert client.post("/score", content=body, headers={"content-encoding": "br"}).status_code == 415
-    assert client.post("/score", content=body[:20], headers={"content-encoding": "gzip"}).status_code == 422
+    taken = client.post("/score", content=body, headers=_JSON | {"content-encoding": "gzip"})
+    assert taken.json()["verdicts"][0]["score"] == 1
+    assert client.post("/score", content=body, headers=_JSON | {"content-encoding": "br"}).status_code == 415
+    assert client.post("/score", content=body[:20], headers=_JSON | {"content-encoding": "gzip"}).status_code == 422
 
 
 def test_verdicts_are_streamed_one_a_line_with_their_index(client: TestClient):
