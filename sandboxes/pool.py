@@ -82,7 +82,6 @@ class SandboxPool:
         self._runs_per_slot = runs_per_slot
         self._lent: set[Slot] = set()
         self._tests: dict[str, asyncio.Task[str]] = {}
-        self._checked: dict[int, float] = {}
         self._cpu_average: dict[str, float] = {}
         self._waiting_cpu = 0.0
         self._counts = {"submissions": 0, "runs": 0, "retries": 0, "replaced": 0, "failures": 0}
@@ -185,3 +184,172 @@ class SandboxPool:
         for family in self._families:
             family.idle.clear()
         await asyncio.gather(*(slot.close() for slot in slots))
+
+    async def _run(
+        self, family: Family, program: Program, invocations: Sequence[Invocation], limits: Limits, stop: Stop | None
+    ) -> list[Execution]:
+        done: list[Execution] = []
+        for attempt in range(ATTEMPTS):
+            try:
+                async with self._turns.take(), self._borrow(family) as slot:
+                    await _run_on(slot, program, invocations, limits, stop, done)
+                self._counts["submissions"] += 1
+                self._counts["runs"] += len(done)
+            except LanguageUnavailable:
+                raise
+            except SandboxError:
+                self._count_failure(attempt)
+            else:
+                return done
+        raise SandboxError("unreachable")
+
+    def _count_failure(self, attempt: int) -> None:
+        """Inside an `except`: count, and give up after the last attempt."""
+        self._counts["failures"] += 1
+        if attempt == ATTEMPTS - 1:
+            raise  # noqa: PLE0704 - re-raises what the caller handles
+        self._counts["retries"] += 1
+
+    @asynccontextmanager
+    async def _borrow(self, family: Family) -> AsyncIterator[Slot]:
+        slot = await self._idle_slot(family)
+        self._lent.add(slot)
+        try:
+            yield slot
+        except BaseException:
+            slot.trouble = slot.trouble or "given up"
+            raise
+        finally:
+            self._lent.discard(slot)
+            if self._is_spent(slot):
+                self._replace(family, slot)
+            else:
+                family.idle.append(slot)
+
+    def _is_spent(self, slot: Slot) -> bool:
+        return bool(self._closed or slot.trouble or slot.worn or slot.runs >= self._runs_per_slot)
+
+    def _replace(self, family: Family, slot: Slot) -> None:
+        """End a slot in the background and, unless we are closing, launch another in its place."""
+
+        async def replace() -> None:
+            await slot.close()
+            if not self._closed:
+                self._counts["replaced"] += 1
+                try:
+                    family.idle.append(await self._launch(family))
+                except SandboxError:
+                    return  # the next borrower tries, and is told why
+
+        task = asyncio.get_running_loop().create_task(replace())
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+    async def _idle_slot(self, family: Family) -> Slot:
+        while family.idle:
+            slot = family.idle.popleft()
+            if await self._is_sound(slot):
+                return slot
+            self._replace(family, slot)
+        return await self._launch(family)
+
+    async def _is_sound(self, slot: Slot) -> bool:
+        """Run the canary if the last one is long ago."""
+        now = time.monotonic()
+        if now - slot.checked_at < CANARY_SECONDS:
+            return True
+        slot.checked_at = now
+        try:
+            return await _echoes(slot, "python", languages.discover()["python"].self_test)
+        except SandboxError:
+            return False
+
+    async def _launch(self, family: Family) -> Slot:
+        """A fresh slot, not before the family's rest after failures is over.
+
+        Raises:
+            SandboxError: it did not come up.
+            WeakIsolationError: its level is too weak.
+        """
+        await asyncio.sleep(max(0.0, family.resting_until - time.monotonic()))
+        try:
+            slot = await family.launch()
+        except SandboxError:
+            family.failures += 1
+            rest = min(_LONGEST_BACK_OFF_SECONDS, _FIRST_BACK_OFF_SECONDS * 2**family.failures)
+            family.resting_until = time.monotonic() + rest
+            raise
+        family.failures = 0
+        family.hello, family.image = slot.hello, slot.image
+        if self._closed or slot.hello is None or (slot.hello.level < WEAKEST_LEVEL and not self._allow_weak):
+            await slot.close()
+            reasons = "; ".join(slot.hello.reasons) if slot.hello else "no hello"
+            raise WeakIsolationError(f"no real isolation here ({reasons}); allow weak isolation by name to go on")
+        return slot
+
+    async def _family_for(self, language: str) -> Family:
+        """The family that offers the language, once its self-test has passed there.
+
+        Raises:
+            LanguageUnavailable: none does, or the test failed.
+        """
+        for family in self._families:
+            if not family.offers(language):
+                continue
+            task = self._tests.get(language)
+            if task is None:
+                task = asyncio.get_running_loop().create_task(self._test(family, language))
+                self._tests[language] = task
+            trouble = await asyncio.shield(task)
+            if trouble:
+                raise LanguageUnavailable(f"{language}: {trouble}")
+            return family
+        raise LanguageUnavailable(f"no sandbox here has {language}")
+
+    async def _test(self, family: Family, language: str) -> str:
+        """Empty if the language's self-test echoes; else what went wrong. A failure of ours is not remembered."""
+        known = languages.discover().get(language)
+        if known is None:
+            return "unknown language"
+        try:
+            async with self._turns.take(), self._borrow(family) as slot:
+                return "" if await _echoes(slot, language, known.self_test) else "its self-test does not echo"
+        except LanguageUnavailable:
+            return "not installed"
+        except BaseException:
+            self._tests.pop(language, None)
+            raise
+
+    def _test_results(self) -> dict[str, str]:
+        finished = {name: task for name, task in self._tests.items() if task.done() and not task.cancelled()}
+        return {name: task.result() for name, task in finished.items() if not task.exception() and task.result()}
+
+    def _learn(self, language: str, cpu_seconds: float) -> None:
+        known = self._cpu_average.get(language, cpu_seconds)
+        self._cpu_average[language] = known + _MEMORY_OF_AVERAGE * (cpu_seconds - known)
+
+
+async def _run_on(
+    slot: Slot, program: Program, invocations: Sequence[Invocation], limits: Limits, stop: Stop | None,
+    done: list[Execution],
+) -> None:  # fmt: skip
+    """Go on where `done` ends, adding to it."""
+    refused = await slot.prepare(program, limits)
+    if refused is not None:
+        done[:] = [refused]
+        return
+    for index in range(len(done), len(invocations)):
+        execution = await slot.run(invocations[index], limits)
+        if execution.status is Status.COMPILE_ERROR:
+            done[:] = [execution]
+            return
+        done.append(execution)
+        if stop is not None and stop(index, execution):
+            return
+
+
+async def _echoes(slot: Slot, language: str, source: str) -> bool:
+    if await slot.prepare(Program(language, source), _TEST_LIMITS) is not None:
+        return False
+    execution = await slot.run(Invocation(stdin=_TEST_INPUT), _TEST_LIMITS)
+    return execution.status is Status.OK and execution.stdout == _TEST_INPUT

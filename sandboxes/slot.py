@@ -7,19 +7,22 @@ use, and nothing is known about the program it held.
 
 import asyncio
 import itertools
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 from sandboxes import decoding
 from sandboxes.agent import frames
-from sandboxes.execution import Execution, Invocation, Limits, Program
+from sandboxes.execution import Execution, Invocation, Limits, Program, Status
 from sandboxes.languages import Language
 from sandboxes.sandbox import LanguageUnavailable, SandboxError
 
 STARTUP_SECONDS = 120.0
 _OVERTIME_FACTOR, _OVERTIME_SECONDS = 25.0, 120.0
 """How long a run may be silent before the agent counts as hung: the agent itself ends a run at 20 wall limits."""
+_REBUILT_PER_RUN = 3
+"""The level at which nothing of a run's surroundings survives it."""
 
 OutputListener = Callable[[bytes], Awaitable[None]]
 
@@ -56,7 +59,7 @@ class Hello:
     """What outlives an agent that is killed: control groups to remove."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Slot:
     """One agent."""
 
@@ -69,6 +72,10 @@ class Slot:
     """Digest of the image, empty without one."""
     hello: Hello | None = None
     runs: int = 0
+    checked_at: float = field(default_factory=time.monotonic)
+    """When it was new or last gave the right answer to a known question."""
+    worn: str = ""
+    """Why it should be replaced although it works."""
     trouble: str = ""
     """Why this slot must not be used again."""
     _serial: "itertools.count[int]" = field(default_factory=itertools.count)
@@ -115,7 +122,10 @@ class Slot:
                   "conversation": on_output is not None}  # fmt: skip
         self.runs += 1
         frame = await self._ask(header, (invocation.stdin,), self._patience(limits), on_output)
-        return decoding.execution_of(frame)
+        execution = decoding.execution_of(frame)
+        if self.hello is not None and self.hello.level < _REBUILT_PER_RUN and _is_suspect(execution):
+            self.worn = f"a run ended with {execution.status}, flags {execution.flags}"
+        return execution
 
     async def feed(self, data: bytes, last: bool) -> None:
         """More of the running conversation's stdin; `last` closes it."""
@@ -177,6 +187,11 @@ class Slot:
                 return frame
             else:
                 raise frames.ProtocolError(f"out of step: {str(frame.header)[:100]}")
+
+
+def _is_suspect(execution: Execution) -> bool:
+    """After this a place that is not rebuilt for every run is better replaced, although it was cleaned."""
+    return execution.status is Status.MEMORY_LIMIT or "leftover_processes" in execution.flags
 
 
 def _as_data(language: Language) -> dict[str, Any]:

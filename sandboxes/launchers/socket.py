@@ -1,0 +1,65 @@
+"""Agents that somebody else starts, each listening on a unix socket in a shared directory: compose, Kubernetes, systemd.
+
+The service connects and needs no right to start containers. One connection is one slot; when the slot is closed the
+agent ends, and whoever started it starts another, with fresh file systems. How a container must be set up for that is
+in `docker-compose.yml`.
+
+Not covered: that the container is as hardened as it should be is its starter's business; the agent reports the level
+it was granted, and the pool refuses weak ones.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from sandboxes import languages
+from sandboxes.languages import Language
+from sandboxes.sandbox import SandboxError
+from sandboxes.slot import Placement, Slot
+
+_STREAM_BYTES = 1 << 20
+_POLL_SECONDS = 0.05
+
+
+async def launch(
+    directory: Path,
+    *,
+    level: int | None = None,
+    search_path: tuple[str, ...] = (),
+    offered: Mapping[str, Language] | None = None,
+    wait_seconds: float = 60.0,
+) -> Slot:
+    """Connect to an agent that listens in `directory`, waiting until there is one, and wait for its hello.
+
+    Raises:
+        SandboxError: none listened within `wait_seconds`, or the one that did failed.
+    """
+    reader, writer, name = await _connect(directory, wait_seconds)
+
+    async def end(_slot: Slot) -> None:
+        writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
+
+    slot = Slot(reader, writer, end, name=f"socket {name}")
+    placement = Placement(level, contained=True, scratch="/box", search_path=search_path)
+    try:
+        await slot.start(languages.discover() if offered is None else offered, placement)
+    except BaseException:
+        await slot.close()
+        raise
+    return slot
+
+
+async def _connect(directory: Path, wait_seconds: float) -> tuple[asyncio.StreamReader, asyncio.StreamWriter, str]:
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + wait_seconds
+    while loop.time() < deadline:
+        for path in sorted(directory.glob("*.sock")):
+            # A socket whose agent is gone, or taken by another slot, refuses or has vanished: the next one will do.
+            with contextlib.suppress(OSError):
+                reader, writer = await asyncio.open_unix_connection(path, limit=_STREAM_BYTES)
+                return reader, writer, path.stem
+        await asyncio.sleep(_POLL_SECONDS)
+    raise SandboxError(f"no sandbox listens in {directory}: is the sandbox container running?")
