@@ -54,6 +54,8 @@ class CasesPlan:
 
     cases: tuple[Case, ...]
     rule: OutputRule | ValueRule
+    checked: bool = False
+    """A checker judges the outputs afterwards; here a run passes when it ends well."""
 
     @property
     def trust(self) -> str:
@@ -64,6 +66,10 @@ class CasesPlan:
     def weighings(self) -> Sequence[Weighing]:
         """One for each case."""
         return [case.weighing for case in self.cases]
+
+    def for_submission(self, source: str) -> "CasesPlan":
+        """Return itself: nothing differs between submissions."""
+        return self
 
     def program(self, source: str, language: str) -> Program:
         """Return the submission as it is."""
@@ -78,6 +84,8 @@ class CasesPlan:
         case = self.cases[index]
         if execution.status is not Status.OK:
             return [failed_run(case.name, execution)]
+        if self.checked:
+            return [measured(TestResult(case.name, Outcome.CORRECT, got=shown(execution.stdout)), execution)]
         if isinstance(self.rule, OutputRule):
             result = _judge_output(case, execution, self.rule)
         else:

@@ -70,6 +70,10 @@ class Plan(Protocol):
         """One for each test of the plan."""
         ...
 
+    def for_submission(self, source: str) -> "Plan":
+        """Return the plan for one submission: itself, unless each run needs a secret of its own."""
+        ...
+
     def program(self, source: str, language: str) -> Program:
         """Return the program to run: the submission with what the form needs beside it."""
         ...

@@ -1,0 +1,229 @@
+"""`code`: run the completion's program against the task's tests in a sandbox and compare outside of it.
+
+The program is the last fenced block of the task's language after the thinking (`testing.programs` has the policy).
+Tests are taken as data sets store them (`testing.formats` has the table). Whatever the program does is a verdict; when
+our side fails, the verdict is `ungradable`. The evidence says which tests failed, what was expected and what came, what
+it cost, signs of cheating, and how far the result can be trusted (`testing` explains `split` and `opaque`).
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from reward_server.errors import ServiceError, TaskError
+from reward_server.extraction.region import final_region
+from reward_server.graders import Completion, Example, Grader, Resources, Task
+from reward_server.testing.cases import CasesPlan, ValueRule
+from reward_server.testing.checkers import Checker
+from reward_server.testing.evidence import code_evidence
+from reward_server.testing.formats import Reading, plan_tests
+from reward_server.testing.judging import judge_program
+from reward_server.testing.languages import canonical, fence_tags
+from reward_server.testing.outputs import CompareMode, OutputRule, Tolerance, shown
+from reward_server.testing.programs import complete_program, extract_program
+from reward_server.testing.reducers import Reducer, reduce_results
+from reward_server.testing.suite import Suite
+from reward_server.verdict import Outcome, Verdict
+from sandboxes.execution import Limits
+from sandboxes.sandbox import LanguageUnavailable, SandboxError
+
+_MB = 1024 * 1024
+
+
+class Program(Task):
+    """A program of the task's own: a checker that judges outputs, or an interactor that talks to the submission."""
+
+    language: str = "python"
+    source: str
+
+
+class CodeTask(Task):
+    """Grade a program by running it against tests."""
+
+    kind: Literal["code"] = "code"
+    language: str = "python"
+    """Any usual name or abbreviation: `python`, `py`, `c++`, `js`, …"""
+    tests: Any = None
+    """Tests in any form data sets store them in, also as a JSON string."""
+    ground_truth: Any = None
+    """Another name for `tests`."""
+    entry_point: str | None = None
+    """Function under test, for `check(candidate)` and for completing a prompt; also `Solution().method`."""
+    fn_name: str | None = None
+    """Function to call with each test's arguments; `name`, or `Solution.method`."""
+    metadata: str | dict[str, Any] | None = None
+    """LiveCodeBench's: `func_name` is read from it."""
+    prompt: str = ""
+    """Code the completion continues (HumanEval); put in front when the completion does not define the entry point."""
+    prelude: str = ""
+    """Code in front of every program: imports and helpers that the data set's harness provides."""
+    compare: CompareMode = CompareMode.LINES
+    """How printed output is compared. `unordered` also applies to returned lists."""
+    ignore_case: bool = False
+    absolute_tolerance: Annotated[float, Field(ge=0, le=1e6)] | None = None
+    relative_tolerance: Annotated[float, Field(ge=0, le=1)] | None = None
+    """Tolerances for `floats` and for returned numbers; 1e-6 and 1e-9 where omitted."""
+    reducer: Reducer = Reducer.ALL
+    checker: str | Program | None = None
+    """Judges outputs instead of `compare`: a program, Python where only text is given."""
+    interactor: str | Program | None = None
+    """Talks to the program through pipes; its first argument is a file with the test's input."""
+    hide_expected: bool = False
+    """Leave expected values out of the evidence."""
+    cpu_seconds: Annotated[float, Field(gt=0, le=120)] = 10.0
+    """CPU time of the program's whole process tree, for each test."""
+    wall_seconds: Annotated[float, Field(gt=0, le=600)] | None = None
+    memory_bytes: Annotated[int, Field(ge=16 * _MB, le=4096 * _MB)] = 512 * _MB
+    output_bytes: Annotated[int, Field(ge=1, le=64 * _MB)] = 16 * _MB
+    file_bytes: Annotated[int, Field(ge=0, le=256 * _MB)] = 64 * _MB
+    processes: Annotated[int, Field(ge=1, le=256)] = 64
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    task: CodeTask
+    language: str
+    tags: frozenset[str]
+    suite: Suite
+    checker: Checker | None
+    interactor: Checker | None
+    wanted: str | None
+    """The name the program must define."""
+
+
+def compile_task(task: CodeTask) -> _Compiled:
+    """Read the tests.
+
+    Raises:
+        TaskError: the language is not known, there are no tests, or they have no form that is known.
+    """
+    language = canonical(task.language)
+    stored = task.tests if task.tests is not None else task.ground_truth
+    if stored is None:
+        raise TaskError("tests: missing")
+    function = task.fn_name or _metadata_function(task.metadata)
+    reading = Reading(language, function, task.entry_point, task.prelude, _output_rule(task), _value_rule(task))
+    plans = plan_tests(stored, reading)
+    plan, checker, interactor = plans.plan, _checker(task.checker), _checker(task.interactor)
+    if checker is not None or interactor is not None:
+        if not isinstance(plan, CasesPlan) or not isinstance(plan.rule, OutputRule):
+            raise TaskError("checker: only programs on standard input can have one")
+        plan = replace(plan, checked=True)
+    limits = Limits(
+        task.cpu_seconds, task.wall_seconds, task.memory_bytes, task.output_bytes, task.file_bytes, task.processes
+    )
+    prelude = "\n".join(part for part in (plans.prelude, task.prelude) if part.strip())
+    suite = Suite(plan, prelude, limits)
+    return _Compiled(task, language, fence_tags(language), suite, checker, interactor, task.entry_point or function)
+
+
+def _metadata_function(metadata: str | dict[str, Any] | None) -> str | None:
+    if isinstance(metadata, str):
+        try:
+            metadata = json.loads(metadata)
+        except ValueError:
+            return None
+    found = metadata.get("func_name") or metadata.get("fn_name") if isinstance(metadata, dict) else None
+    return str(found) if found else None
+
+
+def _output_rule(task: CodeTask) -> OutputRule:
+    absolute = 1e-6 if task.absolute_tolerance is None else task.absolute_tolerance
+    relative = 1e-6 if task.relative_tolerance is None else task.relative_tolerance
+    return OutputRule(task.compare, task.ignore_case, Tolerance(absolute, relative))
+
+
+def _value_rule(task: CodeTask) -> ValueRule:
+    absolute = 0.0 if task.absolute_tolerance is None else task.absolute_tolerance
+    relative = 1e-9 if task.relative_tolerance is None else task.relative_tolerance
+    unordered = task.compare is CompareMode.UNORDERED
+    return ValueRule(unordered=unordered, tolerance=Tolerance(absolute, relative))
+
+
+def _checker(given: str | Program | None) -> Checker | None:
+    if given is None:
+        return None
+    program = Program(source=given) if isinstance(given, str) else given
+    return Checker(canonical(program.language), program.source)
+
+
+def _program(compiled: _Compiled, completion: Completion) -> str | None:
+    text = final_region(completion.text).text
+    python = compiled.language == "python"
+    code = extract_program(text, compiled.tags, python=python)
+    if code is None:
+        return None
+    return complete_program(code, compiled.task.prompt, compiled.wanted, python=python)
+
+
+def fast(compiled: _Compiled, completion: Completion) -> Verdict | None:
+    """Decide at once when there is no program."""
+    if _program(compiled, completion) is None:
+        return Verdict(Outcome.NO_ANSWER, 0.0, None, {"method": "tests", "reason": "no program in the completion"})
+    return None
+
+
+async def slow(compiled: _Compiled, completion: Completion, resources: Resources) -> Verdict:
+    """Run the tests.
+
+    Raises:
+        ServiceError: there are no sandboxes here, the language is not installed, or the infrastructure failed.
+    """
+    source = _program(compiled, completion)
+    assert source is not None, "`fast` decides completions without a program"
+    if resources.sandboxes is None:
+        raise ServiceError("this server was started without sandboxes")
+    task, stop = compiled.task, compiled.task.reducer is Reducer.ALL
+    try:
+        judged = await judge_program(
+            compiled.suite,
+            source,
+            compiled.language,
+            resources.sandboxes,
+            stop_at_failure=stop,
+            checker=compiled.checker,
+            interactor=compiled.interactor,
+        )
+    except LanguageUnavailable as missing:
+        raise ServiceError(f"{compiled.language} is not installed where this server runs programs: {missing}") from missing
+    except SandboxError as failure:
+        raise ServiceError(f"the sandbox failed: {failure}") from failure
+    weighings = compiled.suite.plan.weighings
+    outcome, score = reduce_results(judged.results, weighings, task.reducer)
+    evidence = code_evidence(compiled.language, compiled.suite.plan, judged, hide_expected=task.hide_expected)
+    return Verdict(outcome, score, shown(source, 2000), evidence, cacheable=outcome is not Outcome.TIME_LIMIT)
+
+
+def cache_key(compiled: _Compiled, completion: Completion) -> str:
+    """Return what a verdict depends on beside the task: the program."""
+    return f"{compiled.language}\0{_program(compiled, completion)}"
+
+
+def estimate_cpu_seconds(compiled: _Compiled) -> float:
+    """Return the expected cost: a compiler's second where there is one, and a few hundredths for each test."""
+    tests: Sequence[object] = compiled.suite.plan.weighings
+    return (0.02 if compiled.language == "python" else 1.0) + min(0.02 * len(tests), compiled.task.cpu_seconds)
+
+
+_DOUBLE = {"tests": [{"stdin": "2\n", "stdout": "4\n"}, {"stdin": "5\n", "stdout": "10\n"}]}
+_SQUARE = {"tests": ["assert square(3) == 9", "assert square(-2) == 4"]}
+
+GRADER = Grader(
+    task=CodeTask,
+    version=1,
+    compile=compile_task,
+    fast=fast,
+    slow=slow,
+    cache_key=cache_key,
+    estimate_cpu_seconds=estimate_cpu_seconds,
+    examples=[
+        Example(_DOUBLE, "```python\nprint(2 * int(input()))\n```", Outcome.CORRECT),
+        Example(_DOUBLE, "```python\nprint(4)\n```", Outcome.INCORRECT),
+        Example(_DOUBLE, "I would double the number.", Outcome.NO_ANSWER),
+        Example(_SQUARE, "```python\ndef square(x):\n    return x * x\n```", Outcome.CORRECT),
+        Example(_SQUARE, "```python\nimport sys\nsys.exit(0)\n```", Outcome.RUNTIME_ERROR),
+    ],
+)

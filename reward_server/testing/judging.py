@@ -1,0 +1,68 @@
+"""Run a suite against a program in a sandbox and judge what comes back, test by test, in this process.
+
+The sandbox is asked to go on after each run by a callback that judges the run at once, so that with the `all` reducer
+nothing is executed after the first failure. The sandbox may retry on another slot what failed for reasons of its own;
+only what it finally returns is judged, and a `SandboxError` passes through as a failure of ours.
+"""
+
+import re
+from dataclasses import dataclass
+
+from reward_server.testing.checkers import Checker, check_outputs
+from reward_server.testing.suite import Suite, TestResult
+from reward_server.verdict import Outcome
+from sandboxes.execution import Execution
+from sandboxes.sandbox import Sandbox
+
+_FUTURE = re.compile(r"^from __future__ import [^\n]*\n?", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The results of all tests that were run, with the executions they come from."""
+
+    results: list[TestResult]
+    executions: list[Execution]
+
+
+async def judge_program(
+    suite: Suite,
+    source: str,
+    language: str,
+    sandbox: Sandbox,
+    *,
+    stop_at_failure: bool,
+    checker: Checker | None = None,
+    interactor: Checker | None = None,
+) -> Judged:
+    """Compile and run `source` on the suite's inputs and judge every test.
+
+    Raises:
+        SandboxError: the infrastructure failed.
+        LanguageUnavailable: the sandbox has no such language.
+    """
+    source = with_prelude(suite.prelude, source)
+    plan = suite.plan.for_submission(source)
+    judged: dict[int, list[TestResult]] = {}
+
+    def stop(index: int, execution: Execution) -> bool:
+        judged[index] = plan.judge(index, execution, stop_at_failure=stop_at_failure)
+        return stop_at_failure and any(result.outcome is not Outcome.CORRECT for result in judged[index])
+
+    invocations = plan.invocations(stop_at_failure=stop_at_failure)
+    executions = await sandbox.run(plan.program(source, language), invocations, suite.limits, stop)
+    for index, execution in enumerate(executions):
+        if index not in judged:
+            stop(index, execution)
+    results = [result for index in sorted(judged) for result in judged[index]]
+    if checker is not None:
+        results = await check_outputs(checker, plan, results, executions, sandbox, stop_at_failure=stop_at_failure)
+    return Judged(results, list(executions))
+
+
+def with_prelude(prelude: str, source: str) -> str:
+    """Put the prelude in front of a program; `from __future__` imports stay the first lines."""
+    if not prelude.strip():
+        return source
+    futures = "".join(line if line.endswith("\n") else line + "\n" for line in _FUTURE.findall(source))
+    return f"{futures}{prelude}\n{_FUTURE.sub('', source) if futures else source}"
