@@ -79,7 +79,7 @@ def task_for(
     The first that applies: a whole task in `extra["task"]` or as the ground truth (a mapping with `kind`, or the JSON
     text of one); the given kind; the route of the data source, which a ground truth
     `{"data_source": …, "ground_truth": …}` may carry itself; mathematics when nothing is said at all.
-    `extra` may also hold `language`, `options`, `choices`, … under `task_fields`, which are added to a routed task.
+    `extra["task_fields"]` is added to a routed task: `language`, `options` and so on.
 
     Raises:
         UnknownRow: the data source has no route.

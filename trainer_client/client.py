@@ -30,6 +30,7 @@ from trainer_client.connection import Connection
 from trainer_client.counters import ClientStatistics, Counters
 from trainer_client.errors import ProtocolError, RequestRejected, Unavailable
 
+_MATH = {"kind": "math"}
 _NDJSON = "application/x-ndjson"
 _REGRADE_WAIT_SECONDS = 0.5
 
@@ -129,14 +130,14 @@ class RewardClient:
             grading.cancel()
 
     async def consensus_async(
-        self, /, completions: Sequence[Any], *, task: Mapping[str, Any] | None = None, **options: Any
+        self, completions: Sequence[Any], *, task: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
-        """Ask which answer most of the completions agree on (cons@k), equivalent answers counted together.
+        """Ask which answer most of one prompt's completions agree on (cons@k), equivalent answers counted together.
 
+        `task` is of kind `math` (the default) or `choice`; with a ground truth the majority's answer is graded too.
         Returns the body of `POST /consensus`. Errors as in `score_async`.
         """
-        request = {"completions": completions, **({} if task is None else {"task": task}), **options}
-        reply = await self._call("POST", "/consensus", encode(request))
+        reply = await self._call("POST", "/consensus", encode({"completions": completions, "task": task or _MATH}))
         if not isinstance(reply, dict):
             raise ProtocolError("POST /consensus did not answer with an object")
         return reply

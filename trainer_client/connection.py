@@ -36,7 +36,7 @@ _FIRST_WAIT_SECONDS = 0.1
 _LONGEST_WAIT_SECONDS = 10.0
 _JITTER_SECONDS = 1.0
 _WORTH_COMPRESSING_BYTES = 32 << 10
-_SHOWN = 300
+_SHOWN = 200
 
 
 class _Busy(Exception):  # noqa: N818 - a state of the service
@@ -164,7 +164,7 @@ class Connection:
 async def _refuse(response: aiohttp.ClientResponse) -> None:
     body = await response.read()
     if response.status == HTTPStatus.TOO_MANY_REQUESTS or response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        detail = body[:_SHOWN].decode(errors="replace")
+        detail = " ".join(body.decode(errors="replace").split())[:_SHOWN]
         raise _Busy(response.status, detail, _seconds(response.headers.get("Retry-After")))
     try:
         error = ErrorResponse.model_validate_json(body, extra="ignore")

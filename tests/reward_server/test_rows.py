@@ -80,8 +80,8 @@ WHOLE = {"kind": "exact", "ground_truth": "A"}
          {"kind": "exact", "ground_truth": ["A", "B"]}),
         ('{"inputs": ["1"], "outputs": ["2"]}', {"data_source": "apps"},
          {"kind": "code", "tests": '{"inputs": ["1"], "outputs": ["2"]}'}),
-        ("B", {"data_source": "Idavidrein/gpqa", "extra": {"task_fields": {"choices": ["x", "y"]}}},
-         {"kind": "choice", "ground_truth": "B", "choices": ["x", "y"]}),
+        ("B", {"data_source": "Idavidrein/gpqa", "extra": {"task_fields": {"options": ["x", "y"]}}},
+         {"kind": "choice", "ground_truth": "B", "options": ["x", "y"]}),
         (r"{1, 2}", {}, {"kind": "math", "ground_truth": r"{1, 2}"}),
     ],
 )  # fmt: skip

@@ -1,0 +1,33 @@
+"""The command line `trainer-client`: one file a command in `commands/`, found by file name."""
+
+import importlib
+import pkgutil
+
+import typer
+
+from trainer_client import commands
+
+app = typer.Typer(
+    name="trainer-client",
+    help="The trainer's side of reward-server: score, check the service, train, evaluate.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+
+
+@app.callback()
+def main() -> None:
+    """Keep a single command a subcommand."""
+
+
+def _register() -> None:
+    for info in sorted(pkgutil.iter_modules(commands.__path__), key=lambda module: module.name):
+        module = importlib.import_module(f"{commands.__name__}.{info.name}")
+        app.command(name=info.name.replace("_", "-"))(getattr(module, info.name))
+
+
+_register()
+
+if __name__ == "__main__":
+    app()
