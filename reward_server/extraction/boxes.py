@@ -13,8 +13,8 @@ import re
 from typing import NamedTuple
 
 MAX_PARTS = 64
-_MAX_TOKENS = 100_000
-_MAX_BOXES = 4_096
+_MAX_TOKENS = 20_000
+_MAX_BOXES = 512
 _MAX_GAP = 80
 
 _BOX = re.compile(r"(?:\\(?:begin)?boxed|\\fbox|\\framebox|\x08oxed)(?![a-zA-Z])[ \t\n]*")

@@ -3,8 +3,8 @@ r"""The option letters a completion chooses: "(C)", "C.", "option C", `\boxed{\t
 The same announcements count as for other answers, the last one first, but each must name letters of the question's
 options: "ANSWER: [LETTER]" quotes the instruction and is passed over. Several letters announced together are all
 returned, in order; whether that is an answer or hedging is the grader's business. Where no letter is named, `content`
-holds the announced words, which may be an option's text. Numbered announcements ("(1) 答案 A  (2) 答案 C") answer several
-questions and are returned in the order of their numbers.
+holds the announced words, which may be an option's text. Numbered announcements ("(1) 答案 A (2) 答案 C") answer
+several questions and are returned in the order of their numbers.
 """
 
 import re
@@ -30,6 +30,7 @@ class FoundChoice:
 
 
 _MAX_PLACES = 400
+_WINDOW = 1 << 15
 _TAIL = 600
 """Characters searched first: the last announcement counts, so one found there need not be searched for elsewhere."""
 _WRAPPED = re.compile(r"\\(?:text(?:bf|rm|it)?|math(?:rm|bf|sf|it)|boxed|fbox)\s?\{([^{}]{0,300})\}")
@@ -91,10 +92,10 @@ class _Labels:
             lower = self.lower.fullmatch(body)
             return (lower.group(1).upper(),) if lower else ()
         letters = tuple(self.letter.findall(listed.group(1)))
-        rest = body[listed.end() :]
+        rest = body[listed.start() + len(listed.group().rstrip()) :]
         if _NEGATED.match(rest):
             return ()
-        bare = listed.group() == letters[0]
+        bare = listed.group().strip() == letters[0]
         only_listed = len(letters) > 1 and not _JOINED.search(listed.group(1)) and rest[:1].isalpha()
         if only_listed or (bare and letters[0] in "AI" and _is_word(rest)):
             return ()
@@ -118,7 +119,7 @@ def _is_word(rest: str) -> bool:
 
 def find_choice(completion: str, letters: str) -> FoundChoice | None:
     """Return what the completion chooses among options named by `letters` ("ABCD"), or None if it announces nothing."""
-    text, offset = final_region(completion)
+    text, offset = final_region(completion, _WINDOW)
     if not text or text.isspace():
         return None
     labels = _labels(letters)

@@ -122,7 +122,7 @@ def last_resort(text: str) -> str | None:
     "so"), must not decline to answer, and must hold one number or formula only.
     """
     body = text.strip()
-    if not body:
+    if not body or "boxed{" in body:
         return None
     last = body[body.rfind("\n") + 1 :] if not body.endswith(("\\]", "$$")) else body[-_MAX_SENTENCE:]
     if len(body) <= 2_000 and "\n" not in body and (len(body.split()) <= 6 or _is_formula(body)):  # noqa: PLR2004

@@ -34,12 +34,12 @@ class Region(NamedTuple):
     offset: int
 
 
-def final_region(completion: str) -> Region:
-    """Return the part of the completion in which its final answer may stand."""
+def final_region(completion: str, window: int = WINDOW) -> Region:
+    """Return the part of the completion in which its final answer may stand, at most `window` characters."""
     start, end = 0, len(completion)
     if "<" in completion or "◁" in completion:
         start, end = _outside_thinking(completion)
-    start = max(start, end - WINDOW)
+    start = max(start, end - window)
     text = completion[start:end]
     if "<|" in text or "</s>" in text or "<end_of_turn>" in text or "<｜" in text:
         for token in _END_TOKENS.finditer(text):

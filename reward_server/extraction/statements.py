@@ -22,6 +22,9 @@ class Statement(NamedTuple):
 _MAX_PLACES = 400
 """Occurrences of a marker word that are looked at, last first."""
 
+_CHINESE_TAIL = 8_000
+"""Characters at the end in which a Chinese announcement is looked for."""
+
 _TAG = re.compile(r"<(/?)answer\s{0,4}>", re.IGNORECASE)
 _JSON_FIELD = re.compile(r"[\"'](?:final[ _-]?)?answer[\"']\s{0,8}:\s{0,8}", re.IGNORECASE)
 _JSON_VALUE = re.compile(
@@ -126,7 +129,8 @@ def phrases(text: str, lower: str) -> Iterator[tuple[int, bool]]:
             if final or match["heading"] is None:
                 yield match.end(), final
     if "答" in text or "选" in text or "结果" in text:
-        for match in reversed(list(_CHINESE.finditer(text))[-_MAX_PLACES:]):
+        start = max(0, len(text) - _CHINESE_TAIL)
+        for match in reversed(list(_CHINESE.finditer(text, start))[-_MAX_PLACES:]):
             yield match.end(), match["final"] is not None
 
 

@@ -1,0 +1,95 @@
+"""Multiple choice: letters, words, several answers, hedges."""
+
+from typing import Any
+
+import pytest
+
+from reward_server.errors import TaskError
+from reward_server.graders import Completion
+from reward_server.graders.choice import ChoiceTask, compile_task, grade_fast, read_options
+from reward_server.verdict import Outcome, Verdict
+
+OPTIONS = ["$\\frac{1}{2}$", "0.25", "red", "dark green"]
+
+
+def grade(ground_truth: Any, completion: str, options: Any = None) -> Verdict:
+    return grade_fast(compile_task(ChoiceTask(ground_truth=ground_truth, options=options)), Completion(completion))
+
+
+@pytest.mark.parametrize("ground_truth", ["C", "(C)", "C)", "C.", "c", "$C$", "\\text{(C)}", 2, "red", ["C"]])
+def test_a_ground_truth_is_taken_in_every_spelling(ground_truth: Any):
+    assert compile_task(ChoiceTask(ground_truth=ground_truth, options=OPTIONS)).right == ("C",)
+
+
+@pytest.mark.parametrize("ground_truth", ["E", 4, -1, "blue", "", []])
+def test_a_ground_truth_outside_the_options_is_a_broken_row(ground_truth: Any):
+    with pytest.raises(TaskError):
+        compile_task(ChoiceTask(ground_truth=ground_truth, options=OPTIONS))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["3", "4", "5"],
+        ["A)3", "B)4", "C)5"],
+        {"A": "3", "B": "4", "C": "5"},
+        {"(a)": "3", "(b)": "4", "(c)": "5"},
+        "A) 3 B) 4 C) 5",
+        "A: 3 \nB: 4 \nC: 5 ",
+    ],
+)
+def test_options_are_taken_in_every_layout(options: Any):
+    assert read_options(options) == {"A": "3", "B": "4", "C": "5"}
+
+
+def test_labels_inside_an_options_text_do_not_split_it():
+    assert read_options("A: for r > R. \nB: for r < R. \nC: none")["B"] == "for r < R."
+
+
+@pytest.mark.parametrize(
+    ("completion", "method"),
+    [
+        ("The answer is D.", "letter"),
+        ("The answer is dark green.", "option_text"),
+        (r"\boxed{\text{Dark Green}}", "option_text"),
+        ("The answer is the dark green one of them.", "option_in_prose"),
+    ],
+)
+def test_letter_and_words_both_count(completion: str, method: str):
+    verdict = grade("D", completion, OPTIONS)
+    assert verdict.outcome is Outcome.CORRECT
+    assert verdict.evidence["method"] == method
+
+
+def test_an_options_value_counts_in_another_spelling():
+    verdict = grade("A", r"\boxed{0.5}", OPTIONS)
+    assert (verdict.outcome, verdict.evidence["method"]) == (Outcome.CORRECT, "option_value")
+
+
+def test_the_letter_wins_over_the_words():
+    assert grade("C", "The answer is (D) red.", OPTIONS).outcome is Outcome.INCORRECT
+
+
+@pytest.mark.parametrize("hedge", ["A or B", "A, B", "AB", "A and B", "A/B"])
+def test_hedging_over_letters_is_wrong(hedge: str):
+    verdict = grade("A", f"The answer is {hedge}.")
+    assert verdict.outcome is Outcome.INCORRECT
+    assert verdict.evidence["hedged"]
+
+
+def test_a_set_of_letters_is_right_in_any_order_and_only_complete():
+    assert grade(["A", "C"], "ANSWER: C, A").outcome is Outcome.CORRECT
+    assert grade("AC", "ANSWER: (A, C)").outcome is Outcome.CORRECT
+    assert grade(["A", "C"], "ANSWER: A").outcome is Outcome.INCORRECT
+    assert grade(["A", "C"], "ANSWER: ABC").outcome is Outcome.INCORRECT
+
+
+def test_letters_out_of_order_answer_several_questions():
+    assert grade(["D", "C", "C"], "1.【答案】D\n2.【答案】C\n3.【答案】C").outcome is Outcome.CORRECT
+    assert grade(["D", "C", "C"], "1.【答案】C\n2.【答案】D\n3.【答案】C").outcome is Outcome.INCORRECT
+    assert grade(["D", "A"], "【答案】D A").outcome is Outcome.CORRECT
+    assert grade(["D", "A"], "【答案】A D").outcome is Outcome.INCORRECT
+
+
+def test_no_announcement_is_no_answer():
+    assert grade("A", "I would rather not say.").outcome is Outcome.NO_ANSWER
