@@ -128,10 +128,12 @@ def create_app(settings: Settings) -> FastAPI:
         async with open_service(settings) as service:
             app.state.service, app.state.scoring = service, service.scoring
             test = asyncio.create_task(service.self_test())
-            yield
-            test.cancel()
-            with suppress(asyncio.CancelledError):
-                await test
+            try:
+                yield
+            finally:
+                test.cancel()
+                with suppress(asyncio.CancelledError):
+                    await test
 
     app = FastAPI(
         title="reward-server",

@@ -16,11 +16,13 @@ from reward_server.cache.lenient import LenientCache
 from reward_server.cache.redis import RedisCache
 from reward_server.cache.verdicts import VerdictCache
 from reward_server.graders import Completion, Resources
+from reward_server.sandboxing import make_pool
 from reward_server.scoring import Job, Scoring
 from reward_server.settings import Settings
 from reward_server.telemetry import Metrics
 from reward_server.verdict import Outcome
 from reward_server.workers import WorkerPool
+from sandboxes.pool import SandboxPool
 
 _SECONDS_A_DAY = 86_400.0
 _log = structlog.get_logger()
@@ -33,7 +35,7 @@ class Service:
     settings: Settings
     scoring: Scoring
     cache: LenientCache
-    sandboxes: Any
+    sandboxes: SandboxPool | None
     metrics: Metrics
     audit: AuditLog | None = None
     failed_examples: dict[str, list[str]] = field(default_factory=dict)
@@ -63,7 +65,10 @@ class Service:
                 kind: {"version": grader.version, "failed_examples": self.failed_examples.get(kind, [])}
                 for kind, grader in graders.discover().items()
             },
-            "sandbox": {"launcher": "none"} if self.sandboxes is None else self.sandboxes.describe(),
+            "sandbox": {
+                "launcher": self.settings.sandbox,
+                **({} if self.sandboxes is None else self.sandboxes.describe()),
+            },
             "cache": {
                 "backend": "redis" if self.settings.redis_url else "embedded",
                 "reachable": self.cache.healthy,
@@ -83,9 +88,10 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
     """
     metrics = Metrics()
     async with AsyncExitStack() as stack:
-        sandboxes = await _open_sandboxes(settings)
+        sandboxes = make_pool(settings)
         if sandboxes is not None:
             stack.push_async_callback(sandboxes.close)
+            await sandboxes.start()
         workers = WorkerPool(slots=settings.math_workers or settings.cores)
         stack.push_async_callback(workers.close)
         cache = LenientCache(_backend(settings))
@@ -105,20 +111,6 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
         if audit is not None:
             stack.push_async_callback(audit.close)
         yield Service(settings, scoring, cache, sandboxes, metrics, audit)
-
-
-async def _open_sandboxes(settings: Settings) -> Any:
-    if settings.sandbox == "none":
-        return None
-    from sandboxes.pool import open_pool  # noqa: PLC0415
-
-    return await open_pool(
-        launcher=settings.sandbox,
-        slots=settings.sandbox_slots or settings.cores,
-        runtime=settings.sandbox_runtime,
-        image=settings.sandbox_image,
-        allow_weak_isolation=settings.allow_weak_isolation,
-    )
 
 
 def _backend(settings: Settings) -> Cache:

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+SandboxChoice = Literal["process", "docker", "socket", "none"]
+
 
 def _default_cache_file() -> Path:
     root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
@@ -29,8 +31,11 @@ class Settings(BaseSettings):
     """The embedded cache's SQLite file; an empty value keeps verdicts in memory only."""
     cache_ttl_days: Annotated[float, Field(gt=0)] = 14.0
     """Versions are part of the key, so this bounds space, not truth."""
-    sandbox: Literal["process", "docker", "none"] = "process"
-    """Where untrusted programs run; `none` makes code tasks ungradable and needs no isolation."""
+    sandbox: SandboxChoice = "process"
+    """Where untrusted programs run: here, in containers we start, in containers that listen in `sandbox_sockets`, or
+    nowhere, which makes code tasks ungradable."""
+    sandbox_sockets: Path = Path("/run/sandboxes")
+    """Directory in which sandboxes that somebody else started listen."""
     sandbox_slots: Annotated[int, Field(ge=0, le=1024)] = 0
     """Programs run at a time; 0 means one for each core. More only adds waiting, never verdicts."""
     sandbox_runtime: str | None = None

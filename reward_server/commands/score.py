@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import aiohttp
 import typer
@@ -19,7 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from reward_server.offline import Layout, LocalScorer, RemoteScorer, RowError, Scorer, read_rows, rows_done, score_file
 from reward_server.requests import error_response
 from reward_server.service import open_service
-from reward_server.settings import Settings
+from reward_server.settings import SandboxChoice, Settings
 from reward_server.telemetry import configure_logging
 from sandboxes.sandbox import SandboxError
 
@@ -43,7 +43,7 @@ def score(
         str | None, typer.Option(help='Reward parts as JSON, such as {"accuracy": 1, "format": 1}.')
     ] = None,
     url: Annotated[str | None, typer.Option(help="Score against this server; in this process if omitted.")] = None,
-    sandbox: Annotated[Literal["process", "docker", "none"] | None, typer.Option(help="Where programs run.")] = None,
+    sandbox: Annotated[SandboxChoice | None, typer.Option(help="Where programs run.")] = None,
     allow_weak_isolation: Annotated[bool, typer.Option("--allow-weak-isolation", help="As for serve.")] = False,
     batch_size: Annotated[int, typer.Option(min=1, max=4096, help="Rows in one request.")] = 256,
     fresh: Annotated[bool, typer.Option("--fresh", help="Start over instead of going on after the last row.")] = False,

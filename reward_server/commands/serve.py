@@ -11,7 +11,8 @@ import uvicorn
 from pydantic import ValidationError
 
 from reward_server.app import create_app
-from reward_server.settings import Settings
+from reward_server.sandboxing import LEVELS
+from reward_server.settings import SandboxChoice, Settings
 from reward_server.telemetry import configure_logging
 from sandboxes.sandbox import SandboxError
 
@@ -24,7 +25,7 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port; 0 picks a free one [8000].")] = None,
     redis_url: Annotated[str | None, typer.Option(help="Keep verdicts in this Redis.")] = None,
     cache_file: Annotated[Path | None, typer.Option(help="The embedded cache's file.")] = None,
-    sandbox: Annotated[Literal["process", "docker", "none"] | None, typer.Option(help="Where programs run.")] = None,
+    sandbox: Annotated[SandboxChoice | None, typer.Option(help="Where programs run.")] = None,
     sandbox_slots: Annotated[int | None, typer.Option(help="Programs at a time [one for each core].")] = None,
     sandbox_runtime: Annotated[str | None, typer.Option(help="Container runtime, such as runsc.")] = None,
     allow_weak_isolation: Annotated[
@@ -76,10 +77,12 @@ def _listen(settings: Settings) -> socket.socket:
 
 def _greeting(state: dict[str, Any], address: str) -> list[str]:
     sandbox = state["sandbox"]
-    languages = ", ".join(sandbox.get("languages", {})) or "none"
+    found = sorted({name for family in sandbox.get("families", {}).values() for name in family["languages"]})
+    level = LEVELS.get(sandbox.get("isolation_level"), "none: code tasks are ungradable")
     return [
         f"reward-server is listening on http://{address}  (docs: /docs, state: /readyz, metrics: /metrics)",
-        f"  sandbox    {sandbox['launcher']}, isolation {sandbox.get('isolation', 'none')}; languages: {languages}",
+        f"  sandbox    {sandbox['launcher']}; isolation {level}",
+        f"  languages  {', '.join(found) or 'none'}",
         f"  cache      {state['cache']['backend']}",
         f"  graders    {', '.join(state['graders'])}",
         f"try: {_TRY.format(address=address)}",

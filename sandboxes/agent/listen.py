@@ -8,32 +8,40 @@ The directory belongs to root and to the service's group and nobody else may ent
 a submission, which runs under another uid without that group, cannot reach the socket of another sandbox.
 """
 
-import contextlib
 import os
 import secrets
 import socket
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 from sandboxes.agent import service
 
 _SOCKET_MODE = 0o660
+_CLAIM_SECONDS = 30.0
 
 
 def main() -> NoReturn:
     """Listen in the directory named on the command line, serve one connection, end."""
-    directory = sys.argv[1]
-    path = os.path.join(directory, f"{socket.gethostname()}-{secrets.token_hex(4)}.sock")
-    for entry in os.scandir(directory):  # left by this container's last life
-        if entry.name.startswith(f"{socket.gethostname()}-"):
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(entry.path)
+    directory = Path(sys.argv[1])
+    path = directory / f"{socket.gethostname()}-{secrets.token_hex(4)}.sock"
+    for left in directory.glob(f"{socket.gethostname()}-*"):  # by this container's last life
+        left.unlink(missing_ok=True)
+    unannounced = path.with_suffix(".new")
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
-        listener.bind(path)
-        os.chmod(path, _SOCKET_MODE)
+        listener.bind(str(unannounced))
+        unannounced.chmod(_SOCKET_MODE)
         listener.listen(1)
-        connection, _ = listener.accept()
-    os.unlink(path)
+        unannounced.rename(path)
+        listener.settimeout(_CLAIM_SECONDS)
+        while True:
+            try:
+                connection, _ = listener.accept()
+                break
+            except TimeoutError:
+                if not path.exists():  # claimed by a service that died: end, to be started anew
+                    sys.exit(1)
+    connection.settimeout(None)
     for descriptor in (0, 1):
         os.dup2(connection.fileno(), descriptor)
     connection.close()

@@ -1,4 +1,4 @@
-"""Agents that somebody else starts, each listening on a unix socket in a shared directory: compose, Kubernetes, systemd.
+"""Agents that somebody else starts (compose, Kubernetes), each listening on a unix socket in a shared directory.
 
 The service connects and needs no right to start containers. One connection is one slot; when the slot is closed the
 agent ends, and whoever started it starts another, with fresh file systems. How a container must be set up for that is
@@ -57,9 +57,14 @@ async def _connect(directory: Path, wait_seconds: float) -> tuple[asyncio.Stream
     deadline = loop.time() + wait_seconds
     while loop.time() < deadline:
         for path in sorted(directory.glob("*.sock")):
-            # A socket whose agent is gone, or taken by another slot, refuses or has vanished: the next one will do.
+            # The rename claims the agent for one slot of one service; a socket nobody listens on refuses: the next.
+            claimed = path.with_suffix(".claimed")
             with contextlib.suppress(OSError):
-                reader, writer = await asyncio.open_unix_connection(path, limit=_STREAM_BYTES)
+                path.rename(claimed)
+                try:
+                    reader, writer = await asyncio.open_unix_connection(claimed, limit=_STREAM_BYTES)
+                finally:
+                    claimed.unlink()
                 return reader, writer, path.stem
         await asyncio.sleep(_POLL_SECONDS)
     raise SandboxError(f"no sandbox listens in {directory}: is the sandbox container running?")

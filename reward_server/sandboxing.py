@@ -1,0 +1,32 @@
+"""From the settings to a pool of sandboxes: which launcher, which families of slots."""
+
+from functools import partial
+
+from reward_server.settings import Settings
+from sandboxes.launchers import process, socket
+from sandboxes.pool import Family, SandboxPool
+
+LEVELS = {
+    3: "level 3: namespaces, seccomp, cgroups where granted",
+    2: "level 2: own uid, Landlock, seccomp",
+    1: "level 1: Landlock, seccomp",
+    0: "level 0, WEAK: resource limits alone",
+}
+"""Isolation levels in words; `sandboxes.agent.levels` says what each holds."""
+
+
+def make_pool(settings: Settings) -> SandboxPool | None:
+    """Return a pool that is yet to be started, None where the settings ask for none."""
+    if settings.sandbox == "none":
+        return None
+    return SandboxPool(
+        _families(settings),
+        slots=settings.sandbox_slots or settings.cores,
+        allow_weak_isolation=settings.allow_weak_isolation,
+    )
+
+
+def _families(settings: Settings) -> list[Family]:
+    if settings.sandbox == "socket":
+        return [Family("socket", partial(socket.launch, settings.sandbox_sockets))]
+    return [Family("process", process.launch)]
