@@ -116,15 +116,12 @@ def row_weights(lengths: Tensor, aggregation: Aggregation, max_new_tokens: int) 
     return torch.ones_like(lengths) / (len(lengths) * max_new_tokens)
 
 
-def token_logprobs(logits: Tensor, ids: Tensor, temperature: float) -> tuple[Tensor, Tensor]:
-    """Return log-probabilities of `ids` and entropies, both (B, C) float32, under softmax(logits / temperature).
+def token_logprobs(logits: Tensor, ids: Tensor, temperature: float) -> Tensor:
+    """Return log-probabilities of `ids`, (B, C) float32, under softmax(logits / temperature).
 
     `logits` (B, C, V) must already be aligned: logits[:, t] is the distribution that ids[:, t] was drawn from.
     """
-    logp = torch.log_softmax(logits.float() / temperature, dim=-1)
-    with torch.no_grad():
-        entropy = -(logp.exp() * logp).sum(dim=-1)
-    return logp.gather(-1, ids[..., None]).squeeze(-1), entropy
+    return torch.log_softmax(logits.float() / temperature, dim=-1).gather(-1, ids[..., None]).squeeze(-1)
 
 
 def k3_kl(logp: Tensor, reference_logp: Tensor) -> Tensor:

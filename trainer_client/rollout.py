@@ -176,8 +176,8 @@ def _nucleus(logp: Tensor, top_p: float) -> Tensor:
     return logp.masked_fill(torch.zeros_like(logp, dtype=torch.bool).scatter(-1, order, before >= top_p), -torch.inf)
 
 
-def completion_logprobs(policy: Policy, rollouts: Rollouts) -> tuple[Tensor, Tensor]:
-    """Return log-probabilities of the sampled tokens and entropies, both (B, C), at the sampler's temperature.
+def completion_logprobs(policy: Policy, rollouts: Rollouts) -> Tensor:
+    """Return log-probabilities of the sampled tokens, (B, C), at the sampler's temperature.
 
     Raises:
         ValueError: the rollouts were drawn from a truncated distribution, which this could not reproduce.
