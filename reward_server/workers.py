@@ -110,6 +110,11 @@ class _Slot:
         self._process: BaseProcess | None = None
         self._runs = 0
 
+    @property
+    def started(self) -> bool:
+        """Whether a process of this slot may be running."""
+        return self._executor is not None
+
     def submit(self, function: Callable[[A], R], argument: A, cpu_seconds: float) -> "Future[Ran[R]]":
         if self._executor is not None and self._runs >= RECYCLE_AFTER:
             self.retire(wait=False)
@@ -131,12 +136,15 @@ class _Slot:
         self._process.join(1.0)
         return self._process.exitcode == -signal.SIGXCPU
 
-    def kill(self) -> None:
-        """End the process at once, whatever it does."""
-        if self._process is not None and self._process.pid is not None and self._process.is_alive():
+    def kill(self, *, wait: bool = False) -> None:
+        """End the process at once, whatever it does; with `wait`, return when nothing of it is left."""
+        process = self._process
+        if process is not None and process.pid is not None and process.is_alive():
             with suppress(ProcessLookupError):
-                os.kill(self._process.pid, signal.SIGKILL)
-        self.retire(wait=False)
+                os.kill(process.pid, signal.SIGKILL)
+        self.retire(wait=wait)
+        if wait and process is not None:
+            process.join()
 
     def retire(self, *, wait: bool) -> None:
         """Let the process finish and go; the next run starts a fresh one."""
@@ -224,7 +232,4 @@ class WorkerPool:
         """End every process and wait for it; `run` raises from now on."""
         self._closed = True
         for slot in self._slots:
-            executor = slot._executor  # noqa: SLF001 - the slot is ours
-            slot.kill()
-            if executor is not None:
-                await asyncio.to_thread(executor.shutdown, wait=True, cancel_futures=True)
+            await asyncio.to_thread(slot.kill, wait=True)

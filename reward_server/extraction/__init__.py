@@ -14,6 +14,7 @@ Time is linear in the searched window (`region.WINDOW`), plus a scan of the whol
 """
 
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Literal
 
 from reward_server.extraction import boxes, prose, statements
@@ -58,40 +59,57 @@ def find_answer(completion: str, where: Where = "any") -> FoundAnswer | None:
 
 
 def _announced(text: str, offset: int, where: Where) -> FoundAnswer | None:
+    """Return the last explicit announcement, or else the last plain one."""
     candidates: list[FoundAnswer] = []
     if "oxed" in text or "\\f" in text:
         candidates += _from_boxes(text, offset)
     if where == "boxed":
         return candidates[0] if candidates else None
-    lower = statements.lowercase(text)
-    if "<answer" in lower:
-        tags = _from_tags(text, lower, offset)
+    if "nswer>" in text or "NSWER>" in text:
+        tags = _from_tags(text, offset)
         if where == "answer_tag":
             return tags[0] if tags else None
         candidates += tags
     if where == "answer_tag":
         return None
-    return _last_of(text, lower, offset, candidates)
-
-
-def _last_of(text: str, lower: str, offset: int, candidates: list[FoundAnswer]) -> FoundAnswer | None:
-    """Return the last explicit announcement, or else the last plain one."""
-    if 'answer"' in lower or "answer'" in lower:
+    if 'nswer"' in text or "nswer'" in text:
         candidates += _placed(statements.json_field(text), offset)
     if "####" in text:
         candidates += _placed(statements.hashes(text), offset)
-    latest = max((candidate.start for candidate in candidates), default=-1)
+    if not candidates:
+        return _in_words(text, offset)
+    last = max(candidates, key=_START)
+    return _said_final(text, last.start - offset, offset) or last
+
+
+_START = attrgetter("start")
+
+
+def _said_final(text: str, since: int, offset: int) -> FoundAnswer | None:
+    """Return what was announced as the final answer after the character `since`."""
+    rest = statements.lowercase(text[since:] if since > 0 else text)
+    if "final" not in rest and "最" not in rest:
+        return None
+    for start, final in statements.phrases(text[-len(rest) :], rest):
+        if final:
+            found = _sentence(text, start + len(text) - len(rest), offset, "final_answer")
+            if found is not None:
+                return found
+    return None
+
+
+def _in_words(text: str, offset: int) -> FoundAnswer | None:
+    """Return the last answer announced by words: as final, or else at all, or else by a label."""
     plain: FoundAnswer | None = None
+    lower = statements.lowercase(text)
+    finals = "final" in lower or "最" in lower
     for start, final in statements.phrases(text, lower):
-        if offset + start < latest or (not final and (candidates or plain)):
+        if plain is not None and not final:
             continue
         found = _sentence(text, start, offset, "final_answer" if final else "answer_is")
-        if found is not None and final:
-            candidates.append(found)
-            break
+        if found is not None and (final or not finals):
+            return found
         plain = plain or found
-    if candidates:
-        return max(candidates, key=lambda candidate: candidate.start)
     labels = _placed(statements.line_label(text), offset) if "A:" in text or "A：" in text else []
     return plain or (labels[0] if labels else None)
 
@@ -114,9 +132,9 @@ def _from_boxes(text: str, offset: int) -> list[FoundAnswer]:
     return [FoundAnswer(joined, "boxed", start, end, (joined,), tuple(contents))]
 
 
-def _from_tags(text: str, lower: str, offset: int) -> list[FoundAnswer]:
+def _from_tags(text: str, offset: int) -> list[FoundAnswer]:
     """Return the last tag's answer, together with the tags side by side with it."""
-    tags = statements.answer_tags(text if "<answer" in text else lower)
+    tags = statements.answer_tags(text)
     if not tags:
         return []
     group = [tags[-1]]

@@ -96,7 +96,7 @@ class _Labels:
         if _NEGATED.match(rest):
             return ()
         bare = listed.group().strip() == letters[0]
-        only_listed = len(letters) > 1 and not _JOINED.search(listed.group(1)) and rest[:1].isalpha()
+        only_listed = len(letters) > 1 and not _JOINED.search(listed.group(1)) and rest.lstrip()[:1].isalpha()
         if only_listed or (bare and letters[0] in "AI" and _is_word(rest)):
             return ()
         return letters

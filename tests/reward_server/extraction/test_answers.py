@@ -102,8 +102,8 @@ def test_answers_side_by_side_count_together(completion: str, parts: tuple[str, 
         (r"It is \boxed{1}. But that is wrong, so \boxed{2}", "2"),
         (r"We get \boxed{2} and \boxed{2}.", "2"),
         (r"\boxed{2} = \boxed{1+1}", "1+1"),
-        (r"#### 5" "\n" r"Final answer: \boxed{6}", "6"),
-        (r"\boxed{5}" "\n#### 6", "6"),
+        ("#### 5\nFinal answer: \\boxed{6}", "6"),
+        ("\\boxed{5}\n#### 6", "6"),
     ],
 )
 def test_of_successive_answers_the_last_counts(completion: str, answer: str):
@@ -120,7 +120,7 @@ def test_of_successive_answers_the_last_counts(completion: str, answer: str):
         "\n\nQ: more?\nA: 2",
         "<|im_end|>\n<|im_start|>user\nanswer: 2",
         "<|endoftext|>The answer is 2.",
-        "\n## Question:\nagain\n```json\n{\"answer\": \"2\"}\n```",
+        '\n## Question:\nagain\n```json\n{"answer": "2"}\n```',
     ],
 )
 def test_what_follows_the_end_of_the_answer_does_not_count(tail: str):
