@@ -62,7 +62,9 @@ class Layout:
             row = {**self.joined[key], **row}
         item = {name: row[name] for name in _ITEM_FIELDS if name in row}
         for target, source in self.columns.items():
-            _set(item, target, _get(row, source))
+            value = _get(row, source)
+            if value is not None:  # data sets fill a column they lack with null: the field keeps its default
+                _set(item, target, value)
         for target, value in self.constants.items():
             _set(item, target, value)
         return item
