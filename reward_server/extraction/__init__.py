@@ -35,10 +35,13 @@ class FoundAnswer:
     start: int
     """Where its span begins in the completion, in characters."""
     end: int
-    readings: tuple[str, ...]
-    """The ways to read the answer, widest first; `answer` is the first."""
     parts: tuple[str, ...] = ()
     """Two or more different answers offered side by side; empty for a single answer."""
+
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """The ways to read the answer, widest first; `answer` is the first."""
+        return (self.answer,) if self.parts else prose.readings(self.answer)
 
 
 def find_answer(completion: str, where: Where = "any") -> FoundAnswer | None:
@@ -129,7 +132,7 @@ def _from_boxes(text: str, offset: int) -> list[FoundAnswer]:
     if len(contents) == 1:
         return [_single(group[-1].content, "boxed", start, end)]
     joined = ", ".join(contents)
-    return [FoundAnswer(joined, "boxed", start, end, (joined,), tuple(contents))]
+    return [FoundAnswer(joined, "boxed", start, end, tuple(contents))]
 
 
 def _from_tags(text: str, offset: int) -> list[FoundAnswer]:
@@ -148,7 +151,7 @@ def _from_tags(text: str, offset: int) -> list[FoundAnswer]:
     if len(contents) == 1:
         return [_single(contents[0], "answer_tag", start, end)]
     joined = ", ".join(contents)
-    return [FoundAnswer(joined, "answer_tag", start, end, (joined,), tuple(contents))]
+    return [FoundAnswer(joined, "answer_tag", start, end, tuple(contents))]
 
 
 def _inner(content: str) -> str:
@@ -164,9 +167,9 @@ def _sentence(text: str, start: int, offset: int, rule: str) -> FoundAnswer | No
     answer = prose.clean(text[start:end])
     if not answer:
         return None
-    return FoundAnswer(answer, rule, offset + start, offset + end, prose.readings(answer))
+    return FoundAnswer(answer, rule, offset + start, offset + end)
 
 
 def _single(content: str, rule: str, start: int, end: int) -> FoundAnswer:
     answer = prose.clean(content) or content
-    return FoundAnswer(answer, rule, start, end, prose.readings(answer))
+    return FoundAnswer(answer, rule, start, end)

@@ -26,7 +26,8 @@ _CHINESE_TAIL = 8_000
 """Characters at the end in which a Chinese announcement is looked for."""
 
 _TAG = re.compile(r"<(/?)answer\s{0,4}>", re.IGNORECASE)
-_JSON_FIELD = re.compile(r"[\"'](?:final[ _-]?)?answer[\"']\s{0,8}:\s{0,8}", re.IGNORECASE)
+_JSON_FIELD = re.compile(r"nswer[\"']\s{0,8}:\s{0,8}")
+"""`"answer"`, `"final_answer"`, `'Answer'`: found by the part they share."""
 _JSON_VALUE = re.compile(
     r'"(?P<double>(?:[^"\\]++|\\.){0,20000}+)"|\'(?P<single>(?:[^\'\\\n]++|\\.){0,20000}+)\''
     r"|(?P<list>\[[^\]]{0,2000}\])|(?P<bare>[^,}\n\]\"]{1,2000})|[\"'](?P<open>[^\n]{1,2000})",

@@ -119,7 +119,7 @@ def _compare(compiled: _Compiled, answer: str) -> Comparison:
 
 def _tier0(compiled: _Compiled, found: FoundAnswer) -> tuple[Comparison, str]:
     """Compare the readings, widest first, and return what decided with the reading it decided on."""
-    answer = found.readings[0]
+    answer = found.answer
     first = _compare(compiled, answer)
     if first.equal:
         return first, answer
