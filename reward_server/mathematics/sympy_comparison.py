@@ -108,8 +108,7 @@ def _same_set(left: sympy.Set, right: sympy.Set) -> Comparison:
     rest = left.symmetric_difference(right)
     if rest is S.EmptySet:
         return Comparison(equal=True, method="sympy_set")
-    inner = rest.measure if isinstance(rest, sympy.Interval | sympy.FiniteSet | sympy.Union) else None
-    if inner is not None and (inner.is_positive or isinstance(rest, sympy.FiniteSet)):
+    if isinstance(rest, sympy.FiniteSet | sympy.Interval) or (isinstance(rest, sympy.Union) and rest.measure != 0):
         return Comparison(equal=False, method="sympy_set", evidence={"only_in_one": str(rest)[:100]})
     return _undecided("the sets could not be compared")
 
@@ -160,7 +159,9 @@ def _same_families(left: list[tuple[sympy.Expr, sympy.Expr]], right: list[tuple[
     periods = [sympy.simplify(period / unit) for _, period in (*left, *right)]
     if not all(period.is_Rational for period in periods):
         return _undecided("the periods have no common measure")
-    common = sympy.ilcm(*(abs(period.p) for period in periods)) / sympy.igcd(*(period.q for period in periods))
+    common = sympy.Rational(
+        sympy.ilcm(*(abs(period.p) for period in periods)), sympy.igcd(*(period.q for period in periods))
+    )
     residues = []
     for families in (left, right):
         found: set[sympy.Expr] = set()

@@ -58,14 +58,17 @@ def decide(question: Question) -> Comparison:
 
 
 def _read(text: str) -> Expr | None:
-    """Return the tree of a text if SymPy may be given it; None if it is not mathematics or may cost too much."""
+    """Return the tree of a text if SymPy may be given it."""
     tree = parse(text)
-    if not is_dataclass(tree):
-        return None
-    for count, (node, numeric_growth) in enumerate(_walk(tree)):
-        if count > _MAX_NODES or isinstance(node, _REFUSED) or numeric_growth:
-            return None
-    return tree
+    return tree if is_dataclass(tree) and affordable(tree) else None
+
+
+def affordable(tree: Expr) -> bool:
+    """Tell whether SymPy may be given a tree: it is mathematics, and evaluating it cannot make it huge."""
+    for count, (node, grows) in enumerate(_walk(tree)):
+        if count > _MAX_NODES or isinstance(node, _REFUSED) or grows:
+            return False
+    return True
 
 
 def _walk(tree: object) -> Iterator[tuple[object, bool]]:
