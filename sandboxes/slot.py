@@ -36,7 +36,7 @@ class Placement:
     contained: bool
     """The agent is alone in a container."""
     scratch: str
-    """Directory for what runs write, where no mount of its own can be made."""
+    """Directory for what runs write; empty lets the agent make one where no mount of its own can be had."""
     search_path: tuple[str, ...]
     """Directories of third-party Python packages that programs may import."""
 
@@ -56,7 +56,7 @@ class Hello:
     languages: Mapping[str, str]
     """Version by name, of the languages whose commands are there."""
     residue: tuple[str, ...]
-    """What outlives an agent that is killed: control groups to remove."""
+    """What outlives an agent that is killed: directories and control groups to remove."""
 
 
 @dataclass(slots=True, eq=False)

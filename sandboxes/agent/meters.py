@@ -18,7 +18,7 @@ from sandboxes.agent.cgroups import Groups
 
 _TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
-_MOST_ENTRIES = 20000
+_MOST_ENTRIES = 16384
 _ENTRY_BYTES = 1024
 """Charged for a file's name and inode, so that empty files are not free."""
 _PROGRESS_SECONDS = 0.001

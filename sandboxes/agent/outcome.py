@@ -16,7 +16,7 @@ _UNSEEN_SECONDS = 0.05
 _NETWORK = ("socket", "socketpair", "connect", "bind")
 _BAD_ALLOCATION = (b"std::bad_alloc", b"MemoryError", b"OutOfMemoryError", b"out of memory", b"memory allocation of")
 _ENDED = {
-    "violation": "violation", "output": "output_limit", "scratch": "output_limit", "memory": "memory_limit",
+    "violation": "violation", "output": "output_limit", "scratch": "signal", "memory": "memory_limit",
     "cpu": "cpu_limit", "wall": "wall_limit",
 }  # fmt: skip
 
@@ -55,7 +55,7 @@ def describe(run: Watch, report: Report, asks_value: bool, memory_baseline: int)
     code = None if number else report.status >> 8
     header: dict[str, Any] = {
         "cpu_seconds": cpu, "memory_bytes": report.memory_bytes, "exit_code": code, "signal": number or None,
-        "error": _error(record), "flags": _flags(run, report, record, asks_value, code),
+        "error": _error(run, record), "flags": _flags(run, report, record, asks_value, code),
     }  # fmt: skip
     header["status"] = _status(run, header, record, asks_value, memory_baseline)
     return header, record.raw if header["status"] == "ok" and asks_value else b""
@@ -68,7 +68,9 @@ def _cpu_seconds(run: Watch, report: Report) -> float:
     return grouped if grouped > waited + _UNSEEN_SECONDS else waited
 
 
-def _error(record: Record) -> str:
+def _error(run: Watch, record: Record) -> str:
+    if run.ended_by == "scratch":
+        return "killed for writing more files or bytes than its scratch space holds"
     message = record.message or {}
     for key in ("compile_error", "exception", "unsupported", "error"):
         if isinstance(message.get(key), str):

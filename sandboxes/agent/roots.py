@@ -24,8 +24,11 @@ _LINKS = {
 _MOUNT_POINTS = ("/mnt", "/media", "/srv", "/opt", "/var/tmp", "/tmp")
 
 
-def build(uid: int, directories: Iterable[str]) -> str:
-    """Make the new root from the system's directories and `directories`; where it lies, for the zygotes to enter."""
+def build(uid: int, directories: Iterable[str], user_namespace: bool) -> str:
+    """Make the new root from the system's directories and `directories`; where it lies, for the zygotes to enter.
+
+    A user namespace may mount its own /proc only where it can see one: the machine's is brought in and covered later.
+    """
     kernel.mount("none", "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
     wanted = [*_SYSTEM, *settings(), *_outermost(directories)]
     root = next(
@@ -44,6 +47,8 @@ def build(uid: int, directories: Iterable[str]) -> str:
         os.symlink(target, root + path)  # noqa: PTH211
     for directory in ("/proc", SCRATCH, ARTIFACTS):
         os.makedirs(root + directory, exist_ok=True)  # noqa: PTH103
+    if user_namespace:
+        kernel.mount("/proc", f"{root}/proc", None, kernel.MS_BIND | kernel.MS_REC)
     _write(f"{root}/etc/passwd", f"sandbox:x:{uid}:{uid}::{SCRATCH}/box:/bin/sh\n")
     _write(f"{root}/etc/group", f"sandbox:x:{uid}:\n")
     kernel.protect_mount(root, recursive=False)

@@ -21,6 +21,7 @@ _PYTHON_STACK_BYTES = 120 * 1024 * 1024
 """What lies between the stack and the first mapping of a process started with the usual 8 MiB limit."""
 _STACK_BYTES = 256 * 1024 * 1024
 _COMPILE_OUTPUT_BYTES = 64 * 1024
+_COMPILE_ERROR_BYTES = 1024 * 1024
 _COMPILE_PROCESSES = 256
 
 
@@ -75,6 +76,7 @@ def _compile(place: Place, held: Submission, language: dict[str, Any], header: d
         memory_bytes=language["compile_memory_bytes"],
         output_bytes=_COMPILE_OUTPUT_BYTES,
         scratch_bytes=2 * language["compile_output_bytes"],
+        error_bytes=_COMPILE_ERROR_BYTES,
     )
     order = RunOrder(
         python=False,

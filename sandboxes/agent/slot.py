@@ -2,7 +2,9 @@
 
 import os
 import resource
+import shutil
 import sys
+import tempfile
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +32,8 @@ class Place:
     baselines: dict[str, tuple[int, int]] = field(default_factory=dict)
     """Resident and virtual bytes of each zygote: what a forked child starts with."""
     submission: Submission | None = None
+    own_directories: tuple[str, ...] = ()
+    """Made here, to be removed at the end."""
     serial: int = 0
     runs: int = 0
 
@@ -46,11 +50,12 @@ def prepare_place(order: dict[str, Any]) -> Place:
     groups = cgroups.container() if order["contained"] else cgroups.create()
     uid = levels.choose_uid() if _own_uid(grants) else None
     directories = (*roots.interpreter_directories(), *search_path, *commands.prefixes(languages))
-    root, scratch = "", order["scratch"]
+    root, scratch = "", order["scratch"] or roots.SCRATCH
     if grants.level == _NAMESPACES:
         root, scratch = _enter_root(grants, uid, directories)
         readable: tuple[str, ...] = ("/",)
     else:
+        scratch = order["scratch"] or tempfile.mkdtemp(prefix="reward-sandbox-")
         _make_directories(scratch)
         readable = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", *roots.settings(), *directories)
     jail = Confinement(
@@ -70,7 +75,8 @@ def prepare_place(order: dict[str, Any]) -> Place:
         memory_cgroup=bool(groups.owned and groups.memory),
     )
     artifacts = root + roots.ARTIFACTS if root else jail.artifacts
-    return Place(grants, jail, groups, artifacts, search_path, languages)
+    own = () if root or order["scratch"] else (scratch,)
+    return Place(grants, jail, groups, artifacts, search_path, languages, own_directories=own)
 
 
 def _own_uid(grants: levels.Grants) -> bool:
@@ -84,10 +90,11 @@ def _enter_root(grants: levels.Grants, uid: int | None, directories: tuple[str, 
         from sandboxes.agent import kernel  # noqa: PLC0415
 
         kernel.unshare(kernel.CLONE_NEWNS)
-    return roots.build(uid or 0, directories), roots.SCRATCH
+    return roots.build(uid or 0, directories, grants.user_namespace), roots.SCRATCH
 
 
 def _make_directories(scratch: str) -> None:
+    os.chmod(scratch, 0o711)  # noqa: PTH101
     previous = os.umask(0)
     for part in SCRATCH_PARTS:
         os.makedirs(f"{scratch}/{part}", 0o1777, exist_ok=True)  # noqa: PTH103
@@ -132,7 +139,7 @@ def describe(place: Place) -> dict[str, Any]:
         },
         "python": sys.version.split()[0],
         "languages": {name: commands.version_of(language) for name, language in place.languages.items()},
-        "residue": list(place.groups.owned),
+        "residue": [*place.groups.owned, *place.own_directories],
     }
 
 
@@ -159,3 +166,5 @@ def leave(place: Place) -> None:
     for descriptor in place.jail.cgroup_descriptors:
         os.close(descriptor)
     place.groups.remove()
+    for directory in place.own_directories:
+        shutil.rmtree(directory, ignore_errors=True)

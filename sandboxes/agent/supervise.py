@@ -42,6 +42,8 @@ class Bounds:
     memory_bytes: int
     output_bytes: int
     scratch_bytes: int
+    error_bytes: int = 1 << 62
+    """End the run when it has written this much to stderr: for compilers, whose errors can have no end."""
 
 
 @dataclass(slots=True)
@@ -64,6 +66,7 @@ class Watch:
     started: float = field(default_factory=time.monotonic)
     last_check: float = field(default_factory=time.monotonic)
     idle_seconds: float = 0.0
+    error_bytes: int = 0
     pending_input: bytearray = field(default_factory=bytearray)
     input_ended: bool = False
 
@@ -183,6 +186,9 @@ def _keep(run: Watch, descriptor: int, data: bytes) -> None:
     kept = run.outputs[descriptor]
     if descriptor == run.stderr:
         kept += data[: max(0, STDERR_BYTES - len(kept))]
+        run.error_bytes += len(data)
+        if run.error_bytes > run.bounds.error_bytes:
+            _end(run, "output")
         return
     if descriptor == run.stdout and run.feed is not None:
         frames.write(1, frames.pack({"event": "output"}, [data]))

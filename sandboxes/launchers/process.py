@@ -13,7 +13,6 @@ import shutil
 import signal
 import sys
 import sysconfig
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -28,6 +27,7 @@ _BOOTSTRAP = (
 _STREAM_BYTES = 1 << 20
 _CLOSING_SECONDS = 10.0
 _PATH = "PATH"
+_ROOT = str(Path(__file__).resolve().parents[2])
 
 
 async def launch(
@@ -36,36 +36,35 @@ async def launch(
     python: str = sys.executable,
     search_path: tuple[str, ...] | None = None,
     offered: Mapping[str, Language] | None = None,
+    user: int | None = None,
 ) -> Slot:
     """Start an agent here and wait for its hello.
 
     `level` forces an isolation level (3, 2, 1 or 0); None takes the best this machine grants. `python` runs the agent
     and the Python programs; `search_path` are the packages those may import, by default this interpreter's own.
-    `offered` are the languages, by default all.
+    `offered` are the languages, by default all. `user` runs the agent as another user than the server's, which takes
+    root and then gives level 3 by a user namespace, or level 1.
 
     Raises:
         SandboxError: the agent did not start, or the level is not granted.
     """
-    scratch = tempfile.mkdtemp(prefix="reward-sandbox-")
-    Path(scratch).chmod(0o711)
-    root = str(Path(__file__).resolve().parents[2])
     try:
         process = await asyncio.create_subprocess_exec(
-            python, "-I", "-S", "-B", "-c", _BOOTSTRAP.format(root=root),
+            python, "-I", "-S", "-B", "-c", _BOOTSTRAP.format(root=_ROOT),
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=None,
             env={_PATH: os.environ.get(_PATH, os.defpath)}, cwd="/", limit=_STREAM_BYTES, start_new_session=True,
+            user=user, group=user, extra_groups=None if user is None else [],
         )  # fmt: skip
     except OSError as error:
-        shutil.rmtree(scratch, ignore_errors=True)
         raise SandboxError(f"cannot start an agent: {error}") from error
     if process.stdin is None or process.stdout is None:
         raise SandboxError("the agent has no streams")
 
     async def end(slot: Slot) -> None:
-        await _end(process, slot, scratch)
+        await _end(process, slot)
 
     slot = Slot(process.stdout, process.stdin, end, name=f"process {process.pid}")
-    placement = Placement(level, contained=False, scratch=scratch, search_path=search_path or _packages(python))
+    placement = Placement(level, contained=False, scratch="", search_path=search_path or _packages(python))
     try:
         await slot.start(languages.discover() if offered is None else offered, placement)
     except BaseException:
@@ -81,7 +80,7 @@ def _packages(python: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(sysconfig.get_path(kind) for kind in ("purelib", "platlib")))
 
 
-async def _end(process: asyncio.subprocess.Process, slot: Slot, scratch: str) -> None:
+async def _end(process: asyncio.subprocess.Process, slot: Slot) -> None:
     """Close its stdin, which ends an agent in good order; else kill. Then remove what a killed agent left."""
     if process.stdin is not None:
         process.stdin.close()
@@ -93,8 +92,10 @@ async def _end(process: asyncio.subprocess.Process, slot: Slot, scratch: str) ->
             os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
     for directory in slot.hello.residue if slot.hello else ():
-        await _remove_group(Path(directory))
-    shutil.rmtree(scratch, ignore_errors=True)
+        if directory.startswith("/sys/"):
+            await _remove_group(Path(directory))
+        else:
+            shutil.rmtree(directory, ignore_errors=True)
 
 
 async def _remove_group(directory: Path) -> None:
