@@ -75,7 +75,9 @@ class Composition:
 
 def compose(rewards: BaseModel | None) -> Composition:
     """Turn a request's `rewards`, a field (weight or options) for each part named, into a Composition."""
-    chosen: dict[str, Any] = {} if rewards is None else {k: getattr(rewards, k) for k in rewards.model_fields_set}
+    chosen: dict[str, Any] = {}
+    if rewards is not None:
+        chosen = {name: getattr(rewards, name) for name in type(rewards).model_fields if name in rewards.model_fields_set}
     terms = []
     for name, given in (chosen or {"accuracy": 1.0}).items():
         part = discover()[name]
