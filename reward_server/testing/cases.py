@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from reward_server.testing import calls
 from reward_server.testing.outputs import OutputRule, Tolerance, shown
 from reward_server.testing.suite import TestResult, Weighing, failed_run, measured
 from reward_server.testing.values import (
@@ -48,12 +49,13 @@ class Case:
     weighing: Weighing = Weighing()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CasesPlan:
     """Cases of one kind: all judged by their output (`rule` is an OutputRule), or all by their value."""
 
     cases: tuple[Case, ...]
     rule: OutputRule | ValueRule
+    language: str = "python"
     checked: bool = False
     """A checker judges the outputs afterwards; here a run passes when it ends well."""
 
@@ -72,16 +74,22 @@ class CasesPlan:
         return self
 
     def program(self, source: str, language: str) -> Program:
-        """Return the submission as it is."""
-        return Program(language, source)
+        """Return the submission, with a harness where the sandbox cannot call its functions by itself."""
+        return Program(language, calls.harnessed(source) if self._harnessed else source)
 
     def invocations(self, *, stop_at_failure: bool) -> Sequence[Invocation]:
         """Return one run for each case."""
-        return [case.invocation for case in self.cases]
+        invocations = [case.invocation for case in self.cases]
+        return [calls.as_script(each) for each in invocations] if self._harnessed else invocations
+
+    @property
+    def _harnessed(self) -> bool:
+        return isinstance(self.rule, ValueRule) and self.language in calls.LANGUAGES
 
     def judge(self, index: int, execution: Execution, *, stop_at_failure: bool) -> list[TestResult]:
         """Compare what the run gave with what the case expects."""
         case = self.cases[index]
+        execution = calls.with_value(execution) if self._harnessed else execution
         if execution.status is not Status.OK:
             return [failed_run(case.name, execution)]
         if self.checked:

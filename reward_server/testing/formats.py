@@ -21,6 +21,7 @@ from typing import Any
 import orjson
 
 from reward_server.errors import TaskError
+from reward_server.testing import calls
 from reward_server.testing.cases import Case, CasesPlan, ValueRule, expected_bytes
 from reward_server.testing.claims import ClaimsPlan
 from reward_server.testing.opaque import OpaquePlan
@@ -91,7 +92,13 @@ def _list_plan(tests: list[Any], reading: Reading) -> Plan:
     by_value = {case.invocation.function is not None or case.invocation.expression is not None for case in cases}
     if len(by_value) > 1:
         raise TaskError("tests: some call a function and some read standard input")
-    return CasesPlan(tuple(cases), reading.value_rule if by_value.pop() else reading.output_rule)
+    return _cases_plan(cases, reading, by_value=by_value.pop())
+
+
+def _cases_plan(cases: Sequence[Case], reading: Reading, *, by_value: bool) -> Plan:
+    if by_value and reading.language not in {"python", *calls.LANGUAGES}:
+        raise TaskError(f"tests: functions can be called in Python, JavaScript and TypeScript, not in {reading.language}")
+    return CasesPlan(tuple(cases), reading.value_rule if by_value else reading.output_rule, reading.language)
 
 
 def _dict_plan(tests: Mapping[str, Any], reading: Reading) -> Plans:
@@ -145,7 +152,7 @@ def _columns(inputs: Any, outputs: Any, reading: Reading) -> Plan:
         )
         for position, (one, value) in enumerate(zip(inputs, values, strict=True))
     ]
-    return CasesPlan(tuple(cases), reading.value_rule)
+    return _cases_plan(cases, reading, by_value=True)
 
 
 def _case(position: int, test: Mapping[str, Any], reading: Reading) -> Case:

@@ -1,0 +1,144 @@
+"""Agreement of the code grader with labelled programs, each disagreement listed.
+
+    python benchmarks/code_agreement.py python|stdin|multilang [--launcher process] [--limit N] [--concurrency 2]
+
+Labels say pass or fail; agreement is that the outcome is `correct` exactly for those that pass. Ungradable verdicts are
+counted by themselves and must be none.
+"""
+
+import argparse
+import asyncio
+import collections
+import gzip
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from reward_server.graders import Completion, Resources
+from reward_server.graders.code import GRADER, CodeTask
+from reward_server.scoring import Job
+from reward_server.verdict import Outcome, Verdict
+
+SHARED = Path(os.environ.get("REWARD_SHARED_DIR", Path(__file__).parents[2] / "shared"))
+_LISTED = """def _listed(*arguments):
+    value = {name}(*arguments)
+    return list(value) if hasattr(value, "__next__") else value
+"""
+
+
+def python_task(problem: dict[str, Any], _solution: dict[str, Any]) -> dict[str, Any]:
+    tests, name = problem["tests"], problem["entry_point"]
+    task = {"kind": "code", "language": "python", "tests": tests, "entry_point": name, "cpu_seconds": 20}
+    if problem["style"] == "functional":  # QuixBugs: generators count as lists, floats as its own tests' approx
+        task |= {"tests": {key: value for key, value in tests.items() if key != "entry_point"}, "fn_name": "_listed"}
+        task |= {"prelude": _LISTED.format(name=name), "relative_tolerance": 1e-5}
+    return task
+
+
+def stdin_task(problem: dict[str, Any], solution: dict[str, Any]) -> dict[str, Any]:
+    flags = problem["validator_flags"].split()
+    task: dict[str, Any] = {"kind": "code", "language": solution["language"], "tests": problem["tests"]["cases"]}
+    task |= {"compare": "tokens", "ignore_case": "case_sensitive" not in flags, "memory_bytes": 1 << 30}
+    if "float_tolerance" in flags:
+        tolerance = float(flags[flags.index("float_tolerance") + 1])
+        task |= {"compare": "floats", "absolute_tolerance": tolerance, "relative_tolerance": tolerance}
+    return task | {"cpu_seconds": float(solution["run_tl"])}
+
+
+def multilang_task(problem: dict[str, Any], _solution: dict[str, Any]) -> dict[str, Any]:
+    return {"kind": "code", "language": problem["language"], "tests": problem["tests"]}
+
+
+SETS: dict[str, Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]] = {
+    "python": python_task,
+    "stdin": stdin_task,
+    "multilang": multilang_task,
+}
+
+
+def rows(name: str) -> Iterator[dict[str, Any]]:
+    with gzip.open(SHARED / "data" / "grading" / f"{name}.jsonl.gz", "rt") as file:
+        yield from map(json.loads, file)
+
+
+async def grade(jobs: list[Job], resources: Resources, concurrency: int) -> list[Verdict]:
+    """Grade as the service does but for the cache: compile once per task, fast tier, slow tier."""
+    compiled: dict[int, Any] = {}
+    gate = asyncio.Semaphore(concurrency)
+
+    async def one(job: Job) -> Verdict:
+        async with gate:
+            if id(job.task) not in compiled:
+                compiled[id(job.task)] = GRADER.compile(job.task)
+            task = compiled[id(job.task)]
+            verdict = GRADER.fast(task, job.completion)
+            assert GRADER.slow is not None
+            try:
+                return verdict or await GRADER.slow(task, job.completion, resources)
+            except Exception as failure:  # noqa: BLE001 - counted as ungradable, as the service would
+                return Verdict(Outcome.UNGRADABLE, None, None, {"reason": f"{type(failure).__name__}: {failure}"})
+
+    return await asyncio.gather(*map(one, jobs))
+
+
+async def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("set", choices=sorted(SETS))
+    parser.add_argument("--launcher", default="process")
+    parser.add_argument("--limit", type=int)
+    parser.add_argument("--concurrency", type=int, default=4)
+    options = parser.parse_args()
+    problems = {row["problem_id"]: row for row in rows(f"code_{options.set}_problems")}
+    solutions = list(rows(f"code_{options.set}_solutions"))[: options.limit]
+    jobs, tasks = [], {}
+    for solution in solutions:
+        task = SETS[options.set](problems[solution["problem_id"]], solution)
+        known = (solution["problem_id"], task["language"], task.get("cpu_seconds"))
+        tasks.setdefault(known, CodeTask.model_validate(task))
+        fenced = f"```{task['language']}\n{solution['solution']}\n```"
+        jobs.append(Job(tasks[known], Completion(fenced)))
+    pool = await open_sandboxes(options.launcher)
+    try:
+        started = time.perf_counter()
+        verdicts = await grade(jobs, Resources(sandboxes=pool), options.concurrency)
+        elapsed = time.perf_counter() - started
+    finally:
+        await pool.close()
+    report(solutions, verdicts, elapsed)
+
+
+def report(solutions: list[dict[str, Any]], verdicts: list[Verdict], elapsed: float) -> None:
+    agreed = 0
+    for solution, verdict in zip(solutions, verdicts, strict=True):
+        if (verdict.outcome is Outcome.CORRECT) == (solution["expected"] == "pass"):
+            agreed += 1
+            continue
+        why = verdict.evidence.get("failed") or verdict.evidence.get("reason")
+        print(f"DISAGREE {solution['id']} label={solution['expected']} outcome={verdict.outcome} {json.dumps(why)[:400]}")
+    ungradable = sum(verdict.outcome is Outcome.UNGRADABLE for verdict in verdicts)
+    outcomes = collections.Counter(verdict.outcome.value for verdict in verdicts)
+    trust = collections.Counter(verdict.evidence.get("trust") for verdict in verdicts)
+    cpu = sum(verdict.evidence.get("cpu_seconds", 0.0) for verdict in verdicts)
+    print(f"{agreed}/{len(verdicts)} = {agreed / len(verdicts):.2%} agree, {ungradable} ungradable")
+    print(f"outcomes {dict(outcomes)}; trust {dict(trust)}; {elapsed:.1f} s, programs used {cpu:.1f} CPU-s")
+
+
+async def open_sandboxes(launcher: str) -> Any:
+    from sandboxes.launchers import process
+    from sandboxes.pool import Family, SandboxPool
+
+    if launcher == "process":
+        families = [Family("process", process.launch)]
+    else:
+        from sandboxes.launchers import docker
+
+        families = await docker.families()
+    pool = SandboxPool(families, slots=len(os.sched_getaffinity(0)))
+    await pool.start()
+    return pool
+
+
+asyncio.run(main())

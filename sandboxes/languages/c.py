@@ -1,0 +1,12 @@
+"""C17, optimised."""
+
+from sandboxes.languages import Language
+
+LANGUAGE = Language(
+    file_name="solution.c",
+    aliases=("c", "c11", "c17", "gcc"),
+    compile=("gcc", "-std=gnu17", "-O2", "-pipe", "-o", "program", "solution.c", "-lm"),
+    run=("./program",),
+    version=("gcc", "--version"),
+    self_test="#include <stdio.h>\nint main(void) { int c; while ((c = getchar()) != EOF) putchar(c); }\n",
+)

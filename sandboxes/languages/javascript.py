@@ -1,0 +1,14 @@
+"""JavaScript on Node.js, as a CommonJS script; a deep stack, because recursion is common."""
+
+from sandboxes.languages import Language
+
+LANGUAGE = Language(
+    file_name="solution.js",
+    aliases=("js", "node", "nodejs", "node.js", "ecmascript", "jsx"),
+    run=("node", "--stack-size=65500", "{artifact}/solution.js"),
+    version=("node", "--version"),
+    self_test="process.stdin.pipe(process.stdout);\n",
+    extra_memory_bytes=256 * 1024 * 1024,
+    extra_processes=32,
+    limit_address_space=False,
+)

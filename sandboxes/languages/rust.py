@@ -1,0 +1,13 @@
+"""Rust, one file, standard library alone, optimised."""
+
+from sandboxes.languages import Language
+
+LANGUAGE = Language(
+    file_name="solution.rs",
+    aliases=("rs",),
+    compile=("rustc", "-O", "--edition", "2021", "-o", "program", "solution.rs"),
+    run=("./program",),
+    version=("rustc", "--version"),
+    self_test="fn main() { std::io::copy(&mut std::io::stdin(), &mut std::io::stdout()).unwrap(); }\n",
+    compile_cpu_seconds=60.0,
+)
