@@ -1,63 +1,184 @@
-"""Compile a ground truth once, compare answers with it often."""
+"""Compile a ground truth once, compare answers with it often.
 
-from dataclasses import dataclass
-from fractions import Fraction
+The ground truth leads: its kind, stated precision, unit and order decide how the answer is read. Both sides may have
+several readings; they are the same where any two readings are, different where the usual readings are proved so and
+no other pair agrees.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from flint import fmpq
 
 from reward_server.errors import TaskError
+from reward_server.mathematics.choices import choice_of, chosen
+from reward_server.mathematics.comparing import compare_trees
 from reward_server.mathematics.comparison import Comparison
+from reward_server.mathematics.identity import Finding
+from reward_server.mathematics.kinds import kind_of
+from reward_server.mathematics.nodes import Expr, Number, Words
 from reward_server.mathematics.options import MathOptions
+from reward_server.mathematics.parts import compare_all
+from reward_server.mathematics.reading import readings
+from reward_server.mathematics.spelling import plain
+from reward_server.mathematics.walk import lower_symbols
+from reward_server.mathematics.words import fold_words
+
+_PLAIN_NUMBER = re.compile(r"[-+]?(?:\d{1,15}(?:\.\d{1,15})?|\.\d{1,15})")
+_SHOWN = 120
+DEFAULT = MathOptions()
+
+
+@dataclass(frozen=True, slots=True)
+class _Truth:
+    """One ground truth text with its readings."""
+
+    text: str
+    spellings: frozenset[str]
+    readings: tuple[Expr, ...]
+    choice: tuple[str, str] | None
+    number: fmpq | None
+    """Its value where it is a plain integer, for the shortest way."""
 
 
 @dataclass(frozen=True)
 class GroundTruth:
-    """A ground truth that was read and found usable."""
+    """A compiled ground truth; make it with `compile_ground_truth`."""
 
-    texts: tuple[str, ...]
     options: MathOptions
+    parts: tuple[_Truth, ...] = field(repr=False)
 
 
-def _fold(text: str) -> str:
-    return "".join(text.split()).strip("$.")
+def compile_ground_truth(ground_truth: str | float | list[Any], options: MathOptions = DEFAULT) -> GroundTruth:
+    """Read a ground truth. A list is any-of or all-of, as `options.combine` says.
 
-
-def _number(text: str) -> Fraction | None:
-    try:
-        return Fraction(_fold(text).replace(",", "")[:200])
-    except (ValueError, ZeroDivisionError):
-        return None
-
-
-def compile_ground_truth(ground_truth: str | float | list[str], options: MathOptions | None = None) -> GroundTruth:
-    """Read a ground truth; raise `TaskError` where it is unusable."""
+    Raises:
+        TaskError: it is empty, not a text or number, or an undefined expression.
+    """
     given = ground_truth if isinstance(ground_truth, list) else [ground_truth]
-    texts = tuple(str(item) for item in given)
-    if not texts or not all(text.strip() for text in texts):
+    if not given or len(given) > 100:
+        raise TaskError("a ground truth needs between 1 and 100 values")
+    return GroundTruth(options, tuple(_compiled(item, options) for item in given))
+
+
+def _compiled(item: object, options: MathOptions) -> _Truth:
+    if isinstance(item, bool) or not isinstance(item, str | int | float):
+        raise TaskError(f"a ground truth is a text or a number, not {type(item).__name__}")
+    text = repr(item) if isinstance(item, float) else str(item)
+    if isinstance(item, float) and item == int(item if item == item and abs(item) != float("inf") else 0.5):
+        text = str(int(item))
+    cleaned = plain(text)
+    if not cleaned:
         raise TaskError("the ground truth is empty")
-    return GroundTruth(texts, options or MathOptions())
+    trees = tuple(_cased(tree, options) for tree in readings(text))
+    if trees[0] == Words(""):
+        if len(cleaned) < 8192:
+            raise TaskError("the ground truth holds nothing to compare with")
+    value = trees[0].value if isinstance(trees[0], Number) and trees[0].places is None and len(trees) == 1 else None
+    spellings = frozenset((text.strip(), cleaned))
+    return _Truth(text, spellings, trees, choice_of(text), value)
+
+
+def _cased(tree: Expr, options: MathOptions) -> Expr:
+    return tree if options.case_sensitive else lower_symbols(tree)
 
 
 def compare(ground_truth: GroundTruth, answer: str) -> Comparison:
-    """Compare an answer with a compiled ground truth."""
-    found = _number(answer)
-    for text in ground_truth.texts:
-        if _fold(text) == _fold(answer):
-            return Comparison(equal=True, method="string")
-        if found is not None and _number(text) == found:
-            return Comparison(equal=True, method="exact_rational")
-    decided = found is not None and all(_number(text) is not None for text in ground_truth.texts)
-    return Comparison(equal=False if decided else None, method="exact_rational" if decided else "none")
+    """Compare an answer with a compiled ground truth. Never raises on any text."""
+    parts = ground_truth.parts
+    if len(parts) == 1:
+        return _shown(_against(parts[0], answer, ground_truth.options), parts[0], answer)
+    if ground_truth.options.combine == "all":
+        return compare_all([part.readings for part in parts], answer, ground_truth.options)
+    return _any_of(ground_truth, answer)
 
 
-def equivalent(left: str, right: str, options: MathOptions | None = None) -> Comparison:
-    """Tell whether two answers are the same."""
-    return compare(compile_ground_truth(left, options), right)
+def _any_of(ground_truth: GroundTruth, answer: str) -> Comparison:
+    findings = [(_against(part, answer, ground_truth.options), part) for part in ground_truth.parts]
+    for wanted in (True, None, False):
+        for found, part in findings:
+            if found.equal is wanted:
+                return _shown(found, part, answer)
+    raise AssertionError("a ground truth has at least one part")
+
+
+def _against(part: _Truth, answer: str, options: MathOptions) -> Finding:
+    answer = answer.strip()
+    if part.number is not None and options.form is None and _PLAIN_NUMBER.fullmatch(answer):
+        if "." not in answer:
+            same = part.number == int(answer)
+            return Finding(same, "exact_rational", {} if same else {"witness": {"difference": str(abs(part.number - int(answer)))}})
+    if answer in part.spellings and answer and options.form is None:
+        return Finding(True, "string")
+    if part.choice is not None:
+        found = _choice(part.choice, answer, options)
+        if found is not None:
+            return found
+    return _by_readings(part, answer, options)
+
+
+def _choice(choice: tuple[str, str], answer: str, options: MathOptions) -> Finding | None:
+    """Compare option letters; None where the answer is no letter but may be the option's content."""
+    letter, content = choice
+    picked = chosen(answer)
+    if picked is not None:
+        return Finding(picked[0] == letter, "option_letter")
+    if content:
+        return _by_readings(_compiled(content, options), answer, options)
+    return None
+
+
+def _by_readings(part: _Truth, answer: str, options: MathOptions) -> Finding:
+    first: Finding | None = None
+    undecided: Finding | None = None
+    for tree in readings(answer):
+        tree = _cased(tree, options)
+        for truth in part.readings:
+            found = compare_trees(truth, tree, options)
+            if found.equal:
+                return found
+            first = first or found
+            if found.equal is None:
+                undecided = undecided or found
+    assert first is not None
+    if _same_words(part.text, answer):
+        return Finding(True, "text")
+    return undecided or first
+
+
+def _same_words(truth: str, answer: str) -> bool:
+    folded = fold_words(truth)
+    return bool(folded) and len(folded) > 1 and folded == fold_words(answer) and not folded.isdigit()
+
+
+def _shown(found: Finding, part: _Truth, answer: str) -> Comparison:
+    evidence = {"ground_truth": part.text[:_SHOWN], "answer": answer.strip()[:_SHOWN], **found.evidence}
+    return Comparison(found.equal, found.method, evidence)
+
+
+def equivalent(left: str, right: str, options: MathOptions = DEFAULT) -> Comparison:
+    """Tell whether two answers are the same, whichever is the ground truth: the same result both ways round."""
+    try:
+        one, other = compile_ground_truth(left, options), compile_ground_truth(right, options)
+    except TaskError as error:
+        return Comparison(left.strip() == right.strip() != "", "string", {"reason": str(error)})
+    forward, backward = compare(one, right), compare(other, left)
+    if forward.equal == backward.equal:
+        return forward
+    if True in (forward.equal, backward.equal):
+        return forward if forward.equal else backward
+    return forward if forward.equal is None else backward
 
 
 def classify(ground_truth: GroundTruth) -> str:
-    """Return the kind of a ground truth."""
-    return "integer" if _number(ground_truth.texts[0]) is not None else "text"
+    """Return the kind of a ground truth: integer, fraction, decimal, interval, text and so on, or `choice`."""
+    part = ground_truth.parts[0]
+    if part.choice is not None:
+        return "choice"
+    return kind_of(part.readings[0])
 
 
-def parse(text: str) -> str:
-    """Return the typed tree of a text."""
-    return text
+def parse(text: str) -> Expr:
+    """Return the usual reading of a text; `Words` where it is not mathematics."""
+    return next(readings(text))

@@ -1,0 +1,203 @@
+"""What stands between brackets: groups, pairs and intervals, sets, absolute values, matrices, cases."""
+
+from reward_server.mathematics.cursor import Cursor
+from reward_server.mathematics.lexer import ParseError
+from reward_server.mathematics.nodes import (
+    Call,
+    Expr,
+    Group,
+    Listing,
+    Matrix,
+    Piecewise,
+    Quotient,
+    Relation,
+    SetBuilder,
+    SetOf,
+)
+
+_CLOSERS = {")": ")", "]": "]", ")>": ">", "[": "["}
+_OPENERS = {"(": "(", "[": "[", "]": "]", "<(": "<"}
+_MATRICES = frozenset("matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix array".split())
+_ALIGNED = frozenset("aligned align gathered gather split equation cases".split())
+_MAX_ROWS = 40
+
+
+def brackets(cursor: Cursor) -> Expr:
+    """Parse a parenthesis, pair, tuple or interval."""
+    cursor.deeper()
+    opening = _OPENERS[cursor.advance().value]
+    bars, cursor.bars, unbarred, cursor.unbarred = cursor.bars, 0, cursor.unbarred, 0
+    in_set, cursor.in_set, cells, cursor.cells = cursor.in_set, 0, cursor.cells, 0
+    inner = cursor.grammar.statement(cursor)
+    cursor.bars, cursor.unbarred, cursor.in_set, cursor.cells = bars, unbarred, in_set, cells
+    token = cursor.token
+    if token.kind != "mark" or token.value not in _CLOSERS or (token.value == "[" and opening not in "(]["):
+        raise ParseError("a bracket is not closed")
+    cursor.advance()
+    cursor.depth -= 1
+    if isinstance(inner, Listing):
+        return Group(opening, inner.items, _CLOSERS[token.value])
+    if opening == "<":
+        raise ParseError("an average is no value")
+    return inner
+
+
+def braces(cursor: Cursor) -> Expr:
+    """Parse LaTeX's grouping braces; several items between them are a set whose braces lost their backslashes."""
+    cursor.deeper()
+    cursor.advance()
+    if cursor.take("}"):
+        cursor.depth -= 1
+        return SetOf(())
+    inner = cursor.grammar.statement(cursor)
+    if cursor.token.kind == "command" and cursor.token.value in {"\\choose", "\\over"}:
+        over = cursor.advance().value == "\\over"
+        lower = cursor.grammar.statement(cursor)
+        inner = Quotient(inner, lower) if over else Call("binomial", (inner, lower))
+    elif cursor.is_mark("|", ":"):
+        inner = _builder(cursor, inner)
+    cursor.expect("}")
+    cursor.depth -= 1
+    return SetOf(inner.items) if isinstance(inner, Listing) else inner
+
+
+def curly_set(cursor: Cursor) -> Expr:
+    r"""Parse `\{…\}`: a set by its elements or by a condition."""
+    cursor.deeper()
+    cursor.advance()
+    if cursor.take("\\}", "}"):
+        cursor.depth -= 1
+        return SetOf(())
+    bars, cursor.bars = cursor.bars, 0
+    cursor.unbarred += 1
+    cursor.in_set += 1
+    inner = cursor.grammar.statement(cursor)
+    cursor.unbarred -= 1
+    cursor.in_set -= 1
+    result: Expr
+    if cursor.is_mark("|", ":") or (cursor.token.kind == "relation" and cursor.token.value == "other"):
+        result = _builder(cursor, inner)
+    else:
+        result = SetOf(inner.items if isinstance(inner, Listing) else (inner,))
+    cursor.bars = bars
+    if not cursor.take("\\}", "}"):
+        raise ParseError("a set is not closed")
+    cursor.depth -= 1
+    return result
+
+
+def _builder(cursor: Cursor, head: Expr) -> Expr:
+    cursor.advance()
+    return SetBuilder(head, cursor.grammar.statement(cursor))
+
+
+def vertical_bars(cursor: Cursor) -> Expr:
+    """Parse an absolute value or a norm."""
+    cursor.deeper()
+    mark = cursor.advance().value
+    cursor.bars += 1
+    unbarred, cursor.unbarred = cursor.unbarred, 0
+    inner = cursor.grammar.expression(cursor)
+    cursor.unbarred = unbarred
+    cursor.bars -= 1
+    cursor.expect(mark)
+    cursor.depth -= 1
+    return Call("abs" if mark == "|" else "norm", (inner,))
+
+
+def floor_or_ceiling(cursor: Cursor) -> Expr:
+    r"""Parse `\lfloor x \rfloor` and `\lceil x \rceil`."""
+    floor = cursor.advance().value == "\\lfloor"
+    inner = cursor.grammar.expression(cursor)
+    if cursor.advance().value != ("\\rfloor" if floor else "\\rceil"):
+        raise ParseError("a floor or ceiling is not closed")
+    return Call("floor" if floor else "ceil", (inner,))
+
+
+def _environment_name(cursor: Cursor) -> str:
+    cursor.advance()
+    cursor.expect("{")
+    name = cursor.advance().value
+    cursor.take("*")
+    cursor.expect("}")
+    return name
+
+
+def matrix(cursor: Cursor) -> Expr:
+    r"""Parse `\begin{…} … \end{…}`: a matrix, cases, or the aligned lines of several statements."""
+    cursor.deeper()
+    name = _environment_name(cursor)
+    if name in {"array", "tabular"} and cursor.take("{"):
+        while cursor.token.kind != "end" and not cursor.take("}"):
+            cursor.advance()
+    if name not in _MATRICES and name not in _ALIGNED:
+        raise ParseError(f"unknown environment {name[:20]!r}")
+    bars, cursor.bars, cells, cursor.cells = cursor.bars, 0, cursor.cells, 1
+    rows = _rows(cursor, aligned=name in _ALIGNED and name != "cases")
+    cursor.bars, cursor.cells = bars, cells
+    _environment_name(cursor)
+    cursor.depth -= 1
+    if name == "cases" and any(len(row) == 2 for row in rows):
+        return _cases(rows)
+    if name in _ALIGNED:
+        return rows[0][0] if len(rows) == 1 else Listing(tuple(row[0] for row in rows), ",")
+    if len({len(row) for row in rows}) != 1:
+        raise ParseError("a matrix with ragged rows")
+    result = Matrix(tuple(rows))
+    return Call("det", (result,)) if name == "vmatrix" else result
+
+
+def _rows(cursor: Cursor, *, aligned: bool) -> list[tuple[Expr, ...]]:
+    """Parse cells up to `\\end`."""
+    rows: list[tuple[Expr, ...]] = []
+    cells: list[Expr] = []
+    while True:
+        if cursor.token.kind == "command" and cursor.token.value == "\\end":
+            break
+        if cursor.take("\\\\"):
+            if cells:
+                rows.append(tuple(cells))
+            cells = []
+        elif cursor.take("&") or cursor.take(",") or cursor.take("quad"):
+            continue
+        elif aligned and cells:
+            cells[-1] = _join(cells[-1], cursor.grammar.statement(cursor))
+        else:
+            cells.append(_cell(cursor))
+        if len(rows) > _MAX_ROWS or cursor.token.kind == "end":
+            raise ParseError("an environment is not closed or too long")
+    if cells:
+        rows.append(tuple(cells))
+    if not rows:
+        raise ParseError("an empty environment")
+    return rows
+
+
+def _join(left: Expr, right: Expr) -> Expr:
+    """Join what an alignment mark cut in two: `x &= 3`."""
+    if isinstance(right, Relation) and isinstance(right.sides[0], Listing) and not right.sides[0].items:
+        return Relation((left, *right.sides[1:]), right.operators)
+    return Listing((left, right), ",")
+
+
+def _cell(cursor: Cursor) -> Expr:
+    """Parse one cell; in cases it may open with "if" and be "otherwise"."""
+    token = cursor.token
+    if token.kind in {"text", "word"}:
+        content = token.value.strip().lower().strip(",.: ")
+        if content in {"otherwise", "else", "其他", "其它", "elsewhere", "otherwise,"}:
+            cursor.advance()
+            return Listing((), "otherwise")
+        if content in {"if", "for", "when", "where", "当", "若", "for all", "if and only if"}:
+            cursor.advance()
+    return cursor.grammar.statement(cursor)
+
+
+def _cases(rows: list[tuple[Expr, ...]]) -> Expr:
+    result: list[tuple[Expr, Expr | None]] = []
+    for row in rows:
+        if len(row) > 2:
+            raise ParseError("cases with more than a value and a condition")
+        condition = row[1] if len(row) == 2 else None
+        result.append((row[0], None if condition == Listing((), "otherwise") else condition))
+    return Piecewise(tuple(result))

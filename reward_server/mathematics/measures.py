@@ -1,0 +1,171 @@
+"""Units behind a value: which tokens ahead are a unit rather than factors of a product."""
+
+from reward_server.mathematics.cursor import Cursor
+from reward_server.mathematics.lexer import Token
+from reward_server.mathematics.nodes import (
+    Constant,
+    Expr,
+    Measure,
+    Number,
+    Percent,
+    Power,
+    Product,
+    Quotient,
+    Root,
+    Unit,
+)
+from reward_server.mathematics.unit_table import CELSIUS, DEGREE, FAHRENHEIT, units
+from reward_server.mathematics.units import parse_unit, unknown_unit
+
+CONNECTORS = frozenset("and or if for when where otherwise with else und oder either such whenever but".split())
+"""Words that cannot begin a unit."""
+_LONE_LETTERS = frozenset("m s g h L l N J W V A K C F T")
+_UNIT_COMMANDS = frozenset({"\\mu", "\\Omega", "\\AA", "\\ohm", "\\micro", "\\degree"})
+_CONSTANT_NAMES = frozenset({"pi", "e", "i"})
+_MAX_TOKENS = 24
+
+
+def degree_suffix(cursor: Cursor, *, consume: bool = False) -> Unit | None:
+    r"""Recognise `^\circ`, `^{\circ}`, `^\circ C` and `°` at the cursor; step over it if `consume`."""
+    start = cursor.index
+    if cursor.take("degree"):
+        pass
+    elif cursor.take("^"):
+        braced = cursor.take("{")
+        if not (cursor.token.kind == "command" and cursor.token.value in {"\\circ", "\\degree"}):
+            cursor.jump(start)
+            return None
+        cursor.advance()
+        if braced and not cursor.take("}"):
+            cursor.jump(start)
+            return None
+    else:
+        return None
+    unit = DEGREE
+    letter = cursor.token.value.strip() if cursor.token.kind in {"word", "text", "upright"} else ""
+    if letter in {"C", "F"}:
+        unit = CELSIUS if letter == "C" else FAHRENHEIT
+        cursor.advance()
+    if not consume:
+        cursor.jump(start)
+    return unit
+
+
+def is_numeric(node: Expr) -> bool:
+    """Tell whether a node is made of numerals and constants alone."""
+    if isinstance(node, Number | Constant):
+        return True
+    if isinstance(node, Product):
+        return all(map(is_numeric, node.factors))
+    if isinstance(node, Quotient):
+        return is_numeric(node.numerator) and is_numeric(node.denominator)
+    if isinstance(node, Power):
+        return is_numeric(node.base) and is_numeric(node.exponent)
+    return isinstance(node, Root) and is_numeric(node.radicand)
+
+
+def unit_ahead(cursor: Cursor, value: Expr, *, consume: bool = True) -> Unit | None:
+    """Return the unit that begins at the cursor and belongs to `value`, if there is one."""
+    token = cursor.token
+    kind = token.kind
+    if kind == "end" or (kind == "mark" and token.value not in "^$"):
+        return None
+    if kind == "mark" or isinstance(value, Measure | Percent):
+        return _degree_ahead(cursor, consume=consume)
+    if kind == "number" or (kind == "command" and token.value not in _UNIT_COMMANDS):
+        return None
+    if kind == "word" and not is_numeric(value):
+        return None
+    if kind == "command" and not is_numeric(value):
+        return None
+    if kind == "text" and (not token.value.strip() or token.value.split()[0].lower().strip(",.") in CONNECTORS):
+        return None
+    if kind == "word" and token.value.lower() in CONNECTORS:
+        return None
+    start = cursor.index
+    unit = _longest(cursor, token)
+    if not consume:
+        cursor.jump(start)
+    return unit
+
+
+def _degree_ahead(cursor: Cursor, *, consume: bool) -> Unit | None:
+    return degree_suffix(cursor, consume=consume) if cursor.is_mark("^") else None
+
+
+def _longest(cursor: Cursor, first: Token) -> Unit | None:
+    """Try the longest run of tokens that reads as a unit, then the first token alone as a noun."""
+    start = cursor.index
+    spelled: list[str] = []
+    best: tuple[int, Unit] | None = None
+    while len(spelled) < _MAX_TOKENS and _may_continue(cursor):
+        token = cursor.advance()
+        spelled.append((" " if token.spaced else "") + token.value)
+        if token.kind == "mark" and token.value in "^*/({":
+            continue
+        unit = parse_unit("".join(spelled).strip())
+        if unit is not None and not (token.kind == "number" and cursor.is_mark("*", "/", "(")):
+            best = (cursor.index, unit)
+    cursor.jump(start)
+    if best is not None and _is_plausible(cursor, first, best):
+        cursor.jump(best[0])
+        return best[1]
+    return _noun(cursor, first)
+
+
+def _may_continue(cursor: Cursor) -> bool:
+    token = cursor.token
+    if token.kind in {"word", "text", "upright"}:
+        return token.value.lower().strip() not in CONNECTORS
+    if token.kind == "command":
+        return token.value in _UNIT_COMMANDS or token.value == "\\circ"
+    if token.kind == "number":
+        return token.value.isdigit() and len(token.value) <= 2
+    return token.kind == "mark" and token.value in "^*/(){}-"
+
+
+def _is_plausible(cursor: Cursor, first: Token, best: tuple[int, Unit]) -> bool:
+    """Keep letters that are more likely variables from being read as units."""
+    if first.kind in {"text", "upright", "command"}:
+        return True
+    if best[0] == cursor.index + 1 and len(first.value) == 1:
+        following = cursor.tokens[best[0]]
+        if first.value not in _LONE_LETTERS or not first.spaced or following.kind not in {"end", "mark"}:
+            return False
+        return following.kind == "end" and not cursor.turned("letters_not_units")
+    if first.value in units() and len(first.value) > 1:
+        return first.value.lower() not in _CONSTANT_NAMES and not (
+            len(first.value) == 2 and cursor.turned("letters_not_units")
+        )
+    return len(first.value) > 1 or cursor.tokens[best[0]].kind == "end"
+
+
+def _noun(cursor: Cursor, first: Token) -> Unit | None:
+    """Read "apples" as the unit it stands for, when nothing but words follow."""
+    if first.kind == "text":
+        words = first.value.strip()
+        if len(words) > 1 and words[0].isalpha() and words.replace(" ", "").replace("-", "").isalpha():
+            cursor.advance()
+            while cursor.token.kind in {"word", "text"} and cursor.token.value.strip().lower() not in CONNECTORS:
+                cursor.advance()
+            return unknown_unit(words)
+        return None
+    if first.kind != "word" or not (len(first.value) >= 3 or not first.value.isascii()):
+        return None
+    index = cursor.index
+    while cursor.tokens[index].kind in {"word", "text"}:
+        if cursor.tokens[index].value.strip().lower() in CONNECTORS:
+            break
+        index += 1
+    tail = cursor.tokens[index]
+    if tail.kind != "end" and not (tail.kind == "word" or (tail.kind == "mark" and tail.value in ",;.)")):
+        return None
+    if not _looks_like_noun(first.value):
+        return None
+    cursor.jump(index)
+    return unknown_unit(first.value)
+
+
+def _looks_like_noun(word: str) -> bool:
+    from_vocabulary = word in {"pi", "sin", "cos", "tan", "log", "exp", "sqrt"}
+    return not from_vocabulary and (not word.isascii() or (len(word) >= 3 and any(c in "aeiouy" for c in word.lower())))
