@@ -68,7 +68,7 @@ def _announced(text: str, offset: int, where: Where) -> FoundAnswer | None:
         candidates += _from_boxes(text, offset)
     if where == "boxed":
         return candidates[0] if candidates else None
-    if "nswer>" in text or "NSWER>" in text:
+    if "nswer>" in text or "NSWER" in text:
         tags = _from_tags(text, offset)
         if where == "answer_tag":
             return tags[0] if tags else None

@@ -9,6 +9,8 @@ import re
 
 MAX_ANSWER = 200_000
 _MAX_SENTENCE = 2_000
+_FEW_WORDS = 6
+"""A line of so few words is an answer rather than a sentence about one."""
 
 _END = re.compile(r"(?<![A-Z])(?<!\b[a-z])(?<!\bapprox)[.!?](?=[*\")'\]]{0,3}(?:\s|$))|[。！？]|\n|<\|")
 _MATH_OPEN = {"$$": "$$", "\\[": "\\]", "\\(": "\\)", "$": "$"}
@@ -19,13 +21,22 @@ _PREFACE = re.compile(
     r"(?i)(?:\\(?:text|textbf|mathrm|mathbf)\{\s*)?(?:(?:so|thus|hence|therefore),?\s+)?"
     r"(?:(?:the\s+|my\s+|our\s+)?(?:final\s+|correct\s+)?answer(?:\s+is)?\s*[:=]?|that)\s*\}?\s*(?=\S)"
 )
+_LEAD = re.compile(r"(?i)(?:so|thus|hence|therefore|then|it follows that|所以|因此|故)[,:，]?\s*(?=\S)")
+_SUBJECT = re.compile(r"[A-Za-z一-鿿][A-Za-z一-鿿 ,'-]{0,80}?(?:\b(?:is|are|equals)\b|是|为)[:：]?\s*(?=\S)")
 _CLAUSE = re.compile(
-    r"(?:,|;|\s[-–—])?\s+(?:which|because|since|where|when|if|as|so|in total|altogether|after|given|i\.e\.|for|using"
-    r"|I hope|per\s+the)\b|，|（|\s\("
+    r"(?:,|;|\s[-–—])?\s+(?:(?:which|because|since|where|when|if|as|so|in total|altogether|after|given|for|using"
+    r"|I hope|per\s+the)\b|i\.e\.|e\.g\.)|，|（|\s\("
 )
 _NUMBER = re.compile(
-    r"(?<![\w.^_\\])(?:[-−+](?=[\d$.£€¥]))?[$£€¥]?\s?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)?(?:(?<=\d)|\.(?=\d))"
-    r"(?:\.?\d+)?(?:\s?/\s?\d+)?(?:\s?\\?%)?"
+    r"(?<![A-Za-z0-9.^_\\])(?:[-−+](?=[\d$.£€¥]))?[$£€¥]?\s?(?:\d{1,3}(?:,\d{3})++(?!\d)|\d++)?(?:(?<=\d)|\.(?=\d))"
+    r"(?:\.?\d++)?(?:\s?/\s?\d++)?(?:\s?\\?%)?(?![A-Za-z0-9^(_])"
+)
+_ALTERNATIVES = re.compile(
+    r"(?i)\b(?:or|either|not|but|except|between|plus|minus|times|divided|neither)\b|[+*=<>]|或|不|除"
+)
+_BOUNDS = re.compile(
+    r"(?i)\b(?:than|least|most|above|below|under|over|within|up to|until|mod|modulo|exceeds?|multiples?|factors?"
+    r"|powers?|roots?|squared?|half|twice|double|triple|base|divisors?|prime)\b|[多少大小]于|至[多少]|倍"
 )
 _TRAILING = " \t\n\r*_`,;:："
 _REFUSES = re.compile(
@@ -65,6 +76,9 @@ def clean(span: str) -> str:
         answer = _BOLD.sub(r"\1", answer)
     if answer and _PREFACE.match(answer):
         answer = _PREFACE.sub("", answer, count=1)
+    lead = _LEAD.match(answer)
+    if lead:
+        answer = answer[lead.end() :]
     closing = _QUOTES.get(answer[:1])
     if closing and answer.endswith(closing) and len(answer) > 2:  # noqa: PLR2004 - both quotes and a content
         answer = answer[1:-1]
@@ -88,6 +102,9 @@ def readings(span: str) -> tuple[str, ...]:
         clause = _CLAUSE.search(span)
         if clause and clause.start():
             found.append(clean(span[: clause.start()]))
+        subject = _SUBJECT.match(span)
+        if subject:
+            found.append(clean(span[subject.end() :]))
         segments = math_segments(span)
         if len(set(segments)) == 1 and _only_math(span):
             found.append(clean(segments[0]))
@@ -108,11 +125,13 @@ def _only_math(span: str) -> bool:
 
 
 def only_number(span: str) -> str | None:
-    """Return the number in a span if it has exactly one, ignoring spans with formulas."""
-    if "\\" in span.replace("\\%", "").replace("\\$", "") or "^" in span:
+    """Return the number a span of words states, if it has exactly one and does not bound or modify it."""
+    if "\\" in span.replace("\\%", "").replace("\\$", "") or "^" in span or _ALTERNATIVES.search(span):
         return None
-    numbers = {number.strip() for number in _NUMBER.findall(span)} - {""}
-    return numbers.pop() if len(numbers) == 1 else None
+    numbers = list(_NUMBER.finditer(span))
+    if len({number.group().strip() for number in numbers}) != 1 or _BOUNDS.search(span, 0, numbers[0].start()):
+        return None
+    return numbers[0].group().strip()
 
 
 def last_resort(text: str) -> str | None:
@@ -124,10 +143,16 @@ def last_resort(text: str) -> str | None:
     body = text.strip()
     if not body or "boxed{" in body:
         return None
-    last = body[body.rfind("\n") + 1 :] if not body.endswith(("\\]", "$$")) else body[-_MAX_SENTENCE:]
-    if len(body) <= 2_000 and "\n" not in body and (len(body.split()) <= 6 or _is_formula(body)):  # noqa: PLR2004
-        return clean(body)
-    return _conclusion(last[-_MAX_SENTENCE:])
+    if len(body) <= _MAX_SENTENCE and "\n" not in body and (len(body.split()) <= _FEW_WORDS or _is_formula(body)):
+        return None if _REFUSES.search(body) else clean(body)
+    if body.endswith(("\\]", "$$")):
+        displayed = math_segments(body[-_MAX_SENTENCE:])
+        return clean(displayed[-1]) if displayed else None
+    last = body.rstrip("`\n ")
+    last = last[last.rfind("\n") + 1 :][-_MAX_SENTENCE:].strip()
+    if len(last.split()) <= _FEW_WORDS and re.search(r"\d", last) and _is_formula(last.strip("*")):
+        return clean(last)
+    return _conclusion(last)
 
 
 def _is_formula(body: str) -> bool:

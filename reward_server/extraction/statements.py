@@ -25,7 +25,7 @@ _MAX_PLACES = 400
 _CHINESE_TAIL = 8_000
 """Characters at the end in which a Chinese announcement is looked for."""
 
-_TAG = re.compile(r"<(/?)answer\s{0,4}>", re.IGNORECASE)
+_TAG = re.compile(r"[<\[](/?)(?:final[_ ]?)?answer\s{0,4}[>\]]", re.IGNORECASE)
 _JSON_FIELD = re.compile(r"nswer[\"']\s{0,8}:\s{0,8}")
 """`"answer"`, `"final_answer"`, `'Answer'`: found by the part they share."""
 _JSON_VALUE = re.compile(
@@ -43,6 +43,7 @@ _ANSWER = re.compile(
     r"[ \t]{0,4}[:：]?)"
     r"|wer[*_:： \t]{0,8}(?P<heading>\n)|wer[ \t]{1,4}(?=\\[\[(]|\$)|[.]?[ \t]{0,3}[:=])[*_]{0,6}[\s:：]{0,8}"
 )
+_HEADS_LINE = re.compile(r"(?:^|\n)[ \t#*_]{0,12}$")
 _CHINESE = re.compile(
     r"(?:(?P<final>最终|最后的?)?(?:答案|结果)(?:[^\n。:：是为]{0,20}?)[】\])]?[ \t]{0,4}(?:是|为|[:：])|【答案】"
     r"|故选|应选|所以选|(?<![问解回])答[:：])[选 \t*_:：]{0,8}\n?"
@@ -127,7 +128,7 @@ def phrases(text: str, lower: str) -> Iterator[tuple[int, bool]]:
         match = _ANSWER.match(lower, place)
         if match is not None and not _NOT_AN_ANSWER.match(text, match.end()):
             final = lower[max(0, place - 12) : place].rstrip(" \t*_").endswith("final")
-            if final or match["heading"] is None:
+            if final or match["heading"] is None or _HEADS_LINE.search(lower, max(0, place - 16), place):
                 yield match.end(), final
     if "答" in text or "选" in text or "结果" in text:
         start = max(0, len(text) - _CHINESE_TAIL)
