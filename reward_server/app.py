@@ -45,9 +45,7 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
 router = APIRouter(route_class=JsonRoute)
 
 
-@router.post(
-    "/score", response_model=ScoreResponse, responses=_REFUSALS, summary="Grade a batch: one verdict for each item"
-)
+@router.post("/score", response_model=ScoreResponse, summary="Grade a batch: one verdict for each item")
 async def score(request: Request, body: request_type()) -> Response:  # type: ignore[valid-type] # made at start-up
     """Grade every item and compose its reward; verdicts come in request order.
 
@@ -145,7 +143,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.include_router(health)
     for extension in (router, *_protocol_routers()):
-        app.include_router(extension, dependencies=[Depends(_authorise)])
+        app.include_router(extension, dependencies=[Depends(_authorise)], responses=_REFUSALS)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(RequestRefused, _refused)
     app.add_exception_handler(Overloaded, _overloaded)

@@ -77,7 +77,8 @@ def compose(rewards: BaseModel | None) -> Composition:
     """Turn a request's `rewards`, a field (weight or options) for each part named, into a Composition."""
     chosen: dict[str, Any] = {}
     if rewards is not None:
-        chosen = {name: getattr(rewards, name) for name in type(rewards).model_fields if name in rewards.model_fields_set}
+        names = [name for name in type(rewards).model_fields if name in rewards.model_fields_set]
+        chosen = {name: getattr(rewards, name) for name in names}
     terms = []
     for name, given in (chosen or {"accuracy": 1.0}).items():
         part = discover()[name]
