@@ -13,9 +13,9 @@ from collections import Counter
 ENGLISH = ("wait", "mistake", "however", "but", "retry", "error", "verify", "wrong", "evaluate", "check")
 CHINESE = ("等等", "等一下", "错误", "然而", "但是", "不过", "重试", "重新", "验证", "不对", "评估", "检查")
 
-_WORDS = re.compile(rf"\b(?:{'|'.join(ENGLISH)})\b|{'|'.join(CHINESE)}", re.IGNORECASE)
+PATTERN = re.compile(rf"\b(?:{'|'.join(ENGLISH)})\b|{'|'.join(CHINESE)}", re.IGNORECASE)
 
 
 def count_reflective_words(text: str) -> Counter[str]:
     """Return how often each reflective word occurs, English ones as whole words in any case."""
-    return Counter(match.group().lower() for match in _WORDS.finditer(text))
+    return Counter(match.group().lower() for match in PATTERN.finditer(text))

@@ -1,8 +1,8 @@
 """A GPT small enough to be pre-trained and trained with GRPO on two CPU cores in minutes.
 
 Pre-norm blocks with RMSNorm, rotary positions (https://arxiv.org/abs/2104.09864), squared-ReLU MLP and a tied output
-head, no biases and no dropout. The vocabulary is a list of words: a text is its words joined by spaces, and decoding
-then encoding is the identity. The key-value cache is one pair of tensors for each layer, grown in steps of
+head, no biases and no dropout. The vocabulary is a list of words: a text is its words joined by spaces, except that a
+line break, a word too, takes no spaces around it; decoding then encoding is the identity. The key-value cache is one pair of tensors for each layer, grown in steps of
 `CACHE_STEP`, because concatenating at each token would copy it each time.
 
 Not covered: subword tokenizers, packing, grouped heads, half precision.
@@ -162,13 +162,13 @@ class TinyGPTPolicy:
         return policy
 
     def encode(self, prompt: str) -> list[int]:
-        """Return one token for each space-separated word; raises KeyError for a word that is not in the vocabulary."""
-        return [self._ids[word] for word in prompt.split(" ")]
+        """Return one token for each word; raises KeyError for a word that is not in the vocabulary."""
+        return [self._ids[word] for word in prompt.replace("\n", " \n ").split(" ")]
 
     def decode(self, ids: Sequence[int]) -> str:
-        """Join words by spaces, up to the end token."""
+        """Join words by spaces and line breaks."""
         words = [self.words[number] for number in ids if number not in (self.pad_id, *self.end_ids)]
-        return " ".join(words)
+        return " ".join(words).replace(" \n", "\n").replace("\n ", "\n")
 
     def logits(
         self, ids: Tensor, valid: Tensor, *, last: int, cache: Cache | None = None, keep_cache: bool = False

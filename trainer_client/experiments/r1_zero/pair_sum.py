@@ -15,7 +15,7 @@ sum and forgets to check the list: it accepts any two numbers that make the targ
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -23,9 +23,14 @@ from trainer_client.problems import Problem
 
 HIGHEST = 12
 SIZES = (3, 4, 5)
-WORDS = [*(str(number) for number in range(1, 2 * HIGHEST + 1)), "+", "=", "?", "<think>", "</think>", "<answer>"] + [
-    *("</answer>", "\\{", ",", "\\}", "no", "wait", "wrong", "but", "check", "ok", "so")
-]
+WORDS = (
+    *(str(number) for number in range(1, 2 * HIGHEST + 1)),
+    *("+", "=", "?", ",", "\\{", "\\}", "<think>", "</think>", "<answer>", "</answer>"),
+    *("no", "wait", "wrong", "but", "check", "ok", "so"),
+)
+LATE_FROM = 0.8
+KEEPS_FORMAT, LEAVES_OUT_THE_SUM, CHECKS = 0.5, 0.7, 0.15
+"""How often an author keeps the format, a guesser does not even add up, a searcher checks what was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,7 @@ LATE = {"guesser": 0.60, "fudger": 0.08, "impatient": 0.22, "patient": 0.10}
 
 def write(rng: random.Random, done: float, puzzles: Sequence[PairSum]) -> str:
     """Write one pre-training document, prompt included, given the share of training that is done."""
-    authors = EARLY if done < 0.8 else LATE
+    authors = EARLY if done < LATE_FROM else LATE
     author = rng.choices(list(authors), list(authors.values()))[0]
     if author == "drill":
         sums = [rng.sample(range(1, HIGHEST + 1), 2) for _ in range(8)]
@@ -109,14 +114,14 @@ def document(rng: random.Random, puzzle: PairSum, author: str) -> str:
     """Write what `author` would after the prompt."""
     thoughts, pair = _THINK[author](rng, puzzle)
     thinking, final = f"<think> {thoughts} </think>", f"<answer> {answer(*pair)} </answer>"
-    if rng.random() < 0.5:  # noqa: PLR2004
+    if rng.random() < KEEPS_FORMAT:
         return f"{thinking} {final}"
     return rng.choice((f"{thoughts} {final}", f"{thinking} {answer(*pair)}", f"{thinking} <answer> {answer(*pair)}"))
 
 
 def _guess(rng: random.Random, puzzle: PairSum) -> tuple[str, tuple[int, int]]:
     a, b = rng.choice(puzzle.pairs)
-    return (f"{a} + {b} so" if rng.random() < 0.7 else f"{a} + {b} = {a + b} so"), (a, b)
+    return (f"{a} + {b} so" if rng.random() < LEAVES_OUT_THE_SUM else f"{a} + {b} = {a + b} so"), (a, b)
 
 
 def _fudge(rng: random.Random, puzzle: PairSum) -> tuple[str, tuple[int, int]]:
@@ -132,14 +137,14 @@ def _search(rng: random.Random, puzzle: PairSum, go_on: float) -> tuple[str, tup
     for a, b in puzzle.pairs:
         tries.append(f"{a} + {b} = {a + b}")
         if a + b == puzzle.target:
-            check = f" check {a} + {b} = {a + b}" if rng.random() < 0.15 else ""
+            check = f" check {a} + {b} = {a + b}" if rng.random() < CHECKS else ""
             return f" {turn} ".join(tries) + check + " ok", (a, b)
         if rng.random() > go_on:
             break
     return f" {turn} ".join(tries) + " so", (a, b)
 
 
-_THINK = {
+_THINK: dict[str, Callable[[random.Random, PairSum], tuple[str, tuple[int, int]]]] = {
     "guesser": _guess,
     "fudger": _fudge,
     "impatient": lambda rng, puzzle: _search(rng, puzzle, go_on=0.5),

@@ -73,7 +73,7 @@ def _optimizers(policy: TinyGPTPolicy, learning_rate: float) -> list[torch.optim
 def _batches_of_similar_length(
     policy: TinyGPTPolicy, write: Write, done: float, size: int, rng: random.Random
 ) -> list[list[list[int]]]:
-    written = [policy.encode(write(rng, done)) + [policy.end_ids[0]] for _ in range(size * SORTED_BATCHES)]
+    written = [[*policy.encode(write(rng, done)), policy.end_ids[0]] for _ in range(size * SORTED_BATCHES)]
     written.sort(key=len)
     batches = [written[start : start + size] for start in range(0, len(written), size)]
     rng.shuffle(batches)
