@@ -86,6 +86,8 @@ def _labelled(text: str) -> dict[str, str]:
         if label is None:
             break
         labels.append(label)
+    if not labels:
+        raise TaskError(f"options: no labels A, B, … in {text[:40]!r}")
     ends = [label.start() for label in labels[1:]] + [len(text)]
     texts = [text[label.end() : end].strip() for label, end in zip(labels, ends, strict=True)]
     return dict(zip(string.ascii_uppercase, texts, strict=False))
