@@ -37,8 +37,8 @@ class Placement:
     """The agent is alone in a container."""
     scratch: str
     """Directory for what runs write; empty lets the agent make one where no mount of its own can be had."""
-    search_path: tuple[str, ...]
-    """Directories of third-party Python packages that programs may import."""
+    search_path: tuple[str, ...] | None
+    """Directories of third-party Python packages that programs may import; None: the agent's interpreter's own."""
 
 
 @dataclass(frozen=True, slots=True)

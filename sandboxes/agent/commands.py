@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from typing import Any
 
 _PATH = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin"
@@ -47,6 +48,15 @@ def prefixes(languages: dict[str, Any]) -> tuple[str, ...]:
 def _prefix(path: str) -> str:
     directory = os.path.dirname(path)  # noqa: PTH120
     return os.path.dirname(directory) if os.path.basename(directory) == "bin" else directory  # noqa: PTH119,PTH120
+
+
+def packages() -> tuple[str, ...]:
+    """Where this interpreter, without its isolation, would find third-party packages."""
+    wanted = "import sys; print(*[path for path in sys.path if path.endswith('-packages')], sep=chr(10))"
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", wanted], capture_output=True, timeout=_VERSION_SECONDS, check=True, env={}
+    )
+    return tuple(done.stdout.decode().split("\n")[:-1]) if done.stdout.strip() else ()
 
 
 def version_of(language: dict[str, Any]) -> str:

@@ -46,7 +46,7 @@ def prepare_place(order: dict[str, Any]) -> Place:
     """
     grants = levels.probe(order["level"], order["contained"])
     languages = commands.resolve(order["languages"])
-    search_path = tuple(order["search_path"])
+    search_path = commands.packages() if order["search_path"] is None else tuple(order["search_path"])
     groups = cgroups.container() if order["contained"] else cgroups.create()
     uid = levels.choose_uid() if _own_uid(grants) else None
     directories = (*roots.interpreter_directories(), *search_path, *commands.prefixes(languages))

@@ -12,7 +12,6 @@ import os
 import shutil
 import signal
 import sys
-import sysconfig
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -41,7 +40,7 @@ async def launch(
     """Start an agent here and wait for its hello.
 
     `level` forces an isolation level (3, 2, 1 or 0); None takes the best this machine grants. `python` runs the agent
-    and the Python programs; `search_path` are the packages those may import, by default this interpreter's own.
+    and the Python programs; `search_path` are the packages those may import, by default that interpreter's own.
     `offered` are the languages, by default all. `user` runs the agent as another user than the server's, which takes
     root and then gives level 3 by a user namespace, or level 1.
 
@@ -64,20 +63,13 @@ async def launch(
         await _end(process, slot)
 
     slot = Slot(process.stdout, process.stdin, end, name=f"process {process.pid}")
-    placement = Placement(level, contained=False, scratch="", search_path=search_path or _packages(python))
+    placement = Placement(level, contained=False, scratch="", search_path=search_path)
     try:
         await slot.start(languages.discover() if offered is None else offered, placement)
     except BaseException:
         await slot.close()
         raise
     return slot
-
-
-def _packages(python: str) -> tuple[str, ...]:
-    """Where this interpreter keeps third-party packages; another interpreter's are not ours to guess."""
-    if python != sys.executable:
-        return ()
-    return tuple(dict.fromkeys(sysconfig.get_path(kind) for kind in ("purelib", "platlib")))
 
 
 async def _end(process: asyncio.subprocess.Process, slot: Slot) -> None:
