@@ -21,8 +21,11 @@ _PREFACE = re.compile(
     r"(?i)(?:\\(?:text|textbf|mathrm|mathbf)\{\s*)?(?:(?:so|thus|hence|therefore),?\s+)?"
     r"(?:(?:the\s+|my\s+|our\s+)?(?:final\s+|correct\s+)?answer(?:\s+is)?\s*[:=]?|that)\s*\}?\s*(?=\S)"
 )
-_LEAD = re.compile(r"(?i)(?:so|thus|hence|therefore|then|it follows that|所以|因此|故)[,:，]?\s*(?=\S)")
-_SUBJECT = re.compile(r"[A-Za-z一-鿿][A-Za-z一-鿿 ,'-]{0,80}?(?:\b(?:is|are|equals)\b|是|为)[:：]?\s*(?=\S)")
+_LEAD = re.compile(r"(?i)(?:(?:so|thus|hence|therefore|then|it follows that)\b|所以|因此|故)[,:，]?\s*(?=\S)")
+_COPULA = re.compile(r"\b(?:is|are|equals)\b[:：]?\s{0,4}|[是为][:：]?\s{0,4}")
+_CHOOSES = re.compile(r"(?i)\b(?:or|either|not|but|and|if|unless)\b|或|不")
+_POLITE_END = re.compile(r"(?i)\s*I hope (?:it|this) is correct\.?\s*$")
+_DOUBLED = re.compile(r"\\\\(?=[a-zA-Z]{2})")
 _CLAUSE = re.compile(
     r"(?:,|;|\s[-–—])?\s+(?:(?:which|because|since|where|when|if|as|so|in total|altogether|after|given|for|using"
     r"|I hope|per\s+the)\b|i\.e\.|e\.g\.)|，|（|\s\("
@@ -44,7 +47,7 @@ _REFUSES = re.compile(
     r"|guess|maybe|perhaps|interesting|need more|not enough|i don't)\b|无法|不知道|不确定"
 )
 _CONCLUDES = re.compile(
-    r"(?i)(?:=|≈|\\approx|\\leq?\b|\\geq?\b|\\lt\b|\\gt\b|[<>]|\b(?:therefore|thus|hence|so|total|equals?|gives?|get|gets"
+    r"(?i)(?:=|≈|[:：]\s*(?=\$|\\\(|\\\[)|\\approx|\\leq?\b|\\geq?\b|\\lt\b|\\gt\b|[<>]|\b(?:therefore|thus|hence|so|total|equals?|gives?|get|gets"
     r"|is|are|was|has|have|will|there|left)\b|因此|所以|一共|共|还|答)"
 )
 _ENDING = re.compile(
@@ -72,6 +75,9 @@ def sentence_end(text: str, start: int) -> int:
 def clean(span: str) -> str:
     """Remove decoration that is not part of an answer: emphasis, quotes, end marks, "the answer is"."""
     answer = span.strip(_TRAILING)
+    if answer.startswith('\\"'):
+        answer = answer[2:].removesuffix('\\"').strip(_TRAILING)
+    answer = single_backslashes(answer)
     if "**" in answer:
         answer = _BOLD.sub(r"\1", answer)
     if answer and _PREFACE.match(answer):
@@ -88,6 +94,11 @@ def clean(span: str) -> str:
     return answer
 
 
+def single_backslashes(text: str) -> str:
+    r"""Undo one escaping too many (`\\frac`), unless the text has rows that end in `\\`."""
+    return _DOUBLED.sub(r"\\", text) if "\\\\" in text and "\\begin" not in text else text
+
+
 def math_segments(span: str) -> list[str]:
     """Return the contents of the span's delimited mathematics, in order."""
     if "$" not in span and "\\(" not in span and "\\[" not in span:
@@ -102,9 +113,9 @@ def readings(span: str) -> tuple[str, ...]:
         clause = _CLAUSE.search(span)
         if clause and clause.start():
             found.append(clean(span[: clause.start()]))
-        subject = _SUBJECT.match(span)
-        if subject:
-            found.append(clean(span[subject.end() :]))
+        stated = _after_copula(span[: clause.start()] if clause and clause.start() else span)
+        if stated:
+            found.append(stated)
         segments = math_segments(span)
         if len(set(segments)) == 1 and _only_math(span):
             found.append(clean(segments[0]))
@@ -117,6 +128,14 @@ def readings(span: str) -> tuple[str, ...]:
                 if number:
                     found.append(number)
     return tuple(dict.fromkeys(reading for reading in found if reading))
+
+
+def _after_copula(span: str) -> str | None:
+    """Return what a plain sentence says its subject is: all that follows the last "is"."""
+    copula = next(iter([*_COPULA.finditer(span)][-1:]), None)
+    if copula is None or not copula.start() or _CHOOSES.search(span, 0, copula.start()):
+        return None
+    return clean(span[copula.end() :])
 
 
 def _only_math(span: str) -> bool:
@@ -140,7 +159,7 @@ def last_resort(text: str) -> str | None:
     A completion of one short line is its own answer. Otherwise the last sentence must conclude something ("=", "is",
     "so"), must not decline to answer, and must hold one number or formula only.
     """
-    body = text.strip()
+    body = _POLITE_END.sub("", text[-_MAX_SENTENCE:]).strip() if "hope" in text[-40:] else text.strip()
     if not body or "boxed{" in body:
         return None
     if len(body) <= _MAX_SENTENCE and "\n" not in body and (len(body.split()) <= _FEW_WORDS or _is_formula(body)):
@@ -185,6 +204,6 @@ def _conclusion(line: str) -> str | None:
 def _last_sentence(line: str) -> int:
     """Return where the last sentence of the line begins."""
     start = 0
-    for end in re.finditer(r"[.!?]\s+(?=\S)|[。！？]", line):
+    for end in re.finditer(r"[.!?](?:\$+|\\[\])])?\s+(?=\S)|[。！？]", line):
         start = end.end()
     return start

@@ -14,8 +14,10 @@ from typing import Any, Literal
 
 from reward_server.errors import TaskError
 from reward_server.extraction import FoundAnswer, Where, find_answer
+from reward_server.extraction.prose import single_backslashes
 from reward_server.graders import Completion, Example, Grader, Resources, Task
-from reward_server.mathematics import Comparison, GroundTruth, MathOptions, compare, compile_ground_truth
+from reward_server.mathematics import Comparison, GroundTruth, MathOptions, compare, compile_ground_truth, parse
+from reward_server.mathematics.nodes import Words
 from reward_server.mathematics.sympy_tier import Question, applicable, decide
 from reward_server.verdict import Outcome, Verdict
 
@@ -24,9 +26,6 @@ _REMEMBERED = 512
 """Comparisons kept for each ground truth: the completions of one prompt repeat their answers."""
 _CPU_SECONDS = 3.0
 """Budget of one comparison in tier 1; SymPy decides what it can decide well below it."""
-
-_UNREAD = frozenset({"none", "string", "words"})
-"""Methods by which the engine decides on answers it could not read as mathematics."""
 
 Value = str | bool | int | float
 
@@ -70,7 +69,7 @@ def unpack_ground_truth(value: Value | list[Value]) -> str | list[str]:
         return flat
     if isinstance(value, float) and not math.isfinite(value):
         raise TaskError("ground_truth: not a finite number")
-    text = str(value).strip()
+    text = single_backslashes(str(value).strip())
     if "####" in text:
         text = text.rpartition("####")[2].strip()
     elif "\\boxed" in text or "\\fbox" in text:
@@ -128,10 +127,10 @@ def _tier0(compiled: _Compiled, found: FoundAnswer) -> tuple[Comparison, str]:
         if all(comparison.equal for comparison in each):
             return each[0], found.parts[0]
         return first, answer
-    if first.equal is None or first.method in _UNREAD:
+    if isinstance(parse(answer), Words):
         for reading in found.readings[1:]:
             comparison = _compare(compiled, reading)
-            if comparison.equal or (first.equal is None and comparison.equal is not None):
+            if comparison.equal:
                 return comparison, reading
     return first, answer
 
