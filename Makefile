@@ -44,7 +44,7 @@ bench: $(VENV)/.everything ## print the figures the README and ARCHITECTURE quot
 	@for file in benchmarks/*.py; do echo "== $$file"; $(VENV)/bin/python $$file || exit 1; done
 
 images: $(VENV)/.server ## build the images of the Docker sandboxes
-	@$(VENV)/bin/reward-server images
+	@$(VENV)/bin/python -m sandboxes.images
 
 lock: $(VENV)/.everything ## write constraints.txt anew from pyproject.toml
 	@$(PIP) install uv

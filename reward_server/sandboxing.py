@@ -2,9 +2,14 @@
 
 from functools import partial
 
+import docker
+from docker.errors import DockerException
+
 from reward_server.settings import Settings
+from sandboxes.launchers import docker as containers
 from sandboxes.launchers import process, socket
 from sandboxes.pool import Family, SandboxPool
+from sandboxes.sandbox import SandboxError
 
 LEVELS = {
     3: "level 3: namespaces, seccomp, cgroups where granted",
@@ -16,17 +21,24 @@ LEVELS = {
 
 
 def make_pool(settings: Settings) -> SandboxPool | None:
-    """Return a pool that is yet to be started, None where the settings ask for none."""
+    """Return a pool that is yet to be started, None where the settings ask for none.
+
+    Raises:
+        SandboxError: no Docker engine answers, or no image is built.
+    """
     if settings.sandbox == "none":
         return None
-    return SandboxPool(
-        _families(settings),
-        slots=settings.sandbox_slots or settings.cores,
-        allow_weak_isolation=settings.allow_weak_isolation,
-    )
+    slots = settings.sandbox_slots or settings.cores
+    return SandboxPool(_families(settings), slots=slots, allow_weak_isolation=settings.allow_weak_isolation)
 
 
 def _families(settings: Settings) -> list[Family]:
     if settings.sandbox == "socket":
         return [Family("socket", partial(socket.launch, settings.sandbox_sockets))]
-    return [Family("process", process.launch)]
+    if settings.sandbox == "process":
+        return [Family("process", process.launch)]
+    try:
+        engine = docker.from_env(timeout=containers.ENGINE_SECONDS)
+    except DockerException as error:
+        raise SandboxError(f"no Docker engine answers: {error}") from error
+    return containers.families(engine, runtime=settings.sandbox_runtime)

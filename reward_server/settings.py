@@ -40,8 +40,6 @@ class Settings(BaseSettings):
     """Programs run at a time; 0 means one for each core. More only adds waiting, never verdicts."""
     sandbox_runtime: str | None = None
     """Container runtime of the docker sandbox, such as `runsc` for gVisor; the engine's default when not set."""
-    sandbox_image: str | None = None
-    """Image of the docker sandbox; the one `reward-server images` builds when not set."""
     allow_weak_isolation: bool = False
     """Run untrusted code even where this machine grants no real isolation. Never on a machine you care about."""
     math_workers: Annotated[int, Field(ge=0, le=1024)] = 0

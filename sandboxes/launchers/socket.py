@@ -26,7 +26,7 @@ async def launch(
     directory: Path,
     *,
     level: int | None = None,
-    search_path: tuple[str, ...] = (),
+    search_path: tuple[str, ...] | None = None,
     offered: Mapping[str, Language] | None = None,
     wait_seconds: float = 60.0,
 ) -> Slot:
@@ -43,7 +43,7 @@ async def launch(
             await writer.wait_closed()
 
     slot = Slot(reader, writer, end, name=f"socket {name}")
-    placement = Placement(level, contained=True, scratch="/box", search_path=search_path)
+    placement = Placement(level, contained=True, scratch="/scratch", search_path=search_path)
     try:
         await slot.start(languages.discover() if offered is None else offered, placement)
     except BaseException:
