@@ -29,6 +29,9 @@ def starts_atom(cursor: Cursor) -> bool:
     if kind == "mark":
         if value in {"|", "norm"}:
             return cursor.bars == 0 and cursor.unbarred == 0
+        if value == "[":
+            following = cursor.peek()
+            return following.kind not in {"end", "relation"} and following.value not in {"\\cup", "\\cap", ",", ";"}
         return value in _OPENERS
     if kind == "command":
         return starts_command(cursor)

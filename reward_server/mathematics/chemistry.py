@@ -29,6 +29,8 @@ def formula(text: str) -> Words | None:
     symbols = _SYMBOL.findall(bare)
     if not all(symbol in _ELEMENTS for symbol in symbols):
         return None
+    if not (bare[0].isalpha() or bare[0] == "("):
+        return None
     marked = bool(_MARKED.search(text)) and (len(symbols) > 1 or any(c.isdigit() for c in bare) or len(symbols[0]) > 1)
     plainly = len(symbols) > 1 and any(c.isdigit() for c in bare) and "\\" not in text and "^" not in text and bare[0].isalpha()
     if not (marked or plainly) or (len(symbols) == 1 and not any(c.isdigit() for c in bare)):

@@ -6,9 +6,11 @@ from flint import fmpq
 
 from reward_server.mathematics.balls import Budget
 from reward_server.mathematics.families import as_family, compare_families, guess_parameter
+from reward_server.mathematics.constants import compare_up_to_constant
 from reward_server.mathematics.identity import NODE_BUDGET, Finding, same_function
 from reward_server.mathematics.nodes import (
     Apply,
+    BasedInteger,
     CalendarDate,
     Clock,
     Expr,
@@ -53,9 +55,12 @@ class Context:
     budget: Budget
 
 
-def compare_trees(truth: Expr, answer: Expr, options: MathOptions) -> Finding:
-    """Compare an answer's tree with the ground truth's."""
-    return _compare(truth, answer, Context(options, Budget(NODE_BUDGET)))
+def compare_trees(truth: Expr, answer: Expr, options: MathOptions, budget: Budget | None = None) -> Finding:
+    """Compare an answer's tree with the ground truth's; several readings share one budget."""
+    try:
+        return _compare(truth, answer, Context(options, budget or Budget(NODE_BUDGET)))
+    except RecursionError:
+        return Finding(None, "none", {"reason": "nested too deeply"})
 
 
 def _compare(truth: Expr, answer: Expr, context: Context) -> Finding:
@@ -180,6 +185,11 @@ def _values(truth: Expr, answer: Expr, context: Context) -> Finding:
         return _groups(truth, answer, context)
     if is_many(truth) or is_many(answer) or any(grouped):
         return _many(truth, answer, context)
+    if isinstance(truth, BasedInteger) and isinstance(answer, Number) and str(answer.value) == truth.digits:
+        return Finding(True, "base_not_repeated")
+    found = compare_up_to_constant(truth, answer, context.budget)
+    if found is not None:
+        return found
     return compare_scalars(take_apart(truth), take_apart(answer), context.options, context.budget)
 
 
@@ -246,6 +256,8 @@ def _many(truth: Expr, answer: Expr, context: Context) -> Finding:
     if isinstance(truth, Group) and isinstance(answer, SetOf) or (isinstance(truth, SetOf) and isinstance(answer, Group)):
         return Finding(False, "kind", {"witness": "a tuple and a set"})
     first, second = items_of(truth), items_of(answer)
+    if [item.value for item in (*first, *second)] == [truth, answer]:
+        return Finding(False, "kind", {"witness": [type(truth).__name__, type(answer).__name__]})
     for side, other in ((first, second), (second, first)):
         tuples = solution_tuples(side)
         if tuples is not None and all(isinstance(item.value, Group) for item in other):

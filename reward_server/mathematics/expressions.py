@@ -12,9 +12,11 @@ Juxtaposition binds as tightly as `*`, except that letters written together behi
 from reward_server.mathematics.atoms import atom, starts_atom
 from reward_server.mathematics.cursor import Cursor
 from reward_server.mathematics.lexer import ParseError
-from reward_server.mathematics.measures import degree_suffix, unit_ahead
+from reward_server.mathematics.measures import degree_suffix, scale_word, unit_ahead
 from reward_server.mathematics.names import subscript
 from reward_server.mathematics.nodes import (
+    Apply,
+    Derivative,
     BasedInteger,
     Call,
     Constant,
@@ -32,6 +34,8 @@ from reward_server.mathematics.nodes import (
 )
 
 _SIGNS = ("+", "-")
+_MAX_FACTORS = 120
+"""Factors of one product; each division nests, so this bounds the depth of the tree too."""
 
 
 def expression(cursor: Cursor) -> Expr:
@@ -89,7 +93,7 @@ def negate(node: Expr) -> Expr:
 def term(cursor: Cursor) -> Expr:
     """Parse a product."""
     result = factor(cursor)
-    while True:
+    for _ in range(_MAX_FACTORS):
         token = cursor.token
         if token.kind == "mark":
             if token.value == "*":
@@ -104,6 +108,10 @@ def term(cursor: Cursor) -> Expr:
                 cursor.advance()
                 result = Call("mod", (result, _unary(cursor)))
                 continue
+        scale = scale_word(cursor)
+        if scale is not None:
+            result = times(result, scale)
+            continue
         unit = unit_ahead(cursor, result)
         if unit is not None:
             result = Measure(result, unit)
@@ -113,10 +121,13 @@ def term(cursor: Cursor) -> Expr:
         if token.kind == "number" and isinstance(result, Number):
             raise ParseError("two numbers side by side")
         result = times(result, factor(cursor))
+    raise ParseError("too many factors")
 
 
 def times(left: Expr, right: Expr) -> Expr:
-    """Return a flat product."""
+    """Return a flat product; a unit stays outside."""
+    if isinstance(left, Measure) and isinstance(right, Number):
+        return Measure(times(left.value, right), left.unit)
     if isinstance(left, Product):
         return Product((*left.factors, right))
     return Product((left, right))
@@ -161,9 +172,19 @@ def factor(cursor: Cursor) -> Expr:
 
 def _raised(cursor: Cursor, base: Expr) -> Expr:
     """Parse an exponent; the caret is already taken."""
+    cursor.deeper()
+    result = _exponent(cursor, base)
+    cursor.depth -= 1
+    return result
+
+
+def _exponent(cursor: Cursor, base: Expr) -> Expr:
     token = cursor.token
     if token.kind == "mark" and token.value == "{":
         inner = cursor.peek()
+        if inner.kind in {"text", "upright"} and cursor.peek(2).value == "}" and isinstance(base, Symbol):
+            _skip(cursor, 3)
+            return Symbol(f"{base.name}^{inner.value.strip()}")
         if inner.kind == "text" and inner.value.strip().lower() in {"th", "st", "nd", "rd", "o"}:
             _skip(cursor, 3)
             return base
@@ -220,6 +241,9 @@ def _suffixes(cursor: Cursor, result: Expr) -> Expr:
         elif token.value == "_" and isinstance(result, Constant | Symbol):
             cursor.advance()
             result = Symbol(result.name + "_" + subscript(cursor))
+        elif token.value == "_" and isinstance(result, Quotient | Sum | Apply | Derivative):
+            cursor.advance()
+            subscript(cursor)  # what is held constant in a partial derivative
         else:
             return result
 

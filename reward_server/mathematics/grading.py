@@ -15,9 +15,10 @@ from reward_server.errors import TaskError
 from reward_server.mathematics.choices import choice_of, chosen
 from reward_server.mathematics.comparing import compare_trees
 from reward_server.mathematics.comparison import Comparison
-from reward_server.mathematics.identity import Finding
+from reward_server.mathematics.balls import Budget
+from reward_server.mathematics.identity import NODE_BUDGET, Finding
 from reward_server.mathematics.kinds import kind_of
-from reward_server.mathematics.nodes import Expr, Number, Words
+from reward_server.mathematics.nodes import Expr, Number, Ratio, Words
 from reward_server.mathematics.options import MathOptions
 from reward_server.mathematics.parts import compare_all
 from reward_server.mathematics.reading import readings
@@ -131,18 +132,23 @@ def _choice(choice: tuple[str, str], answer: str, options: MathOptions) -> Findi
 
 def _by_readings(part: _Truth, answer: str, options: MathOptions) -> Finding:
     first: Finding | None = None
+    budget = Budget(NODE_BUDGET)
     undecided: Finding | None = None
+    in_words = isinstance(part.readings[0], Words)
     for tree in readings(answer):
         tree = _cased(tree, options)
+        in_words = in_words or isinstance(tree, Words)
         for truth in part.readings:
-            found = compare_trees(truth, tree, options)
+            if isinstance(tree, Ratio) and first is not None and first.method == "clock":
+                continue
+            found = compare_trees(truth, tree, options, budget)
             if found.equal:
                 return found
             first = first or found
             if found.equal is None:
                 undecided = undecided or found
     assert first is not None
-    if _same_words(part.text, answer):
+    if in_words and _same_words(part.text, answer):
         return Finding(True, "text")
     return undecided or first
 

@@ -3,6 +3,7 @@
 from reward_server.mathematics.cursor import Cursor
 from reward_server.mathematics.lexer import ParseError
 from reward_server.mathematics.nodes import (
+    Apply,
     Call,
     Expr,
     Group,
@@ -38,7 +39,7 @@ def brackets(cursor: Cursor) -> Expr:
     if isinstance(inner, Listing):
         return Group(opening, inner.items, _CLOSERS[token.value])
     if opening == "<":
-        raise ParseError("an average is no value")
+        return Apply("mean", (inner,))
     return inner
 
 

@@ -26,7 +26,7 @@ PRECISIONS = (128, 1024)
 POINTS = 4
 _POINT_BITS = 192
 _MAX_ROUNDS = 18
-NODE_BUDGET = 6000
+NODE_BUDGET = 4000
 """Node evaluations for one comparison, 1 to 2 µs each."""
 _INTEGRAL_FUNCTIONS = frozenset({"floor", "ceil", "mod", "gcd", "lcm", "double_factorial"})
 

@@ -55,19 +55,19 @@ def command(cursor: Cursor) -> Expr:
         return _root(cursor)
     if name in GREEK:
         cursor.advance()
-        return symbol(cursor, name)
+        return symbol(cursor, name.removeprefix("var"))
     if name == "pi":
         cursor.advance()
         return Constant("pi")
     if name in {"infty", "infin"}:
         cursor.advance()
         return Constant("infinity")
-    if name in FUNCTIONS:
-        cursor.advance()
-        return function(cursor, FUNCTIONS[name])
     if value in _BINOMIALS:
         cursor.advance()
         return Call("binomial", (one_argument(cursor), one_argument(cursor)))
+    if name in FUNCTIONS:
+        cursor.advance()
+        return function(cursor, FUNCTIONS[name])
     if value in DECORATIONS:
         cursor.advance()
         return _decoration(cursor, value)

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from reward_server.mathematics.spelling import closing_brace
 from reward_server.mathematics.vocabulary import IGNORED, RELATIONS, TEXT_COMMANDS, UPRIGHT_COMMANDS
 
-MAX_TOKENS = 4000
+MAX_TOKENS = 1200
 """More tokens than any answer has; a longer text is undecided."""
 MAX_DIGITS = 4000
 """Digits in one numeral; longer ones are compared as strings only."""
@@ -39,7 +39,7 @@ class Token(NamedTuple):
 
 _TOKEN = re.compile(
     r"""
-    (?P<space>\s+)
+    (?P<space>[\s~]+)
   | (?P<grouped>\d{1,3}(?:(?:\{,\}|,\\!\s*|\\,|\\!,|\{\\,\}|\\;|'(?=\d{3}))\d{3})+(?:\.\d+)?(?!\d))
   | (?P<thousands>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d))
   | (?P<spacedgroups>[1-9]\d{0,2}(?:\ \d{3})+(?:\.\d+)?(?![\d/]|\s*\d))
@@ -61,7 +61,7 @@ _SEPARATORS = {"\\quad": "quad", "\\qquad": "quad", "\\\\": "\\\\", "\\newline":
                "\\$": "$", "\\times": "*", "\\cdot": "*", "\\ast": "*", "\\bullet": "*", "\\div": "/", "\\bmod": "mod",
                "\\mod": "mod", "\\pmod": "pmod", "\\land": "and", "\\wedge": "and", "\\lor": "or", "\\vee": "or",
                "\\langle": "<(", "\\rangle": ")>", "\\newcommand": "#", "\\prime": "'", "\\degree": "degree",
-               "\\therefore": "=>", "\\tfrac": "frac", "\\slash": "/"}  # fmt: skip
+               "\\therefore": "=>", "\\slash": "/"}  # fmt: skip
 
 
 def tokenize(text: str, *, thousands: bool = True) -> list[Token]:

@@ -1,5 +1,7 @@
 """Units behind a value: which tokens ahead are a unit rather than factors of a product."""
 
+from flint import fmpq
+
 from reward_server.mathematics.cursor import Cursor
 from reward_server.mathematics.lexer import Token
 from reward_server.mathematics.nodes import (
@@ -16,6 +18,7 @@ from reward_server.mathematics.nodes import (
 )
 from reward_server.mathematics.unit_table import CELSIUS, DEGREE, FAHRENHEIT, units
 from reward_server.mathematics.units import parse_unit, unknown_unit
+from reward_server.mathematics.vocabulary import SCALE_WORDS
 
 CONNECTORS = frozenset("and or if for when where otherwise with else und oder either such whenever but".split())
 """Words that cannot begin a unit."""
@@ -49,6 +52,22 @@ def degree_suffix(cursor: Cursor, *, consume: bool = False) -> Unit | None:
     if not consume:
         cursor.jump(start)
     return unit
+
+
+def scale_word(cursor: Cursor) -> Number | None:
+    """Read "million" behind a number as the factor it is."""
+    token = cursor.token
+    if token.kind not in {"word", "text"}:
+        return None
+    first, _, rest = token.value.strip().partition(" ")
+    scale = SCALE_WORDS.get(first.lower())
+    if scale is None:
+        return None
+    if rest.strip():
+        cursor.token = cursor.tokens[cursor.index] = token._replace(value=rest)
+    else:
+        cursor.advance()
+    return Number(fmpq(scale))
 
 
 def is_numeric(node: Expr) -> bool:
@@ -98,12 +117,22 @@ def _longest(cursor: Cursor, first: Token) -> Unit | None:
     start = cursor.index
     spelled: list[str] = []
     best: tuple[int, Unit] | None = None
+    depth = 0
     while len(spelled) < _MAX_TOKENS and _may_continue(cursor):
-        token = cursor.advance()
+        token = cursor.token
+        if token.kind == "mark" and token.value in "{(":
+            if token.value == "{" and spelled[-1:] != ["^"]:
+                break
+            depth += 1
+        elif token.kind == "mark" and token.value in "})":
+            if depth == 0:
+                break
+            depth -= 1
+        cursor.advance()
         spelled.append((" " if token.spaced else "") + token.value)
         if token.kind == "mark" and token.value in "^*/({":
             continue
-        unit = parse_unit("".join(spelled).strip())
+        unit = parse_unit("".join(spelled).strip()) if depth == 0 else None
         if unit is not None and not (token.kind == "number" and cursor.is_mark("*", "/", "(")):
             best = (cursor.index, unit)
     cursor.jump(start)
@@ -133,6 +162,9 @@ def _is_plausible(cursor: Cursor, first: Token, best: tuple[int, Unit]) -> bool:
         if first.value not in _LONE_LETTERS or not first.spaced or following.kind not in {"end", "mark"}:
             return False
         return following.kind == "end" and not cursor.turned("letters_not_units")
+    tail = cursor.tokens[best[0]]
+    if tail.kind == "mark" and tail.value not in {",", ";", "quad", ")", "."}:
+        return False
     if first.value in units() and len(first.value) > 1:
         return first.value.lower() not in _CONSTANT_NAMES and not (
             len(first.value) == 2 and cursor.turned("letters_not_units")
@@ -143,11 +175,13 @@ def _is_plausible(cursor: Cursor, first: Token, best: tuple[int, Unit]) -> bool:
 def _noun(cursor: Cursor, first: Token) -> Unit | None:
     """Read "apples" as the unit it stands for, when nothing but words follow."""
     if first.kind == "text":
-        words = first.value.strip()
+        words = " ".join(first.value.strip(" .,~").split())
         if len(words) > 1 and words[0].isalpha() and words.replace(" ", "").replace("-", "").isalpha():
             cursor.advance()
             while cursor.token.kind in {"word", "text"} and cursor.token.value.strip().lower() not in CONNECTORS:
                 cursor.advance()
+            if cursor.is_mark("^") and cursor.peek().value in {"2", "3"}:
+                cursor.jump(cursor.index + 2)
             return unknown_unit(words)
         return None
     if first.kind != "word" or not (len(first.value) >= 3 or not first.value.isascii()):

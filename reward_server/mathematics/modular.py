@@ -7,6 +7,7 @@ evaluation. The imaginary unit is a square root of -1 modulo p.
 """
 
 import zlib
+from functools import cache
 from typing import Any
 
 from flint import fmpq, fmpz
@@ -97,7 +98,12 @@ def _power(node: Power, n: int) -> int:
         base, exponent = _inverse(base), -exponent
     if base == 0 and exponent == 0:
         raise NotModular
-    return pow(base, exponent, PRIME)
+    return pow(base, exponent % (PRIME - 1), PRIME) if base else 0
+
+
+@cache
+def _totient(modulus: int) -> int:
+    return int(fmpz(modulus).euler_phi())
 
 
 def tower_exponent(node: Expr, modulus: int, depth: int) -> int:
@@ -116,7 +122,7 @@ def tower_exponent(node: Expr, modulus: int, depth: int) -> int:
         raise NotModular from None
     if base < 2 or modulus < 1:
         raise NotModular
-    totient = int(fmpz(modulus).euler_phi())
+    totient = _totient(modulus)
     exponent = tower_exponent(node.exponent, totient, depth + 1)
     if exponent < 0:
         raise NotModular

@@ -146,7 +146,19 @@ def proportional(left: Expr, right: Expr, names: frozenset[str]) -> bool | None:
         return None
     if first == 0 or second == 0:
         return bool(first == 0 and second == 0)
-    return bool(first * second.leading_coefficient() == second * first.leading_coefficient())
+    if first * second.leading_coefficient() == second * first.leading_coefficient():
+        return True
+    first, second = _radical(first), _radical(second)
+    return None if first * second.leading_coefficient() == second * first.leading_coefficient() else False
+
+
+def _radical(polynomial: Polynomial) -> Polynomial:
+    """Return the product of the different irreducible factors."""
+    _, factors = polynomial.factor_squarefree()
+    result = factors[0][0] if factors else polynomial
+    for factor, _multiplicity in factors[1:]:
+        result = result * factor
+    return result
 
 
 def real_roots(polynomial: Polynomial) -> list[Expr]:

@@ -11,7 +11,7 @@ from flint import fmpq
 
 from reward_server.mathematics.chemistry import formula
 from reward_server.mathematics.lexer import ParseError
-from reward_server.mathematics.nodes import Constant, Expr, Negation, Number, SetOf, Words
+from reward_server.mathematics.nodes import Clock, Constant, Expr, Negation, Number, SetOf, Words
 from reward_server.mathematics.spelling import MAX_LENGTH, plain
 from reward_server.mathematics.statements import parse_statement
 from reward_server.mathematics.temporal import temporal
@@ -19,7 +19,7 @@ from reward_server.mathematics.vocabulary import FUNCTIONS, GREEK
 from reward_server.mathematics.words import fold_words, number_from_words
 
 _LEAD_IN = re.compile(
-    r"^(?:\s|\*|#|\\text\s*\{|\\textbf\s*\{)*(?:(?:so|thus|hence|therefore|then|and|finally)\b[,:]?\s*)?"
+    r"^(?:[^\w\\({\[$-]|\\text\s*\{|\\textbf\s*\{)*(?:(?:so|thus|hence|therefore|then|and|finally)\b[,:]?\s*)?"
     r"(?:(?:the|our|my)\s+)?(?:(?:final|correct|right|required|desired)\s+)?"
     r"(?:answer|result|solution|value)\b[^.=:\d\\$]{0,40}?(?:\bis\b|\bare\b|\bequals\b|:|=)\s*:?\s*(?:\*\*|\}|:)?\s*",
     re.IGNORECASE,
@@ -46,6 +46,9 @@ def readings(text: str) -> Iterator[Expr]:
     special = _special(text)
     if special is not None:
         yield special
+        ratio = _parsed(text) if isinstance(special, Clock) and not special.half else None
+        if ratio is not None:
+            yield ratio[0]
         return
     found = _parsed(text)
     if found is None:

@@ -38,7 +38,7 @@ def is_name(node: Expr) -> bool:
     if isinstance(node, Call):
         return node.name not in {"factorial", "binomial"} and all(is_name(item) for item in node.arguments)
     if isinstance(node, Product):
-        return all(is_name(item) or isinstance(item, Group) for item in node.factors)
+        return all(is_name(item) or isinstance(item, Group | Relation) for item in node.factors)
     if isinstance(node, Quotient):
         return is_name(node.numerator) and is_name(node.denominator)
     if isinstance(node, Sum):
@@ -113,8 +113,8 @@ def compare_equations(truth: Relation, answer: Relation, budget: Budget) -> Find
         found = _solves(solved, other, budget)
         if found:
             return Finding(True, "substitution")
-    if exact is False or scaled is False:
-        return Finding(False, "proportional_equations", {"witness": "the sides' differences are not proportional"})
+    if exact is False or any(_refutes(*pair, budget) for pair in ((truth, right), (answer, left))):
+        return Finding(False, "equations", {"witness": "a solution of one is none of the other"})
     return Finding(None, "none", {"reason": "equations of no common form"})
 
 
@@ -141,6 +141,14 @@ def _solves(solved: Relation, other: Expr, budget: Budget) -> bool:
         bent = Sum((steps[0], steps[2], Product((Number(fmpq(-2)), steps[1]))))
         if same_function(bent, _ZERO, budget).equal and not same_function(other, _ZERO, budget).equal:
             return True
+    return False
+
+
+def _refutes(solved: Relation, other: Expr, budget: Budget) -> bool:
+    """Tell whether points on `solved`, which gives one unknown by the others, are certainly not on `other = 0`."""
+    for name, value in ((solved.sides[0], solved.sides[1]), (solved.sides[1], solved.sides[0])):
+        if isinstance(name, Symbol) and name.name not in free_symbols(value):
+            return same_function(substitute(other, {name.name: value}), _ZERO, budget).equal is False
     return False
 
 

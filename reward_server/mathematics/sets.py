@@ -10,6 +10,8 @@ from reward_server.mathematics.nodes import (
     Group,
     Listing,
     NamedSet,
+    Product,
+    Quotient,
     Relation,
     SetBuilder,
     SetOperation,
@@ -49,16 +51,12 @@ def unnamed(node: Expr) -> Expr:
             return node.sides[1]
         if set(node.operators) <= ORDERINGS | {"=", "!="}:
             named = [side for side in node.sides if free_symbols(side)]
-            if len(named) == 1 and is_name(named[0]) and not _is_absolute(named[0]):
+            if len(named) == 1 and isinstance(named[0], Symbol | Apply | Product | Quotient) and is_name(named[0]):
                 return Relation(tuple(_VARIABLE if side is named[0] else side for side in node.sides), node.operators)
     names = free_symbols(node)
     if len(names) == 1 and isinstance(node, Relation | Listing | SetBuilder):
         return substitute(node, {next(iter(names)): _VARIABLE})
     return node
-
-
-def _is_absolute(node: Expr) -> bool:
-    return not isinstance(node, Symbol | Apply) and any(char in repr(node) for char in ("abs",))
 
 
 def compare_sets(truth: Expr, answer: Expr, compare: Compare) -> Finding:

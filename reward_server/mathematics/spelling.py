@@ -6,7 +6,7 @@ Linear in the length of the text. Text in ASCII without markup passes untouched.
 import re
 import unicodedata
 
-MAX_LENGTH = 8192
+MAX_LENGTH = 4096
 """Characters beyond which a text is not parsed; it can still be equal as a string."""
 
 _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱ", "0123456789+-()ni", strict=True))
@@ -29,7 +29,7 @@ _SIGNS = {
     "ℚ": r"\mathbb{Q}", "ℂ": r"\mathbb{C}", "→": r"\to ", "⇒": r"\Rightarrow ", "⇔": r"\Leftrightarrow ",
     "∑": r"\sum ", "∏": r"\prod ", "∫": r"\int ", "…": r"\ldots ", "⋯": r"\cdots ", "′": "'", "″": "''", "’": "'",
     "‘": "'", "“": '"', "”": '"', "⟨": r"\langle ", "⟩": r"\rangle ", "〈": r"\langle ", "〉": r"\rangle ",
-    "⌊": r"\lfloor ", "⌋": r"\rfloor ", "⌈": r"\lceil ", "⌉": r"\rceil ", "ℏ": r"\hbar ", "Å": r"\text{angstrom}",
+    "⌊": r"\lfloor ", "⌋": r"\rfloor ", "⌈": r"\lceil ", "⌉": r"\rceil ", "ℏ": r"\hbar ", "Å": r"\text{angstrom}", "\u00c5": r"\text{angstrom}",
     "∂": r"\partial ", "∇": r"\nabla ", "∧": r"\wedge ", "∨": r"\vee ", "∣": "|", "∥": r"\parallel ", "⊥": r"\perp ",
     "∀": r"\forall ", "∃": r"\exists ", "¬": r"\neg ", "∝": r"\propto ", "℃": r"^\circ C", "℉": r"^\circ F",
     "µ": r"\mu ", "¢": r"\text{ cents}", "。": ".", "，": ",", "、": ",", "；": ";", "：": ":", "（": "(", "）": ")",
@@ -53,8 +53,10 @@ _WRAPPERS = (
     (re.compile(r"^\s*\*\*(.+?)\*\*\s*$", re.DOTALL), 1),
     (re.compile(r"^\s*`(.+?)`\s*$", re.DOTALL), 1),
 )
+_ANGSTROM = re.compile(r"\\overset\s*\{?\s*\\circ\s*\}?\s*\{?\s*(?:\\(?:text|mathrm)\s*\{)?A\}?\}?|\\mathring\s*\{?(?:\\mathrm\{)?A\}?\}?")
 _MARKUP = re.compile(r"\\\[|\\\]|\\\(|\\\)|\$\$|(?<!\\)\$")
 _BOX = re.compile(r"\\(?:boxed|fbox|framebox)\s*")
+_DOUBLED = re.compile(r"\\\\(?=(?:[dtc]?frac|sqrt|text|boxed|left|right|pi|cdot|times|le|ge|in|cup|infty|pm|sin|cos|tan|ln|log|mathrm|circ)\b)")
 _EDGE_SPACE = " \t\r\n\f\v\0"
 
 
@@ -106,6 +108,10 @@ def plain(text: str) -> str:
     text = text.strip(_EDGE_SPACE)
     if "$" in text or "\\(" in text or "\\[" in text or "\\)" in text or "\\]" in text:
         text = _MARKUP.sub(" ", text).strip(_EDGE_SPACE)
+    if "overset" in text or "mathring" in text:
+        text = _ANGSTROM.sub(r"\\text{angstrom}", text)
+    if "\\\\" in text and "begin" not in text:
+        text = _DOUBLED.sub(r"\\", text)
     if "box" in text:
         text = _unwrap_boxes(text)
         text = _unwrap_boxes(text) if "box" in text else text

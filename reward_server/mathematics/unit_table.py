@@ -68,6 +68,7 @@ _PLAIN: dict[str, tuple[fmpq, Dimension]] = {
     "dime": (fmpq(1, 10), {"USD": 1}), "nickel": (fmpq(1, 20), {"USD": 1}), "euro EUR €": (fmpq(1), {"EUR": 1}),
     "£ GBP quid": (fmpq(1), {"GBP": 1}), "pence": (fmpq(1, 100), {"GBP": 1}), "¥ yuan CNY RMB 元": (fmpq(1), {"CNY": 1}),
     "yen JPY": (fmpq(1), {"JPY": 1}), "rupee Rs INR ₹ Rs.": (fmpq(1), {"INR": 1}), "bit": (fmpq(1), {"bit": 1}),
+    "atom particle electron molecule photon neutron proton ion count decay event nucleon": (fmpq(1), {}),
     "dozen": (fmpq(12), {"?": 1}), "rev revolution": (fmpq(1), {"?": 1}), "dB decibel": (fmpq(1), {"dB": 1}),
     "厘米": (fmpq(1, 100), _M), "米": (fmpq(1), _M), "千米 公里": (fmpq(1000), _M), "毫米": (fmpq(1, 1000), _M),
     "分米": (fmpq(1, 10), _M), "千克 公斤": (fmpq(1), _KG), "克": (fmpq(1, 1000), _KG), "吨": (fmpq(1000), _KG),

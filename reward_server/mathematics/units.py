@@ -14,9 +14,10 @@ from reward_server.mathematics.unit_table import UNKNOWN, units
 _PIECE = re.compile(r"(?P<name>°?[^\W\d_]+\.?|[$€£¥°])|\^?\{?(?P<power>[-+]?\d{1,2})\}?|(?P<mark>[/*()])|\s+|.", re.DOTALL)
 _MAX_LENGTH = 80
 _SQUARE = {"square": 2, "sq": 2, "cubic": 3, "cu": 3}
-_LATEX = ((r"\cdot", "*"), (r"\times", "*"), (r"\mu", "μ"), (r"\Omega", "Ω"), (r"\circ", "°"), ("^°", "°"), ("^{°}", "°"),
+_LATEX = ((r"\mu ", "μ"), (r"\cdot", "*"), (r"\times", "*"), (r"\mu", "μ"), (r"\Omega", "Ω"), (r"\circ", "°"), ("^°", "°"), ("^{°}", "°"),
           ("µ", "μ"), ("\\,", " "), ("\\ ", " "), ("~", " "), ("\\;", " "), ("·", "*"), (r"\text", ""), (r"\mathrm", ""),
           (r"\rm", ""), ("{ ", "{"), (r"\AA", "Å"), (r"\degree", "°"))  # fmt: skip
+_LIGHT = Unit("c", fmpq(299792458), (("m", 1), ("s", -1)))
 _NO_UNITS = frozenset("unit units".split())
 
 
@@ -56,7 +57,9 @@ def _compound(text: str) -> Unit | None:
                 power = "2" if lowered == "squared" else "3"
             else:
                 unit = table.get(name) or table.get(name.rstrip(".")) or (table.get(lowered) if len(name) > 2 else None)
-                if unit is None or unit.offset != 0:
+                if name == "c" and sign < 0 and found:
+                    unit = _LIGHT
+                if unit is None:
                     return None
                 last = (unit, sign * pending)
                 scale *= unit.scale ** (sign * pending)
