@@ -32,8 +32,8 @@ def load_problems(path: Path) -> list[Problem]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if line.strip():
             try:
-                problems.append(_problem(json.loads(line), f"{path.stem}/{number}"))
-            except (KeyError, TypeError, json.JSONDecodeError) as error:
+                problems.append(_problem(dict(json.loads(line)), f"{path.stem}/{number}"))
+            except (KeyError, ValueError, TypeError) as error:
                 raise ValueError(f"{path}:{number}: {type(error).__name__}: {error}") from error
     if not problems:
         raise ValueError(f"{path}: no problems")

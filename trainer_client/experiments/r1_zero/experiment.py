@@ -175,7 +175,7 @@ def arm_config(folder: Path, arm: str, base: str, plan: Plan, url: str) -> Train
         chunk_problems=8,
         micro_batch=64,
         max_new_tokens=96,
-        learning_rate=1e-3,
+        learning_rate=4e-4,
         evaluate_every=plan.evaluate_every,
         checkpoint_every=plan.evaluate_every,
         seed=plan.seed,

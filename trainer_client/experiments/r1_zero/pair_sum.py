@@ -93,7 +93,7 @@ def split(seed: int, training: int, held_out_for_each_size: int) -> tuple[list[P
     return train, held_out
 
 
-EARLY = {"guesser": 0.10, "fudger": 0.05, "impatient": 0.10, "patient": 0.60, "drill": 0.15}
+EARLY = {"guesser": 0.06, "fudger": 0.05, "impatient": 0.12, "patient": 0.72, "drill": 0.05}
 """Shares of authors while the base model learns to read, add and walk through pairs."""
 LATE = {"guesser": 0.60, "fudger": 0.08, "impatient": 0.22, "patient": 0.10}
 """Shares in the last fifth: what comes to its mind first is a guess; patience is there, but rare."""
