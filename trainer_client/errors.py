@@ -36,9 +36,12 @@ class RequestRejected(RewardClientError):  # noqa: N818 - named after what the s
             problem if problem.row is None else problem.model_copy(update={"row": rows[problem.row]})
             for problem in self.problems
         ]
-        first = f"items[{problems[0].row}]: " if problems and problems[0].row is not None else ""
-        detail = f"{first}{problems[0].field}: {problems[0].message}" if first else self.detail
-        return RequestRejected(self.status, detail, problems)
+        if not problems or problems[0].row is None:
+            return RequestRejected(self.status, self.detail, problems)
+        first = problems[0]
+        place = f"items[{first.row}]" + (f".{first.field}" if first.field else "")
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        return RequestRejected(self.status, f"{place}: {first.message}{more}", problems)
 
 
 class Unavailable(RewardClientError):  # noqa: N818 - named after the state, as HTTP does

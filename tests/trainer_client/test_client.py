@@ -134,7 +134,7 @@ def test_a_malformed_row_is_rejected_at_once_and_named_as_the_caller_counts(serv
         client.score(items)
     assert caught.value.status == 422
     assert [problem.row for problem in caught.value.problems] == [2]
-    assert "items[2]: task.kind: unknown kind" in str(caught.value)
+    assert "items[2].task.kind: unknown kind" in str(caught.value)
 
 
 @pytest.mark.parametrize("mood", ["too few", "swapped", "gibberish"])

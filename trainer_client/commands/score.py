@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -34,8 +35,8 @@ def score(
     try:
         items = [_item(number, row, kind, completion) for number, row in enumerate(_rows(file))]
         weights = orjson.loads(rewards) if rewards else None
-        with RewardClient(url, rewards=weights, deadline_seconds=deadline) as client:
-            sink = output.open("wb") if output else typer.get_binary_stream("stdout")
+        client = RewardClient(url, rewards=weights, deadline_seconds=deadline)
+        with client, output.open("wb") if output else nullcontext(typer.get_binary_stream("stdout")) as sink:
             for index, verdict in client.stream(items):
                 record = verdict.model_dump(mode="json") | {"index": index}
                 sink.write(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
