@@ -5,8 +5,8 @@ completion the same reward. `lint_rows` finds such rows without a model:
 
 - unusable: empty, a placeholder ("proof", "notfound", "nan"), or not readable by the grader;
 - not self-correct: a completion that states exactly this ground truth is not graded correct;
-- ambiguous: a sentence rather than an answer, a ground truth that differs from the boxed answer of the row's own
-  solution, or the same problem with another ground truth in another row.
+- ambiguous: a sentence rather than an answer, a list of numbers (any of them, or all?), a ground truth that differs
+  from the boxed answer of the row's own solution, or the same problem with another ground truth in another row.
 
 It judges tier 0 and the letter grader only, in this process; it does not know whether a ground truth is *true*.
 """
@@ -160,6 +160,10 @@ def statement(answer: str) -> str:
 
 
 def _ambiguities(row: Mapping[str, Any], value: Any, named: str) -> Iterator[str]:
+    if isinstance(value, list) and named != "choice" and all(isinstance(item, int | float) for item in value):
+        if len({float(item) for item in value}) > 1:
+            yield f"a list of numbers means any of {len(value)}; if all are wanted, write it as text or combine all"
+        return
     if named == "choice" or not isinstance(value, str):
         return
     answer = math.unpack_ground_truth(value)

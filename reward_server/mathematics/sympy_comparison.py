@@ -34,11 +34,22 @@ _FAILURES = (ArithmeticError, AttributeError, AssertionError, LookupError, NotIm
 def compare_trees(truth: Expr, answer: Expr) -> Comparison:
     """Compare a ground truth with an answer; undecided where SymPy gives up."""
     try:
-        return _compare(truth, answer)
+        return _compare(*_defined(truth, answer))
     except _FAILURES as failure:
         return _undecided(f"{type(failure).__name__}: {failure}"[:200])
     finally:
         clear_cache()
+
+
+def _defined(truth: Expr, answer: Expr) -> tuple[Expr, Expr]:
+    """Return what two definitions of one name define (`D = (0, 1)`), or a definition and a bare value."""
+    sides = [
+        tree.sides if isinstance(tree, nodes.Relation) and tree.operators == ("=",) else (None, tree)
+        for tree in (truth, answer)
+    ]
+    named = [left is None or isinstance(left, nodes.Symbol | nodes.Apply) for left, _ in sides]
+    names = {left.name for left, _ in sides if isinstance(left, nodes.Symbol | nodes.Apply)}
+    return (sides[0][1], sides[1][1]) if all(named) and len(names) == 1 else (truth, answer)
 
 
 def _undecided(reason: str) -> Comparison:
@@ -82,6 +93,8 @@ def _in_order(left: tuple[Expr, ...], right: tuple[Expr, ...]) -> Comparison:
 
 def _same_scalar(left: sympy.Expr, right: sympy.Expr) -> Comparison:
     left, right = left.doit(), right.doit()
+    if (left in _UNDEFINED) != (right in _UNDEFINED) and (left.is_finite or right.is_finite):
+        return Comparison(equal=False, method="sympy_undefined")
     difference = left - right
     if difference == 0 or sympy.simplify(difference) == 0:
         return Comparison(equal=True, method="sympy_simplify")
@@ -99,6 +112,7 @@ def _same_scalar(left: sympy.Expr, right: sympy.Expr) -> Comparison:
     return _undecided("neither proved equal nor seen to differ")
 
 
+_UNDEFINED = (S.NaN, S.ComplexInfinity)
 _UNEVALUATED = (sympy.Integral, sympy.Sum, sympy.Product, sympy.Limit, sympy.Derivative, S.NaN, S.ComplexInfinity)
 
 

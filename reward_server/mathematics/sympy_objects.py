@@ -134,6 +134,13 @@ def _series(tree: nodes.Series) -> sympy.Expr:
     raise NotBuildable(tree.kind)
 
 
+def _grouped(tree: nodes.SetOf) -> sympy.Expr:
+    """Read braces around one expression, inside another, as brackets."""
+    if len(tree.items) != 1:
+        raise NotBuildable("a set inside an expression")
+    return build(tree.items[0])
+
+
 def _based(tree: nodes.BasedInteger) -> sympy.Expr:
     return sympy.Integer(int(tree.digits, tree.base))
 
@@ -153,6 +160,7 @@ _BUILDERS: dict[type, Callable[..., sympy.Expr]] = {
     nodes.Percent: lambda tree: build(tree.argument) / 100,
     nodes.Measure: _measure,
     nodes.Series: _series,
+    nodes.SetOf: _grouped,
     nodes.Derivative: lambda tree: sympy.Derivative(build(tree.body), (sympy.Symbol(tree.variable), tree.order)),
 }
 

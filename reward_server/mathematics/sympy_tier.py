@@ -20,6 +20,8 @@ _MAX_DIGITS_BITS = 1_000
 _MAX_EXPONENT = 200
 _MAX_FACTORIAL = 200
 _REFUSED = nodes.Words | nodes.Dots | nodes.Clock | nodes.CalendarDate | nodes.Apply | nodes.PlusMinus | nodes.Ratio
+_MAX_TERMS = 1_000
+_POLYNOMIAL = nodes.Number | nodes.Symbol | nodes.Sum | nodes.Product | nodes.Negation
 _NUMERIC_GROWTH = ("factorial", "double_factorial", "binomial", "permutations", "gamma")
 
 
@@ -91,7 +93,19 @@ def _grows(tree: object) -> bool:
         return _above(tree.exponent, _MAX_EXPONENT)
     if isinstance(tree, nodes.Call) and tree.name in _NUMERIC_GROWTH:
         return any(_above(argument, _MAX_FACTORIAL) for argument in tree.arguments)
+    if isinstance(tree, nodes.Series):
+        return _long(tree)
     return False
+
+
+def _long(tree: nodes.Series) -> bool:
+    """Tell whether a sum or product has many terms, other than a sum of polynomials, which has a closed form."""
+    if tree.kind not in ("sum", "product") or tree.upper is None or not _above(tree.upper, _MAX_TERMS):
+        return False
+    return tree.kind == "product" or not all(
+        isinstance(node, _POLYNOMIAL) or (isinstance(node, nodes.Power) and isinstance(node.exponent, nodes.Number))
+        for node, _ in _walk(tree.body)
+    )
 
 
 def _above(tree: Expr, bound: int) -> bool:

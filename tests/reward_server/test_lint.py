@@ -40,6 +40,7 @@ def test_sound_rows_of_every_layout_grade_themselves_correct():
         ({"gold": "E", "options": ["x", "y"]}, "unusable", "names no option"),
         ({"gold": float("nan")}, "unusable", "finite"),
         ({"gold": {"a": 1}}, "unusable", "not a ground truth"),
+        ({"gold": [1, 2, 3]}, "ambiguous", "any of 3"),
         ({"gold": "5", "solution": r"so \boxed{6}"}, "ambiguous", "'6' in its box"),
     ],
 )

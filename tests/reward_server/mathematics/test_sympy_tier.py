@@ -66,6 +66,7 @@ EQUAL = {
             "union", (n.Group("(", (n.Negation(INFINITY), num(-2)), "]"), n.Group("[", (num(2), INFINITY), ")"))
         ),
     ),
+    "definition and value": (equation(n.Symbol("S"), integral(X, num(0), num(2))), num(2)),
     "vector": (n.Group("(", (integral(X, num(0), num(2)), num(1)), ")"), n.Group("(", (num(2), num(1)), ")")),
 }
 
@@ -80,6 +81,11 @@ DIFFERENT = {
         n.Group("(", (num(0), num(1)), "]"),
         equation(n.Product((X, n.Sum((X, num(-1))))), num(0), "<="),
     ),
+    "definition": (
+        equation(n.Symbol("D"), n.Group("(", (num(0), num(1)), ")")),
+        equation(n.Symbol("D"), n.Group("(", (num(0), num(3, 2)), ")")),
+    ),
+    "undefined": (num(5), n.Quotient(num(0), num(0))),
     "shape": (n.Group("(", (num(1), num(2)), ")"), n.Group("(", (num(1), num(2), num(3)), ")")),
 }
 
@@ -118,6 +124,7 @@ def test_what_sympy_cannot_treat_stays_undecided(truth: Expr, answer: Expr):
 TOWER: Expr = num(10)
 for _ in range(3):
     TOWER = n.Power(num(10), TOWER)
+LONG_SUM = n.Series("sum", n.Sum((power(K, 2), K)), "k", num(1), num(10**9))
 MANY: Expr = n.Sum(tuple(n.Power(X, num(index)) for index in range(190)))
 
 
@@ -131,6 +138,8 @@ MANY: Expr = n.Sum(tuple(n.Power(X, num(index)) for index in range(190)))
         n.Call("factorial", (n.Call("factorial", (num(20),)),)),
         n.Call("binomial", (num(10**9), num(5 * 10**8))),
         num(10**400),
+        n.Series("sum", n.Power(K, K), "k", num(1), num(10**12)),
+        n.Series("product", K, "k", num(1), num(10**9)),
         MANY,
         n.Words("red"),
     ],
@@ -139,6 +148,8 @@ def test_what_may_cost_too_much_is_not_asked(tree: Expr):
     assert not affordable(tree)
 
 
-@pytest.mark.parametrize("tree", [EQUAL["series"][0], CIRCLE, n.Power(X, num(100)), n.Call("factorial", (num(20),))])
+@pytest.mark.parametrize(
+    "tree", [EQUAL["series"][0], LONG_SUM, CIRCLE, n.Power(X, num(100)), n.Call("factorial", (num(20),))]
+)
 def test_what_costs_little_is_asked(tree: Expr):
     assert affordable(tree)
