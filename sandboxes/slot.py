@@ -53,8 +53,8 @@ class Hello:
     """Why no higher level."""
     features: Mapping[str, Any]
     python: str
-    languages: Mapping[str, str]
-    """Version by name, of the languages whose commands are there."""
+    languages: tuple[str, ...]
+    """Those whose commands are there."""
     residue: tuple[str, ...]
     """What outlives an agent that is killed: directories and control groups to remove."""
 
@@ -89,8 +89,9 @@ class Slot:
         order = {name: getattr(placement, name) for name in ("level", "contained", "scratch", "search_path")}
         records = {name: _as_data(language) for name, language in languages.items()}
         frame = await self._ask({"op": "start", **order, "languages": records}, (), STARTUP_SECONDS)
-        said = {name.name: frame.header[name.name] for name in fields(Hello)}
-        self.hello = Hello(**{name: tuple(value) if isinstance(value, list) else value for name, value in said.items()})
+        said: dict[str, Any] = {name.name: frame.header[name.name] for name in fields(Hello)}
+        lists = {name: tuple(value) for name, value in said.items() if isinstance(value, list)}
+        self.hello = Hello(**{**said, **lists})
         return self.hello
 
     async def prepare(self, program: Program, limits: Limits) -> Execution | None:
@@ -107,9 +108,7 @@ class Slot:
             raise LanguageUnavailable(f"no {program.language} in {self.name}")
         return None if frame.header["status"] == "ok" else decoding.execution_of(frame)
 
-    async def run(
-        self, invocation: Invocation, limits: Limits, on_output: OutputListener | None = None
-    ) -> Execution:
+    async def run(self, invocation: Invocation, limits: Limits, on_output: OutputListener | None = None) -> Execution:
         """Run the prepared program once. With `on_output` its stdin is what `feed` sends, its stdout is passed on.
 
         Raises:
@@ -134,6 +133,10 @@ class Slot:
     async def statistics(self) -> Mapping[str, Any]:
         """Runs so far, tiers started, memory of agent and zygotes in bytes."""
         return (await self._ask({"op": "stats"}, (), STARTUP_SECONDS)).header
+
+    async def version(self, language: str) -> str:
+        """What the language's own command says of its version; empty where it has none."""
+        return str((await self._ask({"op": "version", "language": language}, (), STARTUP_SECONDS)).header["version"])
 
     async def ping(self) -> None:
         """Whether the agent answers.

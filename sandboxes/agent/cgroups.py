@@ -71,7 +71,7 @@ class Groups:
         """Remove what `create` made; the groups must be empty."""
         for directory in self.owned:
             with contextlib.suppress(OSError):
-                os.rmdir(directory)  # noqa: PTH106
+                os.rmdir(directory)
 
 
 def create() -> Groups:
@@ -81,7 +81,7 @@ def create() -> Groups:
     if "" in parents and (unified := _make(f"{parents['']}/{name}")):
         if all(Path(unified, file).exists() for file in ("memory.max", "pids.max")):
             return Groups(unified, unified, unified, unified=True, owned=(unified,))
-        os.rmdir(unified)  # noqa: PTH106
+        os.rmdir(unified)
     made = {kind: _make(f"{parents[kind]}/{name}") for kind in _V1 if kind in parents}
     owned = tuple(dict.fromkeys(directory for directory in made.values() if directory))
     return Groups(made.get("memory", ""), made.get("pids", ""), made.get("cpuacct", ""), owned=owned)
@@ -119,7 +119,7 @@ def _parents() -> dict[str, str]:
 
 def _make(directory: str) -> str:
     try:
-        os.mkdir(directory)  # noqa: PTH102
+        os.mkdir(directory)
     except OSError:
         return ""
     return directory

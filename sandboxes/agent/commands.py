@@ -30,24 +30,24 @@ def _resolve_argv(argv: list[str]) -> list[str] | None:
     if not argv or argv[0].startswith(("./", "{artifact}")):
         return argv
     path = shutil.which(argv[0], path=os.environ.get("PATH", _PATH))
-    return None if path is None else [os.path.abspath(path), *argv[1:]]  # noqa: PTH100
+    return None if path is None else [os.path.abspath(path), *argv[1:]]
 
 
 def prefixes(languages: dict[str, Any]) -> tuple[str, ...]:
-    """Directories outside the system's own that the commands need: `bin/..` of each, links followed, and the declared."""
+    """Directories outside the system's own: those the commands lie in, links followed, and the declared ones."""
     needed: set[str] = set()
     for language in languages.values():
         needed.update(language["directories"])
         for part in ("compile", "run", "version"):
             argv = language[part]
             if argv and argv[0].startswith("/"):
-                needed.update(_prefix(path) for path in (argv[0], os.path.realpath(argv[0])))
+                needed.update(map(_prefix, (argv[0], os.path.realpath(argv[0]))))
     return tuple(sorted(path for path in needed if path and not f"{path}/".startswith(_SYSTEM)))
 
 
 def _prefix(path: str) -> str:
-    directory = os.path.dirname(path)  # noqa: PTH120
-    return os.path.dirname(directory) if os.path.basename(directory) == "bin" else directory  # noqa: PTH119,PTH120
+    directory = os.path.dirname(path)
+    return os.path.dirname(directory) if os.path.basename(directory) == "bin" else directory
 
 
 def packages() -> tuple[str, ...]:

@@ -6,9 +6,13 @@ anything of a submission; that is in the descriptors, which only the forked chil
 
 import json
 from dataclasses import asdict, dataclass
+from typing import Any
+
+NAMESPACES, UID, LANDLOCK, WEAK = 3, 2, 1, 0
+"""The isolation levels; `levels.py` says what each is."""
 
 RUN_DESCRIPTORS = 6
-"""stdin, stdout, stderr, record socket, source, call: the order in which they follow a run request."""
+"""stdin, stdout, stderr, record socket, call, source: the order in which they follow a run request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ def encode_zygote(order: ZygoteOrder) -> str:
 def decode_zygote(text: str) -> ZygoteOrder:
     """Inverse of `encode_zygote`."""
     data = json.loads(text)
-    confinement = {
+    confinement: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value for key, value in data["confinement"].items()
     }
     return ZygoteOrder(Confinement(**confinement), tuple(data["imports"]), tuple(data["search_path"]))

@@ -17,7 +17,7 @@ import socket
 import sys
 
 from sandboxes.agent import kernel, landlock, seccomp, sweep
-from sandboxes.agent.configuration import Confinement, RunOrder
+from sandboxes.agent.configuration import LANDLOCK, NAMESPACES, Confinement, RunOrder
 
 SETUP_FAILED = 119
 """Exit status of a child that could not be confined; it also says so on the record socket."""
@@ -34,7 +34,7 @@ def enter(jail: Confinement, order: RunOrder, record: int) -> None:
     for descriptor in jail.cgroup_descriptors:
         os.write(descriptor, b"0")
     os.setsid()
-    if jail.level == 3:  # noqa: PLR2004
+    if jail.level == NAMESPACES:
         _take_namespaces(jail, order)
     _set_limits(jail, order)
     _change_uid(jail.compile_uid if order.writable_artifact else jail.uid)
@@ -76,9 +76,8 @@ def _set_limits(jail: Confinement, order: RunOrder) -> None:
         limits.append((resource.RLIMIT_NPROC, order.processes, order.processes))
     for kind, soft, hard in limits:
         ceiling = resource.getrlimit(kind)[1]
-        if ceiling != resource.RLIM_INFINITY:
-            soft, hard = min(soft, ceiling), min(hard, ceiling)  # noqa: PLW2901
-        resource.setrlimit(kind, (soft, hard))
+        highest = hard if ceiling == resource.RLIM_INFINITY else min(hard, ceiling)
+        resource.setrlimit(kind, (min(soft, highest), highest))
     if sys.platform == "linux":
         _volunteer_for_the_oom_killer()
 
@@ -109,7 +108,7 @@ def _confine_files(jail: Confinement, order: RunOrder) -> None:
     if jail.contained:
         writable += ["/tmp", "/dev/shm"]
     readable = [*jail.readable, jail.artifacts, *_PROCESS_FILES]
-    if jail.level != 3:  # noqa: PLR2004
+    if jail.level != NAMESPACES:
         readable.append(f"/proc/{os.getpid()}")
     landlock.confine(readable, writable, _DEVICES, jail.landlock)
 
@@ -117,9 +116,9 @@ def _confine_files(jail: Confinement, order: RunOrder) -> None:
 def _filter_calls(jail: Confinement) -> int | None:
     policy = seccomp.Policy(
         listen=jail.listener,
-        unix_sockets=jail.level == 3 or jail.contained,  # noqa: PLR2004
+        unix_sockets=jail.level == NAMESPACES or jail.contained,
         memfd=jail.memory_cgroup or jail.contained,
-        signals=jail.level > 1 or jail.landlock >= landlock.ABI_SCOPES,
+        signals=jail.level > LANDLOCK or jail.landlock >= landlock.ABI_SCOPES,
     )
     return seccomp.load(seccomp.assemble(policy, os.getpid()), jail.listener)
 

@@ -55,7 +55,7 @@ def setns(descriptor: int, kind: int) -> None:
 
 
 def mount(source: str, target: str, kind: str | None, flags: int, options: str = "") -> None:
-    """mount(2)."""
+    """Mount, with libc's arguments."""
     check(
         _libc.mount(
             source.encode(), target.encode(), kind.encode() if kind else None, ctypes.c_ulong(flags), options.encode()
@@ -78,7 +78,7 @@ def pivot_root(new_root: str) -> None:
 
 
 class _MountAttributes(ctypes.Structure):
-    _fields_ = [(name, ctypes.c_uint64) for name in ("set", "clear", "propagation", "userns")]  # noqa: RUF012
+    _fields_ = [(name, ctypes.c_uint64) for name in ("set", "clear", "propagation", "userns")]
 
 
 def protect_mount(target: str, recursive: bool = True) -> None:
@@ -96,7 +96,7 @@ def protect_mount(target: str, recursive: bool = True) -> None:
 
 
 def prctl(option: int, value: int) -> None:
-    """prctl(2) with one argument."""
+    """Set one property of this process."""
     zero = ctypes.c_ulong(0)
     check(_libc.prctl(option, ctypes.c_ulong(value), zero, zero, zero), f"prctl {option}")
 

@@ -23,13 +23,13 @@ _ABI_REFER, _ABI_TRUNCATE, _ABI_NETWORK, _ABI_IOCTL, ABI_SCOPES = 2, 3, 4, 5, 6
 
 
 class _RulesetAttributes(ctypes.Structure):
-    _fields_ = [(name, ctypes.c_uint64) for name in ("filesystem", "network", "scopes")]  # noqa: RUF012
+    _fields_ = [(name, ctypes.c_uint64) for name in ("filesystem", "network", "scopes")]
 
 
 class _PathBeneath(ctypes.Structure):
     _pack_ = 1
     _layout_ = "ms"
-    _fields_ = [("allowed", ctypes.c_uint64), ("parent", ctypes.c_int32)]  # noqa: RUF012
+    _fields_ = [("allowed", ctypes.c_uint64), ("parent", ctypes.c_int32)]
 
 
 def abi() -> int:
@@ -86,7 +86,7 @@ def _allow(ruleset: int, path: str, rights: int) -> None:
     except OSError:
         return
     try:
-        if not os.path.isdir(path):  # noqa: PTH112 - the zygote stays without pathlib
+        if not os.path.isdir(path):
             rights &= _FILE_RIGHTS
         rule = _PathBeneath(rights, descriptor)
         kernel.syscall(

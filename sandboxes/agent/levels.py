@@ -1,7 +1,7 @@
 """What this machine grants, found by trying it in a forked child, and the level of isolation that follows.
 
 3  namespaces, as root or inside an unprivileged user namespace: own pids, mounts, network, IPC, host name
-2  a uid of its own, from root without the right to make namespaces (a hardened container): Landlock, seccomp, kill by uid
+2  a uid of its own, from root that may make no namespaces (a hardened container): Landlock, seccomp, kill by uid
 1  the agent's own uid: Landlock and seccomp (a locked-down pod, a user's shell where namespaces are refused)
 0  less than that: rlimits only. Called weak; a server refuses to use it unless told to by name
 
@@ -57,9 +57,7 @@ def probe(wanted: int | None, contained: bool) -> Grants:
     return Grants(level, user_namespace, filters, listener, version, tuple(reasons))
 
 
-def _best(
-    wanted: int | None, contained: bool, filters: bool, version: int, reasons: list[str]
-) -> tuple[int, bool]:
+def _best(wanted: int | None, contained: bool, filters: bool, version: int, reasons: list[str]) -> tuple[int, bool]:
     def allowed(level: int) -> bool:
         return filters and (wanted is None or wanted == level)
 
@@ -88,7 +86,7 @@ def enter_user_namespace() -> None:
     uid, gid = os.getuid(), os.getgid()
     kernel.unshare(kernel.CLONE_NEWUSER | kernel.CLONE_NEWNS)
     for name, text in (("setgroups", "deny"), ("gid_map", f"0 {gid} 1"), ("uid_map", f"0 {uid} 1")):
-        with open(f"/proc/self/{name}", "w") as file:  # noqa: PTH123
+        with open(f"/proc/self/{name}", "w") as file:
             file.write(text)
 
 
@@ -118,11 +116,11 @@ def _make_namespaces() -> None:
     if child == 0:
         try:
             kernel.mount("none", "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
-            kernel.mount("probe", "/mnt" if os.path.isdir("/mnt") else "/tmp", "tmpfs", 0)  # noqa: PTH112
+            kernel.mount("probe", "/mnt" if os.path.isdir("/mnt") else "/tmp", "tmpfs", 0)
             kernel.mount("proc", "/proc", "proc", 0, "hidepid=2")
         except OSError as error:
             os.write(2, f"{error.strerror}\n".encode())
-            os._exit(error.errno)
+            os._exit(error.errno or 1)
         os._exit(0)
     _, status = os.waitpid(child, 0)
     if status:
@@ -140,7 +138,7 @@ def _change_uid() -> None:
     os.setgroups([])
     os.setresgid(uid, uid, uid)
     os.setresuid(uid, uid, uid)
-    library = os.path.dirname(os.__file__)  # noqa: PTH120
+    library = os.path.dirname(os.__file__)
     if not os.access(f"{library}/os.py", os.R_OK):
         raise OSError(13, f"{library} cannot be read by another user")
 
@@ -164,10 +162,10 @@ def _load_listening_filter() -> None:
 def tasks_of_user() -> int:
     """Processes and threads of this user, which RLIMIT_NPROC counts together with a program's own at level 1."""
     count, own = 0, os.getuid()
-    for name in os.listdir("/proc"):  # noqa: PTH208
+    for name in os.listdir("/proc"):
         try:
-            if name.isdigit() and os.stat(f"/proc/{name}").st_uid == own:  # noqa: PTH116
-                count += len(os.listdir(f"/proc/{name}/task"))  # noqa: PTH208
+            if name.isdigit() and os.stat(f"/proc/{name}").st_uid == own:
+                count += len(os.listdir(f"/proc/{name}/task"))
         except OSError:
             continue
     ceiling = resource.getrlimit(resource.RLIMIT_NPROC)[1]

@@ -88,7 +88,7 @@ class Meter:
 
 
 def _is_active(pid: int) -> bool:
-    threads = os.listdir(f"/proc/{pid}/task")  # noqa: PTH208
+    threads = os.listdir(f"/proc/{pid}/task")
     return any(_fields(f"/proc/{pid}/task/{thread}/stat")[_STATE] in (b"R", b"D") for thread in threads)
 
 
@@ -98,7 +98,7 @@ def _fields(path: str) -> list[bytes]:
 
 
 def _read(path: str) -> bytes:
-    with open(path, "rb") as file:  # noqa: PTH123
+    with open(path, "rb") as file:
         return file.read()
 
 

@@ -104,13 +104,11 @@ def _status(run: Watch, seen: dict[str, Any], record: Record, asks_value: bool, 
         return "memory_limit"
     if over_cpu or seen["signal"] == signal.SIGXCPU:
         return "cpu_limit"
-    if seen["signal"] == signal.SIGSYS:
-        return "violation"
     failed = seen["signal"] is not None or seen["exit_code"] != 0
     if _ran_out_of_memory(run, record, failed):
         return "memory_limit"
     if seen["signal"] is not None:
-        return "signal"
+        return "violation" if seen["signal"] == signal.SIGSYS else "signal"
     return _said(record, asks_value, seen["exit_code"])
 
 

@@ -27,7 +27,7 @@ def run(source: bytes, call: dict[str, Any], record: int) -> NoReturn:
     _open_standard_streams()
     sys.set_int_max_str_digits(0)
     sys.argv = [FILE_NAME, *call["argv"]]
-    path = os.path.join(os.getcwd(), FILE_NAME)  # noqa: PTH109,PTH118 - the zygote stays without pathlib
+    path = os.path.join(os.getcwd(), FILE_NAME)
     try:
         code = compile(source, path, "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
@@ -42,8 +42,8 @@ def run(source: bytes, call: dict[str, Any], record: int) -> NoReturn:
 def _open_standard_streams() -> None:
     """Fresh objects on descriptors 0 to 2: the zygote's own know nothing of what is behind them now."""
     for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
-        errors = "backslashreplace" if number == 2 else "surrogateescape"  # noqa: PLR2004
-        stream = io.open(number, mode, encoding="utf-8", errors=errors, closefd=False, newline=None)  # noqa: UP020
+        errors = "backslashreplace" if name == "stderr" else "surrogateescape"
+        stream = open(number, mode, encoding="utf-8", errors=errors, closefd=False)  # noqa: SIM115 - never closed
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
 
@@ -54,7 +54,7 @@ def _keep_source(source: bytes, path: str) -> None:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
     except OSError:
         return
-    with open(descriptor, "wb") as file:  # noqa: PTH123
+    with open(descriptor, "wb") as file:
         file.write(source)
 
 
@@ -118,7 +118,7 @@ def _exit_status(leaving: SystemExit) -> int:
         return 0
     if isinstance(leaving.code, int):
         return leaving.code & 0xFF
-    print(leaving.code, file=sys.stderr)
+    sys.stderr.write(f"{leaving.code}\n")
     return 1
 
 
@@ -147,8 +147,8 @@ def _leave(status: int) -> NoReturn:
     threading = sys.modules.get("threading")
     try:
         if threading is not None:
-            threading._shutdown()
-        atexit._run_exitfuncs()
+            threading._shutdown()  # noqa: SLF001 - what CPython itself calls at its end
+        atexit._run_exitfuncs()  # noqa: SLF001
     except SystemExit as leaving:
         status = _exit_status(leaving)
     except BaseException:  # noqa: BLE001 - untrusted code was called
@@ -165,7 +165,7 @@ def _flush() -> None:
         try:
             if stream is not None and not stream.closed:
                 stream.flush()
-        except BaseException:  # noqa: BLE001, PERF203, S112 - the submission may have replaced it
+        except BaseException:  # noqa: BLE001 - the submission may have replaced it
             continue
 
 

@@ -34,7 +34,7 @@ def build(uid: int, directories: Iterable[str], user_namespace: bool) -> str:
     root = next(
         point
         for point in _MOUNT_POINTS
-        if os.path.isdir(point) and not any(f"{path}/".startswith(f"{point}/") for path in wanted)  # noqa: PTH112
+        if os.path.isdir(point) and not any(f"{path}/".startswith(f"{point}/") for path in wanted)
     )
     kernel.mount("root", root, "tmpfs", kernel.MS_NOSUID, "size=16m,mode=0755")
     os.umask(0o022)
@@ -43,10 +43,10 @@ def build(uid: int, directories: Iterable[str], user_namespace: bool) -> str:
     for name in _DEVICES:
         _bring(root, f"/dev/{name}", device=True)
     for path, target in _LINKS.items():
-        os.makedirs(root + os.path.dirname(path), exist_ok=True)  # noqa: PTH103,PTH120
-        os.symlink(target, root + path)  # noqa: PTH211
+        os.makedirs(root + os.path.dirname(path), exist_ok=True)
+        os.symlink(target, root + path)
     for directory in ("/proc", SCRATCH, ARTIFACTS):
-        os.makedirs(root + directory, exist_ok=True)  # noqa: PTH103
+        os.makedirs(root + directory, exist_ok=True)
     if user_namespace:
         kernel.mount("/proc", f"{root}/proc", None, kernel.MS_BIND | kernel.MS_REC)
     _write(f"{root}/etc/passwd", f"sandbox:x:{uid}:{uid}::{SCRATCH}/box:/bin/sh\n")
@@ -59,7 +59,7 @@ def build(uid: int, directories: Iterable[str], user_namespace: bool) -> str:
 
 def settings() -> tuple[str, ...]:
     """System settings that run-time linkers and language runtimes read; none of them is a secret."""
-    java = [f"/etc/{name}" for name in sorted(os.listdir("/etc")) if name.startswith("java")]  # noqa: PTH208
+    java = [f"/etc/{name}" for name in sorted(os.listdir("/etc")) if name.startswith("java")]
     return (*_SETTINGS, *java)
 
 
@@ -81,12 +81,12 @@ def _bring(root: str, path: str, device: bool = False) -> None:
     if not os.path.lexists(path):
         return
     target = root + path
-    os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103,PTH120
-    if os.path.islink(path):  # noqa: PTH114
-        os.symlink(os.readlink(path), target)  # noqa: PTH115,PTH211
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    if os.path.islink(path):
+        os.symlink(os.readlink(path), target)
         return
-    if os.path.isdir(path):  # noqa: PTH112
-        os.makedirs(target, exist_ok=True)  # noqa: PTH103
+    if os.path.isdir(path):
+        os.makedirs(target, exist_ok=True)
     else:
         _write(target, "")
     kernel.mount(path, target, None, kernel.MS_BIND | kernel.MS_REC)
@@ -95,6 +95,6 @@ def _bring(root: str, path: str, device: bool = False) -> None:
 
 
 def _write(path: str, text: str) -> None:
-    os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103,PTH120
-    with open(path, "w") as file:  # noqa: PTH123
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w") as file:
         file.write(text)

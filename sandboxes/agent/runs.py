@@ -1,12 +1,10 @@
 """Preparing a submission and running it once: descriptors in, watch, description out."""
 
-import contextlib
 import math
 import os
-import socket
-from typing import Any
+from typing import Any, NamedTuple
 
-from sandboxes.agent import kernel, meters, outcome, submission, supervise, sweep
+from sandboxes.agent import descriptors, meters, outcome, submission, supervise, sweep
 from sandboxes.agent.configuration import RunOrder
 from sandboxes.agent.frames import Frame
 from sandboxes.agent.slot import Place, zygote_for
@@ -25,6 +23,23 @@ _COMPILE_ERROR_BYTES = 1024 * 1024
 _COMPILE_PROCESSES = 256
 
 
+class Assignment(NamedTuple):
+    """One run, whole."""
+
+    order: RunOrder
+    bounds: supervise.Bounds
+    asked: dict[str, Any]
+    """What the child is told: argv, environment, function, arguments, expression."""
+    stdin: bytes | None
+    """None in a conversation."""
+    files: dict[str, bytes]
+
+    @property
+    def asks_value(self) -> bool:
+        """A value is wanted, not only output."""
+        return self.order.python and (self.asked["function"] is not None or self.asked["expression"] is not None)
+
+
 def drop(place: Place) -> None:
     """Forget the submission and its compile products."""
     held = place.submission
@@ -33,10 +48,10 @@ def drop(place: Place) -> None:
         return
     held.close()
     if held.artifact:
-        os.chmod(held.artifact, 0o1777)  # noqa: PTH101
+        os.chmod(held.artifact, 0o1777)
         sweep.wipe((held.artifact,), place.jail.compile_uid)
         sweep.empty(held.artifact)
-        os.rmdir(held.artifact)  # noqa: PTH106
+        os.rmdir(held.artifact)
 
 
 def prepare(place: Place, frame: Frame) -> Reply:
@@ -47,7 +62,7 @@ def prepare(place: Place, frame: Frame) -> Reply:
     if name not in place.languages:
         return {"status": "unavailable"}, []
     files = dict(zip(header["files"], contents, strict=True))
-    held = Submission(name, submission.sealed("source", source), submission.tier_for(source), files)
+    held = Submission(name, descriptors.sealed("source", source), submission.tier_for(source), files)
     place.submission = held
     language = place.languages[name]
     if not language["run"]:
@@ -56,7 +71,7 @@ def prepare(place: Place, frame: Frame) -> Reply:
     held.tier = "bare"
     if not language["compile"]:
         return {"status": "ok"}, []
-    return _compile(place, held, language, header)
+    return _compile(place, held, language)
 
 
 def _place_source(place: Place, held: Submission, file_name: str, source: bytes) -> None:
@@ -64,12 +79,12 @@ def _place_source(place: Place, held: Submission, file_name: str, source: bytes)
     place.serial += 1
     held.artifact = f"{place.artifacts}/{place.serial}"
     held.artifact_inside = f"{place.jail.artifacts}/{place.serial}"
-    os.mkdir(held.artifact, 0o755)  # noqa: PTH102
-    with open(f"{held.artifact}/{file_name}", "xb") as file:  # noqa: PTH123
+    os.mkdir(held.artifact, 0o755)
+    with open(f"{held.artifact}/{file_name}", "xb") as file:
         file.write(source)
 
 
-def _compile(place: Place, held: Submission, language: dict[str, Any], header: dict[str, Any]) -> Reply:
+def _compile(place: Place, held: Submission, language: dict[str, Any]) -> Reply:
     bounds = supervise.Bounds(
         cpu_seconds=language["compile_cpu_seconds"],
         wall_seconds=max(10.0, language["compile_cpu_seconds"]),
@@ -89,9 +104,9 @@ def _compile(place: Place, held: Submission, language: dict[str, Any], header: d
         writable_artifact=held.artifact_inside,
     )
     asked = {"argv": _fill(language["compile"], held), "environment": _environment(place, language, held)}
-    os.chmod(held.artifact, 0o1777)  # noqa: PTH101
-    seen, blobs = _execute(place, held, order, bounds, asked, {}, b"", conversation=False)
-    os.chmod(held.artifact, 0o755)  # noqa: PTH101
+    os.chmod(held.artifact, 0o1777)
+    seen, blobs = _execute(place, held, Assignment(order, bounds, asked, b"", {}))
+    os.chmod(held.artifact, 0o755)
     if seen["status"] == "ok":
         return {**seen, "status": "ok"}, blobs[:2]
     return {**seen, "cause": seen["status"], "status": "compile_error"}, blobs[:2]
@@ -128,7 +143,9 @@ def run(place: Place, frame: Frame) -> Reply:
         asked["argv"] = [*_fill(language["run"], held), *asked["argv"]]
         asked["environment"] = _environment(place, language, held)
     place.runs += 1
-    return _execute(place, held, order, bounds, asked, held.files, stdin, conversation=header["conversation"])
+    return _execute(
+        place, held, Assignment(order, bounds, asked, None if header["conversation"] else stdin, held.files)
+    )
 
 
 def _address_space(place: Place, held: Submission, language: dict[str, Any], memory_bytes: int) -> int | None:
@@ -152,73 +169,22 @@ def _environment(place: Place, language: dict[str, Any], held: Submission) -> di
     return {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": box, "LANG": "C.UTF-8", "TMPDIR": tmp, **own}
 
 
-def _execute(
-    place: Place,
-    held: Submission,
-    order: RunOrder,
-    bounds: supervise.Bounds,
-    asked: dict[str, Any],
-    files: dict[str, bytes],
-    stdin: bytes,
-    conversation: bool,
-) -> Reply:
+def _execute(place: Place, held: Submission, work: Assignment) -> Reply:
     """One child from its descriptors to its description."""
     zygote = zygote_for(place, held.tier)
-    place.groups.prepare(bounds.memory_bytes, order.processes)
-    with contextlib.ExitStack() as ours, contextlib.ExitStack() as its:
-        feed, source_of_input = _input(place, stdin, conversation, ours, its)
-        stdout, stdout_inside = _pipe(place, ours, its)
-        stderr, stderr_inside = _pipe(place, ours, its)
-        record, record_inside = socket.socketpair()
-        ours.enter_context(record)
-        its.enter_context(record_inside)
-        record.setblocking(False)
-        call = submission.sealed("call", submission.pack_call(asked, files))
-        its.callback(os.close, call)
+    place.groups.prepare(work.bounds.memory_bytes, work.order.processes)
+    call = submission.pack_call(work.asked, work.files)
+    with descriptors.for_run(place.jail.uid, work.stdin, call) as ends:
         meter = meters.Meter(place.groups, zygote.process.pid, "" if place.jail.root else place.jail.scratch)
-        inside = [source_of_input, stdout_inside, stderr_inside, record_inside.fileno(), held.source, call]
-        pid = zygote.begin(order, inside)
-        its.close()
-        watched = supervise.Watch(pid, stdout, stderr, record.fileno(), feed, bounds, meter)
+        pid = zygote.begin(work.order, [*ends.inside, held.source])
+        ends.close_inside.close()
+        watched = supervise.Watch(pid, ends.stdout, ends.stderr, ends.record, ends.feed, work.bounds, meter)
         try:
             report = supervise.watch(watched, zygote)
         finally:
             for descriptor in (watched.listener, watched.feed):
                 if descriptor is not None:
                     os.close(descriptor)
-        asks_value = order.python and (asked["function"] is not None or asked["expression"] is not None)
-        baseline = place.baselines[held.tier][0] if order.python else 0
-        header, raw = outcome.describe(watched, report, asks_value, baseline)
-        return header, [bytes(watched.outputs[stdout]), bytes(watched.outputs[stderr]), raw]
-
-
-def _input(
-    place: Place, stdin: bytes, conversation: bool, ours: contextlib.ExitStack, its: contextlib.ExitStack
-) -> tuple[int | None, int]:
-    if not conversation:
-        descriptor = submission.sealed("stdin", stdin)
-        its.callback(os.close, descriptor)
-        return None, descriptor
-    reader, writer = _owned_pipe(place)
-    its.callback(os.close, reader)
-    os.set_blocking(writer, False)
-    return writer, reader
-
-
-def _pipe(place: Place, ours: contextlib.ExitStack, its: contextlib.ExitStack) -> tuple[int, int]:
-    reader, writer = _owned_pipe(place)
-    ours.callback(os.close, reader)
-    its.callback(os.close, writer)
-    os.set_blocking(reader, False)
-    return reader, writer
-
-
-def _owned_pipe(place: Place) -> tuple[int, int]:
-    """A pipe that belongs to the uid programs run as, so that they may open `/dev/stdout`."""
-    if place.jail.uid is None:
-        return os.pipe()
-    kernel.create_as(place.jail.uid)
-    try:
-        return os.pipe()
-    finally:
-        kernel.create_as(os.geteuid())
+        baseline = place.baselines[held.tier][0] if work.order.python else 0
+        header, raw = outcome.describe(watched, report, work.asks_value, baseline)
+        return header, [bytes(watched.outputs[ends.stdout]), bytes(watched.outputs[ends.stderr]), raw]

@@ -185,7 +185,7 @@ def _only_own(own_pid: int, refuse: int) -> list[_Instruction]:
 
 
 class _Program(ctypes.Structure):
-    _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_char_p)]  # noqa: RUF012
+    _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_char_p)]
 
 
 def load(instructions: bytes, listen: bool) -> int | None:

@@ -3,10 +3,11 @@
 It reads frames on stdin and writes frames on stdout (`frames.py`), holds one submission at a time and runs it once for
 each `run` request. It never sees an expected output, keeps no secret and has no network.
 
-    start    {level, contained, scratch, search_path, languages}  → hello {version, level, …, languages with versions}
+    start    {level, contained, scratch, search_path, languages}   → hello {version, level, reasons, languages, …}
     prepare  {language, files, limits} + source, files            → {status: ok | compile_error, …}
     run      {invocation, limits} + stdin                          → one Execution's fields + stdout, stderr, record
     input    {last} + data                                         feeds a conversation's stdin; no reply
+    version  {language}                                            → {version}
     drop, ping, stats                                              → {}
 
 Whatever fails here and is not the program's doing ends the agent: the launcher then knows nothing about the program
@@ -19,7 +20,7 @@ import sys
 import time
 from typing import Any, NoReturn
 
-from sandboxes.agent import frames, runs, slot
+from sandboxes.agent import commands, frames, runs, slot
 from sandboxes.agent.supervise import ServerGoneError
 from sandboxes.agent.zygotes import ZygoteError
 
@@ -68,16 +69,16 @@ def _serve(place: slot.Place) -> None:
             runs.drop(place)
         elif operation == "stats":
             header = slot.statistics(place)
+        elif operation == "version":
+            header = {"version": commands.version_of(place.languages[frame.header["language"]])}
         frames.write(1, frames.pack({"id": frame.header["id"], **header}, blobs))
 
 
 def _report_failure(error: BaseException) -> None:
     """Our failure, told to the launcher if it still listens, and on stderr."""
     text = f"{type(error).__name__}: {error}"[:500]
-    print(text, file=sys.stderr)
+    sys.stderr.write(f"{text}\n")
     try:
         frames.write(1, frames.pack({"id": -1, "failure": text}))
     except OSError:
         return
-
-

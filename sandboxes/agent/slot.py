@@ -1,4 +1,4 @@
-"""The place an agent runs submissions in: what the machine granted, the directories, the control groups, the zygotes."""
+"""The place an agent runs submissions in: what the machine granted, directories, control groups, zygotes."""
 
 import os
 import resource
@@ -8,12 +8,10 @@ import tempfile
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandboxes.agent import cgroups, commands, levels, roots, sweep, zygotes
-from sandboxes.agent.configuration import Confinement
+from sandboxes.agent import cgroups, commands, kernel, levels, roots, sweep, zygotes
+from sandboxes.agent.configuration import NAMESPACES, UID, Confinement
 from sandboxes.agent.jail import SCRATCH_PARTS
 from sandboxes.agent.submission import Submission, imports_of
-
-_NAMESPACES, _UID = 3, 2
 
 
 @dataclass(slots=True)
@@ -51,7 +49,7 @@ def prepare_place(order: dict[str, Any]) -> Place:
     uid = levels.choose_uid() if _own_uid(grants) else None
     directories = (*roots.interpreter_directories(), *search_path, *commands.prefixes(languages))
     root, scratch = "", order["scratch"] or roots.SCRATCH
-    if grants.level == _NAMESPACES:
+    if grants.level == NAMESPACES:
         root, scratch = _enter_root(grants, uid, directories)
         readable: tuple[str, ...] = ("/",)
     else:
@@ -80,26 +78,24 @@ def prepare_place(order: dict[str, Any]) -> Place:
 
 
 def _own_uid(grants: levels.Grants) -> bool:
-    return grants.level == _UID or (grants.level == _NAMESPACES and not grants.user_namespace)
+    return grants.level == UID or (grants.level == NAMESPACES and not grants.user_namespace)
 
 
 def _enter_root(grants: levels.Grants, uid: int | None, directories: tuple[str, ...]) -> tuple[str, str]:
     if grants.user_namespace:
         levels.enter_user_namespace()
     else:
-        from sandboxes.agent import kernel  # noqa: PLC0415
-
         kernel.unshare(kernel.CLONE_NEWNS)
     return roots.build(uid or 0, directories, grants.user_namespace), roots.SCRATCH
 
 
 def _make_directories(scratch: str) -> None:
-    os.chmod(scratch, 0o711)  # noqa: PTH101
+    os.chmod(scratch, 0o711)
     previous = os.umask(0)
     for part in SCRATCH_PARTS:
-        os.makedirs(f"{scratch}/{part}", 0o1777, exist_ok=True)  # noqa: PTH103
-        os.chmod(f"{scratch}/{part}", 0o1777)  # noqa: PTH101
-    os.makedirs(f"{scratch}/artifacts", 0o755, exist_ok=True)  # noqa: PTH103
+        os.makedirs(f"{scratch}/{part}", 0o1777, exist_ok=True)
+        os.chmod(f"{scratch}/{part}", 0o1777)
+    os.makedirs(f"{scratch}/artifacts", 0o755, exist_ok=True)
     os.umask(previous)
 
 
@@ -117,7 +113,7 @@ def zygote_for(place: Place, tier: str) -> zygotes.Zygote:
     if tier not in place.warm:
         started = zygotes.start(place.jail, imports_of(tier), place.search_path)
         place.warm[tier] = started
-        with open(f"/proc/{started.process.pid}/statm", "rb") as file:  # noqa: PTH123
+        with open(f"/proc/{started.process.pid}/statm", "rb") as file:
             virtual, resident = map(int, file.read().split()[:2])
         page = resource.getpagesize()
         place.baselines[tier] = (resident * page, virtual * page)
@@ -138,7 +134,7 @@ def describe(place: Place) -> dict[str, Any]:
             "own_cgroups": bool(place.groups.owned),
         },
         "python": sys.version.split()[0],
-        "languages": {name: commands.version_of(language) for name, language in place.languages.items()},
+        "languages": list(place.languages),
         "residue": [*place.groups.owned, *place.own_directories],
     }
 
@@ -151,7 +147,7 @@ def statistics(place: Place) -> dict[str, Any]:
 
 def _proportional_bytes(pid: int) -> int:
     try:
-        with open(f"/proc/{pid}/smaps_rollup", "rb") as file:  # noqa: PTH123
+        with open(f"/proc/{pid}/smaps_rollup", "rb") as file:
             return next(int(line.split()[1]) * 1024 for line in file if line.startswith(b"Pss:"))
     except (OSError, StopIteration):
         return 0
@@ -161,7 +157,7 @@ def leave(place: Place) -> None:
     """End the zygotes, and with them whatever runs; remove the control groups."""
     for zygote in place.warm.values():
         zygote.end()
-    if place.jail.level != _NAMESPACES:
+    if place.jail.level != NAMESPACES:
         sweep.clear_descendants(place.jail.uids)
     for descriptor in place.jail.cgroup_descriptors:
         os.close(descriptor)

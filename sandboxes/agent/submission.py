@@ -3,14 +3,12 @@
 A run gets descriptors, never bytes. Sealed means that no run can change what the next one reads.
 """
 
-import fcntl
 import json
 import os
 import re
 from dataclasses import dataclass, field
 from typing import Any
 
-_SEALS = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
 _IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t]+([\w., \t]+)", re.MULTILINE)
 
 TIERS: dict[str, tuple[str, ...]] = {
@@ -67,17 +65,6 @@ class Submission:
     def close(self) -> None:
         """Let go of the source."""
         os.close(self.source)
-
-
-def sealed(name: str, content: bytes) -> int:
-    """A read-only memory file, at its beginning."""
-    descriptor = os.memfd_create(name, os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-    view = memoryview(content)
-    while view:
-        view = view[os.write(descriptor, view) :]
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, _SEALS)
-    return descriptor
 
 
 def pack_call(asked: dict[str, Any], files: dict[str, bytes]) -> bytes:

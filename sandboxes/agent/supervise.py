@@ -7,10 +7,11 @@ tick the tree's CPU time, memory and files are compared with the limits. A run i
 the zygote reports it when nothing of it lives: never at end-of-file, which a background child could hold off.
 
 Limits: CPU time judges. Wall time ends those who sleep: only the time in which nothing of the run wanted a processor
-counts, and of that no more than was watched, so neither a busy machine nor a starved agent ends a run. Memory is the control group's or the polled sum over the tree.
-Output beyond its cap ends the run; stderr is cut in silence.
+counts, and of that no more than was watched, so neither a busy machine nor a starved agent ends a run. Memory is the
+control group's or the polled sum over the tree. Output beyond its cap ends the run; stderr is cut in silence.
 """
 
+import contextlib
 import os
 import select
 import signal
@@ -86,25 +87,29 @@ def watch(run: Watch, zygote: Zygote) -> Report:
     next_check = run.started + tick
     while True:
         ready = dict(poll.poll(max(0.0, next_check - time.monotonic()) * 1000))
-        if _SERVER_DESCRIPTOR in ready:
-            _hear_server(run, poll)
-        if run.listener is not None and run.listener in ready:
-            _answer_notice(run, poll)
-        for descriptor in list(run.outputs):
-            if descriptor in ready:
-                _drain(run, descriptor, poll)
-        if run.feed is not None and run.feed in ready:
-            _push_input(run, poll)
+        _attend(run, ready, poll)
         if zygote.channel.fileno() in ready:
-            report = zygote.report()
             break
         now = time.monotonic()
         if now >= next_check:
             _check_limits(run, now)
             next_check = now + tick
+    report = zygote.report()
     for descriptor in list(run.outputs):
         _drain_rest(run, descriptor)
     return report
+
+
+def _attend(run: Watch, ready: dict[int, int], poll: "select.poll") -> None:
+    if _SERVER_DESCRIPTOR in ready:
+        _hear_server(run, poll)
+    if run.listener is not None and run.listener in ready:
+        _answer_notice(run, poll)
+    for descriptor in list(run.outputs):
+        if descriptor in ready:
+            _drain(run, descriptor, poll)
+    if run.feed is not None and run.feed in ready:
+        _push_input(run, poll)
 
 
 def _hear_server(run: Watch, poll: "select.poll") -> None:
@@ -131,10 +136,8 @@ def _push_input(run: Watch, poll: "select.poll") -> None:
     except BrokenPipeError:
         run.pending_input.clear()
         run.input_ended = True
-    try:
+    with contextlib.suppress(KeyError):
         poll.unregister(run.feed)
-    except KeyError:
-        pass
     if run.input_ended:
         os.close(run.feed)
         run.feed = None

@@ -81,7 +81,7 @@ def _kill_tree(root: int) -> None:
 def descendants(root: int) -> list[int]:
     """Every process below `root` in `/proc`, parents before children."""
     children: dict[int, list[int]] = {}
-    for name in os.listdir("/proc"):  # noqa: PTH208
+    for name in os.listdir("/proc"):
         if name.isdigit():
             parent = _parent(name)
             if parent is not None:
@@ -96,7 +96,7 @@ def descendants(root: int) -> list[int]:
 
 def _parent(pid: str) -> int | None:
     try:
-        with open(f"/proc/{pid}/stat", "rb") as file:  # noqa: PTH123
+        with open(f"/proc/{pid}/stat", "rb") as file:
             return int(file.read().rpartition(b")")[2].split()[1])
     except (OSError, ValueError, IndexError):
         return None
@@ -128,7 +128,7 @@ def wipe(directories: Iterable[str], uid: int | None) -> None:
 
 def _has_entries(directory: str) -> bool:
     try:
-        return bool(os.listdir(directory))  # noqa: PTH208
+        return bool(os.listdir(directory))
     except OSError:
         return False
 
@@ -146,17 +146,17 @@ def empty(directory: str) -> None:
             return
         for entry in entries:
             if not entry.is_dir(follow_symlinks=False):
-                os.unlink(entry.path)  # noqa: PTH108
+                os.unlink(entry.path)
                 continue
-            os.chmod(entry.path, 0o700)  # noqa: PTH101
+            os.chmod(entry.path, 0o700)
             for inner in list(os.scandir(entry.path)):
                 if inner.is_dir(follow_symlinks=False):
                     serial += 1
-                    os.chmod(inner.path, 0o700)  # noqa: PTH101
-                    os.rename(inner.path, f"{directory}/.wiped-{os.getpid()}-{serial}")  # noqa: PTH104
+                    os.chmod(inner.path, 0o700)
+                    os.rename(inner.path, f"{directory}/.wiped-{os.getpid()}-{serial}")
                 else:
-                    os.unlink(inner.path)  # noqa: PTH108
-            os.rmdir(entry.path)  # noqa: PTH106
+                    os.unlink(inner.path)
+            os.rmdir(entry.path)
 
 
 def _removable(entry: "os.DirEntry[str]") -> bool:

@@ -54,7 +54,7 @@ def _plain(value: Any, depth: int) -> Any:
     return _other(value, kind, depth + 1)
 
 
-def _other(value: Any, kind: type, depth: int) -> Any:
+def _other(value: Any, kind: type, depth: int) -> Any:  # noqa: PLR0911 - one line for each type
     if kind in (tuple, set, frozenset):
         return {kind.__name__: [_plain(item, depth) for item in value]}
     if kind is dict or _is_from(kind, "collections", ("Counter", "defaultdict", "OrderedDict")):

@@ -13,6 +13,8 @@ waits, and clears what the run left, so that the next `fork` starts in an empty 
 A child that stops itself would sleep until the wall limit; it is killed at once.
 """
 
+import _sitebuiltins
+import builtins
 import gc
 import json
 import os
@@ -25,6 +27,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from sandboxes.agent import jail, kernel, program, sweep
 from sandboxes.agent.configuration import (
+    NAMESPACES,
     RUN_DESCRIPTORS,
     Confinement,
     RunOrder,
@@ -33,6 +36,8 @@ from sandboxes.agent.configuration import (
     decode_zygote,
 )
 
+CHILD = struct.Struct("=i")
+"""The child's pid, as the agent sees it."""
 REPORT = struct.Struct("=iidQdI")
 """Wait status, whether it had stopped itself, CPU seconds of the child, its peak resident bytes, CPU seconds of
 orphans, how many processes had to be killed."""
@@ -55,7 +60,7 @@ def main(order_text: str, channel_descriptor: int) -> NoReturn:
         kernel.die_with_parent()
         kernel.adopt_orphans()
     channel = socket.socket(fileno=channel_descriptor)
-    init = _enter_namespaces(order.confinement) if order.confinement.level == 3 else None  # noqa: PLR2004
+    init = _enter_namespaces(order.confinement) if order.confinement.level == NAMESPACES else None
     _warm(order)
     channel.send(b"ready")
     while True:
@@ -72,7 +77,7 @@ def main(order_text: str, channel_descriptor: int) -> NoReturn:
             _become_program(order.confinement, decode_run(message), descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
-        channel.send(struct.pack("=i", child))
+        channel.send(CHILD.pack(child))
         channel.send(_wait(child, order.confinement, init))
 
 
@@ -131,9 +136,6 @@ def _warm(order: ZygoteOrder) -> None:
             __import__(name)
         except ImportError:
             continue
-    import _sitebuiltins  # noqa: PLC0415
-    import builtins  # noqa: PLC0415
-
     builtins.exit = _sitebuiltins.Quitter("exit", "Ctrl-D (i.e. EOF)")
     builtins.quit = _sitebuiltins.Quitter("quit", "Ctrl-D (i.e. EOF)")
     gc.collect()
@@ -142,7 +144,7 @@ def _warm(order: ZygoteOrder) -> None:
 
 def _become_program(jailed: Confinement, order: RunOrder, descriptors: list[int]) -> NoReturn:
     """In the child: confine, arrange the descriptors, then meet the submission."""
-    stdin, stdout, stderr, record, source, call = descriptors
+    stdin, stdout, stderr, record, call, source = descriptors
     try:
         for number, descriptor in enumerate((stdin, stdout, stderr)):
             os.dup2(descriptor, number)
@@ -184,9 +186,9 @@ def _take_call(data: bytes) -> dict[str, Any]:
     offset = 8 + size
     for name, length in asked["files"].items():
         if "/" in name:
-            os.makedirs(os.path.dirname(name), exist_ok=True)  # noqa: PTH103,PTH120
+            os.makedirs(os.path.dirname(name), exist_ok=True)
         target = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
-        with open(target, "wb") as file:  # noqa: PTH123
+        with open(target, "wb") as file:
             file.write(data[offset : offset + length])
         offset += length
     return asked

@@ -2,13 +2,12 @@
 
 import os
 import socket
-import struct
 import subprocess
 import sys
 from typing import NamedTuple
 
 from sandboxes.agent.configuration import Confinement, RunOrder, ZygoteOrder, encode_run, encode_zygote
-from sandboxes.agent.zygote import REPORT
+from sandboxes.agent.zygote import CHILD, REPORT
 
 START_SECONDS = 60.0
 """A cold import of the largest tier on a machine overloaded ten-fold."""
@@ -56,12 +55,12 @@ class Zygote(NamedTuple):
         """Start a run; the child's pid as this process sees it."""
         try:
             socket.send_fds(self.channel, [encode_run(order)], descriptors)
-            answer = self.channel.recv(4)
+            answer = self.channel.recv(CHILD.size)
         except OSError as error:
             raise ZygoteError(f"zygote: {error}") from error
-        if len(answer) != 4:  # noqa: PLR2004
+        if len(answer) != CHILD.size:
             raise ZygoteError("the zygote died before it forked")
-        return int(struct.unpack("=i", answer)[0])
+        return int(CHILD.unpack(answer)[0])
 
     def report(self) -> Report:
         """The end of the run, once the channel is readable."""
@@ -87,7 +86,7 @@ def start(jail: Confinement, imports: tuple[str, ...], search_path: tuple[str, .
         ZygoteError: it did not come up.
     """
     ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # noqa: PTH100,PTH120
+    root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     order = encode_zygote(ZygoteOrder(jail, imports, search_path))
     flags = ("-s", "-S", "-P", "-B")
     process = subprocess.Popen(

@@ -70,7 +70,12 @@ def build(engine: Any, image: Image) -> str:
         context = _context(_HERE / image.family)
     try:
         built, _ = engine.images.build(
-            fileobj=io.BytesIO(context), custom_context=True, tag=image.tag, rm=True, forcerm=True, timeout=BUILD_SECONDS
+            fileobj=io.BytesIO(context),
+            custom_context=True,
+            tag=image.tag,
+            rm=True,
+            forcerm=True,
+            timeout=BUILD_SECONDS,
         )
     except docker.errors.BuildError as error:
         log = "".join(str(line.get("stream", line.get("error", ""))) for line in error.build_log)

@@ -1,4 +1,4 @@
-"""A language is one file here; its name is the language's name everywhere. No other file changes when one is added.
+r"""A language is one file here; its name is the language's name everywhere. No other file changes when one is added.
 
 A file holds one record, `LANGUAGE = Language(...)`, and nothing else but what the record needs. What the fields mean:
 

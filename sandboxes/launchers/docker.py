@@ -4,8 +4,8 @@ Theory of operation. The container has no network, a read-only root, no capabili
 killing take, no new privileges, bounded memory, processes and temporary file systems, no log, no mount of anything of
 the host. We are attached to its stdin and stdout before it starts and speak frames with the agent inside; there is no
 port and no `exec`. The container's stdin closes when the attachment ends, however the server ends, and the agent then
-exits and the engine removes the container: nothing is left to clean. A run is isolated from the last by a uid, Landlock,
-seccomp and proof that nothing lives on; a submission from another by the container, which is replaced when worn.
+exits and the engine removes the container: nothing is left to clean. A run is isolated from the last by a uid,
+Landlock, seccomp and proof that nothing lives on; a submission from another by the container, replaced when worn.
 
 With `runtime="runsc"` the same under gVisor: the host's kernel is then out of reach too, at two to three times the cost
 of a run.

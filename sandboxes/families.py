@@ -1,0 +1,103 @@
+"""A family: slots of one kind, from one image or on this machine. How they are launched, checked and thought sound.
+
+A launch that fails makes the family rest, longer each time. A slot whose level is too weak is refused. A language
+serves once its self-test, an echo, has been compiled and has echoed in a slot of the family; the same echo in Python is
+the canary a slot must pass once a minute.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from sandboxes import languages
+from sandboxes.execution import Invocation, Limits, Program, Status
+from sandboxes.sandbox import LanguageUnavailable, SandboxError
+from sandboxes.slot import Hello, Slot
+
+CANARY_SECONDS = 60.0
+WEAKEST_LEVEL = 1
+_FIRST_REST_SECONDS, _LONGEST_REST_SECONDS = 0.2, 10.0
+_TEST_LIMITS = Limits(cpu_seconds=20.0)
+_TEST_INPUT = b"canary 42\n"
+
+Launch = Callable[[], Awaitable[Slot]]
+
+
+class WeakIsolationError(SandboxError):
+    """The machine grants no real isolation and nobody allowed to do without."""
+
+
+@dataclass(slots=True, eq=False)
+class Family:
+    """Slots of one kind."""
+
+    name: str
+    launch: Launch
+    languages: frozenset[str] | None = None
+    """What it is known to offer before any of its slots has said hello; None: ask."""
+    image: str = ""
+    """Digest of its image, empty without one."""
+    idle: deque[Slot] = field(default_factory=deque)
+    hello: Hello | None = None
+    versions: dict[str, str] = field(default_factory=dict)
+    """Of the languages tested so far."""
+    failures: int = 0
+    resting_until: float = 0.0
+
+    def offers(self, language: str) -> bool:
+        """Whether a slot of this family may run the language."""
+        known = self.languages if self.languages is not None or self.hello is None else self.hello.languages
+        return known is None or language in known
+
+    async def fresh_slot(self, allow_weak: bool) -> Slot:
+        """Launch one, not before the rest after failures is over.
+
+        Raises:
+            SandboxError: it did not come up.
+            WeakIsolationError: its level is too weak.
+        """
+        await asyncio.sleep(max(0.0, self.resting_until - time.monotonic()))
+        try:
+            slot = await self.launch()
+        except SandboxError:
+            self.failures += 1
+            rest = min(_LONGEST_REST_SECONDS, _FIRST_REST_SECONDS * 2**self.failures)
+            self.resting_until = time.monotonic() + rest
+            raise
+        self.failures = 0
+        self.hello = slot.hello
+        if slot.hello is None or (slot.hello.level < WEAKEST_LEVEL and not allow_weak):
+            await slot.close()
+            reasons = "; ".join(slot.hello.reasons) if slot.hello else "no hello"
+            raise WeakIsolationError(f"no real isolation here ({reasons}); allow weak isolation by name to go on")
+        return slot
+
+
+async def is_sound(slot: Slot) -> bool:
+    """Whether a slot that was idle may serve: the canary, if the last one is long ago."""
+    now = time.monotonic()
+    if now - slot.checked_at < CANARY_SECONDS:
+        return True
+    slot.checked_at = now
+    try:
+        return await echoes(slot, "python") if slot.hello and "python" in slot.hello.languages else True
+    except SandboxError:
+        return False
+
+
+async def echoes(slot: Slot, language: str) -> bool:
+    """Whether the language's self-test copies its input to its output here.
+
+    Raises:
+        SandboxError: the infrastructure failed.
+        LanguageUnavailable: no such language.
+    """
+    known = languages.discover().get(language)
+    if known is None:
+        raise LanguageUnavailable(f"unknown language {language}")
+    if await slot.prepare(Program(language, known.self_test), _TEST_LIMITS) is not None:
+        return False
+    execution = await slot.run(Invocation(stdin=_TEST_INPUT), _TEST_LIMITS)
+    return execution.status is Status.OK and execution.stdout == _TEST_INPUT
