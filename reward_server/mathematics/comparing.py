@@ -7,6 +7,7 @@ from flint import fmpq
 from reward_server.mathematics.balls import Budget
 from reward_server.mathematics.families import as_family, compare_families, guess_parameter
 from reward_server.mathematics.constants import compare_up_to_constant
+from reward_server.mathematics.matrices import evaluated
 from reward_server.mathematics.identity import NODE_BUDGET, Finding, same_function
 from reward_server.mathematics.nodes import (
     Apply,
@@ -104,7 +105,7 @@ def _families(truth: Expr, answer: Expr, context: Context) -> Finding | None:
         second = as_family(answer, parameter=guess_parameter(answer))
     if first is None or second is None:
         return None
-    return compare_families(first, second, context.budget)
+    return compare_families(first, second, context.budget, lambda left, right: _values(left, right, context))
 
 
 def _relations(truth: Expr, answer: Expr, context: Context) -> Finding:
@@ -180,6 +181,7 @@ def _values(truth: Expr, answer: Expr, context: Context) -> Finding:
         return _relations(truth, answer, context)
     if isinstance(truth, Ratio) or isinstance(answer, Ratio):
         return _ratios(truth, answer, context)
+    truth, answer = evaluated(truth), evaluated(answer)
     grouped = isinstance(truth, Group | Matrix), isinstance(answer, Group | Matrix)
     if grouped[0] and grouped[1]:
         return _groups(truth, answer, context)

@@ -5,7 +5,8 @@ from reward_server.mathematics.identity import Finding, same_function
 from reward_server.mathematics.nodes import Expr, Negation, Sum, Symbol
 from reward_server.mathematics.walk import free_symbols, substitute
 
-_CONSTANTS = frozenset({"C", "c", "K", "const", "constant", "C_1", "C_0", "c_1"})
+_CERTAIN = frozenset({"C", "C_1", "C_0", "const", "constant"})
+_CONSTANTS = _CERTAIN | {"c", "K", "k", "c_1"}
 
 
 def _without_constant(node: Expr) -> Expr | None:
@@ -24,7 +25,7 @@ def compare_up_to_constant(truth: Expr, answer: Expr, budget: Budget) -> Finding
     if left is None or right is None:
         return None
     names = free_symbols(left) | free_symbols(right)
-    if not names:
+    if not names or not (free_symbols(truth) | free_symbols(answer)) & _CERTAIN:
         return None
     difference = Sum((left, Negation(right)))
     moved: dict[str, Expr] = {name: Symbol(name + "'moved") for name in names}

@@ -12,7 +12,7 @@ Juxtaposition binds as tightly as `*`, except that letters written together behi
 from reward_server.mathematics.atoms import atom, starts_atom
 from reward_server.mathematics.cursor import Cursor
 from reward_server.mathematics.lexer import ParseError
-from reward_server.mathematics.measures import degree_suffix, scale_word, unit_ahead
+from reward_server.mathematics.measures import degree_suffix, percent_word, scale_word, unit_ahead
 from reward_server.mathematics.names import subscript
 from reward_server.mathematics.nodes import (
     Apply,
@@ -108,6 +108,9 @@ def term(cursor: Cursor) -> Expr:
                 cursor.advance()
                 result = Call("mod", (result, _unary(cursor)))
                 continue
+        if isinstance(result, Number) and percent_word(cursor):
+            result = Percent(result)
+            continue
         scale = scale_word(cursor)
         if scale is not None:
             result = times(result, scale)

@@ -4,6 +4,7 @@ Members of a family that is linear in its parameter form an arithmetic progressi
 commensurable steps is written with one common step; two unions are equal when their residues are, each way.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import lcm
 from typing import Any
@@ -14,6 +15,7 @@ from reward_server.mathematics.balls import Balls, Budget, Undefined
 from reward_server.mathematics.identity import Finding, same_function
 from reward_server.mathematics.nodes import (
     Expr,
+    Group,
     Listing,
     Measure,
     NamedSet,
@@ -112,17 +114,19 @@ def guess_parameter(node: Expr) -> str | None:
     return next(iter(likely)) if len(likely) == 1 else None
 
 
-def compare_families(truth: Family, answer: Family, budget: Budget) -> Finding:
-    """Compare two families as sets of values."""
+def compare_families(truth: Family, answer: Family, budget: Budget, compare: Callable[[Expr, Expr], Finding]) -> Finding:
+    """Compare two families as sets of values; `compare` judges members as they are written."""
     renamed = tuple(substitute(member, {answer.parameter: Symbol(truth.parameter)}) for member in answer.members)
     if len(renamed) == len(truth.members) and all(
-        same_function(a, b, budget).equal for a, b in zip(truth.members, renamed, strict=True)
+        compare(a, b).equal for a, b in zip(truth.members, renamed, strict=True)
     ):
         return Finding(True, "family_identity")
     if truth.domain != answer.domain:
         return Finding(None, "none", {"reason": "parameters over different sets"})
     if truth.domain != "Z":
         return Finding(False if len(renamed) == len(truth.members) == 1 else None, "family_identity")
+    if any(isinstance(member, Group) for member in (*truth.members, *renamed)):
+        return Finding(None, "none", {"reason": "families of tuples written differently"})
     first, second = _progressions(truth.members, truth.parameter), _progressions(renamed, truth.parameter)
     if first is None or second is None:
         return Finding(None, "none", {"reason": "a family that is not an arithmetic progression"})

@@ -44,7 +44,7 @@ def brackets(cursor: Cursor) -> Expr:
 
 
 def braces(cursor: Cursor) -> Expr:
-    """Parse LaTeX's grouping braces; several items between them are a set whose braces lost their backslashes."""
+    """Parse LaTeX's grouping braces; several items between them stay a list, since a set would have `\\{`."""
     cursor.deeper()
     cursor.advance()
     if cursor.take("}"):
@@ -59,7 +59,7 @@ def braces(cursor: Cursor) -> Expr:
         inner = _builder(cursor, inner)
     cursor.expect("}")
     cursor.depth -= 1
-    return SetOf(inner.items) if isinstance(inner, Listing) else inner
+    return inner
 
 
 def curly_set(cursor: Cursor) -> Expr:

@@ -133,6 +133,9 @@ def _command(text: str, value: str, position: int, spaced: bool) -> tuple[Token 
         return None, position
     if value in {"\\ldots", "\\dots", "\\cdots", "\\dotsc", "\\dotsb", "\\vdots", "\\ddots"}:
         return Token("mark", "dots", spaced), position
+    if value.startswith(("\\quad", "\\qquad")) and value not in _SEPARATORS:
+        length = 6 if value.startswith("\\qquad") else 5
+        return Token("mark", "quad", spaced), position - len(value) + length
     mark = _SEPARATORS.get(value)
     if mark is not None:
         return Token("relation" if mark == "=>" else "mark", mark, spaced), position

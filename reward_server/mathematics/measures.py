@@ -70,6 +70,15 @@ def scale_word(cursor: Cursor) -> Number | None:
     return Number(fmpq(scale))
 
 
+def percent_word(cursor: Cursor) -> bool:
+    """Step over "percent" behind a number."""
+    token = cursor.token
+    if token.kind in {"word", "text"} and token.value.strip().lower() in {"percent", "pct", "percents", "per cent"}:
+        cursor.advance()
+        return True
+    return False
+
+
 def is_numeric(node: Expr) -> bool:
     """Tell whether a node is made of numerals and constants alone."""
     if isinstance(node, Number | Constant):

@@ -11,7 +11,7 @@ from flint import fmpq
 
 from reward_server.mathematics.chemistry import formula
 from reward_server.mathematics.lexer import ParseError
-from reward_server.mathematics.nodes import Clock, Constant, Expr, Negation, Number, SetOf, Words
+from reward_server.mathematics.nodes import Clock, Constant, Expr, NamedSet, Negation, Number, SetOf, Words
 from reward_server.mathematics.spelling import MAX_LENGTH, plain
 from reward_server.mathematics.statements import parse_statement
 from reward_server.mathematics.temporal import temporal
@@ -31,15 +31,27 @@ _SHORT_WORDS = frozenset({"no", "up", "ok", "on", "in"})
 _INFINITIES = {"infinity": 1, "positive infinity": 1, "plus infinity": 1, "+infinity": 1, "unbounded": 0,
                "negative infinity": -1, "-infinity": -1, "minus infinity": -1}  # fmt: skip
 _EMPTY = frozenset({"empty set", "null set", "no solution", "no real solution", "no solutions exist"})
+_DECIMAL_COMMA = re.compile(r"\s*[-+]?(?:0,\d+|\d+,(?:\d{2}|\d{4,}))(?![\d,.])[^,;]*")
+_PHRASES = {
+    "all real numbers": "R", "all reals": "R", "real numbers": "R", "any real number": "R", "all real": "R",
+    "全体实数": "R", "任意实数": "R", "all integers": "Z", "integers": "Z", "all positive integers": "Z+",
+    "positive integers": "Z+", "all natural numbers": "N", "natural numbers": "N", "all positive real numbers": "R+",
+    "positive real numbers": "R+", "positive reals": "R+", "negative real numbers": "R-", "all rational numbers": "Q",
+    "complex numbers": "C", "all complex numbers": "C",
+}  # fmt: skip
 _MATH_SIGNS = frozenset("0123456789+=<>^/*")
 _VOWELS = frozenset("aeiouy")
 _TAIL = re.compile(r"\s*(?:\\\\|\\)?\s*$")
+_LABEL = re.compile(r"(?:\\text\s*\{\s*)?\(\s*(?:\\text\{|\\mathrm\{)?([a-hA-H1-8]|[ivIV]{1,3})\}?\s*\)(?:\s*\}|\s*:)?\s*")
+_LABELS = ("abcdefgh", "ABCDEFGH", "12345678", ("i", "ii", "iii", "iv", "v", "vi"), ("I", "II", "III", "IV", "V", "VI"))
 MAX_READINGS = 5
 
 
 def readings(text: str) -> Iterator[Expr]:
     """Yield the trees a text may mean, the usual one first; at least one, `Words` where nothing else fits."""
     text = plain(text)
+    if text[:1] == "(" or text[:5] == "\\text":
+        text = _without_labels(text)
     if len(text) > MAX_LENGTH:
         yield Words("")
         return
@@ -65,8 +77,23 @@ def readings(text: str) -> Iterator[Expr]:
     yield from _alternatives(text, *found)
 
 
+def _without_labels(text: str) -> str:
+    """Drop the labels of a list that counts its parts: `(a) 5, (b) 7`, `(1) … (2) …`, `(i) … (ii) …`."""
+    for labels in _LABELS:
+        found = [match for match in _LABEL.finditer(text) if match[1] in labels]
+        if len(found) >= 2 and found[0].start() == 0 and [m[1] for m in found] == list(labels[: len(found)]):
+            ends = [match.start() for match in found[1:]] + [len(text)]
+            parts = [text[match.end() : end].strip(" ,;.:\n\\~") for match, end in zip(found, ends, strict=True)]
+            return "; ".join(parts) if all(parts) else text
+    return text
+
+
 def _alternatives(text: str, first: Expr, switches: frozenset[str]) -> Iterator[Expr]:
     yield first
+    if "," in text and _DECIMAL_COMMA.fullmatch(text):
+        other = _parsed(text.replace(",", ".", 1))
+        if other is not None:
+            yield other[0]
     if "," in text and re.search(r"\d,\d{3}(?!\d)", text):
         switches |= {"separate_thousands"}
     seen = {first}
@@ -118,6 +145,8 @@ def _words(text: str) -> Expr | None:
         return Number(fmpq(number))
     if folded in _EMPTY:
         return SetOf(())
+    if folded in _PHRASES:
+        return NamedSet(_PHRASES[folded])
     names = re.split(r"[ ,'-]+", folded)
     if any(_is_word(name) for name in names):
         return Words(folded)

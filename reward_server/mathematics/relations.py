@@ -73,7 +73,7 @@ def named_value(node: Expr) -> tuple[Expr | None, Expr]:
     if not free_symbols(sides[0]):
         if operators == ["~"]:
             return None, sides[0]
-        if all(same_function(sides[0], side).equal for side in sides[1:] if not free_symbols(side)):
+        if not any(map(free_symbols, sides[1:])) and all(same_function(sides[0], side).equal for side in sides[1:]):
             return None, sides[-1]
     return None, node
 

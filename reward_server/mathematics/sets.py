@@ -14,6 +14,7 @@ from reward_server.mathematics.nodes import (
     Quotient,
     Relation,
     SetBuilder,
+    SetOf,
     SetOperation,
     Symbol,
 )
@@ -65,6 +66,7 @@ def compare_sets(truth: Expr, answer: Expr, compare: Compare) -> Finding:
     if None not in names and names[0] != names[1] and all(len(name or "") == 1 for name in names):
         return Finding(False, "names", {"witness": list(names)})
     truth, answer = unnamed(truth), unnamed(answer)
+    truth, answer = _finite(truth), _finite(answer)
     try:
         first = real_set(truth)
     except NotARealSet:
@@ -77,6 +79,11 @@ def compare_sets(truth: Expr, answer: Expr, compare: Compare) -> Finding:
         return Finding(False, "real_sets", {"witness": [_shown(first), _shown(second)]})
     found = every([compare(a, b) for a, b in zip(first.ends, second.ends, strict=True)])
     return Finding(found.equal, "real_sets", found.evidence)
+
+
+def _finite(node: Expr) -> Expr:
+    """Read a bare list of values as the set of them."""
+    return SetOf(node.items) if isinstance(node, Listing) and not any(isinstance(i, Relation) for i in node.items) else node
 
 
 def _subject(node: Expr) -> str | None:

@@ -57,6 +57,7 @@ _ANGSTROM = re.compile(r"\\overset\s*\{?\s*\\circ\s*\}?\s*\{?\s*(?:\\(?:text|mat
 _MARKUP = re.compile(r"\\\[|\\\]|\\\(|\\\)|\$\$|(?<!\\)\$")
 _BOX = re.compile(r"\\(?:boxed|fbox|framebox)\s*")
 _DOUBLED = re.compile(r"\\\\(?=(?:[dtc]?frac|sqrt|text|boxed|left|right|pi|cdot|times|le|ge|in|cup|infty|pm|sin|cos|tan|ln|log|mathrm|circ)\b)")
+_JOINED = re.compile(r"(?<=[\d)\]}])(or|and)(?=[A-Z(\[\\\d-])")
 _EDGE_SPACE = " \t\r\n\f\v\0"
 
 
@@ -112,6 +113,8 @@ def plain(text: str) -> str:
         text = _ANGSTROM.sub(r"\\text{angstrom}", text)
     if "\\\\" in text and "begin" not in text:
         text = _DOUBLED.sub(r"\\", text)
+    if "or" in text or "and" in text:
+        text = _JOINED.sub(r" \1 ", text)
     if "box" in text:
         text = _unwrap_boxes(text)
         text = _unwrap_boxes(text) if "box" in text else text
