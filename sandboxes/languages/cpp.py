@@ -1,7 +1,8 @@
 """C++20, optimised.
 
 Half of a typical submission's compile time is `<bits/stdc++.h>`. The images carry it precompiled, for exactly these
-flags, in a directory of its own; where that directory is missing the compiler passes over it.
+flags, in a directory of its own; where that directory is missing the compiler passes over it. OpenSSL is
+linked where the program includes it, as HumanEval-X and others expect.
 """
 
 from sandboxes.languages import Language
@@ -9,10 +10,15 @@ from sandboxes.languages import Language
 PRECOMPILED = "/usr/local/lib/reward-server/precompiled"
 """Holds bits/stdc++.h.gch, made by `g++ -std=gnu++20 -O2 -x c++-header`."""
 
+_COMPILE = (
+    f"exec g++ -std=gnu++20 -O2 -pipe -I{PRECOMPILED} -o program solution.cpp"
+    " $(grep -qs '^ *# *include *<openssl/' solution.cpp && echo -lssl -lcrypto)"
+)
+
 LANGUAGE = Language(
     file_name="solution.cpp",
     aliases=("c++", "cc", "cxx", "cpp17", "cpp20", "c++17", "c++20", "g++", "gnu++17", "gnu++20", "cplusplus"),
-    compile=("g++", "-std=gnu++20", "-O2", "-pipe", f"-I{PRECOMPILED}", "-o", "program", "solution.cpp"),
+    compile=("sh", "-c", _COMPILE),
     run=("./program",),
     version=("g++", "--version"),
     self_test="#include <iostream>\nint main() { std::cout << std::cin.rdbuf(); }\n",
