@@ -64,6 +64,8 @@ def sentence_end(text: str, start: int) -> int:
             found = text.find(closing, start + len(opening), limit)
             if found >= 0:
                 position = found + len(closing)
+                if text[found - 1] == ".":
+                    return position
             break
     if text.startswith("\\begin{", start):
         found = text.rfind("\\end{", start, limit)

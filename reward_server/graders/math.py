@@ -127,8 +127,9 @@ def _tier0(compiled: _Compiled, found: FoundAnswer) -> tuple[Comparison, str]:
         if all(comparison.equal for comparison in each):
             return each[0], found.parts[0]
         return first, answer
-    if isinstance(parse(answer), Words):
-        for reading in found.readings[1:]:
+    narrower = found.readings[1:]
+    if narrower and isinstance(parse(answer), Words):
+        for reading in narrower:
             comparison = _compare(compiled, reading)
             if comparison.equal:
                 return comparison, reading
