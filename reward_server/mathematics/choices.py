@@ -29,6 +29,18 @@ def choice_of(ground_truth: str) -> tuple[str, str] | None:
     return None
 
 
+_SEVERAL = re.compile(r"\(?([A-H])\)?(?:(?:\s|,|;|and|&|和)*\(?[A-H]\)?)+")
+
+
+def several(text: str) -> frozenset[str] | None:
+    """Return the letters of a text that is nothing but two or more different option letters, such as `A, C` or `AC`."""
+    bare = stripped(text)
+    if len(bare) > 60 or not _SEVERAL.fullmatch(bare):
+        return None
+    letters = [c for c in bare if c in "ABCDEFGH"]
+    return frozenset(letters) if 1 < len(letters) == len(set(letters)) else None
+
+
 def chosen(answer: str) -> tuple[str, str] | None:
     """Return the letter an answer chooses, and what follows it; None where it does not begin with a choice."""
     bare = stripped(answer)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from flint import fmpq
 
 from reward_server.mathematics.balls import Budget
-from reward_server.mathematics.families import as_family, compare_families, guess_parameter
+from reward_server.mathematics.families import as_family, compare_families, guess_parameter, is_periodic
 from reward_server.mathematics.constants import compare_up_to_constant
-from reward_server.mathematics.matrices import evaluated
+from reward_server.mathematics.matrices import basis_vector, evaluated
 from reward_server.mathematics.identity import NODE_BUDGET, Finding, same_function
 from reward_server.mathematics.nodes import (
     Apply,
@@ -18,14 +18,17 @@ from reward_server.mathematics.nodes import (
     Group,
     Listing,
     Matrix,
+    Negation,
     Number,
     Piecewise,
+    PlusMinus,
     Product,
     Quotient,
     Ratio,
     Relation,
     SetBuilder,
     SetOf,
+    Sum,
     Symbol,
     Words,
 )
@@ -45,7 +48,7 @@ from reward_server.mathematics.sequences import (
     values,
 )
 from reward_server.mathematics.sets import compare_sets, is_set
-from reward_server.mathematics.walk import substitute
+from reward_server.mathematics.walk import choose_signs, contains, free_symbols, substitute
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +97,10 @@ def _same_time(truth: Clock, answer: Clock) -> bool:
 
 
 def _families(truth: Expr, answer: Expr, context: Context) -> Finding | None:
-    if not (isinstance(truth, Listing | SetBuilder | Relation | SetOf) or isinstance(answer, Listing | SetBuilder | Relation)):
+    if isinstance(truth, Number) or isinstance(answer, Number):
         return None
     first, second = as_family(truth), as_family(answer)
-    if first is None and second is None:
+    if first is None and second is None and not (is_periodic(truth) and is_periodic(answer)):
         return None
     if first is None:
         first = as_family(truth, parameter=guess_parameter(truth))
@@ -122,6 +125,9 @@ def _relations(truth: Expr, answer: Expr, context: Context) -> Finding:
         found = _values(truth_value, answer_value, context)
         if names_conflict(truth_name, answer_name) and found.equal:
             return Finding(False, "names", {"witness": "values of different unknowns"})
+        if found.equal is False and isinstance(truth, Relation) and "~" in truth.operators:
+            stated = _values(truth.sides[-1], answer_value, context)
+            found = stated if stated.equal else found
         if found.equal or not (isinstance(truth, Relation) and isinstance(answer, Relation)):
             return found
     if isinstance(truth, Relation) and isinstance(answer, Relation):
@@ -131,6 +137,10 @@ def _relations(truth: Expr, answer: Expr, context: Context) -> Finding:
 
 def _renamed(truth_name: Expr | None, answer_name: Expr | None, value: Expr) -> Expr:
     """Rename the arguments of the answer's function to those of the ground truth's."""
+    if isinstance(truth_name, Apply) and answer_name is None and len(truth_name.arguments) == 1:
+        names, argument = free_symbols(value), truth_name.arguments[0]
+        if len(names) == 1 and isinstance(argument, Symbol):
+            return substitute(value, {next(iter(names)): argument})
     if isinstance(truth_name, Apply) and isinstance(answer_name, Apply):
         pairs = zip(answer_name.arguments, truth_name.arguments, strict=False)
         return substitute(value, {a.name: b for a, b in pairs if isinstance(a, Symbol) and isinstance(b, Symbol)})
@@ -141,7 +151,7 @@ def _two_relations(truth: Relation, answer: Relation, context: Context) -> Findi
     equal = ({"="}, {"~"}, {"=", "~"})
     if set(truth.operators) in equal and set(answer.operators) in equal:
         if len(truth.sides) == len(answer.sides) == 2:
-            return compare_equations(truth, answer, context.budget)
+            return compare_equations(_both_signs(truth), _both_signs(answer), context.budget)
         if len(truth.sides) == len(answer.sides):
             return _sides(truth, answer, context)
         return Finding(None, "none", {"reason": "chains of different length"})
@@ -151,6 +161,15 @@ def _two_relations(truth: Relation, answer: Relation, context: Context) -> Findi
     if truth.operators == answer.operators:
         return _sides(truth, answer, context)
     return Finding(False, "kind", {"witness": [list(truth.operators), list(answer.operators)]})
+
+
+def _both_signs(node: Relation) -> Relation:
+    """Write `y = ±a` as the one equation (y - a)(y + a) = 0."""
+    if not contains(node, PlusMinus):
+        return node
+    branches = (choose_signs(node, plus=plus) for plus in (True, False))
+    factors = tuple(Sum((branch.sides[0], Negation(branch.sides[1]))) for branch in branches if isinstance(branch, Relation))
+    return Relation((Product(factors), Number(fmpq(0))), ("=",))
 
 
 def _sides(truth: Relation, answer: Relation, context: Context) -> Finding:
@@ -185,6 +204,8 @@ def _values(truth: Expr, answer: Expr, context: Context) -> Finding:
     grouped = isinstance(truth, Group | Matrix), isinstance(answer, Group | Matrix)
     if grouped[0] and grouped[1]:
         return _groups(truth, answer, context)
+    if grouped[0] != grouped[1]:
+        truth, answer = _as_vector(truth, answer), _as_vector(answer, truth)
     if is_many(truth) or is_many(answer) or any(grouped):
         return _many(truth, answer, context)
     if isinstance(truth, BasedInteger) and isinstance(answer, Number) and str(answer.value) == truth.digits:
@@ -193,6 +214,14 @@ def _values(truth: Expr, answer: Expr, context: Context) -> Finding:
     if found is not None:
         return found
     return compare_scalars(take_apart(truth), take_apart(answer), context.options, context.budget)
+
+
+def _as_vector(node: Expr, other: Expr) -> Expr:
+    """Read `2i + 3j` as the pair it is where the other side is one."""
+    size = len(other.items) if isinstance(other, Group) else len(other.rows) if isinstance(other, Matrix) else 0
+    if not 2 <= size <= 3 or isinstance(node, Listing | SetOf | Group | Matrix | Number):
+        return node
+    return basis_vector(node, size) or node
 
 
 def _ratios(truth: Expr, answer: Expr, context: Context) -> Finding:

@@ -30,7 +30,7 @@ from reward_server.mathematics.nodes import (
     Symbol,
 )
 from reward_server.mathematics.relations import named_value
-from reward_server.mathematics.walk import choose_signs, contains, free_symbols, substitute
+from reward_server.mathematics.walk import choose_signs, contains, contains_constant, free_symbols, substitute
 
 _PARAMETERS = frozenset("k n m l t j p q".split())
 _INTEGER_SETS = frozenset({"Z", "N", "Z+", "N+", "N*", "Z*", "Z-", "N_0", "N0"})
@@ -106,6 +106,14 @@ def _congruence(items: tuple[Expr, ...]) -> Family | None:
 
 def _multiple(modulus: Expr) -> Expr:
     return Product((modulus, Symbol("k'family")))
+
+
+def is_periodic(node: Expr) -> bool:
+    """Tell whether a node looks like `π/6 + kπ` without its condition: π or degrees, and one parameter."""
+    if guess_parameter(node) is None or not (contains_constant(node, "pi") or contains(node, Measure)):
+        return False
+    _, value = named_value(node) if isinstance(node, Relation) else (None, node)
+    return isinstance(value, Sum | Product | Listing | SetOf) and len(free_symbols(value) - {guess_parameter(node)}) <= 1
 
 
 def guess_parameter(node: Expr) -> str | None:

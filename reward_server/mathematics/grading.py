@@ -12,7 +12,7 @@ from typing import Any
 from flint import fmpq
 
 from reward_server.errors import TaskError
-from reward_server.mathematics.choices import choice_of, chosen
+from reward_server.mathematics.choices import choice_of, chosen, several
 from reward_server.mathematics.comparing import compare_trees
 from reward_server.mathematics.comparison import Comparison
 from reward_server.mathematics.balls import Budget
@@ -39,6 +39,7 @@ class _Truth:
     spellings: frozenset[str]
     readings: tuple[Expr, ...]
     choice: tuple[str, str] | None
+    several: frozenset[str] | None
     number: fmpq | None
     """Its value where it is a plain integer, for the shortest way."""
 
@@ -78,7 +79,7 @@ def _compiled(item: object, options: MathOptions) -> _Truth:
             raise TaskError("the ground truth holds nothing to compare with")
     value = trees[0].value if isinstance(trees[0], Number) and trees[0].places is None and len(trees) == 1 else None
     spellings = frozenset((text.strip(), cleaned))
-    return _Truth(text, spellings, trees, choice_of(text), value)
+    return _Truth(text, spellings, trees, choice_of(text), several(text), value)
 
 
 def _cased(tree: Expr, options: MathOptions) -> Expr:
@@ -116,6 +117,8 @@ def _against(part: _Truth, answer: str, options: MathOptions) -> Finding:
         found = _choice(part.choice, answer, options)
         if found is not None:
             return found
+    if part.several is not None and part.several == several(answer):
+        return Finding(True, "option_letters")
     return _by_readings(part, answer, options)
 
 

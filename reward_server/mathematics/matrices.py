@@ -1,6 +1,10 @@
 """Sums, products and multiples of matrices and vectors, carried out entry by entry."""
 
-from reward_server.mathematics.nodes import Constant, Expr, Group, Matrix, Negation, Power, Product, Quotient, Sum, Symbol
+from collections.abc import Callable
+
+from flint import fmpq
+
+from reward_server.mathematics.nodes import Constant, Expr, Group, Matrix, Negation, Number, Product, Quotient, Sum, Symbol
 from reward_server.mathematics.walk import contains
 
 Rows = tuple[tuple[Expr, ...], ...]
@@ -38,10 +42,10 @@ def _rows(node: Expr) -> Rows | None:
     return _product(node) if isinstance(node, Product) else None
 
 
-def _each(rows: Rows | None, function: "type[Negation] | object") -> Rows | None:
+def _each(rows: Rows | None, function: Callable[[Expr], Expr]) -> Rows | None:
     if rows is None:
         return None
-    return tuple(tuple(function(entry) for entry in row) for row in rows)  # type: ignore[operator]
+    return tuple(tuple(function(entry) for entry in row) for row in rows)
 
 
 def _sum(node: Sum) -> Rows | None:
@@ -103,7 +107,7 @@ def basis_vector(node: Expr, size: int) -> Expr | None:
         entries[found[0]].append(found[1])
     if not any(entries):
         return None
-    zero = Sum(())
+    zero = Number(fmpq(0))
     return Group("(", tuple(zero if not e else e[0] if len(e) == 1 else Sum(tuple(e)) for e in entries), ")")
 
 
@@ -116,6 +120,6 @@ def _component(term: Expr) -> tuple[int, Expr] | None:
         hits = [factor for factor in factors if factor in names]
         if len(hits) == 1:
             rest = tuple(factor for factor in factors if factor not in names)
-            one = Power(Constant("e"), Sum(()))
+            one = Number(fmpq(1))
             return place, (one if not rest else rest[0] if len(rest) == 1 else Product(rest))
     return None

@@ -158,7 +158,7 @@ def _may_continue(cursor: Cursor) -> bool:
     if token.kind == "command":
         return token.value in _UNIT_COMMANDS or token.value == "\\circ"
     if token.kind == "number":
-        return token.value.isdigit() and len(token.value) <= 2
+        return token.value.isdigit() and len(token.value) <= 2 and not token.spaced
     return token.kind == "mark" and token.value in "^*/(){}-"
 
 

@@ -140,6 +140,8 @@ def function(cursor: Cursor, name: str) -> Expr:
     if exponent == Number(fmpq(-1)) and name in _TRIGONOMETRIC:
         return Call("arc" + name, values)
     result = call(name, values, base)
+    if name == "log" and base is None and cursor.turned("common_logarithm"):
+        result = common_logarithm(result)
     return result if exponent is None else Power(result, exponent)
 
 
@@ -238,3 +240,8 @@ def call(name: str, values: tuple[Expr, ...], base: Expr | None = None) -> Expr:
     if base is not None:
         return Call("log", (values[0], base))
     return Call(name, values)
+
+
+def common_logarithm(node: Expr) -> Expr:
+    """Read a logarithm without base as decimal."""
+    return Call("log", (*node.arguments, _TEN)) if isinstance(node, Call) and len(node.arguments) == 1 else node

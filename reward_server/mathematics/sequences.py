@@ -95,13 +95,22 @@ def compare_many(truth: list[Item], answer: list[Item], compare: Compare, *, ord
     if names[0] > 1 and names[1] > 1:
         return _by_name(truth, answer, compare)
     if names[0] > 1 or names[1] > 1:
-        found = _in_order(truth, answer, compare)
-        return found if found.equal or names[0] > 1 else unordered(values(truth), values(answer), compare)
+        found = _in_order(_alphabetical(truth), _alphabetical(answer), compare)
+        if not found.equal and names[0] > 1:
+            found = _in_order(truth, answer, compare)
+        return found if found.equal or names[0] > 1 or ordered else unordered(values(truth), values(answer), compare)
     if names[0] == names[1] == 1 and names_conflict(truth[0].name, answer[0].name):
         return Finding(False, "names", {"witness": "values of different unknowns"})
     if ordered:
         return _in_order(truth, answer, compare)
     return unordered(values(truth), values(answer), compare)
+
+
+def _alphabetical(items: Sequence[Item]) -> Sequence[Item]:
+    """Sort values by their names where all are different plain letters, as `x = 1, y = 2` means (1, 2)."""
+    if distinct_names(items) < len(items) or not all(isinstance(i.name, Symbol) and len(i.name.name) == 1 for i in items):
+        return items
+    return sorted(items, key=lambda item: _key(item.name))
 
 
 def values(items: Sequence[Item]) -> list[Expr]:

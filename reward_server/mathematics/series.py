@@ -3,6 +3,7 @@
 from reward_server.mathematics.cursor import Cursor
 from reward_server.mathematics.lexer import ParseError
 from reward_server.mathematics.names import one_character
+from reward_server.mathematics.walk import as_symbol
 from reward_server.mathematics.nodes import Constant, Expr, Negation, Relation, Series, Symbol
 
 
@@ -44,7 +45,8 @@ def repeated(cursor: Cursor, kind: str) -> Expr:
         raise ParseError("a sum without a lower bound")
     body = cursor.grammar.term(cursor)
     cursor.depth -= 1
-    return Series(kind, body, _variable(lower.sides[0]), lower.sides[1], upper)
+    name = _variable(lower.sides[0])
+    return Series(kind, as_symbol(body, name) if name in {"i", "e"} else body, name, lower.sides[1], upper)
 
 
 def limit(cursor: Cursor) -> Expr:

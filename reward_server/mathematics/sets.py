@@ -147,9 +147,16 @@ def _undecided_unless_equal(found: Finding) -> Finding:
     return found if found.equal else Finding(None, "none", {"reason": "sets written differently", **found.evidence})
 
 
+def _letters(head: Expr) -> list[Symbol]:
+    items = head.items if isinstance(head, Group) else (head,)
+    return [item for item in items if isinstance(item, Symbol)] if all(isinstance(i, Symbol) for i in items) else []
+
+
 def _builders(truth: SetBuilder, answer: SetBuilder, compare: Compare) -> Finding:
-    if isinstance(truth.head, Symbol) and isinstance(answer.head, Symbol):
-        answer = SetBuilder(truth.head, substitute(answer.condition, {answer.head.name: truth.head}))
+    heads = _letters(truth.head), _letters(answer.head)
+    if heads[0] and heads[1] and len(heads[0]) == len(heads[1]):
+        renamed: dict[str, Expr] = {b.name: a for a, b in zip(*heads, strict=True)}
+        answer = SetBuilder(truth.head, substitute(answer.condition, renamed))
     found = every([compare(truth.head, answer.head), compare(truth.condition, answer.condition)])
     return _undecided_unless_equal(found)
 

@@ -93,3 +93,10 @@ def lower_symbols(node: Expr) -> Expr:
     if isinstance(node, Symbol):
         return Symbol(node.name.lower())
     return rebuild(node, lower_symbols)
+
+
+def as_symbol(node: Expr, name: str) -> Expr:
+    """Return the tree with the constant of that name read as a letter: an index called `i`."""
+    if isinstance(node, Constant) and node.name == name:
+        return Symbol(name)
+    return rebuild(node, lambda child: as_symbol(child, name))
