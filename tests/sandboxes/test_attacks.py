@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from sandboxes.launchers import process
-from sandboxes.pool import NAMESPACES, Family, SandboxPool
+from sandboxes.pool import Family, SandboxPool
 from sandboxes.sandbox import SandboxError
 from tests.sandboxes.attacks import CALLS, Arena, check, load, own_attacks
 
@@ -35,7 +35,7 @@ def _families(place: str) -> list[Family]:
 
         return launcher.families(docker.from_env())
     level = int(place[-1])
-    python = sys.executable if level == NAMESPACES else shutil.which("python3", path="/usr/bin")
+    python = sys.executable if level == 3 else shutil.which("python3", path="/usr/bin")
     if python is None:
         pytest.skip("other users cannot read this interpreter, and there is no /usr/bin/python3")
     return [Family(place, functools.partial(process.launch, level=level, python=python))]

@@ -34,7 +34,11 @@ CODES = {
     "CE": {Outcome.COMPILE_ERROR},
     "SV": {Outcome.VIOLATION},
 }
-DOUBLING = [{"input": "3\n", "output": "6\n"}, {"input": "10\n", "output": "20\n"}, {"input": "-7\n", "output": "-14\n"}]
+DOUBLING = [
+    {"input": "3\n", "output": "6\n"},
+    {"input": "10\n", "output": "20\n"},
+    {"input": "-7\n", "output": "-14\n"},
+]
 CALLS = [{"args": [3], "output": 6}, {"args": [10], "output": 20}, {"args": [-7], "output": -14}]
 HONEST = """
 import os
@@ -96,7 +100,9 @@ class Arena:
             return await asyncio.gather(*runs)
 
         results = self.runner.run(all_slots())
-        return [execution.stdout if execution.status is Status.OK else repr(execution).encode() for (execution,) in results]
+        return [
+            execution.stdout if execution.status is Status.OK else repr(execution).encode() for (execution,) in results
+        ]
 
     def survivors(self) -> int:
         """Count processes below the agents that are neither agent nor zygote."""
