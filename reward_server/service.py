@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -117,4 +118,5 @@ def _backend(settings: Settings) -> Cache:
     ttl_seconds = settings.cache_ttl_days * _SECONDS_A_DAY
     if settings.redis_url:
         return RedisCache(settings.redis_url, ttl_seconds=ttl_seconds)
-    return EmbeddedCache(settings.cache_file, ttl_seconds=ttl_seconds)
+    path = settings.cache_file if isinstance(settings.cache_file, Path) else None
+    return EmbeddedCache(path, ttl_seconds=ttl_seconds)

@@ -18,7 +18,9 @@ def _default_cache_file() -> Path:
 class Settings(BaseSettings):
     """How one server process runs."""
 
-    model_config = SettingsConfigDict(env_prefix="REWARD_", use_attribute_docstrings=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="REWARD_", env_ignore_empty=True, use_attribute_docstrings=True, extra="forbid"
+    )
 
     host: str = "127.0.0.1"
     """Address to listen on. Anything but loopback should come with `api_token`."""
@@ -27,8 +29,8 @@ class Settings(BaseSettings):
     """When set, requests must carry `Authorization: Bearer <token>`; health and metrics stay open."""
     redis_url: str | None = None
     """Verdicts go to this Redis or Valkey, such as `redis://127.0.0.1:6379/0`; to `cache_file` when not set."""
-    cache_file: Path | None = Field(default_factory=_default_cache_file)
-    """The embedded cache's SQLite file; an empty value keeps verdicts in memory only."""
+    cache_file: Path | Literal["memory"] = Field(default_factory=_default_cache_file)
+    """The embedded cache's SQLite file; `memory` writes none."""
     cache_ttl_days: Annotated[float, Field(gt=0)] = 14.0
     """Versions are part of the key, so this bounds space, not truth."""
     sandbox: SandboxChoice = "process"

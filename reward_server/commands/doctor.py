@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Literal
 
 import redis
@@ -60,6 +61,7 @@ async def _sandbox(settings: Settings) -> list[Finding]:
         return [Finding("isolation", "missing", "sandbox `none`", "code tasks are ungradable; set REWARD_SANDBOX")]
     try:
         await pool.start()
+        await pool.survey()
         families = pool.describe()["families"]
     except SandboxError as error:
         return [Finding("isolation", "failing", str(error), "see SECURITY.md, or serve with --sandbox none")]
@@ -107,7 +109,7 @@ def _redis(settings: Settings) -> Finding:
 
 
 def _cache(settings: Settings) -> Finding:
-    if settings.redis_url is not None or settings.cache_file is None:
+    if settings.redis_url is not None or not isinstance(settings.cache_file, Path):
         return Finding("cache", "ok", "redis" if settings.redis_url else "in memory")
     folder = settings.cache_file.parent
     while not folder.exists():

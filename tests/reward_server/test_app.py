@@ -21,7 +21,7 @@ _WRONG = {"task": _PARIS, "completion": "<answer>Rome</answer>"}
 
 
 def _settings(**changes: Any) -> Settings:
-    return Settings(**{"sandbox": "none", "cache_file": None, "redis_url": None, "api_token": None} | changes)
+    return Settings(**{"sandbox": "none", "cache_file": "memory", "redis_url": None, "api_token": None} | changes)
 
 
 @pytest.fixture(scope="module")

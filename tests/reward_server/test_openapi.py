@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from reward_server.app import create_app
 from reward_server.settings import Settings
 
-_app = create_app(Settings(sandbox="none", cache_file=None, redis_url=None, api_token=None))
+_app = create_app(Settings(sandbox="none", cache_file="memory", redis_url=None, api_token=None))
 
 
 @pytest.fixture(scope="module", autouse=True)
