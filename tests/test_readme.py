@@ -87,7 +87,7 @@ def test_the_python_of_the_readme_runs_as_printed(server: str, block: str, tmp_p
     command = [sys.executable, "-c", program]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    expected = re.findall(r"#>\s*(.*)", block)
+    expected = re.findall(r"^# (.*)", block, re.MULTILINE)
     assert done.stdout.splitlines() == expected
 
 
