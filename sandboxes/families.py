@@ -10,6 +10,7 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from sandboxes import languages
 from sandboxes.execution import Invocation, Limits, Program, Status
@@ -46,10 +47,27 @@ class Family:
     failures: int = 0
     resting_until: float = 0.0
 
+    def offered(self) -> frozenset[str]:
+        """What its slots run, as far as is known."""
+        said = frozenset(self.hello.languages) if self.hello else frozenset[str]()
+        return said if self.languages is None else self.languages
+
     def offers(self, language: str) -> bool:
         """Whether a slot of this family may run the language."""
-        known = self.languages if self.languages is not None or self.hello is None else self.hello.languages
-        return known is None or language in known
+        return language in self.offered() or (self.languages is None and self.hello is None)
+
+    def describe(self, hello: Hello) -> dict[str, Any]:
+        """For /readyz and the doctor."""
+        return {
+            "level": hello.level,
+            "user_namespace": hello.user_namespace,
+            "reasons": list(hello.reasons),
+            "features": dict(hello.features),
+            "python": hello.python,
+            "languages": {name: self.versions.get(name, "") for name in sorted(self.offered())},
+            "image": self.image,
+            "idle": len(self.idle),
+        }
 
     async def fresh_slot(self, allow_weak: bool) -> Slot:
         """Launch one, not before the rest after failures is over.

@@ -16,12 +16,12 @@ from typing import Any
 
 from sandboxes.conversation import Conversation, relay
 from sandboxes.execution import Execution, Invocation, Limits, Program, Status
-from sandboxes.families import Family, WeakIsolationError, echoes, is_sound
+from sandboxes.families import WEAKEST_LEVEL, Family, WeakIsolationError, echoes, is_sound
 from sandboxes.sandbox import LanguageUnavailable, SandboxError, Stop
 from sandboxes.slot import Slot
 from sandboxes.turns import Turns
 
-__all__ = ["ATTEMPTS", "Family", "SandboxPool", "WeakIsolationError"]
+__all__ = ["ATTEMPTS", "WEAKEST_LEVEL", "Family", "SandboxPool", "WeakIsolationError"]
 
 ATTEMPTS = 3
 RUNS_PER_SLOT = 2000
@@ -118,9 +118,21 @@ class SandboxPool:
         """Estimated CPU seconds of all submissions that run or wait: what admission is decided by."""
         return self._backlog
 
+    async def survey(self) -> None:
+        """Learn the versions of all languages of the families that run, for who wants to tell them.
+
+        Raises:
+            SandboxError: the infrastructure failed.
+        """
+        for family in self._families:
+            if family.hello is not None:
+                async with self._turns.take(), self._borrow(family) as slot:
+                    for language in family.offered():
+                        family.versions[language] = await slot.version(language)
+
     def describe(self) -> dict[str, Any]:
-        """For /readyz and the doctor: level, why no higher, languages and versions, image digests, figures."""
-        known = {family.name: _describe(family) for family in self._families if family.hello}
+        """For /readyz and the doctor: level, why no higher, languages and versions known so far, digests, figures."""
+        known = {family.name: family.describe(family.hello) for family in self._families if family.hello}
         return {
             "isolation_level": min((family["level"] for family in known.values()), default=None),
             "families": known,
@@ -290,20 +302,3 @@ async def _go_on(
         return
     for invocation in invocations:
         yield await slot.run(invocation, limits)
-
-
-def _describe(family: Family) -> dict[str, Any]:
-    hello = family.hello
-    if hello is None:
-        return {}
-    return {
-        "level": hello.level,
-        "user_namespace": hello.user_namespace,
-        "reasons": list(hello.reasons),
-        "features": dict(hello.features),
-        "python": hello.python,
-        "languages": sorted(hello.languages if family.languages is None else family.languages),
-        "versions": dict(family.versions),
-        "image": family.image,
-        "idle": len(family.idle),
-    }

@@ -60,7 +60,9 @@ def packages() -> tuple[str, ...]:
 
 
 def version_of(language: dict[str, Any]) -> str:
-    """First line of what the version command prints; empty where there is none."""
+    """First line of what the version command prints; empty where there is none or it fails."""
+    if not language["run"]:
+        return f"{sys.implementation.name} {sys.version.split()[0]}"
     if not language["version"]:
         return ""
     try:
@@ -73,6 +75,8 @@ def version_of(language: dict[str, Any]) -> str:
             env={"PATH": _PATH, "HOME": "/nonexistent", "LANG": "C.UTF-8"},
         )
     except (OSError, subprocess.TimeoutExpired):
+        return ""
+    if done.returncode != 0:
         return ""
     lines = (done.stdout + done.stderr).decode(errors="replace").splitlines()
     return next((line.strip()[:200] for line in lines if line.strip()), "")

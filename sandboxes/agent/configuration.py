@@ -38,6 +38,8 @@ class Confinement:
     """Where compiled programs lie, as a program sees it."""
     readable: tuple[str, ...]
     """Landlock's allow list."""
+    shared: tuple[str, ...]
+    """Directories beside the scratch that a run may write: what lies there of its own uid is removed after it."""
     wiped: tuple[str, ...]
     """Emptied after each run, where no mount does it."""
     cgroup_descriptors: tuple[int, ...]

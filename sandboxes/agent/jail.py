@@ -105,8 +105,7 @@ def _confine_files(jail: Confinement, order: RunOrder) -> None:
     writable = [f"{jail.scratch}/{part}" for part in SCRATCH_PARTS]
     if order.writable_artifact:
         writable.append(order.writable_artifact)
-    if jail.contained:
-        writable += ["/tmp", "/dev/shm"]
+    writable += jail.shared
     readable = [*jail.readable, jail.artifacts, *_PROCESS_FILES]
     if jail.level != NAMESPACES:
         readable.append(f"/proc/{os.getpid()}")

@@ -4,8 +4,8 @@ import math
 import os
 from typing import Any, NamedTuple
 
-from sandboxes.agent import descriptors, meters, outcome, submission, supervise, sweep
-from sandboxes.agent.configuration import RunOrder
+from sandboxes.agent import descriptors, levels, meters, outcome, submission, supervise, sweep
+from sandboxes.agent.configuration import LANDLOCK, RunOrder
 from sandboxes.agent.frames import Frame
 from sandboxes.agent.slot import Place, zygote_for
 from sandboxes.agent.submission import Submission
@@ -19,6 +19,8 @@ _PYTHON_STACK_BYTES = 120 * 1024 * 1024
 """What lies between the stack and the first mapping of a process started with the usual 8 MiB limit."""
 _STACK_BYTES = 256 * 1024 * 1024
 _COMPILE_OUTPUT_BYTES = 64 * 1024
+_OWN_PROCESSES = 16
+"""Agent, zygotes and their init, which a user namespace counts together with the program."""
 _COMPILE_ERROR_BYTES = 1024 * 1024
 _COMPILE_PROCESSES = 256
 
@@ -135,7 +137,7 @@ def run(place: Place, frame: Frame) -> Reply:
         cpu_seconds=math.ceil(bounds.cpu_seconds) + 1,
         file_bytes=limits["file_bytes"],
         scratch_bytes=limits["file_bytes"],
-        processes=limits["processes"] + language["extra_processes"],
+        processes=limits["processes"] + language["extra_processes"] + _neighbours(place),
         stack_bytes=_PYTHON_STACK_BYTES if python else _STACK_BYTES,
     )
     asked = header["invocation"]
@@ -146,6 +148,13 @@ def run(place: Place, frame: Frame) -> Reply:
     return _execute(
         place, held, Assignment(order, bounds, asked, None if header["conversation"] else stdin, held.files)
     )
+
+
+def _neighbours(place: Place) -> int:
+    """What RLIMIT_NPROC counts together with the program: all of the user's where it has no uid of its own."""
+    if place.jail.uid is not None:
+        return 0
+    return levels.tasks_of_user() if place.jail.level == LANDLOCK else _OWN_PROCESSES
 
 
 def _address_space(place: Place, held: Submission, language: dict[str, Any], memory_bytes: int) -> int | None:

@@ -56,6 +56,7 @@ def prepare_place(order: dict[str, Any]) -> Place:
         scratch = order["scratch"] or tempfile.mkdtemp(prefix="reward-sandbox-")
         _make_directories(scratch)
         readable = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", *roots.settings(), *directories)
+    shared = _shared(grants, order["contained"])
     jail = Confinement(
         level=grants.level,
         uid=uid,
@@ -68,7 +69,8 @@ def prepare_place(order: dict[str, Any]) -> Place:
         scratch=scratch,
         artifacts=roots.ARTIFACTS if root else f"{scratch}/artifacts",
         readable=readable,
-        wiped=() if root else _wiped(scratch, order["contained"]),
+        shared=shared,
+        wiped=() if root else (*(f"{scratch}/{part}" for part in SCRATCH_PARTS), *shared),
         cgroup_descriptors=tuple(os.open(path, os.O_WRONLY | os.O_CLOEXEC) for path in groups.joined),
         memory_cgroup=bool(groups.owned and groups.memory),
     )
@@ -99,9 +101,11 @@ def _make_directories(scratch: str) -> None:
     os.umask(previous)
 
 
-def _wiped(scratch: str, contained: bool) -> tuple[str, ...]:
-    inside = tuple(f"{scratch}/{part}" for part in SCRATCH_PARTS)
-    return (*inside, "/tmp", "/var/tmp", "/dev/shm") if contained else inside
+def _shared(grants: levels.Grants, contained: bool) -> tuple[str, ...]:
+    """POSIX semaphores are files in /dev/shm; only where a uid keeps runs from the files of others are they allowed."""
+    if contained:
+        return ("/tmp", "/dev/shm")
+    return ("/dev/shm",) if grants.level == UID else ()
 
 
 def zygote_for(place: Place, tier: str) -> zygotes.Zygote:

@@ -13,6 +13,7 @@ waits, and clears what the run left, so that the next `fork` starts in an empty 
 A child that stops itself would sleep until the wall limit; it is killed at once.
 """
 
+import _multiprocessing  # type: ignore[import-not-found]
 import _sitebuiltins
 import builtins
 import gc
@@ -25,8 +26,9 @@ import sys
 from types import FrameType
 from typing import Any, NamedTuple, NoReturn
 
-from sandboxes.agent import jail, kernel, program, sweep
+from sandboxes.agent import jail, kernel, program, semaphores, sweep
 from sandboxes.agent.configuration import (
+    LANDLOCK,
     NAMESPACES,
     RUN_DESCRIPTORS,
     Confinement,
@@ -59,6 +61,7 @@ def main(order_text: str, channel_descriptor: int) -> NoReturn:
     if kernel_ready:
         kernel.die_with_parent()
         kernel.adopt_orphans()
+    sys.executable = os.path.realpath(sys.executable)
     channel = socket.socket(fileno=channel_descriptor)
     init = _enter_namespaces(order.confinement) if order.confinement.level == NAMESPACES else None
     _warm(order)
@@ -131,6 +134,8 @@ def _restart_pids() -> None:
 def _warm(order: ZygoteOrder) -> None:
     """Import, give programs what `site` would, and keep the collector off the shared pages."""
     sys.path[:] = [*[path for path in sys.path if path not in order.search_path and path], *order.search_path]
+    if order.confinement.level == LANDLOCK:
+        _multiprocessing.SemLock = semaphores.SemLock
     for name in order.imports:
         try:
             __import__(name)
