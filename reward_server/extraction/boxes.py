@@ -25,7 +25,13 @@ _PLACEHOLDER = re.compile(
     r"(?:(?:the |your |my )?(?:final )?(?:answer|result|solution)(?: here| goes here)?|\\[lc]?dots|答案|最终答案)?"
     r"[\s.…·_?\]>)}*]*"
 )
-_AFTER = re.compile(r"[ \t]*(?:\\?%|\^?\{?\\circ\}?|°|\\degree)")
+_AFTER = re.compile(
+    r"[ \t]*(?:\\?%|\^?\{?\\circ\}?|°|\\degree)"
+    r"|(?:[ \t~]|\\[,;:! ]){0,4}\\(?:text|mathrm|textrm|mbox)\{\s{0,4}"
+    r"(?!(?:and|or|for|if|where|is|are|as|when|so|in|by|with|at|not|but|then|thus)\b)"
+    r"[A-Za-zµμΩ]{1,16}(?:/[A-Za-z]{1,8})?(?:\^?[-0-9²³]{1,2})?\s{0,4}\}(?:\^\{?-?\d\}?)?"
+)
+"""What belongs to a boxed number although it stands behind the box: percent, degrees, a unit in the same formula."""
 _MINUS_BEFORE = re.compile(r"[=$(\[:]\s*-\s*$")
 _SENTENCE_END = re.compile(r"[.!?。！？](?=[\s$\\)]|$)")
 _RECONSIDERS = re.compile(

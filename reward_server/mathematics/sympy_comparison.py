@@ -70,6 +70,9 @@ def _compare(truth: Expr, answer: Expr) -> Comparison:
         return _in_order(*rows) if same_shape else Comparison(equal=False, method="sympy_shape")
     if isinstance(truth, nodes.Relation) and isinstance(answer, nodes.Relation) and _are_equations(truth, answer):
         return _same_equation(truth, answer)
+    for scalar, other in ((truth, answer), (answer, truth)):
+        if isinstance(scalar, _SCALARS) and isinstance(other, nodes.Relation | nodes.SetOf | nodes.SetBuilder):
+            return _same_set(sympy.FiniteSet(build(scalar)), build_set(other))
     return _same_set(build_set(truth), build_set(answer))
 
 
@@ -119,6 +122,8 @@ _UNEVALUATED = (sympy.Integral, sympy.Sum, sympy.Product, sympy.Limit, sympy.Der
 def _same_set(left: sympy.Set, right: sympy.Set) -> Comparison:
     if left == right:
         return Comparison(equal=True, method="sympy_set")
+    if {left.is_finite_set, right.is_finite_set} == {True, False}:
+        return Comparison(equal=False, method="sympy_set", evidence={"only_in_one": "infinitely many"})
     rest = left.symmetric_difference(right)
     if rest is S.EmptySet:
         return Comparison(equal=True, method="sympy_set")

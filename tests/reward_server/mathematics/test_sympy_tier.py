@@ -85,6 +85,8 @@ DIFFERENT = {
         equation(n.Symbol("D"), n.Group("(", (num(0), num(1)), ")")),
         equation(n.Symbol("D"), n.Group("(", (num(0), num(3, 2)), ")")),
     ),
+    "number and inequality": (num(42), equation(X, num(42), ">")),
+    "number and all numbers": (num(5), n.SetBuilder(X, n.Relation((X, n.NamedSet("R")), ("in",)))),
     "undefined": (num(5), n.Quotient(num(0), num(0))),
     "shape": (n.Group("(", (num(1), num(2)), ")"), n.Group("(", (num(1), num(2), num(3)), ")")),
 }
