@@ -65,10 +65,10 @@ def compile_ground_truth(ground_truth: str | float | list[Any], options: MathOpt
 
 
 def _compiled(item: object, options: MathOptions) -> _Truth:
-    if isinstance(item, bool) or not isinstance(item, str | int | float):
+    if not isinstance(item, str | int | float):
         raise TaskError(f"a ground truth is a text or a number, not {type(item).__name__}")
-    text = repr(item) if isinstance(item, float) else str(item)
-    if isinstance(item, float) and item == int(item if item == item and abs(item) != float("inf") else 0.5):
+    text = str(item)
+    if isinstance(item, float) and abs(item) < 10**15 and item.is_integer():
         text = str(int(item))
     cleaned = plain(text)
     if not cleaned:
@@ -110,7 +110,9 @@ def _against(part: _Truth, answer: str, options: MathOptions) -> Finding:
     if part.number is not None and options.form is None and _PLAIN_NUMBER.fullmatch(answer):
         if "." not in answer:
             same = part.number == int(answer)
-            return Finding(same, "exact_rational", {} if same else {"witness": {"difference": str(abs(part.number - int(answer)))}})
+            return Finding(
+                same, "exact_rational", {} if same else {"witness": {"difference": str(abs(part.number - int(answer)))}}
+            )
     if answer in part.spellings and answer and options.form is None:
         return Finding(True, "string")
     if part.choice is not None:

@@ -111,7 +111,11 @@ def _by_balls(left: Expr, right: Expr, budget: Budget, *, complex_mode: bool) ->
             ).value(right)
             distance = arb(abs(difference))
             if distance > 0:
-                return Finding(False, "ball_separation", {"witness": {"distance_at_least": distance.abs_lower().str(5, radius=False)}})
+                return Finding(
+                    False,
+                    "ball_separation",
+                    {"witness": {"distance_at_least": distance.abs_lower().str(5, radius=False)}},
+                )
             if precision == PRECISIONS[-1] and not distance < arb(2) ** (-precision // 2):
                 return Finding(None, "none", {"reason": "the precision was lost"})
     return Finding(True, "ball_overlap", {"bits": PRECISIONS[-1]})
@@ -128,7 +132,7 @@ def points(names: frozenset[str], *, whole: bool) -> Iterator[dict[str, fmpq]]:
 
 
 def _whole(seed: int, round_number: int) -> fmpq:
-    return fmpq(seed % (5 + 3 * round_number) + 1 + round_number // 2)
+    return fmpq(seed % ((5 + 3 * round_number) if round_number % 3 else 400) + 1 + round_number // 2)
 
 
 def _fraction(seed: int, round_number: int, place: int) -> fmpq:
@@ -170,7 +174,9 @@ def same_function(left: Expr, right: Expr, budget: Budget | None = None) -> Find
 
 def _at_points(left: Expr, right: Expr, names: frozenset[str], budget: Budget) -> Finding:
     complex_mode = is_complex(left) or is_complex(right)
-    whole = any(isinstance(item, Call) and item.name in _INTEGRAL_FUNCTIONS for side in (left, right) for item in nodes(side))
+    whole = any(
+        isinstance(item, Call) and item.name in _INTEGRAL_FUNCTIONS for side in (left, right) for item in nodes(side)
+    )
     agreed = 0
     try:
         for mode in (complex_mode, True) if not complex_mode else (True,):
@@ -206,7 +212,9 @@ def _agreeing(
             distance = arb(abs(at_left - at_right))
             if distance > 0:
                 witness = {name: str(value) for name, value in values.items()}
-                return Finding(False, "seeded_points", {"witness": {"at": witness, "values": [_shown(at_left), _shown(at_right)]}})
+                return Finding(
+                    False, "seeded_points", {"witness": {"at": witness, "values": [_shown(at_left), _shown(at_right)]}}
+                )
             if distance < arb(2) ** (-_POINT_BITS // 3):
                 agreed += 1
                 if agreed >= POINTS:
@@ -225,5 +233,3 @@ def _at(node: Expr, values: dict[str, fmpq], budget: Budget, *, complex_mode: bo
         return lifted.value(node)
     except Undefined:
         return None
-
-

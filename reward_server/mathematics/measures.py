@@ -158,7 +158,8 @@ def _may_continue(cursor: Cursor) -> bool:
     if token.kind == "command":
         return token.value in _UNIT_COMMANDS or token.value == "\\circ"
     if token.kind == "number":
-        return token.value.isdigit() and len(token.value) <= 2 and not token.spaced
+        attached = not token.spaced or cursor.peek(-1).value in {"^", "{"}
+        return token.value.isdigit() and len(token.value) <= 2 and attached
     return token.kind == "mark" and token.value in "^*/(){}-"
 
 

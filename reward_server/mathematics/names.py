@@ -4,12 +4,27 @@ from flint import fmpq
 
 from reward_server.mathematics.cursor import Cursor
 from reward_server.mathematics.lexer import ParseError
-from reward_server.mathematics.nodes import Apply, Call, Constant, Expr, Group, Listing, Number, Power, Product, Quotient, Root, Symbol
+from reward_server.mathematics.nodes import (
+    Apply,
+    Call,
+    Constant,
+    Expr,
+    Group,
+    Listing,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Root,
+    Symbol,
+)
 from reward_server.mathematics.vocabulary import FUNCTIONS, GREEK, SHORT_FUNCTIONS
 
 _APPLIED = frozenset("f g h F G H".split())
 _INFINITY = frozenset({"inf", "infty", "infinity", "Infinity", "oo", "INF"})
-_PREFIXES = sorted((name for name in FUNCTIONS if len(name) >= 2 and name not in SHORT_FUNCTIONS), key=len, reverse=True)
+_PREFIXES = sorted(
+    (name for name in FUNCTIONS if len(name) >= 2 and name not in SHORT_FUNCTIONS), key=len, reverse=True
+)
 _TRIGONOMETRIC = frozenset("sin cos tan cot sec csc sinh cosh tanh coth sech csch".split())
 _TEN, _TWO, _HALF = Number(fmpq(10)), Number(fmpq(2)), Number(fmpq(1, 2))
 _VOWELS = frozenset("aeiou")
@@ -70,8 +85,10 @@ def symbol(cursor: Cursor, name: str) -> Expr:
     """Parse the subscript and primes of a symbol, and its arguments if it is an unknown function."""
     if cursor.is_mark("_", "'"):
         name = _decorated(cursor, name)
-    if name[0] in _APPLIED and cursor.is_mark("(") and (len(name) == 1 or name[1] in "_'"):
-        return Apply(name, arguments(cursor))
+    if cursor.is_mark("("):
+        at_number = cursor.peek().kind == "number" and cursor.peek(2).value == ")" and not cursor.token.spaced
+        if at_number or (name[0] in _APPLIED and (len(name) == 1 or name[1] in "_'")):
+            return Apply(name, arguments(cursor))
     return Symbol(name)
 
 

@@ -42,7 +42,7 @@ def is_name(node: Expr) -> bool:
     if isinstance(node, Quotient):
         return is_name(node.numerator) and is_name(node.denominator)
     if isinstance(node, Sum):
-        return all(is_name(item) or isinstance(item, Negation) for item in node.terms) and len(node.terms) <= 6
+        return all(map(is_name, node.terms)) and len(node.terms) <= 4
     if isinstance(node, Negation):
         return is_name(node.argument)
     if isinstance(node, Ratio | Group):
@@ -56,7 +56,11 @@ def named_value(node: Expr) -> tuple[Expr | None, Expr]:
     In a chain the last exact side counts: `x = 5 + 2 = 7 ≈ 7.0` has the value 7. A chain of numbers that does not
     hold keeps its whole form.
     """
-    if not isinstance(node, Relation) or not set(node.operators) <= _EQUAL or len(node.sides) != len(node.operators) + 1:
+    if (
+        not isinstance(node, Relation)
+        or not set(node.operators) <= _EQUAL
+        or len(node.sides) != len(node.operators) + 1
+    ):
         if isinstance(node, Relation) and node.operators == ("in",) and is_name(node.sides[0]):
             return node.sides[0], node.sides[1]
         return None, node

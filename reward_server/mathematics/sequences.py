@@ -108,7 +108,9 @@ def compare_many(truth: list[Item], answer: list[Item], compare: Compare, *, ord
 
 def _alphabetical(items: Sequence[Item]) -> Sequence[Item]:
     """Sort values by their names where all are different plain letters, as `x = 1, y = 2` means (1, 2)."""
-    if distinct_names(items) < len(items) or not all(isinstance(i.name, Symbol) and len(i.name.name) == 1 for i in items):
+    if distinct_names(items) < len(items) or not all(
+        isinstance(i.name, Symbol) and len(i.name.name) == 1 for i in items
+    ):
         return items
     return sorted(items, key=lambda item: _key(item.name))
 
@@ -205,11 +207,11 @@ def _key(name: Expr | None) -> str:
 
 def unordered(truth: Sequence[Expr], answer: Sequence[Expr], compare: Compare) -> Finding:
     """Match two lists of values one to one, in any order."""
-    if len(truth) != len(answer):
+    if len(truth) != len(answer) and min(len(truth), len(answer)) > 1:
         answer = _without_repeats(answer)
         truth = _without_repeats(truth)
-        if len(truth) != len(answer):
-            return Finding(False, "count", {"witness": {"values": [len(truth), len(answer)]}})
+    if len(truth) != len(answer):
+        return Finding(False, "count", {"witness": {"values": [len(truth), len(answer)]}})
     keys = [[rational(value) for value in side] for side in (truth, answer)]
     if None not in keys[0] and None not in keys[1] and sorted(map(str, keys[0])) == sorted(map(str, keys[1])):
         return Finding(True, "set_of_rationals")

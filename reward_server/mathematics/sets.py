@@ -83,12 +83,16 @@ def compare_sets(truth: Expr, answer: Expr, compare: Compare) -> Finding:
 
 def _finite(node: Expr) -> Expr:
     """Read a bare list of values as the set of them."""
-    return SetOf(node.items) if isinstance(node, Listing) and not any(isinstance(i, Relation) for i in node.items) else node
+    return (
+        SetOf(node.items)
+        if isinstance(node, Listing) and not any(isinstance(i, Relation) for i in node.items)
+        else node
+    )
 
 
 def _subject(node: Expr) -> str | None:
     """Return the letter a single inequality is about."""
-    if isinstance(node, Relation) and set(node.operators) <= ORDERINGS:
+    if isinstance(node, Relation) and set(node.operators) <= ORDERINGS | {"!="}:
         letters = [side.name for side in node.sides if isinstance(side, Symbol)]
         return letters[0].lower() if len(letters) == 1 and len(free_symbols(node)) == 1 else None
     return None
@@ -110,7 +114,9 @@ def _by_form(truth: Expr, answer: Expr, compare: Compare) -> Finding:
         return Finding(truth == answer, "named_set")
     if isinstance(truth, SetOperation) and isinstance(answer, SetOperation) and truth.operator == answer.operator:
         if truth.operator == "difference":
-            return _undecided_unless_equal(every([compare(a, b) for a, b in zip(truth.arguments, answer.arguments, strict=False)]))
+            return _undecided_unless_equal(
+                every([compare(a, b) for a, b in zip(truth.arguments, answer.arguments, strict=False)])
+            )
         return _undecided_unless_equal(unordered(truth.arguments, answer.arguments, compare))
     if isinstance(truth, SetBuilder) and isinstance(answer, SetBuilder):
         return _builders(truth, answer, compare)
@@ -118,7 +124,9 @@ def _by_form(truth: Expr, answer: Expr, compare: Compare) -> Finding:
         if set(truth.operators) <= ORDERINGS and set(answer.operators) <= ORDERINGS:
             return compare_inequalities(truth, answer, Budget(NODE_BUDGET))
         if truth.operators == answer.operators and len(truth.sides) == len(answer.sides):
-            return _undecided_unless_equal(every([compare(a, b) for a, b in zip(truth.sides, answer.sides, strict=True)]))
+            return _undecided_unless_equal(
+                every([compare(a, b) for a, b in zip(truth.sides, answer.sides, strict=True)])
+            )
     if isinstance(truth, Listing) and isinstance(answer, Listing) and len(truth.items) == len(answer.items):
         return _undecided_unless_equal(unordered(truth.items, answer.items, compare))
     chain = _chain_of_interval(truth, answer) or _chain_of_interval(answer, truth)
@@ -159,5 +167,3 @@ def _builders(truth: SetBuilder, answer: SetBuilder, compare: Compare) -> Findin
         answer = SetBuilder(truth.head, substitute(answer.condition, renamed))
     found = every([compare(truth.head, answer.head), compare(truth.condition, answer.condition)])
     return _undecided_unless_equal(found)
-
-
