@@ -11,9 +11,6 @@ RewardServerError
 A completion that is wrong, slow, or crashes is not an error. It is a `Verdict`.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 
 class RewardServerError(Exception):
     """The root of the tree above."""
@@ -43,15 +40,21 @@ class WorkerError(ServiceError):
     """A worker process died, or none could be started."""
 
 
-@contextmanager
-def blame(error: type[ServiceError], what: str) -> Iterator[None]:
-    """Attribute whatever escapes this block to `error`; errors already sorted pass through.
+class blame:  # noqa: N801 - used as a `with` statement, like contextlib's own
+    """Attribute whatever escapes the block to `error`; errors already sorted pass through.
 
-    The only broad `except` in the package lives here.
+    The only broad `except` in the package is here, as an `__exit__`.
     """
-    try:
-        yield
-    except RewardServerError:
-        raise
-    except Exception as cause:
-        raise error(f"{what}: {type(cause).__name__}: {cause}"[:500]) from cause
+
+    __slots__ = ("_error", "_what")
+
+    def __init__(self, error: type[ServiceError], what: str) -> None:
+        self._error = error
+        self._what = what
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, cause: BaseException | None, trace: object) -> None:
+        if isinstance(cause, Exception) and not isinstance(cause, RewardServerError):
+            raise self._error(f"{self._what}: {type(cause).__name__}: {cause}"[:500]) from cause

@@ -43,6 +43,8 @@ class Graded:
 
 
 Observer = Callable[[Graded], None]
+_Same = tuple[bytes, str, str | None]
+"""What makes two jobs one piece of work: the task's fingerprint, the text, the thinking."""
 
 
 class Scoring:
@@ -82,9 +84,9 @@ class Scoring:
             Overloaded: before the first verdict, if the queue of slow work is full.
         """
         done: list[tuple[int, Graded]] = []
-        pending: dict[tuple[bytes, Completion], list[int]] = {}
-        slow: dict[tuple[bytes, Completion], CompiledTask] = {}
-        known: dict[tuple[bytes, Completion], Graded] = {}
+        pending: dict[_Same, list[int]] = {}
+        slow: dict[_Same, CompiledTask] = {}
+        known: dict[_Same, Graded] = {}
         compiled_by_id: dict[int, CompiledTask | ServiceError] = {}
         lap = time.perf_counter()
         for index, job in enumerate(jobs):
@@ -97,9 +99,9 @@ class Scoring:
                 label = str(getattr(job.task, "kind", "?"))
                 done.append((index, Graded(ungradable(str(task)), label, cached=False, elapsed_seconds=0.0)))
                 continue
-            same = (task.fingerprint, job.completion)
-            if same in known:
-                done.append((index, known[same]))
+            same = (task.fingerprint, job.completion.text, job.completion.thinking)
+            if (graded := known.get(same)) is not None:
+                done.append((index, graded))
             elif same in pending:
                 pending[same].append(index)
             elif (verdict := _fast(task, job.completion)) is not None:
@@ -127,16 +129,14 @@ class Scoring:
             by_id[id(task)] = compiled
         return compiled
 
-    async def _start(
-        self, slow: dict[tuple[bytes, Completion], CompiledTask]
-    ) -> dict[asyncio.Task[Graded], tuple[bytes, Completion]]:
+    async def _start(self, slow: dict[_Same, CompiledTask]) -> dict[asyncio.Task[Graded], _Same]:
         """Admit what no flight or cache entry covers, and return a waiting task for each distinct slow job."""
         if not slow:
             return {}
-        keys = {same: _key(task, same[1]) for same, task in slow.items()}
+        keys = {same: _key(task, Completion(*same[1:])) for same, task in slow.items()}
         found = await self._cache.get_many([key for key in keys.values() if key and key not in self._flights])
         misses = {
-            key: (task, same[1])
+            key: (task, Completion(*same[1:]))
             for same, task in slow.items()
             if (key := keys[same]) is not None and key not in found and key not in self._flights
         }
@@ -163,9 +163,7 @@ class Scoring:
         finally:
             del self._flights[key]
 
-    async def _land(
-        self, waiting: dict[asyncio.Task[Graded], tuple[bytes, Completion]]
-    ) -> AsyncIterator[tuple[tuple[bytes, Completion], Graded]]:
+    async def _land(self, waiting: dict[asyncio.Task[Graded], _Same]) -> AsyncIterator[tuple[_Same, Graded]]:
         remaining = set(waiting)
         try:
             while remaining:

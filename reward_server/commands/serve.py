@@ -1,6 +1,7 @@
 """`reward-server serve`: start the service and say how it stands and how to try it."""
 
 import asyncio
+import gc
 import socket
 from contextlib import suppress
 from pathlib import Path
@@ -63,6 +64,9 @@ async def _serve(settings: Settings) -> None:
     async with app.router.lifespan_context(app):
         for line in _greeting(app.state.service.describe(), address):
             typer.echo(line)
+        # Imports stay for good, and a batch makes thousands of short-lived objects: full collections rarely pay.
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 50)
         await uvicorn.Server(config).serve(sockets=[listener])
 
 
