@@ -22,38 +22,26 @@ class NotBuildable(Exception):  # noqa: N818 - a state of the tree, not a failur
 
 
 _CONSTANTS = {"pi": S.Pi, "e": S.Exp1, "i": S.ImaginaryUnit, "infinity": S.Infinity}
+_INVERSES = (
+    sympy.asin,
+    sympy.acos,
+    sympy.atan,
+    sympy.acot,
+    sympy.asec,
+    sympy.acsc,
+    sympy.asinh,
+    sympy.acosh,
+    sympy.atanh,
+)
+_SAME_NAME = (
+    *(sympy.sin, sympy.cos, sympy.tan, sympy.cot, sympy.sec, sympy.csc),
+    *(sympy.sinh, sympy.cosh, sympy.tanh, sympy.coth, sympy.sech, sympy.csch),
+    *(sympy.exp, sympy.log, sympy.factorial, sympy.binomial, sympy.gcd, sympy.lcm, sympy.gamma, sympy.zeta),
+    *(sympy.re, sympy.im, sympy.arg),
+)
 _FUNCTIONS: dict[str, Callable[..., sympy.Basic]] = {
-    **{
-        name: getattr(sympy, name)
-        for name in [
-            "sin",
-            "cos",
-            "tan",
-            "cot",
-            "sec",
-            "csc",
-            "sinh",
-            "cosh",
-            "tanh",
-            "coth",
-            "sech",
-            "csch",
-            "exp",
-            "gcd",
-            "lcm",
-            "factorial",
-            "binomial",
-            "gamma",
-            "zeta",
-            "re",
-            "im",
-            "arg",
-        ]
-    },
-    **{
-        f"arc{name}": getattr(sympy, f"a{name}")
-        for name in ["sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh"]
-    },
+    **{function.__name__: function for function in _SAME_NAME},
+    **{f"arc{function.__name__[1:]}": function for function in _INVERSES},
     "abs": sympy.Abs,
     "floor": sympy.floor,
     "ceil": sympy.ceiling,
@@ -63,7 +51,6 @@ _FUNCTIONS: dict[str, Callable[..., sympy.Basic]] = {
     "double_factorial": sympy.factorial2,
     "conj": sympy.conjugate,
     "mod": sympy.Mod,
-    "log": sympy.log,
     "ln": sympy.log,
 }
 _SETS = {"R": S.Reals, "Q": S.Rationals, "Z": S.Integers, "N": S.Naturals0, "C": S.Complexes, "Z+": S.Naturals}
