@@ -14,7 +14,7 @@ import pytest
 
 _ROOT = Path(__file__).parents[1]
 _README = (_ROOT / "README.md").read_text()
-_BLOCKS = re.findall(r"```(\w+)\n(.*?)```", _README, re.DOTALL)
+_BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", _README, re.DOTALL | re.MULTILINE)
 _VARYING = {"elapsed_ms", "cached", "cpu_seconds", "wall_seconds", "memory_bytes"}
 
 
