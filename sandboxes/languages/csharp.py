@@ -13,4 +13,6 @@ LANGUAGE = Language(
     extra_memory_bytes=256 * 1024 * 1024,
     extra_processes=32,
     limit_address_space=False,
+    environment={"MONO_LOG_DEST": "/dev/null", "MONO_LOG_LEVEL": "error"},
+    directories=("/etc/mono",),
 )

@@ -44,10 +44,10 @@ HONEST = """
 import os
 def seen(folder):
     try:
-        return sorted(os.listdir(folder))
+        return sorted(f.name for f in os.scandir(folder) if f.stat(follow_symlinks=False).st_uid == os.getuid())
     except OSError:
         return []
-print(2 * int(input()), seen("."), seen("/tmp") if os.access("/tmp", os.R_OK) else [], seen("/dev/shm"))
+print(2 * int(input()), seen("."), seen("/tmp"), seen("/dev/shm"))
 """
 CLEAN = b"14 ['solution.py'] [] []\n"
 

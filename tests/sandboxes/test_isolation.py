@@ -1,0 +1,299 @@
+"""One attack, one property, one test, at every place: what a program must not do, and what evidence is left of trying."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from sandboxes.execution import Invocation, Limits, Status
+from tests.sandboxes.conftest import Bench
+
+REPEATED = [Invocation()] * 2
+
+
+def test_exiting_before_the_value_is_no_result_and_flagged(bench: Bench) -> None:
+    for source in ("import os\ndef f(): os._exit(0)", "def f(): raise SystemExit(0)", "import sys\nsys.exit()"):
+        done = bench.call(source, "f")
+        assert (done.status, done.value) == (Status.NO_RESULT, None)
+        assert "early_exit" in done.flags
+
+
+def test_more_than_one_result_is_no_result_and_flagged(bench: Bench) -> None:
+    source = """
+import os, socket, stat
+def f():
+    record = b'{"value":1}'
+    for fd in range(3, 64):
+        try:
+            if stat.S_ISSOCK(os.fstat(fd).st_mode): os.write(fd, len(record).to_bytes(4, "big") + record)
+        except OSError: pass
+    return 2
+"""
+    done = bench.call(source, "f")
+    assert (done.status, done.value) == (Status.NO_RESULT, None)
+    assert "several_results" in done.flags
+
+
+@pytest.mark.parametrize("where", ["'.'", "'/tmp'", "'/dev/shm'", "'/var/tmp'", "os.path.expanduser('~')"])
+def test_files_of_one_run_are_not_there_in_the_next(bench: Bench, where: str) -> None:
+    source = f"""
+import os
+path = os.path.join({where}, "left-behind")
+print(os.path.exists(path))
+try: open(path, "w").write("x")
+except OSError: pass
+"""
+    assert [done.stdout for done in bench.all(source, REPEATED)] == [b"False\n"] * 2
+
+
+def test_a_deep_tree_without_permissions_is_cleared(bench: Bench) -> None:
+    source = """
+import os
+print(sorted(name for name in os.listdir(".") if name != "solution.py"))
+for _ in range(300):
+    os.mkdir("d"); os.chdir("d")
+os.mkdir("locked"); os.symlink("/etc", "link"); os.chmod("locked", 0)
+"""
+    assert [done.stdout for done in bench.all(source, REPEATED)] == [b"[]\n"] * 2
+
+
+def test_a_process_left_behind_is_dead_before_the_next_run(bench: Bench) -> None:
+    source = """
+import os, time
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        while True: time.sleep(0.01)
+    os._exit(0)
+time.sleep(0.1)
+"""
+    before = _sandboxed_processes()
+    done = bench.script(source)
+    assert done.status is Status.OK
+    assert "leftover_processes" in done.flags
+    assert _sandboxed_processes() <= before
+
+
+def _sandboxed_processes() -> int:
+    """Programs run under uids of this range, or are forks of a zygote."""
+    return sum(1 for entry in Path("/proc").iterdir() if entry.name.isdigit() and _uid(entry) >= 0x60000000)
+
+
+def _uid(entry: Path) -> int:
+    try:
+        return entry.stat().st_uid
+    except OSError:
+        return 0
+
+
+def test_a_background_child_that_holds_stdout_does_not_hold_the_run(bench: Bench) -> None:
+    done = bench.script("import os, time\nprint(1, flush=True)\nif os.fork() == 0: time.sleep(60)")
+    assert (done.status, done.stdout) == (Status.OK, b"1\n")
+    assert done.wall_seconds < 20
+
+
+def test_cpu_time_of_children_counts(bench: Bench) -> None:
+    source = "import os, time\nif os.fork() == 0:\n    while True: pass\ntime.sleep(60)"
+    assert bench.script(source, limits=Limits(cpu_seconds=0.5)).status is Status.CPU_LIMIT
+
+
+def test_cpu_time_of_children_nobody_waits_for_counts(bench: Bench) -> None:
+    source = """
+import os, signal, time
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+while True:
+    if os.fork() == 0:
+        end = time.process_time() + 0.15
+        while time.process_time() < end: pass
+        os._exit(0)
+    time.sleep(0.2)
+"""
+    limits = Limits(cpu_seconds=0.5, wall_seconds=8.0)
+    assert bench.script(source, limits=limits).status is Status.CPU_LIMIT
+
+
+def test_a_fork_bomb_ends_and_the_next_run_is_well(bench: Bench) -> None:
+    source = "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass"
+    done = bench.script(source, limits=Limits(cpu_seconds=1.0))
+    assert done.status in (Status.CPU_LIMIT, Status.MEMORY_LIMIT, Status.EXIT, Status.SIGNAL)
+    assert bench.script("print(1)").stdout == b"1\n"
+
+
+def test_ignoring_signals_does_not_outlive_the_limit(bench: Bench) -> None:
+    source = """
+import signal
+for number in range(1, 65):
+    try: signal.signal(number, signal.SIG_IGN)
+    except (OSError, ValueError): pass
+while True: pass
+"""
+    assert bench.script(source, limits=Limits(cpu_seconds=0.5)).status is Status.CPU_LIMIT
+
+
+def test_stopping_itself_ends_the_run_at_once(bench: Bench) -> None:
+    done = bench.script("import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)")
+    assert (done.status, "stopped_itself" in done.flags) == (Status.SIGNAL, True)
+
+
+def test_the_network_is_out_of_reach_and_the_attempt_is_noted(bench: Bench) -> None:
+    source = """
+import socket
+try: socket.create_connection(("127.0.0.1", 80), 1)
+except OSError as error: print(type(error).__name__)
+"""
+    done = bench.script(source)
+    assert done.stdout == b"PermissionError\n"
+    _assert_noted(bench, done.flags, "network")
+
+
+@pytest.mark.parametrize("call", ["unshare", "mount", "ptrace", "bpf", "setns"])
+def test_a_forbidden_system_call_is_refused_and_noted(bench: Bench, call: str) -> None:
+    numbers = {"unshare": (272, 97), "mount": (165, 40), "ptrace": (101, 117), "bpf": (321, 280), "setns": (308, 268)}
+    number = numbers[call][os.uname().machine == "aarch64"]
+    source = f"import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\nprint(libc.syscall({number}, 0, 0, 0, 0, 0), ctypes.get_errno())"
+    done = bench.script(source)
+    assert done.stdout == b"-1 1\n"
+    _assert_noted(bench, done.flags, f"blocked_syscall:{call}")
+
+
+def _assert_noted(bench: Bench, flags: tuple[str, ...], flag: str) -> None:
+    if next(iter(bench.pool.describe()["families"].values()))["features"]["listener"]:
+        assert flag in flags
+
+
+def test_helpers_can_neither_be_killed_nor_limited(bench: Bench) -> None:
+    source = """
+import os, resource, signal
+for pid in {os.getppid(), 1, -1} - {0}:
+    for number in (signal.SIGSTOP, signal.SIGKILL):
+        try: os.kill(pid, number)
+        except OSError: pass
+    try: resource.prlimit(pid, resource.RLIMIT_CPU, (0, 0))
+    except OSError: pass
+print("done")
+"""
+    assert bench.script(source).status in (Status.OK, Status.SIGNAL)
+    assert bench.script("print(1)").stdout == b"1\n"
+
+
+def test_memory_of_other_processes_cannot_be_read(bench: Bench) -> None:
+    source = """
+import os
+seen = 0
+for pid in [os.getppid(), *range(1, 400)]:
+    if pid in (0, os.getpid()): continue
+    for name in ("mem", "environ", "maps", "cmdline"):
+        try: seen += len(open(f"/proc/{pid}/{name}", "rb").read(10))
+        except OSError: pass
+print(seen)
+"""
+    assert bench.script(source).stdout == b"0\n"
+
+
+def test_no_secret_of_the_service_is_in_the_environment(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = "import os\nprint(sorted(os.environ), open('/proc/self/environ').read())"
+    said = bench.script(source).stdout
+    assert b"PATH" in said
+    assert not any(name.encode() in said for name in os.environ if name not in {"PATH", "HOME", "LANG"} and len(name) > 3)
+
+
+@pytest.mark.parametrize("path", ["/etc/shadow", "/etc/passwd", "/etc/hostname", "/root", "/home", "/proc/kcore",
+                                  str(Path(__file__).parents[2] / "pyproject.toml"), __file__])  # fmt: skip
+def test_files_of_the_machine_cannot_be_read(bench: Bench, path: str) -> None:
+    source = f"""
+import os
+try: print("READ", (os.listdir if os.path.isdir({path!r}) else lambda p: open(p).read(1))({path!r}))
+except OSError: pass
+try: print("SANDBOX" if "sandbox:" in open({path!r}).read() else "")
+except (OSError, IsADirectoryError, UnicodeDecodeError): pass
+"""
+    said = bench.script(source).stdout
+    assert b"READ" not in said or b"SANDBOX" in said or b"READ []" in said
+
+
+@pytest.mark.parametrize("path", ["/usr/left-behind", "/etc/left-behind", "/left-behind", "/proc/sys/kernel/hostname"])
+def test_nothing_outside_the_scratch_can_be_written(bench: Bench, path: str) -> None:
+    source = f"try: open({path!r}, 'w').write('x'); print('WROTE')\nexcept OSError: print('refused')"
+    assert bench.script(source).stdout == b"refused\n"
+
+
+def test_the_interpreter_cannot_be_changed_for_the_next_run(bench: Bench) -> None:
+    source = """
+import json, os, sys
+print(getattr(json, "poisoned", False))
+json.poisoned = True
+for path in {json.__file__, os.__file__, sys.executable}:
+    try: open(path, "a").write("x"); print("WROTE")
+    except OSError: pass
+"""
+    assert [done.stdout for done in bench.all(source, REPEATED)] == [b"False\n"] * 2
+
+
+def test_nothing_of_another_submission_is_in_memory(bench: Bench) -> None:
+    bench.script("secret = 'the-other-' + 'submission'  # the-other-submission", b"the-other-submission")
+    source = """
+import gc, sys
+needle = "the-other-" + "submission"
+found = [o for o in gc.get_objects() if isinstance(o, dict) and any(isinstance(v, str) and needle in v for v in list(o.values()) if v is not needle)]
+pages = 0
+for line in open("/proc/self/maps"):
+    span, mode = line.split()[:2]
+    if "r" in mode and "[v" not in line:
+        start, end = (int(part, 16) for part in span.split("-"))
+        try:
+            with open("/proc/self/mem", "rb", 0) as memory:
+                memory.seek(start); pages += memory.read(min(end - start, 1 << 26)).count(b"the-other-submi" + b"ssion" + bytes([10]))
+        except (OSError, OverflowError, ValueError): pass
+print(len([d for d in found if d is not globals()]), pages)
+"""
+    assert bench.script(source).stdout == b"0 0\n"
+
+
+def test_locks_on_shared_files_cannot_signal_to_another_run(bench: Bench) -> None:
+    source = """
+import fcntl
+try: fcntl.flock(open("/usr/bin/env", "rb"), fcntl.LOCK_EX | fcntl.LOCK_NB); print("LOCKED")
+except OSError: print("refused")
+"""
+    assert bench.script(source).stdout == b"refused\n"
+
+
+def test_limits_cannot_be_raised_again(bench: Bench) -> None:
+    source = """
+import resource
+for kind in (resource.RLIMIT_CPU, resource.RLIMIT_AS, resource.RLIMIT_NPROC, resource.RLIMIT_FSIZE):
+    try: resource.setrlimit(kind, (resource.RLIM_INFINITY, resource.RLIM_INFINITY)); print("RAISED")
+    except (OSError, ValueError): pass
+"""
+    assert bench.script(source).stdout == b""
+
+
+def test_a_disk_cannot_be_filled(bench: Bench) -> None:
+    source = """
+total = 0
+try:
+    for index in range(200):
+        with open(f"f{index}", "wb") as file:
+            for _ in range(8): total += file.write(b"x" * (1 << 20))
+except OSError: pass
+print(total >> 20)
+"""
+    limits = Limits(cpu_seconds=5.0, file_bytes=64 * 2**20)
+    started = time.monotonic()
+    done = bench.script(source, limits=limits)
+    assert done.status is not Status.OK or int(done.stdout) <= 1600
+    assert bench.script("import os\nprint(len(os.listdir('.')))").stdout == b"1\n"
+    assert time.monotonic() - started < 120
+
+
+def test_a_harness_that_was_tampered_with_only_hurts_the_program(bench: Bench) -> None:
+    source = """
+import builtins, json, os, sys
+builtins.len = builtins.isinstance = builtins.type = lambda *a: True
+json.dumps = lambda *a, **k: '1'
+os.write = lambda *a: 0
+def f(): return 0
+"""
+    assert bench.call(source, "f").status in (Status.NO_RESULT, Status.EXCEPTION, Status.UNSUPPORTED, Status.CPU_LIMIT)
+    assert bench.call("def f(): return [1]", "f").value == [1]
