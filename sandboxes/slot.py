@@ -101,6 +101,9 @@ class Slot:
             SandboxError: the infrastructure failed.
             LanguageUnavailable: no such language here.
         """
+        outside = next((name for name in program.files if not _stays_inside(name)), None)
+        if outside is not None:
+            return Execution(Status.COMPILE_ERROR, error=f"the file name {outside!r} leads out of the program's directory")
         header = {"op": "prepare", "language": program.language, "files": list(program.files)}
         source = program.source.encode("utf-8", "surrogatepass")
         frame = await self._ask(header, (source, *program.files.values()), self._patience(limits) + STARTUP_SECONDS)
@@ -190,6 +193,11 @@ class Slot:
                 return frame
             else:
                 raise frames.ProtocolError(f"out of step: {str(frame.header)[:100]}")
+
+
+def _stays_inside(name: str) -> bool:
+    parts = name.split("/")
+    return bool(name) and "\0" not in name and not any(part in ("", ".", "..") for part in parts)
 
 
 def _is_suspect(execution: Execution) -> bool:

@@ -198,7 +198,7 @@ def test_no_secret_of_the_service_is_in_the_environment(bench: Bench, monkeypatc
     assert not any(name.encode() in said for name in os.environ if name not in {"PATH", "HOME", "LANG"} and len(name) > 3)
 
 
-@pytest.mark.parametrize("path", ["/etc/shadow", "/etc/passwd", "/etc/hostname", "/root", "/home", "/proc/kcore",
+@pytest.mark.parametrize("path", ["/etc/shadow", "/etc/passwd", "/etc/hostname", "/root/.bashrc", "/home", "/proc/kcore",
                                   str(Path(__file__).parents[2] / "pyproject.toml"), __file__])  # fmt: skip
 def test_files_of_the_machine_cannot_be_read(bench: Bench, path: str) -> None:
     source = f"""
