@@ -7,7 +7,7 @@ from reward_server.mathematics.groups import braces, brackets, curly_set, vertic
 from reward_server.mathematics.latex import command, starts_command
 from reward_server.mathematics.lexer import ParseError, tokenize
 from reward_server.mathematics.measures import CONNECTORS
-from reward_server.mathematics.names import named, word
+from reward_server.mathematics.names import named, subscript, word
 from reward_server.mathematics.nodes import Dots, Expr, Measure, NamedSet, Number, Power, Product, Quotient
 from reward_server.mathematics.unit_table import CURRENCIES
 
@@ -83,34 +83,36 @@ def numeral(cursor: Cursor) -> Expr:
         repeating = _repeating(cursor, text)
         if repeating is not None:
             return repeating
-    if text.endswith("."):
-        text = text[:-1]
+    text = text.removesuffix(".")
     number = to_number(text)
     if not isinstance(number, Number) or number.places is not None:
         return number
     if following.kind == "command" and following.value in _FRACTIONS:
         fraction = command(cursor)
-        if _is_proper(fraction):
-            assert isinstance(fraction, Quotient)
-            return Number(number.value + fraction.numerator.value / fraction.denominator.value)  # type: ignore[union-attr]
+        part = _proper(fraction)
+        if part is not None:
+            return Number(number.value + part)
         return Product((number, fraction))
     if following.kind == "number" and following.spaced and following.value.isdigit() and cursor.peek().value == "/":
         denominator = cursor.peek(2)
-        if denominator.kind == "number" and denominator.value.isdigit() and 0 < int(following.value) < int(denominator.value):
+        if (
+            denominator.kind == "number"
+            and denominator.value.isdigit()
+            and 0 < int(following.value) < int(denominator.value)
+        ):
             cursor.jump(cursor.index + 3)
             return Number(number.value + fmpq(int(following.value), int(denominator.value)))
     return number
 
 
-def _is_proper(node: Expr) -> bool:
-    return (
-        isinstance(node, Quotient)
-        and isinstance(node.numerator, Number)
-        and isinstance(node.denominator, Number)
-        and node.numerator.places is None
-        and node.denominator.places is None
-        and 0 < node.numerator.value < node.denominator.value
-    )
+def _proper(node: Expr) -> fmpq | None:
+    """Return the value of a fraction of integers between 0 and 1."""
+    if not isinstance(node, Quotient):
+        return None
+    top, bottom = node.numerator, node.denominator
+    if not (isinstance(top, Number) and isinstance(bottom, Number)) or top.places is not None:
+        return None
+    return top.value / bottom.value if bottom.places is None and 0 < top.value < bottom.value else None
 
 
 def to_number(text: str) -> Expr:
@@ -191,14 +193,13 @@ def _named_set(cursor: Cursor, name: str) -> Expr:
             raise ParseError("not a known set")
         name += suffix
     if cursor.take("_"):
-        suffix = cursor.grammar.factor(cursor) if cursor.is_mark("{") else cursor.advance()
-        text = str(getattr(suffix, "value", suffix))
+        text = subscript(cursor)
         name += "+" if "+" in text or ">" in text else "-" if "-" in text else text
     return NamedSet(name)
 
 
 def _quoted(cursor: Cursor, value: str, *, upright: bool) -> Expr:
-    """Parse the content of `\\text` or `\\mathrm` as what it spells: a name, or a piece of mathematics of its own."""
+    r"""Parse the content of `\text` or `\mathrm` as what it spells: a name, or a piece of mathematics of its own."""
     content = value.strip(" ~\\")
     if upright:
         found = named(cursor, content)

@@ -38,7 +38,7 @@ _MAX_EXPONENT = 1 << 34
 """Largest binary exponent of a value; far above what answers need, far below what costs time."""
 
 
-class Undefined(Exception):
+class Undefined(Exception):  # noqa: N818 - named after the state
     """The expression has no value here: outside its domain, too large, out of budget, or not supported."""
 
 
@@ -255,6 +255,7 @@ class Balls:
             raise Undefined(node.name) from domain
 
 
+# ruff: noqa: SLF001 - the dispatch table stands beside its class
 _METHODS: dict[type, Callable[[Balls, Any], Ball]] = {
     Number: Balls._number, BasedInteger: Balls._based, Constant: Balls._constant, Symbol: Balls._symbol,
     Sum: Balls._sum, Product: Balls._product, Quotient: Balls._quotient, Negation: Balls._negation,

@@ -1,13 +1,20 @@
-"""Chemical formulas as short answers: `\\mathrm{H_2SO_4}`, `H2SO4`, `\\ce{Fe^{3+}}` are the same spelling."""
+r"""Chemical formulas as short answers: `\mathrm{H_2SO_4}`, `H2SO4`, `\ce{Fe^{3+}}` are the same spelling."""
 
 import re
 
 from reward_server.mathematics.nodes import Words
 
+split = str.split
+
+
 _ELEMENTS = frozenset(
-    "H He Li Be B C N O F Ne Na Mg Al Si P S Cl Ar K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge As Se Br Kr Rb Sr Y Zr Nb "
-    "Mo Tc Ru Rh Pd Ag Cd In Sn Sb Te I Xe Cs Ba La Ce Pr Nd Pm Sm Eu Gd Tb Dy Ho Er Tm Yb Lu Hf Ta W Re Os Ir Pt Au "
-    "Hg Tl Pb Bi Po At Rn Fr Ra Ac Th Pa U Np Pu".split()
+    split(
+        "H He Li Be B C N O F Ne Na Mg Al Si P S Cl Ar K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge As Se Br Kr Rb Sr Y "
+        "Zr Nb "
+        "Mo Tc Ru Rh Pd Ag Cd In Sn Sb Te I Xe Cs Ba La Ce Pr Nd Pm Sm Eu Gd Tb Dy Ho Er Tm Yb Lu Hf Ta W Re Os Ir "
+        "Pt Au "
+        "Hg Tl Pb Bi Po At Rn Fr Ra Ac Th Pa U Np Pu"
+    )
 )
 _MARKED = re.compile(r"\\(?:mathrm|ce|text|rm|mathbf|textrm)\b")
 _MARKUP = re.compile(r"\\(?:mathrm|ce|text|rm|mathbf|textrm|left|right|,|;|!)|[{}_^$\s~]")
@@ -32,7 +39,13 @@ def formula(text: str) -> Words | None:
     if not (bare[0].isalpha() or bare[0] == "("):
         return None
     marked = bool(_MARKED.search(text)) and (len(symbols) > 1 or any(c.isdigit() for c in bare) or len(symbols[0]) > 1)
-    plainly = len(symbols) > 1 and any(c.isdigit() for c in bare) and "\\" not in text and "^" not in text and bare[0].isalpha()
+    plainly = (
+        len(symbols) > 1
+        and any(c.isdigit() for c in bare)
+        and "\\" not in text
+        and "^" not in text
+        and bare[0].isalpha()
+    )
     if not (marked or plainly) or (len(symbols) == 1 and not any(c.isdigit() for c in bare)):
         return None
     return Words(bare)

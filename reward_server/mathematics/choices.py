@@ -2,7 +2,9 @@
 
 import re
 
-_MARKUP = re.compile(r"\\(?:text|textbf|mathrm|mathbf|textit|mathit|textrm|boldsymbol|bf|rm)\b\s*|[{}$*~]|\\[,;! ]|\\(?:quad|qquad)")
+_MARKUP = re.compile(
+    r"\\(?:text|textbf|mathrm|mathbf|textit|mathit|textrm|boldsymbol|bf|rm)\b\s*|[{}$*~]|\\[,;! ]|\\(?:quad|qquad)"
+)
 _LETTER = re.compile(r"\(?([A-Z])\)?[.:]?")
 _IN_ANSWER = re.compile(
     r"(?:(?:the\s+)?(?:correct\s+)?(?:option|choice|answer|选项|答案)\s*(?:is|:|是|为)?\s*)?"

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from flint import fmpq
 
 from reward_server.mathematics.balls import Budget
-from reward_server.mathematics.families import as_family, compare_families, guess_parameter, is_periodic
 from reward_server.mathematics.constants import compare_up_to_constant
+from reward_server.mathematics.families import as_family, compare_families, guess_parameter, is_periodic
+from reward_server.mathematics.identity import NODE_BUDGET, Finding
 from reward_server.mathematics.matrices import basis_vector, evaluated
-from reward_server.mathematics.identity import NODE_BUDGET, Finding, same_function
 from reward_server.mathematics.nodes import (
     Apply,
     BasedInteger,
@@ -23,10 +23,8 @@ from reward_server.mathematics.nodes import (
     Piecewise,
     PlusMinus,
     Product,
-    Quotient,
     Ratio,
     Relation,
-    SetBuilder,
     SetOf,
     Sum,
     Symbol,
@@ -34,6 +32,7 @@ from reward_server.mathematics.nodes import (
 )
 from reward_server.mathematics.options import MathOptions
 from reward_server.mathematics.piecewise import compare_piecewise
+from reward_server.mathematics.ratios import compare_ratios
 from reward_server.mathematics.realsets import sign_of_infinity
 from reward_server.mathematics.relations import compare_equations, compare_inequalities, named_value, names_conflict
 from reward_server.mathematics.scalars import compare_scalars, take_apart
@@ -108,7 +107,7 @@ def _families(truth: Expr, answer: Expr, context: Context) -> Finding | None:
         second = as_family(answer, parameter=guess_parameter(answer))
     if first is None or second is None:
         return None
-    return compare_families(first, second, context.budget, lambda left, right: _values(left, right, context))
+    return compare_families(first, second, lambda left, right: _values(left, right, context))
 
 
 def _relations(truth: Expr, answer: Expr, context: Context) -> Finding:
@@ -168,7 +167,9 @@ def _both_signs(node: Relation) -> Relation:
     if not contains(node, PlusMinus):
         return node
     branches = (choose_signs(node, plus=plus) for plus in (True, False))
-    factors = tuple(Sum((branch.sides[0], Negation(branch.sides[1]))) for branch in branches if isinstance(branch, Relation))
+    factors = tuple(
+        Sum((branch.sides[0], Negation(branch.sides[1]))) for branch in branches if isinstance(branch, Relation)
+    )
     return Relation((Product(factors), Number(fmpq(0))), ("=",))
 
 
@@ -199,7 +200,7 @@ def _values(truth: Expr, answer: Expr, context: Context) -> Finding:
     if isinstance(truth, Relation) or isinstance(answer, Relation):
         return _relations(truth, answer, context)
     if isinstance(truth, Ratio) or isinstance(answer, Ratio):
-        return _ratios(truth, answer, context)
+        return compare_ratios(truth, answer, context.budget)
     truth, answer = evaluated(truth), evaluated(answer)
     grouped = isinstance(truth, Group | Matrix), isinstance(answer, Group | Matrix)
     if grouped[0] and grouped[1]:
@@ -224,30 +225,9 @@ def _as_vector(node: Expr, other: Expr) -> Expr:
     return basis_vector(node, size) or node
 
 
-def _ratios(truth: Expr, answer: Expr, context: Context) -> Finding:
-    """Compare ratios up to a common factor; two terms also as a quotient."""
-    first, second = _terms(truth), _terms(answer)
-    if len(first) != len(second):
-        return Finding(False, "ratio", {"witness": {"terms": [len(first), len(second)]}})
-    return every(
-        [
-            same_function(Product((first[0], second[k])), Product((second[0], first[k])), context.budget)
-            for k in range(1, len(first))
-        ]
-    )
-
-
-def _terms(node: Expr) -> tuple[Expr, ...]:
-    if isinstance(node, Ratio):
-        return node.items
-    if isinstance(node, Quotient):
-        return node.numerator, node.denominator
-    return node, Number(fmpq(1))
-
-
 def _groups(truth: Expr, answer: Expr, context: Context) -> Finding:
     rows = _rows(truth), _rows(answer)
-    if isinstance(truth, Matrix) and isinstance(answer, Matrix) or (
+    if (isinstance(truth, Matrix) and isinstance(answer, Matrix)) or (
         (isinstance(truth, Matrix) or isinstance(answer, Matrix)) and rows[0] is not None and rows[1] is not None
     ):
         return _matrices(rows[0] or (), rows[1] or (), context)
@@ -284,7 +264,9 @@ def _many(truth: Expr, answer: Expr, context: Context) -> Finding:
     def compare(left: Expr, right: Expr) -> Finding:
         return _compare(left, right, context)
 
-    if isinstance(truth, Group) and isinstance(answer, SetOf) or (isinstance(truth, SetOf) and isinstance(answer, Group)):
+    if (isinstance(truth, Group) and isinstance(answer, SetOf)) or (
+        isinstance(truth, SetOf) and isinstance(answer, Group)
+    ):
         return Finding(False, "kind", {"witness": "a tuple and a set"})
     first, second = items_of(truth), items_of(answer)
     if [item.value for item in (*first, *second)] == [truth, answer]:
@@ -298,4 +280,3 @@ def _many(truth: Expr, answer: Expr, context: Context) -> Finding:
     if context.options.ordered is not None:
         is_ordered = context.options.ordered
     return compare_many(first, second, compare, ordered=is_ordered)
-

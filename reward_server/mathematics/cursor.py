@@ -1,6 +1,6 @@
-"""The parser's place in the tokens, its bounds, and the ambiguities it met.
+r"""The parser's place in the tokens, its bounds, and the ambiguities it met.
 
-Some notations have two honest readings (`a/bc`, `\\sin x/2`, `5 m`). The parser takes the usual one and notes the
+Some notations have two honest readings (`a/bc`, `\sin x/2`, `5 m`). The parser takes the usual one and notes the
 switch it consulted; a caller for whom the first reading does not fit may parse again with that switch turned.
 """
 
@@ -30,8 +30,8 @@ class Grammar(NamedTuple):
 class Cursor:
     """A position in a list of tokens."""
 
-    __slots__ = ("bars", "cells", "consulted", "depth", "grammar", "in_set", "index", "integrals", "switches", "token", "tokens",
-                 "unbarred")  # fmt: skip
+    __slots__ = ("bars", "cells", "consulted", "depth", "grammar", "in_set", "index", "integrals", "switches", "token",
+                 "tokens", "unbarred")  # fmt: skip
 
     def __init__(self, tokens: list[Token], switches: frozenset[str], grammar: Grammar) -> None:
         self.tokens = tokens

@@ -4,6 +4,9 @@ FLINT aborts the process when memory runs out, so nothing whose size is not boun
 of a power, factorial or binomial is estimated from its operands first, and what would exceed `MAX_BITS` is refused.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from flint import fmpq, fmpz
 
 from reward_server.mathematics.nodes import (
@@ -31,7 +34,7 @@ MAX_TERMS = 2000
 """Terms of a sum or product that is written out."""
 
 
-class NotRational(Exception):
+class NotRational(Exception):  # noqa: N818 - named after the state
     """The value is not rational, not seen to be, or beyond the budget."""
 
 
@@ -258,7 +261,7 @@ def _same(values: list[fmpq]) -> fmpq:
     return values[0]
 
 
-_FUNCTIONS = {
+_FUNCTIONS: dict[str, Callable[[list[fmpq]], fmpq]] = {
     "factorial": factorial, "double_factorial": _double_factorial, "binomial": _binomial, "mod": _modulo,
     "permutations": _permutations, "gcd": _gcd, "lcm": _lcm, "max": max, "min": min, "conj": _same, "re": _same,
     "abs": lambda values: abs(values[0]), "norm": lambda values: abs(values[0]), "im": lambda _values: fmpq(0),
@@ -266,7 +269,8 @@ _FUNCTIONS = {
     "sgn": lambda values: fmpq((values[0] > 0) - (values[0] < 0)),
 }  # fmt: skip
 
-_METHODS = {
+# ruff: noqa: SLF001 - the dispatch table stands beside its class
+_METHODS: dict[type, Callable[[Exact, Any], fmpq]] = {
     Number: Exact._number, BasedInteger: Exact._based, Symbol: Exact._symbol, Sum: Exact._sum, Call: Exact._call,
     Product: Exact._product, Quotient: Exact._quotient, Negation: Exact._negation, Percent: Exact._percent,
     Measure: Exact._measure, Power: Exact._power, Root: Exact._root, Series: Exact._series,

@@ -16,10 +16,10 @@ from reward_server.mathematics.measures import degree_suffix, percent_word, scal
 from reward_server.mathematics.names import subscript
 from reward_server.mathematics.nodes import (
     Apply,
-    Derivative,
     BasedInteger,
     Call,
     Constant,
+    Derivative,
     Expr,
     Measure,
     Negation,
@@ -44,9 +44,9 @@ def expression(cursor: Cursor) -> Expr:
     terms = [_signed_term(cursor)]
     while True:
         token = cursor.token
-        if token.kind == "mark" and token.value in _SIGNS:
-            terms.append(_signed_term(cursor))
-        elif token.kind == "command" and token.value in {"\\pm", "\\mp"}:
+        if (token.kind == "mark" and token.value in _SIGNS) or (
+            token.kind == "command" and token.value in {"\\pm", "\\mp"}
+        ):
             terms.append(_signed_term(cursor))
         elif token.kind == "number" and isinstance(terms[-1], Measure) and len(terms) < 4:
             terms.append(_signed_term(cursor))  # 2 hours 30 minutes
@@ -151,9 +151,11 @@ def _quotient(cursor: Cursor, numerator: Expr) -> Expr:
     if tight and not isinstance(denominator, Measure):
         numeric = isinstance(denominator, Number)
         if cursor.turned("tight_division") == numeric:
-            while cursor.token.kind in {"word", "command"} and starts_atom(cursor) and unit_ahead(
-                cursor, denominator, consume=False
-            ) is None:
+            while (
+                cursor.token.kind in {"word", "command"}
+                and starts_atom(cursor)
+                and unit_ahead(cursor, denominator, consume=False) is None
+            ):
                 denominator = times(denominator, factor(cursor))
     return Quotient(numerator, denominator)
 

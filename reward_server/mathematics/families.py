@@ -32,7 +32,7 @@ from reward_server.mathematics.nodes import (
 from reward_server.mathematics.relations import named_value
 from reward_server.mathematics.walk import choose_signs, contains, contains_constant, free_symbols, substitute
 
-_PARAMETERS = frozenset("k n m l t j p q".split())
+_PARAMETERS = frozenset(["k", "n", "m", "l", "t", "j", "p", "q"])
 _INTEGER_SETS = frozenset({"Z", "N", "Z+", "N+", "N*", "Z*", "Z-", "N_0", "N0"})
 _MAX_PERIODS = 60
 _BITS = 192
@@ -63,7 +63,9 @@ def as_family(node: Expr, *, parameter: str | None = None) -> Family | None:
     if isinstance(node, SetOf) and len(node.items) >= 1:
         node = Listing(node.items, ",") if len(node.items) > 1 else node.items[0]
     if isinstance(node, SetBuilder):
-        node = Listing((node.head, *(node.condition.items if isinstance(node.condition, Listing) else (node.condition,))), ",")
+        node = Listing(
+            (node.head, *(node.condition.items if isinstance(node.condition, Listing) else (node.condition,))), ","
+        )
         if isinstance(node.items[0], Symbol):
             node = Listing(node.items[1:], ",") if len(node.items) > 2 else node.items[1]
     items = node.items if isinstance(node, Listing) else (node,)
@@ -113,7 +115,9 @@ def is_periodic(node: Expr) -> bool:
     if guess_parameter(node) is None or not (contains_constant(node, "pi") or contains(node, Measure)):
         return False
     _, value = named_value(node) if isinstance(node, Relation) else (None, node)
-    return isinstance(value, Sum | Product | Listing | SetOf) and len(free_symbols(value) - {guess_parameter(node)}) <= 1
+    return (
+        isinstance(value, Sum | Product | Listing | SetOf) and len(free_symbols(value) - {guess_parameter(node)}) <= 1
+    )
 
 
 def guess_parameter(node: Expr) -> str | None:
@@ -122,7 +126,7 @@ def guess_parameter(node: Expr) -> str | None:
     return next(iter(likely)) if len(likely) == 1 else None
 
 
-def compare_families(truth: Family, answer: Family, budget: Budget, compare: Callable[[Expr, Expr], Finding]) -> Finding:
+def compare_families(truth: Family, answer: Family, compare: Callable[[Expr, Expr], Finding]) -> Finding:
     """Compare two families as sets of values; `compare` judges members as they are written."""
     renamed = tuple(substitute(member, {answer.parameter: Symbol(truth.parameter)}) for member in answer.members)
     if len(renamed) == len(truth.members) and all(

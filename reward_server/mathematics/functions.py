@@ -9,7 +9,7 @@ Ball = Any
 Function = Callable[[list[Ball]], Ball]
 
 
-class OutsideDomain(Exception):
+class OutsideDomain(Exception):  # noqa: N818 - named after the state
     """The function has no value here."""
 
 
@@ -126,8 +126,10 @@ def _binomial(values: list[Ball]) -> Ball:
 
 
 def _permutations(values: list[Ball]) -> Ball:
-    n, k = values if len(values) == 2 else (None, None)
-    if n is None or not (abs(n) < 1 << 34 and abs(k) < 1 << 34):
+    if len(values) != 2:
+        raise OutsideDomain
+    n, k = values
+    if not (abs(n) < 1 << 34 and abs(k) < 1 << 34):
         raise OutsideDomain
     return (n + 1).gamma() * (n - k + 1).rgamma()
 

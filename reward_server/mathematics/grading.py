@@ -12,21 +12,21 @@ from typing import Any
 from flint import fmpq
 
 from reward_server.errors import TaskError
+from reward_server.mathematics.balls import Budget
 from reward_server.mathematics.choices import choice_of, chosen, several
 from reward_server.mathematics.comparing import compare_trees
 from reward_server.mathematics.comparison import Comparison
-from reward_server.mathematics.balls import Budget
 from reward_server.mathematics.identity import NODE_BUDGET, Finding
 from reward_server.mathematics.kinds import kind_of
 from reward_server.mathematics.nodes import Expr, Number, Ratio, Words
 from reward_server.mathematics.options import MathOptions
 from reward_server.mathematics.parts import compare_all
 from reward_server.mathematics.reading import readings
-from reward_server.mathematics.spelling import plain
+from reward_server.mathematics.spelling import MAX_LENGTH, plain
 from reward_server.mathematics.walk import lower_symbols
 from reward_server.mathematics.words import fold_words
 
-_PLAIN_NUMBER = re.compile(r"[-+]?(?:\d{1,15}(?:\.\d{1,15})?|\.\d{1,15})")
+_PLAIN_INTEGER = re.compile(r"[-+]?\d{1,15}", re.ASCII)
 _SHOWN = 120
 DEFAULT = MathOptions()
 
@@ -74,9 +74,8 @@ def _compiled(item: object, options: MathOptions) -> _Truth:
     if not cleaned:
         raise TaskError("the ground truth is empty")
     trees = tuple(_cased(tree, options) for tree in readings(text))
-    if trees[0] == Words(""):
-        if len(cleaned) < 8192:
-            raise TaskError("the ground truth holds nothing to compare with")
+    if trees[0] == Words("") and len(cleaned) <= MAX_LENGTH:
+        raise TaskError("the ground truth holds nothing to compare with")
     value = trees[0].value if isinstance(trees[0], Number) and trees[0].places is None and len(trees) == 1 else None
     spellings = frozenset((text.strip(), cleaned))
     return _Truth(text, spellings, trees, choice_of(text), several(text), value)
@@ -107,12 +106,11 @@ def _any_of(ground_truth: GroundTruth, answer: str) -> Comparison:
 
 def _against(part: _Truth, answer: str, options: MathOptions) -> Finding:
     answer = answer.strip()
-    if part.number is not None and options.form is None and _PLAIN_NUMBER.fullmatch(answer):
-        if "." not in answer:
-            same = part.number == int(answer)
-            return Finding(
-                same, "exact_rational", {} if same else {"witness": {"difference": str(abs(part.number - int(answer)))}}
-            )
+    if part.number is not None and options.form is None and _PLAIN_INTEGER.fullmatch(answer):
+        difference = abs(part.number - int(answer))
+        return Finding(
+            difference == 0, "exact_rational", {"witness": {"difference": str(difference)}} if difference else {}
+        )
     if answer in part.spellings and answer and options.form is None:
         return Finding(True, "string")
     if part.choice is not None:
@@ -140,8 +138,8 @@ def _by_readings(part: _Truth, answer: str, options: MathOptions) -> Finding:
     budget = Budget(NODE_BUDGET)
     undecided: Finding | None = None
     in_words = isinstance(part.readings[0], Words)
-    for tree in readings(answer):
-        tree = _cased(tree, options)
+    for reading in readings(answer):
+        tree = _cased(reading, options)
         in_words = in_words or isinstance(tree, Words)
         for truth in part.readings:
             if isinstance(tree, Ratio) and first is not None and first.method == "clock":

@@ -18,8 +18,8 @@ from reward_server.mathematics.nodes import (
 
 _CLOSERS = {")": ")", "]": "]", ")>": ">", "[": "["}
 _OPENERS = {"(": "(", "[": "[", "]": "]", "<(": "<"}
-_MATRICES = frozenset("matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix array".split())
-_ALIGNED = frozenset("aligned align gathered gather split equation cases".split())
+_MATRICES = frozenset(["matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "Vmatrix", "smallmatrix", "array"])
+_ALIGNED = frozenset(["aligned", "align", "gathered", "gather", "split", "equation", "cases"])
 _MAX_ROWS = 40
 
 
@@ -44,7 +44,7 @@ def brackets(cursor: Cursor) -> Expr:
 
 
 def braces(cursor: Cursor) -> Expr:
-    """Parse LaTeX's grouping braces; several items between them stay a list, since a set would have `\\{`."""
+    r"""Parse LaTeX's grouping braces; several items between them stay a list, since a set would have `\{`."""
     cursor.deeper()
     cursor.advance()
     if cursor.take("}"):
@@ -149,7 +149,7 @@ def matrix(cursor: Cursor) -> Expr:
 
 
 def _rows(cursor: Cursor, *, aligned: bool) -> list[tuple[Expr, ...]]:
-    """Parse cells up to `\\end`."""
+    r"""Parse cells up to `\end`."""
     rows: list[tuple[Expr, ...]] = []
     cells: list[Expr] = []
     while True:

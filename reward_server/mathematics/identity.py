@@ -192,7 +192,7 @@ def _at_points(left: Expr, right: Expr, names: frozenset[str], budget: Budget) -
     return Finding(None, "none", {"reason": "no common domain was found", "points": agreed})
 
 
-class _OutOfBudget(Exception):
+class _OutOfBudget(Exception):  # noqa: N818 - named after the state
     """The budget of node evaluations is spent."""
 
 

@@ -1,5 +1,7 @@
 """LaTeX commands inside expressions: fractions, roots, functions, letters, big operators, environments."""
 
+from flint import fmpq
+
 from reward_server.mathematics.cursor import Cursor
 from reward_server.mathematics.groups import floor_or_ceiling, matrix
 from reward_server.mathematics.lexer import ParseError
@@ -10,32 +12,99 @@ from reward_server.mathematics.nodes import (
     Derivative,
     Expr,
     NamedSet,
+    Number,
     Product,
     Quotient,
     Root,
     SetOf,
     Symbol,
 )
-from reward_server.mathematics.nodes import Number
 from reward_server.mathematics.series import integral, limit, repeated
 from reward_server.mathematics.vocabulary import DECORATIONS, FUNCTIONS, GREEK
-from flint import fmpq
 
 _TWO = Number(fmpq(2))
 _FRACTIONS = frozenset({"\\frac", "\\dfrac", "\\tfrac", "\\cfrac", "\\sfrac", "\\nicefrac"})
 _BINOMIALS = frozenset({"\\binom", "\\dbinom", "\\tbinom"})
 _EMPTY = frozenset({"\\emptyset", "\\varnothing", "\\O"})
 _OPAQUE = frozenset(
-    "hbar ell partial nabla angle triangle Box square circ star dagger aleph Re Im wp prime top bot ast infty ohm "
-    "measuredangle odot oplus otimes arc odot forall exists neg complement copyright S P heartsuit bigtriangleup "
-    "blacksquare diamond clubsuit spadesuit imath jmath mho hslash ominus".split()
+    [
+        "hbar",
+        "ell",
+        "partial",
+        "nabla",
+        "angle",
+        "triangle",
+        "Box",
+        "square",
+        "circ",
+        "star",
+        "dagger",
+        "aleph",
+        "Re",
+        "Im",
+        "wp",
+        "prime",
+        "top",
+        "bot",
+        "ast",
+        "infty",
+        "ohm",
+        "measuredangle",
+        "odot",
+        "oplus",
+        "otimes",
+        "arc",
+        "odot",
+        "forall",
+        "exists",
+        "neg",
+        "complement",
+        "copyright",
+        "S",
+        "P",
+        "heartsuit",
+        "bigtriangleup",
+        "blacksquare",
+        "diamond",
+        "clubsuit",
+        "spadesuit",
+        "imath",
+        "jmath",
+        "mho",
+        "hslash",
+        "ominus",
+    ]
 )
 _STOPS = frozenset(
-    "\\cup \\cap \\setminus \\backslash \\smallsetminus \\pm \\mp \\end \\choose \\rfloor \\rceil \\over \\bigcup "
-    "\\bigcap \\forall \\exists \\atop \\hspace \\item \\sqcup \\tag \\label".split()
+    [
+        "\\cup",
+        "\\cap",
+        "\\setminus",
+        "\\backslash",
+        "\\smallsetminus",
+        "\\pm",
+        "\\mp",
+        "\\end",
+        "\\choose",
+        "\\rfloor",
+        "\\rceil",
+        "\\over",
+        "\\bigcup",
+        "\\bigcap",
+        "\\forall",
+        "\\exists",
+        "\\atop",
+        "\\hspace",
+        "\\item",
+        "\\sqcup",
+        "\\tag",
+        "\\label",
+    ]
 )
 _INTEGRALS = frozenset({"\\int", "\\iint", "\\iiint", "\\oint"})
-_DROPPED_DECORATIONS = frozenset({"\\vec", "\\hat", "\\overrightarrow", "\\widehat", "\\underbrace", "\\overbrace", "\\underbar"})
+_DROPPED_DECORATIONS = frozenset(
+    {"\\vec", "\\hat", "\\overrightarrow", "\\widehat", "\\underbrace", "\\overbrace", "\\underbar"}
+)
 
 
 def starts_command(cursor: Cursor) -> bool:
@@ -91,7 +160,7 @@ def _rarer(cursor: Cursor, value: str, name: str) -> Expr:
     if name in {"Reals", "R", "Z", "N", "Q", "C"} and len(name) == 1:
         cursor.advance()
         return NamedSet(name)
-    if value in _STOPS or value in {"\\mathbb"}:
+    if value in _STOPS:
         raise ParseError(f"unexpected {value}")
     if name in _OPAQUE:
         cursor.advance()
@@ -100,7 +169,7 @@ def _rarer(cursor: Cursor, value: str, name: str) -> Expr:
 
 
 def _unknown(cursor: Cursor, name: str) -> Expr:
-    """Split a command that swallowed a letter (`\\cotx`, `\\pir`); refuse what names nothing."""
+    r"""Split a command that swallowed a letter (`\cotx`, `\pir`); refuse what names nothing."""
     known = [prefix for prefix in (*FUNCTIONS, *GREEK, "pi") if len(prefix) >= 2 and name.startswith(prefix)]
     if not known:
         raise ParseError(f"unknown command {name[:20]!r}")

@@ -1,15 +1,15 @@
-"""Text to tokens, in one linear pass.
+r"""Text to tokens, in one linear pass.
 
 A token is (kind, value, spaced): `spaced` tells whether white space or a spacing command stood before it. Kinds:
 
 number   a numeral; the value is its spelling without grouping marks
 word     a run of letters
 command  a LaTeX command that is not one of the following, with its backslash
-text     the content of `\\text{…}` and its kin
-upright  the content of `\\mathrm{…}` and its kin
-set      the content of `\\mathbb{…}`
+text     the content of `\text{…}` and its kin
+upright  the content of `\mathrm{…}` and its kin
+set      the content of `\mathbb{…}`
 relation a relation sign, in the words of `nodes.Relation`
-mark     one of the single signs ``+ - * / ^ _ ! ' % , ; : . | ( ) [ ] { } & $ # ? " ~ @`` or `\\{ \\} \\\\ quad`
+mark     one of the single signs ``+ - * / ^ _ ! ' % , ; : . | ( ) [ ] { } & $ # ? " ~ @`` or `\{ \} \\ quad`
 end      the end of the text
 """
 

@@ -4,7 +4,18 @@ from collections.abc import Callable
 
 from flint import fmpq
 
-from reward_server.mathematics.nodes import Constant, Expr, Group, Matrix, Negation, Number, Product, Quotient, Sum, Symbol
+from reward_server.mathematics.nodes import (
+    Constant,
+    Expr,
+    Group,
+    Matrix,
+    Negation,
+    Number,
+    Product,
+    Quotient,
+    Sum,
+    Symbol,
+)
 from reward_server.mathematics.walk import contains
 
 Rows = tuple[tuple[Expr, ...], ...]
@@ -58,7 +69,8 @@ def _sum(node: Sum) -> Rows | None:
             total = rows
         else:
             total = tuple(
-                tuple(Sum((a, b)) for a, b in zip(one, other, strict=True)) for one, other in zip(total, rows, strict=True)
+                tuple(Sum((a, b)) for a, b in zip(one, other, strict=True))
+                for one, other in zip(total, rows, strict=True)
             )
     return total
 
@@ -86,9 +98,7 @@ def _times(left: Rows, right: Rows) -> Rows | None:
     if len(left[0]) != len(right):
         return None
     columns = list(zip(*right, strict=True))
-    return tuple(
-        tuple(_dot(row, column) for column in columns) for row in left
-    )
+    return tuple(tuple(_dot(row, column) for column in columns) for row in left)
 
 
 def _dot(row: tuple[Expr, ...], column: tuple[Expr, ...]) -> Expr:

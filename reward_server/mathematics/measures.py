@@ -14,13 +14,31 @@ from reward_server.mathematics.nodes import (
     Product,
     Quotient,
     Root,
-    Unit,
 )
+from reward_server.mathematics.unit import Unit
 from reward_server.mathematics.unit_table import CELSIUS, DEGREE, FAHRENHEIT, units
 from reward_server.mathematics.units import parse_unit, unknown_unit
 from reward_server.mathematics.vocabulary import SCALE_WORDS
 
-CONNECTORS = frozenset("and or if for when where otherwise with else und oder either such whenever but".split())
+CONNECTORS = frozenset(
+    [
+        "and",
+        "or",
+        "if",
+        "for",
+        "when",
+        "where",
+        "otherwise",
+        "with",
+        "else",
+        "und",
+        "oder",
+        "either",
+        "such",
+        "whenever",
+        "but",
+    ]
+)
 """Words that cannot begin a unit."""
 _LONE_LETTERS = frozenset("m s g h L l N J W V A K C F T")
 _UNIT_COMMANDS = frozenset({"\\mu", "\\Omega", "\\AA", "\\ohm", "\\micro", "\\degree"})

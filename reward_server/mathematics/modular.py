@@ -34,7 +34,7 @@ _ROOT_OF_MINUS_ONE = 4490822397581186023
 _MAX_TOWER = 12
 
 
-class NotModular(Exception):
+class NotModular(Exception):  # noqa: N818 - named after the state
     """The expression is not made of rational operations, or a denominator vanishes."""
 
 
@@ -148,7 +148,7 @@ _RULES: dict[type, Any] = {
     Sum: _sum, Product: _product, Quotient: _quotient, Power: _power, Call: _call, Constant: _constant,
     Negation: lambda node, n: PRIME - residue(node.argument, n),
     Percent: lambda node, n: residue(node.argument, n) * _inverse(100) % PRIME,
-    BasedInteger: lambda node, n: int(node.digits, node.base) % PRIME,
+    BasedInteger: lambda node, _n: int(node.digits, node.base) % PRIME,
 }  # fmt: skip
 
 

@@ -20,12 +20,12 @@ from reward_server.mathematics.nodes import (
 )
 from reward_server.mathematics.vocabulary import FUNCTIONS, GREEK, SHORT_FUNCTIONS
 
-_APPLIED = frozenset("f g h F G H".split())
+_APPLIED = frozenset(["f", "g", "h", "F", "G", "H"])
 _INFINITY = frozenset({"inf", "infty", "infinity", "Infinity", "oo", "INF"})
 _PREFIXES = sorted(
     (name for name in FUNCTIONS if len(name) >= 2 and name not in SHORT_FUNCTIONS), key=len, reverse=True
 )
-_TRIGONOMETRIC = frozenset("sin cos tan cot sec csc sinh cosh tanh coth sech csch".split())
+_TRIGONOMETRIC = frozenset(["sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "sech", "csch"])
 _TEN, _TWO, _HALF = Number(fmpq(10)), Number(fmpq(2)), Number(fmpq(1, 2))
 _VOWELS = frozenset("aeiou")
 

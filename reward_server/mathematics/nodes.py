@@ -7,21 +7,15 @@ Collections   Group (a bracketed list: pair, interval, vector), SetOf, SetBuilde
 Statements    Relation (a chain such as `0 < x <= 1` or `x = 3`)
 Others        Clock, CalendarDate, Words, Dots
 
-`Call` names one of `KNOWN_FUNCTIONS`, `Apply` a function without meaning of its own (`f(x)`). Angles in degrees are a
-`Measure` with the unit `degree`. Nothing in a tree is evaluated or simplified, but for numerals.
+`Call` names a known function (`functions`, `exact`), `Apply` a function without meaning of its own (`f(x)`). Angles in
+degrees are a `Measure` with the unit `degree`. Nothing in a tree is evaluated or simplified, but for numerals.
 """
 
 from dataclasses import dataclass
 
 from flint import fmpq
 
-KNOWN_FUNCTIONS = frozenset(
-    "sin cos tan cot sec csc arcsin arccos arctan arccot arcsec arccsc sinh cosh tanh coth sech csch arcsinh arccosh "
-    "arctanh ln log exp abs floor ceil sgn gcd lcm max min factorial double_factorial binomial conj re im arg mod "
-    "permutations gamma zeta norm det prime".split()
-)
-"""`log` has the base as optional second argument; `log` without one is natural unless read otherwise; `mod` is the
-least non-negative remainder; `prime` holds the argument of a derivative mark."""
+from reward_server.mathematics.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,20 +145,6 @@ class Percent:
     """A percentage: the argument divided by 100."""
 
     argument: "Expr"
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A unit: `scale · π^pi_power` in base units, plus `offset` (temperatures); `dimension` are exponents by base.
-
-    An unknown noun ("apples") has dimension `(("?", 1),)` and scale 1.
-    """
-
-    name: str
-    scale: fmpq
-    dimension: tuple[tuple[str, int], ...]
-    pi_power: int = 0
-    offset: fmpq = fmpq(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,9 @@ def compare_all(truths: list[tuple[Expr, ...]], answer: str, options: MathOption
     """Match the answer's values with the parts, one to one; in order where `options.ordered`."""
     best: Comparison | None = None
     for tree in readings(answer):
-        given = values(items_of(tree)) if isinstance(tree, Listing | SetOf | Group) else [tree]
+        given: list[Expr] = [tree]
+        if isinstance(tree, Listing | SetOf | Group):
+            given = values(items_of(tree))
         found = _matched(truths, given, options)
         if best is None or (found.score or 0.0) > (best.score or 0.0):
             best = found

@@ -1,5 +1,7 @@
 """Functions by cases, compared on every overlap of their pieces."""
 
+from itertools import pairwise
+
 from flint import ctx, fmpq
 
 from reward_server.mathematics import realsets
@@ -69,7 +71,7 @@ def _inside(where: RealSet) -> list[list[fmpq]]:
     if not values:
         return [[fmpq(-7, 2), fmpq(-1, 3), fmpq(2, 5), fmpq(9, 2)]]
     gaps = [[values[0] - 5 * share for share in shares]]
-    gaps += [[a + (b - a) * share for share in shares] for a, b in zip(values, values[1:], strict=False)]
+    gaps += [[a + (b - a) * share for share in shares] for a, b in pairwise(values)]
     return [*gaps, [values[-1] + 5 * share for share in shares]]
 
 

@@ -26,7 +26,7 @@ Polynomial = Any
 """An fmpq_mpoly or fmpq_poly; python-flint has no types."""
 
 
-class NotPolynomial(Exception):
+class NotPolynomial(Exception):  # noqa: N818 - named after the state
     """Not a rational function, or beyond the budget."""
 
 
@@ -188,8 +188,4 @@ def _quadratic_roots(coefficients: list[fmpq]) -> list[Expr]:
     if discriminant < 0:
         return []
     radical = Root(Number(discriminant), Number(fmpq(2)))
-    return [
-        Quotient(Sum((Number(-b), sign)), Number(2 * a)) for sign in (radical, Negation(radical))
-    ]
-
-
+    return [Quotient(Sum((Number(-b), sign)), Number(2 * a)) for sign in (radical, Negation(radical))]

@@ -24,7 +24,9 @@ _LEAD_IN = re.compile(
     r"(?:answer|result|solution|value)\b[^.=:\d\\$]{0,40}?(?:\bis\b|\bare\b|\bequals\b|:|=)\s*:?\s*(?:\*\*|\}|:)?\s*",
     re.IGNORECASE,
 )
-_CHINESE_LEAD_IN = re.compile(r"^(?:因此|所以|故|综上|于是)?[,，]?(?:最终|最后|正确)?(?:的)?(?:答案|结果|答|解|原式)?(?:是|为|等于|:|=)\s*:?")
+_CHINESE_LEAD_IN = re.compile(
+    r"^(?:因此|所以|故|综上|于是)?[,，]?(?:最终|最后|正确)?(?:的)?(?:答案|结果|答|解|原式)?(?:是|为|等于|:|=)\s*:?"
+)
 _WORDS_ONLY = re.compile(r"[^\W\d_]+(?:[ ,'-]+[^\W\d_]+)*")
 _NO_WORDS = frozenset(FUNCTIONS) | GREEK | {"pi", "and", "or", "inf", "infinity", "infty", "mod", "if", "for", "where"}
 _SHORT_WORDS = frozenset({"no", "up", "ok", "on", "in"})
@@ -42,7 +44,9 @@ _PHRASES = {
 _MATH_SIGNS = frozenset("0123456789+=<>^/*")
 _VOWELS = frozenset("aeiouy")
 _TAIL = re.compile(r"\s*(?:\\\\|\\)?\s*$")
-_LABEL = re.compile(r"(?:\\text\s*\{\s*)?\(\s*(?:\\text\{|\\mathrm\{)?([a-hA-H1-8]|[ivIV]{1,3})\}?\s*\)(?:\s*\}|\s*:)?\s*")
+_LABEL = re.compile(
+    r"(?:\\text\s*\{\s*)?\(\s*(?:\\text\{|\\mathrm\{)?([a-hA-H1-8]|[ivIV]{1,3})\}?\s*\)(?:\s*\}|\s*:)?\s*"
+)
 _LABELS = ("abcdefgh", "ABCDEFGH", "12345678", ("i", "ii", "iii", "iv", "v", "vi"), ("I", "II", "III", "IV", "V", "VI"))
 MAX_READINGS = 5
 
@@ -122,7 +126,7 @@ def _special(text: str) -> Expr | None:
     """Recognise what is not a formula: times, dates, words, number words, chemical formulas."""
     if not text:
         return Words("")
-    if len(text) <= 60 and text[0].isdigit() or ":" in text or "年" in text or text[:3].isalpha():
+    if (len(text) <= 60 and text[0].isdigit()) or ":" in text or "年" in text or text[:3].isalpha():
         found = temporal(text)
         if found is not None:
             return found
@@ -135,7 +139,7 @@ def _special(text: str) -> Expr | None:
 
 def _words(text: str) -> Expr | None:
     folded = fold_words(text)
-    if folded in _INFINITIES and _INFINITIES[folded]:
+    if _INFINITIES.get(folded):
         infinity = Constant("infinity")
         return infinity if _INFINITIES[folded] > 0 else Negation(infinity)
     if not _WORDS_ONLY.fullmatch(folded):
@@ -158,6 +162,8 @@ def _is_word(name: str) -> bool:
         return True
     if name in _NO_WORDS or len(name) < 3:
         return name in _SHORT_WORDS
-    return bool(_VOWELS & set(name)) and list(name) != sorted(name) and not any(
-        name.startswith(known) and len(name) <= len(known) + 1 for known in FUNCTIONS if len(known) >= 3
+    return (
+        bool(_VOWELS & set(name))
+        and list(name) != sorted(name)
+        and not any(name.startswith(known) and len(name) <= len(known) + 1 for known in FUNCTIONS if len(known) >= 3)
     )

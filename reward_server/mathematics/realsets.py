@@ -7,6 +7,7 @@ difference and complement are then the same operation on truth values, after bot
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cmp_to_key
+from itertools import pairwise
 
 from flint import ctx, fmpq
 
@@ -16,7 +17,7 @@ from reward_server.mathematics.identity import same_number
 from reward_server.mathematics.nodes import Constant, Expr, Negation, Number
 
 
-class NotARealSet(Exception):
+class NotARealSet(Exception):  # noqa: N818 - named after the state
     """The expression is no set of real numbers that can be written down here."""
 
 
@@ -45,7 +46,7 @@ def order(left: Expr, right: Expr) -> int:
     """Return -1, 0 or 1 as `left` is below, equal to or above `right`; raise `NotARealSet` where unknown."""
     first, second = rational(left), rational(right)
     if first is not None and second is not None:
-        return (first > second) - (first < second)
+        return int(first > second) - int(first < second)
     budget = Budget(2000)
     try:
         with ctx.workprec(_ORDER_BITS):
@@ -172,7 +173,7 @@ def _between(ends: list[Expr]) -> list[fmpq]:
     if not ends:
         return [fmpq(0)]
     values = [near_rational(end) for end in ends]
-    middles = [(a + b) / 2 for a, b in zip(values, values[1:], strict=False)]
+    middles = [(a + b) / 2 for a, b in pairwise(values)]
     return [values[0] - 1, *middles, values[-1] + 1]
 
 

@@ -23,9 +23,9 @@ from reward_server.mathematics.nodes import (
     Power,
     Product,
     Sum,
-    Unit,
 )
 from reward_server.mathematics.options import MathOptions
+from reward_server.mathematics.unit import Unit
 from reward_server.mathematics.units import is_known
 from reward_server.mathematics.walk import contains_constant, free_symbols, nodes
 
@@ -176,7 +176,8 @@ def _with_units(truth: Scalar, answer: Scalar, options: MathOptions, budget: Bud
             return Finding(False, "unit_missing", {"unit": truth.unit.name})  # type: ignore[union-attr]
         return _one_unit(truth, answer, options, budget)
     unit, other = truth.unit, answer.unit
-    assert unit is not None and other is not None
+    assert unit is not None
+    assert other is not None
     evidence = {"units": [unit.name, other.name]}
     if unit.dimension != other.dimension:
         return Finding(False, "unit_conflict", evidence)
@@ -196,7 +197,12 @@ def _one_unit(truth: Scalar, answer: Scalar, options: MathOptions, budget: Budge
     if found.equal:
         return found
     for one, other in ((truth, answer), (answer, truth)):
-        if one.unit is not None and one.unit.dimension == _RADIAN and one.unit.pi_power and contains_constant(other.bare, "pi"):
+        if (
+            one.unit is not None
+            and one.unit.dimension == _RADIAN
+            and one.unit.pi_power
+            and contains_constant(other.bare, "pi")
+        ):
             radians = scaled(one, one.unit.scale, one.unit.pi_power)
             pair = (radians, other) if one is truth else (other, radians)
             in_radians = _values(*pair, options, budget)

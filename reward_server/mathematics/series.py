@@ -3,8 +3,8 @@
 from reward_server.mathematics.cursor import Cursor
 from reward_server.mathematics.lexer import ParseError
 from reward_server.mathematics.names import one_character
-from reward_server.mathematics.walk import as_symbol
 from reward_server.mathematics.nodes import Constant, Expr, Negation, Relation, Series, Symbol
+from reward_server.mathematics.walk import as_symbol
 
 
 def _variable(node: Expr) -> str:

@@ -5,6 +5,7 @@ quadratic, or by a linear function with any real coefficients; absolute values a
 """
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from flint import ctx, fmpq
@@ -60,7 +61,9 @@ def real_set(node: Expr) -> RealSet:
     if isinstance(node, NamedSet) and node.name in _NAMED:
         return _NAMED[node.name]
     if isinstance(node, SetOperation):
-        operation = {"union": realsets.union, "intersection": realsets.intersection}.get(node.operator, realsets.difference)
+        operation = {"union": realsets.union, "intersection": realsets.intersection}.get(
+            node.operator, realsets.difference
+        )
         result = real_set(node.arguments[0])
         for argument in node.arguments[1:_MAX_PARTS]:
             result = operation(result, real_set(argument))
@@ -134,8 +137,6 @@ def _relation(node: Relation) -> RealSet:
     return result
 
 
-
-
 def solve(left: Expr, operator: str, right: Expr, variable: str) -> RealSet:
     """Return the real solutions of `left operator right`; raise `NotARealSet`."""
     for side, other, turned in ((left, right, operator), (right, left, _turned(operator))):
@@ -189,7 +190,7 @@ def _by_signs(numerator: Any, denominator: Any, ends: list[Expr], operator: str)
 
     def sign(value: fmpq) -> int:
         product = numerator(value) * denominator(value)
-        return (product > 0) - (product < 0)
+        return int(product > 0) - int(product < 0)
 
     poles = _roots_of(denominator)
 
@@ -234,7 +235,7 @@ def _linear(function: Expr, operator: str, variable: str) -> RealSet:
     except Undefined as undefined:
         raise NotARealSet from undefined
     slope = balls[1] - balls[0]
-    if slope.contains(0) or any(not (b - a).overlaps(slope) for a, b in zip(balls, balls[1:], strict=False)):
+    if slope.contains(0) or any(not (b - a).overlaps(slope) for a, b in pairwise(balls)):
         raise NotARealSet
     root = Quotient(Negation(values[0]), Sum((values[1], Negation(values[0]))))
     return _bare(root, operator if slope > 0 else _turned(operator))

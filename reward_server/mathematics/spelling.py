@@ -14,10 +14,50 @@ _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎ₙ", "0123456
 _VULGAR = {"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5),
            "⅘": (4, 5), "⅙": (1, 6), "⅚": (5, 6), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8),
            "⅐": (1, 7), "⅑": (1, 9), "⅒": (1, 10)}  # fmt: skip
-_GREEK = dict(zip(
-    "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩϕϵϑ",
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
-    "omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega varphi varepsilon vartheta".split(), strict=True))
+_GREEK = dict(
+    zip(
+        "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩϕϵϑ",
+        [
+            "alpha",
+            "beta",
+            "gamma",
+            "delta",
+            "epsilon",
+            "zeta",
+            "eta",
+            "theta",
+            "iota",
+            "kappa",
+            "lambda",
+            "mu",
+            "nu",
+            "xi",
+            "pi",
+            "rho",
+            "sigma",
+            "tau",
+            "upsilon",
+            "phi",
+            "chi",
+            "psi",
+            "omega",
+            "Gamma",
+            "Delta",
+            "Theta",
+            "Lambda",
+            "Xi",
+            "Pi",
+            "Sigma",
+            "Phi",
+            "Psi",
+            "Omega",
+            "varphi",
+            "varepsilon",
+            "vartheta",
+        ],
+        strict=True,
+    )
+)
 _SIGNS = {
     "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "‒": "-", "﹣": "-", "×": r"\times ", "✕": r"\times ",
     "⋅": r"\cdot ", "·": r"\cdot ", "∙": r"\cdot ", "•": r"\cdot ", "∗": "*", "÷": r"\div ", "∕": "/", "⁄": "/",
@@ -29,12 +69,12 @@ _SIGNS = {
     "ℚ": r"\mathbb{Q}", "ℂ": r"\mathbb{C}", "→": r"\to ", "⇒": r"\Rightarrow ", "⇔": r"\Leftrightarrow ",
     "∑": r"\sum ", "∏": r"\prod ", "∫": r"\int ", "…": r"\ldots ", "⋯": r"\cdots ", "′": "'", "″": "''", "’": "'",
     "‘": "'", "“": '"', "”": '"', "⟨": r"\langle ", "⟩": r"\rangle ", "〈": r"\langle ", "〉": r"\rangle ",
-    "⌊": r"\lfloor ", "⌋": r"\rfloor ", "⌈": r"\lceil ", "⌉": r"\rceil ", "ℏ": r"\hbar ", "Å": r"\text{angstrom}", "\u00c5": r"\text{angstrom}",
+    "⌊": r"\lfloor ", "⌋": r"\rfloor ", "⌈": r"\lceil ", "⌉": r"\rceil ", "ℏ": r"\hbar ", "Å": r"\text{angstrom}",
     "∂": r"\partial ", "∇": r"\nabla ", "∧": r"\wedge ", "∨": r"\vee ", "∣": "|", "∥": r"\parallel ", "⊥": r"\perp ",
     "∀": r"\forall ", "∃": r"\exists ", "¬": r"\neg ", "∝": r"\propto ", "℃": r"^\circ C", "℉": r"^\circ F",
     "µ": r"\mu ", "¢": r"\text{ cents}", "。": ".", "，": ",", "、": ",", "；": ";", "：": ":", "（": "(", "）": ")",
     "【": "[", "】": "]", "｛": "{", "｝": "}", "＝": "=", "％": "%", "￥": "¥", "〜": "~", "ℓ": r"\ell ", "𝑖": "i",
-    "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u2003": " ", "\u3000": " ", "\u2212": "-",
+    "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u2003": " ", "\u3000": " ",
 }  # fmt: skip
 _DROPPED = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u2061\u2062\u2063\ufe0f\u200e\u200f"
 
@@ -53,10 +93,14 @@ _WRAPPERS = (
     (re.compile(r"^\s*\*\*(.+?)\*\*\s*$", re.DOTALL), 1),
     (re.compile(r"^\s*`(.+?)`\s*$", re.DOTALL), 1),
 )
-_ANGSTROM = re.compile(r"\\overset\s*\{?\s*\\circ\s*\}?\s*\{?\s*(?:\\(?:text|mathrm)\s*\{)?A\}?\}?|\\mathring\s*\{?(?:\\mathrm\{)?A\}?\}?")
+_ANGSTROM = re.compile(
+    r"\\overset\s*\{?\s*\\circ\s*\}?\s*\{?\s*(?:\\(?:text|mathrm)\s*\{)?A\}?\}?|\\mathring\s*\{?(?:\\mathrm\{)?A\}?\}?"
+)
 _MARKUP = re.compile(r"\\\[|\\\]|\\\(|\\\)|\$\$|(?<!\\)\$")
 _BOX = re.compile(r"\\(?:boxed|fbox|framebox)\s*")
-_DOUBLED = re.compile(r"\\\\(?=(?:[dtc]?frac|sqrt|text|boxed|left|right|pi|cdot|times|le|ge|in|cup|infty|pm|sin|cos|tan|ln|log|mathrm|circ)\b)")
+_DOUBLED = re.compile(
+    r"\\\\(?=(?:[dtc]?frac|sqrt|text|boxed|left|right|pi|cdot|times|le|ge|in|cup|infty|pm|sin|cos|tan|ln|log|mathrm|circ)\b)"
+)
 _JOINED = re.compile(r"(?<=[\d)\]}])(or|and)(?=[A-Z(\[\\\d-])")
 _EDGE_SPACE = " \t\r\n\f\v\0"
 
@@ -72,7 +116,7 @@ def asciify(text: str) -> str:
 
 
 def _unwrap_boxes(text: str) -> str:
-    """Replace each `\\boxed{…}` by its content in braces removed."""
+    r"""Replace each `\boxed{…}` by its content in braces removed."""
     pieces: list[str] = []
     position = 0
     for match in _BOX.finditer(text):

@@ -1,9 +1,9 @@
 r"""Statements: chains of relations, set expressions, ratios, and lists of them.
 
-    statement  = relation { ("," | ";" | "and" | "or" | "if" | quad | "\\") relation }
-    relation   = set { relation-sign set } [ "(mod" n ")" ]
-    set        = ratio { ("∪" | "∩" | "∖") ratio }
-    ratio      = expression { ":" expression }
+statement  = relation { ("," | ";" | "and" | "or" | "if" | quad | "\\") relation }
+relation   = set { relation-sign set } [ "(mod" n ")" ]
+set        = ratio { ("∪" | "∩" | "∖") ratio }
+ratio      = expression { ":" expression }
 """
 
 from reward_server.mathematics.cursor import Cursor, Grammar
@@ -24,10 +24,20 @@ from reward_server.mathematics.nodes import (
 
 _AND = frozenset({"and", "&", "以及", "和", "且", "及", "y", "und", "与"})
 _OR = frozenset({"or", "或", "或者", "oder"})
-_CONDITIONS = frozenset({"if", "for", "when", "where", "with", "for all", "for any", "for some", "for every", "其中", "当"})
+_CONDITIONS = frozenset(
+    {"if", "for", "when", "where", "with", "for all", "for any", "for some", "for every", "其中", "当"}
+)
 _SEPARATORS = frozenset({",", ";", "quad", "\\\\"})
-_OPERATIONS = {"\\cup": "union", "\\cap": "intersection", "\\setminus": "difference", "\\backslash": "difference",
-               "\\smallsetminus": "difference", "\\bigcup": "union", "\\bigcap": "intersection", "\\sqcup": "union"}  # fmt: skip
+_OPERATIONS = {
+    "\\cup": "union",
+    "\\cap": "intersection",
+    "\\setminus": "difference",
+    "\\backslash": "difference",
+    "\\smallsetminus": "difference",
+    "\\bigcup": "union",
+    "\\bigcap": "intersection",
+    "\\sqcup": "union",
+}
 _MAX_ITEMS = 400
 
 
@@ -59,6 +69,14 @@ def _separator(cursor: Cursor) -> str | None:
     return None
 
 
+def _separators(cursor: Cursor) -> str | None:
+    """Step over all separators that stand together, such as ", and", and return the strongest word."""
+    strongest: str | None = None
+    while (word := _separator(cursor)) is not None:
+        strongest = word if word != "," or strongest is None else strongest
+    return strongest
+
+
 def statement(cursor: Cursor) -> Expr:
     """Parse a list of relations, or the one there is."""
     cursor.deeper()
@@ -67,13 +85,9 @@ def statement(cursor: Cursor) -> Expr:
     items = [relation(cursor)]
     words: set[str] = set()
     while True:
-        word = _separator(cursor)
+        word = _separators(cursor)
         if word is None:
             break
-        further = word
-        while further is not None:
-            word = further if further != "," else word
-            further = _separator(cursor)
         if _ends(cursor):
             break
         words.add(word)
@@ -83,8 +97,7 @@ def statement(cursor: Cursor) -> Expr:
     cursor.depth -= 1
     if len(items) == 1:
         return items[0]
-    word = next((w for w in ("or", "and") if w in words), ",")
-    return Listing(tuple(items), word)
+    return Listing(tuple(items), next((word for word in ("or", "and") if word in words), ","))
 
 
 def _ends(cursor: Cursor) -> bool:
@@ -104,7 +117,7 @@ def relation(cursor: Cursor) -> Expr:
         if cursor.in_set and cursor.token.value == "other":
             break
         operators.append(cursor.advance().value)
-        if cursor.token.kind == "relation" and operators[-1] == ":" :
+        if cursor.token.kind == "relation" and operators[-1] == ":":
             operators[-1] = cursor.advance().value
         sides.append(set_expression(cursor))
     modulus = _modulus(cursor)

@@ -8,7 +8,7 @@ from functools import cache
 
 from flint import fmpq
 
-from reward_server.mathematics.nodes import Unit
+from reward_server.mathematics.unit import Unit
 
 Dimension = dict[str, int]
 
@@ -66,7 +66,8 @@ _PLAIN: dict[str, tuple[fmpq, Dimension]] = {
     "Btu BTU": (fmpq(105505585262, 10**8), _ENERGY), "lumen lm": (fmpq(1), {"cd": 1}),
     "dollar USD bucks buck $": (fmpq(1), {"USD": 1}), "cent ¢": (fmpq(1, 100), {"USD": 1}),
     "dime": (fmpq(1, 10), {"USD": 1}), "nickel": (fmpq(1, 20), {"USD": 1}), "euro EUR €": (fmpq(1), {"EUR": 1}),
-    "£ GBP quid": (fmpq(1), {"GBP": 1}), "pence": (fmpq(1, 100), {"GBP": 1}), "¥ yuan CNY RMB 元": (fmpq(1), {"CNY": 1}),
+    "£ GBP quid": (fmpq(1), {"GBP": 1}), "pence": (fmpq(1, 100), {"GBP": 1}),
+    "¥ yuan CNY RMB 元": (fmpq(1), {"CNY": 1}),
     "yen JPY": (fmpq(1), {"JPY": 1}), "rupee Rs INR ₹ Rs.": (fmpq(1), {"INR": 1}), "bit": (fmpq(1), {"bit": 1}),
     "atom particle electron molecule photon neutron proton ion count decay event nucleon": (fmpq(1), {}),
     "dozen": (fmpq(12), {"?": 1}), "rev revolution": (fmpq(1), {"?": 1}), "dB decibel": (fmpq(1), {"dB": 1}),

@@ -8,17 +8,38 @@ from functools import lru_cache
 
 from flint import fmpq
 
-from reward_server.mathematics.nodes import Unit
+from reward_server.mathematics.unit import Unit
 from reward_server.mathematics.unit_table import UNKNOWN, units
 
-_PIECE = re.compile(r"(?P<name>°?[^\W\d_]+\.?|[$€£¥°])|\^?\{?(?P<power>[-+]?\d{1,2})\}?|(?P<mark>[/*()])|\s+|.", re.DOTALL)
+_PIECE = re.compile(
+    r"(?P<name>°?[^\W\d_]+\.?|[$€£¥°])|\^?\{?(?P<power>[-+]?\d{1,2})\}?|(?P<mark>[/*()])|\s+|.", re.DOTALL
+)
 _MAX_LENGTH = 80
 _SQUARE = {"square": 2, "sq": 2, "cubic": 3, "cu": 3}
-_LATEX = ((r"\mu ", "μ"), (r"\cdot", "*"), (r"\times", "*"), (r"\mu", "μ"), (r"\Omega", "Ω"), (r"\circ", "°"), ("^°", "°"), ("^{°}", "°"),
-          ("µ", "μ"), ("\\,", " "), ("\\ ", " "), ("~", " "), ("\\;", " "), ("·", "*"), (r"\text", ""), (r"\mathrm", ""),
-          (r"\rm", ""), ("{ ", "{"), (r"\AA", "Å"), (r"\degree", "°"))  # fmt: skip
+_LATEX = (
+    (r"\mu ", "μ"),
+    (r"\cdot", "*"),
+    (r"\times", "*"),
+    (r"\mu", "μ"),
+    (r"\Omega", "Ω"),
+    (r"\circ", "°"),
+    ("^°", "°"),
+    ("^{°}", "°"),
+    ("µ", "μ"),
+    ("\\,", " "),
+    ("\\ ", " "),
+    ("~", " "),
+    ("\\;", " "),
+    ("·", "*"),
+    (r"\text", ""),
+    (r"\mathrm", ""),
+    (r"\rm", ""),
+    ("{ ", "{"),
+    (r"\AA", "Å"),
+    (r"\degree", "°"),
+)
 _LIGHT = Unit("c", fmpq(299792458), (("m", 1), ("s", -1)))
-_NO_UNITS = frozenset("unit units".split())
+_NO_UNITS = frozenset(["unit", "units"])
 
 
 @lru_cache(maxsize=4096)

@@ -1,28 +1,34 @@
 """The words of written mathematics: LaTeX commands, function names, Greek letters, number words."""
 
+split = str.split
+
+
 GREEK = frozenset(
-    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi omicron rho varrho "
-    "sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi "
-    "Omega".split()
+    split(
+        "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi omicron rho "
+        "varrho sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon "
+        "Phi Psi "
+        "Omega"
+    )
 )
 
 FUNCTIONS: dict[str, str] = {
     **{
         name: name
-        for name in (
+        for name in split(
             "sin cos tan cot sec csc arcsin arccos arctan arccot arcsec arccsc sinh cosh tanh coth sech csch ln log "
             "exp gcd lcm max min det floor ceil abs arcsinh arccosh arctanh sgn arg"
-        ).split()
+        )
     },
-    **{f"a{name}": f"arc{name}" for name in "sin cos tan cot sec csc sinh cosh tanh".split()},
-    **{"tg": "tan", "ctg": "cot", "cotg": "cot", "cosec": "csc", "cosech": "csch", "arctg": "arctan", "arcctg": "arccot"},
-    **{"arsinh": "arcsinh", "arcosh": "arccosh", "artanh": "arctanh", "sh": "sinh", "ch": "cosh", "th": "tanh"},
-    **{"lg": "lg", "lb": "lb", "log2": "lb", "log10": "lg", "sign": "sgn", "ceiling": "ceil", "sqrt": "sqrt"},
-    **{"cbrt": "cbrt", "binomial": "binomial", "binom": "binomial", "nCr": "binomial", "factorial": "factorial"},
-    **{"Re": "re", "Im": "im", "conj": "conj", "Arg": "arg", "Log": "log", "Ln": "ln", "LCM": "lcm", "GCD": "gcd"},
-    **{"Gamma": "gamma", "sen": "sin", "arcsen": "arcsin", "nPr": "permutations", "choose": "binomial"},
-    **{"frac": "frac", "exponential": "exp", "sup": "max", "inf": "min"},
-}
+    **{f"a{name}": f"arc{name}" for name in split("sin cos tan cot sec csc sinh cosh tanh")},
+    "tg": "tan", "ctg": "cot", "cotg": "cot", "cosec": "csc", "cosech": "csch", "arctg": "arctan", "arcctg": "arccot",
+    "arsinh": "arcsinh", "arcosh": "arccosh", "artanh": "arctanh", "sh": "sinh", "ch": "cosh", "th": "tanh",
+    "lg": "lg", "lb": "lb", "log2": "lb", "log10": "lg", "sign": "sgn", "ceiling": "ceil", "sqrt": "sqrt",
+    "cbrt": "cbrt", "binomial": "binomial", "binom": "binomial", "nCr": "binomial", "factorial": "factorial",
+    "Re": "re", "Im": "im", "conj": "conj", "Arg": "arg", "Log": "log", "Ln": "ln", "LCM": "lcm", "GCD": "gcd",
+    "Gamma": "gamma", "sen": "sin", "arcsen": "arcsin", "nPr": "permutations", "choose": "binomial",
+    "frac": "frac", "exponential": "exp", "sup": "max", "inf": "min",
+}  # fmt: skip
 """Spellings of known functions; `sqrt`, `cbrt`, `lg`, `lb` and `frac` are resolved by the parser."""
 
 SHORT_FUNCTIONS = frozenset({"sh", "ch", "th", "sup", "inf", "choose", "Re", "Im", "tg", "frac", "arg", "lb"})
@@ -42,33 +48,56 @@ RELATIONS: dict[str, str] = {
     **dict.fromkeys(("\\equiv",), "equiv"),
     **dict.fromkeys(("\\to", "\\rightarrow", "->", "\\longrightarrow", "\\mapsto", "\\rightleftharpoons"), "->"),
     **dict.fromkeys(("\\Rightarrow", "\\implies", "=>", "\\Longrightarrow", "\\Leftrightarrow", "\\iff"), "=>"),
-    **dict.fromkeys(("\\sim", "\\cong", "\\perp", "\\parallel", "\\propto", "\\gg", "\\ll", "\\mid", "\\nmid"), "other"),
+    **dict.fromkeys(
+        ("\\sim", "\\cong", "\\perp", "\\parallel", "\\propto", "\\gg", "\\ll", "\\mid", "\\nmid"), "other"
+    ),
     **dict.fromkeys(("\\supset", "\\supseteq"), "other"),
 }
 
 IGNORED = frozenset(
-    "\\left \\right \\big \\Big \\bigg \\Bigg \\bigl \\bigr \\Bigl \\Bigr \\biggl \\biggr \\Biggl \\Biggr \\middle "
-    "\\displaystyle \\textstyle \\scriptstyle \\limits \\nolimits \\nonumber \\notag \\mathstrut \\strut \\hfill "
-    "\\noindent \\phantom \\vphantom \\hline \\cdotp \\relax \\centering \\allowbreak \\large \\Large \\small \\rm \\bf "
-    "\\it \\sf \\tt \\mathopen \\mathclose \\boldmath \\unboldmath \\kern \\thinspace \\negthinspace \\smash \\protect "
-    "\\ensuremath \\scriptscriptstyle \\! \\, \\; \\: \\> \\  \\/ \\- \\@".split(" ")
+    split(
+        "\\left \\right \\big \\Big \\bigg \\Bigg \\bigl \\bigr \\Bigl \\Bigr \\biggl \\biggr \\Biggl \\Biggr \\middle "
+        "\\displaystyle \\textstyle \\scriptstyle \\limits \\nolimits \\nonumber \\notag \\mathstrut \\strut \\hfill "
+        "\\noindent \\phantom \\vphantom \\hline \\cdotp \\relax \\centering \\allowbreak \\large \\Large \\small "
+        "\\rm \\bf \\it \\sf \\tt \\mathopen \\mathclose \\boldmath \\unboldmath \\kern \\thinspace \\negthinspace "
+        "\\smash \\protect \\ensuremath \\scriptscriptstyle \\! \\, \\; \\: \\> \\  \\/ \\- \\@",
+        " ",
+    )
 )
 """Commands without meaning; `\\quad` and `\\\\` are separators and not here."""
 
-TEXT_COMMANDS = frozenset("\\text \\mbox \\textnormal \\textrm \\textbf \\textit \\textsf \\texttt \\hbox \\textup \\emph "
-                          "\\textsc \\unit \\textmd \\textsl \\underline \\intertext".split())
-UPRIGHT_COMMANDS = frozenset("\\mathrm \\operatorname \\mathbf \\mathit \\mathsf \\mathtt \\boldsymbol \\bm \\mathnormal "
-                             "\\pmb \\bold \\operatorname* \\mathscr \\mathcal \\mathfrak \\ce \\si \\mathop \\Bbb "
-                             "\\mathbb \\cal \\mathring".split())
-DECORATIONS = frozenset("\\vec \\hat \\bar \\tilde \\widehat \\widetilde \\overrightarrow \\overline \\dot \\ddot "
-                        "\\overleftrightarrow \\underbar \\check \\breve \\acute \\grave \\overset \\overarc \\wideparen "
-                        "\\dddot \\overleftarrow \\stackrel \\underset \\underbrace \\overbrace \\overparen".split())
+TEXT_COMMANDS = frozenset(
+    split(
+        "\\text \\mbox \\textnormal \\textrm \\textbf \\textit \\textsf \\texttt \\hbox \\textup \\emph "
+        "\\textsc \\unit \\textmd \\textsl \\underline \\intertext"
+    )
+)
+UPRIGHT_COMMANDS = frozenset(
+    split(
+        "\\mathrm \\operatorname \\mathbf \\mathit \\mathsf \\mathtt \\boldsymbol \\bm \\mathnormal "
+        "\\pmb \\bold \\operatorname* \\mathscr \\mathcal \\mathfrak \\ce \\si \\mathop \\Bbb "
+        "\\mathbb \\cal \\mathring"
+    )
+)
+DECORATIONS = frozenset(
+    split(
+        "\\vec \\hat \\bar \\tilde \\widehat \\widetilde \\overrightarrow \\overline \\dot \\ddot "
+        "\\overleftrightarrow \\underbar \\check \\breve \\acute \\grave \\overset \\overarc \\wideparen "
+        "\\dddot \\overleftarrow \\stackrel \\underset \\underbrace \\overbrace \\overparen"
+    )
+)
 
 NUMBER_WORDS: dict[str, int] = {
-    **{word: n for n, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen twenty".split())},
-    **{word: 10 * n for n, word in enumerate("thirty forty fifty sixty seventy eighty ninety".split(), 3)},
+    **{
+        word: n
+        for n, word in enumerate(
+            split(
+                "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+                "seventeen eighteen nineteen twenty"
+            )
+        )
+    },
+    **{word: 10 * n for n, word in enumerate(split("thirty forty fifty sixty seventy eighty ninety"), 3)},
 }
 SCALE_WORDS: dict[str, int] = {
     "hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12,

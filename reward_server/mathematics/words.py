@@ -7,9 +7,12 @@ import re
 
 from reward_server.mathematics.vocabulary import CHINESE_DIGITS, NUMBER_WORDS, SCALE_WORDS
 
-_COMMAND_WITH_TEXT = re.compile(r"\\(?:text|mbox|textbf|textit|mathrm|mathbf|textrm|textnormal|operatorname|ce|mathit)\b\s*")
+_COMMAND_WITH_TEXT = re.compile(
+    r"\\(?:text|mbox|textbf|textit|mathrm|mathbf|textrm|textnormal|operatorname|ce|mathit)\b\s*"
+)
 _COMMAND = re.compile(r"\\(?:left|right|,|;|:|!|quad|qquad|displaystyle|\s)")
 _NOT_KEPT = re.compile(r"[\s{}$\"`*~]+|\\ ")
+_TIGHT = re.compile(r"\s*([^\w\s])\s*")
 _EDGES = ".,;:!?'() "
 _ARTICLES = re.compile(r"\b(?:the|a|an)\b ")
 _SYNONYMS = {
@@ -24,7 +27,7 @@ def fold_words(text: str) -> str:
     """Return the folded form of a text."""
     text = _COMMAND.sub(" ", _COMMAND_WITH_TEXT.sub(" ", text))
     text = _NOT_KEPT.sub(" ", text).strip(_EDGES).lower()
-    text = re.sub(r"\s*([-,/_^])\s*", r"\1", text)
+    text = _TIGHT.sub(r"\1", text).replace("\\dfrac", "\\frac").replace("\\tfrac", "\\frac")
     text = _ARTICLES.sub("", text + " ").strip(_EDGES)
     return _SYNONYMS.get(text, text)
 

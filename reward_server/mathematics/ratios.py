@@ -1,0 +1,29 @@
+"""Ratios such as `1 : 2 : 3`, equal up to a common factor."""
+
+from flint import fmpq
+
+from reward_server.mathematics.balls import Budget
+from reward_server.mathematics.identity import Finding, same_function
+from reward_server.mathematics.nodes import Expr, Number, Product, Quotient, Ratio
+from reward_server.mathematics.sequences import every
+
+
+def compare_ratios(truth: Expr, answer: Expr, budget: Budget) -> Finding:
+    """Compare ratios up to a common factor; two terms also as a quotient."""
+    first, second = _terms(truth), _terms(answer)
+    if len(first) != len(second):
+        return Finding(False, "ratio", {"witness": {"terms": [len(first), len(second)]}})
+    return every(
+        [
+            same_function(Product((first[0], second[k])), Product((second[0], first[k])), budget)
+            for k in range(1, len(first))
+        ]
+    )
+
+
+def _terms(node: Expr) -> tuple[Expr, ...]:
+    if isinstance(node, Ratio):
+        return node.items
+    if isinstance(node, Quotient):
+        return node.numerator, node.denominator
+    return node, Number(fmpq(1))
