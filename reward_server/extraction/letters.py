@@ -36,8 +36,9 @@ _TAIL = 600
 _WRAPPED = re.compile(r"\\(?:text(?:bf|rm|it)?|math(?:rm|bf|sf|it)|boxed|fbox)\s?\{([^{}]{0,300})\}")
 _DECORATION = re.compile(r"\$|\*\*|\\[()\[\]]|\\,|\\ |\\;|[「」『』“”\"`]|<[^<>]{1,12}>")
 _PREFIX = re.compile(
-    r"(?i)\W{0,6}(?:(?:the\s+)?(?:correct\s+|right\s+|best\s+|final\s+)?"
-    r"(?:answer|option|choice|letter|statement|选项|选择|应选|选|是|为|应该是)"
+    r"(?i)[^\w(\[（【{]{0,6}(?:(?:the\s+)?(?:correct\s+|right\s+|best\s+|final\s+)?"
+    r"(?:answer|option|choice|letter|statement|therefore|thus|then|clearly|(?:most )?(?:likely|probably)|definitely"
+    r"|选项|选择|应选|选|是|为|应该是)"
     r"(?:\s+(?:is|would be|should be))?\\?[\s_:：]{0,6}){0,3}"
 )
 _SEPARATOR = r"\s{0,4}(?:[,，、;；/&|+]|\band\b|\bor\b|和|与|或|及){0,2}\s{0,4}"
@@ -58,10 +59,14 @@ _TRIGGER = re.compile(
 _OPTION_IS_RIGHT = re.compile(
     r"(?i:\b(?:option|choice)\s*[_\\]{0,3}\s*)\(?([A-Z])\)?"
     r"(?i:\b[^.\n]{0,60}?\bis\s+(?:the\s+)?(?:most\s+)?(?:correct|right|best|accurate))"
-    r"|选项?\s{0,2}([A-Z])\s{0,2}(?:选项)?(?:是|为)?(?:正确|对)的?|(?<![A-Za-z])([A-Z])\s{0,2}(?:选项)?(?:是)?正确"
+    r"|选项?\s{0,2}([A-Z])\s{0,2}(?:选项)?(?:是|为)?(?:正确|对)的?|(?<![A-Za-z])([A-Z])\s{0,2}(?:选?项)?(?:是)?正确"
 )
 _NAMED = re.compile(
     r"(?i:\b(?:option|choice)\s*[_\\]{0,3}\s*)\(?([A-Z])\)?(?![a-zA-Z])|\(([A-Z])\)|选项?\s?([A-Z])(?![a-zA-Z])"
+)
+_ENDS_IN = re.compile(
+    r"(?i:\b(?:is|be|it's|so|therefore|thus|hence|then|choose)\b(?:\s+(?:therefore|thus))?|\b(?:choice|correct)\s?:|[:：])"
+    r"\s*\(?([A-Z])\)?[.!。\s]*$"
 )
 _JOINED = re.compile(r"[,，、;；/&|+和与或及]|and|or")
 _NUMBER_BEFORE = re.compile(r"(?:^|\n|>)[ \t]{0,8}[（(]?\s?\d{1,3}\s?[）)]?[.．、:：]?[ \t]{0,8}$")
@@ -74,7 +79,8 @@ class _Labels:
     def __init__(self, letters: str) -> None:
         chosen = f"[{letters}]"
         one = rf"(?:[(\[（【{{]\s?{chosen}\s?[)\]）】}}]|{chosen}(?![a-zA-Z0-9'’_^]))"
-        self.listed = re.compile(rf"[(\[（【{{]?\s?({one}(?:{_SEPARATOR}{one}){{0,25}})\s{{0,2}}[)\]）】}}]?")
+        several = rf"{one}(?:{_SEPARATOR}{one}){{0,25}}"
+        self.listed = re.compile(rf"{several}\s{{0,2}}[)\]）】}}]?|[(\[（【{{]\s?{several}\s{{0,2}}[)\]）】}}]?")
         self.run = re.compile(rf"[(\[（【]?\s?((?:{chosen}){{2,26}})\s?[)\]）】]?(?![a-zA-Z0-9])")
         self.lower = re.compile(rf"\W{{0,6}}([{letters.lower()}])\W{{0,6}}")
         self.letter = re.compile(chosen)
@@ -91,12 +97,12 @@ class _Labels:
         if listed is None:
             lower = self.lower.fullmatch(body)
             return (lower.group(1).upper(),) if lower else ()
-        letters = tuple(self.letter.findall(listed.group(1)))
+        letters = tuple(self.letter.findall(listed.group()))
         rest = body[listed.start() + len(listed.group().rstrip()) :]
         if _NEGATED.match(rest):
             return ()
         bare = listed.group().strip() == letters[0]
-        only_listed = len(letters) > 1 and not _JOINED.search(listed.group(1)) and rest.lstrip()[:1].isalpha()
+        only_listed = len(letters) > 1 and not _JOINED.search(listed.group()) and rest.lstrip()[:1].isalpha()
         if only_listed or (bare and letters[0] in "AI" and _is_word(rest)):
             return ()
         return letters
@@ -214,6 +220,9 @@ def _unannounced(text: str, offset: int, labels: _Labels) -> FoundChoice | None:
         if letters:
             return FoundChoice(letters, prose.clean(line), "last_line", offset)
     last = body[body.rfind("\n") + 1 :][-400:]
+    ending = _ENDS_IN.search(last)
+    if ending is not None and labels.letter.fullmatch(ending[1]):
+        return FoundChoice((ending[1],), prose.clean(last), "last_line", offset)
     named = {group for match in _NAMED.finditer(last) for group in match.groups() if group}
     if len(named) == 1 and labels.letter.fullmatch(next(iter(named))):
         return FoundChoice((named.pop(),), prose.clean(last), "last_line", offset)

@@ -27,8 +27,8 @@ _CHOOSES = re.compile(r"(?i)\b(?:or|either|not|but|and|if|unless)\b|或|不")
 _POLITE_END = re.compile(r"(?i)\s*I hope (?:it|this) is correct\.?\s*$")
 _DOUBLED = re.compile(r"\\\\(?=[a-zA-Z]{2})")
 _CLAUSE = re.compile(
-    r"(?:,|;|\s[-–—])?\s+(?:(?:which|because|since|where|when|if(?! not)|as|so|in total|altogether|after|given|for|using"
-    r"|I hope|per\s+the)\b|i\.e\.|e\.g\.)|，|（|\s\((?!\s?or\b)"
+    r"(?:,|;|\s[-–—])?\s+(?:(?:which|because|since|where|when|if(?! not)|as|so|in total|altogether|after|given|for"
+    r"|using|I hope|per\s+the)\b|i\.e\.|e\.g\.)|，|（|\s\((?!\s?or\b)"
 )
 _NUMBER = re.compile(
     r"(?<![A-Za-z0-9.^_\\])(?:[-−+](?=[\d$.£€¥]))?[$£€¥]?\s?(?:\d{1,3}(?:,\d{3})++(?!\d)|\d++)?(?:(?<=\d)|\.(?=\d))"
