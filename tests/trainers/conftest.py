@@ -54,6 +54,16 @@ PINS: dict[str, tuple[list[str], list[str]]] = {
 """Trainer → (packages with their dependencies, packages without)."""
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave these tests out unless they are asked for, since they install gigabytes."""
+    asked = f"{config.option.markexpr} {os.environ.get('REWARD_TEST_REQUIRE', '')}"
+    if "trainers" not in asked:
+        left_out = pytest.mark.skip(reason="installs real trainers: run with -m trainers")
+        for item in items:
+            if item.get_closest_marker("trainers"):
+                item.add_marker(left_out)
+
+
 @pytest.fixture(scope="session")
 def environments(pytestconfig: pytest.Config) -> Path:
     """The folder of virtual environments."""

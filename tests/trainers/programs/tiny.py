@@ -1,6 +1,6 @@
 """A tokenizer and a random causal LM made in code, small enough to train in a second."""
 
-from tokenizers import Tokenizer, models, pre_tokenizers, decoders
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM
 
 WORDS = ["<pad>", "<|im_end|>", "<unk>", "user", "assistant", ":", "?", *"0123456789"]
@@ -9,7 +9,9 @@ WORDS = ["<pad>", "<|im_end|>", "<unk>", "user", "assistant", ":", "?", *"012345
 def tokenizer() -> PreTrainedTokenizerFast:
     """Return a word-level tokenizer with a chat template; every digit is a token."""
     words = Tokenizer(models.WordLevel({word: number for number, word in enumerate(WORDS)}, unk_token="<unk>"))
-    words.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.Whitespace(), pre_tokenizers.Digits(individual_digits=True)])
+    words.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.Whitespace(), pre_tokenizers.Digits(individual_digits=True)]
+    )
     words.decoder = decoders.Fuse()
     fast = PreTrainedTokenizerFast(tokenizer_object=words, pad_token="<pad>", eos_token="<|im_end|>", unk_token="<unk>")
     fast.chat_template = (

@@ -1,6 +1,7 @@
 """Real optimisation steps of TRL's GRPOTrainer with our reward functions; prints what the trainer saw."""
 
 import json
+import math
 import sys
 import tempfile
 from typing import Any
@@ -69,16 +70,29 @@ def trained(shape: str) -> dict[str, Any]:
             processing_class=tokenizer(),
             train_dataset=Dataset.from_list([{"prompt": question, "task": json.dumps(LOW)}] * 8),
             args=GRPOConfig(
-                output_dir=folder, per_device_train_batch_size=GENERATIONS, num_generations=GENERATIONS, max_steps=2,
-                max_completion_length=1, logging_steps=1, report_to=[], use_cpu=True, save_strategy="no", seed=7,
-                learning_rate=1e-2, disable_tqdm=True, log_completions=False, temperature=1.0,
-            ),  # fmt: skip
+                output_dir=folder,
+                per_device_train_batch_size=GENERATIONS,
+                num_generations=GENERATIONS,
+                max_steps=2,
+                max_completion_length=1,
+                logging_steps=1,
+                report_to=[],
+                use_cpu=True,
+                save_strategy="no",
+                seed=7,
+                learning_rate=1e-2,
+                disable_tqdm=True,
+                log_completions=False,
+                temperature=1.0,
+            ),
         )
         trainer.train()
     after = torch.cat([weight.detach().flatten() for weight in policy.parameters()])
     logs = [entry for entry in trainer.state.log_history if "loss" in entry]
     return {
-        "rewards": [[[None if value != value else value for value in row] for row in rows] for rows in trainer.rewards],
+        "rewards": [
+            [[None if math.isnan(value) else value for value in row] for row in rows] for rows in trainer.rewards
+        ],
         "advantages": trainer.advantages,
         "losses": [entry["loss"] for entry in logs],
         "logged": sorted(logs[0]),
@@ -90,4 +104,4 @@ def trained(shape: str) -> dict[str, Any]:
     }
 
 
-print(json.dumps({shape: trained(shape) for shape in SHAPES}))
+print(json.dumps({shape: trained(shape) for shape in SHAPES}))  # noqa: T201

@@ -1,0 +1,40 @@
+"""verl's own configuration, reward managers, workers and Ray actors take our rewards; beside its default function."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.trainers, pytest.mark.timeout(600)]
+KEYS = ["score", "acc", "ungradable", "format"]
+
+
+@pytest.fixture(scope="module")
+def seen(url: str, run_in: Callable[..., dict[str, Any]]) -> dict[str, Any]:
+    """What verl's own code made of our answers."""
+    return run_in("verl", "verl_rewards.py", url)
+
+
+@pytest.mark.parametrize("manager", ["naive", "dapo"])
+def test_a_reward_manager_scores_sixteen_samples_in_one_post(manager: str, seen: dict[str, Any]) -> None:
+    assert seen[manager]["scores"] == [1.0, 0.0, 1.0, 1.0] * 4
+    assert seen[manager]["keys"] == [KEYS]
+    assert (seen[manager]["requests"], seen[manager]["items"]) == (1, 16)
+
+
+def test_ray_actors_score_and_the_reward_sits_on_the_last_token(seen: dict[str, Any]) -> None:
+    assert seen["ray"]["scores"] == [1.0, 0.0, 1.0, 1.0] * 2
+    assert seen["ray"]["places"] == [2, 1, 1, 2, 1, 1], "two digits or one, then the end token"
+    assert list(seen["ray"]["extra"]) == KEYS
+    assert seen["ray"]["extra"]["acc"] == seen["ray"]["scores"]
+
+
+def test_an_ungradable_sample_raises_or_is_a_counted_zero(seen: dict[str, Any]) -> None:
+    assert seen["raise"].startswith("Ungradable: bad_ground_truth")
+    assert [sample["ungradable"] for sample in seen["zero"]] == [0.0, 0.0, 0.0, 0.0, 1.0]
+    assert [sample["reward_score"] for sample in seen["zero"]] == [1.0, 0.0, 1.0, 1.0, 0.0]
+
+
+def test_on_plain_rows_we_agree_with_verls_default_function(seen: dict[str, Any]) -> None:
+    assert len(seen["default"]) == 9
+    assert [row for row in seen["default"] if row["ours"] != row["verl"]] == []
