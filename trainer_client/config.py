@@ -66,6 +66,8 @@ class TrainConfig(BaseModel):
     """Of sampling and data order."""
     threads: int = Field(default=0, ge=0)
     """Threads of torch; 0 leaves its default."""
+    device: str = "cpu"
+    """Where the policy lives, such as cuda."""
     tensorboard: bool = False
     """Also write TensorBoard events, if its package is installed."""
 

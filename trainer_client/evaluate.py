@@ -6,6 +6,7 @@ answers are the same. pass@j for j < k is the unbiased estimator of Chen et al. 
 Completions cut at the length limit count as wrong; those the service could not grade are left out.
 """
 
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ import torch
 
 from trainer_client.journal import Journal
 from trainer_client.pending import Chunk, Scorer, submit_chunk
-from trainer_client.policies import Policy
+from trainer_client.policies import Policy, device_of
 from trainer_client.problems import Problem
 from trainer_client.reflection import count_reflective_words
 from trainer_client.rollout import sample
@@ -71,7 +72,7 @@ def pass_at(samples: int, correct: int, k: int) -> float:
 
 def measure(policy: Policy, problems: Sequence[Problem], judge: Judge, sampling: Sampling) -> list[Measured]:
     """Sample, grade and ask for consensus; problems decoded together are graded while the next are decoded."""
-    generator = torch.Generator().manual_seed(sampling.seed)
+    generator = torch.Generator(device_of(policy)).manual_seed(sampling.seed)
     size = max(1, sampling.rows // sampling.k)
     chunks = []
     for start in range(0, len(problems), size):
@@ -171,8 +172,10 @@ def evaluation_hook(
     every = max(1, len(problems) // shown_problems)
 
     def evaluate(step: int, policy: Policy, journal: Journal) -> None:
+        began, cpu_began = time.perf_counter(), time.process_time()
         measured = measure(policy, problems, judge, sampling)
-        journal.write({"step": step, "kind": "evaluation", **summarise(measured, sampling.k)})
+        timing = {"seconds": time.perf_counter() - began, "cpu_seconds": time.process_time() - cpu_began}
+        journal.write({"step": step, "kind": "evaluation", **summarise(measured, sampling.k), "timing": timing})
         for one in measured[::-every][:shown_problems]:
             row = {"prompt": one.problem.prompt, "completion": one.texts[0], "verdict": one.verdicts[0]}
             journal.sample({"step": step, "kind": "evaluation", "level": one.problem.level, **row})

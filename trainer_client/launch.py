@@ -20,7 +20,7 @@ def launch(config: TrainConfig) -> str:
     """Run `config` to its end or to SIGINT and return a line that says where everything is."""
     if config.threads:
         torch.set_num_threads(config.threads)
-    policy = load_policy(config.model, config.prompt_format)
+    policy = load_policy(config.model, config.prompt_format, config.device)
     problems = load_problems(config.data)
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with RewardClient(config.url, rewards=config.rewards) as client, Progress(*columns) as bar:

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from trainer_client.grpo import completion_mask, token_logprobs
-from trainer_client.policies import Cache, Policy
+from trainer_client.policies import Cache, Policy, device_of
 
 COMPACT_EVERY = 8
 
@@ -72,8 +72,11 @@ def sample(
     generator: torch.Generator,
     top_p: float = 1.0,
 ) -> Rollouts:
-    """Sample `group_size` completions for each prompt; rows of one prompt are neighbours."""
-    ids, valid = pad_left(prompts, policy.pad_id)
+    """Sample `group_size` completions for each prompt; rows of one prompt are neighbours.
+
+    `generator` lives where the policy does, and so does what is returned.
+    """
+    ids, valid = (tensor.to(device_of(policy)) for tensor in pad_left(prompts, policy.pad_id))
     prompt_width = ids.shape[1]
     logits, cache = policy.logits(ids, valid, last=1, keep_cache=True)
     assert cache is not None
@@ -109,17 +112,17 @@ class _Decoding:
 
     def __init__(self, ids: Tensor, valid: Tensor, prompt_width: int, end_ids: Tensor) -> None:
         self.ids, self.valid, self.prompt_width, self.end_ids = ids, valid, prompt_width, end_ids
-        self.rows = torch.arange(len(ids))
-        self.logp = torch.zeros(len(ids), ids.shape[1] - prompt_width)
-        self.finished = torch.zeros(len(ids), dtype=torch.bool)
+        self.rows = torch.arange(len(ids), device=ids.device)
+        self.logp = torch.zeros(len(ids), ids.shape[1] - prompt_width, device=ids.device)
+        self.finished = torch.zeros(len(ids), dtype=torch.bool, device=ids.device)
 
     @classmethod
     def start(cls, ids: Tensor, valid: Tensor, group_size: int, max_new_tokens: int, policy: Policy) -> "_Decoding":
         """Make room for completions behind each repeated prompt."""
         prompts, width = ids.repeat_interleave(group_size, dim=0), ids.shape[1]
-        room = torch.full((len(prompts), max_new_tokens), policy.pad_id)
+        room = torch.full((len(prompts), max_new_tokens), policy.pad_id, device=ids.device)
         seen = torch.cat((valid.repeat_interleave(group_size, dim=0), torch.zeros_like(room, dtype=torch.bool)), dim=1)
-        return cls(torch.cat((prompts, room), dim=1), seen, width, torch.tensor(policy.end_ids))
+        return cls(torch.cat((prompts, room), dim=1), seen, width, torch.tensor(policy.end_ids, device=ids.device))
 
     def draw(self, logits: Tensor, position: int, temperature: float, top_p: float, generator: torch.Generator) -> None:
         """Draw one token for each row of `logits` (len(rows), V) that has not ended."""

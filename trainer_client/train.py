@@ -32,7 +32,7 @@ from trainer_client.config import TrainConfig
 from trainer_client.grpo import RECIPES, Loss, Recipe, group_advantages, policy_loss, row_weights, zero_variance
 from trainer_client.journal import Journal
 from trainer_client.pending import Chunk, Scorer, hidden_share, rewards_of, submit_chunk
-from trainer_client.policies import Policy
+from trainer_client.policies import Policy, device_of
 from trainer_client.problems import Problem
 from trainer_client.reflection import count_reflective_words
 from trainer_client.rollout import completion_logprobs, sample
@@ -67,7 +67,7 @@ def train(  # noqa: C901, PLR0912 - one algorithm, read from top to bottom
     optimizer = torch.optim.AdamW(
         policy.module.parameters(), lr=config.learning_rate, betas=(0.9, 0.95), weight_decay=0.0
     )
-    generator = torch.Generator().manual_seed(config.seed)
+    generator = torch.Generator(device_of(policy)).manual_seed(config.seed)
     reference = _frozen_copy(policy) if recipe.beta else None
     start, cursor = 0, 0
     saved = read_checkpoint(config.folder)
@@ -170,7 +170,7 @@ def accumulate_gradient(
     for part in _split(chunks_and_weights, together):
         for chunk, _ in part:
             chunk.collect()
-        rewards = torch.cat([rewards_of(chunk, config.overlong) for chunk, _ in part])
+        rewards = torch.cat([rewards_of(chunk, config.overlong) for chunk, _ in part]).to(lengths.device)
         advantages = group_advantages(rewards, config.group_size, recipe.scale)
         advantage_of_chunk = torch.split(advantages, [len(chunk.rollouts.lengths) for chunk, _ in part])
         for (chunk, chunk_weights), chunk_advantages in zip(part, advantage_of_chunk, strict=True):
@@ -194,7 +194,7 @@ def accumulate_gradient(
 
 def micro_batches(lengths: Tensor, advantages: Tensor, recipe: Recipe, size: int) -> Iterator[Tensor]:
     """Yield row numbers, longest rows first, leaving out rows whose gradient is exactly zero."""
-    rows = torch.arange(len(lengths)) if recipe.beta else advantages.nonzero().squeeze(1)
+    rows = torch.arange(len(lengths), device=lengths.device) if recipe.beta else advantages.nonzero().squeeze(1)
     if len(rows):
         yield from torch.split(rows[lengths[rows].argsort(descending=True, stable=True)], size)
 
@@ -239,7 +239,7 @@ def describe(chunks: Sequence[Chunk], config: TrainConfig) -> dict[str, Any]:
     """Return what the completions of a step were like; means over graded completions where it is about rewards."""
     rewards = torch.cat([rewards_of(chunk, config.overlong) for chunk in chunks])
     scores = [score for chunk in chunks for score in chunk.scores if score is not None]
-    lengths = torch.cat([chunk.rollouts.lengths for chunk in chunks]).float()
+    lengths = torch.cat([chunk.rollouts.lengths for chunk in chunks]).float().cpu()
     finished = torch.cat([chunk.rollouts.finished for chunk in chunks])
     verdicts = [verdict for chunk in chunks for verdict in chunk.verdicts]
     outcomes = Counter("cut" if verdict is None else verdict.outcome.value for verdict in verdicts)
@@ -261,7 +261,7 @@ def describe(chunks: Sequence[Chunk], config: TrainConfig) -> dict[str, Any]:
         "length_p95": float(lengths.quantile(0.95)),
         "cut_share": float((~finished).float().mean()),
         # An unbiased estimate: the mean of -log π over tokens drawn from π.
-        "entropy": float(-sum(chunk.rollouts.logp.sum() for chunk in chunks) / lengths.sum()),
+        "entropy": -sum(float(chunk.rollouts.logp.sum()) for chunk in chunks) / float(lengths.sum()),
         "zero_variance_share": float(zero_variance(rewards, config.group_size).float().mean()),
         "reflection": sum(words.values()) / len(lengths),
         "words": {word: count / len(lengths) for word, count in sorted(words.items())},

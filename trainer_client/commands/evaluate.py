@@ -16,6 +16,7 @@ def evaluate(
     temperature: Annotated[float, typer.Option(help="The paper's is 0.6.")] = 0.6,
     top_p: Annotated[float, typer.Option(help="The paper's is 0.95.")] = 0.95,
     prompt_format: Annotated[str, typer.Option(help="chat, r1-zero, plain or auto.")] = "auto",
+    device: Annotated[str, typer.Option(help="Where the model lives, such as cuda.")] = "cpu",
     url: Annotated[str, typer.Option(help="The service.")] = "http://127.0.0.1:8000",
     seed: Annotated[int, typer.Option(help="Of the samples.")] = 0,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Also write the figures as JSON.")] = None,
@@ -29,7 +30,7 @@ def evaluate(
     problems = load_problems(data)[:limit]
     sampling = Sampling(k, max_new_tokens, temperature, top_p, seed)
     with RewardClient(url, rewards={"accuracy": 1.0, "format": 1.0}) as client:
-        figures = summarise(measure(load_policy(model, prompt_format), problems, client, sampling), k)
+        figures = summarise(measure(load_policy(model, prompt_format, device), problems, client, sampling), k)
     if data.stem.startswith("aime"):
         figures["human baseline"] = AIME_HUMAN_BASELINE
     if output is not None:

@@ -57,8 +57,8 @@ def positions(valid: Tensor, last: int) -> Tensor:
     return (valid.long().cumsum(dim=1) - 1).clamp(min=0)[:, -last:]
 
 
-def load_policy(model: str, prompt_format: str = "auto") -> Policy:
-    """Load a policy from a folder that `save` wrote, or any causal LM that `from_pretrained` knows.
+def load_policy(model: str, prompt_format: str = "auto", device: str = "cpu") -> Policy:
+    """Load a policy onto a device, from a folder that `save` wrote, or any causal LM that `from_pretrained` knows.
 
     `prompt_format` is for the latter: "chat" (the tokenizer's template), "r1-zero" (the paper's), "plain" or "auto".
     """
@@ -66,9 +66,16 @@ def load_policy(model: str, prompt_format: str = "auto") -> Policy:
     if description.is_file():
         from trainer_client.policies.tiny_gpt import TinyGPTPolicy  # noqa: PLC0415 - transformers and this stay apart
 
-        return TinyGPTPolicy.from_saved(
-            json.loads(description.read_text()), torch.load(Path(model) / "weights.pt", weights_only=True)
-        )
-    from trainer_client.policies.huggingface import HuggingFacePolicy  # noqa: PLC0415 - transformers loads in seconds
+        weights = torch.load(Path(model) / "weights.pt", map_location="cpu", weights_only=True)
+        policy: Policy = TinyGPTPolicy.from_saved(json.loads(description.read_text()), weights)
+    else:
+        from trainer_client.policies.huggingface import HuggingFacePolicy  # noqa: PLC0415 - loads in seconds
 
-    return HuggingFacePolicy.from_pretrained(model, prompt_format)
+        policy = HuggingFacePolicy.from_pretrained(model, prompt_format)
+    policy.module.to(device)
+    return policy
+
+
+def device_of(policy: Policy) -> torch.device:
+    """Return where the policy's weights are, and therefore its rollouts."""
+    return next(policy.module.parameters()).device

@@ -2,8 +2,9 @@
 
 Pre-norm blocks with RMSNorm, rotary positions (https://arxiv.org/abs/2104.09864), squared-ReLU MLP and a tied output
 head, no biases and no dropout. The vocabulary is a list of words: a text is its words joined by spaces, except that a
-line break, a word too, takes no spaces around it; decoding then encoding is the identity. The key-value cache is one pair of tensors for each layer, grown in steps of
-`CACHE_STEP`, because concatenating at each token would copy it each time.
+line break, a word too, takes no spaces around it; decoding then encoding is the identity. The key-value cache is one
+pair of tensors for each layer, grown in steps of `CACHE_STEP`, because concatenating at each token would copy it each
+time.
 
 Not covered: subword tokenizers, packing, grouped heads, half precision.
 """

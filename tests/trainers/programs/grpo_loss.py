@@ -139,7 +139,7 @@ def main() -> None:
             losses.append(float((ours - their).detach().abs()))
             gradients.append(float((ours_gradient - their_gradient).abs().max()))
             norms.append(float(their_gradient.norm()))
-    print(json.dumps({"cases": len(losses), "loss": max(losses), "gradient": max(gradients), "norm": min(norms)}))
+    print(json.dumps({"cases": len(losses), "loss": max(losses), "gradient": max(gradients), "norm": min(norms)}))  # noqa: T201
 
 
 if __name__ == "__main__":

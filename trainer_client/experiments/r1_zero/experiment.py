@@ -19,7 +19,6 @@ word `wait` there; what the run shows is that outcome rewards alone find and str
 import json
 import multiprocessing
 import random
-import resource
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -37,6 +36,7 @@ from trainer_client.experiments.r1_zero import pair_sum, programs
 from trainer_client.experiments.r1_zero.pretrain import Pretraining, pretrain
 from trainer_client.experiments.r1_zero.service import running_service
 from trainer_client.figures import Run, draw
+from trainer_client.journal import METRICS, read_rows
 from trainer_client.policies import Policy, load_policy
 from trainer_client.policies.tiny_gpt import Shape, TinyGPTPolicy
 from trainer_client.problems import Problem
@@ -54,10 +54,10 @@ class Plan:
 
     seed: int = 0
     pretraining_steps: int = 1200
-    steps: int = 120
-    control_steps: int = 45
-    program_steps: int = 30
-    evaluate_every: int = 15
+    steps: int = 60
+    control_steps: int = 30
+    program_steps: int = 20
+    evaluate_every: int = 10
     samples: int = 16
 
 
@@ -91,15 +91,10 @@ def run_experiment(folder: Path, plan: Plan, url: str | None = None, arms: Seque
         context = multiprocessing.get_context("spawn")  # torch's threads do not survive a fork
         with ProcessPoolExecutor(2, mp_context=context) as pool:
             bases = ["programs" if arm == "programs" else "pair_sum" for arm in arms]
-            costs = _wait([pool.submit(make_base, folder, base, plan) for base in dict.fromkeys(bases)])
-            costs += _wait([pool.submit(train_arm, folder, arm, plan, service) for arm in arms])
-    children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    summary = {
-        "plan": asdict(plan),
-        "wall_seconds": round(time.perf_counter() - began, 1),
-        "cpu_seconds": dict(sorted(costs)),
-        "cpu_seconds_with_service": round(children.ru_utime + children.ru_stime, 1),
-    }
+            _wait([pool.submit(make_base, folder, base, plan) for base in dict.fromkeys(bases)])
+            _wait([pool.submit(train_arm, folder, arm, plan, service) for arm in arms])
+    summary = {"plan": asdict(plan), "wall_seconds": round(time.perf_counter() - began, 1)}
+    summary["cpu_seconds"] = {arm: _cpu_seconds(folder / arm) for arm in arms}
     (folder / "summary.json").write_text(json.dumps(summary, indent=1) + "\n")
     return draw_figure(folder, arms)
 
@@ -121,8 +116,8 @@ def draw_figure(folder: Path, arms: Sequence[str] = ARMS) -> Path:
     return figure
 
 
-def make_base(folder: Path, name: str, plan: Plan) -> tuple[str, float]:
-    """Pre-train a base model into `folder`/base-`name` unless it is there; return its name and CPU seconds."""
+def make_base(folder: Path, name: str, plan: Plan) -> None:
+    """Pre-train a base model into `folder`/base-`name` unless it is there."""
     torch.set_num_threads(1)
     target, began = folder / f"base-{name}", time.process_time()
     if not target.exists():
@@ -131,15 +126,14 @@ def make_base(folder: Path, name: str, plan: Plan) -> tuple[str, float]:
         policy = TinyGPTPolicy(words, SHAPE, seed=plan.seed)
         for step, loss in enumerate(pretrain(policy, _writer(name, plan), Pretraining(steps=steps), plan.seed)):
             if step % 100 == 0 or step + 1 == steps:
-                print(f"base {name}: step {step + 1}/{steps}, loss {loss:.3f}", flush=True)  # noqa: T201
+                spent = f"{time.process_time() - began:.0f} CPU s"
+                print(f"base {name}: step {step + 1}/{steps}, loss {loss:.3f}, {spent}", flush=True)  # noqa: T201
         policy.save(target)
-    return f"base-{name}", round(time.process_time() - began, 1)
 
 
-def train_arm(folder: Path, arm: str, plan: Plan, url: str) -> tuple[str, float]:
-    """Train one arm into `folder`/`arm`, resuming what is there; return its name and CPU seconds."""
+def train_arm(folder: Path, arm: str, plan: Plan, url: str) -> None:
+    """Train one arm into `folder`/`arm`, resuming what is there."""
     torch.set_num_threads(1)
-    began = time.process_time()
     base = "programs" if arm == "programs" else "pair_sum"
     config = arm_config(folder, arm, base, plan, url)
     training, held_out = _problems(arm, plan)
@@ -155,7 +149,6 @@ def train_arm(folder: Path, arm: str, plan: Plan, url: str) -> tuple[str, float]
             evaluate=evaluation_hook(held_out, client, sampling),
             progress=lambda row: _say(arm, row, config),
         )
-    return arm, round(time.process_time() - began, 1)
 
 
 def arm_config(folder: Path, arm: str, base: str, plan: Plan, url: str) -> TrainConfig:
@@ -182,7 +175,7 @@ def arm_config(folder: Path, arm: str, base: str, plan: Plan, url: str) -> Train
     )
     if arm == "programs":
         changes = {"rewards": {"accuracy": 1.0}, "problems_per_step": 16, "group_size": 8, "max_new_tokens": 40}
-        return config.model_copy(update=changes | {"evaluate_every": 10})
+        return config.model_copy(update=changes)
     return config
 
 
@@ -202,8 +195,14 @@ def _writer(name: str, plan: Plan) -> Callable[[random.Random, float], str]:
     return lambda rng, done: pair_sum.write(rng, done, puzzles)
 
 
-def _wait(futures: Sequence["Future[tuple[str, float]]"]) -> list[tuple[str, float]]:
-    return [future.result() for future in futures]
+def _wait(futures: Sequence["Future[None]"]) -> None:
+    for future in futures:
+        future.result()
+
+
+def _cpu_seconds(folder: Path) -> float:
+    """Add up what an arm's journal says it cost, evaluations included, the service not."""
+    return round(sum(row["timing"]["cpu_seconds"] for row in read_rows(folder / METRICS)), 1)
 
 
 def _say(arm: str, row: dict[str, Any], config: TrainConfig) -> None:
