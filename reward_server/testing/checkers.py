@@ -16,8 +16,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from reward_server.errors import ServiceError
+from reward_server.testing.cases import CasesPlan
 from reward_server.testing.outputs import shown
-from reward_server.testing.suite import Plan, TestResult
+from reward_server.testing.suite import TestResult
 from reward_server.verdict import Outcome
 from sandboxes.execution import Execution, Invocation, Limits, Program, Status
 from sandboxes.sandbox import Sandbox
@@ -25,6 +26,8 @@ from sandboxes.sandbox import Sandbox
 _FILES = ("input.txt", "correct_output.txt", "solution_output.txt")
 _TESTLIB_FILES = ("input.txt", "solution_output.txt", "correct_output.txt")
 _RIGHT, _WRONG, _POINTS = (0, 42), (1, 2, 43), 7
+_SCORE = re.compile(r"([01](?:\.\d{1,9})?|0?\.\d{1,9})")
+_PARTIAL = re.compile(r"points\s+([0-9]{1,6}(?:\.[0-9]{1,9})?)")
 _WRAPPER = """
 import json, sys
 order = json.loads(sys.stdin.buffer.read())
@@ -47,7 +50,7 @@ class Checker:
 
 async def check_outputs(
     checker: Checker,
-    plan: Plan,
+    plan: CasesPlan,
     results: Sequence[TestResult],
     executions: Sequence[Execution],
     sandbox: Sandbox,
@@ -60,9 +63,8 @@ async def check_outputs(
         ServiceError: the checker itself failed.
         SandboxError: the infrastructure failed.
     """
-    cases = getattr(plan, "cases", ())
     checked: list[TestResult] = []
-    for case, result, execution in zip(cases, results, executions, strict=False):
+    for case, result, execution in zip(plan.cases, results, executions, strict=False):
         if execution.status is Status.OK:
             texts = (case.invocation.stdin, case.accepted[0], execution.stdout)
             result = _merged(result, await _check(checker, texts, sandbox))  # noqa: PLW2901 - the judged form of it
@@ -97,16 +99,21 @@ def _merged(result: TestResult, judged: Execution) -> TestResult:
 
 
 def _score(judged: Execution, said: str) -> float | None:
-    if judged.status is Status.COMPILE_ERROR or judged.status not in (Status.OK, Status.EXIT):
-        return None
-    if judged.status is Status.OK and (number := re.fullmatch(r"([01](?:\.\d{1,9})?|0?\.\d{1,9})", said)) is not None:
+    if judged.status is Status.OK and (number := _SCORE.fullmatch(said)) is not None:
         return min(1.0, float(number[1]))
+    return exit_score(judged)
+
+
+def exit_score(judged: Execution) -> float | None:
+    """Return the points that a checker's exit status stands for; None when it failed by itself."""
+    if judged.status not in (Status.OK, Status.EXIT):
+        return None
     status = judged.exit_code if judged.status is Status.EXIT else 0
     if status in _RIGHT:
         return 1.0
     if status in _WRONG:
         return 0.0
     if status == _POINTS:
-        points = re.search(r"points\s+([0-9]{1,6}(?:\.[0-9]{1,9})?)", said + judged.stderr.decode("utf-8", "replace"))
+        points = _PARTIAL.search((judged.stdout + b" " + judged.stderr).decode("utf-8", "replace"))
         return min(1.0, float(points[1])) if points is not None else 0.0
     return None

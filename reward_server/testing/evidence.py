@@ -45,7 +45,7 @@ def code_evidence(language: str, plan: Plan, judged: Judged, *, hide_expected: b
 
 def _described(result: TestResult, *, hide_expected: bool) -> dict[str, Any]:
     described: dict[str, Any] = {"test": result.name, "outcome": result.outcome.value}
-    if result.detail and not (hide_expected and result.expected):
+    if result.detail and not (hide_expected and result.outcome is Outcome.INCORRECT):
         described["detail"] = result.detail
     if result.expected and not hide_expected:
         described["expected"] = result.expected

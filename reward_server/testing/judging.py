@@ -8,7 +8,9 @@ only what it finally returns is judged, and a `SandboxError` passes through as a
 import re
 from dataclasses import dataclass
 
+from reward_server.testing.cases import CasesPlan
 from reward_server.testing.checkers import Checker, check_outputs
+from reward_server.testing.interaction import interact
 from reward_server.testing.suite import Suite, TestResult
 from reward_server.verdict import Outcome
 from sandboxes.execution import Execution
@@ -43,6 +45,11 @@ async def judge_program(
     """
     source = with_prelude(suite.prelude, source)
     plan = suite.plan.for_submission(source)
+    if interactor is not None and isinstance(plan, CasesPlan):
+        cases, program = plan.cases, plan.program(source, language)
+        return Judged(
+            *await interact(cases, program, interactor, suite.limits, sandbox, stop_at_failure=stop_at_failure)
+        )
     judged: dict[int, list[TestResult]] = {}
 
     def stop(index: int, execution: Execution) -> bool:
@@ -55,7 +62,7 @@ async def judge_program(
         if index not in judged:
             stop(index, execution)
     results = [result for index in sorted(judged) for result in judged[index]]
-    if checker is not None:
+    if checker is not None and isinstance(plan, CasesPlan):
         results = await check_outputs(checker, plan, results, executions, sandbox, stop_at_failure=stop_at_failure)
     return Judged(results, list(executions))
 
