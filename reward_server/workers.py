@@ -22,15 +22,16 @@ import multiprocessing
 import os
 import resource
 import signal
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
-from types import FrameType
+from types import FrameType, ModuleType
 from typing import Generic, Literal, TypeVar
 
 from reward_server.errors import WorkerError, blame
@@ -100,6 +101,21 @@ def _limited(function: Callable[[A], R], argument: A, cpu_seconds: float) -> Ran
         return Ran(None, "memory", time.process_time() - before)
 
 
+@contextmanager
+def _anonymous_main() -> Iterator[None]:
+    """Hide the running program while a process is started.
+
+    `multiprocessing` has every new process import the program's main module again, which for the server means FastAPI
+    and all of its routes: a second of CPU time for nothing, since functions that are run come from importable modules.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
 class _Slot:
     """One process at a time, started on demand and replaced when it is spent or dead."""
 
@@ -123,7 +139,8 @@ class _Slot:
                 1, mp_context=self._context, initializer=_prepare, initargs=(self._memory_bytes,)
             )
             self._runs = 0
-        future: Future[Ran[R]] = self._executor.submit(_limited, function, argument, cpu_seconds)
+        with _anonymous_main():
+            future: Future[Ran[R]] = self._executor.submit(_limited, function, argument, cpu_seconds)
         # The executor offers no public way to its process before Python 3.14; its exit code tells blame apart.
         self._process = next(iter((self._executor._processes or {}).values()), None)  # noqa: SLF001
         self._runs += 1

@@ -22,7 +22,7 @@ from reward_server.mathematics.sympy_tier import Question, applicable, decide
 from reward_server.verdict import Outcome, Verdict
 
 _SHOWN = 200
-_REMEMBERED = 512
+_REMEMBERED = 64
 """Comparisons kept for each ground truth: the completions of one prompt repeat their answers."""
 _CPU_SECONDS = 3.0
 """Budget of one comparison in tier 1; SymPy decides what it can decide well below it."""
@@ -142,6 +142,7 @@ def _verdict(compiled: _Compiled, found: FoundAnswer, comparison: Comparison, re
         "rule": found.rule,
         "ground_truth": compiled.shown,
         "answer": reading[:_SHOWN],
+        "span": [found.start, found.end],
         **comparison.evidence,
     }
     if found.parts:

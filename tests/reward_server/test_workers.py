@@ -135,3 +135,7 @@ def test_one_pool_serves_one_event_loop_after_another():
 
 def test_workers_start_with_sympy_loaded():
     assert with_pool(lambda pool: pool.run(work.loaded, "sympy", 5.0)).value is True
+
+
+def test_workers_do_not_import_the_program_that_started_them():
+    assert with_pool(lambda pool: pool.run(work.loaded, "pytest", 5.0)).value is False
