@@ -16,11 +16,11 @@ _START_SECONDS = 60
 
 
 @contextmanager
-def live_service(*options: str) -> Iterator[str]:
-    """Start `reward-server serve`, without sandboxes unless `options` say otherwise, and yield its URL once it answers."""
+def live_service(*options: str, port: int = 0) -> Iterator[str]:
+    """Start `reward-server serve`, without sandboxes unless `options` say otherwise; yield its URL once it answers."""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder, "log")
-        command = [sys.executable, "-m", "reward_server.cli", "serve", "--port", "0"]
+        command = [sys.executable, "-m", "reward_server.cli", "serve", "--port", str(port)]
         environment = os.environ | {"PYTHONUNBUFFERED": "1", "XDG_CACHE_HOME": folder}
         with log.open("wb") as sink:
             process = subprocess.Popen(

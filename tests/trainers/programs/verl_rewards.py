@@ -101,9 +101,20 @@ def lost(folder: str, choice: str) -> Any:
     return [output["reward_extra_info"] | {"reward_score": output["reward_score"]} for output in outputs]
 
 
+def start_ray(tries: int = 4) -> None:
+    """Start Ray, again where a busy machine is slower than the half minute that Ray gives itself."""
+    try:
+        ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, configure_logging=False)
+    except Exception as error:
+        if "timed out during startup" not in str(error) or tries == 1:
+            raise
+        ray.shutdown()
+        start_ray(tries - 1)
+
+
 def on_ray(folder: str) -> dict[str, Any]:
     """Score through verl's manager of Ray actors, as its trainer does."""
-    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, configure_logging=False)
+    start_ray()
     try:
         manager = RewardLoopManager(config(folder, "reward.num_workers=2"))
         scored = manager.compute_rm_score(batch(GRADABLE * 2))
