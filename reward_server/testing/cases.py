@@ -124,7 +124,11 @@ def _judge_value(case: Case, execution: Execution, rule: ValueRule) -> TestResul
     if any(rule.agrees(value, accepted) for accepted in case.accepted):
         return TestResult(case.name, Outcome.CORRECT)
     return TestResult(
-        case.name, Outcome.INCORRECT, expected=shown_value(case.accepted[0]), got=shown_value(value), detail="other value"
+        case.name,
+        Outcome.INCORRECT,
+        expected=shown_value(case.accepted[0]),
+        got=shown_value(value),
+        detail="other value",
     )
 
 

@@ -67,7 +67,7 @@ async def check_outputs(
     for case, result, execution in zip(plan.cases, results, executions, strict=False):
         if execution.status is Status.OK:
             texts = (case.invocation.stdin, case.accepted[0], execution.stdout)
-            result = _merged(result, await _check(checker, texts, sandbox))  # noqa: PLW2901 - the judged form of it
+            result = _merged(result, await _check(checker, texts, sandbox))
         checked.append(result)
         if stop_at_failure and result.outcome is not Outcome.CORRECT:
             break

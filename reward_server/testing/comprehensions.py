@@ -38,9 +38,7 @@ def evaluate(walk: Walk, node: Comprehension, scope: Scope) -> Any:
     return set(items) if isinstance(node, ast.SetComp) else items
 
 
-def _rounds(
-    walk: Walk, generators: list[ast.comprehension], level: int, scope: Scope, items: Any
-) -> Iterator[Scope]:
+def _rounds(walk: Walk, generators: list[ast.comprehension], level: int, scope: Scope, items: Any) -> Iterator[Scope]:
     """Yield the scope once for each round of the nested loops."""
     generator = generators[level]
     for item in items:

@@ -29,7 +29,6 @@ _CACHED_LITERAL = 16
 """Elements from which on a literal is kept instead of being evaluated again."""
 
 
-
 PUSHED = frozenset({"list", "tuple", "set", "frozenset", "dict", "sorted", "len", "str", "repr", "sum", "max", "min"})
 """Built-ins applied to a call where it runs. None of them gives a truth value: what is claimed is decided here."""
 
@@ -59,7 +58,7 @@ class Evaluator:
         if self.steps < 0:
             raise Unsplittable("the test code runs too long")
         if id(node) in self.literals:
-            return marshal.loads(self.literals[id(node)])  # noqa: S302 - our own bytes, made below
+            return marshal.loads(self.literals[id(node)])
         handler = getattr(self, f"_{type(node).__name__.lower()}", None)
         if handler is None:
             raise Unsplittable(f"test code uses {type(node).__name__}")
@@ -240,8 +239,8 @@ class Evaluator:
             return self.remotes.call(f"{function.source}({argument_source(self, node, scope)})")
         lazily = getattr(function, "takes_remotes", False)
         positional: Any = self._lazy_items(node.args, scope) if lazily else self._items(node.args, scope)
-        named = {keyword.arg: self.value(keyword.value, scope) for keyword in node.keywords}
-        if None in named:
+        named = {str(keyword.arg): self.value(keyword.value, scope) for keyword in node.keywords if keyword.arg}
+        if len(named) < len(node.keywords):
             raise Unsplittable("test code unpacks keyword arguments")
         if lazily:
             return function(*positional, **named)
@@ -256,12 +255,12 @@ class Evaluator:
 
     def _pushed(self, node: ast.Call, scope: Scope) -> Remote | None:
         """Let the program's process build the list of its own iterator, which could not leave it otherwise."""
-        if len(node.args) != 1 or node.keywords or not isinstance(node.args[0], ast.Call) or node.func.id not in PUSHED:
+        if len(node.args) != 1 or node.keywords or not isinstance(node.args[0], ast.Call):
             return None
         if not isinstance(self.lazy(node.args[0].func, scope), Foreign):
             return None
         inner = self.lazy(node.args[0], scope)
-        return self.wrapped(node.func.id, inner) if isinstance(inner, Remote) else None
+        return self.wrapped(ast.unparse(node.func), inner) if isinstance(inner, Remote) else None
 
     def wrapped(self, function: str, inner: Remote) -> Remote:
         """Replace a call by the built-in `function` of its result, evaluated over there."""

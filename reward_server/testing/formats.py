@@ -82,7 +82,7 @@ def _list_plan(tests: list[Any], reading: Reading) -> Plan:
         raise TaskError("tests: there are none, and no program passes nothing")
     if all(isinstance(test, str) for test in tests):
         return _code_plan("\n".join(tests), reading)
-    if all(isinstance(test, list | tuple) and len(test) == 2 for test in tests):  # noqa: PLR2004 - pairs
+    if all(isinstance(test, list | tuple) and len(test) == 2 for test in tests):
         tests = [{"input": one, "output": other} for one, other in tests]
     if not all(isinstance(test, dict) for test in tests):
         raise TaskError("tests: a list of tests holds objects, pairs or asserts, all of one kind")
@@ -97,7 +97,9 @@ def _list_plan(tests: list[Any], reading: Reading) -> Plan:
 
 def _cases_plan(cases: Sequence[Case], reading: Reading, *, by_value: bool) -> Plan:
     if by_value and reading.language not in {"python", *calls.LANGUAGES}:
-        raise TaskError(f"tests: functions can be called in Python, JavaScript and TypeScript, not in {reading.language}")
+        raise TaskError(
+            f"tests: functions can be called in Python, JavaScript and TypeScript, not in {reading.language}"
+        )
     return CasesPlan(tuple(cases), reading.value_rule if by_value else reading.output_rule, reading.language)
 
 

@@ -9,7 +9,7 @@ from reward_server.testing.spelling import code_nodes
 from reward_server.testing.unknowns import UNKNOWN, Foreign, Remote, Scope, Unsplittable
 
 
-class Returning(Exception):  # noqa: N818 - control flow
+class Returning(Exception):
     """`return` inside a function of the test."""
 
     def __init__(self, value: Any) -> None:

@@ -46,7 +46,13 @@ def _result(name: str, program: Execution | None, interactor: Execution | None) 
         return failed_run(name, program)
     if interactor is None or program is None:
         raise ServiceError(f"the interactor failed: {interactor.error if interactor else 'it did not run'}"[:300])
-    if program.status in (Status.CPU_LIMIT, Status.WALL_LIMIT, Status.MEMORY_LIMIT, Status.OUTPUT_LIMIT, Status.VIOLATION):
+    if program.status in (
+        Status.CPU_LIMIT,
+        Status.WALL_LIMIT,
+        Status.MEMORY_LIMIT,
+        Status.OUTPUT_LIMIT,
+        Status.VIOLATION,
+    ):
         return failed_run(name, program)
     score = exit_score(interactor)
     if score is None:

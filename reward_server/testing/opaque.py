@@ -4,7 +4,7 @@ Success is a nonce drawn for each grading, which the tests print after their las
 not success. The process that prints it also runs the submission, so a program that hunts for the nonce can in
 principle forge it: verdicts of this kind carry `"trust": "opaque"`, and an operator can refuse them.
 
-Python files run under `harnesses/unit_tests.py`. In C, C++, Java, JavaScript and TypeScript the test program is put
+Python files run under `harnesses/unit_tests.txt`. In C, C++, Java, JavaScript and TypeScript the test program is put
 behind the submission and prints the nonce at the end of its `main`; `console.assert` is made to throw. In other
 languages, and where the end of `main` cannot be found, the exit status alone decides.
 """
@@ -51,7 +51,7 @@ class OpaquePlan:
     def program(self, source: str, language: str) -> Program:
         """Return tests and submission as one program."""
         if language == "python":
-            return Program(language, files("reward_server.testing").joinpath("harnesses/unit_tests.py").read_text())
+            return Program(language, files("reward_server.testing").joinpath("harnesses/unit_tests.txt").read_text())
         insert = _ENDINGS.get(language)
         tests = insert(self.tests, self.nonce) if insert is not None else None
         return Program(language, f"{source}\n{tests if tests is not None else self.tests}\n")
@@ -85,7 +85,9 @@ class OpaquePlan:
         said = f"{execution.error} {execution.stderr[-4000:].decode('utf-8', 'replace')}"
         if execution.status in (Status.EXIT, Status.SIGNAL) and re.search(r"assert", said, re.IGNORECASE):
             last = [line for line in said.splitlines() if "ssert" in line]
-            wrong = TestResult("tests", Outcome.INCORRECT, detail=shown(last[-1].strip() if last else "assertion failed"))
+            wrong = TestResult(
+                "tests", Outcome.INCORRECT, detail=shown(last[-1].strip() if last else "assertion failed")
+            )
             return measured(wrong, execution)
         return result
 

@@ -45,12 +45,12 @@ class Block:
 
 def extract_program(text: str, tags: frozenset[str], *, python: bool) -> str | None:
     """Return the program in `text` for the language whose fence tags are `tags`, or None when there is none."""
-    text = answer_text(text[-MAX_COMPLETION:])
-    if text is None:
+    answer = answer_text(text[-MAX_COMPLETION:])
+    if answer is None:
         return None
-    found = blocks(text)
+    found = blocks(answer)
     if not found:
-        return _bare_program(text, python=python)
+        return _bare_program(answer, python=python)
     tagged = [block for block in found if block.tag in tags]
     neutral = [block for block in found if block.tag in _NEUTRAL_TAGS]
     chosen = _last_wanted(tagged, python=python) or _last_wanted(neutral, python=python)

@@ -45,7 +45,9 @@ def _share(results: Sequence[TestResult], weighings: Sequence[Weighing], reducer
         return sum(points) / len(points)
     if reducer is Reducer.WEIGHTED:
         total = sum(weighing.weight for weighing in weighings)
-        return sum(p * weighing.weight for p, weighing in zip(points, weighings, strict=False)) / total if total else 0.0
+        return (
+            sum(p * weighing.weight for p, weighing in zip(points, weighings, strict=False)) / total if total else 0.0
+        )
     worst: dict[str, float] = {}
     weight: dict[str, float] = {}
     for p, weighing in zip(points, weighings, strict=False):

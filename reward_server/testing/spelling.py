@@ -100,17 +100,21 @@ class _Substitution(ast.NodeTransformer):
         self.walk, self.scope = walk, scope
         self.bound: set[str] = set()
 
-    def visit_Lambda(self, node: ast.Lambda) -> ast.AST:  # noqa: N802 - the library's name
+    def visit_Lambda(self, node: ast.Lambda) -> ast.AST:
         self.bound |= {argument.arg for argument in node.args.args}
         return self.generic_visit(node)
 
-    def visit_Name(self, node: ast.Name) -> ast.AST:  # noqa: N802 - the library's name
+    def visit_Name(self, node: ast.Name) -> ast.AST:
         if node.id not in self.scope or node.id in self.bound:
             return node
         value = self.scope[node.id]
         if value is UNKNOWN:
             raise Unsplittable("an input is computed from one of the program's values")
-        if isinstance(value, Guarded) or callable(value) or any(value is module for module in self.walk.modules.values()):
+        if (
+            isinstance(value, Guarded)
+            or callable(value)
+            or any(value is module for module in self.walk.modules.values())
+        ):
             return node
         return ast.parse(literal(value), mode="eval").body
 
@@ -146,7 +150,8 @@ def literal(value: Any) -> str:
 
 def _quick_literal(value: Any) -> str | None:
     """Return `repr(value)` when that is certain to be right: exact built-in types (marshal takes no other), no float
-    that has no spelling of its own."""
+    that has no spelling of its own.
+    """
     try:
         marshal.dumps(value)
     except ValueError:

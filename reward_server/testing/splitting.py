@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reward_server.testing.evaluation import MAX_STEPS, Evaluator
+from reward_server.testing.failures import ClaimFailed
 from reward_server.testing.outputs import shown
 from reward_server.testing.programs import parsed
 from reward_server.testing.spelling import code_nodes
-from reward_server.testing.statements import PROGRAM_MODULES, ClaimFailed, Statements
+from reward_server.testing.statements import PROGRAM_MODULES, Statements
 from reward_server.testing.unknowns import UNKNOWN, Foreign, Remote, RemoteRaised, Unsplittable
 
 
@@ -97,7 +98,9 @@ def split(test_code: str, entry_point: str | None = None, prelude: str = "") -> 
         Step(source, recording.kept.get(index), index in recording.wanted, claim, index in recording.absorbed)
         for index, (source, claim) in enumerate(recording.calls)
     )
-    imports = [node for node in code_nodes(tree) if isinstance(node, ast.Import | ast.ImportFrom) and not _of_program(node)]
+    imports = [
+        node for node in code_nodes(tree) if isinstance(node, ast.Import | ast.ImportFrom) and not _of_program(node)
+    ]
     return Split(tree, before, entry_point, _needed_imports(imports, steps), steps, len(walk.claims), literals)
 
 

@@ -155,7 +155,7 @@ def unordered_equal(got: Any, expected: Any, tolerance: Tolerance = JSON_SLACK) 
 
 def shown_value(value: Any) -> str:
     """Return `value` for display, shortened; never turns a huge integer into digits."""
-    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 10_000:  # noqa: PLR2004
+    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 10_000:
         return f"<integer of {value.bit_length()} bits>"
     try:
         return shown(repr(value))

@@ -24,7 +24,7 @@ MAX_BITS = 200_000
 """Longest integer, in bits, that test code may build by `**`, `<<` or `*`."""
 
 
-class NotAllowed(Exception):  # noqa: N818 - a statement about the test, not a failure
+class NotAllowed(Exception):
     """Test code asks for more than the evaluator grants."""
 
 
@@ -107,7 +107,7 @@ def allclose(left: Any, right: Any, rtol: float = 1e-5, atol: float = 1e-8, equa
         raise TypeError("allclose of values that are no numbers")
     if left == right:
         return True
-    if equal_nan and left != left and right != right:  # noqa: PLR0124 - that is how NaN is told
+    if equal_nan and left != left and right != right:
         return True
     return abs(left - right) <= atol + rtol * abs(right) < math.inf
 
@@ -118,7 +118,7 @@ def _broadcast(left: Any, right: Any) -> Iterable[tuple[Any, Any]]:
     return ((left[0], item) for item in right) if len(left) == 1 else ((item, right[0]) for item in left)
 
 
-def approximately(expected: Any, rel: float = 1e-6, abs: float = 1e-12) -> Any:  # noqa: A002 - pytest's own names
+def approximately(expected: Any, rel: float = 1e-6, abs: float = 1e-12) -> Any:
     """Be `pytest.approx`: a value that equals whatever is within tolerance."""
     return _Approximate(expected, Tolerance(absolute=abs, relative=rel))
 
@@ -161,7 +161,29 @@ BUILTINS: MappingProxyType[str, Any] = MappingProxyType(
 _MATH = SimpleNamespace(
     **{
         name: getattr(math, name)
-        for name in ("ceil floor sqrt pi e inf nan isnan isinf isfinite log log2 log10 exp sin cos tan gcd fabs hypot prod").split()
+        for name in [
+            "ceil",
+            "floor",
+            "sqrt",
+            "pi",
+            "e",
+            "inf",
+            "nan",
+            "isnan",
+            "isinf",
+            "isfinite",
+            "log",
+            "log2",
+            "log10",
+            "exp",
+            "sin",
+            "cos",
+            "tan",
+            "gcd",
+            "fabs",
+            "hypot",
+            "prod",
+        ]
     },
     isclose=isclose,
     pow=math.pow,
@@ -190,7 +212,10 @@ def modules(seed: int = 0) -> dict[str, SimpleNamespace]:
         "math": _MATH,
         "numpy": _NUMPY,
         "random": SimpleNamespace(
-            **{name: getattr(source, name) for name in "randint choice random uniform shuffle sample randrange".split()},
+            **{
+                name: getattr(source, name)
+                for name in ["randint", "choice", "random", "uniform", "shuffle", "sample", "randrange"]
+            },
             seed=lambda *_seed: None,
             choices=lambda population, k=1: source.choices(population, k=min(k, MAX_ITEMS)),
         ),
@@ -215,23 +240,75 @@ def modules(seed: int = 0) -> dict[str, SimpleNamespace]:
 METHODS: MappingProxyType[type, frozenset[str]] = MappingProxyType(
     {
         str: frozenset(
-            "capitalize casefold count endswith find index isalnum isalpha isdecimal isdigit islower isnumeric isspace "
-            "istitle isupper join lower lstrip partition removeprefix removesuffix rfind rindex rpartition rsplit rstrip "
-            "split splitlines startswith strip swapcase title upper replace encode".split()
+            [
+                "capitalize",
+                "casefold",
+                "count",
+                "endswith",
+                "find",
+                "index",
+                "isalnum",
+                "isalpha",
+                "isdecimal",
+                "isdigit",
+                "islower",
+                "isnumeric",
+                "isspace",
+                "istitle",
+                "isupper",
+                "join",
+                "lower",
+                "lstrip",
+                "partition",
+                "removeprefix",
+                "removesuffix",
+                "rfind",
+                "rindex",
+                "rpartition",
+                "rsplit",
+                "rstrip",
+                "split",
+                "splitlines",
+                "startswith",
+                "strip",
+                "swapcase",
+                "title",
+                "upper",
+                "replace",
+                "encode",
+            ]
         ),
-        list: frozenset("append clear copy count extend index insert pop remove reverse sort".split()),
+        list: frozenset(
+            ["append", "clear", "copy", "count", "extend", "index", "insert", "pop", "remove", "reverse", "sort"]
+        ),
         tuple: frozenset({"count", "index"}),
-        dict: frozenset("clear copy get items keys pop setdefault update values".split()),
+        dict: frozenset(["clear", "copy", "get", "items", "keys", "pop", "setdefault", "update", "values"]),
         set: frozenset(
-            "add clear copy difference discard intersection isdisjoint issubset issuperset pop remove "
-            "symmetric_difference union update".split()
+            [
+                "add",
+                "clear",
+                "copy",
+                "difference",
+                "discard",
+                "intersection",
+                "isdisjoint",
+                "issubset",
+                "issuperset",
+                "pop",
+                "remove",
+                "symmetric_difference",
+                "union",
+                "update",
+            ]
         ),
-        frozenset: frozenset("difference intersection isdisjoint issubset issuperset symmetric_difference union".split()),
+        frozenset: frozenset(
+            ["difference", "intersection", "isdisjoint", "issubset", "issuperset", "symmetric_difference", "union"]
+        ),
         float: frozenset({"is_integer"}),
         int: frozenset({"bit_length"}),
         bytes: frozenset({"decode"}),
-        collections.Counter: frozenset("items keys most_common values elements get".split()),
-        collections.defaultdict: frozenset("items keys values get".split()),
+        collections.Counter: frozenset(["items", "keys", "most_common", "values", "elements", "get"]),
+        collections.defaultdict: frozenset(["items", "keys", "values", "get"]),
     }
 )
 """Methods of built-in values that test code may call."""
