@@ -12,7 +12,7 @@ _MAX_SENTENCE = 2_000
 _FEW_WORDS = 6
 """A line of so few words is an answer rather than a sentence about one."""
 
-_END = re.compile(r"(?<![A-Z])(?<!\b[a-z])(?<!\bapprox)[.!?](?=[*\")'\]]{0,3}(?:\s|$))|[。！？]|\n|<\|")
+_END = re.compile(r"(?<!\.[a-zA-Z])(?<!\bapprox)(?:[.?]|(?<![)!])!)(?=[*\")'\]]{0,3}(?:\s|$))|[。！？]|\n|<\|")
 _MATH_OPEN = {"$$": "$$", "\\[": "\\]", "\\(": "\\)", "$": "$"}
 _MATH = re.compile(r"\$\$(.{1,1000}?)\$\$|\$([^$]{1,1000})\$|\\\[(.{1,1000}?)\\\]|\\\((.{1,1000}?)\\\)", re.DOTALL)
 _BOLD = re.compile(r"(?<![\w*)])\*\*(?=[^\s*])([^*\n]{1,400}?)(?<=\S)\*\*(?![\w*(])")
