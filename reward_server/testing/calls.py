@@ -26,7 +26,8 @@ _HARNESS = r"""
       case "boolean": return value ? "true" : "false";
       case "number":
         if (Number.isInteger(value) && Math.abs(value) < 1e21) return value.toFixed(0);
-        return Number.isFinite(value) ? String(value) : `{"float":"${Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf"}"}`;
+        if (Number.isFinite(value)) return String(value);
+        return `{"float":"${Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf"}"}`;
       case "bigint": return `{"int":"${value < 0n ? "-" : ""}0x${(value < 0n ? -value : value).toString(16)}"}`;
       case "string": return JSON.stringify(value);
       case "object": break;
@@ -35,7 +36,8 @@ _HARNESS = r"""
     const kind = Object.getPrototypeOf(value);
     if (Array.isArray(value)) return "[" + Array.from(value, item => plain(item, depth + 1)).join(",") + "]";
     if (value instanceof Set) return `{"set":[${Array.from(value, item => plain(item, depth + 1)).join(",")}]}`;
-    const pairs = value instanceof Map ? [...value] : kind === Object.prototype || kind === null ? Object.entries(value) : null;
+    const own = kind === Object.prototype || kind === null ? Object.entries(value) : null;
+    const pairs = value instanceof Map ? [...value] : own;
     if (pairs === null) throw new Error("a value of a class");
     return `{"dict":[${pairs.map(([key, item]) => `[${plain(key, depth + 1)},${plain(item, depth + 1)}]`).join(",")}]}`;
   };
@@ -43,7 +45,8 @@ _HARNESS = r"""
     const [owner, method] = order.name.split(".");
     if (method === undefined) {
       try { const found = eval(order.name); if (typeof found === "function") return found; } catch (missing) {}
-      if (typeof module === "object" && typeof module.exports[order.name] === "function") return module.exports[order.name];
+      const exported = typeof module === "object" ? module.exports[order.name] : undefined;
+      if (typeof exported === "function") return exported;
     }
     const instance = eval(`new ${method === undefined ? "Solution" : owner}()`);
     return instance[method === undefined ? owner : method].bind(instance);

@@ -1,8 +1,10 @@
 """Tests that are pairs of an input and an expected output or value: each is one run in a process of its own."""
 
+# ruff: noqa: ARG002 - every plan has the same signatures
+
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from reward_server.testing import calls
@@ -46,7 +48,7 @@ class Case:
     invocation: Invocation
     accepted: tuple[Any, ...]
     """Bytes for programs judged by what they print, values for called functions."""
-    weighing: Weighing = Weighing()
+    weighing: Weighing = field(default_factory=Weighing)
 
 
 @dataclass(frozen=True)

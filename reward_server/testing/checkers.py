@@ -13,7 +13,7 @@ A checker that fails by itself (status 3, a signal, out of time) has judged noth
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from reward_server.errors import ServiceError
 from reward_server.testing.cases import CasesPlan
@@ -45,7 +45,7 @@ class Checker:
 
     language: str
     source: str
-    limits: Limits = Limits(cpu_seconds=20.0, memory_bytes=1024 * 1024 * 1024)
+    limits: Limits = field(default_factory=lambda: Limits(cpu_seconds=20.0, memory_bytes=1024 * 1024 * 1024))
 
 
 async def check_outputs(
@@ -67,9 +67,10 @@ async def check_outputs(
     for case, result, execution in zip(plan.cases, results, executions, strict=False):
         if execution.status is Status.OK:
             texts = (case.invocation.stdin, case.accepted[0], execution.stdout)
-            result = _merged(result, await _check(checker, texts, sandbox))
-        checked.append(result)
-        if stop_at_failure and result.outcome is not Outcome.CORRECT:
+            checked.append(_merged(result, await _check(checker, texts, sandbox)))
+        else:
+            checked.append(result)
+        if stop_at_failure and checked[-1].outcome is not Outcome.CORRECT:
             break
     return checked
 

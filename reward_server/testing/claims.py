@@ -5,6 +5,8 @@ list of what they gave. With partial credit each claim gets a run of its own, so
 the others with it. A run that ends early has decided nothing but its own outcome.
 """
 
+# ruff: noqa: ARG002 - every plan has the same signatures
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

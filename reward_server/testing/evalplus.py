@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from reward_server.testing.vocabulary import allclose
+from reward_server.testing.closeness import allclose
 
 _IS_FLOATS = """
 def is_floats(x) -> bool:

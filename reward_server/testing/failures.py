@@ -6,7 +6,7 @@ TEST_ERRORS = (ArithmeticError, AttributeError, LookupError, MemoryError, Recurs
 """What evaluating a claim on a value of the wrong type or size raises, as the test itself would have raised."""
 
 
-class ClaimFailed(Exception):
+class ClaimFailed(Exception):  # noqa: N818 - named after what happened, it is no error of ours
     """A claim is false; what is known about why."""
 
     def __init__(self, source: str, got: str = "", expected: str = "", raised: str = "") -> None:
@@ -14,7 +14,7 @@ class ClaimFailed(Exception):
         self.source, self.got, self.expected, self.raised = source, got, expected, raised
 
 
-class LoopEnds(Exception):
+class LoopEnds(Exception):  # noqa: N818 - named after what happened, it is no error of ours
     """`break`, or `continue` when `again`."""
 
     def __init__(self, *, again: bool) -> None:

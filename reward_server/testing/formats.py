@@ -82,7 +82,7 @@ def _list_plan(tests: list[Any], reading: Reading) -> Plan:
         raise TaskError("tests: there are none, and no program passes nothing")
     if all(isinstance(test, str) for test in tests):
         return _code_plan("\n".join(tests), reading)
-    if all(isinstance(test, list | tuple) and len(test) == 2 for test in tests):
+    if all(isinstance(test, list | tuple) and len(test) == len(("input", "output")) for test in tests):
         tests = [{"input": one, "output": other} for one, other in tests]
     if not all(isinstance(test, dict) for test in tests):
         raise TaskError("tests: a list of tests holds objects, pairs or asserts, all of one kind")

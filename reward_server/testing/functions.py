@@ -9,7 +9,7 @@ from reward_server.testing.spelling import code_nodes
 from reward_server.testing.unknowns import UNKNOWN, Foreign, Remote, Scope, Unsplittable
 
 
-class Returning(Exception):
+class Returning(Exception):  # noqa: N818 - named after what happened, it is no error of ours
     """`return` inside a function of the test."""
 
     def __init__(self, value: Any) -> None:
@@ -23,6 +23,7 @@ class Walk(Protocol):
     @property
     def remotes(self) -> Any:
         """The record of calls to the program."""
+        ...
 
     def enter(self, function: "TestFunction", arguments: Sequence[Any], *, testing: bool) -> Any:
         """Run the body of the function on positional arguments."""
@@ -41,6 +42,7 @@ class TestFunction:
         self.node, self.scope, self.walk, self.calls_program = node, scope, walk, calls
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
+        """Run the function; in the first walk only if no argument is unknown or it calls the program itself."""
         values = [*arguments, *named.values()]
         if not self.calls_program and not self.walk.remotes.replaying:
             for value in values:

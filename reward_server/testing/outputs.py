@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 _NUMBER = re.compile(rb"[+-]?(?:[0-9]{1,400}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,4})?")
+_LONGEST_NUMBER = 1000
+"""Characters; a longer token is text."""
 _SHOWN = 200
 """Characters of an output that the evidence shows."""
 
@@ -102,7 +104,7 @@ def shown(text: bytes | str, limit: int = _SHOWN) -> str:
 
 
 def _number(token: bytes) -> float | None:
-    if len(token) > 1000 or _NUMBER.fullmatch(token) is None:
+    if len(token) > _LONGEST_NUMBER or _NUMBER.fullmatch(token) is None:
         return None
     return float(token)
 

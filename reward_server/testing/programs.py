@@ -26,8 +26,9 @@ _FENCE = re.compile(r"^[ \t]*(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^\n`]*)$", re
 _ANSWER = re.compile(r"<answer>(.*?)</answer>", re.DOTALL)
 _NEUTRAL_TAGS = frozenset({"", "text", "txt", "plaintext", "plain", "code", "solution", "program", "answer", "output"})
 _CODE_LINE = re.compile(
-    r"[;{}]\s*$|^\s*(#include|import |from \w+ import|def |class |fn |func |function |public |const |let |var |use |package "
-    r"|using |print|echo |puts |select |create |with |local |my |\w+ *(=|<-|:=) *\S|return\b|if *\[|for |while |#!|<\?php)",
+    r"[;{}]\s*$|^\s*(#include|import |from \w+ import|def |class |fn |func |function |public |const |let |var |use "
+    r"|package |using |print|echo |puts |select |create |with |local |my |\w+ *(=|<-|:=) *\S|return\b|if *\[|for "
+    r"|while |#!|<\?php)",
     re.MULTILINE | re.IGNORECASE,
 )
 MAX_COMPLETION = 4_000_000

@@ -4,7 +4,7 @@ import ast
 import copy
 import marshal
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol
 
 from reward_server.testing.unknowns import UNKNOWN, Foreign, Guarded, Remote, RemoteCalls, Scope, Unsplittable
@@ -127,31 +127,35 @@ def literal(value: Any) -> str:
     """
     if isinstance(value, Remote | Foreign):
         return value.source
-    if type(value) in (list, tuple, dict):
-        quick = _quick_literal(value)
-        if quick is not None:
-            return quick
+    if type(value) in (list, tuple, dict) and (quick := _quick_literal(value)) is not None:
+        return quick
     if isinstance(value, float) and not math.isfinite(value):
         return f"float('{value}')"
     if type(value) in (int, float, str, bytes, bool, complex, type(None)):
         return repr(value)
-    if type(value) is list:
-        return f"[{', '.join(map(literal, value))}]"
-    if type(value) is tuple:
-        return f"({', '.join(map(literal, value))}{',' if len(value) == 1 else ''})"
-    if type(value) in (set, frozenset):
-        return f"{type(value).__name__}([{', '.join(map(literal, value))}])"
-    if type(value) is dict:
-        return f"{{{', '.join(f'{literal(key)}: {literal(item)}' for key, item in value.items())}}}"
+    if type(value) in _CONTAINERS:
+        return _CONTAINERS[type(value)](value)
     if isinstance(value, type) and value.__module__ == "builtins":
         return value.__name__
     raise Unsplittable(f"an input of type {type(value).__name__}")
 
 
+def _joined(values: Iterable[Any]) -> str:
+    return ", ".join(map(literal, values))
+
+
+_CONTAINERS: dict[type, Callable[[Any], str]] = {
+    list: lambda value: f"[{_joined(value)}]",
+    tuple: lambda value: f"({_joined(value)}{',' if len(value) == 1 else ''})",
+    set: lambda value: f"set([{_joined(value)}])",
+    frozenset: lambda value: f"frozenset([{_joined(value)}])",
+    dict: lambda value: f"{{{', '.join(f'{literal(key)}: {literal(item)}' for key, item in value.items())}}}",
+}
+"""How each container is spelled, item by item."""
+
+
 def _quick_literal(value: Any) -> str | None:
-    """Return `repr(value)` when that is certain to be right: exact built-in types (marshal takes no other), no float
-    that has no spelling of its own.
-    """
+    """Return `repr(value)` when it is sure to be right: exact built-in types (marshal takes no other), finite."""
     try:
         marshal.dumps(value)
     except ValueError:

@@ -208,7 +208,7 @@ class _Replay:
         index = waiting.pop() if len(waiting) > 1 else waiting[0]
         return Remote(index, source)
 
-    def absorb(self, remote: Remote) -> None:
+    def absorb(self, _remote: Remote) -> None:
         return
 
     def keep(self, remote: Remote) -> Remote:

@@ -30,7 +30,7 @@ from reward_server.testing.unknowns import (
 from reward_server.testing.values import shown_value
 
 
-class _Finished(Exception):
+class _Finished(Exception):  # noqa: N818 - named after what happened, it is no error of ours
     """A claim failed and no further one is wanted."""
 
 
@@ -171,16 +171,16 @@ class Statements:
             if isinstance(child, ast.Name) and isinstance(scope.get(child.id), list | dict | set):
                 self.evaluator.tainted.add(child.id)
 
-    def _assign(self, node: ast.Assign, scope: Scope, testing: bool) -> None:
+    def _assign(self, node: ast.Assign, scope: Scope, _testing: bool) -> None:
         value = self.evaluator.lazy(node.value, scope)
         for target in node.targets:
             self.store(target, value, scope)
 
-    def _annassign(self, node: ast.AnnAssign, scope: Scope, testing: bool) -> None:
+    def _annassign(self, node: ast.AnnAssign, scope: Scope, _testing: bool) -> None:
         if node.value is not None:
             self.store(node.target, self.evaluator.lazy(node.value, scope), scope)
 
-    def _augassign(self, node: ast.AugAssign, scope: Scope, testing: bool) -> None:
+    def _augassign(self, node: ast.AugAssign, scope: Scope, _testing: bool) -> None:
         if not isinstance(node.target, ast.Name):
             raise Unsplittable("test code updates an item in place")
         operation = ast.BinOp(ast.Name(node.target.id, ast.Load()), node.op, node.value)
@@ -199,7 +199,7 @@ class Statements:
         bind(target, value, scope)
         self.evaluator.tainted -= {child.id for child in code_nodes(target) if isinstance(child, ast.Name)}
 
-    def _functiondef(self, node: ast.FunctionDef, scope: Scope, testing: bool) -> None:
+    def _functiondef(self, node: ast.FunctionDef, scope: Scope, _testing: bool) -> None:
         if node.decorator_list:
             raise Unsplittable("test code decorates a function")
         known = known_helper(node)
@@ -207,15 +207,15 @@ class Statements:
             node, scope, self, calls=calls_program(node, scope, self.evaluator.foreign)
         )
 
-    def _classdef(self, node: ast.ClassDef, scope: Scope, testing: bool) -> None:
+    def _classdef(self, node: ast.ClassDef, scope: Scope, _testing: bool) -> None:
         scope[node.name] = Guarded(node.name)
 
-    def _import(self, node: ast.Import, scope: Scope, testing: bool) -> None:
+    def _import(self, node: ast.Import, scope: Scope, _testing: bool) -> None:
         for alias in node.names:
             module = self.evaluator.modules.get(alias.name)
             scope[alias.asname or alias.name.split(".")[0]] = module if module is not None else Guarded(alias.name)
 
-    def _importfrom(self, node: ast.ImportFrom, scope: Scope, testing: bool) -> None:
+    def _importfrom(self, node: ast.ImportFrom, scope: Scope, _testing: bool) -> None:
         module = self.evaluator.modules.get(node.module or "")
         for alias in node.names:
             name = alias.asname or alias.name
@@ -226,16 +226,16 @@ class Statements:
             else:
                 scope[name] = getattr(module, alias.name, Guarded(name))
 
-    def _return(self, node: ast.Return, scope: Scope, testing: bool) -> None:
+    def _return(self, node: ast.Return, scope: Scope, _testing: bool) -> None:
         raise Returning(None if node.value is None else self.evaluator.lazy(node.value, scope))
 
-    def _pass(self, node: ast.Pass, scope: Scope, testing: bool) -> None:
+    def _pass(self, _node: ast.Pass, _scope: Scope, _testing: bool) -> None:
         return
 
-    def _break(self, node: ast.Break, scope: Scope, testing: bool) -> None:
+    def _break(self, _node: ast.Break, _scope: Scope, _testing: bool) -> None:
         raise LoopEnds(again=False)
 
-    def _continue(self, node: ast.Continue, scope: Scope, testing: bool) -> None:
+    def _continue(self, _node: ast.Continue, _scope: Scope, _testing: bool) -> None:
         raise LoopEnds(again=True)
 
 

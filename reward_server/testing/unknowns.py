@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 
-class Unsplittable(Exception):
+class Unsplittable(Exception):  # noqa: N818 - named after what happened, it is no error of ours
     """The test code does something that cannot be judged from outside the program's process."""
 
 
-class RemoteRaised(Exception):
+class RemoteRaised(Exception):  # noqa: N818 - named after what happened, it is no error of ours
     """The program raised where the test wanted a value; `kinds` are the names of the exception's classes."""
 
     def __init__(self, kinds: tuple[str, ...], message: str) -> None:

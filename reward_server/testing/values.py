@@ -17,6 +17,8 @@ from typing import Any
 
 from reward_server.testing.outputs import Tolerance, shown
 
+_SHOWN_BITS = 10_000
+"""Integers beyond this are described, not spelled: decimal digits cost quadratic time."""
 _PAIRED = 300
 """Items that are paired one by one when sorting alone does not settle an order-free comparison: it is quadratic."""
 MAX_DEPTH = 400
@@ -25,7 +27,7 @@ JSON_SLACK = Tolerance(absolute=0.0, relative=1e-9)
 """Floats that differ in the last digits are the same number after a trip through JSON and another platform."""
 
 
-class UnreadableValue(ValueError):
+class UnreadableValue(ValueError):  # noqa: N818 - named after what happened, it is no error of ours
     """The sandbox's encoding of a value is malformed: the value counts as not delivered."""
 
 
@@ -77,7 +79,7 @@ def python_equal(got: Any, expected: Any) -> bool:
         return False
 
 
-def json_equal(got: Any, expected: Any, tolerance: Tolerance = JSON_SLACK, depth: int = 0) -> bool:
+def json_equal(got: Any, expected: Any, tolerance: Tolerance = JSON_SLACK, depth: int = 0) -> bool:  # noqa: PLR0911 - one line a kind
     """Say whether `got` is the value that JSON `expected` stands for; see the module's text for what differs."""
     if depth > MAX_DEPTH:
         return False
@@ -155,7 +157,7 @@ def unordered_equal(got: Any, expected: Any, tolerance: Tolerance = JSON_SLACK) 
 
 def shown_value(value: Any) -> str:
     """Return `value` for display, shortened; never turns a huge integer into digits."""
-    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 10_000:
+    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > _SHOWN_BITS:
         return f"<integer of {value.bit_length()} bits>"
     try:
         return shown(repr(value))

@@ -12,11 +12,11 @@ import math
 import operator
 import random
 import string
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
-from reward_server.testing.outputs import Tolerance
+from reward_server.testing.closeness import allclose, approximately, isclose
 
 MAX_ITEMS = 1_000_000
 """Longest sequence, in items or characters, that test code may build by multiplication or `range`."""
@@ -24,7 +24,7 @@ MAX_BITS = 200_000
 """Longest integer, in bits, that test code may build by `**`, `<<` or `*`."""
 
 
-class NotAllowed(Exception):
+class NotAllowed(Exception):  # noqa: N818 - named after what happened, it is no error of ours
     """Test code asks for more than the evaluator grants."""
 
 
@@ -80,70 +80,6 @@ def remainder(left: Any, right: Any) -> Any:
     if isinstance(left, str | bytes):
         raise NotAllowed("string formatting")
     return left % right
-
-
-def isclose(left: Any, right: Any, *, rel_tol: float = 1e-9, abs_tol: float = 0.0) -> bool:
-    """Be `math.isclose` for built-in numbers."""
-    return math.isclose(left, right, rel_tol=rel_tol, abs_tol=abs_tol)
-
-
-def allclose(left: Any, right: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> bool:
-    """Be `numpy.allclose` on nested lists: |left − right| ≤ atol + rtol·|right|, one side may be a single number.
-
-    Raises:
-        TypeError: something in there is no number, as in numpy.
-        ValueError: the shapes differ.
-    """
-    if isinstance(left, list | tuple) and isinstance(right, list | tuple):
-        if len(left) != len(right) and 1 not in (len(left), len(right)):
-            raise ValueError("operands could not be broadcast together")
-        pairs = _broadcast(left, right)
-        return all(allclose(mine, theirs, rtol, atol, equal_nan) for mine, theirs in pairs)
-    if isinstance(left, list | tuple):
-        return all(allclose(mine, right, rtol, atol, equal_nan) for mine in left)
-    if isinstance(right, list | tuple):
-        return all(allclose(left, theirs, rtol, atol, equal_nan) for theirs in right)
-    if not isinstance(left, int | float | complex) or not isinstance(right, int | float | complex):
-        raise TypeError("allclose of values that are no numbers")
-    if left == right:
-        return True
-    if equal_nan and left != left and right != right:
-        return True
-    return abs(left - right) <= atol + rtol * abs(right) < math.inf
-
-
-def _broadcast(left: Any, right: Any) -> Iterable[tuple[Any, Any]]:
-    if len(left) == len(right):
-        return zip(left, right, strict=True)
-    return ((left[0], item) for item in right) if len(left) == 1 else ((item, right[0]) for item in left)
-
-
-def approximately(expected: Any, rel: float = 1e-6, abs: float = 1e-12) -> Any:
-    """Be `pytest.approx`: a value that equals whatever is within tolerance."""
-    return _Approximate(expected, Tolerance(absolute=abs, relative=rel))
-
-
-class _Approximate:
-    """The right side of `== approx(…)`, for numbers and flat or nested lists of them."""
-
-    def __init__(self, expected: Any, tolerance: Tolerance) -> None:
-        self.expected, self.tolerance = expected, tolerance
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __eq__(self, other: object) -> bool:
-        return self._agree(other, self.expected)
-
-    def _agree(self, got: Any, expected: Any) -> bool:
-        if isinstance(expected, list | tuple):
-            return isinstance(got, list | tuple) and len(got) == len(expected) and all(map(self._agree, got, expected))
-        if isinstance(expected, dict):
-            return (
-                isinstance(got, dict)
-                and got.keys() == expected.keys()
-                and all(self._agree(got[key], value) for key, value in expected.items())
-            )
-        return isinstance(got, int | float) and self.tolerance.admits(float(got), float(expected))
 
 
 BUILTINS: MappingProxyType[str, Any] = MappingProxyType(
@@ -324,3 +260,8 @@ OPERATORS: MappingProxyType[str, Callable[[Any, Any], Any]] = MappingProxyType(
     }
 )  # fmt: skip
 """Binary and comparison operators by the name of their syntax node."""
+
+UNARY: MappingProxyType[str, Callable[[Any], Any]] = MappingProxyType(
+    {"Not": operator.not_, "USub": operator.neg, "UAdd": operator.pos, "Invert": operator.invert}
+)
+"""Unary operators by the name of their syntax node."""
