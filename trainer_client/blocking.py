@@ -11,7 +11,7 @@ import functools
 import os
 import threading
 import weakref
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 from concurrent.futures import Future
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -97,12 +97,12 @@ def blocking(method: Callable[Concatenate[S, P], Coroutine[Any, Any, R]]) -> Cal
 
 
 def blocking_iterator(
-    method: Callable[Concatenate[S, P], AsyncIterator[R]],
-) -> Callable[Concatenate[S, P], Iterator[R]]:
-    """Return the face of an asynchronous generator method that waits for each element."""
+    method: Callable[Concatenate[S, P], AsyncGenerator[R, None]],
+) -> Callable[Concatenate[S, P], Generator[R, None, None]]:
+    """Return the face of an asynchronous generator method that waits for each element; leaving it stops the work."""
 
     @functools.wraps(method)
-    def iterate(self: S, /, *args: P.args, **kwargs: P.kwargs) -> Iterator[R]:
+    def iterate(self: S, /, *args: P.args, **kwargs: P.kwargs) -> Generator[R, None, None]:
         elements = method(self, *args, **kwargs)
 
         async def following() -> tuple[R] | None:
@@ -110,7 +110,13 @@ def blocking_iterator(
                 return (element,)
             return None
 
-        while (element := self.background.submit(following()).result()) is not None:
-            yield element[0]
+        async def close() -> None:
+            await elements.aclose()
+
+        try:
+            while (element := self.background.submit(following()).result()) is not None:
+                yield element[0]
+        finally:
+            self.background.submit(close()).result()
 
     return iterate

@@ -15,8 +15,9 @@ for each item, in order, is a `ProtocolError`: rewards that slip by one row trai
 """
 
 import asyncio
+import os
 import random
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, Self
 
@@ -72,14 +73,16 @@ class RewardClient:
     compress: bool = False
     """Gzip large requests, until the service refuses it (415): worth its CPU across a slow network only."""
     headers: Mapping[str, str] = field(default_factory=dict)
+    """Sent with every request. Where `REWARD_API_TOKEN` is set, its bearer token goes with them."""
 
     def __post_init__(self) -> None:
+        token = os.environ.get("REWARD_API_TOKEN")
         self._counters = Counters()
         self.background = LoopThread()
         self._connection = Connection(
             self.url,
             connections=self.connections,
-            headers=self.headers,
+            headers=({"Authorization": f"Bearer {token}"} if token else {}) | dict(self.headers),
             compress=self.compress,
             counters=self._counters,
         )
@@ -112,7 +115,7 @@ class RewardClient:
 
     async def stream_async(
         self, items: Sequence[Item], *, tasks: Mapping[str, Any] | None = None
-    ) -> AsyncIterator[tuple[int, ItemVerdict]]:
+    ) -> AsyncGenerator[tuple[int, ItemVerdict], None]:
         """Grade the items and yield (index, verdict) as each is done; errors as in `score_async`.
 
         A service that does not stream is waited for, request by request.
@@ -143,7 +146,10 @@ class RewardClient:
         return reply
 
     async def fetch_async(self, path: str) -> Any:
-        """Return the JSON body of `GET path`, such as `/readyz` or `/graders`; errors as in `score_async`."""
+        """Return the JSON body of `GET path`, such as `/graders`; errors as in `score_async`.
+
+        `/readyz` answers 503 until the service is ready, so asking for it waits for that.
+        """
         return await self._call("GET", path)
 
     async def close_async(self) -> None:

@@ -188,6 +188,20 @@ def test_an_error_in_a_stream_reaches_its_reader(client: RewardClient) -> None:
         list(client.stream([{"task": {"kind": "misspelt"}, "completion": ""}]))
 
 
+def test_leaving_a_stream_early_leaves_the_client_usable(client: RewardClient) -> None:
+    for _ in client.stream(pair([A] * 5, "ABABA")):
+        break
+    assert rewards(client, "A") == [1.0]
+
+
+def test_the_api_token_goes_with_every_request(service: FakeService, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REWARD_API_TOKEN", "secret")
+    with RewardClient(service.url, headers={"X-Run": "7"}) as client:
+        rewards(client, "A")
+    assert service.headers[0]["Authorization"] == "Bearer secret"
+    assert service.headers[0]["X-Run"] == "7"
+
+
 def test_text_of_a_random_model_travels(client: RewardClient) -> None:
     awful = "\x00\ud800\udfff\ufffe\U0010ffff\u202e"
     assert rewards(client, awful, "A") == [0.0, 1.0]

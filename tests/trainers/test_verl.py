@@ -29,6 +29,10 @@ def test_ray_actors_score_and_the_reward_sits_on_the_last_token(seen: dict[str, 
     assert seen["ray"]["extra"]["acc"] == seen["ray"]["scores"]
 
 
+def test_a_used_client_travels_into_a_ray_worker(seen: dict[str, Any]) -> None:
+    assert seen["ray"]["client"] == [1.0, 0.0]
+
+
 def test_an_ungradable_sample_raises_or_is_a_counted_zero(seen: dict[str, Any]) -> None:
     assert seen["raise"].startswith("Ungradable: bad_ground_truth")
     assert [sample["ungradable"] for sample in seen["zero"]] == [0.0, 0.0, 0.0, 0.0, 1.0]

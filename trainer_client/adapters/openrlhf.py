@@ -18,6 +18,8 @@ Retry-After, and one POST for the rollouts that finish together:
 | `REWARD_SERVER_KIND` | the kind of task of plain labels; mathematics where unset |
 | `REWARD_SERVER_UNGRADABLE` | `raise` (the default), `nan` or `zero` |
 
+The file is also the way to a service with an API token (`REWARD_API_TOKEN`): OpenRLHF's own client sends none.
+
 A label is a ground truth, a whole task as JSON, or `{"data_source": …, "ground_truth": …}`.
 
 OpenRLHF cannot mask a sample. `raise` ends in a crash of the step, which is loud; `nan` drops the group, but only

@@ -20,6 +20,7 @@ from verl.protocol import DataProto
 from verl.utils.reward_score import default_compute_score
 
 import trainer_client.adapters.verl as plug
+from trainer_client import RewardClient, pair
 from trainer_client.coalescing import Coalescer
 
 URL = sys.argv[1]
@@ -115,13 +116,22 @@ def start_ray(tries: int = 4) -> None:
 def on_ray(folder: str) -> dict[str, Any]:
     """Score through verl's manager of Ray actors, as its trainer does."""
     start_ray()
+
+    @ray.remote
+    def scored_elsewhere(client: RewardClient) -> list[float | None]:
+        return [verdict.reward for verdict in client.score(pair([GRADABLE[3][3]["task"]] * 2, "56"))]
+
+    client = RewardClient(URL)
+    client.fetch("/graders")  # a client that has been used travels too
     try:
+        elsewhere = ray.get(scored_elsewhere.remote(client))
         manager = RewardLoopManager(config(folder, "reward.num_workers=2"))
         scored = manager.compute_rm_score(batch(GRADABLE * 2))
     finally:
         ray.shutdown()
     scores = scored.batch["rm_scores"]
     return {
+        "client": elsewhere,
         "scores": scores.sum(dim=-1).tolist(),
         "places": [int(row.nonzero()[0]) for row in scores if row.any()],
         "extra": {key: scored.non_tensor_batch[key].tolist() for key in scored.meta_info["reward_extra_keys"]},
