@@ -142,7 +142,6 @@ def _verdict(compiled: _Compiled, found: FoundAnswer, comparison: Comparison, re
         "rule": found.rule,
         "ground_truth": compiled.shown,
         "answer": reading[:_SHOWN],
-        "span": [found.start, found.end],
         **comparison.evidence,
     }
     if found.parts:

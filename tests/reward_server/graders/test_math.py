@@ -157,6 +157,13 @@ def test_the_cache_key_is_the_answer_not_the_words_around_it():
     assert keys[0] == keys[1] != keys[2]
 
 
+def test_one_cache_key_has_one_verdict():
+    compiled = compile_task(MathTask(ground_truth="1"))
+    texts = [r"a \boxed{2}", r"much longer words before \boxed{2} and after"]
+    assert len({GRADER.cache_key(compiled, Completion(text)) for text in texts if GRADER.cache_key}) == 1
+    assert grade_fast(compiled, Completion(texts[0])) == grade_fast(compiled, Completion(texts[1]))
+
+
 @pytest.mark.timeout(120)
 def test_sympy_decides_what_tier_0_leaves_open():
     async def use() -> list[Verdict]:
