@@ -102,7 +102,13 @@ def compile_task(task: MathTask) -> _Compiled:
     shown = unpacked if isinstance(unpacked, str) else " | ".join(unpacked)
     texts = (unpacked,) if isinstance(unpacked, str) else tuple(unpacked)
     truth = compile_ground_truth(unpacked, task.options)
-    return _Compiled(truth, texts, shown[:_SHOWN], task.answer_in, tier1=task.options.combine == "any")
+    return _Compiled(truth, texts, shown[:_SHOWN], task.answer_in, tier1=_default_tolerance(task.options))
+
+
+def _default_tolerance(options: MathOptions) -> bool:
+    """Tell whether tier 1, which knows only the default tolerance, form and case, may decide under these options."""
+    ignored = {"units": "optional", "percent": "lenient", "ordered": None}
+    return options.model_copy(update=ignored) == MathOptions()
 
 
 def _compare(compiled: _Compiled, answer: str) -> Comparison:

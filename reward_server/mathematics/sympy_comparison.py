@@ -14,10 +14,12 @@ from sympy.core.cache import clear_cache
 from reward_server.mathematics import nodes
 from reward_server.mathematics.comparison import Comparison
 from reward_server.mathematics.nodes import Expr
-from reward_server.mathematics.sympy_objects import NotBuildable, build, build_set
+from reward_server.mathematics.sympy_objects import NotBuildable, build, build_set, rational
 
 _CLEARLY = sympy.Float("1e-9", 30)
 _DIGITS = 30
+_SIGNIFICANT_DIGITS = 6
+"""As in the default `MathOptions`; other tolerances are not sent to this tier."""
 _POINTS = (sympy.Rational(37, 53), sympy.Rational(113, 71), sympy.Rational(29, 97), sympy.Rational(211, 89))
 _PARAMETERS = ("k", "n", "m", "l", "K", "N")
 _MAX_RESIDUES = 256
@@ -60,6 +62,9 @@ def _compare(truth: Expr, answer: Expr) -> Comparison:
     family = _families(truth), _families(answer)
     if family[0] and family[1]:
         return _same_families(family[0], family[1])
+    for rounded, other in ((truth, answer), (answer, truth)):
+        if isinstance(rounded, nodes.Number) and rounded.places is not None and isinstance(other, _SCALARS):
+            return _rounds_to(build(other).doit(), rounded, stated=rounded is truth)
     if isinstance(truth, _SCALARS) and isinstance(answer, _SCALARS):
         return _same_scalar(build(truth), build(answer))
     if isinstance(truth, nodes.Group) and isinstance(answer, nodes.Group) and not _is_interval(truth):
@@ -74,6 +79,19 @@ def _compare(truth: Expr, answer: Expr) -> Comparison:
         if isinstance(scalar, _SCALARS) and isinstance(other, nodes.Relation | nodes.SetOf | nodes.SetBuilder):
             return _same_set(sympy.FiniteSet(build(scalar)), build_set(other))
     return _same_set(build_set(truth), build_set(answer))
+
+
+def _rounds_to(value: sympy.Expr, rounded: nodes.Number, *, stated: bool) -> Comparison:
+    """Compare a value with a decimal: as a ground truth it accepts what rounds to it, as an answer it needs digits."""
+    number = value.evalf(_DIGITS)
+    if not (number.is_number and number.is_finite and number.is_real):
+        return _undecided("no real number to round")
+    half_a_place = sympy.Rational(1, 2 * 10 ** (rounded.places or 0))
+    exact = rational(rounded)
+    digits = len(str(abs(exact.p) * 10 ** (rounded.places or 0) // exact.q).lstrip("0"))
+    close = bool(abs(number - exact) <= half_a_place + _CLEARLY * half_a_place)
+    enough = stated or digits >= _SIGNIFICANT_DIGITS
+    return Comparison(equal=close and enough, method="sympy_rounding", evidence={"value": str(number)[:20]})
 
 
 def _is_interval(tree: nodes.Group) -> bool:

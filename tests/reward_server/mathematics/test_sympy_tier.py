@@ -85,6 +85,7 @@ DIFFERENT = {
         equation(n.Symbol("D"), n.Group("(", (num(0), num(1)), ")")),
         equation(n.Symbol("D"), n.Group("(", (num(0), num(3, 2)), ")")),
     ),
+    "rounded too far": (n.Number(fmpq(332, 1000), 3), integral(power(X, 2), num(0), num(1))),
     "number and inequality": (num(42), equation(X, num(42), ">")),
     "number and all numbers": (num(5), n.SetBuilder(X, n.Relation((X, n.NamedSet("R")), ("in",)))),
     "undefined": (num(5), n.Quotient(num(0), num(0))),
@@ -102,6 +103,19 @@ def test_what_is_equal_is_proved_both_ways(truth: Expr, answer: Expr):
 def test_what_differs_is_refuted_both_ways(truth: Expr, answer: Expr):
     assert compare_trees(truth, answer).equal is False
     assert compare_trees(answer, truth).equal is False
+
+
+def test_a_decimal_ground_truth_accepts_what_rounds_to_it():
+    third = integral(power(X, 2), num(0), num(1))
+    assert compare_trees(n.Number(fmpq(333, 1000), 3), third).equal is True
+    assert compare_trees(n.Number(fmpq(334, 1000), 3), third).equal is False
+
+
+def test_a_decimal_answer_to_an_exact_ground_truth_needs_six_digits():
+    truth = integral(n.Power(n.Constant("e"), power(X, 2)), num(0), num(1))
+    assert compare_trees(truth, n.Number(fmpq(146265, 100000), 5)).equal is True
+    assert compare_trees(truth, n.Number(fmpq(146, 100), 2)).equal is False
+    assert compare_trees(truth, n.Number(fmpq(146266, 100000), 5)).equal is False
 
 
 def test_a_difference_comes_with_a_witness():
