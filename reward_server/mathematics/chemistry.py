@@ -28,7 +28,7 @@ def formula(text: str) -> Words | None:
 
     It is one when it is marked up as upright text or holds a two-letter element, and names at least two atoms.
     """
-    if len(text) > _MAX_LENGTH or not any(c.isupper() for c in text):
+    if len(text) > _MAX_LENGTH or not _SYMBOL.search(text):
         return None
     bare = _MARKUP.sub("", text)
     if not _SHAPE.fullmatch(bare):

@@ -100,6 +100,8 @@ def _alternatives(text: str, first: Expr, switches: frozenset[str]) -> Iterator[
             yield other[0]
     if "," in text and re.search(r"\d,\d{3}(?!\d)", text):
         switches |= {"separate_thousands"}
+    if not switches:
+        return
     seen = {first}
     for switch in sorted(switches)[: MAX_READINGS - 1]:
         other = _parsed(text, frozenset((switch,)))

@@ -1,31 +1,40 @@
 """Go through a tree without knowing its node types: children, free symbols, substitution."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, get_args
 
 from reward_server.mathematics.nodes import Constant, Expr, Negation, PlusMinus, Series, Symbol
 
-
-def _nodes_in(value: Any) -> Iterator[Expr]:
-    if isinstance(value, tuple):
-        for item in value:
-            yield from _nodes_in(item)
-    elif hasattr(value, "__dataclass_fields__") and isinstance(value, Expr):
-        yield value
+_NODE_TYPES = frozenset(get_args(Expr))
 
 
-def children(node: Expr) -> Iterator[Expr]:
-    """Yield the nodes directly below."""
-    for name in node.__dataclass_fields__:
-        yield from _nodes_in(getattr(node, name))
+def children(node: Expr) -> list[Expr]:
+    """Return the nodes directly below."""
+    found: list[Expr] = []
+    for name in node.__slots__:
+        value = getattr(node, name)
+        if type(value) in _NODE_TYPES:
+            found.append(value)
+        elif type(value) is tuple:
+            _collect(value, found)
+    return found
 
 
-def nodes(node: Expr) -> Iterator[Expr]:
-    """Yield the node and everything below it."""
-    yield node
-    for child in children(node):
-        yield from nodes(child)
+def _collect(values: tuple[Any, ...], found: list[Expr]) -> None:
+    for value in values:
+        if type(value) in _NODE_TYPES:
+            found.append(value)
+        elif type(value) is tuple:
+            _collect(value, found)
+
+
+def nodes(node: Expr) -> list[Expr]:
+    """Return the node and everything below it, in no particular order."""
+    found = [node]
+    for item in found:
+        found += children(item)
+    return found
 
 
 @lru_cache(maxsize=8192)
@@ -55,16 +64,14 @@ def contains_constant(node: Expr, name: str) -> bool:
 
 
 def _mapped(value: Any, function: Callable[[Expr], Expr]) -> Any:
-    if isinstance(value, tuple):
+    if type(value) is tuple:
         return tuple(_mapped(item, function) for item in value)
-    if hasattr(value, "__dataclass_fields__") and isinstance(value, Expr):
-        return function(value)
-    return value
+    return function(value) if type(value) in _NODE_TYPES else value
 
 
 def rebuild(node: Expr, function: Callable[[Expr], Expr]) -> Expr:
     """Return the node with `function` applied to each child."""
-    fields = {name: getattr(node, name) for name in node.__dataclass_fields__}
+    fields = {name: getattr(node, name) for name in node.__slots__}
     changed = {name: _mapped(value, function) for name, value in fields.items()}
     if all(changed[name] is fields[name] or changed[name] == fields[name] for name in fields):
         return node
