@@ -1,0 +1,74 @@
+"""The program a completion submits is found where models put it, and nowhere else."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reward_server.testing.programs import blocks, complete_program, extract_program
+
+PYTHON = frozenset({"python", "py"})
+
+
+def python(text: str) -> str | None:
+    return extract_program(text, PYTHON, python=True)
+
+
+@pytest.mark.parametrize(
+    ("completion", "program"),
+    [
+        ("so:\n```python\nx = 1\n```\ndone", "x = 1\n"),
+        ("```python\ndraft = 1\n```\nbetter:\n```py\nfinal = 2\n```", "final = 2\n"),
+        ("```python\nx = 1\n```\nit prints\n```\n1 2 3\n```", "x = 1\n"),
+        ("```bash\npip install a\n```\n```\nx = 1\n```\n```text\n1 ) 2\n```", "x = 1\n"),
+        ("~~~python\ns = '```'\n~~~", "s = '```'\n"),
+        ("````python\nd = '''\n```\n'''\n````", "d = '''\n```\n'''\n"),
+        ("```python\nx = 1```", "x = 1"),
+        ("```python\nx = 1\n", "x = 1\n"),
+        ("<think>```python\nx = 0\n```</think><answer>```python\nx = 1\n```</answer>", "x = 1\n"),
+        ("<answer>print(1)</answer>", "print(1)"),
+        ("def f(x):\n    return x\n", "def f(x):\n    return x\n"),
+        ("    return x + 1\n", "    return x + 1\n"),
+    ],
+)
+def test_the_last_block_of_the_language_after_thinking_is_the_program(completion: str, program: str) -> None:
+    assert python(completion) == program
+
+
+@pytest.mark.parametrize(
+    "completion",
+    [
+        "",
+        "yes",
+        "I would sort the list.",
+        "```cpp\nint main() {}\n```",
+        "```python\n\n```",
+        "<think>```python\nx = 1\n```",
+    ],
+)
+def test_no_program_is_invented(completion: str) -> None:
+    assert python(completion) is None
+
+
+def test_other_languages_keep_their_last_closed_block() -> None:
+    text = "```cpp\nint main() {}\n```\nshorter:\n```cpp\nint ma"
+    assert extract_program(text, frozenset({"cpp"}), python=False) == "int main() {}\n"
+
+
+PROMPT = 'from typing import List\n\ndef helper(x):\n    return x\n\ndef f(xs: List[int]) -> int:\n    """Sum."""\n'
+
+
+def test_a_body_continues_the_prompt_and_a_whole_function_keeps_its_imports() -> None:
+    continued = complete_program("    return sum(xs)\n", PROMPT, "f", python=True)
+    assert continued == PROMPT + "    return sum(xs)\n"
+    unindented = complete_program("return sum(xs)\n", PROMPT, "f", python=True)
+    namespace: dict[str, object] = {}
+    exec(unindented, namespace)
+    assert namespace["f"]([1, 2]) == 3
+    whole = complete_program("def f(xs: List[int]):\n    return helper(1)\n", PROMPT, "f", python=True)
+    assert whole.startswith("from typing import List") and "def helper" in whole and '"""Sum."""' not in whole
+
+
+@given(st.text(alphabet="`~ab\n #python", max_size=200))
+def test_any_text_is_read_without_raising_and_blocks_are_in_order(text: str) -> None:
+    python(text)
+    assert all(block.content in text for block in blocks(text))

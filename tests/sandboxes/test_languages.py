@@ -1,0 +1,61 @@
+"""Every language file keeps its promises where the language is installed: echo, compile errors, honest failure."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from sandboxes import languages
+from sandboxes.execution import Execution, Invocation, Limits, Program, Status
+from sandboxes.launchers import process
+from sandboxes.pool import Family, SandboxPool
+from sandboxes.sandbox import LanguageUnavailable
+
+LANGUAGES = languages.discover()
+ECHOED = b"first line\nsecond line\n"
+BROKEN = "this ((( is no program in any language }}} 'unclosed"
+
+
+class Bench:
+    """Runs programs on a pool of this machine's own processes."""
+
+    def __init__(self, runner: asyncio.Runner) -> None:
+        self.runner = runner
+        self.pool = SandboxPool([Family("process", process.launch)], slots=1, allow_weak_isolation=True)
+        runner.run(self.pool.start())
+
+    def run(self, language: str, source: str, count: int = 1) -> list[Execution]:
+        invocations = [Invocation(stdin=ECHOED)] * count
+        try:
+            return self.runner.run(self.pool.run(Program(language, source), invocations, Limits(cpu_seconds=5)))
+        except LanguageUnavailable as missing:
+            pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="module")
+def bench() -> Iterator[Bench]:
+    with asyncio.Runner() as runner:
+        bench = Bench(runner)
+        yield bench
+        runner.run(bench.pool.close())
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_the_self_test_echoes_every_time_from_one_compilation(bench: Bench, name: str) -> None:
+    executions = bench.run(name, LANGUAGES[name].self_test, count=2)
+    assert [(execution.status, execution.stdout) for execution in executions] == [(Status.OK, ECHOED)] * 2
+
+
+@pytest.mark.parametrize("name", sorted(set(LANGUAGES) - {"php"}))
+def test_text_that_is_no_program_is_never_a_success(bench: Bench, name: str) -> None:
+    """PHP is left out: there, text outside of `<?php` is output."""
+    (execution,) = bench.run(name, BROKEN)
+    assert execution.status in {Status.COMPILE_ERROR, Status.EXIT}, execution
+    if LANGUAGES[name].compile:
+        assert execution.status is Status.COMPILE_ERROR
+
+
+def test_names_and_aliases_mean_one_language_each() -> None:
+    spellings = [spelling for name, language in LANGUAGES.items() for spelling in (name, *language.aliases)]
+    assert len(spellings) == len(set(spellings))
+    assert all(spelling == spelling.lower() for spelling in spellings)
