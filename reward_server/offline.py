@@ -2,7 +2,8 @@
 
 A row is an item as on the wire (`task`, `completion`, optional `id`, `prompt`), or a data set's own row with `columns`
 saying what is where: `{"completion": "response", "task.ground_truth": "gold"}` reads the item's `completion` from the
-row's `response`. Dots go into nested objects on both sides. `constants` sets fields for every row.
+row's `response`. Dots go into nested objects on both sides; a `?` behind a column means that rows may lack it.
+`constants` sets fields for every row.
 
 The output has one line for each row, in order, with `row` (index in the input). A run that was cut short goes on after
 the last whole line.
@@ -11,7 +12,7 @@ the last whole line.
 import asyncio
 import gzip
 import json
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -62,7 +63,7 @@ class Layout:
             row = {**self.joined[key], **row}
         item = {name: row[name] for name in _ITEM_FIELDS if name in row}
         for target, source in self.columns.items():
-            value = _get(row, source)
+            value = _get(row, source.removesuffix("?"), optional=source.endswith("?"))
             if value is not None:  # data sets fill a column they lack with null: the field keeps its default
                 _set(item, target, value)
         for target, value in self.constants.items():
@@ -70,9 +71,11 @@ class Layout:
         return item
 
 
-def _get(row: Any, path: str) -> Any:
+def _get(row: Any, path: str, *, optional: bool) -> Any:
     for part in path.split("."):
         if not isinstance(row, Mapping) or part not in row:
+            if optional:
+                return None
             raise RowError(f"{path}: the row has no such column")
         row = row[part]
     return row
@@ -85,6 +88,13 @@ def _set(item: dict[str, Any], path: str, value: Any) -> None:
         item[part] = inner = dict(inner) if isinstance(inner, dict) else {}
         item = inner
     item[last] = value
+
+
+def matching(rows: Iterator[Any], where: Mapping[str, Collection[str]]) -> Iterator[Any]:
+    """Yield the rows whose columns have one of the values asked for; broken rows match, so that they are seen."""
+    for row in rows:
+        if not isinstance(row, Mapping) or all(str(row.get(column)) in values for column, values in where.items()):
+            yield row
 
 
 def read_rows(path: Path) -> Iterator[Any]:

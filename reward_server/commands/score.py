@@ -16,7 +16,17 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from reward_server.offline import Layout, LocalScorer, RemoteScorer, RowError, Scorer, read_rows, rows_done, score_file
+from reward_server.offline import (
+    Layout,
+    LocalScorer,
+    RemoteScorer,
+    RowError,
+    Scorer,
+    matching,
+    read_rows,
+    rows_done,
+    score_file,
+)
 from reward_server.requests import error_response
 from reward_server.service import open_service
 from reward_server.settings import SandboxChoice, Settings
@@ -38,6 +48,7 @@ def score(
     constant: Annotated[list[str] | None, typer.Option("--set", help="ITEM.PATH=VALUE (JSON or text).")] = None,
     join: Annotated[Path | None, typer.Option(help="A second file whose columns are merged into each row.")] = None,
     on: Annotated[str | None, typer.Option(help="The column both files share.")] = None,
+    where: Annotated[list[str] | None, typer.Option(help="COLUMN=VALUE[,VALUE]: only these rows.")] = None,
     label: Annotated[str | None, typer.Option(help="Column with a known label: print the agreement.")] = None,
     rewards: Annotated[
         str | None, typer.Option(help='Reward parts as JSON, such as {"accuracy": 1, "format": 1}.')
@@ -61,6 +72,7 @@ def score(
             file=file,
             output=output,
             layout=_layout(kind, completion, ground_truth, column or [], constant or [], join, on),
+            where={name: frozenset(values.split(",")) for name, values in map(_pair, where or [])},
             label=label,
             rewards=None if rewards is None else json.loads(rewards),
             url=url,
@@ -84,6 +96,7 @@ class _Plan:
     file: Path
     output: Path
     layout: Layout
+    where: dict[str, frozenset[str]]
     label: str | None
     rewards: Any
     url: str | None
@@ -162,7 +175,7 @@ class _Tally:
 
 
 async def _run(plan: _Plan, console: Console) -> None:
-    total = sum(1 for _ in read_rows(plan.file))
+    total = sum(1 for _ in matching(read_rows(plan.file), plan.where))
     skip = rows_done(plan.output)
     if skip:
         console.print(f"{plan.output}: {skip} rows are done, going on after them")
@@ -172,7 +185,7 @@ async def _run(plan: _Plan, console: Console) -> None:
         bar = progress.add_task("score", total=total, completed=skip)
         async with _scorer(plan) as scorer:
             started, cpu = time.perf_counter(), time.process_time()
-            rows = read_rows(plan.file)
+            rows = matching(read_rows(plan.file), plan.where)
             done = score_file(rows, plan.layout, scorer, plan.output, batch_size=plan.batch_size, skip=skip)
             async for row, record in done:
                 tally.add(row, record, plan.label)

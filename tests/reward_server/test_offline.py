@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from reward_server.offline import Layout, RowError, read_rows, rows_done, score_file
+from reward_server.offline import Layout, RowError, matching, read_rows, rows_done, score_file
 
 
 class _Echo:
@@ -74,3 +74,13 @@ def test_a_broken_line_is_a_row_of_its_own(tmp_path: Path):
     first, second, third = read_rows(tmp_path / "rows.jsonl")
     assert (first, third) == ({"a": 1}, {"a": 2})
     assert isinstance(second, RowError)
+
+
+def test_only_the_rows_asked_for_are_scored_and_columns_marked_optional_may_be_missing(tmp_path: Path):
+    rows = [{"kind": "a", "text": "1", "hint": "h"}, {"kind": "b", "text": "2"}, {"kind": "c", "text": "3"}]
+    layout = Layout(columns={"completion": "text", "prompt": "hint?"})
+    records = _run(list(matching(iter(rows), {"kind": {"a", "c"}})), layout, tmp_path / "out")
+    assert [record["item"] for record in records] == [
+        {"id": 0, "completion": "1", "prompt": "h"},
+        {"id": 1, "completion": "3"},
+    ]
