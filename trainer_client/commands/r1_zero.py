@@ -11,7 +11,7 @@ def r1_zero(
     url: Annotated[str | None, typer.Option(help="A running service; one is started where omitted.")] = None,
     seed: Annotated[int, typer.Option(help="Of everything drawn.")] = 0,
     arm: Annotated[list[str] | None, typer.Option(help="Only these: truthful, lax, random, programs.")] = None,
-    steps: Annotated[int, typer.Option(help="GRPO steps of the truthful arm.")] = 60,
+    steps: Annotated[int, typer.Option(help="GRPO steps of the truthful arm.")] = 50,
     quick: Annotated[bool, typer.Option(help="A minute's run that shows only that everything works.")] = False,
 ) -> None:
     """Pre-train a tiny base model, then train it with GRPO on nothing but the service's rewards, beside controls.

@@ -18,7 +18,7 @@ from trainer_client.policies.huggingface import HuggingFacePolicy
 from trainer_client.problems import Problem
 from trainer_client.train import train
 
-STEPS, HELD_OUT = 24, 48
+STEPS, HELD_OUT = 20, 32
 
 
 def sums(seed: int) -> list[Problem]:

@@ -6,7 +6,7 @@ trained with the same code, two at a time, one thread each:
 - `truthful`: the service's accuracy and format rewards. What the figures are about.
 - `random`: the same rollouts and verdicts, but each reward is a coin toss. If a curve rises here too, it is not the
   reward that raised it.
-- `lax`: the service is given tasks that accept any two numbers with the right sum. Reward rises, truth does not.
+- `lax`: the service is given tasks that accept any two numbers of the list. Reward rises, truth does not.
 - `programs`: Python programs, run by the service's sandbox.
 
 Held-out problems share no set of numbers with training, are always graded truthfully, and are sampled 16 times at the
@@ -54,7 +54,7 @@ class Plan:
 
     seed: int = 0
     pretraining_steps: int = 1200
-    steps: int = 60
+    steps: int = 50
     control_steps: int = 30
     program_steps: int = 20
     evaluate_every: int = 10
@@ -202,7 +202,8 @@ def _wait(futures: Sequence["Future[None]"]) -> None:
 
 def _cpu_seconds(folder: Path) -> float:
     """Add up what an arm's journal says it cost, evaluations included, the service not."""
-    return round(sum(row["timing"]["cpu_seconds"] for row in read_rows(folder / METRICS)), 1)
+    seconds: list[float] = [row["timing"]["cpu_seconds"] for row in read_rows(folder / METRICS)]
+    return round(sum(seconds), 1)
 
 
 def _say(arm: str, row: dict[str, Any], config: TrainConfig) -> None:

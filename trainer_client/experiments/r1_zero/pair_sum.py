@@ -10,8 +10,8 @@ impatient searcher who gives up at some point and answers what was tried last, a
 keep the `<think>…</think> <answer>…</answer>` format; the rest break it in one of three ways. Drills of plain sums
 without a problem teach the arithmetic.
 
-The service grades the answer (`exact`, either order of the two numbers). The lax grader of the control run checks the
-sum and forgets to check the list: it accepts any two numbers that make the target.
+The service grades the answer (`exact`, either order of the two numbers). The lax grader of the control run checks that
+both numbers are in the list and forgets to check the sum, so a guess is as good as a search.
 """
 
 import random
@@ -57,9 +57,7 @@ class PairSum:
 
     def problem(self, *, lax: bool = False) -> Problem:
         """Return the row for training or evaluation, graded truthfully or by value alone."""
-        accepted = [self.solution]
-        if lax:
-            accepted = [(a, self.target - a) for a in range(1, self.target // 2 + 1)]
+        accepted = self.pairs if lax else [self.solution]
         ground_truth = [answer(*order) for a, b in accepted for order in ((a, b), (b, a))]
         task = {"kind": "exact", "ground_truth": ground_truth}
         return Problem(self.prompt, self.prompt, task, level=str(len(self.numbers)))
