@@ -117,7 +117,9 @@ def report(solutions: list[dict[str, Any]], verdicts: list[Verdict], elapsed: fl
             agreed += 1
             continue
         why = verdict.evidence.get("failed") or verdict.evidence.get("reason")
-        print(f"DISAGREE {solution['id']} label={solution['expected']} outcome={verdict.outcome} {json.dumps(why)[:400]}")
+        print(
+            f"DISAGREE {solution['id']} label={solution['expected']} outcome={verdict.outcome} {json.dumps(why)[:400]}"
+        )
     ungradable = sum(verdict.outcome is Outcome.UNGRADABLE for verdict in verdicts)
     outcomes = collections.Counter(verdict.outcome.value for verdict in verdicts)
     trust = collections.Counter(verdict.evidence.get("trust") for verdict in verdicts)

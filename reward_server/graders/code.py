@@ -188,7 +188,9 @@ async def slow(compiled: _Compiled, completion: Completion, resources: Resources
             interactor=compiled.interactor,
         )
     except LanguageUnavailable as missing:
-        raise ServiceError(f"{compiled.language} is not installed where this server runs programs: {missing}") from missing
+        raise ServiceError(
+            f"{compiled.language} is not installed where this server runs programs: {missing}"
+        ) from missing
     except SandboxError as failure:
         raise ServiceError(f"the sandbox failed: {failure}") from failure
     weighings = compiled.suite.plan.weighings

@@ -162,10 +162,9 @@ def complete_program(code: str, prompt: str, entry_point: str | None, *, python:
     if tree is not None and (wanted is None or _root(wanted) in _defined(tree)):
         return _with_context(standing, tree, prompt)
     continued = prompt + ("" if prompt.endswith("\n") else "\n") + code
-    if parsed(continued) is not None:
-        return continued
     indented = prompt.rstrip() + "\n" + textwrap.indent(textwrap.dedent(code), "    ")
-    return indented if parsed(indented) is not None else continued
+    wanted_first = [continued, indented] if code[:1] in (" ", "\t", "\n") else [indented, continued]
+    return next((whole for whole in wanted_first if parsed(whole) is not None), continued)
 
 
 def _root(entry_point: str) -> str:

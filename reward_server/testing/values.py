@@ -13,15 +13,19 @@ arrive here. Depth is bounded before anything recurses.
 
 import json
 from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from reward_server.testing.outputs import Tolerance, shown
 
+_LONGEST_DECIMAL = 1000
+"""Characters of a decimal number that are read."""
 _SHOWN_BITS = 10_000
 """Integers beyond this are described, not spelled: decimal digits cost quadratic time."""
 _PAIRED = 300
 """Items that are paired one by one when sorting alone does not settle an order-free comparison: it is quadratic."""
-MAX_DEPTH = 400
+MAX_DEPTH = 200
 """Nesting beyond this is not a value any test expects, and would exhaust the stack that compares it."""
 JSON_SLACK = Tolerance(absolute=0.0, relative=1e-9)
 """Floats that differ in the last digits are the same number after a trip through JSON and another platform."""
@@ -57,7 +61,7 @@ def _tagged(tag: str, content: Any, depth: int) -> Any:
             return {decode(key, depth): decode(value, depth) for key, value in content}
         if tag in _SCALARS:
             return _SCALARS[tag](content)
-    except (TypeError, ValueError) as cause:
+    except (ArithmeticError, TypeError, ValueError) as cause:
         raise UnreadableValue(f"malformed {tag}") from cause
     raise UnreadableValue(f"unknown tag {tag[:20]!r}")
 
@@ -66,8 +70,10 @@ _SEQUENCES: dict[str, Any] = {"tuple": tuple, "set": set, "frozenset": frozenset
 _SCALARS: dict[str, Any] = {
     "bytes": bytes.fromhex,
     "float": float,
-    "complex": lambda parts: complex(float(parts[0]), float(parts[1])),
+    "complex": lambda parts: complex(float(decode(parts[0])), float(decode(parts[1]))),
     "int": lambda text: int(text, 16),
+    "decimal": lambda text: Decimal(text[:_LONGEST_DECIMAL]),
+    "fraction": lambda parts: Fraction(decode(parts[0]), decode(parts[1])),
 }
 
 

@@ -31,6 +31,7 @@ def _shared_attacks() -> list[Any]:
 def _families(place: str) -> list[Family]:
     if place == "docker":
         import docker
+
         from sandboxes.launchers import docker as launcher
 
         return launcher.families(docker.from_env())

@@ -65,7 +65,9 @@ def test_a_body_continues_the_prompt_and_a_whole_function_keeps_its_imports() ->
     exec(unindented, namespace)
     assert namespace["f"]([1, 2]) == 3
     whole = complete_program("def f(xs: List[int]):\n    return helper(1)\n", PROMPT, "f", python=True)
-    assert whole.startswith("from typing import List") and "def helper" in whole and '"""Sum."""' not in whole
+    assert whole.startswith("from typing import List")
+    assert "def helper" in whole
+    assert '"""Sum."""' not in whole
 
 
 @given(st.text(alphabet="`~ab\n #python", max_size=200))

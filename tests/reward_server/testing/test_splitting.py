@@ -47,7 +47,7 @@ def run(pieces: Split, program: dict[str, Any]) -> dict[int, Returned]:
             continue
         try:
             value = eval(step.source, program)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the sandbox catches whatever the program raises
             returned[index] = Returned(raised=tuple(kind.__name__ for kind in type(error).__mro__), message=str(error))
             continue
         program.update({step.keep: value} if step.keep else {})
@@ -135,7 +135,10 @@ def test_lists_change_only_where_nobody_looks_afterwards() -> None:
 
 
 def test_the_preludes_helpers_build_inputs_there_and_are_not_trusted_to_judge() -> None:
-    prelude = "class Node:\n    pass\ndef node(v):\n    n = Node()\n    n.v = v\n    return n\ndef same(a, b):\n    return a == b\n"
+    prelude = (
+        "class Node:\n    pass\ndef node(v):\n    n = Node()\n    n.v = v\n    return n\n"
+        "def same(a, b):\n    return a == b\n"
+    )
     namespace: dict[str, Any] = {}
     exec(prelude, namespace)
     namespace.pop("__builtins__")

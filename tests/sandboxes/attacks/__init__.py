@@ -1,7 +1,7 @@
 """Attack programs of this project (`*.jsonl`, one file for each language) and honest controls, graded for real.
 
-Fields of a row: `id, category, description, mode (stdio | function), language, source, tests, fn_name?, accept` in judge
-codes (AC WA TLE MLE OLE RE CE SV), `invariants?, limits?, checker?, files?, concurrent_helper?`. Tests default to
+Fields of a row: `id, category, description, mode (stdio | function), language, source, tests, fn_name?, accept` in
+judge codes (AC WA TLE MLE OLE RE CE SV), `invariants?, limits?, checker?, files?, concurrent_helper?`. Tests default to
 doubling a number, so a program earns reward only by doing that.
 """
 
@@ -159,8 +159,8 @@ def expanded(tests: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Spell out the tests that are stored in short."""
     special = {"OUTPUT_1MB": "x" * 1_000_000, "BIGINT_3^10000": 3**10000}
     spelled = []
-    for test in tests:
-        test = {key: special.get(value, value) if isinstance(value, str) else value for key, value in test.items()}
+    for stored in tests:
+        test = {key: special.get(value, value) if isinstance(value, str) else value for key, value in stored.items()}
         if "input_repeat" in test:
             test["input"] = test["input"] * test.pop("input_repeat")
         spelled.append(test)
