@@ -44,6 +44,8 @@ class Family:
     hello: Hello | None = None
     versions: dict[str, str] = field(default_factory=dict)
     """Of the languages tested so far."""
+    alive: int = 0
+    """Slots launched, or being launched, and not ended."""
     failures: int = 0
     resting_until: float = 0.0
 
@@ -76,21 +78,29 @@ class Family:
             SandboxError: it did not come up.
             WeakIsolationError: its level is too weak.
         """
-        await asyncio.sleep(max(0.0, self.resting_until - time.monotonic()))
+        self.alive += 1
         try:
+            await asyncio.sleep(max(0.0, self.resting_until - time.monotonic()))
             slot = await self.launch()
-        except SandboxError:
-            self.failures += 1
-            rest = min(_LONGEST_REST_SECONDS, _FIRST_REST_SECONDS * 2**self.failures)
-            self.resting_until = time.monotonic() + rest
+        except BaseException as error:
+            self.alive -= 1
+            if isinstance(error, SandboxError):
+                self.failures += 1
+                rest = min(_LONGEST_REST_SECONDS, _FIRST_REST_SECONDS * 2**self.failures)
+                self.resting_until = time.monotonic() + rest
             raise
         self.failures = 0
         self.hello = slot.hello
         if slot.hello is None or (slot.hello.level < WEAKEST_LEVEL and not allow_weak):
-            await slot.close()
+            await self.end(slot)
             reasons = "; ".join(slot.hello.reasons) if slot.hello else "no hello"
             raise WeakIsolationError(f"no real isolation here ({reasons}); allow weak isolation by name to go on")
         return slot
+
+    async def end(self, slot: Slot) -> None:
+        """End one of its slots."""
+        self.alive -= 1
+        await slot.close()
 
 
 async def is_sound(slot: Slot) -> bool:

@@ -234,19 +234,19 @@ class SandboxPool:
         """End a slot in the background and, unless we are closing, launch another in its place."""
 
         async def replace() -> None:
-            await slot.close()
-            if self._closed:
+            await family.end(slot)
+            if self._closed or family.alive >= self.slots:
                 return
-            self._counts["replaced"] += 1
             try:
                 fresh = await family.fresh_slot(self._allow_weak)
             except SandboxError:
                 return  # the next borrower tries, and is told why
             if self._closed:
-                await fresh.close()
+                await family.end(fresh)
             else:
                 family.idle.append(fresh)
 
+        self._counts["replaced"] += not self._closed
         task = asyncio.get_running_loop().create_task(replace())
         self._background.add(task)
         task.add_done_callback(self._background.discard)

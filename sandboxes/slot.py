@@ -103,7 +103,9 @@ class Slot:
         """
         outside = next((name for name in program.files if not _stays_inside(name)), None)
         if outside is not None:
-            return Execution(Status.COMPILE_ERROR, error=f"the file name {outside!r} leads out of the program's directory")
+            return Execution(
+                Status.COMPILE_ERROR, error=f"the file name {outside!r} leads out of the program's directory"
+            )
         header = {"op": "prepare", "language": program.language, "files": list(program.files)}
         source = program.source.encode("utf-8", "surrogatepass")
         frame = await self._ask(header, (source, *program.files.values()), self._patience(limits) + STARTUP_SECONDS)

@@ -150,7 +150,9 @@ def _start(engine: Any, image: str, runtime: str | None, memory_bytes: int) -> t
         _remove(container)
         raise
     plain = socket.socket(fileno=os.dup(attached.fileno()))
+    beneath = attached._sock  # noqa: SLF001 - closing what the SDK hands out closes only this wrapper
     attached.close()
+    beneath.close()
     plain.setblocking(False)
     return container, plain
 

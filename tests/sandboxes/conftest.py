@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from sandboxes.execution import Execution, Invocation, Limits, Program
-from sandboxes.pool import SandboxPool
+from sandboxes.launchers import process
+from sandboxes.pool import Family, SandboxPool
 from sandboxes.sandbox import Stop
-from tests.sandboxes.places import PLACES, Place, each_place
+from tests.sandboxes.places import PLACES, Place, each_place, engine
 
 LIMITS = Limits(cpu_seconds=5.0)
 
@@ -41,6 +42,17 @@ class Bench:
 def runner() -> Iterator[asyncio.Runner]:
     with asyncio.Runner() as runner:
         yield runner
+    if engine.cache_info().currsize:
+        engine().close()
+
+
+@pytest.fixture(scope="session")
+def here(runner: asyncio.Runner) -> Iterator[Bench]:
+    """The best this machine grants, for what does not depend on the place."""
+    pool = SandboxPool([Family("process", process.launch)], slots=1)
+    runner.run(pool.start())
+    yield Bench(runner, pool, Place(pool.describe()["isolation_level"], process.launch))
+    runner.run(pool.close())
 
 
 @pytest.fixture(scope="session", params=each_place)

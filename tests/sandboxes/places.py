@@ -5,7 +5,8 @@ import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
+from typing import Any
 
 import pytest
 
@@ -49,17 +50,24 @@ def _is_recent(python: str) -> bool:
         return False
 
 
-def _container_family(runtime: str | None) -> Family:
+@cache
+def engine() -> Any:
+    """The Docker engine, closed by a fixture at the end of the session."""
     import docker
 
     from sandboxes import images
+
+    return docker.from_env(timeout=images.BUILD_SECONDS)
+
+
+def _container_family(runtime: str | None) -> Family:
+    from sandboxes import images
     from sandboxes.launchers import docker as launcher
 
-    engine = docker.from_env(timeout=images.BUILD_SECONDS)
-    if runtime and runtime not in engine.info()["Runtimes"]:
+    if runtime and runtime not in engine().info()["Runtimes"]:
         pytest.skip(f"the engine has no runtime {runtime}")
-    images.build(engine, images.discover()["python"])
-    return launcher.families(engine, runtime=runtime, only=["python"])[0]
+    images.build(engine(), images.discover()["python"])
+    return launcher.families(engine(), runtime=runtime, only=["python"])[0]
 
 
 PLACES = {

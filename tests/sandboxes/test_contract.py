@@ -20,75 +20,14 @@ def test_a_script_reads_stdin_and_its_stdout_comes_back(bench: Bench) -> None:
     assert done.memory_bytes > 0
 
 
-@pytest.mark.parametrize("reading", ["open(0).read()", "open('/dev/stdin').read()", "sys.stdin.buffer.read().decode()",
-                                     "os.read(0, os.fstat(0).st_size).decode()", "''.join(sys.stdin)"])  # fmt: skip
-def test_stdin_can_be_read_in_every_usual_way(bench: Bench, reading: str) -> None:
-    assert bench.script(f"import os, sys\nprint({reading}, end='')", b"a\nb\n").stdout == b"a\nb\n"
-
-
-@pytest.mark.parametrize("ending", ["", "raise SystemExit", "sys.exit(0)", "exit()", "quit()", "sys.stdout.close()",
-                                    "sys.stdout.flush(); os._exit(0)"])  # fmt: skip
-def test_every_usual_way_to_end_well_is_ok(bench: Bench, ending: str) -> None:
-    done = bench.script(f"import os, sys\nprint(1)\n{ending}")
-    assert (done.status, done.stdout) == (Status.OK, b"1\n")
-
-
-def test_output_left_in_files_threads_and_exit_handlers_is_not_lost(bench: Bench) -> None:
-    source = """
-import atexit, io, sys, threading, time
-out = open(1, "w", closefd=False); out.write("file ")
-threading.Thread(target=lambda: (time.sleep(0.1), sys.__stdout__.write("thread "))).start()
-atexit.register(lambda: sys.__stdout__.write("handler "))
-sys.stdout = io.StringIO()
-"""
-    assert sorted(bench.script(source).stdout.split()) == [b"file", b"handler", b"thread"]
-
-
 def test_a_function_is_called_and_its_value_returned(bench: Bench) -> None:
     done = bench.call("def f(a, b):\n    print('noise')\n    return a + b", "f", 2, 3)
     assert (done.status, done.value, done.stdout) == (Status.OK, 5, b"noise\n")
 
 
-@pytest.mark.parametrize("name", ["f", "Solution.f"])
-def test_a_method_of_solution_is_found_by_its_bare_name_too(bench: Bench, name: str) -> None:
-    assert bench.call("class Solution:\n    def f(self, x):\n        return [x]", name, 7).value == [7]
-
-
-def test_a_global_function_comes_before_a_method_of_the_same_name(bench: Bench) -> None:
-    source = "def f():\n    return 'global'\nclass Solution:\n    def f(self):\n        return 'method'"
-    assert bench.call(source, "f").value == "global"
-
-
 def test_an_expression_is_evaluated_after_its_setup(bench: Bench) -> None:
     call = Invocation(expression="candidate(4) + 1", setup="candidate = double")
     assert bench.all("def double(x): return 2 * x", [call])[0].value == 9
-
-
-def test_a_guarded_main_is_not_run_when_a_function_is_asked_for(bench: Bench) -> None:
-    source = "def f(): return 1\nif __name__ == '__main__':\n    raise SystemExit"
-    assert bench.call(source, "f").value == 1
-
-
-def test_an_integer_of_thousands_of_digits_arrives_unchanged(bench: Bench) -> None:
-    assert bench.all("", [Invocation(expression="-(3**10000)")])[0].value == -(3**10000)
-
-
-@pytest.mark.parametrize(("expression", "value"), [
-    ("None", None), ("True", True), ("1.5", 1.5), ("'é\\ud800'", "é\ud800"), ("10**30", 10**30),
-    ("[1, [2]]", [1, [2]]), ("(1, 'a')", {"tuple": [1, "a"]}), ("{1}", {"set": [1]}), ("frozenset()", {"frozenset": []}),
-    ("{(1, 2): [3]}", {"dict": [[{"tuple": [1, 2]}, [3]]]}), ("b'\\x00a'", {"bytes": "0061"}), ("1j", {"complex": [0.0, 1.0]}),
-    ("float('nan')", {"float": "nan"}), ("__import__('collections').Counter('aa')", {"dict": [["a", 2]]}),
-    ("__import__('decimal').Decimal('1.50')", {"decimal": "1.50"}), ("__import__('fractions').Fraction(1, 3)", {"fraction": [1, 3]}),
-])  # fmt: skip
-def test_values_of_exact_built_in_types_arrive_unchanged(bench: Bench, expression: str, value: object) -> None:
-    done = bench.all("", [Invocation(expression=expression)])[0]
-    assert (done.status, done.value, type(done.value)) == (Status.OK, value, type(value))
-
-
-@pytest.mark.parametrize("expression", ["A()", "iter([])", "type('L', (list,), {})()", "lambda: 0", "nested"])
-def test_other_values_are_unsupported(bench: Bench, expression: str) -> None:
-    source = "class A: pass\nnested = []\nfor _ in range(5000): nested = [nested]"
-    assert bench.all(source, [Invocation(expression=expression)])[0].status is Status.UNSUPPORTED
 
 
 def test_a_function_that_raises_is_an_exception_with_its_last_line(bench: Bench) -> None:
@@ -102,18 +41,6 @@ def test_an_uncaught_exception_in_a_script_is_a_failed_exit_with_its_traceback(b
     done = bench.script("def f():\n    return {}['k']\nf()")
     assert (done.status, done.exit_code, done.error) == (Status.EXIT, 1, "KeyError: 'k'")
     assert b"return {}['k']" in done.stderr
-
-
-@pytest.mark.parametrize("source", ["def f(:", "x = '\x00'", "(" * 500, "# -*- coding: no-such -*-\n"])
-def test_a_program_that_does_not_compile_gives_exactly_one_execution(bench: Bench, source: str) -> None:
-    done = bench.all(source, [Invocation()] * 3)
-    assert [execution.status for execution in done] == [Status.COMPILE_ERROR]
-    assert done[0].error
-
-
-def test_an_exit_status_comes_back(bench: Bench) -> None:
-    done = bench.script("raise SystemExit(7)")
-    assert (done.status, done.exit_code) == (Status.EXIT, 7)
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGABRT])
@@ -131,17 +58,6 @@ def test_stop_ends_the_sequence(bench: Bench) -> None:
 def test_extra_files_lie_beside_the_program(bench: Bench) -> None:
     done = bench.script("print(open('data/a.txt').read() + open('b').read())", files={"data/a.txt": b"A", "b": b"B"})
     assert done.stdout == b"AB\n"
-
-
-@pytest.mark.parametrize("name", ["../outside", "/tmp/outside", "a/../../outside", "", "a//b"])
-def test_a_file_name_that_leads_outside_is_refused(bench: Bench, name: str) -> None:
-    done = bench.script("print(1)", files={name: b"x"})
-    assert (done.status, "leads out" in done.error) == (Status.COMPILE_ERROR, True)
-
-
-def test_arguments_reach_the_program(bench: Bench) -> None:
-    done = bench.all("import sys\nprint(sys.argv[1:])", [Invocation(argv=("a", "b c"))])[0]
-    assert done.stdout == b"['a', 'b c']\n"
 
 
 def test_a_megabyte_of_output_arrives_whole(bench: Bench) -> None:
@@ -170,7 +86,7 @@ def test_a_sleeper_meets_the_wall_limit(bench: Bench) -> None:
     assert done.cpu_seconds < 0.5
 
 
-@pytest.mark.parametrize("source", ["a = bytearray(1 << 40)", "a = [bytes(1 << 20) * 1]\nwhile True: a.append(b'x' * (1 << 20))"])
+@pytest.mark.parametrize("source", ["bytearray(1 << 40)", "a = []\nwhile True: a.append(b'x' * (1 << 20))"])
 def test_too_much_memory_is_a_memory_limit(bench: Bench, source: str) -> None:
     done = bench.script(source, limits=Limits(memory_bytes=128 * 2**20))
     assert done.status is Status.MEMORY_LIMIT
@@ -207,8 +123,8 @@ import multiprocessing, os, subprocess, sys, tempfile, threading
 with multiprocessing.Pool(2) as pool: print(pool.map(abs, [-1, -2]))
 queue = multiprocessing.Queue()
 child = multiprocessing.Process(target=queue.put, args=(3,)); child.start(); print(queue.get()); child.join()
-print(subprocess.run(["sh", "-c", "echo shell"], capture_output=True, text=True, check=True).stdout.strip())
-print(subprocess.run([sys.executable, "-c", "print('python')"], capture_output=True, text=True, check=True).stdout.strip())
+print(subprocess.check_output(["sh", "-c", "echo shell"], text=True).strip())
+print(subprocess.check_output([sys.executable, "-c", "print('python')"], text=True).strip())
 thread = threading.Thread(target=print, args=("thread",)); thread.start(); thread.join()
 with tempfile.NamedTemporaryFile() as file: file.write(b"x"); print(os.path.exists(file.name))
 open("/dev/stdout", "w").write("opened\\n")

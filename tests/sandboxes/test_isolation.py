@@ -1,4 +1,4 @@
-"""One attack, one property, one test, at every place: what a program must not do, and what evidence is left of trying."""
+"""One attack, one property, one test, at every place: what a program must not do, and what evidence trying leaves."""
 
 import os
 import time
@@ -151,14 +151,20 @@ except OSError as error: print(type(error).__name__)
 def test_a_forbidden_system_call_is_refused_and_noted(bench: Bench, call: str) -> None:
     numbers = {"unshare": (272, 97), "mount": (165, 40), "ptrace": (101, 117), "bpf": (321, 280), "setns": (308, 268)}
     number = numbers[call][os.uname().machine == "aarch64"]
-    source = f"import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\nprint(libc.syscall({number}, 0, 0, 0, 0, 0), ctypes.get_errno())"
+    source = f"""
+import ctypes
+libc = ctypes.CDLL(None, use_errno=True)
+print(libc.syscall({number}, 0, 0, 0, 0, 0), ctypes.get_errno())
+"""
     done = bench.script(source)
     assert done.stdout == b"-1 1\n"
     _assert_noted(bench, done.flags, f"blocked_syscall:{call}")
 
 
 def _assert_noted(bench: Bench, flags: tuple[str, ...], flag: str) -> None:
-    if next(iter(bench.pool.describe()["families"].values()))["features"]["listener"]:
+    family = next(iter(bench.pool.describe()["families"].values()))
+    refused_by_the_engine_first = family["image"] and not flag.endswith(("network", "ptrace"))
+    if family["features"]["listener"] and not refused_by_the_engine_first:
         assert flag in flags
 
 
@@ -195,11 +201,18 @@ def test_no_secret_of_the_service_is_in_the_environment(bench: Bench, monkeypatc
     source = "import os\nprint(sorted(os.environ), open('/proc/self/environ').read())"
     said = bench.script(source).stdout
     assert b"PATH" in said
-    assert not any(name.encode() in said for name in os.environ if name not in {"PATH", "HOME", "LANG"} and len(name) > 3)
+    assert not any(
+        name.encode() in said for name in os.environ if name not in {"PATH", "HOME", "LANG"} and len(name) > 3
+    )
 
 
-@pytest.mark.parametrize("path", ["/etc/shadow", "/etc/passwd", "/etc/hostname", "/root/.bashrc", "/home", "/proc/kcore",
-                                  str(Path(__file__).parents[2] / "pyproject.toml"), __file__])  # fmt: skip
+MACHINE_FILES = [
+    "/etc/shadow", "/etc/passwd", "/etc/hostname", "/root/.bashrc", "/home", "/proc/kcore", __file__,
+    str(Path(__file__).parents[2] / "pyproject.toml"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", MACHINE_FILES)
 def test_files_of_the_machine_cannot_be_read(bench: Bench, path: str) -> None:
     source = f"""
 import os
@@ -235,7 +248,8 @@ def test_nothing_of_another_submission_is_in_memory(bench: Bench) -> None:
     source = """
 import gc, sys
 needle = "the-other-" + "submission"
-found = [o for o in gc.get_objects() if isinstance(o, dict) and any(isinstance(v, str) and needle in v for v in list(o.values()) if v is not needle)]
+def holds(o): return isinstance(o, dict) and any(isinstance(v, str) and needle in v for v in list(o.values()))
+found = [o for o in gc.get_objects() if o is not globals() and holds(o)]
 pages = 0
 for line in open("/proc/self/maps"):
     span, mode = line.split()[:2]
@@ -243,9 +257,10 @@ for line in open("/proc/self/maps"):
         start, end = (int(part, 16) for part in span.split("-"))
         try:
             with open("/proc/self/mem", "rb", 0) as memory:
-                memory.seek(start); pages += memory.read(min(end - start, 1 << 26)).count(b"the-other-submi" + b"ssion" + bytes([10]))
+                memory.seek(start)
+                pages += memory.read(min(end - start, 1 << 26)).count(b"the-other-submi" + b"ssion" + bytes([10]))
         except (OSError, OverflowError, ValueError): pass
-print(len([d for d in found if d is not globals()]), pages)
+print(len(found), pages)
 """
     assert bench.script(source).stdout == b"0 0\n"
 
