@@ -5,13 +5,13 @@ import re
 _MARKUP = re.compile(
     r"\\(?:text|textbf|mathrm|mathbf|textit|mathit|textrm|boldsymbol|bf|rm)\b\s*|[{}$*~]|\\[,;! ]|\\(?:quad|qquad)"
 )
-_LETTER = re.compile(r"\(?([A-Z])\)?[.:]?")
+_LETTER = re.compile(r"\(?([A-J])\)?[.:]?")
 _IN_ANSWER = re.compile(
     r"(?:(?:the\s+)?(?:correct\s+)?(?:option|choice|answer|选项|答案)\s*(?:is|:|是|为)?\s*)?"
     r"(?:\(([A-Za-z])\)|([A-Za-z])\s*[).:、]|([A-Za-z]))(?:\s*(.+))?",
     re.IGNORECASE | re.DOTALL,
 )
-_WITH_CONTENT = re.compile(r"(?:\(([A-Z])\)|([A-Z])[).:])\s*(\S.*)", re.DOTALL)
+_WITH_CONTENT = re.compile(r"(?:\(([A-J])\)|([A-J])[).:])\s*(\S.*)", re.DOTALL)
 
 
 def stripped(text: str) -> str:

@@ -139,6 +139,8 @@ def _relations(truth: Expr, answer: Expr, context: Context) -> Finding:
             found = stated if stated.equal else found
         if found.equal or not (isinstance(truth, Relation) and isinstance(answer, Relation)):
             return found
+        if truth_name == answer_name and not open_truth and isinstance(truth_name, Symbol | Apply):
+            return found
     if isinstance(truth, Relation) and isinstance(answer, Relation):
         return _two_relations(truth, answer, context)
     return Finding(False, "kind", {"witness": "a relation and a value"})

@@ -76,7 +76,9 @@ def _compiled(item: object, options: MathOptions) -> _Truth:
     trees = tuple(_cased(tree, options) for tree in readings(text))
     if trees[0] == Words("") and len(cleaned) <= MAX_LENGTH:
         raise TaskError("the ground truth holds nothing to compare with")
-    value = trees[0].value if isinstance(trees[0], Number) and trees[0].places is None and len(trees) == 1 else None
+    value: fmpq | None = None
+    if isinstance(trees[0], Number) and trees[0].places is None and len(trees) == 1:
+        value = trees[0].value if options.form is None and options.tolerance in {"stated", "exact"} else None
     spellings = frozenset((text.strip(), cleaned))
     return _Truth(text, spellings, trees, choice_of(text), several(text), value)
 
@@ -106,7 +108,7 @@ def _any_of(ground_truth: GroundTruth, answer: str) -> Comparison:
 
 def _against(part: _Truth, answer: str, options: MathOptions) -> Finding:
     answer = answer.strip()
-    if part.number is not None and options.form is None and _PLAIN_INTEGER.fullmatch(answer):
+    if part.number is not None and _PLAIN_INTEGER.fullmatch(answer):
         difference = abs(part.number - int(answer))
         return Finding(
             difference == 0, "exact_rational", {"witness": {"difference": str(difference)}} if difference else {}
