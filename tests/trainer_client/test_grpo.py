@@ -1,4 +1,25 @@
-"""Properties of the GRPO arithmetic that published code has got wrong."""
+"""Properties of the GRPO arithmetic that published code has got wrong.
+
+Seventeen bugs seen in public GRPO code, and the test that catches each:
+
+ 1. end token masked out, or padding trained: `test_policies::test_the_end_token_is_trained_and_padding…`
+ 2. normaliser of the micro-batch: `test_micro_batches_and_order_do_not_change_the_gradient`
+ 3. sampler and trainer at different temperatures: `test_policies::test_the_first_importance_ratio_is_one…`
+ 4. trained on a truncated distribution: `test_policies::test_training_on_a_nucleus_is_refused`
+ 5. logits off by one: `test_policies::test_log_probabilities_are_those_of_a_naive_loop_over_one_row`
+ 6. left padding without mask or positions: `test_policies::test_a_prompt_has_the_same_numbers_alone_and_padded…`
+ 7. population std, amplified noise: `test_std_is_the_unbiased_one`, `test_float_noise_in_rewards_does_not_become…`
+ 8. groups merged by prompt text: `test_train::test_a_question_that_occurs_twice_in_a_batch_keeps_two_groups`
+ 9. means over padding: `test_loss_gradient_and_metrics_ignore_padding`
+10. fresh log-probabilities as old ones: `test_train::test_the_second_update_of_a_step_is_off_policy_and_says_so`
+11. cut or ungraded taken for wrong or right: `test_train::test_a_cut_completion…`, `test_null_rewards_are_masked…`
+12. prompt graded together with the completion: `test_train::test_only_the_completion_is_graded…`
+13. text encoded again for training: `test_policies::test_training_sees_the_sampled_tokens…`
+14. seeds that differ between processes: `test_train::test_the_same_seed_writes_the_same_journal`
+15. resume without optimiser, generator or data place: `test_train::test_ten_steps_are_five_a_resume_and_five`
+16. evaluation on training problems or one greedy sample: `test_r1_zero::test_held_out_problems…`, `test_evaluate`
+17. rollouts under inference mode: `test_policies::test_the_first_importance_ratio_is_one…` (they enter autograd)
+"""
 
 import pytest
 import torch
