@@ -2,6 +2,7 @@
 
 import asyncio
 import multiprocessing
+import os
 import pickle
 import subprocess
 import sys
@@ -164,7 +165,7 @@ def test_at_the_deadline_ungradable_verdicts_count_as_answers(
     service: FakeService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("trainer_client.client._REGRADE_WAIT_SECONDS", 60)
-    with RewardClient(service.url, deadline_seconds=1) as client:
+    with RewardClient(service.url, deadline_seconds=3) as client:
         assert rewards(client, "A", task=BROKEN) == [None]
 
 
@@ -277,6 +278,19 @@ def test_a_used_client_works_in_a_spawned_process(client: RewardClient) -> None:
     rewards(client, "A")
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         assert pool.apply(rewards, (client, "A", "B")) == [1.0, 0.0]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # Python 3.12 warns of any fork beside threads
+def test_a_used_client_works_in_a_forked_process(client: RewardClient) -> None:
+    rewards(client, "A")
+    child = os.fork()
+    if child == 0:
+        works = False
+        try:
+            works = rewards(client, "A", "B") == [1.0, 0.0]
+        finally:
+            os._exit(0 if works else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
 def test_statistics_count_what_happened(client: RewardClient, service: FakeService) -> None:

@@ -1,4 +1,4 @@
-"""TRL's `GRPOTrainer` (and Unsloth, ms-swift and Axolotl, which take the same reward functions).
+"""TRL's `GRPOTrainer` (and Unsloth and Axolotl, which hand reward functions on to it).
 
     from trainer_client.adapters.trl import RewardFunction
     from trl import GRPOConfig, GRPOTrainer
@@ -22,7 +22,7 @@ group's mean and gives it no advantage. Parts and outcomes appear in TRL's logs 
 that could be measured: TRL would otherwise sum what is left and call it a reward.
 
 Functions are picklable, so that TRL's asynchronous rollout workers can be given them. `RewardFunction` is asynchronous
-(TRL awaits several together); `BlockingRewardFunction` is its twin for ms-swift's and older TRL's synchronous calls.
+(TRL awaits several together); `BlockingRewardFunction` is its twin for releases that call reward functions directly.
 """
 
 import asyncio
