@@ -139,9 +139,8 @@ def golds(folder: Path) -> None:
                 truth = compile_ground_truth(value)
                 parsed += classify(truth) != "text"
                 itself += compare(truth, f" {value} ").equal is True
-    print(
-        f"\nground truths: {total}; as mathematics {100 * parsed / total:.2f}%; correct themselves {100 * itself / total:.2f}%"
-    )
+    shares = f"as mathematics {100 * parsed / total:.2f}%; correct themselves {100 * itself / total:.2f}%"
+    print(f"\nground truths: {total}; {shares}")
 
 
 def main() -> None:
@@ -155,9 +154,8 @@ def main() -> None:
     judges: dict[str, Judge] = {"this engine": ours}
     if not given.without_math_verify:
         judges["Math-Verify"] = math_verify()
-    print(
-        f"{'suite':22} {'rows':>5} {'grader':12} {'right':>7} {'FP':>4} {'FN':>4} {'und.':>4} {'mean ms':>8} {'worst ms':>9}"
-    )
+    columns = f"{'right':>7} {'FP':>4} {'FN':>4} {'und.':>4} {'mean ms':>8} {'worst ms':>9}"
+    print(f"{'suite':22} {'rows':>5} {'grader':12} {columns}")
     for name, rows in suites(given.data):
         if given.only not in name:
             continue
