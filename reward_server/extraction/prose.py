@@ -12,10 +12,14 @@ _MAX_SENTENCE = 2_000
 _FEW_WORDS = 6
 """A line of so few words is an answer rather than a sentence about one."""
 
-_END = re.compile(r"(?<!\.[a-zA-Z])(?<!\bapprox)(?:[.?]|(?<![)!])!)(?=[*\")'\]]{0,3}(?:\s|$))|[。！？]|\n|<\|")
+_END = re.compile(
+    r"(?<!\.[a-zA-Z])(?<!\bapprox)(?:[.?]|(?<![)!])!)(?=[*\")'\]]{0,3}(?:\s|$))|[。！？]|\n|<\||[<\[]/[A-Za-z]"
+)
 _MATH_OPEN = {"$$": "$$", "\\[": "\\]", "\\(": "\\)", "$": "$"}
 _MATH = re.compile(r"\$\$(.{1,1000}?)\$\$|\$([^$]{1,1000})\$|\\\[(.{1,1000}?)\\\]|\\\((.{1,1000}?)\\\)", re.DOTALL)
 _BOLD = re.compile(r"(?<![\w*)])\*\*(?=[^\s*])([^*\n]{1,400}?)(?<=\S)\*\*(?![\w*(])")
+_CJK = re.compile(r"[一-鿿]")
+_LAST_BOLD = re.compile(r"(?:(?!\*\*).)*\*\*([^*]{1,80})\*\*$")
 _QUOTES = {'"': '"', "'": "'", "`": "`", "“": "”", "‘": "’", "「": "」"}
 _PREFACE = re.compile(
     r"(?i)(?:\\(?:text|textbf|mathrm|mathbf)\{\s*)?(?:(?:so|thus|hence|therefore),?\s+)?"
@@ -27,12 +31,12 @@ _CHOOSES = re.compile(r"(?i)\b(?:or|either|not|but|and|if|unless)\b|或|不")
 _POLITE_END = re.compile(r"(?i)\s*I hope (?:it|this) is correct\.?\s*$")
 _DOUBLED = re.compile(r"\\\\(?=[a-zA-Z]{2})")
 _CLAUSE = re.compile(
-    r"(?:,|;|\s[-–—])?\s+(?:(?:which|because|since|where|when|if(?! not)|as|so|in total|altogether|after|given|for"
+    r"(?:,|;|\s[-–—])?\s+(?:(?:which|because|since|where|as|so|in total|altogether|after|given|for"
     r"|using|I hope|per\s+the)\b|i\.e\.|e\.g\.)|，|（|\s\((?!\s?or\b)"
 )
 _NUMBER = re.compile(
-    r"(?<![A-Za-z0-9.^_\\])(?:[-−+](?=[\d$.£€¥]))?[$£€¥]?\s?(?:\d{1,3}(?:,\d{3})++(?!\d)|\d++)?(?:(?<=\d)|\.(?=\d))"
-    r"(?:\.?\d++)?(?:\s?/\s?\d++)?(?:\s?\\?%)?(?![A-Za-z0-9^(_])"
+    r"(?<![A-Za-z0-9.^_\\(])(?:[-−+](?=[\d$.£€¥]))?[$£€¥]?\s?(?:\d{1,3}(?:,\d{3})++(?!\d)|\d++)?(?:(?<=\d)|\.(?=\d))"
+    r"(?:\.?\d++)?(?:\s?/\s?\d++)?(?:\s?\\?%)?(?![A-Za-z0-9^(_!])"
 )
 _ALTERNATIVES = re.compile(
     r"(?i)\b(?:or|either|not|but|except|between|plus|minus|times|divided|neither)\b|[+*=<>]|或|不|除"
@@ -51,7 +55,8 @@ _CONCLUDES = re.compile(
     r"|is|are|was|has|have|will|there|left)\b|因此|所以|一共|共|还|答)"
 )
 _ENDING = re.compile(
-    r"(?i)\b(?:is|are|was|be|equals?|gives?|get|gets|of|it's)\s+(?P<value>[-−]?[$£€¥]?\d[^\s]{0,60}(?:\s+[^\s\d]{1,20}){0,3})$"
+    r"(?i)\b(?:is|are|was|be|equals?|gives?|get|gets|of|it's)\s+(?P<value>[-−]?[$£€¥]?\d[^\s]{0,60}(?:\s+[^\s\d]{1,20}){0,3}"
+    r"|\(?(?-i:[A-H])\)?)$"
 )
 
 
@@ -164,16 +169,20 @@ def last_resort(text: str) -> str | None:
     body = _POLITE_END.sub("", text[-_MAX_SENTENCE:]).strip() if "hope" in text[-40:] else text.strip()
     if not body or "boxed{" in body:
         return None
-    if len(body) <= _MAX_SENTENCE and "\n" not in body and (len(body.split()) <= _FEW_WORDS or _is_formula(body)):
+    if len(body) <= _MAX_SENTENCE and "\n" not in body and (_is_short(body) or _is_formula(body)):
         return None if _REFUSES.search(body) else clean(body)
     if body.endswith(("\\]", "$$")):
         displayed = math_segments(body[-_MAX_SENTENCE:])
         return clean(displayed[-1]) if displayed else None
     last = body.rstrip("`\n ")
     last = last[last.rfind("\n") + 1 :][-_MAX_SENTENCE:].strip()
-    if len(last.split()) <= _FEW_WORDS and re.search(r"\d", last) and _is_formula(last.strip("*")):
+    if _is_short(last) and re.search(r"\d", last) and _is_formula(last.strip("*")):
         return clean(last)
     return _conclusion(last)
+
+
+def _is_short(line: str) -> bool:
+    return len(line.split()) <= _FEW_WORDS and len(_CJK.findall(line)) <= 2 * _FEW_WORDS
 
 
 def _is_formula(body: str) -> bool:
@@ -182,12 +191,16 @@ def _is_formula(body: str) -> bool:
     if match is not None and match.end() >= len(body.rstrip(" .")):
         return True
     plain = re.sub(r"\\[a-zA-Z]+|\{[^{}]{0,80}\}", " ", body)
-    return not re.search(r"[A-Za-z一-鿿]{4,}", plain) and not re.search(r"[.!?]\s", body)
+    return not re.search(r"[^\W\d_]{4,}", plain) and not re.search(r"[.!?]\s", body)
 
 
 def _conclusion(line: str) -> str | None:
-    line = line.strip(_TRAILING + ".")
+    line = line.strip(_TRAILING.replace("*", "") + ".。！")
     sentence = line[_last_sentence(line) :]
+    if sentence.endswith("**"):
+        bold = _LAST_BOLD.match(sentence)
+        return clean(bold[1]) if bold and not _REFUSES.search(sentence) else None
+    sentence = sentence.replace("**", "")
     if _REFUSES.search(sentence) or not _CONCLUDES.search(sentence):
         return None
     segments = math_segments(sentence)

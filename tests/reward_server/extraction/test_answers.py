@@ -30,6 +30,8 @@ FOUND = [
     ("<think>no</think> <answer> 42 </answer>", "42", "answer_tag"),
     ("<answer>The answer is $42$.</answer>", "$42$", "answer_tag"),
     ("<answer>42", "42", "answer_tag"),
+    ("<answer>Final answer: 42.</answer>", "42", "final_answer"),
+    ("[ANSWER]42[/ANSWER]", "42", "answer_tag"),
     ('```json\n{"reasoning": "so \\"7\\"", "answer": 42}\n```', "42", "json"),
     ('{"answer": "\\\\frac{1}{2}"}', r"\frac{1}{2}", "json"),
     (r'{"answer": "\frac{1}{2}"}', r"\frac{1}{2}", "json"),
@@ -55,6 +57,9 @@ FOUND = [
     ("-5", "-5", "last_resort"),
     ("$x \\in [-2,7]$", "$x \\in [-2,7]$", "last_resort"),
     ("We add them up. Therefore $x \\geq 5$ is the solution.", "x \\geq 5", "last_resort"),
+    ("我们计算：33颗/袋 * 26袋 = 858颗。 因此，弗兰克一共有**858颗**糖果。", "858", "last_resort"),
+    ("لذا، ناتج العملية الحسابية 79 * 2 - 66 هو **92**.", "92", "last_resort"),
+    ("It's not A because it makes no sense, therefore I think it's B", "B", "last_resort"),
     ("It is 3. And there are 4 + 5 = 9 of the others", "9", "last_resort"),
 ]
 
@@ -163,11 +168,20 @@ def test_prose_around_an_answer_leaves_a_narrow_reading(completion: str, narrow:
     assert narrow in found.readings[1:]
 
 
-@pytest.mark.parametrize("hedge", ["5 or 7", "either 5 or 7", "5, maybe 7", "$5$ or $7$", "between 5 and 7"])
+@pytest.mark.parametrize(
+    "hedge", ["5 or 7", "either 5 or 7", "5, maybe 7", "$5$ or $7$", "between 5 and 7", "5 if n is 7", "5 when n > 7"]
+)
 def test_a_hedge_has_no_reading_that_picks_one(hedge: str):
     found = find_answer(f"The answer is {hedge}.")
     assert found is not None
     assert not {"5", "7"} & set(found.readings)
+
+
+@pytest.mark.parametrize("text", ["print(5)", "5!!!!", "eval(5)", "5x", "x5", "f(5)", "5^x", "less than 5", "x > 5"])
+def test_a_number_inside_something_else_is_not_read_alone(text: str):
+    found = find_answer(f"<answer>{text}</answer>")
+    assert found is not None
+    assert "5" not in found.readings
 
 
 @given(st.text() | st.text(alphabet="\\boxed{}<answer>/think#$()[]\"':,.=0123456789 \nA答案是", max_size=300))
