@@ -38,6 +38,8 @@ def formula(text: str) -> Words | None:
         return None
     if not (bare[0].isalpha() or bare[0] == "("):
         return None
+    if len(symbols) == 1 and "^" in text and "_" in text:
+        return None
     marked = bool(_MARKED.search(text)) and (len(symbols) > 1 or any(c.isdigit() for c in bare) or len(symbols[0]) > 1)
     plainly = (
         len(symbols) > 1

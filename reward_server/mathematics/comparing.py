@@ -36,7 +36,13 @@ from reward_server.mathematics.options import MathOptions
 from reward_server.mathematics.piecewise import compare_piecewise
 from reward_server.mathematics.ratios import compare_ratios
 from reward_server.mathematics.realsets import sign_of_infinity
-from reward_server.mathematics.relations import compare_equations, compare_inequalities, named_value, names_conflict
+from reward_server.mathematics.relations import (
+    compare_equations,
+    compare_inequalities,
+    index_of,
+    named_value,
+    names_conflict,
+)
 from reward_server.mathematics.scalars import compare_scalars, take_apart
 from reward_server.mathematics.sequences import (
     compare_many,
@@ -152,6 +158,11 @@ def _renamed(truth_name: Expr | None, answer_name: Expr | None, value: Expr) -> 
         names, argument = free_symbols(value), truth_name.arguments[0]
         if len(names) == 1 and isinstance(argument, Symbol):
             return substitute(value, {next(iter(names)): argument})
+    index = index_of(truth_name)
+    if index is not None:
+        other = index_of(answer_name) if answer_name is not None else next(iter(free_symbols(value)), None)
+        if other is not None and (answer_name is not None or len(free_symbols(value)) == 1):
+            return substitute(value, {other: Symbol(index)})
     if isinstance(truth_name, Apply) and isinstance(answer_name, Apply):
         pairs = zip(answer_name.arguments, truth_name.arguments, strict=False)
         return substitute(value, {a.name: b for a, b in pairs if isinstance(a, Symbol) and isinstance(b, Symbol)})

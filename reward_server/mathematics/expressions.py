@@ -9,6 +9,8 @@ Juxtaposition binds as tightly as `*`, except that letters written together behi
 `B/(kT)`, while `1/2x` is `x/2` (each with the other as second reading).
 """
 
+from flint import fmpq
+
 from reward_server.mathematics.atoms import atom, starts_atom
 from reward_server.mathematics.cursor import Cursor
 from reward_server.mathematics.lexer import ParseError
@@ -199,7 +201,7 @@ def _exponent(cursor: Cursor, base: Expr) -> Expr:
         cursor.advance()
         exponent = expression(cursor)
         cursor.expect("}")
-        return Power(base, exponent)
+        return power(base, exponent)
     if token.kind == "text" and token.value.strip().lower() in {"th", "st", "nd", "rd"}:
         cursor.advance()
         return base
@@ -213,7 +215,17 @@ def _exponent(cursor: Cursor, base: Expr) -> Expr:
     if cursor.is_mark("^") and not degree_suffix(cursor):
         cursor.advance()
         exponent = _raised(cursor, exponent)
-    return Power(base, negate(exponent) if negative else exponent)
+    return power(base, negate(exponent) if negative else exponent)
+
+
+def power(base: Expr, exponent: Expr) -> Expr:
+    """Return a power, or the number of combinations or permutations that `C_5^2` and `A_5^2` are."""
+    if isinstance(base, Symbol) and isinstance(exponent, Number) and base.name[:2] in {"C_", "A_", "P_"}:
+        number = base.name[2:]
+        if number.isdigit() and exponent.value.q == 1 and 0 <= exponent.value <= int(number):
+            name = "binomial" if base.name[0] == "C" else "permutations"
+            return Call(name, (Number(fmpq(int(number))), exponent))
+    return Power(base, exponent)
 
 
 def _skip(cursor: Cursor, count: int) -> None:

@@ -53,6 +53,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_CONNECTOR = re.compile(r"\b(and|or)\b")
 _GROUPING = re.compile(r"[^\d.]")
 _SEPARATORS = {"\\quad": "quad", "\\qquad": "quad", "\\\\": "\\\\", "\\newline": "\\\\", "\\cr": "\\\\", "\\{": "\\{",
                "\\}": "\\}", "\\lbrace": "\\{", "\\rbrace": "\\}", "\\%": "%", "\\|": "norm", "\\Vert": "norm",
@@ -100,7 +101,10 @@ def tokenize(text: str, *, thousands: bool = True) -> list[Token]:
             token = Token("mark", "^", spaced)
         else:
             token = Token("mark", "dots" if kind == "dots" else value, spaced)
-        tokens.append(token)
+        if token.kind == "text" and _CONNECTOR.search(token.value):
+            tokens += [Token("text", part, spaced) for part in _CONNECTOR.split(token.value) if part.strip()]
+        else:
+            tokens.append(token)
         spaced = False
         if len(tokens) > MAX_TOKENS:
             raise ParseError("too many tokens")
@@ -116,6 +120,8 @@ def _number(value: str, spaced: bool) -> Token:
 
 def _command(text: str, value: str, position: int, spaced: bool) -> tuple[Token | None, int]:
     """Sort a command; the content of text commands is taken over whole. None for a command without meaning."""
+    if value in {"\\left", "\\right"} and text[position : position + 1] == ".":
+        return None, position + 1
     if value in IGNORED or value == "\\" or value[1:].isspace():
         return None, position
     if value in TEXT_COMMANDS or value in UPRIGHT_COMMANDS:

@@ -203,7 +203,7 @@ def _is_plausible(cursor: Cursor, first: Token, best: tuple[int, Unit]) -> bool:
 def _noun(cursor: Cursor, first: Token) -> Unit | None:
     """Read "apples" as the unit it stands for, when nothing but words follow."""
     if first.kind == "text":
-        words = " ".join(first.value.strip(" .,~").split())
+        words = " ".join(first.value.strip(" .,~()").split())
         if len(words) > 1 and words[0].isalpha() and words.replace(" ", "").replace("-", "").isalpha():
             cursor.advance()
             while cursor.token.kind in {"word", "text"} and cursor.token.value.strip().lower() not in CONNECTORS:

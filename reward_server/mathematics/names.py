@@ -86,6 +86,8 @@ def symbol(cursor: Cursor, name: str) -> Expr:
     if cursor.is_mark("_", "'"):
         name = _decorated(cursor, name)
     if cursor.is_mark("("):
+        if name == "C" and cursor.peek().kind == "number" and cursor.peek(2).value == ",":
+            return Call("binomial", arguments(cursor))
         at_number = cursor.peek().kind == "number" and cursor.peek(2).value == ")" and not cursor.token.spaced
         if at_number or (name[0] in _APPLIED and (len(name) == 1 or name[1] in "_'")):
             return Apply(name, arguments(cursor))

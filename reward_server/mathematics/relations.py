@@ -90,6 +90,13 @@ def _last(sides: list[Expr], operators: list[str]) -> Expr:
     return sides[-1]
 
 
+def index_of(name: Expr | None) -> str | None:
+    """Return the running index of a sequence's name: n in `a_n`."""
+    if isinstance(name, Symbol) and len(name.name) == 3 and name.name[1] == "_" and name.name[2] in "ijklmnt":
+        return name.name[2]
+    return None
+
+
 def names_conflict(left: Expr | None, right: Expr | None) -> bool:
     """Tell whether two names are different plain letters, such as `x` and `y`."""
     if not (isinstance(left, Symbol) and isinstance(right, Symbol)):

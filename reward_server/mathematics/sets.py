@@ -22,7 +22,7 @@ from reward_server.mathematics.realsets import NotARealSet, RealSet
 from reward_server.mathematics.relations import compare_inequalities, is_name
 from reward_server.mathematics.sequences import every, unordered
 from reward_server.mathematics.solving import ORDERINGS, real_set
-from reward_server.mathematics.walk import free_symbols, substitute
+from reward_server.mathematics.walk import contains, free_symbols, substitute
 
 _CONDITIONS = ORDERINGS | {"!=", "in", "notin"}
 _VARIABLE = Symbol("x'set")
@@ -42,7 +42,12 @@ def is_set(node: Expr) -> bool:
 
 
 def _is_equation_in_one(node: Expr) -> bool:
-    return isinstance(node, Relation) and node.operators == ("=",) and len(free_symbols(node)) == 1
+    return (
+        isinstance(node, Relation)
+        and node.operators == ("=",)
+        and len(free_symbols(node)) == 1
+        and not contains(node, Apply)
+    )
 
 
 def unnamed(node: Expr) -> Expr:

@@ -9,6 +9,7 @@ ratio      = expression { ":" expression }
 from reward_server.mathematics.cursor import Cursor, Grammar
 from reward_server.mathematics.expressions import expression, factor, term
 from reward_server.mathematics.lexer import ParseError, tokenize
+from reward_server.mathematics.names import is_wordlike
 from reward_server.mathematics.nodes import (
     Call,
     Expr,
@@ -90,8 +91,11 @@ def statement(cursor: Cursor) -> Expr:
             break
         if _ends(cursor):
             break
+        item = relation(cursor)
+        if word == "if" and isinstance(item, Symbol):
+            continue
         words.add(word)
-        items.append(relation(cursor))
+        items.append(item)
         if len(items) > _MAX_ITEMS:
             raise ParseError("too many items")
     cursor.depth -= 1
@@ -111,7 +115,7 @@ def relation(cursor: Cursor) -> Expr:
     """Parse a chain of relations; a relation sign in front of everything is dropped."""
     if cursor.token.kind == "relation" and cursor.token.value in {"=", "~", "=>"}:
         cursor.advance()
-    sides = [set_expression(cursor)]
+    sides = [_label(cursor) or set_expression(cursor)]
     operators: list[str] = []
     while cursor.token.kind == "relation":
         if cursor.in_set and cursor.token.value == "other":
@@ -128,6 +132,16 @@ def relation(cursor: Cursor) -> Expr:
     if not operators:
         return sides[0]
     return Relation(tuple(sides), tuple("=" if operator == "equiv" else operator for operator in operators))
+
+
+def _label(cursor: Cursor) -> Expr | None:
+    r"""Read words in front of an equals sign as the name of what it gives: `\text{Area} = 12`."""
+    token, following = cursor.token, cursor.peek()
+    worded = token.kind == "text" or (token.kind == "word" and is_wordlike(token.value))
+    if not worded or following.kind != "relation" or following.value not in {"=", "~"} or not token.value.strip():
+        return None
+    cursor.advance()
+    return Symbol("_".join(token.value.lower().split()))
 
 
 def _modulus(cursor: Cursor) -> Expr | None:
