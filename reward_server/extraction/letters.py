@@ -10,6 +10,7 @@ several questions and are returned in the order of their numbers.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from reward_server.extraction import boxes, prose, statements
 from reward_server.extraction.region import final_region, overflow_starts
@@ -141,15 +142,9 @@ def find_choice(completion: str, letters: str) -> FoundChoice | None:
     return _unannounced(text, offset, labels)
 
 
-_KNOWN: dict[str, _Labels] = {}
-
-
+@lru_cache(maxsize=64)
 def _labels(letters: str) -> _Labels:
-    if letters not in _KNOWN:
-        if len(_KNOWN) > 64:  # noqa: PLR2004 - sets of letters are few
-            _KNOWN.clear()
-        _KNOWN[letters] = _Labels(letters)
-    return _KNOWN[letters]
+    return _Labels(letters)
 
 
 def _announced(text: str, offset: int, labels: _Labels) -> tuple[FoundChoice | None, bool]:
