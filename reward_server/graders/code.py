@@ -71,6 +71,8 @@ class CodeTask(Task):
     """Judges outputs instead of `compare`: a program, Python where only text is given."""
     interactor: str | Program | None = None
     """Talks to the program through pipes; its first argument is a file with the test's input."""
+    require_split: bool = False
+    """Refuse tests that would have to run beside the program: the row is then broken instead of less trustworthy."""
     hide_expected: bool = False
     """Leave expected values out of the evidence."""
     cpu_seconds: Annotated[float, Field(gt=0, le=120)] = 10.0
@@ -107,6 +109,8 @@ def compile_task(task: CodeTask) -> _Compiled:
     function = task.fn_name or _metadata_function(task.metadata)
     reading = Reading(language, function, task.entry_point, task.prelude, _output_rule(task), _value_rule(task))
     plans = plan_tests(stored, reading)
+    if task.require_split and plans.plan.trust != "split":
+        raise TaskError("tests: they cannot be split from the program, and the task requires that")
     plan, checker, interactor = plans.plan, _checker(task.checker), _checker(task.interactor)
     if checker is not None or interactor is not None:
         if not isinstance(plan, CasesPlan) or not isinstance(plan.rule, OutputRule):
