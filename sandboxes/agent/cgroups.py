@@ -36,14 +36,6 @@ class Groups:
             return _field(f"{self.cpu}/cpu.stat", "usage_usec") / 1e6
         return _number(f"{self.cpu}/cpuacct.usage") / 1e9
 
-    def memory_bytes(self) -> int:
-        """Memory charged now."""
-        return _number(f"{self.memory}/{'memory.current' if self.unified else 'memory.usage_in_bytes'}")
-
-    def memory_peak(self) -> int:
-        """The most memory charged since `prepare`, or 0 where the kernel does not say."""
-        return 0 if self.unified else _number(f"{self.memory}/memory.max_usage_in_bytes")
-
     def out_of_memory_kills(self) -> int:
         """How often the kernel killed a process of the group for memory."""
         name = "memory.events" if self.unified else "memory.oom_control"
@@ -54,16 +46,13 @@ class Groups:
         return [int(line) for line in _lines(self.joined[0])]
 
     def prepare(self, memory_bytes: int, processes: int) -> None:
-        """Set the limits of the next run and start its counters."""
+        """Set the limits of the next run."""
         if not self.owned:
             return
         if self.memory:
             limit = "memory.max" if self.unified else "memory.limit_in_bytes"
             with contextlib.suppress(OSError):
                 _write(f"{self.memory}/{limit}", str(memory_bytes))
-            if not self.unified:
-                with contextlib.suppress(OSError):
-                    _write(f"{self.memory}/memory.max_usage_in_bytes", "0")
         if self.pids:
             _write(f"{self.pids}/pids.max", str(processes))
 
@@ -74,15 +63,20 @@ class Groups:
                 os.rmdir(directory)
 
 
-def create() -> Groups:
-    """Groups of our own, or an empty record where the machine grants none."""
+def create(own_uid: bool) -> Groups:
+    """Groups of our own, or an empty record where the machine grants none.
+
+    With a uid of its own a program's processes are counted by RLIMIT_NPROC; joining a third group would cost more.
+    """
     parents = _parents()
     name = f"reward-sandbox-{os.getpid()}"
     if "" in parents and (unified := _make(f"{parents['']}/{name}")):
         if all(Path(unified, file).exists() for file in ("memory.max", "pids.max")):
             return Groups(unified, unified, unified, unified=True, owned=(unified,))
         os.rmdir(unified)
-    made = {kind: _make(f"{parents[kind]}/{name}") for kind in _V1 if kind in parents}
+    made = {
+        kind: _make(f"{parents[kind]}/{name}") for kind in _V1 if kind in parents and not (own_uid and kind == "pids")
+    }
     owned = tuple(dict.fromkeys(directory for directory in made.values() if directory))
     return Groups(made.get("memory", ""), made.get("pids", ""), made.get("cpuacct", ""), owned=owned)
 

@@ -102,24 +102,28 @@ def _change_uid(uid: int | None) -> None:
 
 
 def _confine_files(jail: Confinement, order: RunOrder) -> None:
-    writable = [f"{jail.scratch}/{part}" for part in SCRATCH_PARTS]
-    if order.writable_artifact:
-        writable.append(order.writable_artifact)
-    writable += jail.shared
-    readable = [*jail.readable, jail.artifacts, *_PROCESS_FILES]
-    if jail.level != NAMESPACES:
-        readable.append(f"/proc/{os.getpid()}")
+    writable = [order.writable_artifact] if order.writable_artifact else []
+    if jail.level == NAMESPACES:
+        landlock.confine(jail.readable, [jail.scratch, *writable], ["/dev"], jail.landlock)
+        return
+    writable += [*(f"{jail.scratch}/{part}" for part in SCRATCH_PARTS), *jail.shared]
+    readable = [*jail.readable, jail.artifacts, *_PROCESS_FILES, f"/proc/{os.getpid()}"]
     landlock.confine(readable, writable, _DEVICES, jail.landlock)
 
 
-def _filter_calls(jail: Confinement) -> int | None:
-    policy = seccomp.Policy(
+def policy_of(jail: Confinement) -> seccomp.Policy:
+    """What the level leaves to the filter."""
+    return seccomp.Policy(
         listen=jail.listener,
         unix_sockets=jail.level == NAMESPACES or jail.contained,
         memfd=jail.memory_cgroup or jail.contained,
         signals=jail.level > LANDLOCK or jail.landlock >= landlock.ABI_SCOPES,
     )
-    return seccomp.load(seccomp.assemble(policy, os.getpid()), jail.listener)
+
+
+def _filter_calls(jail: Confinement) -> int | None:
+    policy = policy_of(jail)
+    return seccomp.load(seccomp.assemble(policy, 0 if policy.signals else os.getpid()), jail.listener)
 
 
 def _hand_over(record: int, listener: int | None) -> None:

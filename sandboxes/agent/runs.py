@@ -181,7 +181,10 @@ def _environment(place: Place, language: dict[str, Any], held: Submission) -> di
 def _execute(place: Place, held: Submission, work: Assignment) -> Reply:
     """One child from its descriptors to its description."""
     zygote = zygote_for(place, held.tier)
-    place.groups.prepare(work.bounds.memory_bytes, work.order.processes)
+    wanted = (work.bounds.memory_bytes, work.order.processes)
+    if place.limits_set != wanted:
+        place.groups.prepare(*wanted)
+        place.limits_set = wanted
     call = submission.pack_call(work.asked, work.files)
     with descriptors.for_run(place.jail.uid, work.stdin, call) as ends:
         meter = meters.Meter(place.groups, zygote.process.pid, "" if place.jail.root else place.jail.scratch)

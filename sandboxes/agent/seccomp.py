@@ -15,6 +15,7 @@ Not covered: what an allowed call does with a kernel bug. That is what gVisor is
 import ctypes
 import errno
 import struct
+from functools import cache
 from typing import NamedTuple
 
 from sandboxes.agent import kernel
@@ -102,6 +103,7 @@ def name_of(number: int) -> str:
     return str(number)
 
 
+@cache
 def assemble(policy: Policy, own_pid: int = 0) -> bytes:
     """The filter's instructions. `own_pid` matters only where signals are not confined otherwise."""
     refuse = _NOTIFY if policy.listen else _EPERM

@@ -32,6 +32,8 @@ class Place:
     submission: Submission | None = None
     own_directories: tuple[str, ...] = ()
     """Made here, to be removed at the end."""
+    limits_set: tuple[int, int] = (0, 0)
+    """Memory and processes of the control groups, which keep them from run to run."""
     serial: int = 0
     runs: int = 0
 
@@ -45,8 +47,8 @@ def prepare_place(order: dict[str, Any]) -> Place:
     grants = levels.probe(order["level"], order["contained"])
     languages = commands.resolve(order["languages"])
     search_path = commands.packages() if order["search_path"] is None else tuple(order["search_path"])
-    groups = cgroups.container() if order["contained"] else cgroups.create()
     uid = levels.choose_uid() if _own_uid(grants) else None
+    groups = cgroups.container() if order["contained"] else cgroups.create(own_uid=uid is not None)
     directories = (*roots.interpreter_directories(), *search_path, *commands.prefixes(languages))
     root, scratch = "", order["scratch"] or roots.SCRATCH
     if grants.level == NAMESPACES:

@@ -26,7 +26,7 @@ import sys
 from types import FrameType
 from typing import Any, NamedTuple, NoReturn
 
-from sandboxes.agent import jail, kernel, program, semaphores, sweep
+from sandboxes.agent import jail, kernel, program, seccomp, semaphores, sweep
 from sandboxes.agent.configuration import (
     LANDLOCK,
     NAMESPACES,
@@ -72,12 +72,13 @@ def main(order_text: str, channel_descriptor: int) -> NoReturn:
             os._exit(0)
         if flags & socket.MSG_CTRUNC or len(descriptors) != RUN_DESCRIPTORS:
             os._exit(3)
+        run = decode_run(message)
         child = os.fork()
         if child == 0:
             channel.close()
             if init is not None:
                 init.close()
-            _become_program(order.confinement, decode_run(message), descriptors)
+            _become_program(order.confinement, run, descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
         channel.send(CHILD.pack(child))
@@ -143,6 +144,9 @@ def _warm(order: ZygoteOrder) -> None:
             continue
     builtins.exit = _sitebuiltins.Quitter("exit", "Ctrl-D (i.e. EOF)")
     builtins.quit = _sitebuiltins.Quitter("quit", "Ctrl-D (i.e. EOF)")
+    policy = jail.policy_of(order.confinement)
+    if order.confinement.seccomp and policy.signals:
+        seccomp.assemble(policy)
     gc.collect()
     gc.freeze()
 

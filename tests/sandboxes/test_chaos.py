@@ -201,7 +201,7 @@ def _footprint(pids: list[int]) -> dict[str, int]:
 
 def _has_own_mounts(pid: int) -> bool:
     """Otherwise they are the machine's, which others change too."""
-    return os.readlink(f"/proc/{pid}/ns/mnt") != os.readlink("/proc/self/ns/mnt")
+    return Path(f"/proc/{pid}/ns/mnt").readlink() != Path("/proc/self/ns/mnt").readlink()
 
 
 @pytest.mark.parametrize("name", ["namespaces", "user_namespace", "uid", "landlock"])
