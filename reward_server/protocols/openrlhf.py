@@ -24,11 +24,12 @@ import json
 import math
 from typing import Annotated, Any, Literal
 
+import orjson
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from reward_server.answers import RequestRefused, prepare, verdict_record
+from reward_server.answers import RequestRefused, prepare, render
 from reward_server.bodies import JsonRoute
 from reward_server.requests import describe, error_response, request_type
 from reward_server.rows import UnknownRow, completion_of, task_for
@@ -73,7 +74,7 @@ async def get_reward(request: Request, body: RewardRequest, options: Annotated[O
     scored = {"items": _items(body, options), "rewards": _weights(options.rewards)}
     batch = prepare(_validated(scored), max_items=service.settings.max_items)
     graded = await service.scoring.score(batch.jobs)
-    records = [verdict_record(batch, index, one) for index, one in enumerate(graded)]
+    records = orjson.loads(render(service, batch, graded))["verdicts"]  # which also enters them into the audit log
     lost = [record for record in records if record["reward"] is None]
     if lost and options.ungradable == "error":
         reason = lost[0]["evidence"].get("reason", "no reason given")

@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -95,3 +96,12 @@ def test_what_cannot_be_read_is_422_and_named(body: dict[str, Any], url: str, sa
     answer = client.post(f"/get_reward{url}", json=body)
     assert answer.status_code == 422
     assert says in answer.json()["detail"]
+
+
+def test_what_is_graded_is_in_the_audit_log(tmp_path: Path):
+    log = tmp_path / "audit.jsonl"
+    settings = Settings(sandbox="none", cache_file="memory", redis_url=None, api_token=None, audit_file=log)
+    with TestClient(create_app(settings)) as client:
+        ask(client, (r"\boxed{2}", "2"))
+    (entry,) = map(json.loads, log.read_text().splitlines())
+    assert (entry["completion"], entry["outcome"]) == (r"\boxed{2}", "correct")
