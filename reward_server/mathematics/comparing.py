@@ -115,8 +115,10 @@ def _families(truth: Expr, answer: Expr, context: Context) -> Finding | None:
     if isinstance(truth, Number) or isinstance(answer, Number):
         return None
     first, second = as_family(truth), as_family(answer)
-    if first is None and second is None and not (is_periodic(truth) and is_periodic(answer)):
-        return None
+    if first is None and second is None:
+        named = isinstance(truth, Relation | Listing) or guess_parameter(truth) != guess_parameter(answer)
+        if not (named and is_periodic(truth) and is_periodic(answer)):
+            return None
     if first is None:
         first = as_family(truth, parameter=guess_parameter(truth))
     if second is None:
@@ -138,7 +140,7 @@ def _relations(truth: Expr, answer: Expr, context: Context) -> Finding:
     if not (open_truth and isinstance(truth, Relation)) and not (open_answer and isinstance(answer, Relation)):
         answer_value = _renamed(truth_name, answer_name, answer_value)
         found = _values(truth_value, answer_value, context)
-        if names_conflict(truth_name, answer_name) and found.equal:
+        if found.equal and names_conflict(truth_name, answer_name):
             return Finding(False, "names", {"witness": "values of different unknowns"})
         if found.equal is False and isinstance(truth, Relation) and "~" in truth.operators:
             stated = _values(truth.sides[-1], answer_value, context)

@@ -111,13 +111,13 @@ def _multiple(modulus: Expr) -> Expr:
 
 
 def is_periodic(node: Expr) -> bool:
-    """Tell whether a node looks like `π/6 + kπ` without its condition: π or degrees, and one parameter."""
-    if guess_parameter(node) is None or not (contains_constant(node, "pi") or contains(node, Measure)):
+    """Tell whether a node looks like `x = π/6 + kπ` without its condition: π or degrees, and one likely parameter."""
+    parameter = guess_parameter(node)
+    if parameter not in {"k", "n", "m"} or not (contains_constant(node, "pi") or contains(node, Measure)):
         return False
-    _, value = named_value(node) if isinstance(node, Relation) else (None, node)
-    return (
-        isinstance(value, Sum | Product | Listing | SetOf) and len(free_symbols(value) - {guess_parameter(node)}) <= 1
-    )
+    parts = node.items if isinstance(node, Listing | SetOf) else (node,)
+    unnamed = [named_value(part)[1] for part in parts]
+    return all(free_symbols(value) <= {parameter} for value in unnamed) and any(map(free_symbols, unnamed))
 
 
 def guess_parameter(node: Expr) -> str | None:

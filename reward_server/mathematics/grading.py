@@ -139,7 +139,8 @@ def _by_readings(part: _Truth, answer: str, options: MathOptions) -> Finding:
     first: Finding | None = None
     budget = Budget(NODE_BUDGET)
     undecided: Finding | None = None
-    in_words = isinstance(part.readings[0], Words)
+    keep_case = not isinstance(part.readings[0], Words)
+    in_words = not keep_case
     for reading in readings(answer):
         tree = _cased(reading, options)
         in_words = in_words or isinstance(tree, Words)
@@ -153,14 +154,14 @@ def _by_readings(part: _Truth, answer: str, options: MathOptions) -> Finding:
             if found.equal is None:
                 undecided = undecided or found
     assert first is not None
-    if in_words and _same_words(part.text, answer):
+    if in_words and _same_words(part.text, answer, keep_case=keep_case):
         return Finding(True, "text")
     return undecided or first
 
 
-def _same_words(truth: str, answer: str) -> bool:
-    folded = fold_words(truth)
-    return bool(folded) and len(folded) > 1 and folded == fold_words(answer) and not folded.isdigit()
+def _same_words(truth: str, answer: str, *, keep_case: bool) -> bool:
+    folded = fold_words(truth, keep_case=keep_case)
+    return len(folded) > 1 and folded == fold_words(answer, keep_case=keep_case) and not folded.isdigit()
 
 
 def _shown(found: Finding, part: _Truth, answer: str) -> Comparison:

@@ -15,8 +15,9 @@ def compare_ratios(truth: Expr, answer: Expr, budget: Budget) -> Finding:
         return Finding(False, "ratio", {"witness": {"terms": [len(first), len(second)]}})
     return every(
         [
-            same_function(Product((first[0], second[k])), Product((second[0], first[k])), budget)
+            same_function(Product((first[j], second[k])), Product((second[j], first[k])), budget)
             for k in range(1, len(first))
+            for j in range(k)
         ]
     )
 

@@ -68,6 +68,8 @@ def named_value(node: Expr) -> tuple[Expr | None, Expr]:
     while len(operators) > 1 and operators[-1] == "~":
         operators.pop()
         sides.pop()
+    if len(sides) == 2 and isinstance(sides[0], Sum | Negation) and sides[1] == _ZERO:
+        return None, node
     if is_name(sides[0]) and not (len(sides) == 2 and is_name(sides[1]) and not isinstance(sides[1], Constant)):
         return sides[0], _last(sides[1:], operators[1:])
     if is_name(sides[-1]) and len(sides) == 2 and not free_symbols(sides[0]):
@@ -98,10 +100,18 @@ def index_of(name: Expr | None) -> str | None:
 
 
 def names_conflict(left: Expr | None, right: Expr | None) -> bool:
-    """Tell whether two names are different plain letters, such as `x` and `y`."""
+    """Tell whether two names are different plain letters, such as `x` and `y`, or different expressions."""
+    if left is None or right is None or isinstance(left, Apply) or isinstance(right, Apply):
+        return False
+    if not isinstance(left, Symbol) and not isinstance(right, Symbol):
+        return same_function(left, right).equal is False
     if not (isinstance(left, Symbol) and isinstance(right, Symbol)):
         return False
     first, second = left.name.lower(), right.name.lower()
+    stem, _, index = first.partition("_")
+    other_stem, _, other_index = second.partition("_")
+    if index and other_index and stem == other_stem and index_of(left) is None:
+        return index != other_index
     return first != second and len(first) == 1 and len(second) == 1
 
 

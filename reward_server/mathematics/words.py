@@ -23,10 +23,11 @@ _SYNONYMS = {
 }  # fmt: skip
 
 
-def fold_words(text: str) -> str:
-    """Return the folded form of a text."""
+def fold_words(text: str, *, keep_case: bool = False) -> str:
+    """Return the folded form of a text; with `keep_case`, only its markup and spacing are folded."""
     text = _COMMAND.sub(" ", _COMMAND_WITH_TEXT.sub(" ", text))
-    text = _NOT_KEPT.sub(" ", text).strip(_EDGES).lower()
+    text = _NOT_KEPT.sub(" ", text).strip(_EDGES)
+    text = text if keep_case else text.lower()
     text = _TIGHT.sub(r"\1", text).replace("\\dfrac", "\\frac").replace("\\tfrac", "\\frac")
     text = _ARTICLES.sub("", text + " ").strip(_EDGES)
     return _SYNONYMS.get(text, text)
