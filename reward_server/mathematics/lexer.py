@@ -19,7 +19,7 @@ from typing import NamedTuple
 from reward_server.mathematics.spelling import closing_brace
 from reward_server.mathematics.vocabulary import IGNORED, RELATIONS, TEXT_COMMANDS, UPRIGHT_COMMANDS
 
-MAX_TOKENS = 1200
+MAX_TOKENS = 800
 """More tokens than any answer has; a longer text is undecided."""
 MAX_DIGITS = 4000
 """Digits in one numeral; longer ones are compared as strings only."""

@@ -58,11 +58,19 @@ def _run(cursor: Cursor, name: str, *, single: bool) -> Expr:
     if name.startswith("pi") and len(name) <= 4:
         cursor.replace(name[2:])
         return Constant("pi")
-    if is_wordlike(name):
+    if is_wordlike(name) or _is_prose(cursor, name):
         raise ParseError(f"the word {name[:20]!r}")
     del single
     cursor.replace(name[1:])
     return letter(cursor, name[0], more=True)
+
+
+def _is_prose(cursor: Cursor, name: str) -> bool:
+    """Tell whether two runs of letters side by side are words of a sentence: one of them has a vowel and length."""
+    following = cursor.peek()
+    if following.kind != "word" or not following.spaced or following.value in FUNCTIONS or following.value in GREEK:
+        return False
+    return len(following.value) > 1 and max(len(name), len(following.value)) > 2 and bool(_VOWELS & set(name.lower()))
 
 
 def is_wordlike(name: str) -> bool:

@@ -24,6 +24,12 @@ _LEAD_IN = re.compile(
     r"(?:answer|result|solution|value)\b[^.=:\d\\$]{0,40}?(?:\bis\b|\bare\b|\bequals\b|:|=)\s*:?\s*(?:\*\*|\}|:)?\s*",
     re.IGNORECASE,
 )
+_SENTENCE = re.compile(
+    r"^(?:(?:so|thus|hence|therefore|then|and|finally)\b[,:]?\s*)?(?:"
+    r"(?:the|our|its|this|that|their|his|her)\b[^.=:\d\\$]{0,60}?\b(?:is|are|equals|was|were)\b"
+    r"|there\s+(?:is|are|were|will\s+be)\b)\s*:?\s*",
+    re.IGNORECASE,
+)
 _CHINESE_LEAD_IN = re.compile(
     r"^(?:因此|所以|故|综上|于是)?[,，]?(?:最终|最后|正确)?(?:的)?(?:答案|结果|答|解|原式)?(?:是|为|等于|:|=)\s*:?"
 )
@@ -119,6 +125,8 @@ def _parsed(text: str, switches: frozenset[str] = frozenset()) -> tuple[Expr, fr
 
 def _without_lead_in(text: str) -> str:
     shorter = _LEAD_IN.sub("", text, count=1)
+    if shorter == text:
+        shorter = _SENTENCE.sub("", text, count=1)
     if shorter == text and not text.isascii():
         shorter = _CHINESE_LEAD_IN.sub("", text, count=1)
     return shorter.strip(" .*:") if shorter else text

@@ -111,7 +111,7 @@ def names_conflict(left: Expr | None, right: Expr | None) -> bool:
     stem, _, index = first.partition("_")
     other_stem, _, other_index = second.partition("_")
     if index and other_index and stem == other_stem and index_of(left) is None:
-        return index != other_index
+        return index != other_index and not (index.isalpha() or other_index.isalpha())
     return first != second and len(first) == 1 and len(second) == 1
 
 
