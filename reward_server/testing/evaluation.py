@@ -239,8 +239,6 @@ class Evaluator:
             return function(*positional, **named)
         if positional is UNKNOWN or UNKNOWN in named.values() or function is UNKNOWN:
             return UNKNOWN
-        if not callable(function):
-            raise TypeError(f"{type(function).__name__} object is not callable")
         try:
             return function(*positional, **named)
         except NotAllowed as refusal:
