@@ -37,6 +37,8 @@ class FoundAnswer:
     end: int
     parts: tuple[str, ...] = ()
     """Two or more different answers offered side by side; empty for a single answer."""
+    unit: str = ""
+    """A word in LaTeX directly behind the box, which may be the answer's unit."""
 
     @property
     def readings(self) -> tuple[str, ...]:
@@ -130,7 +132,8 @@ def _from_boxes(text: str, offset: int) -> list[FoundAnswer]:
     contents = list(dict.fromkeys(prose.clean(box.content) or box.content for box in group))
     start, end = offset + group[0].start, offset + group[-1].end
     if len(contents) == 1:
-        return [_single(group[-1].content, "boxed", start, end)]
+        box = group[-1]
+        return [FoundAnswer(contents[0], "boxed", start, end, unit=box.unit)]
     joined = ", ".join(contents)
     return [FoundAnswer(joined, "boxed", start, end, tuple(contents))]
 

@@ -25,13 +25,13 @@ _PLACEHOLDER = re.compile(
     r"(?:(?:the |your |my )?(?:final )?(?:answer|result|solution)(?: here| goes here)?|\\[lc]?dots|答案|最终答案)?"
     r"[\s.…·_?\]>)}*]*"
 )
-_AFTER = re.compile(
-    r"[ \t]*(?:\\?%|\^?\{?\\circ\}?|°|\\degree)"
-    r"|(?:[ \t~]|\\[,;:! ]){0,4}\\(?:text|mathrm|textrm|mbox)\{\s{0,4}"
+_AFTER = re.compile(r"[ \t]*(?:\\?%|\^?\{?\\circ\}?|°|\\degree)")
+_UNIT = re.compile(
+    r"(?:[ \t~]|\\[,;:! ]){0,4}\\(?:text|mathrm|textrm|mbox)\{[\s~]{0,4}"
     r"(?!(?:and|or|for|if|where|is|are|as|when|so|in|by|with|at|not|but|then|thus)\b)"
     r"[A-Za-zµμΩ]{1,16}(?:/[A-Za-z]{1,8})?(?:\^?[-0-9²³]{1,2})?\s{0,4}\}(?:\^\{?-?\d\}?)?"
 )
-"""What belongs to a boxed number although it stands behind the box: percent, degrees, a unit in the same formula."""
+"""One word in the same formula behind the box, which may be a unit."""
 _MINUS_BEFORE = re.compile(r"[=$(\[:]\s*-\s*$")
 _SENTENCE_END = re.compile(r"[.!?。！？](?=[\s$\\)]|$)")
 _RECONSIDERS = re.compile(
@@ -50,6 +50,8 @@ class Box(NamedTuple):
     content: str
     start: int
     end: int
+    unit: str = ""
+    """A word directly behind the box, in LaTeX; the reader decides whether it is a unit."""
 
 
 def last_boxes(text: str) -> list[Box]:
@@ -102,7 +104,8 @@ def _read(text: str, start: int, body: int) -> tuple[Box | None, int]:
         content, end = content + after.group().strip(), after.end()
     if _MINUS_BEFORE.search(text, max(0, start - 8), start):
         content = f"-({content})"
-    return Box(content, start, end), used
+    unit = _UNIT.match(text, end)
+    return Box(content, start, end, unit.group().strip() if unit else ""), used
 
 
 def closing_brace(text: str, opening: int) -> tuple[int, int]:

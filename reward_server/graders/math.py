@@ -17,7 +17,7 @@ from reward_server.extraction import FoundAnswer, Where, find_answer
 from reward_server.extraction.prose import single_backslashes
 from reward_server.graders import Completion, Example, Grader, Resources, Task
 from reward_server.mathematics import Comparison, GroundTruth, MathOptions, compare, compile_ground_truth, parse
-from reward_server.mathematics.nodes import Words
+from reward_server.mathematics.nodes import Measure, Words
 from reward_server.mathematics.sympy_tier import Question, applicable, decide
 from reward_server.verdict import Outcome, Verdict
 
@@ -125,6 +125,8 @@ def _compare(compiled: _Compiled, answer: str) -> Comparison:
 def _tier0(compiled: _Compiled, found: FoundAnswer) -> tuple[Comparison, str]:
     """Compare the readings, widest first, and return what decided with the reading it decided on."""
     answer = found.answer
+    if found.unit and isinstance(parse(answer + found.unit), Measure):
+        answer += found.unit
     first = _compare(compiled, answer)
     if first.equal:
         return first, answer
@@ -194,7 +196,7 @@ def _over_budget(comparison: Comparison) -> Comparison:
 
 def _cache_key(compiled: _Compiled, completion: Completion) -> str:
     found = find_answer(completion.text, compiled.where)
-    return "\0".join((found.rule, *found.readings, *found.parts)) if found else ""
+    return "\0".join((found.rule, *found.readings, *found.parts, found.unit)) if found else ""
 
 
 _HALF = {"kind": "math", "ground_truth": "1/2"}

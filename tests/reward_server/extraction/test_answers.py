@@ -18,8 +18,6 @@ FOUND = [
     (r"\boxed{\boxed{5}}", "{5}", "boxed"),
     (r"\boxed{\text{The answer is }42}", "42", "boxed"),
     (r"$\boxed{28}\%$", r"28\%", "boxed"),
-    (r"$\boxed{5}\text{ cm}$", r"5\text{ cm}", "boxed"),
-    (r"$\boxed{5}\,\mathrm{m}^2$ of paper", r"5\,\mathrm{m}^2", "boxed"),
     (r"$\boxed{5} \text{ is the number}$", "5", "boxed"),
     (r"$x = -\boxed{5}$", "-(5)", "boxed"),
     (r"\boxed{\frac{1}{2}", r"\frac{1}{2}", "boxed"),
@@ -145,6 +143,22 @@ def test_a_restated_problem_before_the_answer_is_not_the_end():
     found = find_answer("Solution.\nProblem: what is 6 times 7?\nThe answer is 42.")
     assert found is not None
     assert found.answer == "42"
+
+
+@pytest.mark.parametrize(
+    ("completion", "unit"),
+    [
+        (r"$\boxed{5}\text{ cm}$", r"\text{ cm}"),
+        (r"$\boxed{5}\,\mathrm{~m}^2$ of paper", r"\,\mathrm{~m}^2"),
+        (r"$\boxed{5} \text{ is the number}$", ""),
+        (r"$\boxed{5} \text{ and } x$", ""),
+        (r"$\boxed{5}$ cm", ""),
+    ],
+)
+def test_a_word_behind_the_box_in_the_same_formula_may_be_its_unit(completion: str, unit: str):
+    found = find_answer(completion)
+    assert found is not None
+    assert (found.answer, found.unit) == ("5", unit)
 
 
 @pytest.mark.parametrize("where", ["announced", "boxed", "answer_tag"])

@@ -88,6 +88,13 @@ def test_hedging_earns_nothing(completion: str):
     assert verdict is None or not verdict.score
 
 
+def test_a_unit_behind_the_box_counts():
+    assert outcome("5 cm", r"$\boxed{0.05}\text{ m}$") is Outcome.CORRECT
+    assert outcome("5 cm", r"$\boxed{5}\text{ m}$") is Outcome.INCORRECT
+    assert outcome("5 cm", r"$\boxed{5}$") is Outcome.CORRECT
+    assert outcome("5", r"$\boxed{5}\text{ altogether}$") is Outcome.CORRECT
+
+
 def test_a_completion_without_an_answer_is_told_apart_from_a_wrong_one():
     assert outcome("42", "I do not know what to say about this.") is Outcome.NO_ANSWER
     assert outcome("42", r"\boxed{41}") is Outcome.INCORRECT
