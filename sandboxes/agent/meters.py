@@ -22,6 +22,8 @@ _MOST_ENTRIES = 16384
 _ENTRY_BYTES = 1024
 """Charged for a file's name and inode, so that empty files are not free."""
 _PROGRESS_SECONDS = 0.001
+_ZYGOTE_SECONDS = 0.02
+"""What a fork and its aftermath cost the zygote at most, which a container's counter holds too."""
 _STATE, _UTIME, _STIME, _CUTIME, _CSTIME, _BORN = 0, 11, 12, 13, 14, 19
 
 
@@ -32,6 +34,7 @@ class Used(NamedTuple):
     memory_bytes: int
     scratch_bytes: int
     active: bool
+    processes: int
 
 
 class Meter:
@@ -56,14 +59,16 @@ class Meter:
         cpu = self.group_cpu_seconds() if self._groups.cpu else tree_cpu
         active = active or cpu - self._last_cpu > _PROGRESS_SECONDS
         self._last_cpu = cpu
-        return Used(cpu, memory, _size_of(self._scratch) if self._scratch else 0, active)
+        return Used(cpu, memory, _size_of(self._scratch) if self._scratch else 0, active, len(pids))
 
     def group_cpu_seconds(self) -> float:
         """CPU time charged to the group since the start, without the agent's own share; 0 without a group."""
         if not self._groups.cpu:
             return 0.0
         spent = self._groups.cpu_seconds() - self._group_start
-        return spent if self._groups.owned else spent - (sum(os.times()[:2]) - self._own_start)
+        if self._groups.owned:
+            return spent
+        return max(0.0, spent - (sum(os.times()[:2]) - self._own_start) - _ZYGOTE_SECONDS)
 
     def out_of_memory(self) -> bool:
         """Whether the kernel killed something of the run for memory."""

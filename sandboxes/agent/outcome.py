@@ -16,9 +16,12 @@ _UNSEEN_SECONDS = 0.05
 _NETWORK = ("socket", "socketpair", "connect", "bind")
 _BAD_ALLOCATION = (b"std::bad_alloc", b"MemoryError", b"OutOfMemoryError", b"out of memory", b"memory allocation of")
 _ENDED = {
-    "violation": "violation", "output": "output_limit", "scratch": "signal", "memory": "memory_limit",
-    "cpu": "cpu_limit", "wall": "wall_limit",
+    "violation": "violation", "output": "output_limit", "memory": "memory_limit", "cpu": "cpu_limit",
+    "wall": "wall_limit", "scratch": "signal", "processes": "signal",
 }  # fmt: skip
+
+
+_KILLED_FOR = {"scratch": "more files or bytes than its scratch space holds", "processes": "too many processes"}
 
 
 class Record(NamedTuple):
@@ -69,8 +72,8 @@ def _cpu_seconds(run: Watch, report: Report) -> float:
 
 
 def _error(run: Watch, record: Record) -> str:
-    if run.ended_by == "scratch":
-        return "killed for writing more files or bytes than its scratch space holds"
+    if run.ended_by in _KILLED_FOR:
+        return f"killed for {_KILLED_FOR[run.ended_by]}"
     message = record.message or {}
     for key in ("compile_error", "exception", "unsupported", "error"):
         if isinstance(message.get(key), str):

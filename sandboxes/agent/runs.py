@@ -93,6 +93,7 @@ def _compile(place: Place, held: Submission, language: dict[str, Any]) -> Reply:
         memory_bytes=language["compile_memory_bytes"],
         output_bytes=_COMPILE_OUTPUT_BYTES,
         scratch_bytes=2 * language["compile_output_bytes"],
+        processes=_COMPILE_PROCESSES,
         error_bytes=_COMPILE_ERROR_BYTES,
     )
     order = RunOrder(
@@ -129,6 +130,7 @@ def run(place: Place, frame: Frame) -> Reply:
         memory_bytes=limits["memory_bytes"] + language["extra_memory_bytes"],
         output_bytes=limits["output_bytes"],
         scratch_bytes=limits["file_bytes"],
+        processes=limits["processes"] + language["extra_processes"],
     )
     zygote_for(place, held.tier)
     order = RunOrder(

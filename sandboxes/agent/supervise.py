@@ -26,6 +26,7 @@ STDERR_BYTES = 64 * 1024
 _PIPE_READ = 1 << 18
 _RECORD_BYTES = 4
 _SERVER_DESCRIPTOR = 0
+_OWN_PROCESSES = 4
 _LONGEST = 20
 """Times the wall limit, after which a run ends whatever it seems to do."""
 
@@ -43,6 +44,8 @@ class Bounds:
     memory_bytes: int
     output_bytes: int
     scratch_bytes: int
+    processes: int
+    """A second line behind rlimits and control groups, for kernels that have neither (gVisor)."""
     error_bytes: int = 1 << 62
     """End the run when it has written this much to stderr: for compilers, whose errors can have no end."""
 
@@ -229,6 +232,8 @@ def _check_limits(run: Watch, now: float) -> None:
         _end(run, "memory")
     elif used.scratch_bytes > run.bounds.scratch_bytes:
         _end(run, "scratch")
+    elif used.processes > run.bounds.processes + _OWN_PROCESSES:
+        _end(run, "processes")
     else:
         if not used.active:
             run.idle_seconds += min(now - run.last_check, 2 * TICK_SECONDS)
