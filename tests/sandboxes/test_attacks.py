@@ -50,8 +50,7 @@ def arena(request: pytest.FixtureRequest) -> Iterator[Arena]:
             runner.run(pool.start())
         except* SandboxError as refused:
             pytest.skip(f"{request.param} is not granted here: {refused.exceptions[0]}")
-        hides = request.param not in {"process-2", "process-1"}
-        yield Arena(runner, pool, hides=hides, per_zygote=2 if request.param == "process-3" else 1)
+        yield Arena(runner, pool, place=request.param, per_zygote=2 if request.param == "process-3" else 1)
         runner.run(pool.close())
 
 

@@ -17,11 +17,11 @@ BROKEN = "this ((( is no program in any language }}} 'unclosed"
 
 
 class Bench:
-    """Runs programs on a pool of this machine's own processes."""
+    """Runs programs on one slot at a time: of this machine's own processes, or of the images that are built."""
 
-    def __init__(self, runner: asyncio.Runner) -> None:
+    def __init__(self, runner: asyncio.Runner, place: str) -> None:
         self.runner = runner
-        self.pool = SandboxPool([Family("process", process.launch)], slots=1, allow_weak_isolation=True)
+        self.pool = SandboxPool(_families(place), slots=1, allow_weak_isolation=True)
         runner.run(self.pool.start())
 
     def run(self, language: str, source: str, count: int = 1) -> list[Execution]:
@@ -32,10 +32,20 @@ class Bench:
             pytest.skip(str(missing))
 
 
-@pytest.fixture(scope="module")
-def bench() -> Iterator[Bench]:
+def _families(place: str) -> list[Family]:
+    if place == "process":
+        return [Family("process", process.launch)]
+    import docker
+
+    from sandboxes.launchers import docker as launcher
+
+    return launcher.families(docker.from_env())
+
+
+@pytest.fixture(scope="module", params=["process", pytest.param("docker", marks=pytest.mark.docker)])
+def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
     with asyncio.Runner() as runner:
-        bench = Bench(runner)
+        bench = Bench(runner, request.param)
         yield bench
         runner.run(bench.pool.close())
 

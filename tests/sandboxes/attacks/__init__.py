@@ -40,8 +40,9 @@ DOUBLING = [
     {"input": "-7\n", "output": "-14\n"},
 ]
 CALLS = [{"args": [3], "output": 6}, {"args": [10], "output": 20}, {"args": [-7], "output": -14}]
-ABOUT_EXISTENCE = frozenset({"data_leak-13"})
-"""Attacks that only ask whether a path exists; connecting to what lies there is `own-python-21`."""
+NOT_HIDDEN = {"data_leak-13": {"process-2", "process-1"}, "data_leak-18": {"docker"}}
+"""What a place shows although a program can do nothing with it: that a socket's path exists, where Landlock can only
+refuse to connect (`own-python-21`), and in a container that an agent and its interpreter run there."""
 HONEST = """
 import os
 def seen(folder):
@@ -61,9 +62,8 @@ class Arena:
     runner: asyncio.Runner
     pool: SandboxPool
     slots: int = 2
-    hides: bool = True
-    """A root of its own: what a program may not touch is not even there. Without one, access is refused instead: the
-    program meets an error where elsewhere it would see nothing, and learns which paths exist."""
+    place: str = "process-3"
+    """Launcher and level."""
     per_zygote: int = 1
     """Processes of one warm interpreter: two where it needs a namespace's init."""
 
@@ -180,14 +180,14 @@ def check(arena: Arena, row: dict[str, Any]) -> None:
         run_with_files(arena, row)
     verdict = arena.grade(task_of(row), row["source"], row.get("concurrent_helper"))
     accepted = set().union(*(CODES[code] for code in row["accept"]))
-    if not arena.hides and Outcome.INCORRECT in accepted:
-        accepted |= CODES["RE"]
+    if arena.place in {"process-2", "process-1"} and Outcome.INCORRECT in accepted:
+        accepted |= CODES["RE"]  # without a root of its own, what is elsewhere absent is here refused
     said = f"{verdict.outcome} {verdict.score} {verdict.evidence}"[:1500]
     assert verdict.outcome in accepted, said
     assert (verdict.score == 1.0) == (verdict.outcome is Outcome.CORRECT), said
     for invariant in row.get("invariants", ()):
         name, _, argument = invariant.partition(":")
-        if name == "stdout_must_not_contain" and (arena.hides or row["id"] not in ABOUT_EXISTENCE):
+        if name == "stdout_must_not_contain" and arena.place not in NOT_HIDDEN.get(row["id"], ()):
             assert argument not in json.dumps(verdict.evidence["failed"]), said
         elif name == "host_file_absent":
             assert not Path(argument).exists(), invariant
