@@ -98,7 +98,7 @@ def _said_final(text: str, since: int, offset: int) -> FoundAnswer | None:
     for start, final in statements.phrases(text[-len(rest) :], rest):
         if final:
             found = _sentence(text, start + len(text) - len(rest), offset, "final_answer")
-            if found is not None:
+            if found is not None and prose.is_stated(found.answer):
                 return found
     return None
 

@@ -181,6 +181,11 @@ def last_resort(text: str) -> str | None:
     return _conclusion(last)
 
 
+def is_stated(answer: str) -> bool:
+    """Tell whether words announced as final give an answer, rather than remark on one ("positive, because …")."""
+    return len(answer.split()) <= 2 or re.search(r"[\d$\\]", answer) is not None  # noqa: PLR2004 - "dark green"
+
+
 def _is_short(line: str) -> bool:
     return len(line.split()) <= _FEW_WORDS and len(_CJK.findall(line)) <= 2 * _FEW_WORDS
 
