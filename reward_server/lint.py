@@ -174,7 +174,7 @@ def _ambiguities(row: Mapping[str, Any], value: Any, named: str) -> Iterator[str
     if solution is None or solution == value or not isinstance(answer, str):
         return
     boxed = find_answer(solution, "boxed")
-    if boxed is not None and not boxed.parts and compare(compile_ground_truth(answer), boxed.answer).equal is False:
+    if boxed is not None and compare(compile_ground_truth(answer), boxed.answer).equal is False:
         yield f"the row's solution has {boxed.answer[:80]!r} in its box"
 
 

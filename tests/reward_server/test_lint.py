@@ -42,6 +42,7 @@ def test_sound_rows_of_every_layout_grade_themselves_correct():
         ({"gold": {"a": 1}}, "unusable", "not a ground truth"),
         ({"gold": [1, 2, 3]}, "ambiguous", "any of 3"),
         ({"gold": "5", "solution": r"so \boxed{6}"}, "ambiguous", "'6' in its box"),
+        ({"gold": "2", "solution": r"so \boxed{-1} and \boxed{2}"}, "ambiguous", "'-1, 2' in its box"),
     ],
 )
 def test_a_broken_row_is_listed_with_its_reason(row: Any, severity: str, words: str):
