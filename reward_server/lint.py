@@ -174,7 +174,10 @@ def _ambiguities(row: Mapping[str, Any], value: Any, named: str) -> Iterator[str
     if solution is None or solution == value or not isinstance(answer, str):
         return
     boxed = find_answer(solution, "boxed")
-    if boxed is not None and compare(compile_ground_truth(answer), boxed.answer).equal is False:
+    truth = compile_ground_truth(answer)
+    if boxed is None or compare(truth, boxed.answer).equal is not False:
+        return
+    if not boxed.parts or not all(compare(truth, part).equal for part in boxed.parts):
         yield f"the row's solution has {boxed.answer[:80]!r} in its box"
 
 

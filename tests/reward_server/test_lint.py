@@ -19,6 +19,7 @@ SOUND = [
     {"id": "e", "question": "Which?", "options": ["x", "y"], "answer": "B"},
     {"id": "f", "choices": ["x", "y", "z"], "answer": 2},
     {"id": "g", "gold": 3.5},
+    {"id": "h", "gold": "x+11", "solution": r"either \boxed{x+11} or \boxed{11+x}"},
 ]
 
 
@@ -78,7 +79,7 @@ def test_the_command_lists_findings_and_fails_on_unusable_rows(tmp_path: Path):
     assert result.exit_code == 1
     assert "placeholder" in result.output
     findings = [json.loads(line) for line in out.read_text().splitlines()]
-    assert [finding["row"] for finding in findings] == [7, 8]
+    assert [finding["row"] for finding in findings] == [8, 9]
     file.write_bytes(gzip.compress("\n".join(lines[:-1]).encode()))
     assert CliRunner().invoke(app, ["lint", str(file)]).exit_code == 0
 
