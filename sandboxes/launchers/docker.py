@@ -35,6 +35,8 @@ LABEL = "reward-server.slot"
 MEMORY_BYTES = 2 * 1024**3
 """Of a container: agent, warm interpreters and one program with its files."""
 PROCESSES = 512
+_GUEST_PROCESSES = 4096
+"""Another runtime has tasks of its own for each guest process, and dies when it may make no more."""
 SCRATCH_BYTES, TEMPORARY_BYTES = 512 * 1024**2, 128 * 1024**2
 ENGINE_SECONDS = 60
 _SCRATCH = "/scratch"
@@ -126,7 +128,7 @@ def _start(engine: Any, image: str, runtime: str | None, memory_bytes: int) -> t
         security_opt=["no-new-privileges"],
         ipc_mode="private",
         cgroupns="private",
-        pids_limit=PROCESSES,
+        pids_limit=PROCESSES if runtime is None else _GUEST_PROCESSES,
         mem_limit=memory_bytes,
         memswap_limit=memory_bytes,
         nano_cpus=10**9,

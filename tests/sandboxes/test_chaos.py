@@ -16,28 +16,10 @@ from sandboxes.launchers import process
 from sandboxes.pool import ATTEMPTS, Family, SandboxPool
 from sandboxes.sandbox import SandboxError
 from sandboxes.slot import Slot
-from tests.sandboxes.places import PLACES, engine
+from tests.sandboxes.places import PLACES, children, descendants, engine
 
 LIMITS = Limits(cpu_seconds=5.0)
 SLEEPER = Program("python", "import sys, time\nprint(1, flush=True)\ntime.sleep(float(input()))")
-
-
-def _children(pid: int) -> list[int]:
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-            except OSError:
-                continue
-            if parent == pid:
-                found.append(int(entry.name))
-    return found
-
-
-def _descendants(pid: int) -> list[int]:
-    below = _children(pid)
-    return below + [one for child in below for one in _descendants(child)]
 
 
 async def _agent_gone(slot: Slot, pid: int) -> None:
@@ -45,7 +27,7 @@ async def _agent_gone(slot: Slot, pid: int) -> None:
 
 
 async def _zygotes_gone(slot: Slot, pid: int) -> None:
-    for child in _children(pid):
+    for child in children(pid):
         os.kill(child, signal.SIGKILL)
 
 
@@ -59,11 +41,11 @@ def test_a_killed_helper_is_our_failure_and_leaves_no_process(runner: asyncio.Ru
         pid = int(slot.name.split()[1])
         assert await slot.prepare(SLEEPER, LIMITS) is None
         await slot.run(Invocation(stdin=b"0\n"), LIMITS)
-        idle = len(_descendants(pid))
+        idle = len(descendants(pid))
         run = asyncio.ensure_future(slot.run(Invocation(stdin=b"30\n"), LIMITS))
-        while len(_descendants(pid)) == idle:  # noqa: ASYNC110 - another process is waited for
+        while len(descendants(pid)) == idle:  # noqa: ASYNC110 - another process is waited for
             await asyncio.sleep(0.05)
-        started = [pid, *_descendants(pid)]
+        started = [pid, *descendants(pid)]
         await kill(slot, pid)  # type: ignore[operator]
         with pytest.raises(SandboxError):
             await run
@@ -227,10 +209,10 @@ def test_many_runs_of_all_kinds_leak_nothing(runner: asyncio.Runner, name: str) 
                 await slot.run(Invocation(), LIMITS)
 
         await once()
-        before = _footprint([pid, *_descendants(pid)])
+        before = _footprint([pid, *descendants(pid)])
         for _ in range(15):
             await once()
-        after = _footprint([pid, *_descendants(pid)])
+        after = _footprint([pid, *descendants(pid)])
         await slot.close()
         return before, after
 
@@ -239,7 +221,7 @@ def test_many_runs_of_all_kinds_leak_nothing(runner: asyncio.Runner, name: str) 
 
 
 def test_nothing_outlives_a_pool_that_was_closed(runner: asyncio.Runner) -> None:
-    before = _descendants(os.getpid())
+    before = descendants(os.getpid())
 
     async def scenario() -> None:
         pool = SandboxPool([Family("process", process.launch)], slots=2)
@@ -253,14 +235,14 @@ def test_nothing_outlives_a_pool_that_was_closed(runner: asyncio.Runner) -> None
         assert not any(Path(path).exists() for path in residue)
 
     runner.run(scenario())
-    assert _descendants(os.getpid()) == before
+    assert descendants(os.getpid()) == before
 
 
 _SERVER = """
 import asyncio, os, sys
 from sandboxes.execution import Invocation, Limits, Program
 from sandboxes.pool import Family, SandboxPool
-from tests.sandboxes.places import PLACES, engine
+from tests.sandboxes.places import PLACES, children, descendants, engine
 
 async def main():
     pool = SandboxPool([PLACES[sys.argv[1]].family()], slots=1)
@@ -281,7 +263,7 @@ def test_nothing_outlives_a_server_that_was_killed(name: str) -> None:
     with subprocess.Popen([sys.executable, "-c", _SERVER, name], stdout=subprocess.PIPE, cwd=root) as server:
         assert server.stdout is not None
         assert server.stdout.readline() == b"running\n"
-        started = _descendants(server.pid)
+        started = descendants(server.pid)
         assert len(started) >= 3
         server.kill()
     deadline = time.monotonic() + 15
