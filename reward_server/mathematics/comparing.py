@@ -7,7 +7,7 @@ from flint import fmpq
 from reward_server.mathematics.balls import Budget
 from reward_server.mathematics.constants import compare_up_to_constant
 from reward_server.mathematics.families import as_family, compare_families, guess_parameter, is_periodic
-from reward_server.mathematics.identity import NODE_BUDGET, Finding
+from reward_server.mathematics.identity import NODE_BUDGET, Finding, is_closed
 from reward_server.mathematics.matrices import basis_vector, evaluated
 from reward_server.mathematics.nodes import (
     Apply,
@@ -22,9 +22,7 @@ from reward_server.mathematics.nodes import (
     Number,
     Piecewise,
     PlusMinus,
-    Power,
     Product,
-    Quotient,
     Ratio,
     Relation,
     SetOf,
@@ -57,9 +55,6 @@ from reward_server.mathematics.sequences import (
 from reward_server.mathematics.sets import compare_sets, is_set
 from reward_server.mathematics.walk import choose_signs, contains, free_symbols, substitute
 
-_NUMERIC = frozenset({Number, Quotient, Negation, Product, Sum, Power})
-"""Types of which most answers are; where both values are rational nothing else needs to be considered."""
-
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -72,11 +67,8 @@ class Context:
 def compare_trees(truth: Expr, answer: Expr, options: MathOptions, budget: Budget | None = None) -> Finding:
     """Compare an answer's tree with the ground truth's; several readings share one budget."""
     try:
-        if type(truth) in _NUMERIC and type(answer) in _NUMERIC:
-            left = take_apart(truth)
-            right = take_apart(answer) if left.exact is not None else left
-            if left.exact is not None and right.exact is not None:
-                return compare_scalars(left, right, options)
+        if is_closed(truth) and is_closed(answer):
+            return compare_scalars(take_apart(truth), take_apart(answer), options, budget)
         return _compare(truth, answer, Context(options, budget or Budget(NODE_BUDGET)))
     except RecursionError:
         return Finding(None, "none", {"reason": "nested too deeply"})

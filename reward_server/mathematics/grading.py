@@ -28,6 +28,8 @@ from reward_server.mathematics.words import fold_words
 
 _PLAIN_INTEGER = re.compile(r"[-+]?\d{1,15}", re.ASCII)
 _SHOWN = 120
+_TOO_LONG = 4 * MAX_LENGTH
+"""Characters beyond which an answer is only compared as a string."""
 DEFAULT = MathOptions()
 
 
@@ -108,6 +110,9 @@ def _any_of(ground_truth: GroundTruth, answer: str) -> Comparison:
 
 def _against(part: _Truth, answer: str, options: MathOptions) -> Finding:
     answer = answer.strip()
+    if len(answer) > _TOO_LONG:
+        same = answer in part.spellings and options.form is None
+        return Finding(True, "string") if same else Finding(None, "none", {"reason": "too long"})
     if part.number is not None and _PLAIN_INTEGER.fullmatch(answer):
         difference = abs(part.number - int(answer))
         return Finding(
@@ -148,7 +153,7 @@ def _by_readings(part: _Truth, answer: str, options: MathOptions) -> Finding:
             if isinstance(tree, Ratio) and first is not None and first.method == "clock":
                 continue
             found = compare_trees(truth, tree, options, budget)
-            if found.equal:
+            if found.equal or (type(tree) is Number and type(truth) is Number and first is None):
                 return found
             first = first or found
             if found.equal is None:

@@ -19,7 +19,18 @@ from flint import arb, ctx, fmpq
 from reward_server.mathematics.balls import Ball, Balls, Budget, Undefined
 from reward_server.mathematics.exact import rational
 from reward_server.mathematics.modular import same_residues
-from reward_server.mathematics.nodes import Call, Constant, Expr
+from reward_server.mathematics.nodes import (
+    Call,
+    Constant,
+    Expr,
+    Negation,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Root,
+    Sum,
+)
 from reward_server.mathematics.walk import free_symbols, nodes
 
 PRECISIONS = (128, 1024)
@@ -38,6 +49,16 @@ class Finding:
     equal: bool | None
     method: str
     evidence: dict[str, Any] = field(default_factory=dict)
+
+
+_CLOSED = frozenset({Number, Quotient, Negation, Product, Sum, Power, Root, Call, Constant})
+
+
+def is_closed(node: Expr) -> bool:
+    """Tell whether a tree is a plain number: no symbols, units, signs to choose, or infinities."""
+    return all(
+        type(item) in _CLOSED and not (isinstance(item, Constant) and item.name == "infinity") for item in nodes(node)
+    )
 
 
 def is_complex(node: Expr) -> bool:
@@ -61,9 +82,10 @@ def ball_of(node: Expr, precision: int, budget: Budget, *, complex_mode: bool = 
         return Balls({}, budget, complex_mode=True).value(node)
 
 
-def same_number(left: Expr, right: Expr, budget: Budget | None = None) -> Finding:
-    """Compare two expressions without symbols."""
-    exact_left, exact_right = rational(left), rational(right)
+def same_number(left: Expr, right: Expr, budget: Budget | None = None, *, irrational: bool = False) -> Finding:
+    """Compare two expressions without symbols; `irrational` where one is known to have no exact rational value."""
+    exact_left = None if irrational else rational(left)
+    exact_right = None if exact_left is None else rational(right)
     if exact_left is not None and exact_right is not None:
         return _rationals(exact_left, exact_right)
     budget = budget or Budget(NODE_BUDGET)
@@ -158,11 +180,11 @@ def _fraction(seed: int, round_number: int, place: int) -> fmpq:
     return 100 + unit * 900
 
 
-def same_function(left: Expr, right: Expr, budget: Budget | None = None) -> Finding:
-    """Compare two scalar expressions, with or without symbols."""
+def same_function(left: Expr, right: Expr, budget: Budget | None = None, *, irrational: bool = False) -> Finding:
+    """Compare two scalar expressions, with or without symbols; `irrational` as for `same_number`."""
     names = free_symbols(left) | free_symbols(right)
     if not names:
-        return same_number(left, right, budget)
+        return same_number(left, right, budget, irrational=irrational)
     if left == right:
         return Finding(True, "structure")
     residues = same_residues(left, right)

@@ -217,7 +217,7 @@ def _values(truth: Scalar, answer: Scalar, options: MathOptions, budget: Budget)
             return Finding(True, "exact_rational")
         found = Finding(False, "exact_rational", _witness(truth.exact, answer.exact))
     else:
-        found = same_function(truth.bare, answer.bare, budget)
+        found = same_function(truth.bare, answer.bare, budget, irrational=True)
     if found.equal or options.tolerance == "exact":
         return found
     if free_symbols(truth.bare) or free_symbols(answer.bare):

@@ -1,7 +1,6 @@
 """Go through a tree without knowing its node types: children, free symbols, substitution."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any, get_args
 
 from reward_server.mathematics.nodes import Constant, Expr, Negation, PlusMinus, Series, Symbol
@@ -37,19 +36,22 @@ def nodes(node: Expr) -> list[Expr]:
     return found
 
 
-@lru_cache(maxsize=8192)
 def free_symbols(node: Expr) -> frozenset[str]:
     """Return the names of the symbols a node depends on; bound variables are not among them."""
+    everything = nodes(node)
+    if any(type(item) is Series for item in everything):
+        return _free_under_series(node)
+    return frozenset([item.name for item in everything if type(item) is Symbol])
+
+
+def _free_under_series(node: Expr) -> frozenset[str]:
     if isinstance(node, Symbol):
         return frozenset((node.name,))
-    names: frozenset[str] = frozenset()
-    for child in children(node):
-        names |= free_symbols(child)
-    if isinstance(node, Series):
-        body = free_symbols(node.body) - {node.variable}
-        for bound in (node.lower, node.upper):
-            body |= free_symbols(bound) if bound is not None else frozenset()
-        return body
+    if not isinstance(node, Series):
+        return frozenset().union(*map(_free_under_series, children(node)))
+    names = _free_under_series(node.body) - {node.variable}
+    for bound in (node.lower, node.upper):
+        names |= _free_under_series(bound) if bound is not None else frozenset()
     return names
 
 
