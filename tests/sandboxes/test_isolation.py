@@ -178,7 +178,7 @@ def test_memory_of_other_processes_cannot_be_read(bench: Bench) -> None:
     names = ("mem",) if bench.place.runtime else ("mem", "environ", "maps")  # gVisor shows the others of its container
     source = (
         f"names = {names}"
-        + """
+        """
 import os
 seen = 0
 for pid in [os.getppid(), *range(1, 400)]:
