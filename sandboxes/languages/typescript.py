@@ -16,6 +16,7 @@ LANGUAGE = Language(
     run=("node", "--stack-size=65500", "{artifact}/solution.js"),
     version=("esbuild", "--version"),
     self_test="const stream: NodeJS.ReadStream = process.stdin;\nstream.pipe(process.stdout);\n",
+    environment={"OPENSSL_CONF": "/dev/null"},
     extra_memory_bytes=256 * 1024 * 1024,
     extra_processes=32,
     limit_address_space=False,

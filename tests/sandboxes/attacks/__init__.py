@@ -40,9 +40,9 @@ DOUBLING = [
     {"input": "-7\n", "output": "-14\n"},
 ]
 CALLS = [{"args": [3], "output": 6}, {"args": [10], "output": 20}, {"args": [-7], "output": -14}]
-NOT_HIDDEN = {"data_leak-13": {"process-2", "process-1"}, "data_leak-18": {"docker"}}
+NOT_HIDDEN = {"data_leak-13": {"process-2", "process-1"}}
 """What a place shows although a program can do nothing with it: that a socket's path exists, where Landlock can only
-refuse to connect (`own-python-21`), and in a container that an agent and its interpreter run there."""
+refuse to connect (`own-python-21`)."""
 HONEST = """
 import os
 def seen(folder):
@@ -180,7 +180,7 @@ def check(arena: Arena, row: dict[str, Any]) -> None:
         run_with_files(arena, row)
     verdict = arena.grade(task_of(row), row["source"], row.get("concurrent_helper"))
     accepted = set().union(*(CODES[code] for code in row["accept"]))
-    if arena.place in {"process-2", "process-1"} and Outcome.INCORRECT in accepted:
+    if arena.place != "process-3" and Outcome.INCORRECT in accepted:
         accepted |= CODES["RE"]  # without a root of its own, what is elsewhere absent is here refused
     said = f"{verdict.outcome} {verdict.score} {verdict.evidence}"[:1500]
     assert verdict.outcome in accepted, said
