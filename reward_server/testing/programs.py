@@ -23,7 +23,6 @@ import warnings
 from dataclasses import dataclass
 
 _FENCE = re.compile(r"^[ \t]*(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^\n`]*)$", re.MULTILINE)
-_ANSWER = re.compile(r"<answer>(.*?)</answer>", re.DOTALL)
 _NEUTRAL_TAGS = frozenset({"", "text", "txt", "plaintext", "plain", "code", "solution", "program", "answer", "output"})
 _CODE_LINE = re.compile(
     r"[;{}]\s*$|^\s*(#include|import |from \w+ import|def |class |fn |func |function |public |const |let |var |use "
@@ -31,7 +30,9 @@ _CODE_LINE = re.compile(
     r"|while |#!|<\?php)",
     re.MULTILINE | re.IGNORECASE,
 )
-MAX_COMPLETION = 4_000_000
+MAX_PARSED = 200_000
+"""Characters of Python that are parsed to choose between blocks: the choice is made on the event loop."""
+MAX_COMPLETION = 1_000_000
 """Characters of a completion that are looked at, from its end: no program anybody submits is longer."""
 
 
@@ -63,9 +64,12 @@ def answer_text(text: str) -> str | None:
     _, closing, after = text.rpartition("</think>")
     if not closing and "<think>" in text:
         return None
-    answers: list[str] = _ANSWER.findall(after)
-    if answers and ("```" in answers[-1] or "```" not in after):
-        return answers[-1]
+    end = after.rfind("</answer>")
+    start = after.rfind("<answer>", 0, max(end, 0))
+    if start >= 0:
+        answer = after[start + len("<answer>") : end]
+        if "```" in answer or "```" not in after:
+            return answer
     return after
 
 
@@ -89,7 +93,8 @@ def _tag(info: str) -> str:
 def _closing(text: str, start: int, fence: str) -> tuple[int, int, bool]:
     """Return where the block's content ends, where to go on, and whether the block was closed."""
     mark = re.escape(fence[0])
-    closing = re.compile(rf"^[ \t]*{mark}{{{len(fence)},}}[ \t]*$|{mark}{{{len(fence)},}}[ \t]*$", re.MULTILINE)
+    # Possessive, and only from where a run of marks begins: linear on any text.
+    closing = re.compile(rf"(?<!{mark}){mark}{{{len(fence)},}}+[ \t]*+$", re.MULTILINE)
     match = closing.search(text, start)
     if match is None:
         return len(text), len(text), False
@@ -134,7 +139,12 @@ def _code_like(text: str) -> str | None:
 
 
 def parsed(source: str) -> ast.Module | None:
-    """Return the syntax tree of Python source, or None; never raises and never warns, whatever the text."""
+    """Return the syntax tree of Python source, or None; never raises and never warns, whatever the text.
+
+    Source longer than `MAX_PARSED` counts as not parsing.
+    """
+    if len(source) > MAX_PARSED:
+        return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
