@@ -24,6 +24,8 @@ _LEAD_IN = re.compile(
     r"(?:answer|result|solution|value)\b[^.=:\d\\$]{0,40}?(?:\bis\b|\bare\b|\bequals\b|:|=)\s*:?\s*(?:\*\*|\}|:)?\s*",
     re.IGNORECASE,
 )
+_MINERVA = re.compile(r"final answer is:?\s*([^.]{1,200}(?:\.\d[^.]{0,200})*)\.?\s*I hope it is correct", re.IGNORECASE)
+"""The closing sentence of Minerva's prompts (arXiv:2206.14858), which models trained on them keep writing."""
 _SENTENCE = re.compile(
     r"^(?:(?:so|thus|hence|therefore|then|and|finally)\b[,:]?\s*)?(?:"
     r"(?:the|our|its|this|that|their|his|her)\b[^.=:\d\\$]{0,60}?\b(?:is|are|equals|was|were)\b"
@@ -124,6 +126,9 @@ def _parsed(text: str, switches: frozenset[str] = frozenset()) -> tuple[Expr, fr
 
 
 def _without_lead_in(text: str) -> str:
+    minerva = _MINERVA.search(text)
+    if minerva is not None:
+        return minerva[1].strip(" .*:")
     shorter = _LEAD_IN.sub("", text, count=1)
     if shorter == text:
         shorter = _SENTENCE.sub("", text, count=1)

@@ -103,6 +103,8 @@ def names_conflict(left: Expr | None, right: Expr | None) -> bool:
     """Tell whether two names are different plain letters, such as `x` and `y`, or different expressions."""
     if left is None or right is None or isinstance(left, Apply) or isinstance(right, Apply):
         return False
+    if isinstance(left, Product) and isinstance(right, Product):
+        return not free_symbols(left) & free_symbols(right)
     if not isinstance(left, Symbol) and not isinstance(right, Symbol):
         return same_function(left, right).equal is False
     if not (isinstance(left, Symbol) and isinstance(right, Symbol)):
