@@ -33,10 +33,11 @@ def _imports(path: Path) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module
-            for alias in node.names:
-                if (_ROOT / Path(*node.module.split("."), f"{alias.name}.py")).exists():
-                    yield f"{node.module}.{alias.name}"
+            folder = _ROOT / Path(*node.module.split("."))
+            modules = [alias.name for alias in node.names if (folder / f"{alias.name}.py").exists()]
+            yield from (f"{node.module}.{name}" for name in modules)
+            if len(modules) < len(node.names):
+                yield node.module
 
 
 def _graph() -> dict[str, set[str]]:

@@ -63,10 +63,13 @@ class CodeTask(Task):
     compare: CompareMode = CompareMode.LINES
     """How printed output is compared. `unordered` also applies to returned lists."""
     ignore_case: bool = False
+    """Compare printed text without regard to case."""
     absolute_tolerance: Annotated[float, Field(ge=0, le=1e6)] | None = None
+    """For `floats` and for returned numbers; 1e-6 where omitted."""
     relative_tolerance: Annotated[float, Field(ge=0, le=1)] | None = None
-    """Tolerances for `floats` and for returned numbers; 1e-6 and 1e-9 where omitted."""
+    """For `floats` and for returned numbers; 1e-9 where omitted."""
     reducer: Reducer = Reducer.ALL
+    """How the tests make a score: all or nothing, the share passed, or weighted."""
     checker: str | Program | None = None
     """Judges outputs instead of `compare`: a program, Python where only text is given."""
     interactor: str | Program | None = None
@@ -78,10 +81,15 @@ class CodeTask(Task):
     cpu_seconds: Annotated[float, Field(gt=0, le=120)] = 10.0
     """CPU time of the program's whole process tree, for each test."""
     wall_seconds: Annotated[float, Field(gt=0, le=600)] | None = None
+    """Ends programs that sleep; max(10 s, 5 times `cpu_seconds`) where omitted."""
     memory_bytes: Annotated[int, Field(ge=16 * _MB, le=4096 * _MB)] = 512 * _MB
+    """Memory of the process tree."""
     output_bytes: Annotated[int, Field(ge=1, le=64 * _MB)] = 16 * _MB
+    """Most the program may print."""
     file_bytes: Annotated[int, Field(ge=0, le=256 * _MB)] = 64 * _MB
+    """Largest file the program may write."""
     processes: Annotated[int, Field(ge=1, le=256)] = 64
+    """Processes and threads alive at once."""
 
 
 @dataclass(frozen=True, slots=True)
