@@ -30,7 +30,7 @@ class FoundChoice:
     """The letters answer numbered questions, one each."""
 
 
-_MAX_PLACES = 400
+_MAX_PLACES = 100
 _WINDOW = 1 << 15
 _TAIL = 600
 """Characters searched first: the last announcement counts, so one found there need not be searched for elsewhere."""
@@ -199,7 +199,7 @@ def _announcements(text: str) -> Iterator[tuple[int, str, str]]:
         past = start = match.end()
         while start < len(text) and text[start] in " \t\n*_":
             start += 1
-        yield start, text[start : prose.sentence_end(text, start) + 1], "answer_is"
+        yield start, text[start : min(prose.sentence_end(text, start) + 1, start + _TAIL)], "answer_is"
 
 
 def _unannounced(text: str, offset: int, labels: _Labels) -> FoundChoice | None:
