@@ -58,8 +58,8 @@ def unpack(text: bytes, blob: bytes) -> Frame:
     """
     try:
         header = json.loads(text)
-        sizes = header.pop("sizes")
-    except (ValueError, KeyError, AttributeError, RecursionError) as error:
+        sizes = [int(size) for size in header.pop("sizes")]
+    except (TypeError, ValueError, KeyError, AttributeError, RecursionError) as error:
         raise ProtocolError(f"bad header: {error}") from error
     blobs, offset = [], 0
     for size in sizes:

@@ -1,0 +1,75 @@
+"""Two programs talk through the server; neither sees anything of the other but its output."""
+
+import pytest
+
+from sandboxes.conversation import Conversation
+from sandboxes.execution import Invocation, Limits, Program, Status
+from tests.sandboxes.conftest import Bench
+
+LIMITS = Limits(cpu_seconds=5.0, wall_seconds=3.0)
+GUESSER = """
+low, high = 1, 1000
+while low < high:
+    middle = (low + high) // 2
+    print("?", middle, flush=True)
+    if input() == "<=": high = middle
+    else: low = middle + 1
+print("!", low, flush=True)
+"""
+INTERACTOR = """
+import sys
+secret, asked = int(open("answer.txt").read()), 0
+for line in sys.stdin:
+    kind, number = line.split()
+    if kind == "!":
+        print("right" if int(number) == secret else "wrong", asked, file=sys.stderr)
+        break
+    asked += 1
+    print("<=" if secret <= int(number) else ">", flush=True)
+"""
+
+
+def _talk(here: Bench, program: str, interactor: str = INTERACTOR) -> Conversation:
+    judge = Program("python", interactor, files={"answer.txt": b"777"})
+    talk = here.pool.converse((Program("python", program), Invocation(), LIMITS), (judge, Invocation(), LIMITS))
+    return here.wait(talk)  # type: ignore[no-any-return]
+
+
+def test_questions_and_answers_pass_both_ways(here: Bench) -> None:
+    said = _talk(here, GUESSER)
+    assert said.program is not None
+    assert said.interactor is not None
+    assert (said.program.status, said.interactor.status) == (Status.OK, Status.OK)
+    assert said.interactor.stderr == b"right 10\n"
+
+
+def test_the_interactors_answer_is_not_where_the_program_runs(here: Bench) -> None:
+    said = _talk(here, "import os\nprint('!', int(os.path.exists('answer.txt')))")
+    assert said.interactor is not None
+    assert said.interactor.stderr == b"wrong 0\n"
+
+
+def test_the_end_of_one_is_the_end_of_the_others_input(here: Bench) -> None:
+    said = _talk(here, "print('? 5')", "import sys\nprint(len(sys.stdin.read()), file=sys.stderr)")
+    assert said.interactor is not None
+    assert said.interactor.stderr == b"4\n"
+
+
+def test_two_that_wait_for_each_other_meet_the_wall_limit(here: Bench) -> None:
+    said = _talk(here, "input()", "input()")
+    assert {said.program and said.program.status, said.interactor and said.interactor.status} & {Status.WALL_LIMIT}
+
+
+@pytest.mark.parametrize("side", ["program", "interactor"])
+def test_a_side_that_does_not_compile_says_so(here: Bench, side: str) -> None:
+    broken = "def f(:"
+    said = _talk(here, *((broken,) if side == "program" else ("print(1)", broken)))
+    execution = getattr(said, side)
+    assert execution.status is Status.COMPILE_ERROR
+
+
+def test_a_program_that_floods_is_an_output_limit_and_stops_neither_side(here: Bench) -> None:
+    said = _talk(here, "while True: print('x' * 1000)", "import sys\nfor _ in sys.stdin: pass")
+    assert said.program is not None
+    assert said.program.status is Status.OUTPUT_LIMIT
+    assert said.interactor is not None
