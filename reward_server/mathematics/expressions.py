@@ -34,6 +34,7 @@ from reward_server.mathematics.nodes import (
     Sum,
     Symbol,
 )
+from reward_server.mathematics.unit_table import DEGREE
 
 _SIGNS = ("+", "-")
 _MAX_FACTORS = 120
@@ -120,6 +121,9 @@ def term(cursor: Cursor) -> Expr:
         unit = unit_ahead(cursor, result)
         if unit is not None:
             result = Measure(result, unit)
+            continue
+        if isinstance(result, Measure) and result.unit is DEGREE and token.kind == "word" and len(token.value) == 1:
+            result = Product((result, factor(cursor)))  # 360° k
             continue
         if isinstance(result, Measure) or not starts_atom(cursor):
             return result

@@ -122,6 +122,9 @@ def command(cursor: Cursor) -> Expr:
     if value == "\\sqrt":
         cursor.advance()
         return _root(cursor)
+    if name == "Gamma" and cursor.peek().value == "(":
+        cursor.advance()
+        return function(cursor, "gamma")
     if name in GREEK:
         cursor.advance()
         return symbol(cursor, name.removeprefix("var"))

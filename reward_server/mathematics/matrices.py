@@ -5,12 +5,14 @@ from collections.abc import Callable
 from flint import fmpq
 
 from reward_server.mathematics.nodes import (
+    Call,
     Constant,
     Expr,
     Group,
     Matrix,
     Negation,
     Number,
+    Power,
     Product,
     Quotient,
     Sum,
@@ -20,6 +22,8 @@ from reward_server.mathematics.walk import contains
 
 Rows = tuple[tuple[Expr, ...], ...]
 _MAX_SIZE = 8
+_MAX_DETERMINANT = 4
+_MAX_POWER = 4
 _BASIS: tuple[frozenset[Expr], ...] = (
     frozenset({Constant("i"), Symbol("imath"), Symbol("i")}),
     frozenset({Symbol("j"), Symbol("jmath")}),
@@ -29,7 +33,10 @@ _BASIS: tuple[frozenset[Expr], ...] = (
 
 def evaluated(node: Expr) -> Expr:
     """Return an expression of matrices as one matrix; anything else, or what does not fit, as it is."""
-    if not isinstance(node, Sum | Product | Negation | Quotient) or not contains(node, Matrix, Group):
+    if isinstance(node, Call) and node.name == "det" and len(node.arguments) == 1:
+        inner = _rows(node.arguments[0])
+        return _determinant(inner) if inner is not None and len(inner) == len(inner[0]) <= _MAX_DETERMINANT else node
+    if not isinstance(node, Sum | Product | Negation | Quotient | Power) or not contains(node, Matrix, Group):
         return node
     rows = _rows(node)
     if rows is None:
@@ -48,6 +55,8 @@ def _rows(node: Expr) -> Rows | None:
         return _each(_rows(node.argument), Negation)
     if isinstance(node, Quotient) and not contains(node.denominator, Matrix, Group):
         return _each(_rows(node.numerator), lambda entry: Quotient(entry, node.denominator))
+    if isinstance(node, Power):
+        return _power(node)
     if isinstance(node, Sum):
         return _sum(node)
     return _product(node) if isinstance(node, Product) else None
@@ -92,6 +101,38 @@ def _product(node: Product) -> Rows | None:
         return total
     scale = scalars[0] if len(scalars) == 1 else Product(tuple(scalars))
     return _each(total, lambda entry: Product((scale, entry)))
+
+
+def _power(node: Power) -> Rows | None:
+    """Carry out small powers, the inverse of a matrix of two rows, and transposition."""
+    rows = _rows(node.base)
+    if rows is None:
+        return None
+    if node.exponent in {Symbol("T"), Symbol("top")}:
+        return tuple(zip(*rows, strict=True))
+    exponent = node.exponent.value if isinstance(node.exponent, Number) else None
+    if exponent == -1 and len(rows) == len(rows[0]) == 2:
+        (a, b), (c, d) = rows
+        adjugate = ((d, Negation(b)), (Negation(c), a))
+        return _each(adjugate, lambda entry: Quotient(entry, _determinant(rows)))
+    if exponent is None or not 1 <= exponent <= _MAX_POWER or exponent.q != 1:
+        return None
+    total: Rows | None = rows
+    for _ in range(int(exponent.p) - 1):
+        total = _times(total, rows) if total is not None else None
+    return total
+
+
+def _determinant(rows: Rows) -> Expr:
+    """Expand along the first row."""
+    if len(rows) == 1:
+        return rows[0][0]
+    terms: list[Expr] = []
+    for column, entry in enumerate(rows[0]):
+        minor = tuple(row[:column] + row[column + 1 :] for row in rows[1:])
+        product = Product((entry, _determinant(minor)))
+        terms.append(Negation(product) if column % 2 else product)
+    return Sum(tuple(terms))
 
 
 def _times(left: Rows, right: Rows) -> Rows | None:

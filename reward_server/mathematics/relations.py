@@ -12,6 +12,7 @@ from reward_server.mathematics.nodes import (
     Group,
     Negation,
     Number,
+    Power,
     Product,
     Quotient,
     Ratio,
@@ -39,6 +40,8 @@ def is_name(node: Expr) -> bool:
         return node.name not in {"factorial", "binomial"} and all(is_name(item) for item in node.arguments)
     if isinstance(node, Product):
         return all(is_name(item) or isinstance(item, Group | Relation) for item in node.factors)
+    if isinstance(node, Power):
+        return isinstance(node.base, Symbol) and node.exponent == Number(fmpq(-1))
     if isinstance(node, Quotient):
         return is_name(node.numerator) and is_name(node.denominator)
     if isinstance(node, Sum):

@@ -93,6 +93,7 @@ _WRAPPERS = (
     (re.compile(r"^\s*\*\*(.+?)\*\*\s*$", re.DOTALL), 1),
     (re.compile(r"^\s*`(.+?)`\s*$", re.DOTALL), 1),
 )
+_SYSTEM = re.compile(r"\\left\s*\\\{\s*\\begin\{(?:array|aligned|matrix|gathered)\}(?:\{[^{}]*\})?")
 _ANGSTROM = re.compile(
     r"\\overset\s*\{?\s*\\circ\s*\}?\s*\{?\s*(?:\\(?:text|mathrm)\s*\{)?A\}?\}?|\\mathring\s*\{?(?:\\mathrm\{)?A\}?\}?"
 )
@@ -153,6 +154,8 @@ def plain(text: str) -> str:
     text = text.strip(_EDGE_SPACE)
     if "$" in text or "\\(" in text or "\\[" in text or "\\)" in text or "\\]" in text:
         text = _MARKUP.sub(" ", text).strip(_EDGE_SPACE)
+    if "\\left" in text and "begin" in text:
+        text = _SYSTEM.sub(lambda _match: r"\begin{cases}", text)
     if "overset" in text or "mathring" in text:
         text = _ANGSTROM.sub(r"\\text{angstrom}", text)
     if "\\\\" in text and "begin" not in text:
