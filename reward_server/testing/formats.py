@@ -28,7 +28,7 @@ from reward_server.testing.opaque import OpaquePlan
 from reward_server.testing.outputs import OutputRule
 from reward_server.testing.packing import unpack
 from reward_server.testing.programs import parsed
-from reward_server.testing.splitting import split
+from reward_server.testing.splitting import MAX_TESTS, split
 from reward_server.testing.suite import Plan, Weighing
 from reward_server.testing.unknowns import Unsplittable
 from sandboxes.execution import Invocation
@@ -225,7 +225,7 @@ def _code_plan(code: str, reading: Reading) -> Plan:
         raise TaskError("tests: there are none, and no program passes nothing")
     if reading.language != "python":
         return OpaquePlan(reading.language, code)
-    tree = parsed(code)
+    tree = parsed(code, MAX_TESTS)
     if tree is None:
         raise TaskError("tests: the test code does not parse")
     try:

@@ -23,6 +23,10 @@ from reward_server.testing.statements import PROGRAM_MODULES, Statements
 from reward_server.testing.unknowns import UNKNOWN, Foreign, Remote, RemoteRaised, Unsplittable
 
 
+MAX_TESTS = 32 * 1024 * 1024
+"""Characters of test code that are parsed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One call to the program. `keep` names a variable that holds its result for later steps."""
@@ -88,7 +92,7 @@ def split(test_code: str, entry_point: str | None = None, prelude: str = "") -> 
     Raises:
         Unsplittable: the code cannot be judged from outside.
     """
-    tree, before = parsed(test_code), parsed(prelude)
+    tree, before = parsed(test_code, MAX_TESTS), parsed(prelude, MAX_TESTS)
     if tree is None or before is None:
         raise Unsplittable("the test code does not parse")
     recording = _Recording()

@@ -158,10 +158,13 @@ class Statements:
                     return
 
         def decide() -> None:
+            before = self.remotes.touches
             value = self.evaluator.lazy(node.value, scope)
             if isinstance(value, Remote):
                 self.remotes.done(value)
                 self._taint(node.value, scope)
+            if not _calls_test_code(node.value, scope):
+                self.remotes.touches = before  # printing a value, or comparing it in vain, claims nothing
 
         self.claim(node, testing, decide)
 
@@ -241,6 +244,10 @@ class Statements:
 
 PROGRAM_MODULES = frozenset({"solution", "main", "program", "submission", "__main__"})
 """Modules that tests import the program from."""
+
+
+def _calls_test_code(node: ast.expr, scope: Scope) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in scope
 
 
 def _simple(arguments: Sequence[ast.expr]) -> bool:
