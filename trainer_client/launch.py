@@ -9,7 +9,7 @@ from trainer_client.checkpoint import read_checkpoint
 from trainer_client.client import RewardClient
 from trainer_client.config import TrainConfig
 from trainer_client.evaluate import Sampling, evaluation_hook
-from trainer_client.policies import load_policy
+from trainer_client.policies.loading import load_policy
 from trainer_client.problems import load_problems
 from trainer_client.train import train
 

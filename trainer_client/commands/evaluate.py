@@ -24,7 +24,7 @@ def evaluate(
     """Sample k completions of each problem, let the service grade them, and print the figures."""
     from trainer_client.client import RewardClient  # noqa: PLC0415 - these load torch, which takes seconds
     from trainer_client.evaluate import AIME_HUMAN_BASELINE, Sampling, measure, summarise  # noqa: PLC0415
-    from trainer_client.policies import load_policy  # noqa: PLC0415
+    from trainer_client.policies.loading import load_policy  # noqa: PLC0415
     from trainer_client.problems import load_problems  # noqa: PLC0415
 
     problems = load_problems(data)[:limit]

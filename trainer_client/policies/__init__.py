@@ -5,7 +5,6 @@ count valid tokens only, so a prompt gets the same numbers alone and padded in a
 same `logits` of the same module in the same layout: the first importance ratio is 1 up to the order of float sums.
 """
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
@@ -55,25 +54,6 @@ class Policy(Protocol):
 def positions(valid: Tensor, last: int) -> Tensor:
     """Return (B, last) position numbers of the last columns, counting valid tokens only; `valid` is (B, T)."""
     return (valid.long().cumsum(dim=1) - 1).clamp(min=0)[:, -last:]
-
-
-def load_policy(model: str, prompt_format: str = "auto", device: str = "cpu") -> Policy:
-    """Load a policy onto a device, from a folder that `save` wrote, or any causal LM that `from_pretrained` knows.
-
-    `prompt_format` is for the latter: "chat" (the tokenizer's template), "r1-zero" (the paper's), "plain" or "auto".
-    """
-    description = Path(model) / "tiny_gpt.json"
-    if description.is_file():
-        from trainer_client.policies.tiny_gpt import TinyGPTPolicy  # noqa: PLC0415 - transformers and this stay apart
-
-        weights = torch.load(Path(model) / "weights.pt", map_location="cpu", weights_only=True)
-        policy: Policy = TinyGPTPolicy.from_saved(json.loads(description.read_text()), weights)
-    else:
-        from trainer_client.policies.huggingface import HuggingFacePolicy  # noqa: PLC0415 - loads in seconds
-
-        policy = HuggingFacePolicy.from_pretrained(model, prompt_format)
-    policy.module.to(device)
-    return policy
 
 
 def device_of(policy: Policy) -> torch.device:

@@ -37,7 +37,8 @@ from trainer_client.experiments.r1_zero.pretrain import Pretraining, pretrain
 from trainer_client.experiments.r1_zero.service import running_service
 from trainer_client.figures import Run, draw
 from trainer_client.journal import METRICS, read_rows
-from trainer_client.policies import Policy, load_policy
+from trainer_client.policies import Policy
+from trainer_client.policies.loading import load_policy
 from trainer_client.policies.tiny_gpt import Shape, TinyGPTPolicy
 from trainer_client.problems import Problem
 from trainer_client.report import write_report
