@@ -31,7 +31,7 @@ _LISTED = """def _listed(*arguments):
 
 def python_task(problem: dict[str, Any], _solution: dict[str, Any]) -> dict[str, Any]:
     tests, name = problem["tests"], problem["entry_point"]
-    task = {"kind": "code", "language": "python", "tests": tests, "entry_point": name, "cpu_seconds": 20}
+    task = {"kind": "code", "language": "python", "tests": tests, "entry_point": name, "cpu_seconds": 10}
     if problem["style"] == "functional":  # QuixBugs: generators count as lists, floats as its own tests' approx
         task |= {"tests": {key: value for key, value in tests.items() if key != "entry_point"}, "fn_name": "_listed"}
         task |= {"prelude": _LISTED.format(name=name), "relative_tolerance": 1e-5}

@@ -22,7 +22,6 @@ from reward_server.testing.spelling import code_nodes
 from reward_server.testing.statements import PROGRAM_MODULES, Statements
 from reward_server.testing.unknowns import UNKNOWN, Foreign, Remote, RemoteRaised, Unsplittable
 
-
 MAX_TESTS = 32 * 1024 * 1024
 """Characters of test code that are parsed."""
 
