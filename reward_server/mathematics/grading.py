@@ -165,6 +165,8 @@ def _by_readings(part: _Truth, answer: str, options: MathOptions) -> Finding:
 
 
 def _same_words(truth: str, answer: str, *, keep_case: bool) -> bool:
+    if len(answer) > 3 * len(truth) + 60:
+        return False
     folded = fold_words(truth, keep_case=keep_case)
     return len(folded) > 1 and folded == fold_words(answer, keep_case=keep_case) and not folded.isdigit()
 

@@ -188,7 +188,12 @@ def _unknown(cursor: Cursor, name: str) -> Expr:
 
 def one_argument(cursor: Cursor) -> Expr:
     """Parse the braced argument of a command, or the one digit or letter that stands for it."""
-    if cursor.take("{"):
+    if cursor.is_mark("{"):
+        inner = cursor.peek()
+        if inner.kind == "number" and cursor.peek(2).value == "}" and inner.value.isdigit():
+            cursor.jump(cursor.index + 3)
+            return Number(fmpq(int(inner.value)))
+        cursor.advance()
         result = cursor.grammar.statement(cursor)
         cursor.expect("}")
         return result

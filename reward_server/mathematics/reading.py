@@ -19,7 +19,7 @@ from reward_server.mathematics.vocabulary import FUNCTIONS, GREEK
 from reward_server.mathematics.words import fold_words, number_from_words
 
 _LEAD_IN = re.compile(
-    r"^(?:[^\w\\({\[$-]|\\text\s*\{|\\textbf\s*\{)*(?:(?:so|thus|hence|therefore|then|and|finally)\b[,:]?\s*)?"
+    r"^(?:[^\w\\({\[$-]|\\text\s*\{|\\textbf\s*\{){0,20}(?:(?:so|thus|hence|therefore|then|and|finally)\b[,:]?\s*)?"
     r"(?:(?:the|our|my)\s+)?(?:(?:final|correct|right|required|desired)\s+)?"
     r"(?:answer|result|solution|value)\b[^.=:\d\\$]{0,40}?(?:\bis\b|\bare\b|\bequals\b|:|=)\s*:?\s*(?:\*\*|\}|:)?\s*",
     re.IGNORECASE,
