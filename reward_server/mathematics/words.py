@@ -13,6 +13,8 @@ _COMMAND_WITH_TEXT = re.compile(
 _COMMAND = re.compile(r"\\(?:left|right|,|;|:|!|quad|qquad|displaystyle|\s)")
 _NOT_KEPT = re.compile(r"[\s{}$\"`*~]+|\\ ")
 _TIGHT = re.compile(r"\s*([^\w\s])\s*")
+_MAX_LENGTH = 500
+"""Longer texts are essays: they can only be equal letter by letter."""
 _EDGES = ".,;:!?'() "
 _ARTICLES = re.compile(r"\b(?:the|a|an)\b ")
 _SYNONYMS = {
@@ -25,6 +27,8 @@ _SYNONYMS = {
 
 def fold_words(text: str, *, keep_case: bool = False) -> str:
     """Return the folded form of a text; with `keep_case`, only its markup and spacing are folded."""
+    if len(text) > _MAX_LENGTH:
+        return " ".join(text.split() if keep_case else text.lower().split())
     text = _COMMAND.sub(" ", _COMMAND_WITH_TEXT.sub(" ", text))
     text = _NOT_KEPT.sub(" ", text).strip(_EDGES)
     text = text if keep_case else text.lower()
