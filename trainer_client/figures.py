@@ -12,10 +12,12 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from trainer_client.journal import METRICS, read_rows
 
 COLOURS = ("#1f5aa6", "#c2571a", "#7a7a7a", "#2b8a5f", "#8a4fb0", "#b8971d")
+GOOD, BAD = "#2b8a5f", ("#d9d9d9", "#c2571a", "#8a4fb0", "#b8971d", "#4f4f4f", "#1f5aa6", "#a63d57", "#6fb7c9")
 SMOOTHED = 5  # training steps in the running mean of the bold line; the raw values stay visible behind it
 
 Row = dict[str, Any]
@@ -55,12 +57,13 @@ def draw(
         axes = figure.add_subplot(lines, columns, place + 1)
         axes.set_title(panel.title, fontsize=10, loc="left")
         axes.set_xlabel("training step", fontsize=8)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.tick_params(labelsize=8)
         axes.spines[["top", "right"]].set_visible(False)
         axes.grid(alpha=0.25, linewidth=0.5)
         panel.draw(axes, runs, baseline)
         if axes.get_legend_handles_labels()[0]:
-            axes.legend(fontsize=7, frameon=False)
+            axes.legend(fontsize=7, framealpha=0.8, edgecolor="none")
     if title:
         figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     paths = [target.with_suffix(ending) for ending in (".png", ".svg")]
@@ -138,10 +141,9 @@ def _outcomes(axes: Axes, runs: Sequence[Run], _: tuple[str, float] | None) -> N
         smooth([row["outcomes"].get(name, 0) / total for row, total in zip(rows, totals, strict=True)])
         for name in names
     ]
-    axes.stackplot(
-        [row["step"] for row in rows], shares, labels=names, colors=(COLOURS[3], *COLOURS[1:3], *COLOURS[4:])
-    )
+    axes.stackplot([row["step"] for row in rows], shares, labels=names, colors=(GOOD, *BAD))
     axes.set_ylim(0, 1)
+    axes.set_title(f"What became of the completions ({runs[0].label})", fontsize=10, loc="left")
 
 
 def _line(axes: Axes, rows: Sequence[Row], name: str, colour: str, label: str, *, style: str = "-") -> None:
@@ -162,10 +164,14 @@ def _evaluates(runs: Sequence[Run]) -> bool:
     return any(run.evaluations for run in runs)
 
 
+def _reflects(runs: Sequence[Run]) -> bool:
+    return any(row["reflection"] for run in runs for row in run.evaluations)
+
+
 _PANELS = (
     _Panel("Accuracy on held-out problems", _accuracy, _evaluates),
     _Panel("Mean response length in training (tokens)", _trained("length"), _trains),
-    _Panel("Reflective words for each held-out answer", _words, _evaluates),
+    _Panel("Reflective words for each held-out answer", _words, _reflects),
     _Panel("Accuracy by difficulty", _levels, lambda runs: _evaluates(runs[:1]) and "levels" in runs[0].evaluations[0]),
     _Panel(
         "What the grader rewards and what is true", _reward_and_truth, lambda runs: _trains(runs) and _evaluates(runs)
