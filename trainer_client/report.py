@@ -28,12 +28,15 @@ LONGEST_COMPLETION = 4_000
 
 
 def write_report(folder: Path, target: Path | None = None) -> Path:
-    """Write `report.html` about the run in `folder` and return its path; figures go beside it."""
+    """Write `report.html` about the run in `folder` and return its path; figures go beside it.
+
+    A run whose samples were not kept gets a page without them.
+    """
     target = target or folder / "report.html"
     run = Run.read(folder)
     _, svg = draw([run], target.with_name("curves"), title=folder.name)
     figure = svg.read_text(encoding="utf-8")
-    rows = read_rows(folder / SAMPLES)
+    rows = read_rows(folder / SAMPLES) if (folder / SAMPLES).exists() else []
     samples = [row for row in rows if row["kind"] == "evaluation"] or rows
     page = f"""<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(folder.name)}</title>
 <style>{_STYLE}</style><h1>{escape(folder.name)}</h1>

@@ -58,6 +58,11 @@ def test_the_report_shows_samples_with_evidence_and_escapes_them(run_folder: Pat
     assert "http://" not in page.split("</svg>")[1], "the page needs no network"
 
 
+def test_a_run_without_samples_still_has_a_report(run_folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "metrics.jsonl").write_bytes((run_folder / "metrics.jsonl").read_bytes())
+    assert "<svg" in write_report(tmp_path).read_text()
+
+
 def test_a_running_mean_starts_with_what_there_is() -> None:
     assert smooth([1.0, 3.0, 5.0], 2) == [1.0, 2.0, 4.0]
 

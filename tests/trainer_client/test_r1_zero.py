@@ -96,8 +96,10 @@ def test_pretraining_lowers_the_loss() -> None:
     torch.set_num_threads(1)
     policy = TinyGPTPolicy(pair_sum.WORDS, Shape(1, 32, 2, 64))
     puzzles, _ = pair_sum.split(0, 100, 1)
-    losses = list(pretrain(policy, lambda rng, done: pair_sum.write(rng, done, puzzles), Pretraining(steps=20), seed=0))
-    assert len(losses) == 20
+    losses = list(
+        pretrain(policy, lambda rng, done: pair_sum.write(rng, done, puzzles), Pretraining(40, warmup=5), seed=0)
+    )
+    assert len(losses) == 40
     assert sum(losses[-4:]) / 4 < losses[0] - 0.5
 
 
