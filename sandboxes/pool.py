@@ -93,17 +93,13 @@ class SandboxPool:
         return done
 
     async def converse(
-        self,
-        program: tuple[Program, Invocation, Limits],
-        interactor: tuple[Program, Invocation, Limits],
+        self, program: tuple[Program, Invocation, Limits], interactor: tuple[Program, Invocation, Limits]
     ) -> Conversation:
         """Run two programs in two slots, the output of each being the input of the other.
 
-        The interactor may hold the answer: nothing but bytes passes between the slots, and they pass here. Its files
-        and arguments are its own; the program sees none of it. Takes one turn for both.
+        The interactor may hold the answer: nothing but bytes passes between the slots, here. Takes one turn for both.
 
-        Raises:
-            SandboxError, LanguageUnavailable: as `run`.
+        Raises: as `run`.
         """
         first, second = [await self._family_for(side[0].language) for side in (program, interactor)]
         for attempt in range(1, ATTEMPTS + 1):
@@ -146,8 +142,10 @@ class SandboxPool:
     def image_of(self, language: str) -> str:
         """What a verdict depends on beside the program: the image's digest, or interpreter and compiler version."""
         for family in self._families:
+            if family.offers(language) and family.image:
+                return family.image
             if family.offers(language) and family.hello:
-                return family.image or f"python {family.hello.python} {family.versions.get(language, '')}".strip()
+                return f"python {family.hello.python} {family.versions.get(language, '')}".strip()
         return ""
 
     async def check(self, language: str) -> str:

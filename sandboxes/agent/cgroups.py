@@ -7,10 +7,13 @@ polling. Inside a container the groups are read-only, but the container's own co
 
 import contextlib
 import os
+import signal
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 _V1 = ("memory", "pids", "cpuacct")
+_REMOVAL_ATTEMPTS, _REMOVAL_PAUSE_SECONDS = 100, 0.02
 _MOUNT_POINT, _KIND_AFTER_DASH = 4, 1
 
 
@@ -57,10 +60,19 @@ class Groups:
             _write(f"{self.pids}/pids.max", str(processes))
 
     def remove(self) -> None:
-        """Remove what `create` made; the groups must be empty."""
+        """Kill who is left in the groups and remove what `create` made; a dying process may still take a moment."""
         for directory in self.owned:
-            with contextlib.suppress(OSError):
-                os.rmdir(directory)
+            for _ in range(_REMOVAL_ATTEMPTS):
+                try:
+                    os.rmdir(directory)
+                    break
+                except FileNotFoundError:
+                    break
+                except OSError:
+                    for line in _lines(f"{directory}/cgroup.procs"):
+                        with contextlib.suppress(ProcessLookupError):
+                            os.kill(int(line), signal.SIGKILL)
+                    time.sleep(_REMOVAL_PAUSE_SECONDS)
 
 
 def create(own_uid: bool) -> Groups:
