@@ -133,7 +133,7 @@ class Scoring:
         """Admit what no flight or cache entry covers, and return a waiting task for each distinct slow job."""
         if not slow:
             return {}
-        keys = {same: _key(task, Completion(*same[1:])) for same, task in slow.items()}
+        keys = {same: self._key(task, Completion(*same[1:])) for same, task in slow.items()}
         found = await self._cache.get_many([key for key in keys.values() if key and key not in self._flights])
         misses = {
             key: (task, Completion(*same[1:]))
@@ -153,6 +153,13 @@ class Scoring:
             flight = self._flights.get(key) if key and hit is None else None
             waiting[asyncio.create_task(_wait(task.label, hit, flight))] = same
         return waiting
+
+    def _key(self, task: CompiledTask, completion: Completion) -> str | None:
+        try:
+            with blame(GraderError, f"cache key {task.label}"):
+                return cache_key(task, completion, self._resources)
+        except ServiceError:
+            return None
 
     async def _fly(self, key: str, task: CompiledTask, completion: Completion, cost: float) -> Verdict:
         try:
@@ -219,14 +226,6 @@ async def _slow(task: CompiledTask, completion: Completion, resources: Resources
         return bad_ground_truth(str(error))
     except ServiceError as error:
         return ungradable(str(error))
-
-
-def _key(task: CompiledTask, completion: Completion) -> str | None:
-    try:
-        with blame(GraderError, f"cache key {task.label}"):
-            return cache_key(task, completion)
-    except ServiceError:
-        return None
 
 
 def undecided_as_zero(verdict: Verdict) -> Verdict:

@@ -9,7 +9,7 @@ import structlog
 
 from reward_server.cache import Cache
 from reward_server.compilation import CompiledTask
-from reward_server.graders import Completion
+from reward_server.graders import Completion, Resources
 from reward_server.verdict import Outcome, Verdict
 
 _SCHEMA = b"verdict-1"
@@ -20,8 +20,8 @@ _NEVER_KEPT = frozenset({Outcome.UNGRADABLE, Outcome.BAD_GROUND_TRUTH})
 _log = structlog.get_logger()
 
 
-def cache_key(task: CompiledTask, completion: Completion) -> str:
-    """Return the digest of all that a slow verdict depends on: grader and version, task, narrowed completion."""
+def cache_key(task: CompiledTask, completion: Completion, resources: Resources) -> str:
+    """Return the digest of all that a slow verdict depends on: grader, version, environment, task, what was said."""
     narrow = task.grader.cache_key
     if narrow is not None:
         depends_on = narrow(task.compiled, completion)
@@ -29,7 +29,8 @@ def cache_key(task: CompiledTask, completion: Completion) -> str:
     else:
         content = orjson.dumps([completion.text, completion.thinking])
     digest = hashlib.sha256(_SCHEMA)
-    for part in (task.label.encode(), task.fingerprint, content):
+    environment = task.grader.environment(task.compiled, resources)
+    for part in (task.label.encode(), environment.encode(), task.fingerprint, content):
         digest.update(len(part).to_bytes(8, "little"))
         digest.update(part)
     return digest.hexdigest()

@@ -73,8 +73,10 @@ class Grader(Generic[T, C]):
     examples: list[Example]
     slow: Callable[[C, Completion, Resources], Awaitable[Verdict]] | None = None
     cache_key: Callable[[C, Completion], str | bytes] | None = None
-    """Narrows the cache key of the slow tier to what the verdict depends on, such as the extracted answer or program
-    together with the sandbox image; the whole completion where None. The task is always in the key."""
+    """Narrows the cache key of the slow tier to what the verdict depends on, such as the extracted answer or program;
+    the whole completion where None. Task, grader version and `environment` are always in the key."""
+    environment: Callable[[C, Resources], str] = field(default=lambda _compiled, _resources: "")
+    """What the slow tier runs on and a verdict may depend on: the sandbox's image digest, compiler or interpreter."""
     estimate_cpu_seconds: Callable[[C], float] = field(default=lambda _compiled: 0.0)
     """Expected cost of one slow grading, for admission."""
 

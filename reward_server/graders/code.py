@@ -216,6 +216,11 @@ def cache_key(compiled: _Compiled, completion: Completion) -> str:
     return f"{compiled.language}\0{_program(compiled, completion)}"
 
 
+def environment(compiled: _Compiled, resources: Resources) -> str:
+    """Return what the program runs on: image digest, interpreter or compiler."""
+    return "" if resources.sandboxes is None else str(resources.sandboxes.image_of(compiled.language))
+
+
 def estimate_cpu_seconds(compiled: _Compiled) -> float:
     """Return the expected cost: a compiler's second where there is one, and a few hundredths for each test."""
     tests: Sequence[object] = compiled.suite.plan.weighings
@@ -232,6 +237,7 @@ GRADER = Grader(
     fast=fast,
     slow=slow,
     cache_key=cache_key,
+    environment=environment,
     estimate_cpu_seconds=estimate_cpu_seconds,
     examples=[
         Example(_DOUBLE, "```python\nprint(2 * int(input()))\n```", Outcome.CORRECT),

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from flint import fmpq
 
 from reward_server.mathematics.balls import Budget
-from reward_server.mathematics.constants import compare_up_to_constant
 from reward_server.mathematics.families import as_family, compare_families, guess_parameter, is_periodic
 from reward_server.mathematics.identity import NODE_BUDGET, Finding, is_closed
+from reward_server.mathematics.integration_constants import compare_up_to_constant
 from reward_server.mathematics.matrices import basis_vector, evaluated
 from reward_server.mathematics.nodes import (
     Apply,

@@ -1,6 +1,7 @@
 """One verdict for each job, in order, whatever happens to the others."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -118,6 +119,20 @@ def test_a_new_grader_version_does_not_see_old_verdicts():
             scoring = scoring_with(ScriptedGrader(version), cache)
             graded = await scoring.score([job("slow right")])
             assert not graded[0].cached
+            await asyncio.sleep(0.1)
+        assert len(cache.entries) == 2
+
+    asyncio.run(run())
+
+
+def test_another_environment_does_not_see_the_verdicts_of_this_one():
+    async def run() -> None:
+        cache = MemoryCache()
+        for image in ("sha256:a", "sha256:b"):
+            grader = ScriptedGrader()
+            grader.grader = replace(grader.grader, environment=lambda _task, _resources, image=image: image)
+            scoring = scoring_with(grader, cache)
+            assert not (await scoring.score([job("slow right")]))[0].cached
             await asyncio.sleep(0.1)
         assert len(cache.entries) == 2
 
