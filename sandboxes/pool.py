@@ -117,8 +117,7 @@ class SandboxPool:
     async def survey(self) -> None:
         """Learn the versions of all languages of the families that run, for who wants to tell them.
 
-        Raises:
-            SandboxError: the infrastructure failed.
+        Raises: SandboxError if the infrastructure failed.
         """
         for family in self._families:
             if family.hello is not None:
@@ -127,7 +126,7 @@ class SandboxPool:
                         family.versions[language] = await slot.version(language)
 
     def describe(self) -> dict[str, Any]:
-        """For /readyz and the doctor: level, why no higher, languages and versions known so far, digests, figures."""
+        """For /readyz and the doctor: level and why no higher, languages with the versions known so far, figures."""
         known = {family.name: family.describe(family.hello) for family in self._families if family.hello}
         return {
             "isolation_level": min((family["level"] for family in known.values()), default=None),
@@ -142,10 +141,9 @@ class SandboxPool:
     def image_of(self, language: str) -> str:
         """What a verdict depends on beside the program: the image's digest, or interpreter and compiler version."""
         for family in self._families:
-            if family.offers(language) and family.image:
-                return family.image
-            if family.offers(language) and family.hello:
-                return f"python {family.hello.python} {family.versions.get(language, '')}".strip()
+            if family.offers(language) and (family.image or family.hello):
+                python = family.hello.python if family.hello else ""
+                return family.image or f"python {python} {family.versions.get(language, '')}".strip()
         return ""
 
     async def check(self, language: str) -> str:
@@ -165,8 +163,7 @@ class SandboxPool:
         self._closed = True
         for test in self._tests.values():
             test.cancel()
-        await asyncio.gather(*self._tests.values(), return_exceptions=True)
-        await asyncio.gather(*self._background, return_exceptions=True)
+        await asyncio.gather(*self._tests.values(), *self._background, return_exceptions=True)
         slots = [*self._lent, *(slot for family in self._families for slot in family.idle)]
         for family in self._families:
             family.idle.clear()
@@ -255,7 +252,7 @@ class SandboxPool:
         Raises:
             LanguageUnavailable: none does, or the test failed.
         """
-        family = next((family for family in self._families if family.offers(language)), None)
+        family = next((each for each in self._families if each.offers(language)), None)
         if family is None:
             raise LanguageUnavailable(f"no sandbox here has {language}")
         if language not in self._tests:
@@ -282,12 +279,12 @@ class SandboxPool:
         return ""
 
     def _failed_tests(self) -> dict[str, str]:
-        done = {name: task for name, task in self._tests.items() if task.done() and not task.cancelled()}
-        return {name: task.result() for name, task in done.items() if not task.exception() and task.result()}
+        done = [(name, test) for name, test in self._tests.items() if test.done() and not test.cancelled()]
+        return {name: test.result() for name, test in done if not test.exception() and test.result()}
 
     def _learn(self, language: str, cpu_seconds: float) -> None:
-        known = self._cpu_average.get(language, cpu_seconds)
-        self._cpu_average[language] = known + _WEIGHT_OF_NEWEST * (cpu_seconds - known)
+        known = self._cpu_average.setdefault(language, cpu_seconds)
+        self._cpu_average[language] += _WEIGHT_OF_NEWEST * (cpu_seconds - known)
 
 
 async def _go_on(
