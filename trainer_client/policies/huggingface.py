@@ -46,6 +46,10 @@ class HuggingFacePolicy:
         network = AutoModelForCausalLM.from_pretrained(
             model, dtype=torch.float32, attn_implementation="sdpa", **options
         )
+        if "gguf_file" in options:  # its weights are plain float32 by now, but save_pretrained would still refuse them
+            network.hf_quantizer = None
+            if hasattr(network.config, "quantization_config"):
+                del network.config.quantization_config
         return cls(network, tokenizer, prompt_format)
 
     def encode(self, prompt: str) -> list[int]:

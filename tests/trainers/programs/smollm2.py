@@ -18,14 +18,15 @@ from trainer_client.policies.huggingface import HuggingFacePolicy
 from trainer_client.problems import Problem
 from trainer_client.train import train
 
-STEPS, HELD_OUT = 20, 32
+STEPS, HELD_OUT = 16, 32
+SHOWN = "21 + 14 = 35\n"  # one example, so that the model knows that an answer is a number and a line break
 
 
 def sums(seed: int) -> list[Problem]:
     """Return all sums of two numbers of 11..49, shuffled."""
     pairs = [(a, b) for a in range(11, 50) for b in range(11, 50)]
     random.Random(seed).shuffle(pairs)
-    return [Problem(f"{a}+{b}", f"{a} + {b} =", {"kind": "exact", "ground_truth": str(a + b)}) for a, b in pairs]
+    return [Problem(f"{a}+{b}", f"{SHOWN}{a} + {b} =", {"kind": "exact", "ground_truth": str(a + b)}) for a, b in pairs]
 
 
 def main(url: str, weights: Path, folder: Path) -> None:
@@ -38,12 +39,12 @@ def main(url: str, weights: Path, folder: Path) -> None:
         folder=folder,
         recipe="dr_grpo",
         steps=STEPS,
-        problems_per_step=8,
+        problems_per_step=4,
         group_size=8,
-        chunk_problems=4,
+        chunk_problems=2,
         micro_batch=32,
         max_new_tokens=5,
-        learning_rate=1e-5,
+        learning_rate=2e-5,
         checkpoint_every=10_000,
     )
 
@@ -53,6 +54,7 @@ def main(url: str, weights: Path, folder: Path) -> None:
     sampling = Sampling(4, config.max_new_tokens, temperature=1.0, top_p=1.0, seed=1)
     with RewardClient(url, rewards={"accuracy": 1.0}) as client:
         before = summarise(measure(policy, rows[:HELD_OUT], client, sampling), 4)
+        print(f"before: {before}", flush=True)  # noqa: T201
         train(config, policy, rows[HELD_OUT:], client, progress=report)
         after = summarise(measure(policy, rows[:HELD_OUT], client, sampling), 4)
     seen = {"before": before["pass@1"], "after": after["pass@1"], "cpu_seconds": time.process_time()}
