@@ -34,6 +34,8 @@ class Confinement:
     """Level 3: the directory that becomes `/`. Empty otherwise."""
     scratch: str
     """Where a run may write: holds box, tmp and shm, as a program sees it."""
+    links: tuple[tuple[str, str], ...]
+    """Links (path, target) to lay in each fresh scratch."""
     artifacts: str
     """Where compiled programs lie, as a program sees it."""
     readable: tuple[str, ...]

@@ -16,7 +16,7 @@ import resource
 import socket
 import sys
 
-from sandboxes.agent import kernel, landlock, seccomp, sweep
+from sandboxes.agent import kernel, landlock, roots, seccomp, sweep
 from sandboxes.agent.configuration import LANDLOCK, NAMESPACES, Confinement, RunOrder
 
 SETUP_FAILED = 119
@@ -57,6 +57,7 @@ def _take_namespaces(jail: Confinement, order: RunOrder) -> None:
     os.umask(0)
     for part in SCRATCH_PARTS:
         os.mkdir(f"{jail.scratch}/{part}", 0o1777)
+    roots.lay(jail.links)
     if not order.writable_artifact and not jail.landlock:
         kernel.protect_mount(jail.artifacts)
 

@@ -21,16 +21,24 @@ _LINKS = {
     "/dev/fd": "/proc/self/fd", "/dev/stdin": "/proc/self/fd/0", "/dev/stdout": "/proc/self/fd/1",
     "/dev/stderr": "/proc/self/fd/2",
 }  # fmt: skip
+_MOVED = "/moved"
+"""Where directories are brought whose own place, under /tmp, is a run's scratch: links lead there."""
 _MOUNT_POINTS = ("/mnt", "/media", "/srv", "/opt", "/var/tmp", "/tmp")
 
 
-def build(uid: int, directories: Iterable[str], user_namespace: bool) -> str:
-    """Make the new root from the system's directories and `directories`; where it lies, for the zygotes to enter.
+def build(uid: int, directories: Iterable[str], user_namespace: bool) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Make the new root from the system's directories and `directories`.
+
+    Returns where it lies, for the zygotes to enter, and the links (path, target) each run's scratch needs, because a
+    directory lies where programs write: an interpreter in a folder under /tmp.
 
     A user namespace may mount its own /proc only where it can see one: the machine's is brought in and covered later.
     """
     kernel.mount("none", "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
     wanted = [*_SYSTEM, *settings(), *_outermost(directories)]
+    hidden = {path: place for path in wanted if (place := _in_scratch(path))}
+    moved = {path: f"{_MOVED}/{number}" for number, path in enumerate(hidden)}
+    links = tuple((hidden[path], target) for path, target in moved.items())
     root = next(
         point
         for point in _MOUNT_POINTS
@@ -39,14 +47,15 @@ def build(uid: int, directories: Iterable[str], user_namespace: bool) -> str:
     kernel.mount("root", root, "tmpfs", kernel.MS_NOSUID, "size=16m,mode=0755")
     os.umask(0o022)
     for path in wanted:
-        _bring(root, path)
+        _bring(root, path, moved.get(path, path))
     for name in _DEVICES:
-        _bring(root, f"/dev/{name}", device=True)
+        _bring(root, f"/dev/{name}", f"/dev/{name}", device=True)
     for path, target in _LINKS.items():
         os.makedirs(root + os.path.dirname(path), exist_ok=True)
         os.symlink(target, root + path)
     for directory in ("/proc", SCRATCH, ARTIFACTS):
         os.makedirs(root + directory, exist_ok=True)
+    lay(links, root)
     if user_namespace:
         kernel.mount("/proc", f"{root}/proc", None, kernel.MS_BIND | kernel.MS_REC)
     _write(f"{root}/etc/passwd", f"sandbox:x:{uid}:{uid}::{SCRATCH}/box:/bin/sh\n")
@@ -54,7 +63,22 @@ def build(uid: int, directories: Iterable[str], user_namespace: bool) -> str:
     kernel.protect_mount(root, recursive=False)
     options = f"size={ARTIFACT_BYTES},mode=0755"
     kernel.mount("artifacts", root + ARTIFACTS, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, options)
-    return root
+    return root, links
+
+
+def lay(links: Iterable[tuple[str, str]], root: str = "") -> None:
+    """Make the links of `build` in a scratch that has none."""
+    for path, target in links:
+        os.makedirs(os.path.dirname(root + path), mode=0o755, exist_ok=True)
+        os.symlink(target, root + path)
+
+
+def _in_scratch(path: str) -> str:
+    """Where the path is seen when it lies behind one of the links into the scratch, else empty."""
+    for link, target in _LINKS.items():
+        if target.startswith(SCRATCH) and f"{path}/".startswith(f"{link}/"):
+            return target + path[len(link) :]
+    return ""
 
 
 def settings() -> tuple[str, ...]:
@@ -77,10 +101,10 @@ def _outermost(directories: Iterable[str]) -> list[str]:
     return kept
 
 
-def _bring(root: str, path: str, device: bool = False) -> None:
+def _bring(root: str, path: str, place: str, device: bool = False) -> None:
     if not os.path.lexists(path):
         return
-    target = root + path
+    target = root + place
     os.makedirs(os.path.dirname(target), exist_ok=True)
     if os.path.islink(path):
         os.symlink(os.readlink(path), target)

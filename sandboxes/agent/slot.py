@@ -50,9 +50,10 @@ def prepare_place(order: dict[str, Any]) -> Place:
     uid = levels.choose_uid() if _own_uid(grants) else None
     groups = cgroups.container() if order["contained"] else cgroups.create(own_uid=uid is not None)
     directories = (*roots.interpreter_directories(), *search_path, *commands.prefixes(languages))
-    root, scratch = "", order["scratch"] or roots.SCRATCH
+    root, scratch = "", roots.SCRATCH
+    links: tuple[tuple[str, str], ...] = ()
     if grants.level == NAMESPACES:
-        root, scratch = _enter_root(grants, uid, directories)
+        root, links = _enter_root(grants, uid, directories)
         readable: tuple[str, ...] = ("/",)
     else:
         scratch = order["scratch"] or tempfile.mkdtemp(prefix="reward-sandbox-")
@@ -69,6 +70,7 @@ def prepare_place(order: dict[str, Any]) -> Place:
         contained=order["contained"],
         root=root,
         scratch=scratch,
+        links=links,
         artifacts=roots.ARTIFACTS if root else f"{scratch}/artifacts",
         readable=readable,
         shared=shared,
@@ -85,12 +87,14 @@ def _own_uid(grants: levels.Grants) -> bool:
     return grants.level == UID or (grants.level == NAMESPACES and not grants.user_namespace)
 
 
-def _enter_root(grants: levels.Grants, uid: int | None, directories: tuple[str, ...]) -> tuple[str, str]:
+def _enter_root(
+    grants: levels.Grants, uid: int | None, directories: tuple[str, ...]
+) -> tuple[str, tuple[tuple[str, str], ...]]:
     if grants.user_namespace:
         levels.enter_user_namespace()
     else:
         kernel.unshare(kernel.CLONE_NEWNS)
-    return roots.build(uid or 0, directories, grants.user_namespace), roots.SCRATCH
+    return roots.build(uid or 0, directories, grants.user_namespace)
 
 
 def _make_directories(scratch: str) -> None:
