@@ -26,7 +26,7 @@ from tests.trainer_client.live import live_service
 
 ROOT = Path(__file__).parents[2]
 PROGRAMS = Path(__file__).parent / "programs"
-_RUN_SECONDS = 540
+_RUN_SECONDS = 550
 
 TORCH = "torch==2.13.0"
 PINS: dict[str, tuple[list[str], list[str]]] = {
