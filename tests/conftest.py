@@ -51,13 +51,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
-    """Turn a skip for another reason into a failure where the test's mark is required."""
+    """Turn a skip for a lack ("no …") into a failure where the mark is required; other skips say what cannot be."""
     report = yield
-    if report.skipped and not hasattr(report, "wasxfail"):
+    if report.skipped and not hasattr(report, "wasxfail") and call.excinfo is not None:
         marks = {mark.name for mark in item.iter_markers()} & _REQUIRED
-        if marks:
+        reason = str(call.excinfo.value)
+        if marks and reason.removeprefix("Skipped: ").startswith("no "):
             report.outcome = "failed"
-            report.longrepr = f"{', '.join(sorted(marks))} is required here, but the test was skipped: {call.excinfo}"
+            report.longrepr = f"{', '.join(sorted(marks))} is required here, but the test was skipped: {reason}"
     return report
 
 
