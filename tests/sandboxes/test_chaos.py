@@ -290,6 +290,9 @@ def test_a_killed_container_is_our_failure_and_removed(runner: asyncio.Runner) -
 
     identity = runner.run(scenario())
     deadline = time.monotonic() + 10
-    while engine().containers.list(all=True, filters={"id": identity}) and time.monotonic() < deadline:
+    while (
+        engine().containers.list(all=True, filters={"id": identity}, ignore_removed=True)
+        and time.monotonic() < deadline
+    ):
         time.sleep(0.1)
-    assert engine().containers.list(all=True, filters={"id": identity}) == []
+    assert engine().containers.list(all=True, filters={"id": identity}, ignore_removed=True) == []
