@@ -42,7 +42,8 @@ class Program:
     language: str
     source: str
     files: Mapping[str, bytes] = field(default_factory=lambda: _NO_FILES)
-    """Extra files beside the source, relative names without `..`; readable by the program."""
+    """Extra files, relative names without `..`: beside the source when it is compiled, in the working directory of
+    every run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ class Invocation:
     """JSON values."""
     expression: str | None = None
     setup: str = ""
+    files: Mapping[str, bytes] = field(default_factory=lambda: _NO_FILES)
+    """Files of this run's working directory alone, beside those of the program."""
 
 
 class Status(StrEnum):

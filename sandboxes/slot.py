@@ -101,11 +101,9 @@ class Slot:
             SandboxError: the infrastructure failed.
             LanguageUnavailable: no such language here.
         """
-        outside = next((name for name in program.files if not _stays_inside(name)), None)
-        if outside is not None:
-            return Execution(
-                Status.COMPILE_ERROR, error=f"the file name {outside!r} leads out of the program's directory"
-            )
+        refused = _refuse_names(program.files, Status.COMPILE_ERROR)
+        if refused is not None:
+            return refused
         header = {"op": "prepare", "language": program.language, "files": list(program.files)}
         source = program.source.encode("utf-8", "surrogatepass")
         frame = await self._ask(header, (source, *program.files.values()), self._patience(limits) + STARTUP_SECONDS)
@@ -119,13 +117,17 @@ class Slot:
         Raises:
             SandboxError: the infrastructure failed.
         """
+        refused = _refuse_names(invocation.files, Status.EXIT)
+        if refused is not None:
+            return refused
         asked = {name: getattr(invocation, name) for name in ("argv", "function", "args", "expression", "setup")}
         bounds = {name: getattr(limits, name) for name in (
             "cpu_seconds", "memory_bytes", "output_bytes", "file_bytes", "processes")}  # fmt: skip
         header = {"op": "run", "invocation": asked, "limits": {**bounds, "wall_seconds": limits.wall},
-                  "conversation": on_output is not None}  # fmt: skip
+                  "conversation": on_output is not None, "files": list(invocation.files)}  # fmt: skip
         self.runs += 1
-        frame = await self._ask(header, (invocation.stdin,), self._patience(limits), on_output)
+        blobs = (invocation.stdin, *invocation.files.values())
+        frame = await self._ask(header, blobs, self._patience(limits), on_output)
         execution = decoding.execution_of(frame)
         if self.hello is not None and self.hello.level < _REBUILT_PER_RUN and _is_suspect(execution):
             self.worn = f"a run ended with {execution.status}, flags {execution.flags}"
@@ -195,6 +197,14 @@ class Slot:
                 return frame
             else:
                 raise frames.ProtocolError(f"out of step: {str(frame.header)[:100]}")
+
+
+def _refuse_names(files: Mapping[str, bytes], status: Status) -> Execution | None:
+    """What is said of files whose names lead out of the program's directory, None where none does."""
+    outside = next((name for name in files if not _stays_inside(name)), None)
+    if outside is None:
+        return None
+    return Execution(status, error=f"the file name {outside!r} leads out of the program's directory")
 
 
 def _stays_inside(name: str) -> bool:

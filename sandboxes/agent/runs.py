@@ -82,8 +82,11 @@ def _place_source(place: Place, held: Submission, file_name: str, source: bytes)
     held.artifact = f"{place.artifacts}/{place.serial}"
     held.artifact_inside = f"{place.jail.artifacts}/{place.serial}"
     os.mkdir(held.artifact, 0o755)
-    with open(f"{held.artifact}/{file_name}", "xb") as file:
-        file.write(source)
+    for name, content in {**held.files, file_name: source}.items():
+        if "/" in name:
+            os.makedirs(f"{held.artifact}/{os.path.dirname(name)}", exist_ok=True)
+        with open(f"{held.artifact}/{name}", "xb") as file:
+            file.write(content)
 
 
 def _compile(place: Place, held: Submission, language: dict[str, Any]) -> Reply:
@@ -118,7 +121,7 @@ def _compile(place: Place, held: Submission, language: dict[str, Any]) -> Reply:
 def run(place: Place, frame: Frame) -> Reply:
     """Run the submission once."""
     held = place.submission
-    header, (stdin,) = frame
+    header, (stdin, *contents) = frame
     if held is None:
         raise KeyError("run before prepare")
     language = place.languages[held.language]
@@ -147,9 +150,8 @@ def run(place: Place, frame: Frame) -> Reply:
         asked["argv"] = [*_fill(language["run"], held), *asked["argv"]]
         asked["environment"] = _environment(place, language, held)
     place.runs += 1
-    return _execute(
-        place, held, Assignment(order, bounds, asked, None if header["conversation"] else stdin, held.files)
-    )
+    files = {**held.files, **dict(zip(header["files"], contents, strict=True))}
+    return _execute(place, held, Assignment(order, bounds, asked, None if header["conversation"] else stdin, files))
 
 
 def _neighbours(place: Place) -> int:

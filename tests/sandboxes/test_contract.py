@@ -60,6 +60,25 @@ def test_extra_files_lie_beside_the_program(bench: Bench) -> None:
     assert done.stdout == b"AB\n"
 
 
+def test_files_of_an_invocation_are_there_in_that_run_alone(bench: Bench) -> None:
+    source = "import os\nprint(sorted(name for name in os.listdir('.') if name != 'solution.py'))"
+    calls = [Invocation(files={"a": b"A"}), Invocation(files={"b": b"B"}), Invocation()]
+    done = bench.all(source, calls, files={"c": b"C"})
+    assert [execution.stdout for execution in done] == [b"['a', 'c']\n", b"['b', 'c']\n", b"['c']\n"]
+
+
+def test_a_file_that_would_lie_outside_is_refused_before_anything_runs(bench: Bench) -> None:
+    (done,) = bench.all("print(1)", [Invocation(files={"../a": b"A"})])
+    assert (done.status, done.stdout) == (Status.EXIT, b"")
+    assert "leads out" in done.error
+
+
+def test_a_compiler_finds_the_extra_files(here: Bench) -> None:
+    source = '#include <cstdio>\n#include "lib/answer.h"\nint main() { printf("%d\\n", ANSWER); }'
+    done = here.script(source, language="cpp", files={"lib/answer.h": b"#define ANSWER 42\n"})
+    assert (done.status, done.stdout) == (Status.OK, b"42\n")
+
+
 def test_a_megabyte_of_output_arrives_whole(bench: Bench) -> None:
     done = bench.script("print('x' * 1_000_000)")
     assert (done.status, len(done.stdout)) == (Status.OK, 1_000_001)
