@@ -110,4 +110,13 @@ class Execution:
     wall_seconds: float = 0.0
     memory_bytes: int = 0
     flags: tuple[str, ...] = ()
-    """Signs of cheating worth logging: `early_exit`, `several_results`, `blocked_syscall`, `killed_helper`, …"""
+    """Signs of cheating worth logging:
+
+    - `early_exit`: the process ended well without the value it was asked for; `several_results`: more than one;
+    - `blocked_syscall`, and `blocked_syscall:NAME` for each: refused by the filter; `network` if it was for a socket;
+    - `write_outside`, and `write_outside:PATH` for the first few: it tried to change what is not its own;
+    - `killed_helper`: it aimed a signal at a process of ours, or at its own group with SIGKILL or SIGSTOP;
+    - `leftover_processes`: something had to be killed after it had ended; `stopped_itself`.
+
+    All are hints: a program without flags may be hostile, an honest one may have some.
+    """

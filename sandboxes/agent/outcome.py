@@ -91,11 +91,14 @@ def _flags(run: Watch, report: Report, record: Record, asks_value: bool, code: i
         flags.append("leftover_processes")
     if report.stopped:
         flags.append("stopped_itself")
-    if any(name in _NETWORK for name in run.notices):
+    if run.signalled_helper:
+        flags.append("killed_helper")
+    if run.outside:
+        flags += ["write_outside", *(f"write_outside:{path}" for path in sorted(run.outside))]
+    if any(name in _NETWORK for name in run.refused):
         flags.append("network")
-    if run.notices:
-        flags.append("blocked_syscall")
-        flags += [f"blocked_syscall:{name}" for name in sorted(run.notices)]
+    if run.refused:
+        flags += ["blocked_syscall", *(f"blocked_syscall:{name}" for name in sorted(run.refused))]
     return flags
 
 

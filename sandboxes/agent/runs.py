@@ -4,7 +4,7 @@ import math
 import os
 from typing import Any, NamedTuple
 
-from sandboxes.agent import descriptors, levels, meters, outcome, submission, supervise, sweep
+from sandboxes.agent import descriptors, jail, levels, meters, outcome, submission, supervise, sweep
 from sandboxes.agent.configuration import LANDLOCK, RunOrder
 from sandboxes.agent.frames import Frame
 from sandboxes.agent.slot import Place, zygote_for
@@ -194,7 +194,8 @@ def _execute(place: Place, held: Submission, work: Assignment) -> Reply:
         meter = meters.Meter(place.groups, zygote.process.pid, "" if place.jail.root else place.jail.scratch)
         pid = zygote.begin(work.order, [*ends.inside, held.source])
         ends.close_inside.close()
-        watched = supervise.Watch(pid, ends.stdout, ends.stderr, ends.record, ends.feed, work.bounds, meter)
+        watched = supervise.Watch(pid, ends.stdout, ends.stderr, ends.record, ends.feed, work.bounds, meter,
+                                  jail.policy_of(place.jail, ()), place.jail.scratch, place.jail.uid)  # fmt: skip
         try:
             report = supervise.watch(watched, zygote)
         finally:

@@ -18,7 +18,7 @@ import signal
 import time
 from dataclasses import dataclass, field
 
-from sandboxes.agent import frames, meters, notices
+from sandboxes.agent import frames, meters, notices, seccomp
 from sandboxes.agent.zygotes import Report, Zygote, ZygoteError
 
 TICK_SECONDS = 0.05
@@ -27,6 +27,7 @@ _PIPE_READ = 1 << 18
 _RECORD_BYTES = 4
 _SERVER_DESCRIPTOR = 0
 _OWN_PROCESSES = 4
+_PATHS_KEPT = 3
 _LONGEST = 20
 """Times the wall limit, after which a run ends whatever it seems to do."""
 
@@ -62,11 +63,20 @@ class Watch:
     """Write end of the child's stdin in a conversation."""
     bounds: Bounds
     meter: meters.Meter
+    policy: seccomp.Policy
+    """Of the child's filter, but for who our processes are."""
+    scratch: str
+    uid: int | None
     outputs: dict[int, bytearray] = field(default_factory=dict)
     listener: int | None = None
     confined: bool = False
     ended_by: str = ""
-    notices: dict[str, int] = field(default_factory=dict)
+    refused: dict[str, int] = field(default_factory=dict)
+    """System calls that were refused and noted, and how often."""
+    signalled_helper: bool = False
+    outside: list[str] = field(default_factory=list)
+    """The first paths outside its directories that the program tried to change."""
+    noted: int = 0
     started: float = field(default_factory=time.monotonic)
     last_check: float = field(default_factory=time.monotonic)
     idle_seconds: float = 0.0
@@ -178,13 +188,17 @@ def _answer_notice(run: Watch, poll: "select.poll") -> None:
     listener = run.listener
     if listener is None:
         return
-    name = notices.refuse(listener)
-    if name is None:
+    notice = notices.attend(listener, run.policy, run.scratch, run.uid, run.noted < notices.MOST)
+    if notice is None:
         poll.unregister(listener)
         return
-    if name:
-        run.notices[name] = run.notices.get(name, 0) + 1
-        if sum(run.notices.values()) > notices.MOST:
+    run.noted += 1
+    run.signalled_helper = run.signalled_helper or notice.helper
+    if notice.outside and notice.outside not in run.outside and len(run.outside) < _PATHS_KEPT:
+        run.outside.append(notice.outside)
+    if notice.refused:
+        run.refused[notice.name] = run.refused.get(notice.name, 0) + 1
+        if sum(run.refused.values()) > notices.MOST:
             _end(run, "violation")
 
 
