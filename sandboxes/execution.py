@@ -10,6 +10,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+CLEARLY_OVER = 1.1
+"""A run over its CPU or wall limit is ended only at this many times the limit: one that got so far was not over it by
+the chance of a busy machine, and its verdict may be kept."""
 _NO_FILES: Mapping[str, bytes] = MappingProxyType({})
 
 
@@ -109,6 +112,8 @@ class Execution:
     cpu_seconds: float = 0.0
     wall_seconds: float = 0.0
     memory_bytes: int = 0
+    overrun: float = 0.0
+    """For CPU_LIMIT and WALL_LIMIT: what was used, as a multiple of the limit."""
     flags: tuple[str, ...] = ()
     """Signs of cheating worth logging:
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 _V1 = ("memory", "pids", "cpuacct")
 _REMOVAL_ATTEMPTS, _REMOVAL_PAUSE_SECONDS = 100, 0.02
+_NO_LIMIT = 1 << 60
 _MOUNT_POINT, _KIND_AFTER_DASH = 4, 1
 
 
@@ -43,6 +44,20 @@ class Groups:
         """How often the kernel killed a process of the group for memory."""
         name = "memory.events" if self.unified else "memory.oom_control"
         return _field(f"{self.memory}/{name}", "oom_kill")
+
+    def limit_hits(self) -> int:
+        """How often the group's own limit was in the way: a kill without one was for somebody else's limit."""
+        if self.unified:
+            return _field(f"{self.memory}/memory.events", "oom")
+        return _number(f"{self.memory}/memory.failcnt")
+
+    def room_bytes(self) -> int | None:
+        """What the group could still hold beside memory that cannot be given back; None where it has no limit."""
+        held = ("anon", "shmem") if self.unified else ("total_rss", "total_shmem")
+        limit = _number(f"{self.memory}/{'memory.max' if self.unified else 'memory.limit_in_bytes'}")
+        if not 0 < limit < _NO_LIMIT:
+            return None
+        return limit - sum(_field(f"{self.memory}/memory.stat", name) for name in held)
 
     def pids_inside(self) -> list[int]:
         """Every process of the run."""
@@ -133,16 +148,25 @@ def _make(directory: str) -> str:
 
 def _lines(path: str) -> list[str]:
     try:
-        return Path(path).read_text().splitlines()
+        return _read(path).splitlines()
     except OSError:
         return []
 
 
 def _number(path: str) -> int:
     try:
-        return int(Path(path).read_text())
+        return int(_read(path))
     except (OSError, ValueError):
         return 0
+
+
+def _read(path: str) -> str:
+    """All of a counter's file: read before and after each run, so without the layers of `open`."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return b"".join(iter(lambda: os.read(descriptor, 1 << 16), b"")).decode()
+    finally:
+        os.close(descriptor)
 
 
 def _field(path: str, name: str) -> int:

@@ -21,6 +21,7 @@ import time
 from typing import Any, NoReturn
 
 from sandboxes.agent import commands, frames, runs, slot
+from sandboxes.agent.meters import StarvedError
 from sandboxes.agent.supervise import ServerGoneError
 from sandboxes.agent.zygotes import ZygoteError
 
@@ -41,7 +42,7 @@ def main() -> NoReturn:
         _serve(place)
     except ServerGoneError:
         pass
-    except (ZygoteError, OSError, frames.ProtocolError, KeyError, TypeError, ValueError) as error:
+    except (ZygoteError, StarvedError, OSError, frames.ProtocolError, KeyError, TypeError, ValueError) as error:
         status = 1
         _report_failure(error)
     if place is not None:

@@ -47,6 +47,8 @@ class Bounds:
     scratch_bytes: int
     processes: int
     """A second line behind rlimits and control groups, for kernels that have neither (gVisor)."""
+    clearly_over: float = 1.0
+    """Times the CPU or wall limit at which a run is ended."""
     error_bytes: int = 1 << 62
     """End the run when it has written this much to stderr: for compilers, whose errors can have no end."""
 
@@ -240,7 +242,7 @@ def _check_limits(run: Watch, now: float) -> None:
         _kill(run)
         return
     used = run.meter.read()
-    if used.cpu_seconds > run.bounds.cpu_seconds:
+    if used.cpu_seconds > run.bounds.cpu_seconds * run.bounds.clearly_over:
         _end(run, "cpu")
     elif used.memory_bytes > run.bounds.memory_bytes:
         _end(run, "memory")
@@ -252,7 +254,7 @@ def _check_limits(run: Watch, now: float) -> None:
         if not used.active:
             run.idle_seconds += min(now - run.last_check, 2 * TICK_SECONDS)
         longest = _LONGEST * run.bounds.wall_seconds
-        if run.idle_seconds > run.bounds.wall_seconds or now - run.started > longest:
+        if run.idle_seconds > run.bounds.wall_seconds * run.bounds.clearly_over or now - run.started > longest:
             _end(run, "wall")
     run.last_check = now
 

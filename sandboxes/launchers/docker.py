@@ -32,8 +32,8 @@ from sandboxes.sandbox import SandboxError
 from sandboxes.slot import Placement, Slot
 
 LABEL = "reward-server.slot"
-MEMORY_BYTES = 2 * 1024**3
-"""Of a container: agent, warm interpreters and one program with its files."""
+MEMORY_BYTES = 4 * 1024**3
+"""Of a container: agent, warm interpreters and one program with its files. A limit, nothing is set aside."""
 PROCESSES = 512
 _GUEST_PROCESSES = 4096
 """Another runtime has tasks of its own for each guest process, and dies when it may make no more."""
