@@ -1,6 +1,7 @@
 """From the settings to a pool of sandboxes: which launcher, which families of slots."""
 
 from functools import partial
+from pathlib import Path
 
 import docker
 from docker.errors import DockerException
@@ -41,4 +42,14 @@ def _families(settings: Settings) -> list[Family]:
         engine = docker.from_env(timeout=containers.ENGINE_SECONDS)
     except DockerException as error:
         raise SandboxError(f"no Docker engine answers: {error}") from error
-    return containers.families(engine, runtime=settings.sandbox_runtime)
+    return containers.families(engine, _hardening(settings))
+
+
+def _hardening(settings: Settings) -> containers.Hardening:
+    profile = settings.sandbox_seccomp
+    if profile is not None and profile != "unconfined":
+        try:
+            profile = Path(profile).read_text()
+        except OSError as error:
+            raise SandboxError(f"sandbox_seccomp: {error}") from error
+    return containers.Hardening(settings.sandbox_runtime, settings.sandbox_memory_mib << 20, profile)

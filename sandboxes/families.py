@@ -14,7 +14,7 @@ from typing import Any
 
 from sandboxes import languages
 from sandboxes.execution import Invocation, Limits, Program, Status
-from sandboxes.sandbox import LanguageUnavailable, SandboxError
+from sandboxes.sandbox import LanguageUnavailable, LaunchError, SandboxError
 from sandboxes.slot import Hello, Slot
 
 CANARY_SECONDS = 60.0
@@ -72,22 +72,23 @@ class Family:
         }
 
     async def fresh_slot(self, allow_weak: bool) -> Slot:
-        """Launch one, not before the rest after failures is over.
+        """Launch one.
 
         Raises:
-            SandboxError: it did not come up.
+            LaunchError: it did not come up.
             WeakIsolationError: its level is too weak.
         """
         self.alive += 1
         try:
-            await asyncio.sleep(max(0.0, self.resting_until - time.monotonic()))
             slot = await self.launch()
-        except BaseException as error:
+        except SandboxError as error:
             self.alive -= 1
-            if isinstance(error, SandboxError):
-                self.failures += 1
-                rest = min(_LONGEST_REST_SECONDS, _FIRST_REST_SECONDS * 2**self.failures)
-                self.resting_until = time.monotonic() + rest
+            self.failures += 1
+            rest = min(_LONGEST_REST_SECONDS, _FIRST_REST_SECONDS * 2**self.failures)
+            self.resting_until = time.monotonic() + rest
+            raise LaunchError(str(error)) from error
+        except BaseException:
+            self.alive -= 1
             raise
         self.failures = 0
         self.hello = slot.hello
@@ -96,6 +97,11 @@ class Family:
             reasons = "; ".join(slot.hello.reasons) if slot.hello else "no hello"
             raise WeakIsolationError(f"no real isolation here ({reasons}); allow weak isolation by name to go on")
         return slot
+
+    async def rest(self) -> None:
+        """Wait until launching may be tried again, unless a slot is idle."""
+        if not self.idle:
+            await asyncio.sleep(max(0.0, self.resting_until - time.monotonic()))
 
     async def end(self, slot: Slot) -> None:
         """End one of its slots."""

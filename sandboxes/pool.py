@@ -3,7 +3,7 @@
 Theory of operation. A pool has as many turns as the machine has cores, so that waiting is done here, in a fair queue,
 and not by programs fighting over a processor. Whoever has a turn borrows an idle slot of the language's family, or has
 one launched. A slot that failed, was cancelled in the middle, or is worn out is never lent again: it is ended and
-another takes its place. `SandboxError` means another slot, up to `ATTEMPTS` times, going on at the invocation that
+another takes its place. `SandboxError` means another slot, as often as `attempts` says, going on at the invocation that
 failed; what a program did is never tried again.
 
 Levels below real isolation are refused, unless allowed by name.
@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+from sandboxes.attempts import Attempts
 from sandboxes.conversation import Conversation, relay
 from sandboxes.execution import Execution, Invocation, Limits, Program, Status
 from sandboxes.families import WEAKEST_LEVEL, Family, WeakIsolationError, echoes, is_sound
@@ -21,9 +22,8 @@ from sandboxes.sandbox import LanguageUnavailable, SandboxError, Stop
 from sandboxes.slot import Slot
 from sandboxes.turns import Turns
 
-__all__ = ["ATTEMPTS", "WEAKEST_LEVEL", "Family", "SandboxPool", "WeakIsolationError"]
+__all__ = ["WEAKEST_LEVEL", "Family", "SandboxPool", "WeakIsolationError"]
 
-ATTEMPTS = 3
 RUNS_PER_SLOT = 2000
 """After this many a slot is replaced: whatever may have built up goes with it."""
 _UNKNOWN_CPU_SECONDS = 0.1
@@ -79,14 +79,13 @@ class SandboxPool:
         """Compile `program`, run it on each invocation until `stop` says so.
 
         Raises:
-            SandboxError: the infrastructure failed on `ATTEMPTS` slots.
+            SandboxError: the infrastructure failed, and trying again did not help.
             LanguageUnavailable: no family has the language, or its self-test fails.
         """
         estimate = self._cpu_average.get(program.language, _UNKNOWN_CPU_SECONDS)
         self._backlog += estimate
         try:
-            family = await self._family_for(program.language)
-            done = await self._run_somewhere(family, program, invocations, limits, stop)
+            done = await self._run_somewhere(program, invocations, limits, stop)
         finally:
             self._backlog -= estimate
         self._learn(program.language, sum(execution.cpu_seconds for execution in done))
@@ -101,14 +100,15 @@ class SandboxPool:
 
         Raises: as `run`.
         """
-        first, second = [await self._family_for(side[0].language) for side in (program, interactor)]
-        for attempt in range(1, ATTEMPTS + 1):
+        attempts = self._attempts()
+        while True:
             try:
+                first, second = [await self._family_for(side[0].language) for side in (program, interactor)]
+                await asyncio.gather(first.rest(), second.rest())
                 async with self._turns.take(), self._borrow(first) as left, self._borrow(second) as right:
                     return await relay((left, *program), (right, *interactor))
             except SandboxError as error:
-                self._count_failure(error, attempt)
-        raise SandboxError("no attempt was made")
+                attempts.failed(error)
 
     def backlog_cpu_seconds(self) -> float:
         """Estimated CPU seconds of all submissions that run or wait: what admission is decided by."""
@@ -170,11 +170,14 @@ class SandboxPool:
         await asyncio.gather(*(slot.close() for slot in slots))
 
     async def _run_somewhere(
-        self, family: Family, program: Program, invocations: Sequence[Invocation], limits: Limits, stop: Stop | None
+        self, program: Program, invocations: Sequence[Invocation], limits: Limits, stop: Stop | None
     ) -> list[Execution]:
         done: list[Execution] = []
-        for attempt in range(1, ATTEMPTS + 1):
+        attempts = self._attempts()
+        while True:
             try:
+                family = await self._family_for(program.language)
+                await family.rest()
                 async with self._turns.take(), self._borrow(family) as slot:
                     async for execution in _go_on(slot, program, invocations[len(done) :], limits):
                         if execution.status is Status.COMPILE_ERROR:
@@ -184,20 +187,13 @@ class SandboxPool:
                         if stop is not None and stop(len(done) - 1, execution):
                             break
             except SandboxError as error:
-                self._count_failure(error, attempt)
+                attempts.failed(error)
             else:
                 self._counts["submissions"] += 1
                 return done
-        raise SandboxError("no attempt was made")
 
-    def _count_failure(self, error: SandboxError, attempt: int) -> None:
-        """Count, and give up after the last attempt or where another would not help."""
-        if isinstance(error, LanguageUnavailable):
-            raise error
-        self._counts["failures"] += 1
-        if attempt == ATTEMPTS or self._closed:
-            raise error
-        self._counts["retries"] += 1
+    def _attempts(self) -> Attempts:
+        return Attempts(self._counts, lambda: self._closed)
 
     @asynccontextmanager
     async def _borrow(self, family: Family) -> AsyncIterator[Slot]:

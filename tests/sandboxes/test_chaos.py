@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from sandboxes.attempts import ATTEMPTS
 from sandboxes.execution import Invocation, Limits, Program, Status
 from sandboxes.families import WeakIsolationError
 from sandboxes.launchers import process
-from sandboxes.pool import ATTEMPTS, Family, SandboxPool
+from sandboxes.pool import Family, SandboxPool
 from sandboxes.sandbox import SandboxError
 from sandboxes.slot import Slot
 from tests.sandboxes.places import PLACES, children, descendants, engine

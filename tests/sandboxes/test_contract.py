@@ -88,6 +88,17 @@ def test_megabytes_of_input_that_nobody_reads_harm_nothing(bench: Bench) -> None
     assert bench.script("print(1)", b"x" * 20_000_000).stdout == b"1\n"
 
 
+def test_signals_are_as_in_a_process_of_its_own(bench: Bench) -> None:
+    source = """
+import signal
+print([name for name in ("SIGINT", "SIGTERM", "SIGCHLD", "SIGHUP") if signal.getsignal(getattr(signal, name)) is
+       signal.SIG_IGN], signal.pthread_sigmask(signal.SIG_BLOCK, []))
+try: signal.raise_signal(signal.SIGINT)
+except KeyboardInterrupt: print("interrupted")
+"""
+    assert bench.script(source).stdout == b"[] set()\ninterrupted\n"
+
+
 def test_an_unknown_language_is_unavailable(bench: Bench) -> None:
     with pytest.raises(LanguageUnavailable):
         bench.script("", language="befunge")
