@@ -81,8 +81,9 @@ def _path(pid: int, name: str, arguments: list[int], uid: int | None) -> str:
         if text.startswith("/"):
             return os.path.normpath(text)
         base = arguments[directory] & 0xFFFFFFFF if directory >= 0 else _HERE
-        place = "cwd" if base == _HERE else f"fd/{base}"
-        return os.path.normpath(os.path.join(os.readlink(f"/proc/{pid}/{place}"), text))
+        place = os.readlink(f"/proc/{pid}/cwd" if base == _HERE else f"/proc/{pid}/fd/{base}")
+        root = os.readlink(f"/proc/{pid}/root")  # not `/` where the agent itself lives in a changed root
+        return os.path.normpath(os.path.join("/", place.removeprefix(root.rstrip("/")), text))
     except (OSError, OverflowError, ValueError):
         return ""
     finally:

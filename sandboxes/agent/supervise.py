@@ -118,8 +118,11 @@ def watch(run: Watch, zygote: Zygote) -> Report:
 def _attend(run: Watch, ready: dict[int, int], poll: "select.poll") -> None:
     if _SERVER_DESCRIPTOR in ready:
         _hear_server(run, poll)
-    if run.listener is not None and run.listener in ready:
-        _answer_notice(run, poll)
+    if run.listener is not None and (seen := ready.get(run.listener, 0)):
+        if seen & select.POLLIN:
+            _answer_notice(run, poll)
+        else:  # nobody is left who could ask: on older kernels (6.1 is one) a receiver would wait for ever
+            poll.unregister(run.listener)
     for descriptor in list(run.outputs):
         if descriptor in ready:
             _drain(run, descriptor, poll)
