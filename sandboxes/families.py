@@ -58,6 +58,13 @@ class Family:
         """Whether a slot of this family may run the language."""
         return language in self.offered() or (self.languages is None and self.hello is None)
 
+    def environment(self, language: str) -> str:
+        """What verdicts on programs in the language depend on here; empty as long as it is not known."""
+        if self.hello is None or language not in self.versions:
+            return ""
+        installed = self.image or f"python {self.hello.python} {self.hello.packages} {self.versions[language]}"
+        return f"level {self.hello.level} {installed}"
+
     def describe(self, hello: Hello) -> dict[str, Any]:
         """For /readyz and the doctor."""
         return {

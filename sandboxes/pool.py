@@ -10,6 +10,7 @@ Levels below real isolation are refused, unless allowed by name.
 """
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -55,6 +56,7 @@ class SandboxPool:
         self._counts = {"submissions": 0, "runs": 0, "retries": 0, "replaced": 0, "failures": 0}
         self._background: set[asyncio.Task[None]] = set()
         self._closed = False
+        self._name = secrets.token_hex(8)
 
     async def start(self) -> None:
         """Launch the first family's slots, test Python; other languages are tested when they are first used.
@@ -138,13 +140,14 @@ class SandboxPool:
             **self._counts,
         }
 
-    def image_of(self, language: str) -> str:
-        """What a verdict depends on beside the program: the image's digest, or interpreter and compiler version."""
-        for family in self._families:
-            if family.offers(language) and (family.image or family.hello):
-                python = family.hello.python if family.hello else ""
-                return family.image or f"python {python} {family.versions.get(language, '')}".strip()
-        return ""
+    def environment_of(self, language: str) -> str:
+        """What a verdict depends on beside the program: isolation level, image or interpreter, compiler and packages.
+
+        What is not known before the language was first used is a word that no other pool says: such verdicts are not
+        mistaken for those of another compiler.
+        """
+        family = next((each for each in self._families if each.offers(language)), None)
+        return (family and family.environment(language)) or f"unknown to {self._name}"
 
     async def check(self, language: str) -> str:
         """Empty if the language serves here, else why not; tests it if that was not done yet.

@@ -53,6 +53,8 @@ class Hello:
     """Why no higher level."""
     features: Mapping[str, Any]
     python: str
+    packages: str
+    """Fingerprint of the third-party packages Python programs may import."""
     languages: tuple[str, ...]
     """Those whose commands are there."""
     residue: tuple[str, ...]

@@ -184,6 +184,7 @@ def describe(place: Place) -> dict[str, Any]:
             "own_cgroups": bool(place.groups.owned),
         },
         "python": sys.version.split()[0],
+        "packages": commands.fingerprint(place.search_path),
         "languages": list(place.languages),
         "residue": [*place.groups.owned, *place.own_directories],
     }
