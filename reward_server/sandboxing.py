@@ -20,6 +20,14 @@ LEVELS = {
 }
 """Isolation levels in words; `sandboxes.agent.levels` says what each holds."""
 
+NOT_COVERED = {
+    3: "bugs of the kernel; timing and load that programs on one machine can see of each other",
+    2: "bugs of the kernel, without gVisor; timing; on a host, that a path exists though not what it holds",
+    1: "bugs of the kernel; timing; that a path exists; the agent's own uid: give it a user that owns nothing else",
+    0: "nearly everything: files, network and processes of this user are within reach",
+}
+"""What each level leaves open, in short; SECURITY.md has the whole list."""
+
 
 def make_pool(settings: Settings) -> SandboxPool | None:
     """Return a pool that is yet to be started, None where the settings ask for none.

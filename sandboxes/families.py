@@ -73,10 +73,16 @@ class Family:
             "reasons": list(hello.reasons),
             "features": dict(hello.features),
             "python": hello.python,
-            "languages": {name: self.versions.get(name, "") for name in sorted(self.offered())},
+            "languages": {name: self._about(name) for name in sorted(self.offered())},
             "image": self.image,
             "idle": len(self.idle),
         }
+
+    def _about(self, language: str) -> dict[str, Any]:
+        """Its version, empty as long as it was not used, and what its runtime is granted beyond a task's limits."""
+        known = languages.discover()[language]
+        granted = ("cpu_factor", "extra_memory_bytes", "extra_processes", "compile_cpu_seconds", "compile_memory_bytes")
+        return {"version": self.versions.get(language, ""), **{name: getattr(known, name) for name in granted}}
 
     async def fresh_slot(self, allow_weak: bool) -> Slot:
         """Launch one.
@@ -123,13 +129,13 @@ async def is_sound(slot: Slot) -> bool:
         return True
     slot.checked_at = now
     try:
-        return await echoes(slot, "python") if slot.hello and "python" in slot.hello.languages else True
+        return slot.hello is None or "python" not in slot.hello.languages or not await self_test(slot, "python")
     except SandboxError:
         return False
 
 
-async def echoes(slot: Slot, language: str) -> bool:
-    """Whether the language's self-test copies its input to its output here.
+async def self_test(slot: Slot, language: str) -> str:
+    """Empty if the language's self-test copies its input to its output here, else what it did instead.
 
     Raises:
         SandboxError: the infrastructure failed.
@@ -138,7 +144,11 @@ async def echoes(slot: Slot, language: str) -> bool:
     known = languages.discover().get(language)
     if known is None:
         raise LanguageUnavailable(f"unknown language {language}")
-    if await slot.prepare(Program(language, known.self_test), _TEST_LIMITS) is not None:
-        return False
+    refused = await slot.prepare(Program(language, known.self_test), _TEST_LIMITS)
+    if refused is not None:
+        return f"its self-test does not compile: {refused.error}"
     execution = await slot.run(Invocation(stdin=_TEST_INPUT), _TEST_LIMITS)
-    return execution.status is Status.OK and execution.stdout == _TEST_INPUT
+    if execution.status is Status.OK and execution.stdout == _TEST_INPUT:
+        return ""
+    said = execution.error or execution.stderr.decode(errors="replace") or "other output"
+    return f"its self-test does not echo: {execution.status.value}, {said}"[:300]

@@ -18,7 +18,7 @@ from typing import Any
 from sandboxes.attempts import Attempts
 from sandboxes.conversation import Conversation, relay
 from sandboxes.execution import Execution, Invocation, Limits, Program, Status
-from sandboxes.families import WEAKEST_LEVEL, Family, WeakIsolationError, echoes, is_sound
+from sandboxes.families import WEAKEST_LEVEL, Family, WeakIsolationError, is_sound, self_test
 from sandboxes.sandbox import LanguageUnavailable, SandboxError, Stop
 from sandboxes.slot import Slot
 from sandboxes.turns import Turns
@@ -117,15 +117,12 @@ class SandboxPool:
         return self._backlog
 
     async def survey(self) -> None:
-        """Learn the versions of all languages of the families that run, for who wants to tell them.
+        """Test all languages of the families that run and learn their versions, for who wants to tell them.
 
         Raises: SandboxError if the infrastructure failed.
         """
-        for family in self._families:
-            if family.hello is not None:
-                async with self._turns.take(), self._borrow(family) as slot:
-                    for language in family.offered():
-                        family.versions[language] = await slot.version(language)
+        offered = {language for family in self._families if family.hello for language in family.offered()}
+        await asyncio.gather(*map(self.check, offered))
 
     def describe(self) -> dict[str, Any]:
         """For /readyz and the doctor: level and why no higher, languages with the versions known so far, figures."""
@@ -270,8 +267,8 @@ class SandboxPool:
         """Empty if the language's self-test echoes, else what went wrong."""
         try:
             async with self._turns.take(), self._borrow(family) as slot:
-                if not await echoes(slot, language):
-                    return "its self-test does not echo"
+                if trouble := await self_test(slot, language):
+                    return trouble
                 family.versions[language] = await slot.version(language)
         except LanguageUnavailable as error:
             return str(error)
