@@ -8,9 +8,9 @@ import tempfile
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandboxes.agent import cgroups, commands, kernel, levels, meters, roots, sweep, zygotes
+from sandboxes.agent import cgroups, commands, kernel, levels, meters, roots, seccomp, sweep, zygotes
 from sandboxes.agent.configuration import NAMESPACES, UID, Confinement
-from sandboxes.agent.jail import SCRATCH_PARTS
+from sandboxes.agent.jail import SCRATCH_PARTS, policy_of
 from sandboxes.agent.submission import Submission, imports_of
 
 
@@ -23,6 +23,8 @@ class Place:
     groups: cgroups.Groups
     artifacts: str
     """Where compile products lie, as this process sees it."""
+    policy: seccomp.Policy
+    """Of every program's filter, but for who our processes are."""
     search_path: tuple[str, ...]
     languages: dict[str, Any]
     """Those whose commands are here, argv[0] resolved."""
@@ -82,7 +84,7 @@ def prepare_place(order: dict[str, Any]) -> Place:
     )
     artifacts = root + roots.ARTIFACTS if root else jail.artifacts
     own = () if root or order["scratch"] else (scratch,)
-    return Place(grants, jail, groups, artifacts, search_path, languages, own_directories=own)
+    return Place(grants, jail, groups, artifacts, policy_of(jail, ()), search_path, languages, own_directories=own)
 
 
 def _own_uid(grants: levels.Grants) -> bool:

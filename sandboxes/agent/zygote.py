@@ -65,6 +65,8 @@ def main(order_text: str, channel_descriptor: int) -> NoReturn:
     channel = socket.socket(fileno=channel_descriptor)
     init = _enter_namespaces(order.confinement) if order.confinement.level == NAMESPACES else None
     policy = jail.policy_of(order.confinement, (1,) if init is not None else (1, os.getpid(), os.getppid()))
+    shared = order.confinement.landlock and order.confinement.level == NAMESPACES
+    rules = jail.rules_of(order.confinement) if shared else None
     _warm(order, policy)
     channel.send(b"ready")
     while True:
@@ -79,7 +81,7 @@ def main(order_text: str, channel_descriptor: int) -> NoReturn:
             channel.close()
             if init is not None:
                 init.close()
-            _become_program(order.confinement, run, policy, descriptors)
+            _become_program(order.confinement, run, policy, rules, descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
         channel.send(CHILD.pack(child))
@@ -152,14 +154,16 @@ def _warm(order: ZygoteOrder, policy: seccomp.Policy) -> None:
     gc.freeze()
 
 
-def _become_program(jailed: Confinement, order: RunOrder, policy: seccomp.Policy, descriptors: list[int]) -> NoReturn:
+def _become_program(
+    jailed: Confinement, order: RunOrder, policy: seccomp.Policy, rules: int | None, descriptors: list[int]
+) -> NoReturn:
     """In the child: confine, arrange descriptors and files, give up system calls, then meet the submission."""
     stdin, stdout, stderr, record, call, source = descriptors
     try:
         for number, descriptor in enumerate((stdin, stdout, stderr)):
             os.dup2(descriptor, number)
-        jail.enter(jailed, order)
-        for descriptor in (stdin, stdout, stderr, *jailed.cgroup_descriptors):
+        jail.enter(jailed, order, rules)
+        for descriptor in (stdin, stdout, stderr, *jailed.cgroup_descriptors, *([] if rules is None else [rules])):
             os.close(descriptor)
         asked = _take_call(_read_all(call))
         text = _read_all(source)
