@@ -10,8 +10,15 @@ LANGUAGE = Language(
     aliases=("kt", "kts", "kotlin_script", "kotlinc"),
     compile=("kotlinc", "-nowarn", "-include-runtime", "-d", "program.jar", "solution.kt"),
     run=(
-        "java", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xshare:auto", "-Xss64m", "-Xmx1g", "-ea",
-        "-jar", "{artifact}/program.jar",
+        "java",
+        "-XX:+UseSerialGC",
+        "-XX:-UsePerfData",
+        "-Xshare:auto",
+        "-Xss64m",
+        "-Xmx1g",
+        "-ea",
+        "-jar",
+        "{artifact}/program.jar",
     ),  # fmt: skip
     version=("kotlinc", "-version"),
     self_test="fun main() { print(System.`in`.readBytes().decodeToString()) }\n",

@@ -2,11 +2,15 @@
 
 from sandboxes.languages import Language
 
-_FIRST = "/^[^ ].*(class|object) /{for(i=1;i<NF;i++)if($i==\"class\")name=$(i+1)} / main\\(java.lang.String\\[\\]\\)/{print name}"
+_MAINS = r"""
+/^[^ ].*(class|object) / { for (i = 1; i < NF; i++) if ($i == "class") name = $(i + 1) }
+/ main\(java.lang.String\[\]\)/ { print name }
+"""
 _COMPILE = f"""
 mkdir classes && scalac -nowarn -d classes solution.scala >&2 || exit 1
 cd classes
-javap -public $(find . -name '*.class' ! -name '*$*' | sed 's|^\\./||;s|\\.class$||;s|/|.|g') | awk '{_FIRST}' > ../mains
+classes=$(find . -name '*.class' ! -name '*$*' | sed 's|^\\./||;s|\\.class$||;s|/|.|g')
+javap -public $classes | awk '{_MAINS}' > ../mains
 main=$(grep -x Main ../mains || head -n 1 ../mains)
 echo "${{main:-Main}}" > ../main.class.name
 """

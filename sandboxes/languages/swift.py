@@ -1,4 +1,4 @@
-"""Swift with Foundation, optimised, assertions kept; statements at the top level are the program, or a type with @main."""
+"""Swift with Foundation, optimised, assertions kept; the program is statements at the top level or a type with @main."""
 
 from sandboxes.languages import Language
 

@@ -66,10 +66,10 @@ PROGRAMS = {
         deep="(defn f [n] (if (zero? n) 0 (inc (f (dec n)))))\n(println (f 100000))\n",
     ),
     "commonlisp": Programs(
-        total="(let ((n (read))) (format t \"~a~%\" (loop repeat n sum (read))))\n",
+        total='(let ((n (read))) (format t "~a~%" (loop repeat n sum (read))))\n',
         fails='(error "no")\n',
         endless="(loop)\n",
-        deep="(defun f (n) (if (zerop n) 0 (1+ (f (1- n)))))\n(format t \"~a~%\" (f 100000))\n",
+        deep='(defun f (n) (if (zerop n) 0 (1+ (f (1- n)))))\n(format t "~a~%" (f 100000))\n',
     ),
     "cpp": Programs(
         total=(
@@ -121,7 +121,7 @@ PROGRAMS = {
         ),
         fails="main(_) -> error(no).\n",
         endless="-module(e).\n-export([start/0]).\nstart() -> start().\n",
-        deep="main() -> io:format(\"~b~n\", [f(100000)]).\nf(0) -> 0;\nf(N) -> 1 + f(N - 1).\n",
+        deep='main() -> io:format("~b~n", [f(100000)]).\nf(0) -> 0;\nf(N) -> 1 + f(N - 1).\n',
     ),
     "fortran": Programs(
         total=(
@@ -174,7 +174,7 @@ PROGRAMS = {
     ),
     "kotlin": Programs(
         total=(
-            "fun main() {\n  val xs = generateSequence(::readLine).joinToString(\" \").trim().split(Regex(\"\\\\s+\"))"
+            'fun main() {\n  val xs = generateSequence(::readLine).joinToString(" ").trim().split(Regex("\\\\s+"))'
             ".map { it.toInt() }\n  println(xs.drop(1).take(xs[0]).sumOf { it })\n}\n"
         ),
         fails='fun main() { error("no") }\n',
@@ -189,9 +189,9 @@ PROGRAMS = {
     ),
     "ocaml": Programs(
         total=(
-            "let () =\n  let n = Scanf.scanf \" %d\" Fun.id in\n"
-            "  let xs = List.init n (fun _ -> Scanf.scanf \" %d\" Fun.id) in\n"
-            "  Printf.printf \"%d\\n\" (List.fold_left ( + ) 0 xs)\n"
+            'let () =\n  let n = Scanf.scanf " %d" Fun.id in\n'
+            '  let xs = List.init n (fun _ -> Scanf.scanf " %d" Fun.id) in\n'
+            '  Printf.printf "%d\\n" (List.fold_left ( + ) 0 xs)\n'
         ),
         fails='let () = failwith "no"\n',
         endless="let () = while true do ignore (Sys.opaque_identity 1) done\n",
@@ -272,7 +272,7 @@ PROGRAMS = {
     "scala": Programs(
         total=(
             "import scala.io.StdIn\nobject Solution extends App {\n"
-            "  val xs = Iterator.continually(StdIn.readLine()).takeWhile(_ != null).flatMap(_.split(\" \")).map(_.toInt)"
+            '  val xs = Iterator.continually(StdIn.readLine()).takeWhile(_ != null).flatMap(_.split(" ")).map(_.toInt)'
             ".toList\n  println(xs.tail.take(xs.head).sum)\n}\n"
         ),
         fails='object Main extends App { sys.error("no") }\n',
