@@ -4,7 +4,7 @@ from sandboxes.languages import Language
 
 LANGUAGE = Language(
     file_name="solution.lisp",
-    aliases=("lisp", "common-lisp", "common lisp", "common_lisp", "sbcl", "cl"),
+    aliases=("lisp", "common-lisp", "common lisp", "common_lisp", "sbcl"),
     run=(
         "sbcl",
         "--dynamic-space-size",

@@ -1,4 +1,4 @@
-"""Kotlin on the JVM, assertions on; the file with `main` is found by the compiler.
+"""Kotlin on the JVM, assertions on; the class with `main` is found by the compiler. Scripts (`.kts`) are not run.
 
 The heap is what it is for Java.
 """
@@ -7,7 +7,7 @@ from sandboxes.languages import Language
 
 LANGUAGE = Language(
     file_name="solution.kt",
-    aliases=("kt", "kts", "kotlin_script", "kotlinc"),
+    aliases=("kt", "kotlinc"),
     compile=("kotlinc", "-nowarn", "-include-runtime", "-d", "program.jar", "solution.kt"),
     run=(
         "java",
@@ -19,7 +19,7 @@ LANGUAGE = Language(
         "-ea",
         "-jar",
         "{artifact}/program.jar",
-    ),  # fmt: skip
+    ),
     version=("kotlinc", "-version"),
     self_test="fun main() { print(System.`in`.readBytes().decodeToString()) }\n",
     environment={"JAVA_OPTS": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx1g -Xshare:auto"},

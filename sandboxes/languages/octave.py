@@ -4,7 +4,7 @@ from sandboxes.languages import Language
 
 LANGUAGE = Language(
     file_name="solution.m",
-    aliases=("matlab", "m"),
+    aliases=("matlab",),
     run=("octave-cli", "--no-init-file", "--no-site-file", "--no-history", "--quiet", "{artifact}/solution.m"),
     version=("octave-cli", "--version"),
     self_test="1;\nwhile ischar(line = fgets(stdin))\n  fputs(stdout, line);\nendwhile\n",

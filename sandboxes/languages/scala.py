@@ -18,7 +18,7 @@ _RUN = 'read -r main < {artifact}/main.class.name; exec scala -cp {artifact}/cla
 
 LANGUAGE = Language(
     file_name="solution.scala",
-    aliases=("sc", "scala2", "scala3"),
+    aliases=("scala2", "scala3"),
     compile=("sh", "-c", _COMPILE),
     run=("sh", "-c", _RUN, "scala"),
     version=("scalac", "-version"),

@@ -1,4 +1,4 @@
-"""Swift with Foundation, optimised, assertions kept; the program is statements at the top level or a type with @main."""
+"""Swift with Foundation, optimised, assertions kept: statements at the top level, or a type with `@main`."""
 
 from sandboxes.languages import Language
 
@@ -15,6 +15,7 @@ LANGUAGE = Language(
     run=("./program",),
     version=("swiftc", "--version"),
     self_test="while let line = readLine() { print(line) }\n",
+    environment={"SWIFT_BACKTRACE": "enable=no"},
     extra_memory_bytes=64 * 1024 * 1024,
     extra_processes=16,
     limit_address_space=False,

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - programs stand as they are
 """For every language four small programs in its own idiom: what a task's programs do, in miniature.
 
 `total` reads n and then n integers, over lines broken anywhere, and prints their sum. `fails` ends with an error while

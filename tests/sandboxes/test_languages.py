@@ -1,4 +1,4 @@
-"""Every language keeps its promises where it is installed: echo, small real programs, compile errors, honest failure."""
+"""Every language keeps its promises where it is installed: echo, small programs, compile errors, honest failure."""
 
 import asyncio
 import re

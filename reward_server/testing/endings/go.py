@@ -34,26 +34,10 @@ _KNOWN = {
 }
 _TESTIFY = "github.com/stretchr/testify"
 _ASSERTION = re.compile(r"\b(?:assert|require)\.([A-Z]\w*)\s*\(")
-_OFFERED = frozenset(
-    [
-        "New",
-        "Equal",
-        "EqualValues",
-        "NotEqual",
-        "True",
-        "False",
-        "Nil",
-        "NotNil",
-        "NoError",
-        "Error",
-        "Empty",
-        "Len",
-        "Contains",
-        "InDelta",
-        "InEpsilon",
-        "Panics",
-    ]
-)
+_OFFERED = {
+    "New", "Equal", "EqualValues", "NotEqual", "True", "False", "Nil", "NotNil", "NoError", "Error", "Empty", "Len",
+    "Contains", "InDelta", "InEpsilon", "Panics",
+}  # fmt: skip
 """What `go_testify.txt` defines of testify, which no sandbox can download."""
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - programs stand as they are
 """Test programs as MultiPL-E, HumanEval-X and others store them, one group for each language.
 
 `right` passes, `wrong` computes something else, and each of `early` tries to end before the tests or to switch them off.
