@@ -11,15 +11,47 @@ is made to fail it. Checks are meant the way the tests' author meant them: asser
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
+from reward_server.errors import TaskError
+
+_MISSING = {
+    "c": r"#include\s*[<\"](?:check|criterion|unity|cmocka)[./]",
+    "cpp": r"#include\s*[<\"](?:gtest|gmock|catch2?|doctest|boost/test)[./]",
+    "csharp": r"\busing (?:NUnit|Xunit|Microsoft\.VisualStudio\.TestTools)\b",
+    "commonlisp": r"(?i:fiveam|quicklisp|\bql:|lisp-unit)",
+    "haskell": r"\bTest\.(?:HUnit|Hspec|QuickCheck|Tasty)\b",
+    "java": r"\borg\.(?:junit|testng|hamcrest|assertj)\b",
+    "javascript": r"(?:require\s*\(\s*|from\s+)['\"](?:@?jest|chai|mocha|vitest)\b",
+    "kotlin": r"\bimport (?:kotlin\.test|org\.junit|io\.kotest)\b",
+    "lua": r"\brequire\s*\(?\s*['\"]busted",
+    "ocaml": r"\b(?:OUnit2?|Alcotest)\b",
+    "php": r"\bPHPUnit\b",
+    "ruby": r"\bRSpec\b",
+    "scala": r"\b(?:org\.scalatest|munit|utest)\b",
+    "swift": r"\bimport XCTest\b",
+    "typescript": r"(?:require\s*\(\s*|from\s+)['\"](?:@?jest|chai|mocha|vitest)\b",
+}
+"""Test frameworks that a program of one file cannot be linked with or run under."""
+_FAILING = frozenset({"1", "2", "3", "-1", "255", "EXIT_FAILURE", "false", "ExitFailure"})
+
 
 def appended(source: str, tests: str) -> str:
     """Put the tests behind the submission."""
     return f"{source}\n{tests}\n"
+
+
+def leaves(tests: str, calls: str) -> bool:
+    """Say whether tests end the process themselves other than as failed, so that their end may never be reached.
+
+    A message instead of a status, as PHP allows, is how they fail.
+    """
+    arguments = re.findall(rf"\b(?:{calls})\b[\s(]*([^\s();,]*)", tests)
+    return any(argument not in _FAILING and argument[:1] not in ("'", '"') for argument in arguments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +65,7 @@ class Ending:
 
 @cache
 def endings() -> Mapping[str, Ending]:
-    """Every language whose test programs can be armed.
-
-    Raises:
-        TaskError: never here; an `arm` raises it for tests that no submission could pass.
-    """
+    """Every language whose test programs can be armed."""
     found: dict[str, Ending] = {}
     for module in sorted(info.name for info in pkgutil.iter_modules(__path__)):
         found.update(getattr(importlib.import_module(f"{__name__}.{module}"), "ENDINGS", {}))
@@ -50,6 +78,9 @@ def arm(language: str, tests: str, nonce: str) -> str | None:
     Raises:
         TaskError: the tests need a framework that no sandbox has.
     """
+    missing = re.search(_MISSING[language], tests) if language in _MISSING else None
+    if missing is not None:
+        raise TaskError(f"tests: {missing[0]!r} is a test framework that no sandbox has")
     ending = endings().get(language)
     return ending.arm(tests, nonce) if ending is not None else None
 

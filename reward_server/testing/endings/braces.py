@@ -38,7 +38,10 @@ def block(text: str, head: str) -> tuple[int, int] | None:
     if not matches:
         return None
     opening = text.find("{", matches[-1].end())
-    end = closing(text, opening) if opening >= 0 else None
+    between = text[matches[-1].end() : opening]
+    if opening < 0 or ";" in between or "\n\n" in between or re.search(r"\b(?:fun|func|fn|def|class)\b", between):
+        return None
+    end = closing(text, opening)
     return (opening, end) if end is not None else None
 
 

@@ -5,13 +5,12 @@ Frameworks there print failures and go on; what they counted is looked at first.
 
 import re
 
-from reward_server.errors import TaskError
-from reward_server.testing.endings import Ending
+from reward_server.testing.endings import Ending, leaves
 from reward_server.testing.endings.braces import hoisted
 
 
 def _haskell(tests: str, nonce: str) -> str | None:
-    if not re.search(r"^main\b", tests, re.MULTILINE):
+    if not re.search(r"^main\b", tests, re.MULTILINE) or leaves(tests, "exitWith|exitSuccess"):
         return None
     tests = re.sub(r"^main\b", "rewardTests", tests, flags=re.MULTILINE)
     announce = f'Prelude.putStr "\\n{nonce}"'
@@ -27,13 +26,13 @@ def _join_haskell(source: str, tests: str) -> str:
     return f"{pragmas}module Main where\nimport qualified Prelude\nimport Prelude\n{imports}{source}\n{tests}\n"
 
 
-def _ocaml(tests: str, nonce: str) -> str:
-    return f'{tests}\n;;\nlet () = Stdlib.print_string "\\n{nonce}"\n'
+def _ocaml(tests: str, nonce: str) -> str | None:
+    return None if leaves(tests, "exit") else f'{tests}\n;;\nlet () = Stdlib.print_string "\\n{nonce}"\n'
 
 
 def _racket(tests: str, nonce: str) -> str | None:
     """Rackunit's checks print their failures, and the program goes on to a status of 0."""
-    if re.search(r"\(exit\b", tests):
+    if leaves(tests, "exit"):
         return None
     tests = re.sub(r"\A\s*#lang\s+\S+", "", tests)
     counted = "rackunit" in tests
@@ -48,7 +47,7 @@ def _join_racket(source: str, tests: str) -> str:
 
 def _scheme(tests: str, nonce: str) -> str | None:
     """The last `(test-end)` of SRFI 64 forgets what was counted."""
-    if re.search(r"\(exit\b", tests):
+    if leaves(tests, "exit"):
         return None
     if "(test-begin" in tests:
         count = (
@@ -61,10 +60,7 @@ def _scheme(tests: str, nonce: str) -> str | None:
 
 
 def _commonlisp(tests: str, nonce: str) -> str | None:
-    missing = re.search(r"fiveam|quicklisp|\bql:|lisp-unit|\bprove:|\brove:", tests, re.IGNORECASE)
-    if missing:
-        raise TaskError(f"tests: {missing[0]} is in no sandbox; assert is part of the language")
-    if re.search(r"\((?:sb-ext:|cl-user::)?(?:exit|quit)\b", tests):
+    if leaves(tests, "exit|quit"):
         return None
     return f'{tests}\n(format t "~%{nonce}")\n'
 
@@ -79,7 +75,7 @@ _CLOJURE_COUNT = """
 
 
 def _clojure(tests: str, nonce: str) -> str | None:
-    if re.search(r"\(System/exit\b", tests):
+    if leaves(tests, "System/exit"):
         return None
     counted = "clojure.test" in tests
     start, check = (_CLOJURE_COUNT, "(when (pos? @reward-failures) (System/exit 1))\n") if counted else ("", "")
@@ -87,7 +83,7 @@ def _clojure(tests: str, nonce: str) -> str | None:
 
 
 def _elixir(tests: str, nonce: str) -> str | None:
-    if re.search(r"\bSystem\.(?:halt|stop)\b", tests):
+    if leaves(tests, r"System\.(?:halt|stop)"):
         return None
     if "ExUnit" in tests:
         tests = re.sub(r"^ExUnit\.start\b.*$", "", tests, flags=re.MULTILINE)

@@ -8,7 +8,7 @@ import re
 from importlib.resources import files
 
 from reward_server.errors import TaskError
-from reward_server.testing.endings import Ending
+from reward_server.testing.endings import Ending, leaves
 from reward_server.testing.endings.braces import block, fitted
 
 _MAIN = r"^func\s+main\s*\(\s*\)"
@@ -48,6 +48,8 @@ def _arm(tests: str, nonce: str) -> str | None:
         raise TaskError(f"tests: of testify, {', '.join(sorted(used - _OFFERED))} is not offered")
     support = _read("testify") if used else ""
     found = block(tests, _MAIN)
+    if leaves(tests, r"os\.Exit"):
+        return None
     if found is not None:
         return f"{tests[: found[1]]}; {announce} {tests[found[1] :]}{support}"
     names = _TEST.findall(tests)

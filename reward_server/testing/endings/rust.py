@@ -6,7 +6,7 @@ is called where a panic is caught.
 
 import re
 
-from reward_server.testing.endings import Ending
+from reward_server.testing.endings import Ending, leaves
 from reward_server.testing.endings.braces import block, closing, fitted
 
 _MAIN = r"^(?:pub\s+)?fn\s+main\s*\(\s*\)"
@@ -19,6 +19,8 @@ _MODULE = re.compile(r"^([ \t]*)(?:pub\s+)?mod\s+(\w+)\s*(?=\{)", re.MULTILINE)
 
 def _arm(tests: str, nonce: str) -> str | None:
     announce = f'println!("\\n{nonce}");'
+    if leaves(tests, "process::exit"):
+        return None
     found = block(tests, _MAIN)
     if found is not None:
         return f"{tests[: found[1]]}; {announce} {tests[found[1] :]}"

@@ -6,8 +6,7 @@ Tests that call `exit` in a way that cannot be told from passing are left to the
 
 import re
 
-from reward_server.errors import TaskError
-from reward_server.testing.endings import Ending, appended
+from reward_server.testing.endings import Ending, appended, leaves
 from reward_server.testing.endings.braces import fitted
 
 
@@ -15,14 +14,18 @@ def _join_curly(source: str, tests: str) -> str:
     return appended(fitted(source, tests), tests)
 
 
-def _javascript(tests: str, nonce: str) -> str:
+def _javascript(tests: str, nonce: str) -> str | None:
+    if leaves(tests, r"process\.exit"):
+        return None
     strict = (
         "console.assert = (ok, ...words) => { if (!ok) { throw new Error('Assertion failed ' + words.join(' ')) } };\n"
     )
     return f";{strict}{tests}\n;process.stdout.write('\\n' + {nonce!r});\n"
 
 
-def _php(tests: str, nonce: str) -> str:
+def _php(tests: str, nonce: str) -> str | None:
+    if leaves(tests, r"exit|die"):
+        return None
     tests = re.sub(r"\?>\s*\Z", "", re.sub(r"\A\s*<\?php\b", "", tests))
     return f"ini_set('assert.exception', '1');\n{tests}\n;fwrite(STDOUT, \"\\n{nonce}\");\n"
 
@@ -33,7 +36,9 @@ def _join_php(source: str, tests: str) -> str:
     return _join_curly(source if "<?" in source else f"<?php\n{source}", tests)
 
 
-def _perl(tests: str, nonce: str) -> str:
+def _perl(tests: str, nonce: str) -> str | None:
+    if leaves(tests, r"exit"):
+        return None
     tests = re.sub(r"^__(END|DATA)__$.*", "", tests, flags=re.MULTILINE | re.DOTALL)
     return f'{tests}\n;{{ local $| = 1; print STDOUT "\\n{nonce}"; }}\n'
 
@@ -49,9 +54,9 @@ end
 """
 
 
-def _ruby(tests: str, nonce: str) -> str:
-    if re.search(r"\bRSpec\b", tests):
-        raise TaskError("tests: RSpec is in no sandbox; test/unit and minitest are")
+def _ruby(tests: str, nonce: str) -> str | None:
+    if leaves(tests, r"exit!?"):
+        return None
     gems = "require 'rubygems'\n" if re.search(r"^\s*require\s", tests, re.MULTILINE) else ""
     tests = re.sub(r"^__END__$.*", "", tests, flags=re.MULTILINE | re.DOTALL)
     return f'{gems}{tests}\n{_RUBY_RUNNERS}$stdout.write("\\n{nonce}")\n$stdout.flush\nexit!(0)\n'
@@ -71,8 +76,6 @@ def _lua(tests: str, nonce: str) -> str | None:
 
 
 def _r(tests: str, nonce: str) -> str | None:
-    if re.search(r"\b(?:library|require)\s*\(\s*[\"']?(?:testthat|RUnit)\b", tests):
-        raise TaskError("tests: testthat and RUnit are in no sandbox; stopifnot is part of R")
     tests = re.sub(r"\b(?:q|quit)\s*\((?:\s*\"no\"\s*,?)?(?:\s*status\s*=\s*0\s*)?\)\s*\Z", "", tests)
     return None if re.search(r"^\s*(?:q|quit)\s*\(", tests, re.MULTILINE) else f'{tests}\ncat("\\n{nonce}")\n'
 

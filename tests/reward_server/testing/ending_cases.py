@@ -43,6 +43,10 @@ CASES = [
         "#define NDEBUG\nint next(int x) { return 0; }\n", form="asserts",
     ),
     _case(
+        "c", "int main(void) {\n  int failed = 0;\n  if (next(1) != 2) failed++;\n  return failed;\n}\n", _C,
+        f"#include <stdlib.h>\n{_C.replace('return', 'exit(0); return')}", form="counted",
+    ),
+    _case(
         "cpp", "}\nint main() {\n    auto candidate = next_of;\n    assert(candidate((1)) == (2));\n}\n",
         "#include<assert.h>\n#include<bits/stdc++.h>\nlong next_of(long x) {\n  return x + 1;\n}\n",
         "#include <cstdlib>\nlong next_of(long x) { std::exit(0); }\n",

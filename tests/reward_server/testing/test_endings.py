@@ -76,6 +76,10 @@ def test_every_compiled_or_scripted_language_is_armed_or_said_to_be_judged_by_it
         ("bash", 'if [ "$(f 1)" = 2 ]; then exit 0; else exit 1; fi'),
         ("lua", "if f(1) == 2 then os.exit(0) else os.exit(1) end"),
         ("racket", "(exit (if (= (f 1) 2) 0 1))"),
+        ("javascript", "process.exit(f(1) === 2 ? 0 : 1);"),
+        ("java", "class T { public static void main(String[] a) { System.exit(f(1) == 2 ? 0 : 1); } }"),
+        ("kotlin", "fun main() = check()\n\nfun helper() { }\n"),
+        ("rust", "fn main() { if f(1) == 2 { std::process::exit(0) } std::process::exit(1) }"),
     ],
 )
 def test_tests_whose_end_cannot_be_found_say_that_the_exit_status_decides(language: str, tests: str) -> None:
@@ -90,7 +94,8 @@ def test_tests_whose_end_cannot_be_found_say_that_the_exit_status_decides(langua
     ("language", "tests", "missing"),
     [
         ("ruby", "require 'rspec'\nRSpec.describe('f') { }", "RSpec"),
-        ("r", 'library(testthat)\ntest_that("f", expect_equal(f(1), 2))', "testthat"),
+        ("java", "import org.junit.*;\npublic class T { @Test public void t() { } }", "junit"),
+        ("cpp", "#include <gtest/gtest.h>\nTEST(F, G) { EXPECT_EQ(f(1), 2); }", "gtest"),
         ("commonlisp", "(asdf:load-system :fiveam)", "fiveam"),
         (
             "go",
