@@ -24,6 +24,12 @@ from reward_server.testing.suite import TestResult, Weighing, failed_run, measur
 from reward_server.verdict import Outcome
 from sandboxes.execution import Execution, Invocation, Program, Status
 
+_WRONG = re.compile(
+    r"assert|test failed|not TRUE\b|--- FAIL|^FAIL|Failure:|\bFAILED\b|expected\b.*\b(?:got|actual)|^expected:",
+    re.IGNORECASE,
+)
+"""What the checks and test frameworks of all these languages write when one fails."""
+
 
 @dataclass(frozen=True, slots=True)
 class OpaquePlan:
@@ -94,12 +100,12 @@ class OpaquePlan:
         return [measured(result, execution)]
 
     def _failure(self, execution: Execution) -> TestResult:
+        """Tell a check that failed, by what test frameworks then write, from a program that broke."""
         result = failed_run("tests", execution)
-        said = f"{execution.error} {execution.stderr[-4000:].decode('utf-8', 'replace')}"
-        if execution.status in (Status.EXIT, Status.SIGNAL) and re.search(r"assert", said, re.IGNORECASE):
-            last = [line for line in said.splitlines() if "ssert" in line]
-            wrong = TestResult(
-                "tests", Outcome.INCORRECT, detail=shown(last[-1].strip() if last else "assertion failed")
-            )
-            return measured(wrong, execution)
-        return result
+        if execution.status not in (Status.EXIT, Status.SIGNAL):
+            return result
+        written = b"\n".join([execution.stdout[-4000:], execution.stderr[-4000:]]).decode("utf-8", "replace")
+        said = [line for line in f"{execution.error}\n{written}".splitlines() if _WRONG.search(line)]
+        if not said:
+            return result
+        return measured(TestResult("tests", Outcome.INCORRECT, detail=shown(said[-1].strip())), execution)

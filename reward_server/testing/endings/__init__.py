@@ -48,9 +48,10 @@ def appended(source: str, tests: str) -> str:
 def leaves(tests: str, calls: str) -> bool:
     """Say whether tests end the process themselves other than as failed, so that their end may never be reached.
 
-    A message instead of a status, as PHP allows, is how they fail.
+    A message instead of a status, as PHP allows, is how they fail. What is inside quotes is data.
     """
-    arguments = re.findall(rf"\b(?:{calls})\b[\s(]*([^\s();,]*)", tests)
+    code = re.sub(r'"(?:\\.|[^"\\\n])*"', '""', tests)
+    arguments = re.findall(rf"\b(?:{calls})\b[\s(]*([^\s();,]*)", code)
     return any(argument not in _FAILING and argument[:1] not in ("'", '"') for argument in arguments)
 
 

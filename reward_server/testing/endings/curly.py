@@ -50,7 +50,7 @@ def _join_java(source: str, tests: str) -> str:
     if re.search(r"^\s*public\s+(?:final\s+)?class\b", tests, re.MULTILINE):
         source = re.sub(r"^public\s+(?=(?:final\s+|abstract\s+|sealed\s+)*(?:class|record|enum|interface)\b)", "",
                         source, flags=re.MULTILINE)  # fmt: skip
-    source = re.sub(r"^\s*package\s+[\w.]+\s*;", "", source, count=1)
+    source = re.sub(r"\bvoid\s+main\s*\(", "void submissionMain(", re.sub(r"^\s*package\s+[\w.]+\s*;", "", source))
     return f"{imports}{fitted(source, tests)}\n{tests}\n"
 
 
@@ -124,6 +124,6 @@ ENDINGS = {
         _renamed(r"^fun\s+main\s*\(", "fun submissionMain(", r"^import\s+[\w.*]+(?:\s+as\s+\w+)?$"),
     ),
     "scala": Ending(_arm_scala, _renamed(r"\bdef\s+main\s*\(", "def submissionMain(", r"^import\s+\S.*$")),
-    "d": Ending(_arm_d, _renamed(r"^(void|int)\s+main\s*\(", r"\1 submissionMain(", r"^\b$")),
+    "d": Ending(_arm_d, _renamed(r"^(void|int)\s+main\s*\(", r"\1 submissionMain(", r"(?!)")),
     "swift": Ending(_arm_swift, lambda source, tests: f"{fitted(source, tests)}\n{tests}\n"),
 }
