@@ -1,9 +1,12 @@
 """A language's commands on this machine: found on PATH or not, their versions, and the directories they live in."""
 
+import contextlib
+import hashlib
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 _PATH = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin"
@@ -57,6 +60,15 @@ def packages() -> tuple[str, ...]:
         [sys.executable, "-I", "-c", wanted], capture_output=True, timeout=_VERSION_SECONDS, check=True, env={}
     )
     return tuple(done.stdout.decode().split("\n")[:-1]) if done.stdout.strip() else ()
+
+
+def fingerprint(search_path: Iterable[str]) -> str:
+    """A digest of the names and versions of the third-party packages in the directories: what a verdict depends on."""
+    names: set[str] = set()
+    for directory in search_path:
+        with contextlib.suppress(OSError):
+            names.update(name for name in os.listdir(directory) if name.endswith((".dist-info", ".egg-info")))
+    return hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()[:16]
 
 
 def version_of(language: dict[str, Any]) -> str:

@@ -3,7 +3,8 @@
 Theory of operation. The order matters: what needs privilege comes first (cgroups, mounts), then the uid, which clears
 the death signal and the dumpable flag, so these follow it, then no_new_privs, then Landlock, then seccomp, which would
 refuse the steps before it. A step that fails ends the child with `SETUP_FAILED` before any of the submission is read:
-the agent reports our failure, never a verdict.
+the agent reports our failure, never a verdict. Files of the submission are written between Landlock and seccomp,
+which would report them as writes of the program.
 
 Level 3: the zygote already lives in a mount, network and UTS namespace whose root holds only read-only system
 directories; the child takes a fresh mount and IPC namespace and a fresh tmpfs for all it may write, which the kernel
@@ -29,8 +30,8 @@ _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"
 _PROCESS_FILES = ("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/sys/vm/overcommit_memory", "/proc/filesystems")
 
 
-def enter(jail: Confinement, order: RunOrder, record: int) -> None:
-    """Confine this process for good; the seccomp listener, if any, leaves through the socket `record`."""
+def enter(jail: Confinement, order: RunOrder) -> None:
+    """Confine this process for good but for its system calls: `seal` is to follow before any of the program runs."""
     for descriptor in jail.cgroup_descriptors:
         os.write(descriptor, b"0")
     os.setsid()
@@ -46,7 +47,13 @@ def enter(jail: Confinement, order: RunOrder, record: int) -> None:
     if jail.landlock:
         _confine_files(jail, order)
     os.chdir(order.writable_artifact or f"{jail.scratch}/box")
-    listener = _filter_calls(jail) if jail.seccomp else None
+
+
+def seal(jail: Confinement, order: RunOrder, policy: seccomp.Policy, record: int) -> None:
+    """Filter system calls from here on; the filter's listener, if any, leaves through the socket `record`."""
+    policy = policy._replace(writes=policy.writes and not order.writable_artifact)
+    instructions = seccomp.assemble(policy, 0 if policy.signals else os.getpid()) if jail.seccomp else b""
+    listener = seccomp.load(instructions, policy.listen) if instructions else None
     _hand_over(record, listener)
 
 
@@ -112,19 +119,17 @@ def _confine_files(jail: Confinement, order: RunOrder) -> None:
     landlock.confine(readable, writable, _DEVICES, jail.landlock)
 
 
-def policy_of(jail: Confinement) -> seccomp.Policy:
-    """What the level leaves to the filter."""
+def policy_of(jail: Confinement, helpers: tuple[int, ...]) -> seccomp.Policy:
+    """What the level leaves to the filter. `helpers` are our processes that a program could name."""
     return seccomp.Policy(
         listen=jail.listener,
         unix_sockets=jail.level == NAMESPACES or jail.contained,
         memfd=jail.memory_cgroup or jail.contained,
         signals=jail.level > LANDLOCK or jail.landlock >= landlock.ABI_SCOPES,
+        modes=jail.level != LANDLOCK,
+        helpers=helpers,
+        writes=True,
     )
-
-
-def _filter_calls(jail: Confinement) -> int | None:
-    policy = policy_of(jail)
-    return seccomp.load(seccomp.assemble(policy, 0 if policy.signals else os.getpid()), jail.listener)
 
 
 def _hand_over(record: int, listener: int | None) -> None:

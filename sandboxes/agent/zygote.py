@@ -64,7 +64,8 @@ def main(order_text: str, channel_descriptor: int) -> NoReturn:
     sys.executable = os.path.realpath(sys.executable)
     channel = socket.socket(fileno=channel_descriptor)
     init = _enter_namespaces(order.confinement) if order.confinement.level == NAMESPACES else None
-    _warm(order)
+    policy = jail.policy_of(order.confinement, (1,) if init is not None else (1, os.getpid(), os.getppid()))
+    _warm(order, policy)
     channel.send(b"ready")
     while True:
         message, descriptors, flags, _ = socket.recv_fds(channel, _MESSAGE_BYTES, RUN_DESCRIPTORS)
@@ -78,7 +79,7 @@ def main(order_text: str, channel_descriptor: int) -> NoReturn:
             channel.close()
             if init is not None:
                 init.close()
-            _become_program(order.confinement, run, descriptors)
+            _become_program(order.confinement, run, policy, descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
         channel.send(CHILD.pack(child))
@@ -132,8 +133,8 @@ def _restart_pids() -> None:
         return
 
 
-def _warm(order: ZygoteOrder) -> None:
-    """Import, give programs what `site` would, and keep the collector off the shared pages."""
+def _warm(order: ZygoteOrder, policy: seccomp.Policy) -> None:
+    """Import, give programs what `site` would, assemble filters, and keep the collector off the shared pages."""
     sys.path[:] = [*[path for path in sys.path if path not in order.search_path and path], *order.search_path]
     if order.confinement.level == LANDLOCK:
         _multiprocessing.SemLock = semaphores.SemLock
@@ -144,26 +145,29 @@ def _warm(order: ZygoteOrder) -> None:
             continue
     builtins.exit = _sitebuiltins.Quitter("exit", "Ctrl-D (i.e. EOF)")
     builtins.quit = _sitebuiltins.Quitter("quit", "Ctrl-D (i.e. EOF)")
-    policy = jail.policy_of(order.confinement)
     if order.confinement.seccomp and policy.signals:
-        seccomp.assemble(policy)
+        for writes in (True, False):
+            seccomp.assemble(policy._replace(writes=writes))
     gc.collect()
     gc.freeze()
 
 
-def _become_program(jailed: Confinement, order: RunOrder, descriptors: list[int]) -> NoReturn:
-    """In the child: confine, arrange the descriptors, then meet the submission."""
+def _become_program(jailed: Confinement, order: RunOrder, policy: seccomp.Policy, descriptors: list[int]) -> NoReturn:
+    """In the child: confine, arrange descriptors and files, give up system calls, then meet the submission."""
     stdin, stdout, stderr, record, call, source = descriptors
     try:
         for number, descriptor in enumerate((stdin, stdout, stderr)):
             os.dup2(descriptor, number)
-        jail.enter(jailed, order, record)
+        jail.enter(jailed, order)
         for descriptor in (stdin, stdout, stderr, *jailed.cgroup_descriptors):
             os.close(descriptor)
         asked = _take_call(_read_all(call))
         text = _read_all(source)
         os.close(source)
         os.close(call)
+        if order.python:
+            program.keep_source(text)
+        jail.seal(jailed, order, policy, record)
     except BaseException as error:  # noqa: BLE001 - the child must not return into the zygote's loop
         os.write(record, b"!" + f"{type(error).__name__}: {error}".encode())
         os._exit(jail.SETUP_FAILED)
