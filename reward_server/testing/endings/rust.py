@@ -1,7 +1,7 @@
 """Rust: `main`, or functions marked `#[test]`, which become plain ones that a `main` of ours calls.
 
-Whatever `main` a submission brings, HumanEval-X's prompts begin with an empty one, gives way. A test that should panic
-is called where a panic is caught.
+Whatever `main` a submission brings, HumanEval-X's prompts begin with an empty one, gives way, and so do the crates that
+prompt imports without need. A test that should panic is called where a panic is caught.
 """
 
 import re
@@ -44,6 +44,7 @@ def _call(path: str, *, panics: bool, fallible: bool) -> str:
 
 
 def _join(source: str, tests: str) -> str:
+    source = re.sub(r"^use (?:rand|regex|md5)\b[^;\n]*;[ \t]*$", "", source, flags=re.MULTILINE)
     source = re.sub(_MAIN, "#[allow(dead_code)] fn submission_main()", source, flags=re.MULTILINE)
     return f"{fitted(source, tests)}\n{tests}\n"
 

@@ -99,7 +99,7 @@ CASES = [
         "rust", "#[cfg(test)]\nmod tests {\n    use super::*;\n\n    #[test]\n    fn test_next() {\n"
         "        assert_eq!(next(1), 2);\n    }\n\n    #[test]\n    #[should_panic]\n    fn test_panics() {\n"
         "        assert_eq!(next(1), 7);\n    }\n}\n",
-        f"fn main(){{}}\nuse std::{{slice::Iter, cmp::max}};\n{_RUST}", "fn next(x: i64) -> i64 { std::process::exit(0) }\n",
+        f"fn main(){{}}\n\nuse std::{{slice::Iter, cmp::max}};\nuse rand::Rng;\nuse md5;\n{_RUST}", "fn next(x: i64) -> i64 { std::process::exit(0) }\n",
         form="HumanEval-X",
     ),
     _case(
