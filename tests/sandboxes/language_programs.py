@@ -38,22 +38,19 @@ PROGRAMS = {
     ),
     "awk": Programs(
         total="{ for (i = 1; i <= NF; i++) if (seen++) sum += $i }\nEND { print sum }\n",
-        fails="BEGIN { f() = 1 }\n",
-        endless="BEGIN { while (1) x++ }\n",
+        fails="BEGIN { f() = 1 }\n", endless="BEGIN { while (1) x++ }\n",
         deep="function f(n) { return n == 0 ? 0 : 1 + f(n - 1) }\nBEGIN { print f(100000) }\n",
     ),
     "bash": Programs(
         total="read -r n\nsum=0\nfor x in $(cat); do sum=$((sum + x)); done\necho $sum\n",
-        fails="set -e\nfalse\n",
-        endless="while :; do :; done\n",
+        fails="set -e\nfalse\n", endless="while :; do :; done\n",
     ),
     "c": Programs(
         total=_C.format(
             "", 'int n, x; long sum = 0; scanf("%d", &n); while (n-- && scanf("%d", &x) == 1) sum += x;'
             ' printf("%ld\\n", sum);',
         ),
-        fails=_C.format("", "abort();"),
-        endless=_C.format("", "for (volatile int x = 0;;) x++;"),
+        fails=_C.format("", "abort();"), endless=_C.format("", "for (volatile int x = 0;;) x++;"),
         deep=_C.format(
             "__attribute__((noinline)) int f(int n) { volatile char used[256]; used[0] = 1;"
             " return n == 0 ? 0 : used[0] + f(n - 1); }",
@@ -62,14 +59,12 @@ PROGRAMS = {
     ),
     "clojure": Programs(
         total='(let [[n & xs] (map parse-long (re-seq #"-?\\d+" (slurp *in*)))] (println (reduce + (take n xs))))\n',
-        fails='(throw (Exception. "no"))\n',
-        endless="(loop [x 0] (recur (unchecked-inc x)))\n",
+        fails='(throw (Exception. "no"))\n', endless="(loop [x 0] (recur (unchecked-inc x)))\n",
         deep="(defn f [n] (if (zero? n) 0 (inc (f (dec n)))))\n(println (f 100000))\n",
     ),
     "commonlisp": Programs(
         total='(let ((n (read))) (format t "~a~%" (loop repeat n sum (read))))\n',
-        fails='(error "no")\n',
-        endless="(loop)\n",
+        fails='(error "no")\n', endless="(loop)\n",
         deep='(defun f (n) (if (zerop n) 0 (1+ (f (1- n)))))\n(format t "~a~%" (f 100000))\n',
     ),
     "cpp": Programs(
@@ -85,12 +80,10 @@ PROGRAMS = {
         ),
     ),
     "csharp": Programs(
-        total=_CS.format(
-            "", "var w = Console.In.ReadToEnd().Split(new char[0], StringSplitOptions.RemoveEmptyEntries)"
+        total=_CS.format("", "var w = Console.In.ReadToEnd().Split(new char[0], StringSplitOptions.RemoveEmptyEntries)"
             ".Select(int.Parse).ToList(); Console.WriteLine(w.Skip(1).Take(w[0]).Sum());",
         ),
-        fails=_CS.format("", 'throw new Exception("no");'),
-        endless=_CS.format("", "while (true) {}"),
+        fails=_CS.format("", 'throw new Exception("no");'), endless=_CS.format("", "while (true) {}"),
     ),
     "d": Programs(
         total=(
@@ -98,8 +91,7 @@ PROGRAMS = {
             "  auto xs = stdin.byLine.map!(l => l.split.map!(to!int).array).join;\n"
             "  writeln(xs[1 .. 1 + xs[0]].sum);\n}\n"
         ),
-        fails='void main() { throw new Exception("no"); }\n',
-        endless="void main() { for (int x;;) x++; }\n",
+        fails='void main() { throw new Exception("no"); }\n', endless="void main() { for (int x;;) x++; }\n",
         deep=(
             "import std.stdio;\npragma(inline, false) int f(int n) { return n == 0 ? 0 : 1 + f(n - 1); }\n"
             "void main() { writeln(f(100_000)); }\n"
@@ -110,8 +102,7 @@ PROGRAMS = {
             "[n | xs] = IO.read(:stdio, :eof) |> String.split() |> Enum.map(&String.to_integer/1)\n"
             "xs |> Enum.take(n) |> Enum.sum() |> IO.puts()\n"
         ),
-        fails='raise "no"\n',
-        endless="defmodule E do\n  def loop(x), do: loop(x + 1)\nend\n\nE.loop(0)\n",
+        fails='raise "no"\n', endless="defmodule E do\n  def loop(x), do: loop(x + 1)\nend\n\nE.loop(0)\n",
         deep="defmodule E do\n  def f(0), do: 0\n  def f(n), do: 1 + f(n - 1)\nend\n\nIO.puts(E.f(100_000))\n",
     ),
     "erlang": Programs(
@@ -120,8 +111,7 @@ PROGRAMS = {
             'main() -> {ok, [N]} = io:fread("", "~d"), io:format("~b~n", [sum(N)]).\n'
             'sum(0) -> 0;\nsum(N) -> {ok, [X]} = io:fread("", "~d"), X + sum(N - 1).\n'
         ),
-        fails="main(_) -> error(no).\n",
-        endless="-module(e).\n-export([start/0]).\nstart() -> start().\n",
+        fails="main(_) -> error(no).\n", endless="-module(e).\n-export([start/0]).\nstart() -> start().\n",
         deep='main() -> io:format("~b~n", [f(100000)]).\nf(0) -> 0;\nf(N) -> 1 + f(N - 1).\n',
     ),
     "fortran": Programs(
@@ -135,13 +125,11 @@ PROGRAMS = {
         ),
     ),
     "go": Programs(
-        total=_GO.format(
-            '("bufio"; "fmt"; "os")', "",
+        total=_GO.format('("bufio"; "fmt"; "os")', "",
             "in := bufio.NewReader(os.Stdin); var n, x, sum int; fmt.Fscan(in, &n);"
             " for ; n > 0; n-- { fmt.Fscan(in, &x); sum += x }; fmt.Println(sum)",
         ),
-        fails=_GO.format('"os"', "", "_ = []int{}[len(os.Args)]"),
-        endless=_GO.format('_ "os"', "", "for { }"),
+        fails=_GO.format('"os"', "", "_ = []int{}[len(os.Args)]"), endless=_GO.format('_ "os"', "", "for { }"),
         deep=_GO.format(
             '"fmt"', "//go:noinline\nfunc f(n int) int { if n == 0 { return 0 }; return 1 + f(n-1) }\n",
             "fmt.Println(f(100000))",
@@ -158,8 +146,7 @@ PROGRAMS = {
             "", "Scanner in = new Scanner(System.in); int n = in.nextInt(); long sum = 0;"
             " while (n-- > 0) sum += in.nextInt(); System.out.println(sum);",
         ),
-        fails=_JAVA.format("", "List.of().get(3);"),
-        endless=_JAVA.format("", "for (int x = 0;; ) x++;"),
+        fails=_JAVA.format("", "List.of().get(3);"), endless=_JAVA.format("", "for (int x = 0;; ) x++;"),
         deep=_JAVA.format(
             "static int f(int n) { return n == 0 ? 0 : 1 + f(n - 1); }", "System.out.println(f(100000));"
         ),
@@ -169,8 +156,7 @@ PROGRAMS = {
             f"const [n, ...xs] = require('fs').readFileSync(0, 'utf8').trim().{_SPLIT}.map(Number);\n"
             "console.log(xs.slice(0, n).reduce((a, b) => a + b, 0));\n"
         ),
-        fails="undefined.no;\n",
-        endless="for (;;) {}\n",
+        fails="undefined.no;\n", endless="for (;;) {}\n",
         deep="const f = n => n === 0 ? 0 : 1 + f(n - 1);\nconsole.log(f(100000));\n",
     ),
     "kotlin": Programs(
@@ -178,14 +164,12 @@ PROGRAMS = {
             'fun main() {\n  val xs = generateSequence(::readLine).joinToString(" ").trim().split(Regex("\\\\s+"))'
             ".map { it.toInt() }\n  println(xs.drop(1).take(xs[0]).sumOf { it })\n}\n"
         ),
-        fails='fun main() { error("no") }\n',
-        endless="fun main() { var x = 0; while (true) x++ }\n",
+        fails='fun main() { error("no") }\n', endless="fun main() { var x = 0; while (true) x++ }\n",
         deep="fun f(n: Int): Int = if (n == 0) 0 else 1 + f(n - 1)\nfun main() { println(f(100_000)) }\n",
     ),
     "lua": Programs(
         total='local n, sum = io.read("n"), 0\nfor _ = 1, n do sum = sum + io.read("n") end\nprint(sum)\n',
-        fails='error("no")\n',
-        endless="while true do end\n",
+        fails='error("no")\n', endless="while true do end\n",
         deep="local function f(n) if n == 0 then return 0 end return 1 + f(n - 1) end\nprint(f(100000))\n",
     ),
     "ocaml": Programs(
@@ -194,14 +178,12 @@ PROGRAMS = {
             '  let xs = List.init n (fun _ -> Scanf.scanf " %d" Fun.id) in\n'
             '  Printf.printf "%d\\n" (List.fold_left ( + ) 0 xs)\n'
         ),
-        fails='let () = failwith "no"\n',
-        endless="let () = while true do ignore (Sys.opaque_identity 1) done\n",
+        fails='let () = failwith "no"\n', endless="let () = while true do ignore (Sys.opaque_identity 1) done\n",
         deep="let rec f n = if n = 0 then 0 else 1 + f (n - 1)\nlet () = print_int (f 100_000)\n",
     ),
     "octave": Programs(
         total='n = fscanf(stdin, "%d", 1);\nprintf("%d\\n", sum(fscanf(stdin, "%d", n)));\n',
-        fails='error("no");\n',
-        endless="while true\nend\n",
+        fails='error("no");\n', endless="while true\nend\n",
     ),
     "pascal": Programs(
         total=(
@@ -217,8 +199,7 @@ PROGRAMS = {
     ),
     "perl": Programs(
         total="use List::Util 'sum0';\nmy ($n, @xs) = split ' ', do { local $/; <STDIN> };\nprint sum0(@xs[0 .. $n - 1]), \"\\n\";\n",
-        fails='die "no";\n',
-        endless="1 while 1;\n",
+        fails='die "no";\n', endless="1 while 1;\n",
         deep="no warnings 'recursion';\nsub f { my $n = shift; $n == 0 ? 0 : 1 + f($n - 1) }\nprint f(100000), \"\\n\";\n",
     ),
     "php": Programs(
@@ -226,14 +207,12 @@ PROGRAMS = {
             "<?php\n$words = preg_split('/\\s+/', trim(stream_get_contents(STDIN)));\n"
             "echo array_sum(array_slice($words, 1, (int)$words[0])), PHP_EOL;\n"
         ),
-        fails="<?php\nthrow new Exception('no');\n",
-        endless="<?php\nwhile (true) {}\n",
+        fails="<?php\nthrow new Exception('no');\n", endless="<?php\nwhile (true) {}\n",
         deep="<?php\nfunction f($n) { return $n == 0 ? 0 : 1 + f($n - 1); }\necho f(100000), PHP_EOL;\n",
     ),
     "python": Programs(
         total="import sys\nn, *xs = map(int, sys.stdin.read().split())\nprint(sum(xs[:n]))\n",
-        fails="[][3]\n",
-        endless="while True: pass\n",
+        fails="[][3]\n", endless="while True: pass\n",
         deep=(
             "import sys\nsys.setrecursionlimit(200_000)\n\n\ndef f(n):\n    return 0 if n == 0 else 1 + f(n - 1)\n\n\n"
             "print(f(100_000))\n"
@@ -241,19 +220,16 @@ PROGRAMS = {
     ),
     "r": Programs(
         total='x <- scan(file("stdin"), quiet = TRUE)\ncat(sum(x[seq_len(x[1]) + 1]), "\\n", sep = "")\n',
-        fails='stop("no")\n',
-        endless="while (TRUE) {}\n",
+        fails='stop("no")\n', endless="while (TRUE) {}\n",
     ),
     "racket": Programs(
         total="#lang racket\n(define n (read))\n(displayln (for/sum ([_ n]) (read)))\n",
-        fails='#lang racket\n(error "no")\n',
-        endless="#lang racket\n(let loop () (loop))\n",
+        fails='#lang racket\n(error "no")\n', endless="#lang racket\n(let loop () (loop))\n",
         deep="#lang racket\n(define (f n) (if (zero? n) 0 (add1 (f (sub1 n)))))\n(displayln (f 100000))\n",
     ),
     "ruby": Programs(
         total="n, *xs = $stdin.read.split.map(&:to_i)\nputs xs.first(n).sum\n",
-        fails="raise 'no'\n",
-        endless="loop {}\n",
+        fails="raise 'no'\n", endless="loop {}\n",
     ),
     "rust": Programs(
         total=(
@@ -285,8 +261,7 @@ PROGRAMS = {
     ),
     "scheme": Programs(
         total="(define n (read))\n(let loop ((i 0) (sum 0))\n  (if (= i n) (begin (display sum) (newline)) (loop (+ i 1) (+ sum (read)))))\n",
-        fails='(error "no")\n',
-        endless="(let loop () (loop))\n",
+        fails='(error "no")\n', endless="(let loop () (loop))\n",
         deep="(define (f n) (if (= n 0) 0 (+ 1 (f (- n 1)))))\n(display (f 100000))\n",
     ),
     "sql": Programs(
@@ -311,16 +286,14 @@ PROGRAMS = {
     ),
     "tcl": Programs(
         total="set xs [lassign [read stdin] n]\nputs [tcl::mathop::+ {*}[lrange $xs 0 $n-1]]\n",
-        fails='error "no"\n',
-        endless="while 1 {}\n",
+        fails='error "no"\n', endless="while 1 {}\n",
     ),
     "typescript": Programs(
         total=(
             f"const [n, ...xs]: number[] = require('fs').readFileSync(0, 'utf8').trim().{_SPLIT}.map(Number);\n"
             "console.log(xs.slice(0, n).reduce((a: number, b: number): number => a + b, 0));\n"
         ),
-        fails="throw new Error('no');\n",
-        endless="for (;;) {}\n",
+        fails="throw new Error('no');\n", endless="for (;;) {}\n",
         deep="const f = (n: number): number => n === 0 ? 0 : 1 + f(n - 1);\nconsole.log(f(100000));\n",
     ),
 }  # fmt: skip
