@@ -19,8 +19,9 @@ def resolve(languages: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, language in languages.items():
         resolved = dict(language)
+        home = _home(language["home"])
         for part in ("compile", "run", "version"):
-            argv = _resolve_argv(language[part])
+            argv = _resolve_argv(language[part], home)
             if argv is None:
                 break
             resolved[part] = argv
@@ -29,11 +30,24 @@ def resolve(languages: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _resolve_argv(argv: list[str]) -> list[str] | None:
+def _resolve_argv(argv: list[str], home: str) -> list[str] | None:
     if not argv or argv[0].startswith(("./", "{artifact}")):
         return argv
-    path = shutil.which(argv[0], path=os.environ.get("PATH", _PATH))
+    path = shutil.which(argv[0], path=f"{home}/bin" if home else os.environ.get("PATH", _PATH))
     return None if path is None else [os.path.abspath(path), *argv[1:]]
+
+
+def _home(ask: list[str]) -> str:
+    """What the command says of its own installation, if what is on PATH is somebody else under its name."""
+    path = shutil.which(ask[0], path=os.environ.get("PATH", _PATH)) if ask else None
+    if path is None or os.path.basename(os.path.realpath(path)) == os.path.basename(path):
+        return ""
+    try:
+        done = subprocess.run([path, *ask[1:]], capture_output=True, timeout=_VERSION_SECONDS, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    said = done.stdout.decode(errors="replace").strip()
+    return said if done.returncode == 0 and os.path.isdir(f"{said}/bin") else ""
 
 
 def prefixes(languages: dict[str, Any]) -> tuple[str, ...]:

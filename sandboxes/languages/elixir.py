@@ -1,8 +1,7 @@
 """Elixir, as a script: modules are compiled in memory when it starts, then its last expressions run.
 
-The virtual machine asks for a network socket when it starts, to learn its host's name, and does without: each run is
-flagged for it. It also leaves a helper behind that ends a moment later; the run sleeps that moment, since what outlives
-a run costs its slot.
+The virtual machine asks for a network socket when it starts, to learn its host's name, and does without. It also leaves
+a helper behind that ends a moment later; the run sleeps that moment, since what outlives a run costs its slot.
 """
 
 from sandboxes.languages import Language
@@ -21,4 +20,5 @@ LANGUAGE = Language(
     extra_memory_bytes=256 * 1024 * 1024,
     extra_processes=32,
     limit_address_space=False,
+    own_refusals=("socket",),
 )

@@ -42,4 +42,5 @@ LANGUAGE = Language(
     extra_memory_bytes=256 * 1024 * 1024,
     extra_processes=32,
     limit_address_space=False,
+    own_refusals=("socket",),
 )

@@ -43,7 +43,8 @@ class Engine:
     def start(self) -> Any:
         """Start it and wait for it; a client."""
         places = {"config-file": "daemon.json", "data-root": "data", "exec-root": "exec", "pidfile": "pid"}
-        command = ["dockerd", "--host", self.address, "--bridge", "none", "--iptables=false", "--ip-forward=false"]
+        # In a network of its own: an engine without a bridge removes the one that is there.
+        command = ["unshare", "--net", "dockerd", "--host", self.address, "--bridge", "none", "--iptables=false"]
         command += [f"--{option}={self._folder}/{name}" for option, name in places.items()]
         log = (self._folder / "log").open("ab")
         with log:
