@@ -132,6 +132,7 @@ def policy_of(jail: Confinement, helpers: tuple[int, ...]) -> seccomp.Policy:
         memfd=jail.memory_cgroup or jail.contained,
         signals=jail.level > LANDLOCK or jail.landlock >= landlock.ABI_SCOPES,
         modes=jail.level != LANDLOCK,
+        truncates=jail.level != LANDLOCK or jail.landlock >= landlock.ABI_TRUNCATE,
         helpers=helpers,
         writes=True,
     )

@@ -19,7 +19,7 @@ _ALL_OF_ABI_1 = (1 << 13) - 1
 _MAKE_CHARACTER, _MAKE_BLOCK = 1 << 6, 1 << 11
 _FILE_RIGHTS = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _IOCTL_DEVICE
 
-_ABI_REFER, _ABI_TRUNCATE, _ABI_NETWORK, _ABI_IOCTL, ABI_SCOPES = 2, 3, 4, 5, 6
+_ABI_REFER, ABI_TRUNCATE, _ABI_NETWORK, _ABI_IOCTL, ABI_SCOPES = 2, 3, 4, 5, 6
 
 
 class _RulesetAttributes(ctypes.Structure):
@@ -78,7 +78,7 @@ def confine(ruleset: int) -> None:
 def _handled(version: int) -> int:
     handled = _ALL_OF_ABI_1
     handled |= _REFER if version >= _ABI_REFER else 0
-    handled |= _TRUNCATE if version >= _ABI_TRUNCATE else 0
+    handled |= _TRUNCATE if version >= ABI_TRUNCATE else 0
     return handled | (_IOCTL_DEVICE if version >= _ABI_IOCTL else 0)
 
 

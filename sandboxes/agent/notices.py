@@ -11,7 +11,7 @@ import socket
 import struct
 from typing import NamedTuple
 
-from sandboxes.agent import kernel, seccomp
+from sandboxes.agent import calls, kernel, seccomp, sweep
 
 MOST = 2000
 _RECEIVE, _SEND = 0xC0502100, 0xC0182101
@@ -49,31 +49,64 @@ def receive_listener(record: int) -> tuple[bytes, int | None]:
     return first, descriptors[0] if descriptors else None
 
 
-def attend(listener: int, policy: seccomp.Policy, scratch: str, uid: int | None, look: bool) -> Notice | None:
+class Witness(NamedTuple):
+    """What has to be known of a program to answer its calls."""
+
+    policy: seccomp.Policy
+    """Of its filter, but for who our processes are."""
+    scratch: str
+    """Where it may write."""
+    uid: int | None
+    """Who it runs as; None: as we do."""
+    zygote: int
+    """The pid of the process all of the program descends from."""
+
+
+def attend(listener: int, program: Witness, look: bool) -> Notice | None:
     """Answer one waiting call: `EPERM`, or to go on. None if the listener is of no further use.
 
-    `policy` is the filter's, `scratch` where the program may write, `uid` who it runs as; `look` asks for paths.
+    `look` asks for the paths of calls that go on.
     """
     waiting = bytearray(_NOTICE.size)
     try:
         fcntl.ioctl(listener, _RECEIVE, waiting)
     except OSError as error:
-        return Notice("", False, False) if error.errno in (errno.EINTR, errno.EAGAIN) else None
+        return Notice("", False, False) if error.errno in (errno.EINTR, errno.EAGAIN, errno.ENOENT) else None
     call, pid, _, number, _, _, *arguments = _NOTICE.unpack(waiting)
-    name = seccomp.name_of(number)
-    goes_on = seccomp.goes_on(policy, name, arguments[0])
-    outside = _outside(_path(pid, name, arguments, uid), scratch) if look and name in seccomp.WRITES else ""
+    name = calls.name_of(number, kernel.MACHINE)
+    goes_on = seccomp.goes_on(program.policy, name, arguments, lambda target: _is_own(target, program.zygote))
+    path = _path(pid, name, arguments, program.uid) if look and name in calls.WRITES else ""
     answer = _ANSWER.pack(call, 0, 0, _GO_ON) if goes_on else _ANSWER.pack(call, 0, -errno.EPERM, 0)
     try:
         fcntl.ioctl(listener, _SEND, bytearray(answer))
     except OSError:
         return Notice("", False, False)
-    return Notice(name, not goes_on, name in seccomp.SIGNALS, outside)
+    at_helper = name in calls.SIGNALS and (program.policy.signals or not goes_on)
+    return Notice(name, not goes_on, at_helper, _outside(path, program.scratch))
+
+
+def _is_own(target: int, zygote: int) -> bool:
+    """Whether a pid, 0 for the caller's group or the negative of a group, names processes of the program alone.
+
+    Between this answer and the signal the process could end and its number be given to another: numbers are given out
+    in a circle of tens of thousands, and the program would have to win that race against itself.
+    """
+    own = sweep.descendants(zygote)
+    if target >= 0:
+        return target == 0 or target in own
+    return any(_group(pid) == -target for pid in own)
+
+
+def _group(pid: int) -> int:
+    try:
+        return os.getpgid(pid)
+    except ProcessLookupError:
+        return 0
 
 
 def _path(pid: int, name: str, arguments: list[int], uid: int | None) -> str:
     """The path a waiting call names, absolute; empty if it cannot be read."""
-    _, _, directory, path = seccomp.WRITES[name]
+    _, _, directory, path = calls.WRITES[name]
     kernel.act_as(uid)
     try:
         with open(f"/proc/{pid}/mem", "rb", 0) as memory:

@@ -5,7 +5,7 @@ import os
 import signal
 from typing import Any, NamedTuple
 
-from sandboxes.agent import descriptors, levels, meters, outcome, submission, supervise, sweep
+from sandboxes.agent import descriptors, levels, meters, notices, outcome, submission, supervise, sweep
 from sandboxes.agent.configuration import LANDLOCK, RunOrder
 from sandboxes.agent.frames import Frame
 from sandboxes.agent.slot import Place, check_disk, check_kill, check_memory, zygote_for
@@ -199,8 +199,8 @@ def _execute(place: Place, held: Submission, work: Assignment) -> Reply:
         meter = meters.Meter(place.groups, zygote.process.pid, "" if place.jail.root else place.jail.scratch)
         pid = zygote.begin(work.order, [*ends.inside, held.source])
         ends.close_inside.close()
-        watched = supervise.Watch(pid, ends.stdout, ends.stderr, ends.record, ends.feed, work.bounds, meter,
-                                  place.policy, place.jail.scratch, place.jail.uid)  # fmt: skip
+        witness = notices.Witness(place.policy, place.jail.scratch, place.jail.uid, zygote.process.pid)
+        watched = supervise.Watch(pid, ends.stdout, ends.stderr, ends.record, ends.feed, work.bounds, meter, witness)
         try:
             report = supervise.watch(watched, zygote)
         finally:

@@ -18,7 +18,7 @@ import signal
 import time
 from dataclasses import dataclass, field
 
-from sandboxes.agent import frames, meters, notices, seccomp
+from sandboxes.agent import frames, meters, notices
 from sandboxes.agent.zygotes import Report, Zygote, ZygoteError
 
 TICK_SECONDS = 0.05
@@ -65,10 +65,7 @@ class Watch:
     """Write end of the child's stdin in a conversation."""
     bounds: Bounds
     meter: meters.Meter
-    policy: seccomp.Policy
-    """Of the child's filter, but for who our processes are."""
-    scratch: str
-    uid: int | None
+    witness: notices.Witness
     outputs: dict[int, bytearray] = field(default_factory=dict)
     listener: int | None = None
     confined: bool = False
@@ -193,7 +190,7 @@ def _answer_notice(run: Watch, poll: "select.poll") -> None:
     listener = run.listener
     if listener is None:
         return
-    notice = notices.attend(listener, run.policy, run.scratch, run.uid, run.noted < notices.MOST)
+    notice = notices.attend(listener, run.witness, run.noted < notices.MOST)
     if notice is None:
         poll.unregister(listener)
         return
