@@ -85,7 +85,7 @@ def main(order_text: str, channel_descriptor: int) -> NoReturn:
         for descriptor in descriptors:
             os.close(descriptor)
         channel.send(CHILD.pack(child))
-        channel.send(_wait(child, order.confinement, init))
+        channel.send(_wait(child, order.confinement, run, init))
 
 
 def _enter_namespaces(jailed: Confinement) -> socket.socket:
@@ -211,7 +211,7 @@ def _take_call(data: bytes) -> dict[str, Any]:
     return asked
 
 
-def _wait(child: int, jailed: Confinement, init: socket.socket | None) -> bytes:
+def _wait(child: int, jailed: Confinement, order: RunOrder, init: socket.socket | None) -> bytes:
     """Wait for the child, clear what it left, report."""
     _, status, usage = os.wait4(child, os.WUNTRACED)
     stopped = os.WIFSTOPPED(status)
@@ -226,6 +226,6 @@ def _wait(child: int, jailed: Confinement, init: socket.socket | None) -> bytes:
         orphans = Orphans(*_ORPHANS.unpack(answer))
     else:
         orphans = Orphans(*sweep.clear_descendants(jailed.uids))
-        sweep.wipe(jailed.wiped, jailed.uid)
+        sweep.wipe(jailed.wiped, jailed.compile_uid if order.writable_artifact else jailed.uid)
     cpu = usage.ru_utime + usage.ru_stime
     return REPORT.pack(status, stopped, cpu, usage.ru_maxrss * 1024, *orphans)
