@@ -191,7 +191,7 @@ def test_writing_where_a_program_may_is_not_noted(bench: Bench) -> None:
     source = """
 import os, subprocess, tempfile
 open("x", "w").write("a"); os.mkdir("d"); os.rename("x", "d/x"); os.symlink("d", "l")
-os.unlink("d/x"); os.makedirs(os.path.expanduser("~/a/b/c")); os.truncate(tempfile.mkstemp()[1], 5)
+os.unlink("d/x"); os.makedirs(os.path.expanduser("~/a/b/c")); os.ftruncate(tempfile.mkstemp()[0], 5)
 subprocess.run(["true"], stdout=subprocess.DEVNULL, check=True)
 open("/dev/null", "w").write("x")
 print("done")
