@@ -51,4 +51,6 @@ def _described(result: TestResult, *, hide_expected: bool) -> dict[str, Any]:
         described["expected"] = result.expected
     if result.got:
         described["got"] = result.got
+    if result.score:
+        described["score"] = result.score
     return described

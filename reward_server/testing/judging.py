@@ -9,8 +9,9 @@ import re
 from dataclasses import dataclass
 
 from reward_server.testing.cases import CasesPlan
-from reward_server.testing.checkers import Checker, check_outputs
+from reward_server.testing.checkers import check_outputs
 from reward_server.testing.interaction import interact
+from reward_server.testing.opinions import Checker
 from reward_server.testing.suite import Suite, TestResult
 from reward_server.verdict import Outcome
 from sandboxes.execution import Execution
