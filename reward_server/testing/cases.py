@@ -147,3 +147,14 @@ def expected_bytes(output: Any) -> bytes:
     if isinstance(output, list):
         return "\n".join(line if isinstance(line, str) else json.dumps(line) for line in output).encode()
     return (output if isinstance(output, str) else json.dumps(output)).encode("utf-8", "surrogatepass")
+
+
+def input_bytes(stored: Any) -> bytes:
+    """Return what a program reads; a text whose every line ends as on Windows gets the line ends of this system.
+
+    Raises:
+        ValueError: it is nothing that can be read.
+    """
+    text = expected_bytes(stored)
+    ends = text.count(b"\r\n")
+    return text.replace(b"\r\n", b"\n") if ends and ends == text.count(b"\n") == text.count(b"\r") else text

@@ -22,7 +22,7 @@ import orjson
 
 from reward_server.errors import TaskError
 from reward_server.testing import calls
-from reward_server.testing.cases import Case, CasesPlan, ValueRule, expected_bytes
+from reward_server.testing.cases import Case, CasesPlan, ValueRule, expected_bytes, input_bytes
 from reward_server.testing.claims import ClaimsPlan
 from reward_server.testing.opaque import OpaquePlan
 from reward_server.testing.outputs import OutputRule
@@ -183,7 +183,7 @@ def _case(position: int, test: Mapping[str, Any], reading: Reading) -> Case:
     argv = tuple(str(item) for item in test.get("argv", ()))
     try:
         accepted = tuple(expected_bytes(output) for output in outputs[:1])
-        return Case(name, Invocation(stdin=expected_bytes(stdin), argv=argv), accepted, weighing)
+        return Case(name, Invocation(stdin=input_bytes(stdin), argv=argv), accepted, weighing)
     except ValueError as cause:
         raise TaskError(f"tests[{position}]: {cause}") from cause
 
