@@ -2,6 +2,8 @@
 
 import math
 from collections.abc import Iterable
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from reward_server.testing.outputs import Tolerance
@@ -43,6 +45,13 @@ def _broadcast(left: Any, right: Any) -> Iterable[tuple[Any, Any]]:
     return ((left[0], item) for item in right) if len(left) == 1 else ((item, right[0]) for item in left)
 
 
+def array_equal(left: Any, right: Any) -> bool:
+    """Be `numpy.array_equal` on nested lists and numbers: the same shape and equal items."""
+    if isinstance(left, list | tuple) and isinstance(right, list | tuple):
+        return len(left) == len(right) and all(map(array_equal, left, right))
+    return bool(left == right)
+
+
 def approximately(expected: Any, rel: float = 1e-6, abs: float = 1e-12) -> Any:  # noqa: A002 - pytest's own names
     """Be `pytest.approx`: a value that equals whatever is within tolerance."""
     return _Approximate(expected, Tolerance(absolute=abs, relative=rel))
@@ -68,4 +77,16 @@ class _Approximate:
                 and got.keys() == expected.keys()
                 and all(self._agree(got[key], value) for key, value in expected.items())
             )
-        return isinstance(got, int | float) and self.tolerance.admits(float(got), float(expected))
+        if got == expected:
+            return True
+        return isinstance(got, _NUMBERS) and self.tolerance.admits(_real(got), float(expected))
+
+
+_NUMBERS = (int, float, Decimal, Fraction)
+
+
+def _real(value: Any) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf

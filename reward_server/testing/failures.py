@@ -2,6 +2,8 @@
 
 import ast
 
+from reward_server.testing.unknowns import RemoteRaised, Unsplittable
+
 TEST_ERRORS = (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError)
 """What evaluating a claim on a value of the wrong type or size raises, as the test itself would have raised."""
 
@@ -25,3 +27,22 @@ class LoopEnds(Exception):  # noqa: N818 - named after what happened, it is no e
 def source_of(node: ast.stmt) -> str:
     """Return the statement as text, cut for display."""
     return ast.unparse(node)[:400]
+
+
+FAILURES = (ClaimFailed, RemoteRaised, AssertionError, Unsplittable, *TEST_ERRORS)
+"""What a claim fails with in the second walk; in the first it means that the test fails whatever the program does."""
+
+
+def failure_of(node: ast.stmt, error: BaseException) -> ClaimFailed:
+    """Return why the claim that `node` makes is false."""
+    if isinstance(error, ClaimFailed):
+        return error
+    if isinstance(error, RemoteRaised):
+        said = str(error)
+        return ClaimFailed(source_of(node), raised=said) if error.kinds else ClaimFailed(source_of(node), said)
+    return ClaimFailed(f"{source_of(node)}: {type(error).__name__}: {error}")
+
+
+def by_itself(node: ast.stmt, error: BaseException) -> Unsplittable:
+    """Return the refusal of a test that fails before any value of the program is known."""
+    return Unsplittable(f"the test fails by itself: {source_of(node)} {error}"[:200])

@@ -236,13 +236,13 @@ def _code_plan(code: str, reading: Reading) -> Plan:
         return ClaimsPlan(pieces)
     if not _can_fail(tree):
         raise TaskError("tests: the test code checks nothing, and no program passes nothing")
-    return OpaquePlan("python", code, None if _calls_check(tree) else reading.entry_point, bare=_has_asserts(tree))
+    return OpaquePlan("python", code, None if _calls_check(tree) else reading.entry_point, bare=_tests_itself(tree))
 
 
 def _can_fail(tree: ast.Module) -> bool:
     """Say whether test code contains an assertion of any kind about something that is not constant."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assert) and not isinstance(node.test, ast.Constant):
+        if isinstance(node, ast.Assert) and not (isinstance(node.test, ast.Constant) and node.test.value):
             return True
         if isinstance(node, ast.Raise):
             return True
@@ -251,9 +251,19 @@ def _can_fail(tree: ast.Module) -> bool:
     return False
 
 
-def _has_asserts(tree: ast.Module) -> bool:
+def _tests_itself(tree: ast.Module) -> bool:
     """Say whether the module itself asserts or calls something, outside of test functions and classes."""
-    return any(isinstance(node, ast.Assert | ast.Expr | ast.For | ast.While | ast.With | ast.Try) for node in tree.body)
+    return any(not isinstance(node, _DEFINITIONS) and not _is_docstring(node) for node in tree.body)
+
+
+_DEFINITIONS = (
+    ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign,
+    ast.AugAssign, ast.Delete, ast.Pass,
+)  # fmt: skip
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _calls_check(tree: ast.Module) -> bool:

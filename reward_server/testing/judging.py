@@ -8,6 +8,7 @@ only what it finally returns is judged, and a `SandboxError` passes through as a
 import re
 from dataclasses import dataclass
 
+from reward_server.errors import RewardServerError
 from reward_server.testing.cases import CasesPlan
 from reward_server.testing.checkers import check_outputs
 from reward_server.testing.interaction import interact
@@ -54,14 +55,17 @@ async def judge_program(
     judged: dict[int, list[TestResult]] = {}
 
     def stop(index: int, execution: Execution) -> bool:
-        judged[index] = plan.judge(index, execution, stop_at_failure=stop_at_failure)
+        try:
+            judged[index] = plan.judge(index, execution, stop_at_failure=stop_at_failure)
+        except RewardServerError:
+            return True  # judged again below, where the sandbox does not hear of it
         return stop_at_failure and any(result.outcome is not Outcome.CORRECT for result in judged[index])
 
     invocations = plan.invocations(stop_at_failure=stop_at_failure)
     executions = await sandbox.run(plan.program(source, language), invocations, suite.limits, stop)
     for index, execution in enumerate(executions):
         if index not in judged:
-            stop(index, execution)
+            judged[index] = plan.judge(index, execution, stop_at_failure=stop_at_failure)
     results = [result for index in sorted(judged) for result in judged[index]]
     if checker is not None and isinstance(plan, CasesPlan):
         results = await check_outputs(checker, plan, results, executions, sandbox, stop_at_failure=stop_at_failure)
