@@ -204,4 +204,5 @@ def _result(position: int, claim: Claim, execution: Execution) -> TestResult:
         return measured(TestResult(name, Outcome.CORRECT), execution)
     outcome = Outcome.RUNTIME_ERROR if claim.raised else Outcome.INCORRECT
     detail = claim.raised or shown(claim.source)
-    return measured(TestResult(name, outcome, expected=claim.expected, got=claim.got, detail=detail), execution)
+    result = TestResult(name, outcome, claim.expected, claim.got, detail, derived=claim.derived)
+    return measured(result, execution)

@@ -162,10 +162,6 @@ class Evaluator:
     def _compare(self, node: ast.Compare, scope: Scope) -> Any:
         return logic.compared(self, node, scope)[0]
 
-    def compared(self, node: ast.Compare, scope: Scope) -> tuple[Any, Any, Any]:
-        """Return what a comparison gives, and of its last pair the program's value first."""
-        return logic.compared(self, node, scope)
-
     def _boolop(self, node: ast.BoolOp, scope: Scope) -> Any:
         return logic.joined(self, node, scope, self.value)
 

@@ -11,9 +11,13 @@ TEST_ERRORS = (ArithmeticError, AttributeError, LookupError, MemoryError, Recurs
 class ClaimFailed(Exception):  # noqa: N818 - named after what happened, it is no error of ours
     """A claim is false; what is known about why."""
 
-    def __init__(self, source: str, got: str = "", expected: str = "", raised: str = "") -> None:
+    def __init__(
+        self, source: str, got: str = "", expected: str = "", raised: str = "", *, derived: bool = False
+    ) -> None:
         super().__init__(source)
         self.source, self.got, self.expected, self.raised = source, got, expected, raised
+        self.derived = derived
+        """Whether `got` is computed from more than a value of the program, which may give the expected one away."""
 
 
 class LoopEnds(Exception):  # noqa: N818 - named after what happened, it is no error of ours

@@ -6,10 +6,11 @@ so it evaluates operands that a value has made unnecessary too, and forgets what
 
 import ast
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from reward_server.testing.failures import TEST_ERRORS, ClaimFailed
-from reward_server.testing.unknowns import UNKNOWN, Lost, RemoteRaised, Scope, Unsplittable
+from reward_server.testing.unknowns import UNKNOWN, Foreign, Lost, Remote, RemoteRaised, Scope, Unsplittable
 from reward_server.testing.vetting import decided_by_value
 from reward_server.testing.vocabulary import BUILTINS, OPERATORS, NotAllowed, operand_refusal
 from reward_server.testing.walking import Walk
@@ -27,31 +28,47 @@ def operate(name: str, left: Any, right: Any) -> Any:
         raise Unsplittable(str(refused)) from refused
 
 
-def compared(walk: Walk, node: ast.Compare, scope: Scope) -> tuple[Any, Any, Any]:
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a comparison."""
+
+    value: Any
+    of_program: bool
+    """It depends on a value of the program."""
+    plain: bool
+    """It is such a value and nothing else."""
+
+
+def compared(walk: Walk, node: ast.Compare, scope: Scope) -> tuple[Any, Side, Side]:
     """Return what a comparison gives, and of the pair that decided it the program's value first."""
-    before, sides = walk.remotes.touches, [node.left, *node.comparators]
-    left, pair = walk.value(node.left, scope), (None, None)
+    before, nodes = walk.remotes.touches, [node.left, *node.comparators]
+    left = _side(walk, node.left, scope)
     outcome: Any = True
-    of_program = walk.remotes.touches > before
+    pair = (left, left)
     for position, operation in enumerate(node.ops):
-        seen = walk.remotes.touches
-        right = walk.value(sides[position + 1], scope)
-        also = walk.remotes.touches > seen
-        if isinstance(operation, ast.Is | ast.IsNot) and (of_program or also):
-            _require_constant(sides[position], sides[position + 1])
-        holds = operate(type(operation).__name__, left, right)
-        pair = (right, left) if also and not of_program else (left, right)
+        right = _side(walk, nodes[position + 1], scope)
+        if isinstance(operation, ast.Is | ast.IsNot) and (left.of_program or right.of_program):
+            _require_constant(nodes[position], nodes[position + 1])
+        holds = operate(type(operation).__name__, left.value, right.value)
+        pair = (right, left) if right.of_program and not left.of_program else (left, right)
         if holds is UNKNOWN:
             outcome = UNKNOWN
         elif not holds and outcome is not UNKNOWN:
             if walk.remotes.touches > before:
-                for rest in sides[position + 2 :]:
+                for rest in nodes[position + 2 :]:
                     _discard(walk, rest, scope)
             return holds, *pair
         elif outcome is not UNKNOWN:
             outcome = holds
-        left, of_program = right, also
+        left = right
     return outcome, *pair
+
+
+def _side(walk: Walk, node: ast.expr, scope: Scope) -> Side:
+    before = walk.remotes.touches
+    found = walk.lazy(node, scope)
+    value = walk.resolved(found)
+    return Side(value, walk.remotes.touches > before, isinstance(found, Remote | Foreign))
 
 
 def joined(walk: Walk, node: ast.BoolOp, scope: Scope, evaluate: Callable[[ast.expr, Scope], Any]) -> Any:

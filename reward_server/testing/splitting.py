@@ -44,6 +44,8 @@ class Claim:
     expected: str = ""
     raised: str = ""
     """The exception the program raised instead of giving a value."""
+    derived: bool = False
+    """Whether `got` is computed from more than a value of the program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,4 +134,5 @@ def _claim(failure: ClaimFailed | None) -> Claim:
         got=shown(failure.got),
         expected=shown(failure.expected),
         raised=shown(failure.raised),
+        derived=failure.derived,
     )

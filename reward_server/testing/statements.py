@@ -10,6 +10,7 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
+from reward_server.testing import logic
 from reward_server.testing.branching import HANDLERS
 from reward_server.testing.comprehensions import bind
 from reward_server.testing.evalplus import known_helper
@@ -143,18 +144,16 @@ class Statements:
     def _assert(self, node: ast.Assert, scope: Scope, testing: bool) -> None:
         def decide() -> None:
             if isinstance(node.test, ast.Compare):
-                holds, got, expected = self.evaluator.compared(node.test, scope)
+                holds, got, expected = logic.compared(self.evaluator, node.test, scope)
             else:
-                holds, got, expected = self.evaluator.truth(node.test, scope), False, None
-            if holds is not UNKNOWN and not holds:
-                self._fail(node, got, expected)
+                holds, got, expected = self.evaluator.truth(node.test, scope), None, None
+            if holds is UNKNOWN or holds or (self.guarding and not self.remotes.replaying):
+                return
+            shown = shown_value(False if got is None else got.value)
+            wanted = "" if expected is None else shown_value(expected.value)
+            raise ClaimFailed(source_of(node), shown, wanted, derived=got is not None and not got.plain)
 
         self.claim(node, testing, decide)
-
-    def _fail(self, node: ast.Assert, got: Any, expected: Any) -> None:
-        if self.guarding and not self.remotes.replaying:
-            return
-        raise ClaimFailed(source_of(node), shown_value(got), "" if expected is None else shown_value(expected))
 
     def _expr(self, node: ast.Expr, scope: Scope, testing: bool) -> None:
         if isinstance(node.value, ast.Constant):
