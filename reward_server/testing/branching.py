@@ -151,6 +151,7 @@ def _left_to_values(walk: Statements, body: Sequence[ast.stmt], scope: Scope, ta
     bound = dict.fromkeys(own_names(target), UNKNOWN) if target is not None else {}
     for statement in body:
         decided_by_value(walk.evaluator, statement, {**scope, **bound, **dict.fromkeys(_set_in(body), UNKNOWN)})
+    walk.evaluator.derived.update(_set_in(body))
     if not walk.remotes.replaying:
         scope.update(dict.fromkeys([*bound, *_set_in(body)], UNKNOWN))
 

@@ -62,6 +62,8 @@ class Evaluator:
         self.foreign = makers.entry_points
         self.modules = modules()
         self.shared = Shared()
+        self.derived: set[str] = set()
+        """Names that hold what was computed from the program's values: reading one is looking at a value."""
 
     def value(self, node: ast.expr, scope: Scope) -> Any:
         """Return the value of an expression, UNKNOWN where it depends on one that has not arrived."""
@@ -103,6 +105,7 @@ class Evaluator:
         if node.id in scope:
             if scope[node.id] is UNBOUND:
                 raise RemoteRaised(("NameError", "Exception", "BaseException"), f"name {node.id!r} is not defined")
+            self.remotes.touches += node.id in self.derived
             return self.shared.read(scope[node.id], self.literal)
         if node.id in BUILTINS and node.id not in self.foreign:
             return BUILTINS[node.id]

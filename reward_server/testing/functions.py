@@ -51,7 +51,7 @@ class TestFunction:
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         """Run the function; in the first walk only if no argument is unknown or it calls the program itself."""
-        if not self.calls_program:
+        if not self.calls_program and not any(isinstance(value, Foreign) for value in (*arguments, *named.values())):
             arguments = tuple(map(self.walk.evaluator.resolved, arguments))
             named = {name: self.walk.evaluator.resolved(value) for name, value in named.items()}
             prefetch(self.walk.evaluator, self.node, self.scope)

@@ -20,9 +20,10 @@ from reward_server.testing.makers import Makers, makers_of
 from reward_server.testing.outputs import shown
 from reward_server.testing.programs import parsed
 from reward_server.testing.recording import Recording, Replay, Returned, Step
-from reward_server.testing.statements import PROGRAM_MODULES, Statements
+from reward_server.testing.statements import Statements
 from reward_server.testing.syntax import code_nodes
 from reward_server.testing.unknowns import Foreign, Unsplittable
+from reward_server.testing.vocabulary import PROGRAM_MODULES
 
 __all__ = ["MAX_TESTS", "Claim", "Returned", "Split", "Step", "split"]
 

@@ -31,7 +31,7 @@ from reward_server.testing.unknowns import (
 )
 from reward_server.testing.values import shown_value
 from reward_server.testing.vetting import own_names
-from reward_server.testing.vocabulary import BUILTINS
+from reward_server.testing.vocabulary import BUILTINS, PROGRAM_MODULES
 
 
 class _Finished(Exception):  # noqa: N818 - named after what happened, it is no error of ours
@@ -180,33 +180,51 @@ class Statements:
         function = scope.get(node.func.id)
         if not isinstance(function, TestFunction) or not _simple(node.args):
             return None
-        passed = any(isinstance(each, ast.Name) and self._is_program(each.id, scope) for each in node.args)
+        passed = any(self._is_program(each, scope) for each in node.args)
         return function if function.calls_program or passed else None
 
-    def _is_program(self, name: str, scope: Scope) -> bool:
-        return isinstance(scope.get(name), Foreign) if name in scope else name not in BUILTINS
+    def _is_program(self, node: ast.expr, scope: Scope) -> bool:
+        """Say whether an argument is the program's function: `f`, `Solution().f`."""
+        while isinstance(node, ast.Attribute):
+            node = node.value.func if isinstance(node.value, ast.Call) else node.value
+        if not isinstance(node, ast.Name):
+            return False
+        return isinstance(scope.get(node.id), Foreign) if node.id in scope else node.id not in BUILTINS
 
-    def _assign(self, node: ast.Assign, scope: Scope, _testing: bool) -> None:
+    def _assign(self, node: ast.Assign, scope: Scope, testing: bool) -> None:
+        before = self.remotes.touches
         parts = node.value.elts if isinstance(node.value, ast.Tuple) else []
         target = node.targets[0]
         if len(node.targets) == 1 and isinstance(target, ast.Tuple) and len(target.elts) == len(parts):
             values = [self.evaluator.lazy(part, scope) for part in parts]
             for part, value in zip(target.elts, values, strict=True):
                 self.store(part, value, scope)
-            return
-        value = self.evaluator.lazy(node.value, scope)
-        for target in node.targets:
-            self.store(target, value, scope)
+        else:
+            value = self.evaluator.lazy(node.value, scope)
+            for target in node.targets:
+                self.store(target, value, scope)
+        self._note_derived(node, before, testing)
 
-    def _annassign(self, node: ast.AnnAssign, scope: Scope, _testing: bool) -> None:
+    def _annassign(self, node: ast.AnnAssign, scope: Scope, testing: bool) -> None:
+        before = self.remotes.touches
         if node.value is not None:
             self.store(node.target, self.evaluator.lazy(node.value, scope), scope)
+        self._note_derived(node, before, testing)
 
-    def _augassign(self, node: ast.AugAssign, scope: Scope, _testing: bool) -> None:
+    def _augassign(self, node: ast.AugAssign, scope: Scope, testing: bool) -> None:
         if not isinstance(node.target, ast.Name):
             raise Unsplittable("test code updates an item in place")
+        before = self.remotes.touches
         operation = ast.BinOp(ast.Name(node.target.id, ast.Load()), node.op, node.value)
         self.store(node.target, self.evaluator.value(operation, scope), scope)
+        self._note_derived(node, before, testing)
+
+    def _note_derived(self, node: ast.stmt, before: int, testing: bool) -> None:
+        """Remember whether the names a statement sets hold what was computed from the program's values."""
+        if testing and self.remotes.touches > before:
+            self.evaluator.derived |= own_names(node)
+        elif testing:
+            self.evaluator.derived -= own_names(node)
 
     def store(self, target: ast.expr, value: Any, scope: Scope) -> None:
         """Assign a value to a name, names or an item."""
@@ -271,10 +289,6 @@ class Statements:
 
     def _continue(self, _node: ast.Continue, _scope: Scope, _testing: bool) -> None:
         raise LoopEnds(again=True)
-
-
-PROGRAM_MODULES = frozenset({"solution", "main", "program", "submission", "__main__"})
-"""Modules that tests import the program from."""
 
 
 def _calls_test_code(node: ast.expr, scope: Scope) -> bool:

@@ -18,6 +18,8 @@ from typing import Any
 
 from reward_server.testing.closeness import allclose, approximately, array_equal, isclose
 
+PROGRAM_MODULES = frozenset({"solution", "main", "program", "submission", "__main__"})
+"""Modules that tests import the program from."""
 MAX_ITEMS = 1_000_000
 """Longest sequence, in items or characters, that test code may build by multiplication or `range`."""
 MAX_BITS = 200_000
