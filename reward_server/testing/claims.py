@@ -18,6 +18,7 @@ from reward_server.testing.splitting import Claim, Returned, Split, Step
 from reward_server.testing.suite import TestResult, Weighing, failed_run, measured
 from reward_server.testing.unknowns import Unsplittable
 from reward_server.testing.values import UnreadableValue, decode
+from reward_server.testing.vocabulary import NotAllowed, bounded_range
 from reward_server.verdict import Outcome
 from sandboxes.execution import Execution, Invocation, Program, Status
 
@@ -37,14 +38,21 @@ def _reward_plain(value, depth=0):
             return kind(value)
         return kind([_reward_plain(item, depth + 1) for item in value])
     if isinstance(value, dict):
-        return {_reward_plain(key, depth + 1): _reward_plain(item, depth + 1) for key, item in value.items()}
-    for base in (int, float, str, bytes):
+        pairs = dict.items(value)
+        return {_reward_plain(key, depth + 1): _reward_plain(item, depth + 1) for key, item in pairs}
+    for base, exact in _reward_exact:
         if isinstance(value, base):
-            return base(value) if base is not str else "".join(value)
+            return exact(value)
     for base in (list, tuple, set, frozenset):
         if isinstance(value, base):
-            return base([_reward_plain(item, depth + 1) for item in value])
+            return base([_reward_plain(item, depth + 1) for item in base.__iter__(value)])
     return value
+_reward_exact = [
+    (int, lambda value: int.__add__(value, 0)),
+    (float, lambda value: float.__mul__(value, 1.0)),
+    (str, lambda value: str.__str__(value)),
+    (bytes, lambda value: bytes.__add__(b"", value)),
+]
 def _reward_value(value):
     kind = type(value)
     name, module = kind.__name__, kind.__module__
@@ -182,7 +190,7 @@ def _returned(indices: Sequence[int], records: Any) -> dict[int, Returned]:
 def _restored(kind: str, value: Any) -> Any:
     try:
         return _KINDS[kind](value)
-    except (TypeError, ValueError) as problem:
+    except (TypeError, ValueError, OverflowError, NotAllowed) as problem:
         raise UnreadableValue(f"a malformed {kind}") from problem
 
 
@@ -192,7 +200,7 @@ _KINDS: dict[str, Callable[[Any], Any]] = {
     "dict_keys": lambda keys: dict.fromkeys(keys).keys(),
     "dict_values": lambda items: dict(enumerate(items)).values(),
     "dict_items": lambda pairs: dict(pairs).items(),
-    "range": lambda ends: range(*ends),
+    "range": lambda ends: bounded_range(*ends),
     "deque": deque,
 }
 """What a value was besides a list of its items."""

@@ -236,7 +236,9 @@ class Evaluator:
         """Call a function with evaluated arguments; UNKNOWN where one of them is."""
         if getattr(function, "takes_remotes", False):
             return function(*positional, **named)
-        if positional is UNKNOWN or function is UNKNOWN or any(value is UNKNOWN for value in named.values()):
+        if function is UNKNOWN:
+            raise Unsplittable("test code calls a value of the program")
+        if positional is UNKNOWN or any(value is UNKNOWN for value in named.values()):
             return UNKNOWN
         try:
             return function(*positional, **named)

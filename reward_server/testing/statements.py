@@ -229,7 +229,10 @@ class Statements:
     def store(self, target: ast.expr, value: Any, scope: Scope) -> None:
         """Assign a value to a name, names or an item."""
         if isinstance(value, Remote) and isinstance(target, ast.Name):
-            value = self.remotes.keep(value, instance=target.id in self.evaluator.makers.variables)
+            made = value
+            value = self.remotes.keep(made, instance=target.id in self.evaluator.makers.variables)
+            if not isinstance(made, Held):
+                self.remotes.done(made)
         elif (isinstance(value, Foreign) and not isinstance(target, ast.Name)) or isinstance(value, Remote):
             value = self.evaluator.resolved(value)
         if isinstance(target, ast.Subscript) and not isinstance(target.slice, ast.Slice):

@@ -51,6 +51,8 @@ def vet(walk: Walk, node: ast.AST, scope: Scope) -> None:
             and not _is_known(walk, child)
         ):
             raise Unsplittable(f"test code uses {type(child).__name__} where a value decides")
+        if isinstance(child, ast.Call) and isinstance(child.func, ast.Name) and child.func.id in own:
+            raise Unsplittable("test code calls a value of the program")
         if isinstance(child, ast.Attribute):
             _vet_attribute(child, scope)
         elif isinstance(child, ast.Name) and child.id not in own and isinstance(child.ctx, ast.Load):

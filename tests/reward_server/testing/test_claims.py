@@ -173,3 +173,20 @@ def test_what_failed_is_named_with_the_programs_side_first() -> None:
     assert (result.got, result.expected, result.derived) == ("9", "640", False)
     (result,) = results(split_plan("assert abs(f(3) - 640) < 1"), SQUARE, at_once=True)
     assert (result.got, result.derived) == ("631", True)
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "['range', [0, 10**30, 1]]",
+        "['range', [0, 1, 0]]",
+        "['deque', 5]",
+        "['dict_keys', [[1]]]",
+        "['x', 1]",
+        "[1]",
+        "5",
+    ],
+)
+def test_a_forged_record_is_an_unreadable_value_and_costs_nothing(forged: str) -> None:
+    source = f"def f(*given):\n    globals()['_reward_value'] = lambda value: {forged}\n    return 0\n"
+    assert not passes("assert sorted(f(3)) == [1, 2]\nfor x in f(4):\n    assert x", source)
