@@ -18,6 +18,7 @@ from reward_server.extraction.region import final_region
 from reward_server.graders import Completion, Example, Grader, Resources, Task
 from reward_server.testing.cases import CasesPlan, ValueRule
 from reward_server.testing.checkers import RESERVED
+from reward_server.testing.claims import ClaimsPlan
 from reward_server.testing.evidence import code_evidence
 from reward_server.testing.formats import Reading, plan_tests
 from reward_server.testing.judging import judge_program
@@ -109,6 +110,8 @@ class _Compiled:
     interactor: Checker | None
     wanted: str | None
     """The name the program must define."""
+    tested: str | None
+    """A name that the tests call, as far as they show one."""
 
 
 def compile_task(task: CodeTask) -> _Compiled:
@@ -138,7 +141,9 @@ def compile_task(task: CodeTask) -> _Compiled:
     )
     prelude = "\n".join(part for part in (plans.prelude, task.prelude) if part.strip())
     suite = Suite(plan, prelude, limits)
-    return _Compiled(task, language, fence_tags(language), suite, checker, interactor, task.entry_point or function)
+    wanted = task.entry_point or function
+    tested = wanted or (plan.tested if isinstance(plan, CasesPlan | ClaimsPlan) else None)
+    return _Compiled(task, language, fence_tags(language), suite, checker, interactor, wanted, tested)
 
 
 def _metadata_function(metadata: str | dict[str, Any] | None) -> str | None:
@@ -191,7 +196,7 @@ def _is_file_name(name: str, others: Sequence[str]) -> bool:
 def _program(compiled: _Compiled, completion: Completion) -> str | None:
     text = final_region(completion.text).text
     python = compiled.language == "python"
-    code = extract_program(text, compiled.tags, python=python)
+    code = extract_program(text, compiled.tags, python=python, wanted=compiled.tested)
     if code is None:
         return None
     return complete_program(code, compiled.task.prompt, compiled.wanted, python=python)

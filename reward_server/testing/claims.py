@@ -7,6 +7,8 @@ the others with it. A run that ends early has decided nothing but its own outcom
 
 # ruff: noqa: ARG002 - every plan has the same signatures
 
+import builtins
+import re
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +24,7 @@ from reward_server.testing.vocabulary import NotAllowed, bounded_range
 from reward_server.verdict import Outcome
 from sandboxes.execution import Execution, Invocation, Program, Status
 
+_CALLED = re.compile(r"(?<![\w.'\"])([A-Za-z_]\w*)\(")
 _HARNESS = """
 _reward_objects = {}
 def _reward_in(number, make):
@@ -114,6 +117,12 @@ class ClaimsPlan:
     def trust(self) -> str:
         """Claims are decided outside."""
         return "split"
+
+    @property
+    def tested(self) -> str | None:
+        """The first name that is called and not Python's own."""
+        names = (name for step in self.split.steps for name in _CALLED.findall(step.source[:200]))
+        return next((name for name in names if not hasattr(builtins, name)), None)
 
     @property
     def weighings(self) -> Sequence[Weighing]:

@@ -178,7 +178,7 @@ class Statements:
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.keywords:
             return None
         function = scope.get(node.func.id)
-        if not isinstance(function, TestFunction) or not _simple(node.args):
+        if not isinstance(function, TestFunction) or any(isinstance(each, ast.Starred) for each in node.args):
             return None
         passed = any(self._is_program(each, scope) for each in node.args)
         return function if function.calls_program or passed else None
@@ -296,7 +296,3 @@ class Statements:
 
 def _calls_test_code(node: ast.expr, scope: Scope) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in scope
-
-
-def _simple(arguments: Sequence[ast.expr]) -> bool:
-    return not any(isinstance(argument, ast.Starred) for argument in arguments)
