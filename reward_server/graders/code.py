@@ -7,6 +7,7 @@ it cost, signs of cheating, and how far the result can be trusted (`testing` exp
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
@@ -33,6 +34,7 @@ from sandboxes.execution import Limits
 from sandboxes.sandbox import LanguageUnavailable, SandboxError
 
 _MB = 1024 * 1024
+_METHOD = re.compile(r"^[ \t]*def (\w+)\(", re.MULTILINE)
 
 
 class Program(Task):
@@ -125,7 +127,8 @@ def compile_task(task: CodeTask) -> _Compiled:
     if stored is None:
         raise TaskError("tests: missing")
     function = task.fn_name or _metadata_function(task.metadata)
-    reading = Reading(language, function, task.entry_point, task.prelude, _output_rule(task), _value_rule(task))
+    rules, starters = (_output_rule(task), _value_rule(task)), _METHOD.findall(task.prompt)
+    reading = Reading(language, function, task.entry_point, task.prelude, *rules, starters[-1] if starters else None)
     plans = plan_tests(stored, reading)
     if task.require_split and plans.plan.trust != "split":
         raise TaskError("tests: they cannot be split from the program, and the task requires that")

@@ -17,7 +17,7 @@ Each may also be a JSON string of itself, twice encoded, or packed (`packing`). 
 
 import ast
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reward_server.errors import TaskError
@@ -112,10 +112,7 @@ def _cases_plan(cases: Sequence[Case], reading: Reading, *, by_value: bool) -> P
 
 def _dict_plan(tests: Mapping[str, Any], reading: Reading) -> Plans:
     function = function_in(tests) or reading.function
-    reading = Reading(
-        reading.language, function, tests.get("entry_point") or reading.entry_point, reading.prelude,
-        reading.output_rule, reading.value_rule,
-    )  # fmt: skip
+    reading = replace(reading, function=function, entry_point=tests.get("entry_point") or reading.entry_point)
     asserts = tests.get("test_list") or tests.get("assert_case")
     if asserts is not None:
         setup = _text(tests.get("test_setup_code")) + "\n" + _text(tests.get("test_imports"))
@@ -123,11 +120,7 @@ def _dict_plan(tests: Mapping[str, Any], reading: Reading) -> Plans:
     code = next((tests[key] for key in _CODE if isinstance(tests.get(key), str) and tests[key].strip()), None)
     if code is not None:
         prelude = "\n".join(_text(tests.get(key)) for key in ("prelude", "import_code", "test_setup"))
-        merged = Reading(
-            reading.language, function, reading.entry_point, f"{prelude}\n{reading.prelude}",
-            reading.output_rule, reading.value_rule,
-        )  # fmt: skip
-        return Plans(_code_plan(code, merged), prelude)
+        return Plans(_code_plan(code, replace(reading, prelude=f"{prelude}\n{reading.prelude}")), prelude)
     if "inputs" in tests and "outputs" in tests:
         return Plans(_columns(tests["inputs"], tests["outputs"], reading))
     if isinstance(tests.get("input"), list) and isinstance(tests.get("output"), list):

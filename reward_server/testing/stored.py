@@ -18,6 +18,7 @@ from sandboxes.execution import Invocation
 INPUTS = ("stdin", "input", "inputs", "in")
 OUTPUTS = ("stdout", "output", "outputs", "expected_output", "expected_stdout", "expected", "out", "answer")
 FUNCTION = ("fn_name", "func_name", "function", "function_name")
+_FUNCTIONAL = frozenset({"functional", "function_call"})
 _NAMED = re.compile(r"\s*[A-Za-z_]\w*\s*=(?!=)")
 _WHOLE = re.compile(r"[+-]?\d{1,18}")
 
@@ -33,6 +34,8 @@ class Reading:
     prelude: str = ""
     output_rule: OutputRule = field(default_factory=OutputRule)
     value_rule: ValueRule = field(default_factory=ValueRule)
+    starter: str | None = None
+    """The function that the task's starter code leaves open, for functional tests that name none."""
 
 
 def function_in(test: Mapping[str, Any]) -> str | None:
@@ -61,7 +64,7 @@ def stored_case(position: int, test: Mapping[str, Any], reading: Reading) -> Cas
         raise TaskError(f"tests[{position}].weight: {weight!r} is no weight")
     weighing = Weighing(float(weight), subtask)
     kind = str(test.get("testtype") or test.get("type") or "")
-    function = function_in(test) or reading.function
+    function = function_in(test) or reading.function or (reading.starter if kind in _FUNCTIONAL else None)
     outputs = [test[key] for key in OUTPUTS if key in test]
     if not outputs:
         raise TaskError(f"tests[{position}]: no expected output")
@@ -71,7 +74,7 @@ def stored_case(position: int, test: Mapping[str, Any], reading: Reading) -> Cas
         if function is None:
             raise TaskError(f"tests[{position}]: arguments but no function to call")
         return Case(name, _invocation(test, reading, function), (_expected(test, outputs[0]),), weighing)
-    if kind in {"functional", "function_call"}:
+    if kind in _FUNCTIONAL:
         raise TaskError(f"tests[{position}]: a functional test without fn_name or func_name")
     argv = tuple(str(item) for item in test.get("argv", ()))
     try:

@@ -73,6 +73,8 @@ def test_programs_on_standard_input(stored: Any) -> None:
         ([{"type": "function_call", "fn_name": "f", "input": [1, [2]], "output": 5},
           {"type": "function_call", "fn_name": "f", "input": [3, [4]], "output": 6}], {}),
         ([{"args": [1, [2]], "output": 5}, {"args": [3, [4]], "output": 6}], {"function": "f"}),
+        ([{"input": "1\n[2]", "output": "5", "testtype": "functional"},
+          {"input": "3\n[4]", "output": "6", "testtype": "functional"}], {"starter": "f"}),
         ([{"input": "1\n[2]", "output": "5", "testtype": "functional", "metadata": {"func_name": "f"}},
           {"input": "3\n[4]", "output": "6", "testtype": "functional", "metadata": '{"func_name": "f"}'}], {}),
         ([{"type": "function_call", "fn_name": "f", "input": [1, [2]], "output": [5]},
