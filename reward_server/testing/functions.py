@@ -45,9 +45,19 @@ class TestFunction:
     of_program = False
     """Whether the program's process has this function too, because it comes from the task's prelude."""
 
-    def __init__(self, node: ast.FunctionDef, scope: Scope, walk: Walk, *, calls: bool) -> None:
+    def __init__(
+        self, node: ast.FunctionDef, scope: Scope, walk: Walk, *, calls: bool, rounds: list[list[Any]]
+    ) -> None:
         self.node, self.scope, self.walk, self.calls_program = node, scope, walk, calls
         self._vetted = False
+        self.entered = False
+        self.rounds = rounds
+        """The arguments of each call that pytest would make."""
+
+    @property
+    def is_left_to_run(self) -> bool:
+        """Whether it is a test that the test code has not called itself."""
+        return not self.entered and not self.of_program
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         """Run the function; in the first walk only if no argument is unknown or it calls the program itself."""
@@ -92,6 +102,26 @@ class TestFunction:
         scope.update(zip(names, arguments, strict=False))
         scope.update((name, _constant(default)) for name, default in zip(missing, defaults, strict=True))
         return scope
+
+
+def parametrized(node: ast.FunctionDef, decorator: ast.expr, evaluator: Any, scope: Scope) -> list[list[Any]]:
+    """Return the arguments of each round that `pytest.mark.parametrize` asks for.
+
+    Raises:
+        Unsplittable: it is another decorator, or not the only one.
+    """
+    if not isinstance(decorator, ast.Call) or ast.unparse(decorator.func).split(".")[-1] != "parametrize":
+        raise Unsplittable("test code decorates a function")
+    others = {keyword.arg for keyword in decorator.keywords} - {"ids"}
+    if others or len(decorator.args) != len(("names", "rows")) or len(node.decorator_list) > 1:
+        raise Unsplittable("test code parametrizes in a way that is not followed")
+    names, rows = (evaluator.value(argument, scope) for argument in decorator.args)
+    if names is UNKNOWN or rows is UNKNOWN:
+        raise Unsplittable("what is tested depends on one of the program's values")
+    wanted = [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
+    if [argument.arg for argument in node.args.args] != wanted:
+        raise Unsplittable("a test function takes more than its parameters")
+    return [[row] if len(wanted) == 1 else list(row) for row in rows]
 
 
 def _constant(node: ast.expr) -> Any:

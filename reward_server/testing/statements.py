@@ -16,7 +16,7 @@ from reward_server.testing.comprehensions import bind
 from reward_server.testing.evalplus import known_helper
 from reward_server.testing.evaluation import Evaluator
 from reward_server.testing.failures import FAILURES, ClaimFailed, LoopEnds, by_itself, failure_of, source_of
-from reward_server.testing.functions import Returning, TestFunction, calls_program
+from reward_server.testing.functions import Returning, TestFunction, calls_program, parametrized
 from reward_server.testing.unknowns import (
     UNBOUND,
     UNKNOWN,
@@ -80,12 +80,12 @@ class Statements:
                         value.of_program = True
             self.block(tree.body, scope, testing=True)
             check = scope.get("check")
-            if not self.claims and isinstance(check, TestFunction) and entry_point is not None:
+            if isinstance(check, TestFunction) and entry_point is not None and not check.entered:
                 self.enter(check, [entry_point], testing=True)
-            if not self.claims:
-                for name, function in list(scope.items()):
-                    if name.startswith("test") and isinstance(function, TestFunction) and not function.of_program:
-                        self.enter(function, [], testing=True)
+            for name, function in list(scope.items()):
+                if name.startswith("test") and isinstance(function, TestFunction) and function.is_left_to_run:
+                    for arguments in function.rounds:
+                        self.enter(function, arguments, testing=True)
         except _Finished:
             return
         if self.broken_off is not None and self.claims:
@@ -93,6 +93,7 @@ class Statements:
 
     def enter(self, function: TestFunction, arguments: Sequence[Any], *, testing: bool) -> Any:
         """Run the body of a function of the test."""
+        function.entered = True
         try:
             self.block(function.node.body, function.scope_for(arguments, {}), testing=testing)
         except Returning as returning:
@@ -244,11 +245,12 @@ class Statements:
         bind(target, value, scope)
 
     def _functiondef(self, node: ast.FunctionDef, scope: Scope, _testing: bool) -> None:
-        if node.decorator_list:
-            raise Unsplittable("test code decorates a function")
+        rounds: list[list[Any]] = [[]]
+        for decorator in node.decorator_list:
+            rounds = parametrized(node, decorator, self.evaluator, scope)
         known = known_helper(node)
         scope[node.name] = known or TestFunction(
-            node, scope, self, calls=calls_program(node, scope, self.evaluator.foreign)
+            node, scope, self, calls=calls_program(node, scope, self.evaluator.foreign), rounds=rounds
         )
 
     def _classdef(self, node: ast.ClassDef, scope: Scope, _testing: bool) -> None:

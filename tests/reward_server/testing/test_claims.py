@@ -87,6 +87,7 @@ def plainly(tests: str, source: str) -> bool:
         (SQUARE, "def close(a, b, eps=1e-6):\n    return abs(a - b) < eps\nassert close(f(1.5), 2.25)"),
         (SQUARE, "x = [f(i) for i in range(3)]\nassert x[0] == 0 and x[-1] == 4\nassert sum(x) == 5"),
         (SQUARE, "n = 0\nfor i in range(3):\n    n += f(i)\nassert n == 5\nm = n + 1\nassert m == 6"),
+        (SQUARE, "assert f(1) == 1\ndef test_more():\n    assert f(2) == 4\ntest_more()"),
         (SORT, "xs = [3, 1]\nassert f(xs) is None\nassert xs == [1, 3]"),
         (SORT, "xs = [2, 1]\nassert (f(xs), xs) == (None, [1, 2])"),
         (SORT, "m = [[2, 1], [4, 3]]\nfor row in m:\n    f(row)\nassert m == [[1, 2], [3, 4]]"),
@@ -159,6 +160,15 @@ def test_an_object_that_equals_everything_is_judged_by_what_it_holds() -> None:
     anything = "class A:\n    def __eq__(self, other): return True\ndef f(x):\n    return A()\n"
     (result,) = results(split_plan("assert f(1) == 2"), anything, at_once=True)
     assert (result.outcome, result.got) == (Outcome.INCORRECT, "a value of type solution.A")
+
+
+def test_rounds_of_parametrized_tests_are_claims_of_their_own() -> None:
+    rows = "import pytest\n@pytest.mark.parametrize('x, y', [(1, 1), (2, 4), (3, 9)])\n"
+    tests = rows + "def test_square(x, y):\n    assert f(x) == y\ndef test_zero():\n    assert f(0) == 0"
+    assert split_plan(tests).split.claims == 4
+    assert passes(tests, SQUARE)
+    failed = results(split_plan(tests), "def f(x):\n    return x * x if x < 3 else 0\n", at_once=False)
+    assert [result.outcome is Outcome.CORRECT for result in failed] == [True, True, False, True]
 
 
 def test_a_program_that_breaks_a_statement_between_claims_fails_them() -> None:
