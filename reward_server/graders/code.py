@@ -256,11 +256,17 @@ def environment(compiled: _Compiled, resources: Resources) -> str:
 
 
 def estimate_cpu_seconds(compiled: _Compiled) -> float:
-    """Return the expected cost: a compiler's second where there is one, and a few hundredths for each test."""
+    """Return the expected cost: seconds of a compiler where there is one, and a few hundredths for each test."""
     tests: Sequence[object] = compiled.suite.plan.weighings
-    return (0.02 if compiled.language == "python" else 1.0) + min(0.02 * len(tests), compiled.task.cpu_seconds)
+    judge = compiled.checker or compiled.interactor
+    compiling = _COMPILING * (compiled.language != "python")
+    compiling += _COMPILING_JUDGE * (judge is not None and judge.language != "python")
+    each = 0.02 if judge is None else 0.04
+    return 0.02 + compiling + min(each * len(tests), compiled.task.cpu_seconds)
 
 
+_COMPILING, _COMPILING_JUDGE = 1.0, 4.0
+"""Seconds; testlib.h alone takes a compiler longer than most solutions."""
 _DOUBLE = {"tests": [{"stdin": "2\n", "stdout": "4\n"}, {"stdin": "5\n", "stdout": "10\n"}]}
 _SQUARE = {"tests": ["assert square(3) == 9", "assert square(-2) == 4"]}
 

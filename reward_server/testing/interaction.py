@@ -27,8 +27,8 @@ _ARGUMENTS = {
     Protocol.KATTIS: ("input.txt", "answer.txt", "./"),
 }
 _LIMITS = frozenset({Status.CPU_LIMIT, Status.WALL_LIMIT, Status.MEMORY_LIMIT, Status.OUTPUT_LIMIT, Status.VIOLATION})
-_LONGER = 20.0
-"""Times the submission's wall limit that the interactor may wait: an agent ends the submission before."""
+_LONGER, _LONGER_SECONDS = 4.0, 60.0
+"""How long the interactor may wait: so many times the submission's wall limit, and so many seconds."""
 _BUSY = 0.5
 """Of the submission's wall limit: an interactor that computed for so long is what the submission waited for."""
 
@@ -64,7 +64,7 @@ async def interact(
     judge = Side(
         Program(interactor.language, interactor.source, interactor.files),
         calls,
-        replace(interactor.limits, wall_seconds=_LONGER * limits.wall + _LONGER),
+        replace(interactor.limits, wall_seconds=_LONGER * limits.wall + _LONGER_SECONDS),
     )
     held = await pool.converse(Side(program, [Invocation()] * len(cases), limits), judge, enough)
     results = [_result(case.name, said, interactor, limits) for case, said in zip(cases, held, strict=False)]
