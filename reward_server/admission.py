@@ -1,5 +1,8 @@
 """Backpressure: the queue of slow work is bounded in estimated CPU-seconds, not in requests.
 
+What a grader estimates is corrected by how wrong its estimates have lately been: programs that run into their limits
+cost a hundred times what honest ones do, and a model that has begun to write such programs writes many.
+
 A request is admitted whole or refused whole (429 with Retry-After), before any of its slow work starts. An empty queue
 admits anything, however large, so that no request is refused for ever.
 """
@@ -11,6 +14,8 @@ from reward_server.errors import Overloaded
 
 _SHORTEST_RETRY_SECONDS = 1.0
 _LONGEST_RETRY_SECONDS = 60.0
+_WEIGHT_OF_NEWEST = 0.02
+_LEAST_FACTOR, _MOST_FACTOR = 0.1, 100.0
 
 
 class Admission:
@@ -19,26 +24,42 @@ class Admission:
     def __init__(self, *, slots: int, queue_cpu_seconds: float) -> None:
         self._slots = max(1, slots)
         self._limit = queue_cpu_seconds
-        self.queued_cpu_seconds = 0.0
+        self._estimated = 0.0
+        self._spent_average = self._estimate_average = 1.0
 
-    def admit(self, cpu_seconds: float) -> None:
-        """Take `cpu_seconds` into the queue.
+    @property
+    def queued_cpu_seconds(self) -> float:
+        """What the queue is expected to cost."""
+        return self._estimated * self._factor
+
+    @property
+    def _factor(self) -> float:
+        return min(max(self._spent_average / self._estimate_average, _LEAST_FACTOR), _MOST_FACTOR)
+
+    def admit(self, estimate: float) -> None:
+        """Take work into the queue that is estimated to cost so many CPU-seconds.
 
         Raises:
             Overloaded: the queue is full; carries the seconds after which half of it will have drained.
         """
-        if self.queued_cpu_seconds and self.queued_cpu_seconds + cpu_seconds > self._limit:
-            wait = self.queued_cpu_seconds / self._slots / 2
+        queued = self.queued_cpu_seconds
+        if queued and queued + estimate * self._factor > self._limit:
+            wait = queued / self._slots / 2
             raise Overloaded(
-                f"{self.queued_cpu_seconds:.0f} CPU-seconds of work are queued, the limit is {self._limit:.0f}",
+                f"{queued:.0f} CPU-seconds of work are queued, the limit is {self._limit:.0f}",
                 min(max(wait, _SHORTEST_RETRY_SECONDS), _LONGEST_RETRY_SECONDS),
             )
-        self.queued_cpu_seconds += cpu_seconds
+        self._estimated += estimate
+
+    def learn(self, estimate: float, spent: float) -> None:
+        """Compare an estimate with what the work cost, in CPU-seconds."""
+        self._estimate_average += _WEIGHT_OF_NEWEST * (estimate - self._estimate_average)
+        self._spent_average += _WEIGHT_OF_NEWEST * (spent - self._spent_average)
 
     @contextmanager
-    def release(self, cpu_seconds: float) -> Iterator[None]:
+    def release(self, estimate: float) -> Iterator[None]:
         """Give the share of one job back when it ends, however it ends."""
         try:
             yield
         finally:
-            self.queued_cpu_seconds = max(0.0, self.queued_cpu_seconds - cpu_seconds)
+            self._estimated = max(0.0, self._estimated - estimate)

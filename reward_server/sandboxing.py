@@ -1,6 +1,7 @@
 """From the settings to a pool of sandboxes: which launcher, which families of slots."""
 
 from functools import partial
+from pathlib import Path
 
 import docker
 from docker.errors import DockerException
@@ -18,6 +19,14 @@ LEVELS = {
     0: "level 0, WEAK: resource limits alone",
 }
 """Isolation levels in words; `sandboxes.agent.levels` says what each holds."""
+
+NOT_COVERED = {
+    3: "bugs of the kernel; timing and load that programs on one machine can see of each other",
+    2: "bugs of the kernel, without gVisor; timing; on a host, that a path exists though not what it holds",
+    1: "bugs of the kernel; timing; that a path exists; the agent's own uid: give it a user that owns nothing else",
+    0: "nearly everything: files, network and processes of this user are within reach",
+}
+"""What each level leaves open, in short; SECURITY.md has the whole list."""
 
 
 def make_pool(settings: Settings) -> SandboxPool | None:
@@ -41,4 +50,14 @@ def _families(settings: Settings) -> list[Family]:
         engine = docker.from_env(timeout=containers.ENGINE_SECONDS)
     except DockerException as error:
         raise SandboxError(f"no Docker engine answers: {error}") from error
-    return containers.families(engine, runtime=settings.sandbox_runtime)
+    return containers.families(engine, _hardening(settings))
+
+
+def _hardening(settings: Settings) -> containers.Hardening:
+    profile = settings.sandbox_seccomp
+    if profile is not None and profile != "unconfined":
+        try:
+            profile = Path(profile).read_text()
+        except OSError as error:
+            raise SandboxError(f"sandbox_seccomp: {error}") from error
+    return containers.Hardening(settings.sandbox_runtime, settings.sandbox_memory_mib << 20, profile)

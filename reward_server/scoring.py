@@ -165,6 +165,9 @@ class Scoring:
         try:
             with self.admission.release(cost):
                 verdict = await _slow(task, completion, self._resources)
+            spent = verdict.evidence.get("cpu_seconds")
+            if isinstance(spent, float):
+                self.admission.learn(cost, spent)
             self._cache.put(key, verdict)
             return verdict
         finally:

@@ -42,6 +42,13 @@ class Settings(BaseSettings):
     """Programs run at a time; 0 means one for each core. More only adds waiting, never verdicts."""
     sandbox_runtime: str | None = None
     """Container runtime of the docker sandbox, such as `runsc` for gVisor; the engine's default when not set."""
+    sandbox_memory_mib: Annotated[int, Field(ge=256)] = 4096
+    """Memory of each container of the docker sandbox. What a task and its language's runtime are allowed must fit into
+    it with the agent: a task that is allowed more is ungradable there."""
+    sandbox_seccomp: str | None = None
+    """System-call profile of the docker sandbox: a JSON file, or `unconfined`; the engine's default when not set.
+    Programs are under the agent's own filter in any case. With `unconfined` every call that one refuses is seen in the
+    evidence; with the engine's default those that both refuse are not."""
     allow_weak_isolation: bool = False
     """Run untrusted code even where this machine grants no real isolation. Never on a machine you care about."""
     math_workers: Annotated[int, Field(ge=0, le=1024)] = 0

@@ -31,6 +31,7 @@ def execution_of(frame: Frame) -> Execution:
             cpu_seconds=float(header["cpu_seconds"]),
             wall_seconds=float(header["wall_seconds"]),
             memory_bytes=int(header["memory_bytes"]),
+            overrun=float(header.get("overrun", 0.0)),
             flags=tuple(header["flags"]),
         )
     except (KeyError, ValueError, TypeError, RecursionError) as error:

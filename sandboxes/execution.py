@@ -10,6 +10,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+CLEARLY_OVER = 1.1
+"""A run over its CPU or wall limit is ended only at this many times the limit: one that got so far was not over it by
+the chance of a busy machine, and its verdict may be kept."""
 _NO_FILES: Mapping[str, bytes] = MappingProxyType({})
 
 
@@ -109,5 +112,16 @@ class Execution:
     cpu_seconds: float = 0.0
     wall_seconds: float = 0.0
     memory_bytes: int = 0
+    overrun: float = 0.0
+    """For CPU_LIMIT and WALL_LIMIT: what was used, as a multiple of the limit."""
     flags: tuple[str, ...] = ()
-    """Signs of cheating worth logging: `early_exit`, `several_results`, `blocked_syscall`, `killed_helper`, …"""
+    """Signs of cheating worth logging:
+
+    - `early_exit`: the process ended well without the value it was asked for; `several_results`: more than one;
+    - `blocked_syscall`, and `blocked_syscall:NAME` for each: refused by the filter; `network` if it was for a socket;
+    - `write_outside`, and `write_outside:PATH` for the first few: it tried to change what is not its own;
+    - `killed_helper`: it aimed a signal at a process of ours, or at its own group with SIGKILL or SIGSTOP;
+    - `leftover_processes`: something had to be killed after it had ended; `stopped_itself`.
+
+    All are hints: a program without flags may be hostile, an honest one may have some.
+    """

@@ -14,7 +14,7 @@ from typing import Any
 
 from sandboxes import languages
 from sandboxes.execution import Invocation, Limits, Program, Status
-from sandboxes.sandbox import LanguageUnavailable, SandboxError
+from sandboxes.sandbox import LanguageUnavailable, LaunchError, SandboxError
 from sandboxes.slot import Hello, Slot
 
 CANARY_SECONDS = 60.0
@@ -58,6 +58,13 @@ class Family:
         """Whether a slot of this family may run the language."""
         return language in self.offered() or (self.languages is None and self.hello is None)
 
+    def environment(self, language: str) -> str:
+        """What verdicts on programs in the language depend on here; empty as long as it is not known."""
+        if self.hello is None or language not in self.versions:
+            return ""
+        installed = self.image or f"python {self.hello.python} {self.hello.packages} {self.versions[language]}"
+        return f"level {self.hello.level} {installed}"
+
     def describe(self, hello: Hello) -> dict[str, Any]:
         """For /readyz and the doctor."""
         return {
@@ -66,28 +73,35 @@ class Family:
             "reasons": list(hello.reasons),
             "features": dict(hello.features),
             "python": hello.python,
-            "languages": {name: self.versions.get(name, "") for name in sorted(self.offered())},
+            "languages": {name: self._about(name) for name in sorted(self.offered())},
             "image": self.image,
             "idle": len(self.idle),
         }
 
+    def _about(self, language: str) -> dict[str, Any]:
+        """Its version, empty as long as it was not used, and what its runtime is granted beyond a task's limits."""
+        known = languages.discover()[language]
+        granted = ("cpu_factor", "extra_memory_bytes", "extra_processes", "compile_cpu_seconds", "compile_memory_bytes")
+        return {"version": self.versions.get(language, ""), **{name: getattr(known, name) for name in granted}}
+
     async def fresh_slot(self, allow_weak: bool) -> Slot:
-        """Launch one, not before the rest after failures is over.
+        """Launch one.
 
         Raises:
-            SandboxError: it did not come up.
+            LaunchError: it did not come up.
             WeakIsolationError: its level is too weak.
         """
         self.alive += 1
         try:
-            await asyncio.sleep(max(0.0, self.resting_until - time.monotonic()))
             slot = await self.launch()
-        except BaseException as error:
+        except SandboxError as error:
             self.alive -= 1
-            if isinstance(error, SandboxError):
-                self.failures += 1
-                rest = min(_LONGEST_REST_SECONDS, _FIRST_REST_SECONDS * 2**self.failures)
-                self.resting_until = time.monotonic() + rest
+            self.failures += 1
+            rest = min(_LONGEST_REST_SECONDS, _FIRST_REST_SECONDS * 2**self.failures)
+            self.resting_until = time.monotonic() + rest
+            raise LaunchError(str(error)) from error
+        except BaseException:
+            self.alive -= 1
             raise
         self.failures = 0
         self.hello = slot.hello
@@ -96,6 +110,11 @@ class Family:
             reasons = "; ".join(slot.hello.reasons) if slot.hello else "no hello"
             raise WeakIsolationError(f"no real isolation here ({reasons}); allow weak isolation by name to go on")
         return slot
+
+    async def rest(self) -> None:
+        """Wait until launching may be tried again, unless a slot is idle."""
+        if not self.idle:
+            await asyncio.sleep(max(0.0, self.resting_until - time.monotonic()))
 
     async def end(self, slot: Slot) -> None:
         """End one of its slots."""
@@ -110,13 +129,13 @@ async def is_sound(slot: Slot) -> bool:
         return True
     slot.checked_at = now
     try:
-        return await echoes(slot, "python") if slot.hello and "python" in slot.hello.languages else True
+        return slot.hello is None or "python" not in slot.hello.languages or not await self_test(slot, "python")
     except SandboxError:
         return False
 
 
-async def echoes(slot: Slot, language: str) -> bool:
-    """Whether the language's self-test copies its input to its output here.
+async def self_test(slot: Slot, language: str) -> str:
+    """Empty if the language's self-test copies its input to its output here, else what it did instead.
 
     Raises:
         SandboxError: the infrastructure failed.
@@ -125,7 +144,11 @@ async def echoes(slot: Slot, language: str) -> bool:
     known = languages.discover().get(language)
     if known is None:
         raise LanguageUnavailable(f"unknown language {language}")
-    if await slot.prepare(Program(language, known.self_test), _TEST_LIMITS) is not None:
-        return False
+    refused = await slot.prepare(Program(language, known.self_test), _TEST_LIMITS)
+    if refused is not None:
+        return f"its self-test does not compile: {refused.error}"
     execution = await slot.run(Invocation(stdin=_TEST_INPUT), _TEST_LIMITS)
-    return execution.status is Status.OK and execution.stdout == _TEST_INPUT
+    if execution.status is Status.OK and execution.stdout == _TEST_INPUT:
+        return ""
+    said = execution.error or execution.stderr.decode(errors="replace") or "other output"
+    return f"its self-test does not echo: {execution.status.value}, {said}"[:300]

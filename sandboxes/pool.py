@@ -3,27 +3,28 @@
 Theory of operation. A pool has as many turns as the machine has cores, so that waiting is done here, in a fair queue,
 and not by programs fighting over a processor. Whoever has a turn borrows an idle slot of the language's family, or has
 one launched. A slot that failed, was cancelled in the middle, or is worn out is never lent again: it is ended and
-another takes its place. `SandboxError` means another slot, up to `ATTEMPTS` times, going on at the invocation that
+another takes its place. `SandboxError` means another slot, as often as `attempts` says, going on at the invocation that
 failed; what a program did is never tried again.
 
 Levels below real isolation are refused, unless allowed by name.
 """
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+from sandboxes.attempts import Attempts
 from sandboxes.conversation import Conversation, Enough, Side, relay
 from sandboxes.execution import Execution, Invocation, Limits, Program, Status
-from sandboxes.families import WEAKEST_LEVEL, Family, WeakIsolationError, echoes, is_sound
+from sandboxes.families import WEAKEST_LEVEL, Family, WeakIsolationError, is_sound, self_test
 from sandboxes.sandbox import LanguageUnavailable, SandboxError, Stop
 from sandboxes.slot import Slot
 from sandboxes.turns import Turns
 
-__all__ = ["ATTEMPTS", "WEAKEST_LEVEL", "Family", "SandboxPool", "WeakIsolationError"]
+__all__ = ["WEAKEST_LEVEL", "Family", "SandboxPool", "WeakIsolationError"]
 
-ATTEMPTS = 3
 RUNS_PER_SLOT = 2000
 """After this many a slot is replaced: whatever may have built up goes with it."""
 _UNKNOWN_CPU_SECONDS = 0.1
@@ -55,6 +56,7 @@ class SandboxPool:
         self._counts = {"submissions": 0, "runs": 0, "retries": 0, "replaced": 0, "failures": 0}
         self._background: set[asyncio.Task[None]] = set()
         self._closed = False
+        self._name = secrets.token_hex(8)
 
     async def start(self) -> None:
         """Launch the first family's slots, test Python; other languages are tested when they are first used.
@@ -79,14 +81,13 @@ class SandboxPool:
         """Compile `program`, run it on each invocation until `stop` says so.
 
         Raises:
-            SandboxError: the infrastructure failed on `ATTEMPTS` slots.
+            SandboxError: the infrastructure failed, and trying again did not help.
             LanguageUnavailable: no family has the language, or its self-test fails.
         """
         estimate = self._cpu_average.get(program.language, _UNKNOWN_CPU_SECONDS)
         self._backlog += estimate
         try:
-            family = await self._family_for(program.language)
-            done = await self._run_somewhere(family, program, invocations, limits, stop)
+            done = await self._run_somewhere(program, invocations, limits, stop)
         finally:
             self._backlog -= estimate
         self._learn(program.language, sum(execution.cpu_seconds for execution in done))
@@ -99,30 +100,28 @@ class SandboxPool:
 
         Raises: as `run`.
         """
-        first, second = [await self._family_for(side.program.language) for side in (program, interactor)]
         held: list[Conversation] = []
-        for attempt in range(1, ATTEMPTS + 1):
+        attempts = self._attempts()
+        while True:
             try:
+                first, second = [await self._family_for(side.program.language) for side in (program, interactor)]
+                await asyncio.gather(first.rest(), second.rest())
                 async with self._turns.take(), self._borrow(first) as left, self._borrow(second) as right:
                     return await relay((left, right), program, interactor, held, enough)
             except SandboxError as error:
-                self._count_failure(error, attempt)
-        raise SandboxError("no attempt was made")
+                attempts.failed(error)
 
     def backlog_cpu_seconds(self) -> float:
         """Estimated CPU seconds of all submissions that run or wait: what admission is decided by."""
         return self._backlog
 
     async def survey(self) -> None:
-        """Learn the versions of all languages of the families that run, for who wants to tell them.
+        """Test all languages of the families that run and learn their versions, for who wants to tell them.
 
         Raises: SandboxError if the infrastructure failed.
         """
-        for family in self._families:
-            if family.hello is not None:
-                async with self._turns.take(), self._borrow(family) as slot:
-                    for language in family.offered():
-                        family.versions[language] = await slot.version(language)
+        offered = {language for family in self._families if family.hello for language in family.offered()}
+        await asyncio.gather(*map(self.check, offered))
 
     def describe(self) -> dict[str, Any]:
         """For /readyz and the doctor: level and why no higher, languages with the versions known so far, figures."""
@@ -137,13 +136,14 @@ class SandboxPool:
             **self._counts,
         }
 
-    def image_of(self, language: str) -> str:
-        """What a verdict depends on beside the program: the image's digest, or interpreter and compiler version."""
-        for family in self._families:
-            if family.offers(language) and (family.image or family.hello):
-                python = family.hello.python if family.hello else ""
-                return family.image or f"python {python} {family.versions.get(language, '')}".strip()
-        return ""
+    def environment_of(self, language: str) -> str:
+        """What a verdict depends on beside the program: isolation level, image or interpreter, compiler and packages.
+
+        What is not known before the language was first used is a word that no other pool says: such verdicts are not
+        mistaken for those of another compiler.
+        """
+        family = next((each for each in self._families if each.offers(language)), None)
+        return (family and family.environment(language)) or f"unknown to {self._name}"
 
     async def check(self, language: str) -> str:
         """Empty if the language serves here, else why not; tests it if that was not done yet.
@@ -169,11 +169,14 @@ class SandboxPool:
         await asyncio.gather(*(slot.close() for slot in slots))
 
     async def _run_somewhere(
-        self, family: Family, program: Program, invocations: Sequence[Invocation], limits: Limits, stop: Stop | None
+        self, program: Program, invocations: Sequence[Invocation], limits: Limits, stop: Stop | None
     ) -> list[Execution]:
         done: list[Execution] = []
-        for attempt in range(1, ATTEMPTS + 1):
+        attempts = self._attempts()
+        while True:
             try:
+                family = await self._family_for(program.language)
+                await family.rest()
                 async with self._turns.take(), self._borrow(family) as slot:
                     async for execution in _go_on(slot, program, invocations[len(done) :], limits):
                         if execution.status is Status.COMPILE_ERROR:
@@ -183,20 +186,13 @@ class SandboxPool:
                         if stop is not None and stop(len(done) - 1, execution):
                             break
             except SandboxError as error:
-                self._count_failure(error, attempt)
+                attempts.failed(error)
             else:
                 self._counts["submissions"] += 1
                 return done
-        raise SandboxError("no attempt was made")
 
-    def _count_failure(self, error: SandboxError, attempt: int) -> None:
-        """Count, and give up after the last attempt or where another would not help."""
-        if isinstance(error, LanguageUnavailable):
-            raise error
-        self._counts["failures"] += 1
-        if attempt == ATTEMPTS or self._closed:
-            raise error
-        self._counts["retries"] += 1
+    def _attempts(self) -> Attempts:
+        return Attempts(self._counts, lambda: self._closed)
 
     @asynccontextmanager
     async def _borrow(self, family: Family) -> AsyncIterator[Slot]:
@@ -270,8 +266,8 @@ class SandboxPool:
         """Empty if the language's self-test echoes, else what went wrong."""
         try:
             async with self._turns.take(), self._borrow(family) as slot:
-                if not await echoes(slot, language):
-                    return "its self-test does not echo"
+                if trouble := await self_test(slot, language):
+                    return trouble
                 family.versions[language] = await slot.version(language)
         except LanguageUnavailable as error:
             return str(error)

@@ -24,6 +24,10 @@ class SandboxError(Exception):
     """The infrastructure failed: the program is not to blame and nothing is known about it. Retry elsewhere."""
 
 
+class LaunchError(SandboxError):
+    """No slot could be started: nothing was tried, and it may be possible again in a moment."""
+
+
 class LanguageUnavailable(SandboxError):  # noqa: N818 - named after the state
     """The language is known to the project but not installed where this sandbox runs."""
 

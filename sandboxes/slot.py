@@ -14,7 +14,7 @@ from typing import Any
 
 from sandboxes import decoding
 from sandboxes.agent import frames
-from sandboxes.execution import Execution, Invocation, Limits, Program, Status
+from sandboxes.execution import CLEARLY_OVER, Execution, Invocation, Limits, Program, Status
 from sandboxes.languages import Language
 from sandboxes.sandbox import LanguageUnavailable, SandboxError
 
@@ -53,6 +53,8 @@ class Hello:
     """Why no higher level."""
     features: Mapping[str, Any]
     python: str
+    packages: str
+    """Fingerprint of the third-party packages Python programs may import."""
     languages: tuple[str, ...]
     """Those whose commands are there."""
     residue: tuple[str, ...]
@@ -123,8 +125,9 @@ class Slot:
         asked = {name: getattr(invocation, name) for name in ("argv", "function", "args", "expression", "setup")}
         bounds = {name: getattr(limits, name) for name in (
             "cpu_seconds", "memory_bytes", "output_bytes", "file_bytes", "processes")}  # fmt: skip
-        header = {"op": "run", "invocation": asked, "limits": {**bounds, "wall_seconds": limits.wall},
-                  "conversation": on_output is not None, "files": list(invocation.files)}  # fmt: skip
+        bounds |= {"wall_seconds": limits.wall, "clearly_over": CLEARLY_OVER}
+        header = {"op": "run", "invocation": asked, "limits": bounds, "conversation": on_output is not None,
+                  "files": list(invocation.files)}  # fmt: skip
         self.runs += 1
         blobs = (invocation.stdin, *invocation.files.values())
         frame = await self._ask(header, blobs, self._patience(limits), on_output)

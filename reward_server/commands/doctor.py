@@ -8,7 +8,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import redis
 import typer
@@ -16,7 +16,7 @@ from redis.exceptions import RedisError
 from rich.console import Console
 from rich.table import Table
 
-from reward_server.sandboxing import LEVELS, make_pool
+from reward_server.sandboxing import LEVELS, NOT_COVERED, make_pool
 from reward_server.settings import SandboxChoice, Settings
 from sandboxes import languages
 from sandboxes.pool import WEAKEST_LEVEL
@@ -62,25 +62,30 @@ async def _sandbox(settings: Settings) -> list[Finding]:
     try:
         await pool.start()
         await pool.survey()
-        families = pool.describe()["families"]
+        described = pool.describe()
     except SandboxError as error:
         return [Finding("isolation", "failing", str(error), "see SECURITY.md, or serve with --sandbox none")]
     finally:
         await pool.close()
     findings = []
+    families, failed = described["families"], described["unavailable"]
     for name, family in families.items():
         weak = family["level"] < WEAKEST_LEVEL
         advice = "; ".join(family["reasons"]) if family["reasons"] else ""
         if weak:
             advice = f"{advice}. Use --sandbox docker, or --allow-weak-isolation on a machine you can lose"
         findings.append(Finding(f"isolation ({name})", "weak" if weak else "ok", LEVELS[family["level"]], advice))
-    installed = {language: version for family in families.values() for language, version in family["languages"].items()}
-    return findings + [_language(name, installed.get(name)) for name in sorted(languages.discover())]
+        findings.append(Finding("  not covered", "weak" if weak else "ok", NOT_COVERED[family["level"]], "SECURITY.md"))
+    installed = {language: said for family in families.values() for language, said in family["languages"].items()}
+    return findings + [_language(name, installed.get(name), failed.get(name)) for name in sorted(languages.discover())]
 
 
-def _language(name: str, version: str | None) -> Finding:
-    if version is not None:
-        return Finding(f"language {name}", "ok", version)
+def _language(name: str, said: dict[str, Any] | None, trouble: str | None) -> Finding:
+    if trouble is not None:
+        return Finding(f"language {name}", "missing", trouble, "on PATH, but does not work in the sandbox")
+    if said is not None:
+        memory = f", {said['extra_memory_bytes'] >> 20} MiB on top" if said["extra_memory_bytes"] else ""
+        return Finding(f"language {name}", "ok", f"{said['version']} (CPU limit × {said['cpu_factor']:g}{memory})")
     return Finding(f"language {name}", "missing", "not on PATH", "install it, or use the Docker images")
 
 

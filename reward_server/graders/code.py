@@ -30,7 +30,7 @@ from reward_server.testing.programs import complete_program, extract_program
 from reward_server.testing.reducers import Reducer, reduce_results
 from reward_server.testing.suite import Suite
 from reward_server.verdict import Outcome, Verdict
-from sandboxes.execution import Limits
+from sandboxes.execution import CLEARLY_OVER, Execution, Limits, Status
 from sandboxes.sandbox import LanguageUnavailable, SandboxError
 
 _MB = 1024 * 1024
@@ -242,7 +242,12 @@ async def slow(compiled: _Compiled, completion: Completion, resources: Resources
     weighings = compiled.suite.plan.weighings
     outcome, score = reduce_results(judged.results, weighings, task.reducer)
     evidence = code_evidence(compiled.language, compiled.suite.plan, judged, hide_expected=task.hide_expected)
-    return Verdict(outcome, score, shown(source, 2000), evidence, cacheable=outcome is not Outcome.TIME_LIMIT)
+    return Verdict(outcome, score, shown(source, 2000), evidence, cacheable=all(map(_certain, judged.executions)))
+
+
+def _certain(execution: Execution) -> bool:
+    """Say whether the run would end the same way again: one that was only just over a time limit might not."""
+    return execution.status not in (Status.CPU_LIMIT, Status.WALL_LIMIT) or execution.overrun >= CLEARLY_OVER
 
 
 def cache_key(compiled: _Compiled, completion: Completion) -> str:
@@ -252,7 +257,7 @@ def cache_key(compiled: _Compiled, completion: Completion) -> str:
 
 def environment(compiled: _Compiled, resources: Resources) -> str:
     """Return what the program runs on: image digest, interpreter or compiler."""
-    return "" if resources.sandboxes is None else str(resources.sandboxes.image_of(compiled.language))
+    return "" if resources.sandboxes is None else str(resources.sandboxes.environment_of(compiled.language))
 
 
 def estimate_cpu_seconds(compiled: _Compiled) -> float:

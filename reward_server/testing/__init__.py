@@ -11,5 +11,10 @@ Trust, best first, is part of every verdict's evidence:
 
 - `split`: the process that runs the model's code sees inputs alone; what is expected never enters it;
 - `opaque`: tests that cannot be split (unit-test files, test programs of compiled languages) run beside the code, and
-  success is a nonce drawn for each run. A program that hunts for it can in principle find it.
+  success is a nonce drawn for each run, printed when the last check is through (`endings`). A program that hunts for
+  it can in principle find it.
+- `exit_status`: a test program whose end could not be found, or one in Awk, Erlang or SQL: status 0 is success, and a
+  program that leaves early with it passes.
+
+A task with `require_split` refuses the latter two.
 """

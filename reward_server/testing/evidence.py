@@ -46,7 +46,7 @@ def code_evidence(language: str, plan: Plan, judged: Judged, *, hide_expected: b
 def _described(result: TestResult, plan: Plan, *, hide_expected: bool) -> dict[str, Any]:
     """Describe a failure; what a test, checker or test file says about it may quote what was expected."""
     described: dict[str, Any] = {"test": result.name, "outcome": result.outcome.value}
-    quotes = result.outcome is Outcome.INCORRECT or plan.trust == "opaque"
+    quotes = result.outcome is Outcome.INCORRECT or plan.trust != "split"
     if result.detail and not (hide_expected and quotes):
         described["detail"] = result.detail
     if result.expected and not hide_expected:

@@ -4,9 +4,9 @@ Success is a nonce drawn for each grading, which the tests print after their las
 not success. The process that prints it also runs the submission, so a program that hunts for the nonce can in
 principle forge it: verdicts of this kind carry `"trust": "opaque"`, and an operator can refuse them.
 
-Python files run under `harnesses/unit_tests.txt`. In C, C++, Java, JavaScript and TypeScript the test program is put
-behind the submission and prints the nonce at the end of its `main`; `console.assert` is made to throw. In other
-languages, and where the end of `main` cannot be found, the exit status alone decides.
+Python files run under `harnesses/unit_tests.txt`; in other languages `endings` makes the test program, which is put
+behind the submission, print the nonce when it is through. Where it cannot, the exit status decides, which a submission
+sets by leaving early: `"trust": "exit_status"`.
 """
 
 # ruff: noqa: ARG002 - every plan has the same signatures
@@ -14,14 +14,21 @@ languages, and where the end of `main` cannot be found, the exit status alone de
 import json
 import re
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 
+from reward_server.testing import endings
 from reward_server.testing.outputs import shown
 from reward_server.testing.suite import TestResult, Weighing, failed_run, measured
 from reward_server.verdict import Outcome
 from sandboxes.execution import Execution, Invocation, Program, Status
+
+_WRONG = re.compile(
+    r"assert|test failed|not TRUE\b|--- FAIL|^FAIL|Failure:|\bFAILED\b|expected\b.*\b(?:got|actual)|^expected:",
+    re.IGNORECASE,
+)
+"""What the checks and test frameworks of all these languages write when one fails."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +43,22 @@ class OpaquePlan:
     nonce: str = field(default_factory=lambda: secrets.token_hex(16))
     source: str = ""
 
+    armed: str | None = field(init=False, default=None)
+    """The tests, made to print the nonce at their end; None for Python and where that cannot be done."""
+
+    def __post_init__(self) -> None:
+        """Arm the tests.
+
+        Raises:
+            TaskError: they need a test framework that no sandbox has.
+        """
+        if self.language != "python":
+            object.__setattr__(self, "armed", endings.arm(self.language, self.tests, self.nonce))
+
     @property
     def trust(self) -> str:
         """The tests share a process with the program."""
-        return "opaque"
+        return "opaque" if self.language == "python" or self.armed is not None else "exit_status"
 
     @property
     def weighings(self) -> Sequence[Weighing]:
@@ -54,9 +73,9 @@ class OpaquePlan:
         """Return tests and submission as one program."""
         if language == "python":
             return Program(language, files("reward_server.testing").joinpath("harnesses/unit_tests.txt").read_text())
-        insert = _ENDINGS.get(language)
-        tests = insert(self.tests, self.nonce) if insert is not None else None
-        return Program(language, f"{source}\n{tests if tests is not None else self.tests}\n")
+        if self.armed is not None:
+            return Program(language, endings.join(language, source, self.armed))
+        return Program(language, f"{source}\n{self.tests}\n")
 
     def invocations(self, *, stop_at_failure: bool) -> Sequence[Invocation]:
         """Return the one run."""
@@ -75,54 +94,18 @@ class OpaquePlan:
         """Look for the nonce at the end of the output."""
         if execution.status is not Status.OK:
             return [self._failure(execution)]
-        insert = _ENDINGS.get(self.language)
-        by_status = self.language != "python" and (insert is None or insert(self.tests, self.nonce) is None)
-        if by_status or execution.stdout.rstrip().endswith(self.nonce.encode()):
+        if self.trust == "exit_status" or execution.stdout.rstrip().endswith(self.nonce.encode()):
             return [measured(TestResult("tests", Outcome.CORRECT), execution)]
         result = TestResult("tests", Outcome.RUNTIME_ERROR, detail="the program ended before the tests did")
         return [measured(result, execution)]
 
     def _failure(self, execution: Execution) -> TestResult:
+        """Tell a check that failed, by what test frameworks then write, from a program that broke."""
         result = failed_run("tests", execution)
-        said = f"{execution.error} {execution.stderr[-4000:].decode('utf-8', 'replace')}"
-        if execution.status in (Status.EXIT, Status.SIGNAL) and re.search(r"assert", said, re.IGNORECASE):
-            last = [line for line in said.splitlines() if "ssert" in line]
-            wrong = TestResult(
-                "tests", Outcome.INCORRECT, detail=shown(last[-1].strip() if last else "assertion failed")
-            )
-            return measured(wrong, execution)
-        return result
-
-
-def _after_javascript(tests: str, nonce: str) -> str:
-    strict = (
-        "console.assert = (ok, ...words) => { if (!ok) { throw new Error('Assertion failed ' + words.join(' ')) } };\n"
-    )
-    return f";{strict}{tests}\n;process.stdout.write('\\n' + {nonce!r});\n"
-
-
-def _end_of_c_main(tests: str, nonce: str) -> str | None:
-    head, brace, tail = tests.rpartition("}")
-    if not brace or tail.strip() or not re.search(r"\bmain\s*\(", tests):
-        return None
-    announce = f'{{ printf("\\n%s\\n", "{nonce}"); fflush(stdout); }}'
-    main = head[re.search(r"\bmain\s*\(", head).start() :] if re.search(r"\bmain\s*\(", head) else ""  # type: ignore[union-attr]
-    body = re.sub(r"\breturn\s+(0|EXIT_SUCCESS)\s*;", f"{{ {announce} return 0; }}", main)
-    return f"#include <stdio.h>\n{head[: len(head) - len(main)]}{body} {announce} }}{tail}"
-
-
-def _end_of_java_main(tests: str, nonce: str) -> str | None:
-    match = re.search(r"\}\s*\}\s*$", tests)
-    if match is None or "void main(" not in tests:
-        return None
-    return f'{tests[: match.start()]} System.out.print("\\n{nonce}"); {tests[match.start() :]}'
-
-
-_ENDINGS: dict[str, Callable[[str, str], str | None]] = {
-    "javascript": _after_javascript,
-    "typescript": _after_javascript,
-    "c": _end_of_c_main,
-    "cpp": _end_of_c_main,
-    "java": _end_of_java_main,
-}
-"""How a test program is made to print the nonce when it is through; None where that place cannot be found."""
+        if execution.status not in (Status.EXIT, Status.SIGNAL):
+            return result
+        written = b"\n".join([execution.stdout[-4000:], execution.stderr[-4000:]]).decode("utf-8", "replace")
+        said = [line for line in f"{execution.error}\n{written}".splitlines() if _WRONG.search(line)]
+        if not said:
+            return result
+        return measured(TestResult("tests", Outcome.INCORRECT, detail=shown(said[-1].strip())), execution)

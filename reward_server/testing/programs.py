@@ -29,7 +29,8 @@ _NEUTRAL_TAGS = frozenset({"", "text", "txt", "plaintext", "plain", "code", "sol
 _CODE_LINE = re.compile(
     r"[;{}]\s*$|^\s*(#include|import |from \w+ import|def |class |fn |func |function |public |const |let |var |use "
     r"|package |using |print|echo |puts |select |create |with |local |my |\w+ *(=|<-|:=) *\S|return\b|if *\[|for "
-    r"|while |#!|<\?php)",
+    r"|while |#!|<\?php|fun |val |object |module |program |procedure |begin$|end\b[;.]?$|defmodule |defp |match |"
+    r"\w+ ::|-\w+\(|\((define|defun|defn|let|if|cond|loop|format|display|print|do|set|require|ns|use)\b)",
     re.MULTILINE | re.IGNORECASE,
 )
 _FUTURE = re.compile(r"^from __future__ import [^\n]*\n?", re.MULTILINE)

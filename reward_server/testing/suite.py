@@ -64,7 +64,7 @@ class Plan(Protocol):
 
     @property
     def trust(self) -> str:
-        """`split` or `opaque`; see the package's text."""
+        """`split`, `opaque` or `exit_status`; see the package's text."""
         ...
 
     @property

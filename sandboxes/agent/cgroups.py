@@ -6,14 +6,16 @@ polling. Inside a container the groups are read-only, but the container's own co
 """
 
 import contextlib
+import fcntl
 import os
 import signal
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
+_NAME = "reward-sandbox-"
 _V1 = ("memory", "pids", "cpuacct")
 _REMOVAL_ATTEMPTS, _REMOVAL_PAUSE_SECONDS = 100, 0.02
+_NO_LIMIT = 1 << 60
 _MOUNT_POINT, _KIND_AFTER_DASH = 4, 1
 
 
@@ -27,6 +29,8 @@ class Groups:
     unified: bool = False
     owned: tuple[str, ...] = ()
     """Directories we made and remove; empty where the counters are only read."""
+    locks: tuple[int, ...] = ()
+    """Descriptors that keep other agents from taking them for abandoned."""
 
     @property
     def joined(self) -> tuple[str, ...]:
@@ -43,6 +47,20 @@ class Groups:
         """How often the kernel killed a process of the group for memory."""
         name = "memory.events" if self.unified else "memory.oom_control"
         return _field(f"{self.memory}/{name}", "oom_kill")
+
+    def limit_hits(self) -> int:
+        """How often the group's own limit was in the way: a kill without one was for somebody else's limit."""
+        if self.unified:
+            return _field(f"{self.memory}/memory.events", "oom")
+        return _number(f"{self.memory}/memory.failcnt")
+
+    def room_bytes(self) -> int | None:
+        """What the group could still hold beside memory that cannot be given back; None where it has no limit."""
+        held = ("anon", "shmem") if self.unified else ("total_rss", "total_shmem")
+        limit = _number(f"{self.memory}/{'memory.max' if self.unified else 'memory.limit_in_bytes'}")
+        if not 0 < limit < _NO_LIMIT:
+            return None
+        return limit - sum(_field(f"{self.memory}/memory.stat", name) for name in held)
 
     def pids_inside(self) -> list[int]:
         """Every process of the run."""
@@ -61,6 +79,8 @@ class Groups:
 
     def remove(self) -> None:
         """Kill who is left in the groups and remove what `create` made; a dying process may still take a moment."""
+        for lock in self.locks:
+            os.close(lock)
         for directory in self.owned:
             for _ in range(_REMOVAL_ATTEMPTS):
                 try:
@@ -80,17 +100,49 @@ def create(own_uid: bool) -> Groups:
 
     With a uid of its own a program's processes are counted by RLIMIT_NPROC; joining a third group would cost more.
     """
-    parents = _parents()
-    name = f"reward-sandbox-{os.getpid()}"
-    if "" in parents and (unified := _make(f"{parents['']}/{name}")):
-        if all(Path(unified, file).exists() for file in ("memory.max", "pids.max")):
-            return Groups(unified, unified, unified, unified=True, owned=(unified,))
-        os.rmdir(unified)
-    made = {
-        kind: _make(f"{parents[kind]}/{name}") for kind in _V1 if kind in parents and not (own_uid and kind == "pids")
-    }
-    owned = tuple(dict.fromkeys(directory for directory in made.values() if directory))
-    return Groups(made.get("memory", ""), made.get("pids", ""), made.get("cpuacct", ""), owned=owned)
+    places = _parents()
+    unified = _create_unified(places.pop("", ""))
+    if unified.owned:
+        return unified
+    wanted = [kind for kind in _V1 if kind in places and not (own_uid and kind == "pids")]
+    by_place = {place: _make(place) for place in dict.fromkeys(places[kind] for kind in wanted)}
+    made = {kind: by_place[places[kind]][0] for kind in wanted}
+    owned = [(directory, lock) for directory, lock in by_place.values() if directory]
+    groups = Groups(
+        made.get("memory", ""), made.get("pids", ""), made.get("cpuacct", ""),
+        owned=tuple(directory for directory, _ in owned), locks=tuple(lock for _, lock in owned),
+    )  # fmt: skip
+    return _if_joinable(groups)
+
+
+def _create_unified(place: str) -> Groups:
+    """In version 2 a group holds processes or groups with limits: look upwards for one that holds the latter."""
+    while place:
+        directory, lock = _make(place)
+        if directory:
+            groups = Groups(directory, directory, directory, unified=True, owned=(directory,), locks=(lock,))
+            if all(os.path.exists(f"{directory}/{file}") for file in ("memory.max", "pids.max")):
+                return _if_joinable(groups)
+            groups.remove()
+        above = os.path.dirname(place)
+        place = above if os.path.exists(f"{above}/cgroup.procs") else ""
+    return Groups()
+
+
+def _if_joinable(groups: Groups) -> Groups:
+    """The groups if a process may be moved into them, which takes more than making them."""
+    child = os.fork()
+    if child == 0:
+        try:
+            for path in groups.joined:
+                _write(path, "0")
+        except OSError:
+            os._exit(1)
+        os._exit(0)
+    if os.waitpid(child, 0)[1] == 0:
+        return groups
+    groups.remove()
+    return Groups()
 
 
 def container() -> Groups:
@@ -123,26 +175,57 @@ def _parents() -> dict[str, str]:
     return parents
 
 
-def _make(directory: str) -> str:
+def _make(parent: str) -> tuple[str, int]:
+    """A new group and the lock that says that its agent lives; an empty name where none can be made."""
     try:
+        for left in os.listdir(parent):
+            if left.startswith(_NAME):
+                _remove_abandoned(f"{parent}/{left}")
+        directory = f"{parent}/{_NAME}{os.getpid()}-{os.urandom(4).hex()}"
         os.mkdir(directory)
+        return directory, _lock(directory)
     except OSError:
-        return ""
-    return directory
+        return "", -1
+
+
+def _lock(directory: str) -> int:
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _remove_abandoned(directory: str) -> None:
+    """A group whose agent was killed: nobody holds its lock. Another pid namespace may hold the agent."""
+    with contextlib.suppress(OSError):
+        os.close(_lock(directory))
+        os.rmdir(directory)
 
 
 def _lines(path: str) -> list[str]:
     try:
-        return Path(path).read_text().splitlines()
+        return _read(path).splitlines()
     except OSError:
         return []
 
 
 def _number(path: str) -> int:
     try:
-        return int(Path(path).read_text())
+        return int(_read(path))
     except (OSError, ValueError):
         return 0
+
+
+def _read(path: str) -> str:
+    """All of a counter's file: read before and after each run, so without the layers of `open`."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return b"".join(iter(lambda: os.read(descriptor, 1 << 16), b"")).decode()
+    finally:
+        os.close(descriptor)
 
 
 def _field(path: str, name: str) -> int:

@@ -1,9 +1,12 @@
 """A language's commands on this machine: found on PATH or not, their versions, and the directories they live in."""
 
+import contextlib
+import hashlib
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 _PATH = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin"
@@ -16,8 +19,9 @@ def resolve(languages: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, language in languages.items():
         resolved = dict(language)
+        home = _home(language["home"])
         for part in ("compile", "run", "version"):
-            argv = _resolve_argv(language[part])
+            argv = _resolve_argv(language[part], home)
             if argv is None:
                 break
             resolved[part] = argv
@@ -26,11 +30,24 @@ def resolve(languages: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _resolve_argv(argv: list[str]) -> list[str] | None:
+def _resolve_argv(argv: list[str], home: str) -> list[str] | None:
     if not argv or argv[0].startswith(("./", "{artifact}")):
         return argv
-    path = shutil.which(argv[0], path=os.environ.get("PATH", _PATH))
+    path = shutil.which(argv[0], path=f"{home}/bin" if home else os.environ.get("PATH", _PATH))
     return None if path is None else [os.path.abspath(path), *argv[1:]]
+
+
+def _home(ask: list[str]) -> str:
+    """What the command says of its own installation, if what is on PATH is somebody else under its name."""
+    path = shutil.which(ask[0], path=os.environ.get("PATH", _PATH)) if ask else None
+    if path is None or os.path.basename(os.path.realpath(path)) == os.path.basename(path):
+        return ""
+    try:
+        done = subprocess.run([path, *ask[1:]], capture_output=True, timeout=_VERSION_SECONDS, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    said = done.stdout.decode(errors="replace").strip()
+    return said if done.returncode == 0 and os.path.isdir(f"{said}/bin") else ""
 
 
 def prefixes(languages: dict[str, Any]) -> tuple[str, ...]:
@@ -57,6 +74,15 @@ def packages() -> tuple[str, ...]:
         [sys.executable, "-I", "-c", wanted], capture_output=True, timeout=_VERSION_SECONDS, check=True, env={}
     )
     return tuple(done.stdout.decode().split("\n")[:-1]) if done.stdout.strip() else ()
+
+
+def fingerprint(search_path: Iterable[str]) -> str:
+    """A digest of the names and versions of the third-party packages in the directories: what a verdict depends on."""
+    names: set[str] = set()
+    for directory in search_path:
+        with contextlib.suppress(OSError):
+            names.update(name for name in os.listdir(directory) if name.endswith((".dist-info", ".egg-info")))
+    return hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()[:16]
 
 
 def version_of(language: dict[str, Any]) -> str:

@@ -101,7 +101,7 @@ def decode_zygote(text: str) -> ZygoteOrder:
 
 def encode_run(order: RunOrder) -> bytes:
     """For the zygote's socket."""
-    return json.dumps(asdict(order)).encode()
+    return json.dumps({name: getattr(order, name) for name in RunOrder.__slots__}).encode()
 
 
 def decode_run(message: bytes) -> RunOrder:

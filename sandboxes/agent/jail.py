@@ -3,11 +3,13 @@
 Theory of operation. The order matters: what needs privilege comes first (cgroups, mounts), then the uid, which clears
 the death signal and the dumpable flag, so these follow it, then no_new_privs, then Landlock, then seccomp, which would
 refuse the steps before it. A step that fails ends the child with `SETUP_FAILED` before any of the submission is read:
-the agent reports our failure, never a verdict.
+the agent reports our failure, never a verdict. Files of the submission are written between Landlock and seccomp,
+which would report them as writes of the program.
 
-Level 3: the zygote already lives in a mount, network and UTS namespace whose root holds only read-only system
-directories; the child takes a fresh mount and IPC namespace and a fresh tmpfs for all it may write, which the kernel
-throws away with it. Its pid namespace is the slot's, emptied after each run by an init that proves it empty.
+Level 3: the zygote already lives in a mount, network, IPC and UTS namespace whose root holds only read-only system
+directories; the child takes a fresh mount namespace and a fresh tmpfs for all it may write, which the kernel throws
+away with it. (System V IPC and message queues, which would stay in the slot's IPC namespace, are refused to programs.)
+Its pid namespace is the slot's, emptied after each run by an init that proves it empty.
 Level 2: another uid; the zygote kills what is left by uid. Level 1: the agent's uid, confined by Landlock and seccomp.
 """
 
@@ -29,8 +31,11 @@ _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"
 _PROCESS_FILES = ("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/sys/vm/overcommit_memory", "/proc/filesystems")
 
 
-def enter(jail: Confinement, order: RunOrder, record: int) -> None:
-    """Confine this process for good; the seccomp listener, if any, leaves through the socket `record`."""
+def enter(jail: Confinement, order: RunOrder, shared_rules: int | None) -> None:
+    """Confine this process for good but for its system calls: `seal` is to follow before any of the program runs.
+
+    `shared_rules` is the ruleset of all runs, where one serves them; a compiler's differs.
+    """
     for descriptor in jail.cgroup_descriptors:
         os.write(descriptor, b"0")
     os.setsid()
@@ -44,14 +49,21 @@ def enter(jail: Confinement, order: RunOrder, record: int) -> None:
         kernel.die_with_parent()
         kernel.set_no_new_privileges()
     if jail.landlock:
-        _confine_files(jail, order)
+        shared = None if order.writable_artifact else shared_rules
+        landlock.confine(rules_of(jail, order) if shared is None else shared)
     os.chdir(order.writable_artifact or f"{jail.scratch}/box")
-    listener = _filter_calls(jail) if jail.seccomp else None
+
+
+def seal(jail: Confinement, order: RunOrder, policy: seccomp.Policy, record: int) -> None:
+    """Filter system calls from here on; the filter's listener, if any, leaves through the socket `record`."""
+    policy = policy._replace(writes=policy.writes and not order.writable_artifact)
+    instructions = seccomp.assemble(policy, 0 if policy.signals else os.getpid()) if jail.seccomp else b""
+    listener = seccomp.load(instructions, policy.listen) if instructions else None
     _hand_over(record, listener)
 
 
 def _take_namespaces(jail: Confinement, order: RunOrder) -> None:
-    kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC)
+    kernel.unshare(kernel.CLONE_NEWNS)
     options = f"size={order.scratch_bytes},nr_inodes={SCRATCH_INODES},mode=0755"
     kernel.mount("scratch", jail.scratch, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, options)
     os.umask(0)
@@ -102,29 +114,28 @@ def _change_uid(uid: int | None) -> None:
         kernel.drop_capabilities()
 
 
-def _confine_files(jail: Confinement, order: RunOrder) -> None:
-    writable = [order.writable_artifact] if order.writable_artifact else []
+def rules_of(jail: Confinement, order: RunOrder | None = None) -> int:
+    """The Landlock ruleset of a run; without one, what all runs at level 3 share."""
+    artifact = [order.writable_artifact] if order is not None and order.writable_artifact else []
     if jail.level == NAMESPACES:
-        landlock.confine(jail.readable, [jail.scratch, *writable], ["/dev"], jail.landlock)
-        return
-    writable += [*(f"{jail.scratch}/{part}" for part in SCRATCH_PARTS), *jail.shared]
+        return landlock.rules(jail.readable, [roots.WRITABLE, *artifact], ["/dev"], jail.landlock)
+    writable = [*artifact, *(f"{jail.scratch}/{part}" for part in SCRATCH_PARTS), *jail.shared]
     readable = [*jail.readable, jail.artifacts, *_PROCESS_FILES, f"/proc/{os.getpid()}"]
-    landlock.confine(readable, writable, _DEVICES, jail.landlock)
+    return landlock.rules(readable, writable, _DEVICES, jail.landlock)
 
 
-def policy_of(jail: Confinement) -> seccomp.Policy:
-    """What the level leaves to the filter."""
+def policy_of(jail: Confinement, helpers: tuple[int, ...]) -> seccomp.Policy:
+    """What the level leaves to the filter. `helpers` are our processes that a program could name."""
     return seccomp.Policy(
         listen=jail.listener,
         unix_sockets=jail.level == NAMESPACES or jail.contained,
         memfd=jail.memory_cgroup or jail.contained,
         signals=jail.level > LANDLOCK or jail.landlock >= landlock.ABI_SCOPES,
+        modes=jail.level != LANDLOCK,
+        truncates=jail.level != LANDLOCK or jail.landlock >= landlock.ABI_TRUNCATE,
+        helpers=helpers,
+        writes=True,
     )
-
-
-def _filter_calls(jail: Confinement) -> int | None:
-    policy = policy_of(jail)
-    return seccomp.load(seccomp.assemble(policy, 0 if policy.signals else os.getpid()), jail.listener)
 
 
 def _hand_over(record: int, listener: int | None) -> None:

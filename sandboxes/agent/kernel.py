@@ -126,6 +126,12 @@ def create_as(uid: int) -> None:
     _libc.setfsuid(uid)
 
 
+def act_as(uid: int | None) -> None:
+    """Be `uid` to the file system, hence to /proc, where reading another's memory asks for it; None: oneself again."""
+    _libc.setfsgid(os.getegid() if uid is None else uid)
+    _libc.setfsuid(os.geteuid() if uid is None else uid)
+
+
 def drop_capabilities() -> None:
     """Give up every capability for good, also across execve as root of a user namespace."""
     for capability in range(_LAST_CAPABILITY + 1):

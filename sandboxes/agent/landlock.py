@@ -19,7 +19,7 @@ _ALL_OF_ABI_1 = (1 << 13) - 1
 _MAKE_CHARACTER, _MAKE_BLOCK = 1 << 6, 1 << 11
 _FILE_RIGHTS = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _IOCTL_DEVICE
 
-_ABI_REFER, _ABI_TRUNCATE, _ABI_NETWORK, _ABI_IOCTL, ABI_SCOPES = 2, 3, 4, 5, 6
+_ABI_REFER, ABI_TRUNCATE, _ABI_NETWORK, _ABI_IOCTL, ABI_SCOPES = 2, 3, 4, 5, 6
 
 
 class _RulesetAttributes(ctypes.Structure):
@@ -46,10 +46,10 @@ def abi() -> int:
         return 0
 
 
-def confine(readable: Iterable[str], writable: Iterable[str], devices: Iterable[str], version: int) -> None:
-    """Allow this thread to read and execute beneath `readable`, to do anything beneath `writable`, no more, for good.
+def rules(readable: Iterable[str], writable: Iterable[str], devices: Iterable[str], version: int) -> int:
+    """A ruleset's descriptor: read and execute beneath `readable`, do anything beneath `writable`, no more.
 
-    Paths that do not exist are passed over. Needs no_new_privs.
+    Paths that do not exist are passed over. What is mounted beneath a path later is beneath it too.
     """
     handled = _handled(version)
     attributes = _RulesetAttributes(handled, 3 if version >= _ABI_NETWORK else 0, 3 if version >= ABI_SCOPES else 0)
@@ -61,22 +61,24 @@ def confine(readable: Iterable[str], writable: Iterable[str], devices: Iterable[
         ctypes.c_size_t(size),
         ctypes.c_uint32(0),
     )
-    try:
-        for path in readable:
-            _allow(ruleset, path, handled & (_EXECUTE | _READ_FILE | _READ_DIR))
-        for path in writable:
-            _allow(ruleset, path, handled & ~(_MAKE_CHARACTER | _MAKE_BLOCK))
-        for path in devices:
-            _allow(ruleset, path, handled & (_READ_FILE | _WRITE_FILE | _TRUNCATE))
-        kernel.syscall("landlock_restrict_self", kernel.LANDLOCK_RESTRICT_SELF, ctypes.c_int(ruleset), ctypes.c_uint(0))
-    finally:
-        os.close(ruleset)
+    for path in readable:
+        _allow(ruleset, path, handled & (_EXECUTE | _READ_FILE | _READ_DIR))
+    for path in writable:
+        _allow(ruleset, path, handled & ~(_MAKE_CHARACTER | _MAKE_BLOCK))
+    for path in devices:
+        _allow(ruleset, path, handled & (_READ_FILE | _WRITE_FILE | _TRUNCATE))
+    return ruleset
+
+
+def confine(ruleset: int) -> None:
+    """Allow this thread no more than the rules do, for good. Needs no_new_privs."""
+    kernel.syscall("landlock_restrict_self", kernel.LANDLOCK_RESTRICT_SELF, ctypes.c_int(ruleset), ctypes.c_uint(0))
 
 
 def _handled(version: int) -> int:
     handled = _ALL_OF_ABI_1
     handled |= _REFER if version >= _ABI_REFER else 0
-    handled |= _TRUNCATE if version >= _ABI_TRUNCATE else 0
+    handled |= _TRUNCATE if version >= ABI_TRUNCATE else 0
     return handled | (_IOCTL_DEVICE if version >= _ABI_IOCTL else 0)
 
 

@@ -10,6 +10,7 @@ a submission, which runs under another uid without that group, cannot reach the 
 
 import os
 import secrets
+import signal
 import socket
 import sys
 from pathlib import Path
@@ -22,7 +23,8 @@ _CLAIM_SECONDS = 30.0
 
 
 def main() -> NoReturn:
-    """Listen in the directory named on the command line, serve one connection, end."""
+    """Listen in the directory named on the command line, serve one connection, end. SIGTERM ends it at once."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     directory = Path(sys.argv[1])
     path = directory / f"{socket.gethostname()}-{secrets.token_hex(4)}.sock"
     for left in directory.glob(f"{socket.gethostname()}-*"):  # by this container's last life

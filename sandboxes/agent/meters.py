@@ -27,6 +27,10 @@ _ZYGOTE_SECONDS = 0.02
 _STATE, _UTIME, _STIME, _CUTIME, _CSTIME, _BORN = 0, 11, 12, 13, 14, 19
 
 
+class StarvedError(Exception):
+    """The machine could not give what the limits allow: our failure, nothing is known about the program."""
+
+
 class Used(NamedTuple):
     """So far, by the whole tree."""
 
@@ -51,6 +55,7 @@ class Meter:
         self._seen: dict[int, float] = {}
         self._last_cpu = 0.0
         self._kills = groups.out_of_memory_kills() if groups.memory else 0
+        self._hits = groups.limit_hits() if groups.memory else 0
 
     def read(self) -> Used:
         """Measure now."""
@@ -71,8 +76,16 @@ class Meter:
         return max(0.0, spent - (sum(os.times()[:2]) - self._own_start) - _ZYGOTE_SECONDS)
 
     def out_of_memory(self) -> bool:
-        """Whether the kernel killed something of the run for memory."""
-        return bool(self._groups.memory) and self._groups.out_of_memory_kills() > self._kills
+        """Whether the kernel killed something of the run for memory.
+
+        Raises:
+            StarvedError: because the machine, or a group above, had none left, not because the run took too much.
+        """
+        if not self._groups.memory or self._groups.out_of_memory_kills() == self._kills:
+            return False
+        if self._groups.limit_hits() == self._hits:
+            raise StarvedError("the kernel killed a program within its limits: this machine is out of memory")
+        return True
 
     def _add_up(self, pids: list[int]) -> tuple[float, int, bool]:
         memory, with_children, active = 0, 0.0, False
@@ -90,6 +103,16 @@ class Meter:
             with_children += own + (int(fields[_CUTIME]) + int(fields[_CSTIME])) / _TICKS_PER_SECOND
             memory += (resident - shared) * _PAGE_BYTES
         return max(with_children, sum(self._seen.values())), memory, active
+
+
+def machine_kills() -> int:
+    """How often the kernel has killed something on this machine for memory, for whichever limit."""
+    try:
+        return next(
+            int(line.split()[1]) for line in _read("/proc/vmstat").splitlines() if line.startswith(b"oom_kill ")
+        )
+    except (OSError, StopIteration):
+        return 0
 
 
 def _is_active(pid: int) -> bool:

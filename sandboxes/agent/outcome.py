@@ -61,6 +61,7 @@ def describe(run: Watch, report: Report, asks_value: bool, memory_baseline: int)
         "error": _error(run, record), "flags": _flags(run, report, record, asks_value, code),
     }  # fmt: skip
     header["status"] = _status(run, header, record, asks_value, memory_baseline)
+    header["overrun"] = _overrun(run, header)
     return header, record.raw if header["status"] == "ok" and asks_value else b""
 
 
@@ -91,28 +92,48 @@ def _flags(run: Watch, report: Report, record: Record, asks_value: bool, code: i
         flags.append("leftover_processes")
     if report.stopped:
         flags.append("stopped_itself")
-    if any(name in _NETWORK for name in run.notices):
+    if run.signalled_helper:
+        flags.append("killed_helper")
+    if run.outside:
+        flags += ["write_outside", *(f"write_outside:{path}" for path in sorted(run.outside))]
+    if any(name in _NETWORK for name in run.refused):
         flags.append("network")
-    if run.notices:
-        flags.append("blocked_syscall")
-        flags += [f"blocked_syscall:{name}" for name in sorted(run.notices)]
+    if run.refused:
+        flags += ["blocked_syscall", *(f"blocked_syscall:{name}" for name in sorted(run.refused))]
     return flags
 
 
 def _status(run: Watch, seen: dict[str, Any], record: Record, asks_value: bool, memory_baseline: int) -> str:
-    over_cpu = seen["cpu_seconds"] > run.bounds.cpu_seconds
-    if run.ended_by and not (run.ended_by == "wall" and over_cpu):
-        return _ENDED[run.ended_by]
-    if run.meter.out_of_memory() or seen["memory_bytes"] - memory_baseline > run.bounds.memory_bytes:
-        return "memory_limit"
-    if over_cpu or seen["signal"] == signal.SIGXCPU:
-        return "cpu_limit"
+    limit = _limit(run, seen, memory_baseline)
+    if limit:
+        return limit
     failed = seen["signal"] is not None or seen["exit_code"] != 0
     if _ran_out_of_memory(run, record, failed):
         return "memory_limit"
     if seen["signal"] is not None:
         return "violation" if seen["signal"] == signal.SIGSYS else "signal"
     return _said(record, asks_value, seen["exit_code"])
+
+
+def _limit(run: Watch, seen: dict[str, Any], memory_baseline: int) -> str:
+    """The limit the run was ended at, or had passed when it ended by itself; empty if it kept them all."""
+    over_cpu = seen["cpu_seconds"] > run.bounds.cpu_seconds or seen["signal"] == signal.SIGXCPU
+    if run.ended_by and not (run.ended_by == "wall" and over_cpu):
+        return _ENDED[run.ended_by]
+    if run.meter.out_of_memory() or seen["memory_bytes"] - memory_baseline > run.bounds.memory_bytes:
+        return "memory_limit"
+    if over_cpu:
+        return "cpu_limit"
+    return "wall_limit" if run.ended_by == "wall" or run.idle_seconds > run.bounds.wall_seconds else ""
+
+
+def _overrun(run: Watch, seen: dict[str, Any]) -> float:
+    """At least what it was ended at: the last figures may be another clock's."""
+    bounds, status = run.bounds, seen["status"]
+    if status == "cpu_limit":
+        used = float(seen["cpu_seconds"]) / bounds.cpu_seconds
+        return max(used, bounds.clearly_over) if run.ended_by == "cpu" else used
+    return run.idle_seconds / bounds.wall_seconds if status == "wall_limit" else 0.0
 
 
 def _ran_out_of_memory(run: Watch, record: Record, failed: bool) -> bool:

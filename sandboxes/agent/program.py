@@ -33,7 +33,6 @@ def run(source: bytes, call: dict[str, Any], record: int) -> NoReturn:
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
         _send(record, {"compile_error": _last_line(error)})
         os._exit(1)
-    _keep_source(source, path)
     if call["function"] is None and call["expression"] is None:
         _run_script(code, path, record)
     _run_call(code, path, call, record)
@@ -48,10 +47,10 @@ def _open_standard_streams() -> None:
         setattr(sys, f"__{name}__", stream)
 
 
-def _keep_source(source: bytes, path: str) -> None:
-    """For `__file__`, tracebacks, `inspect.getsource` and multiprocessing's spawn."""
+def keep_source(source: bytes) -> None:
+    """In the working directory, for `__file__`, tracebacks, `inspect.getsource` and multiprocessing's spawn."""
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+        descriptor = os.open(FILE_NAME, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
     except OSError:
         return
     with open(descriptor, "wb") as file:

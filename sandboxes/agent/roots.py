@@ -11,7 +11,9 @@ from collections.abc import Iterable
 
 from sandboxes.agent import kernel
 
-SCRATCH, ARTIFACTS = "/scratch", "/artifacts"
+WRITABLE, ARTIFACTS = "/scratch", "/artifacts"
+SCRATCH = f"{WRITABLE}/run"
+"""Where each run mounts its own: beneath a directory that stays, so that one Landlock rule serves all runs."""
 ARTIFACT_BYTES = 512 * 1024 * 1024
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _SETTINGS = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives", "/etc/localtime")

@@ -2,12 +2,13 @@
 
 import math
 import os
+import signal
 from typing import Any, NamedTuple
 
-from sandboxes.agent import descriptors, levels, meters, outcome, submission, supervise, sweep
+from sandboxes.agent import descriptors, levels, meters, notices, outcome, submission, supervise, sweep
 from sandboxes.agent.configuration import LANDLOCK, RunOrder
 from sandboxes.agent.frames import Frame
-from sandboxes.agent.slot import Place, zygote_for
+from sandboxes.agent.slot import Place, check_disk, check_kill, check_memory, zygote_for
 from sandboxes.agent.submission import Submission
 
 Reply = tuple[dict[str, Any], list[bytes]]
@@ -112,6 +113,7 @@ def _compile(place: Place, held: Submission, language: dict[str, Any]) -> Reply:
     asked = {"argv": _fill(language["compile"], held), "environment": _environment(place, language, held)}
     os.chmod(held.artifact, 0o1777)
     seen, blobs = _execute(place, held, Assignment(order, bounds, asked, b"", {}))
+    seen["flags"] = []  # what a compiler tries is the compiler's doing
     os.chmod(held.artifact, 0o755)
     if seen["status"] == "ok":
         return {**seen, "status": "ok"}, blobs[:2]
@@ -134,12 +136,13 @@ def run(place: Place, frame: Frame) -> Reply:
         output_bytes=limits["output_bytes"],
         scratch_bytes=limits["file_bytes"],
         processes=limits["processes"] + language["extra_processes"],
+        clearly_over=limits["clearly_over"],
     )
     zygote_for(place, held.tier)
     order = RunOrder(
         python=python,
         address_space_bytes=_address_space(place, held, language, bounds.memory_bytes),
-        cpu_seconds=math.ceil(bounds.cpu_seconds) + 1,
+        cpu_seconds=math.ceil(bounds.cpu_seconds * bounds.clearly_over) + 1,
         file_bytes=limits["file_bytes"],
         scratch_bytes=limits["file_bytes"],
         processes=limits["processes"] + language["extra_processes"] + _neighbours(place),
@@ -186,7 +189,9 @@ def _execute(place: Place, held: Submission, work: Assignment) -> Reply:
     """One child from its descriptors to its description."""
     zygote = zygote_for(place, held.tier)
     wanted = (work.bounds.memory_bytes, work.order.processes)
+    check_disk(place, work.order.file_bytes)
     if place.limits_set != wanted:
+        check_memory(place, 0 if work.order.writable_artifact else work.bounds.memory_bytes)
         place.groups.prepare(*wanted)
         place.limits_set = wanted
     call = submission.pack_call(work.asked, work.files)
@@ -194,7 +199,8 @@ def _execute(place: Place, held: Submission, work: Assignment) -> Reply:
         meter = meters.Meter(place.groups, zygote.process.pid, "" if place.jail.root else place.jail.scratch)
         pid = zygote.begin(work.order, [*ends.inside, held.source])
         ends.close_inside.close()
-        watched = supervise.Watch(pid, ends.stdout, ends.stderr, ends.record, ends.feed, work.bounds, meter)
+        witness = notices.Witness(place.policy, place.jail.scratch, place.jail.uid, zygote.process.pid)
+        watched = supervise.Watch(pid, ends.stdout, ends.stderr, ends.record, ends.feed, work.bounds, meter, witness)
         try:
             report = supervise.watch(watched, zygote)
         finally:
@@ -202,5 +208,9 @@ def _execute(place: Place, held: Submission, work: Assignment) -> Reply:
                 if descriptor is not None:
                     os.close(descriptor)
         baseline = place.baselines[held.tier][0] if work.order.python else 0
+        for call in place.languages[held.language]["own_refusals"]:
+            watched.refused.pop(call, None)
         header, raw = outcome.describe(watched, report, work.asks_value, baseline)
+        if header["signal"] == signal.SIGKILL and not watched.ended_by:
+            check_kill(place)
         return header, [bytes(watched.outputs[ends.stdout]), bytes(watched.outputs[ends.stderr]), raw]

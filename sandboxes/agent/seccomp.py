@@ -4,10 +4,14 @@ A deny list, since a judge runs numpy, threads, subprocesses and whole language 
 reaches other processes, the network, mounts, kernel interfaces a judge has no use for, and locks that two runs could
 signal through. Three ways to refuse:
 
-- `EPERM` or `ENOSYS`, silently, where honest runtimes try and fall back (`clone3`, `io_uring`, memory policies);
+- `EPERM` or `ENOSYS`, silently, where honest runtimes try and fall back (`clone3`, `io_uring`, memory policies, every
+  call newer than this table);
 - notified: the call waits until the agent, who holds the filter's listener, answers `EPERM` and notes it as evidence.
   Where the kernel has no listeners (gVisor) these are silent too;
 - death of the process, for another architecture's call numbers, which exist to get round filters.
+
+Calls that change files by path are notified and go on: whether the path may be written is for mounts, Landlock and
+modes to decide, the agent only notes those that lead outside.
 
 Not covered: what an allowed call does with a kernel bug. That is what gVisor is for.
 """
@@ -15,10 +19,11 @@ Not covered: what an allowed call does with a kernel bug. That is what gVisor is
 import ctypes
 import errno
 import struct
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from sandboxes.agent import kernel
+from sandboxes.agent import calls, kernel
 
 _ARCHITECTURE = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _X32 = 0x40000000
@@ -34,43 +39,12 @@ _NAMESPACES = 0x7E020000 | 0x80
 _AF_UNIX, _SOCK_DGRAM, _SOCK_TYPE = 1, 2, 0xF
 _FORMAT_MASK, _CHARACTER, _BLOCK = 0o170000, 0o020000, 0o060000
 _SET_LEASE, _NOTIFY_DIRECTORY = 1024, 1026
-_INSERT_INPUT, _LINUX_CONSOLE = 0x5412, 0x541C
-
-# name: (x86_64, aarch64); -1 where the architecture has no such call
-_CALLS: dict[str, tuple[int, int]] = {
-    "ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271), "kcmp": (312, 272),
-    "pidfd_getfd": (438, 438), "process_madvise": (440, 440),
-    "mount": (165, 40), "umount2": (166, 39), "pivot_root": (155, 41), "chroot": (161, 51), "open_tree": (428, 428),
-    "move_mount": (429, 429), "fsopen": (430, 430), "fsconfig": (431, 431), "fsmount": (432, 432),
-    "fspick": (433, 433), "mount_setattr": (442, 442), "unshare": (272, 97), "setns": (308, 268),
-    "open_by_handle_at": (304, 265), "name_to_handle_at": (303, 264), "fanotify_init": (300, 262),
-    "init_module": (175, 105), "finit_module": (313, 273), "delete_module": (176, 106), "kexec_load": (246, 104),
-    "kexec_file_load": (320, 294), "reboot": (169, 142), "swapon": (167, 224), "swapoff": (168, 225),
-    "acct": (163, 89), "quotactl": (179, 60), "quotactl_fd": (443, 443), "iopl": (172, -1), "ioperm": (173, -1),
-    "sethostname": (170, 161), "setdomainname": (171, 162), "settimeofday": (164, 170), "clock_settime": (227, 112),
-    "adjtimex": (159, 171), "clock_adjtime": (305, 266), "bpf": (321, 280), "perf_event_open": (298, 241),
-    "userfaultfd": (323, 282), "syslog": (103, 116), "vhangup": (153, 58), "lookup_dcookie": (212, 18),
-    "memfd_secret": (447, 447), "modify_ldt": (154, -1), "uselib": (134, -1),
-}  # fmt: skip
-_SILENT: dict[str, tuple[int, int, int]] = {
-    "clone3": (435, 435, _ENOSYS), "io_uring_setup": (425, 425, _ENOSYS), "io_uring_enter": (426, 426, _ENOSYS),
-    "io_uring_register": (427, 427, _ENOSYS), "keyctl": (250, 219, _ENOSYS), "add_key": (248, 217, _ENOSYS),
-    "request_key": (249, 218, _ENOSYS), "mbind": (237, 235, _EPERM), "set_mempolicy": (238, 237, _EPERM),
-    "migrate_pages": (256, 238, _EPERM), "move_pages": (279, 239, _EPERM), "personality": (135, 92, _EPERM),
-    "flock": (73, 32, _EPERM), "mq_open": (240, 180, _ENOSYS), "mq_unlink": (241, 181, _ENOSYS),
-    "shmget": (29, 194, _ENOSYS), "shmat": (30, 196, _ENOSYS), "shmctl": (31, 195, _ENOSYS),
-    "semget": (64, 190, _ENOSYS), "semctl": (66, 191, _ENOSYS), "semop": (65, 193, _ENOSYS),
-    "semtimedop": (220, 192, _ENOSYS), "msgget": (68, 186, _ENOSYS), "msgsnd": (69, 189, _ENOSYS),
-    "msgrcv": (70, 188, _ENOSYS), "msgctl": (71, 187, _ENOSYS),
-}  # fmt: skip
-_ARGUED: dict[str, tuple[int, int]] = {
-    "socket": (41, 198), "socketpair": (53, 199), "clone": (56, 220), "fcntl": (72, 25), "ioctl": (16, 29),
-    "prlimit64": (302, 261), "setpriority": (141, 140), "sched_setaffinity": (203, 122),
-    "sched_setscheduler": (144, 119), "sched_setparam": (142, 118), "sched_setattr": (314, 274),
-    "ioprio_set": (251, 30), "mknod": (133, -1), "mknodat": (259, 33), "memfd_create": (319, 279),
-    "kill": (62, 129), "tkill": (200, 130), "tgkill": (234, 131), "rt_sigqueueinfo": (129, 138),
-    "rt_tgsigqueueinfo": (297, 240), "pidfd_send_signal": (424, 424), "pidfd_open": (434, 434),
-}  # fmt: skip
+_INSERT_INPUT, _LINUX_CONSOLE, _SET_FLAGS, _SET_ATTRIBUTES = 0x5412, 0x541C, 0x40086602, 0x401C5820
+_ACCESS_MODE, _TRUNCATE = 0o3, 0o1000
+_OPEN_TO_WRITE = 0o1 | 0o2 | 0o100 | _TRUNCATE
+"""O_WRONLY, O_RDWR, O_CREAT, O_TRUNC."""
+_EVERYBODY = 0xFFFFFFFF
+"""`kill(-1)`."""
 
 _Instruction = tuple[int, int, int, int]
 
@@ -85,7 +59,17 @@ class Policy(NamedTuple):
     memfd: bool
     """memfd_create is allowed: its pages are charged to a memory cgroup."""
     signals: bool
-    """Signals are confined by uid, pid namespace or Landlock; else only the process itself may be signalled."""
+    """Signals are confined by uid, pid namespace or Landlock; else who listens decides about each to another process,
+    and where nobody listens only the process itself may be signalled."""
+    modes: bool = True
+    """Modes, owners and times of files may be changed: the program's user owns none but its own. Otherwise that is
+    refused, but for the times of an open file, where it succeeds without effect: `touch` insists."""
+    truncates: bool = True
+    """Who may not write a file cannot truncate it either: older Landlocks let its owner."""
+    helpers: tuple[int, ...] = ()
+    """Processes of ours, by the pids a program knows them by: signals to them are refused and notified."""
+    writes: bool = False
+    """Calls of `calls.WRITES` are notified."""
 
 
 def supported() -> bool:
@@ -93,21 +77,24 @@ def supported() -> bool:
     return kernel.MACHINE in _ARCHITECTURE
 
 
-def name_of(number: int) -> str:
-    """The name of a refused call, for evidence."""
-    column = _column()
-    for table in (_CALLS, _ARGUED):
-        for name, numbers in table.items():
-            if numbers[column] == number:
-                return name
-    return str(number)
+def goes_on(policy: Policy, name: str, arguments: Sequence[int], is_own: Callable[[int], bool]) -> bool:
+    """Whether a notified call is only noted; every other one is to be refused.
+
+    `is_own` says whether a pid, or a process group if negative, is the program's own.
+    """
+    if name in calls.WRITES:
+        return (policy.modes or name not in calls.OWNED) and (policy.truncates or name != "truncate")
+    if name not in calls.SIGNALS or name == "tkill":
+        return False
+    target = ctypes.c_int32(arguments[0] & 0xFFFFFFFF).value
+    return target == 0 and name == "kill" if policy.signals else is_own(target)
 
 
 @cache
 def assemble(policy: Policy, own_pid: int = 0) -> bytes:
     """The filter's instructions. `own_pid` matters only where signals are not confined otherwise."""
     refuse = _NOTIFY if policy.listen else _EPERM
-    column = _column()
+    column = calls.column(kernel.MACHINE)
     program: list[_Instruction] = [
         (_LOAD, 0, 0, 4),
         (_JUMP_EQUAL, 1, 0, _ARCHITECTURE[kernel.MACHINE]),
@@ -115,19 +102,25 @@ def assemble(policy: Policy, own_pid: int = 0) -> bytes:
         (_LOAD, 0, 0, 0),
         (_JUMP_GREATER_EQUAL, 0, 1, _X32),
         (_RETURN, 0, 0, _KILL),
+        (_JUMP_GREATER_EQUAL, 0, 1, calls.NEWEST + 1),
+        (_RETURN, 0, 0, _ENOSYS),
     ]
-    for numbers in _CALLS.values():
+    for numbers in calls.REFUSED.values():
         program += _when(numbers[column], [(_RETURN, 0, 0, refuse)])
-    for x86_64, aarch64, action in _SILENT.values():
-        program += _when((x86_64, aarch64)[column], [(_RETURN, 0, 0, action)])
+    for x86_64, aarch64, action in calls.SILENT.values():
+        program += _when((x86_64, aarch64)[column], [(_RETURN, 0, 0, _ERRNO | action)])
+    for name, numbers in calls.OWNED.items() if not policy.modes else ():
+        body: list[_Instruction] = [(_RETURN, 0, 0, refuse)]
+        program += _when(numbers[column], _pretended(body) if name == "utimensat" else body)
     for name, body in _argument_checks(policy, refuse, own_pid):
-        program += _when(_ARGUED[name][column], body)
+        program += _when(calls.ARGUED[name][column], body)
+    if not policy.truncates:
+        program += _when(calls.WRITES["openat2"][column], [(_RETURN, 0, 0, _ENOSYS)])
+    if policy.listen and policy.writes:
+        for name, call in calls.WRITES.items():
+            program += _when(call[column], _noted_write(name, policy))
     program.append((_RETURN, 0, 0, _ALLOW))
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in program)
-
-
-def _column() -> int:
-    return 0 if kernel.MACHINE == "x86_64" else 1
 
 
 def _when(number: int, body: list[_Instruction]) -> list[_Instruction]:
@@ -157,7 +150,7 @@ def _argument_checks(policy: Policy, refuse: int, own_pid: int) -> list[tuple[st
         ("socketpair", _refused_if_equal(1, () if policy.unix_sockets else (_SOCK_DGRAM,), refuse, _SOCK_TYPE)),
         ("clone", [_argument(0), (_JUMP_SET, 0, 1, _NAMESPACES), (_RETURN, 0, 0, refuse), (_RETURN, 0, 0, _ALLOW)]),
         ("fcntl", _refused_if_equal(1, (_SET_LEASE, _NOTIFY_DIRECTORY), _EPERM)),
-        ("ioctl", _refused_if_equal(1, (_INSERT_INPUT, _LINUX_CONSOLE), refuse)),
+        ("ioctl", _refused_if_equal(1, (_INSERT_INPUT, _LINUX_CONSOLE, _SET_FLAGS, _SET_ATTRIBUTES), refuse)),
         ("mknod", _refused_if_equal(1, (_CHARACTER, _BLOCK), refuse, _FORMAT_MASK)),
         ("mknodat", _refused_if_equal(2, (_CHARACTER, _BLOCK), refuse, _FORMAT_MASK)),
         ("prlimit64", [_argument(0), (_JUMP_EQUAL, 0, 1, 0), (_RETURN, 0, 0, _ALLOW), *_only_if_null(2, refuse)]),
@@ -172,7 +165,32 @@ def _argument_checks(policy: Policy, refuse: int, own_pid: int) -> list[tuple[st
         checks += [("kill", _only_own(own_pid, refuse)), ("tgkill", _only_own(own_pid, refuse))]
         others = ("tkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_send_signal", "pidfd_open")
         checks += [(name, forbidden) for name in others]
+    elif policy.helpers:
+        whole = tuple(-pid & 0xFFFFFFFF for pid in policy.helpers)
+        ours = _refused_if_equal(0, (_EVERYBODY, *policy.helpers, *whole), refuse)
+        checks += [(name, ours if name != "kill" else [*ours[:-1], *_noted_suicide(policy)]) for name in calls.SIGNALS]
     return checks
+
+
+def _pretended(refuse: list[_Instruction]) -> list[_Instruction]:
+    """`utimensat` without a path is of an open file."""
+    return [_argument(1), (_JUMP_EQUAL, 0, 1, 0), (_RETURN, 0, 0, _ERRNO), *refuse]
+
+
+def _noted_suicide(policy: Policy) -> list[_Instruction]:
+    """`kill(0, SIGKILL)`: in a pid namespace the parent's pid reads 0, so who aims at the parent ends here."""
+    note: _Instruction = (_RETURN, 0, 0, _NOTIFY if policy.listen else _ALLOW)
+    allow: _Instruction = (_RETURN, 0, 0, _ALLOW)
+    return [(_JUMP_EQUAL, 1, 0, 0), allow, _argument(1), *_when(9, [note]), *_when(19, [note]), allow]
+
+
+def _noted_write(name: str, policy: Policy) -> list[_Instruction]:
+    if name not in calls.FLAGS_OF_OPEN:
+        return [(_RETURN, 0, 0, _NOTIFY)]
+    flags = _argument(calls.FLAGS_OF_OPEN[name])
+    only_truncates = [flags, (_AND, 0, 0, _ACCESS_MODE | _TRUNCATE), *_when(_TRUNCATE, [(_RETURN, 0, 0, _EPERM)])]
+    write: list[_Instruction] = [(_JUMP_SET, 0, 1, _OPEN_TO_WRITE), (_RETURN, 0, 0, _NOTIFY), (_RETURN, 0, 0, _ALLOW)]
+    return [*(() if policy.truncates else only_truncates), flags, *write]
 
 
 def _only_if_null(index: int, otherwise: int) -> list[_Instruction]:

@@ -18,9 +18,11 @@ import os
 import signal
 import sys
 import time
+from types import FrameType
 from typing import Any, NoReturn
 
 from sandboxes.agent import commands, frames, runs, slot
+from sandboxes.agent.meters import StarvedError
 from sandboxes.agent.supervise import ServerGoneError
 from sandboxes.agent.zygotes import ZygoteError
 
@@ -28,20 +30,21 @@ VERSION = "1"
 
 
 def main() -> NoReturn:
-    """Serve until stdin ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    first = frames.read(0)
-    if first is None:
-        os._exit(0)
+    """Serve until stdin ends or SIGTERM comes, which as process 1 of a container must be asked for."""
+    signal.signal(signal.SIGINT, lambda *_: None)  # not SIG_IGN, which programs would inherit
+    signal.signal(signal.SIGTERM, _leave_at_once)
     place: slot.Place | None = None
     status = 0
     try:
+        first = frames.read(0)
+        if first is None:
+            os._exit(0)
         place = slot.prepare_place(first.header)
         frames.write(1, frames.pack({"id": first.header["id"], "version": VERSION, **slot.describe(place)}))
         _serve(place)
     except ServerGoneError:
         pass
-    except (ZygoteError, OSError, frames.ProtocolError, KeyError, TypeError, ValueError) as error:
+    except (ZygoteError, StarvedError, OSError, frames.ProtocolError, KeyError, TypeError, ValueError) as error:
         status = 1
         _report_failure(error)
     if place is not None:
@@ -72,6 +75,12 @@ def _serve(place: slot.Place) -> None:
         elif operation == "version":
             header = {"version": commands.version_of(place.languages[frame.header["language"]])}
         frames.write(1, frames.pack({"id": frame.header["id"], **header}, blobs))
+
+
+def _leave_at_once(_number: int, _frame: FrameType | None) -> NoReturn:
+    """Whatever runs is run elsewhere."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise ServerGoneError
 
 
 def _report_failure(error: BaseException) -> None:

@@ -8,9 +8,9 @@ import tempfile
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandboxes.agent import cgroups, commands, kernel, levels, roots, sweep, zygotes
+from sandboxes.agent import cgroups, commands, kernel, levels, meters, roots, seccomp, sweep, zygotes
 from sandboxes.agent.configuration import NAMESPACES, UID, Confinement
-from sandboxes.agent.jail import SCRATCH_PARTS
+from sandboxes.agent.jail import SCRATCH_PARTS, policy_of
 from sandboxes.agent.submission import Submission, imports_of
 
 
@@ -23,6 +23,8 @@ class Place:
     groups: cgroups.Groups
     artifacts: str
     """Where compile products lie, as this process sees it."""
+    policy: seccomp.Policy
+    """Of every program's filter, but for who our processes are."""
     search_path: tuple[str, ...]
     languages: dict[str, Any]
     """Those whose commands are here, argv[0] resolved."""
@@ -34,6 +36,8 @@ class Place:
     """Made here, to be removed at the end."""
     limits_set: tuple[int, int] = (0, 0)
     """Memory and processes of the control groups, which keep them from run to run."""
+    machine_kills: int = field(default_factory=meters.machine_kills)
+    """When the agent started."""
     serial: int = 0
     runs: int = 0
 
@@ -80,7 +84,7 @@ def prepare_place(order: dict[str, Any]) -> Place:
     )
     artifacts = root + roots.ARTIFACTS if root else jail.artifacts
     own = () if root or order["scratch"] else (scratch,)
-    return Place(grants, jail, groups, artifacts, search_path, languages, own_directories=own)
+    return Place(grants, jail, groups, artifacts, policy_of(jail, ()), search_path, languages, own_directories=own)
 
 
 def _own_uid(grants: levels.Grants) -> bool:
@@ -114,6 +118,44 @@ def _shared(grants: levels.Grants, contained: bool) -> tuple[str, ...]:
     return ("/dev/shm",) if grants.level == UID else ()
 
 
+def check_memory(place: Place, needed: int) -> None:
+    """Whether a container has the memory that the limits allow. Elsewhere it is seen when it happens (`meters`).
+
+    Raises:
+        StarvedError: it has not, and a program would be blamed for it.
+    """
+    room = place.groups.room_bytes() if place.jail.contained and place.groups.memory else None
+    if room is not None and room < needed:
+        raise meters.StarvedError(
+            f"this container has room for {room >> 20} MiB of memory, the limits allow {needed >> 20}"
+        )
+
+
+def check_kill(place: Place) -> None:
+    """Whether a program that died of SIGKILL, which we did not send, may have died of the machine's lack of memory.
+
+    Where a control group counts its own kills the meter knows better.
+
+    Raises:
+        StarvedError: it may.
+    """
+    if not place.groups.memory and meters.machine_kills() != place.machine_kills:
+        raise meters.StarvedError("a program was killed while this machine ran out of memory")
+
+
+def check_disk(place: Place, needed: int) -> None:
+    """Whether what the limits allow can be written where runs share a file system with others.
+
+    Raises:
+        StarvedError: it cannot.
+    """
+    if place.jail.root:
+        return
+    disk = os.statvfs(place.jail.scratch)
+    if disk.f_bavail * disk.f_frsize < needed:
+        raise meters.StarvedError(f"no space for {needed >> 20} MiB is left where programs write")
+
+
 def zygote_for(place: Place, tier: str) -> zygotes.Zygote:
     """The warm interpreter of a tier, started when first needed.
 
@@ -144,6 +186,7 @@ def describe(place: Place) -> dict[str, Any]:
             "own_cgroups": bool(place.groups.owned),
         },
         "python": sys.version.split()[0],
+        "packages": commands.fingerprint(place.search_path),
         "languages": list(place.languages),
         "residue": [*place.groups.owned, *place.own_directories],
     }

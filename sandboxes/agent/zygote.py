@@ -64,7 +64,10 @@ def main(order_text: str, channel_descriptor: int) -> NoReturn:
     sys.executable = os.path.realpath(sys.executable)
     channel = socket.socket(fileno=channel_descriptor)
     init = _enter_namespaces(order.confinement) if order.confinement.level == NAMESPACES else None
-    _warm(order)
+    policy = jail.policy_of(order.confinement, (1,) if init is not None else (1, os.getpid(), os.getppid()))
+    shared = order.confinement.landlock and order.confinement.level == NAMESPACES
+    rules = jail.rules_of(order.confinement) if shared else None
+    _warm(order, policy)
     channel.send(b"ready")
     while True:
         message, descriptors, flags, _ = socket.recv_fds(channel, _MESSAGE_BYTES, RUN_DESCRIPTORS)
@@ -78,11 +81,11 @@ def main(order_text: str, channel_descriptor: int) -> NoReturn:
             channel.close()
             if init is not None:
                 init.close()
-            _become_program(order.confinement, run, descriptors)
+            _become_program(order.confinement, run, policy, rules, descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
         channel.send(CHILD.pack(child))
-        channel.send(_wait(child, order.confinement, init))
+        channel.send(_wait(child, order.confinement, run, init))
 
 
 def _enter_namespaces(jailed: Confinement) -> socket.socket:
@@ -132,8 +135,8 @@ def _restart_pids() -> None:
         return
 
 
-def _warm(order: ZygoteOrder) -> None:
-    """Import, give programs what `site` would, and keep the collector off the shared pages."""
+def _warm(order: ZygoteOrder, policy: seccomp.Policy) -> None:
+    """Import, give programs what `site` would, assemble filters, and keep the collector off the shared pages."""
     sys.path[:] = [*[path for path in sys.path if path not in order.search_path and path], *order.search_path]
     if order.confinement.level == LANDLOCK:
         _multiprocessing.SemLock = semaphores.SemLock
@@ -144,26 +147,31 @@ def _warm(order: ZygoteOrder) -> None:
             continue
     builtins.exit = _sitebuiltins.Quitter("exit", "Ctrl-D (i.e. EOF)")
     builtins.quit = _sitebuiltins.Quitter("quit", "Ctrl-D (i.e. EOF)")
-    policy = jail.policy_of(order.confinement)
     if order.confinement.seccomp and policy.signals:
-        seccomp.assemble(policy)
+        for writes in (True, False):
+            seccomp.assemble(policy._replace(writes=writes))
     gc.collect()
     gc.freeze()
 
 
-def _become_program(jailed: Confinement, order: RunOrder, descriptors: list[int]) -> NoReturn:
-    """In the child: confine, arrange the descriptors, then meet the submission."""
+def _become_program(
+    jailed: Confinement, order: RunOrder, policy: seccomp.Policy, rules: int | None, descriptors: list[int]
+) -> NoReturn:
+    """In the child: confine, arrange descriptors and files, give up system calls, then meet the submission."""
     stdin, stdout, stderr, record, call, source = descriptors
     try:
         for number, descriptor in enumerate((stdin, stdout, stderr)):
             os.dup2(descriptor, number)
-        jail.enter(jailed, order, record)
-        for descriptor in (stdin, stdout, stderr, *jailed.cgroup_descriptors):
+        jail.enter(jailed, order, rules)
+        for descriptor in (stdin, stdout, stderr, *jailed.cgroup_descriptors, *([] if rules is None else [rules])):
             os.close(descriptor)
         asked = _take_call(_read_all(call))
         text = _read_all(source)
         os.close(source)
         os.close(call)
+        if order.python:
+            program.keep_source(text)
+        jail.seal(jailed, order, policy, record)
     except BaseException as error:  # noqa: BLE001 - the child must not return into the zygote's loop
         os.write(record, b"!" + f"{type(error).__name__}: {error}".encode())
         os._exit(jail.SETUP_FAILED)
@@ -203,7 +211,7 @@ def _take_call(data: bytes) -> dict[str, Any]:
     return asked
 
 
-def _wait(child: int, jailed: Confinement, init: socket.socket | None) -> bytes:
+def _wait(child: int, jailed: Confinement, order: RunOrder, init: socket.socket | None) -> bytes:
     """Wait for the child, clear what it left, report."""
     _, status, usage = os.wait4(child, os.WUNTRACED)
     stopped = os.WIFSTOPPED(status)
@@ -218,6 +226,6 @@ def _wait(child: int, jailed: Confinement, init: socket.socket | None) -> bytes:
         orphans = Orphans(*_ORPHANS.unpack(answer))
     else:
         orphans = Orphans(*sweep.clear_descendants(jailed.uids))
-        sweep.wipe(jailed.wiped, jailed.uid)
+        sweep.wipe(jailed.wiped, jailed.compile_uid if order.writable_artifact else jailed.uid)
     cpu = usage.ru_utime + usage.ru_stime
     return REPORT.pack(status, stopped, cpu, usage.ru_maxrss * 1024, *orphans)

@@ -14,7 +14,6 @@ START_SECONDS = 60.0
 
 _ENVIRONMENT = {
     "PATH": "/usr/local/bin:/usr/bin:/bin",
-    "HOME": "/scratch/box",
     "LANG": "C.UTF-8",
     "PYTHONHASHSEED": "0",
     "PYTHONUTF8": "1",
@@ -22,7 +21,7 @@ _ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
 }
-"""Constant: what a program finds in its environment, and in /proc/self/environ."""
+"""What a program finds in its environment, and in /proc/self/environ, beside HOME and TMPDIR."""
 
 _BOOTSTRAP = (
     "import sys; sys.path.insert(0, {root!r}); from sandboxes.agent import zygote; sys.path.pop(0);"
@@ -91,7 +90,7 @@ def start(jail: Confinement, imports: tuple[str, ...], search_path: tuple[str, .
     flags = ("-s", "-S", "-P", "-B")
     process = subprocess.Popen(
         [sys.executable, *flags, "-c", _BOOTSTRAP.format(root=root), order, str(its.fileno())],
-        env=_ENVIRONMENT,
+        env={**_ENVIRONMENT, "HOME": f"{jail.scratch}/box", "TMPDIR": f"{jail.scratch}/tmp"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         pass_fds=(its.fileno(), *jail.cgroup_descriptors),

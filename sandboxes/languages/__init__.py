@@ -55,6 +55,11 @@ class Language:
     compile_memory_bytes: int = 2 * 1024 * 1024 * 1024
     compile_output_bytes: int = 128 * 1024 * 1024
     """Largest file the compiler may write."""
+    home: tuple[str, ...] = ()
+    """Where the command on PATH is a link to another program that chooses among installations (rustup): prints the
+    directory of the chosen one, whose `bin` holds the command itself."""
+    own_refusals: tuple[str, ...] = ()
+    """System calls that the runtime itself tries and does without: no sign of cheating."""
     directories: tuple[str, ...] = ()
     """Beyond the system's own and the commands' own prefix: what a program may read."""
 

@@ -4,7 +4,7 @@ from sandboxes.languages import Language
 
 LANGUAGE = Language(
     file_name="solution.rkt",
-    aliases=("rkt", "scheme"),
+    aliases=("rkt",),
     compile=("raco", "make", "solution.rkt"),
     run=("racket", "{artifact}/solution.rkt"),
     version=("racket", "--version"),

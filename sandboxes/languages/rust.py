@@ -8,6 +8,7 @@ LANGUAGE = Language(
     compile=("rustc", "-O", "--edition", "2021", "-o", "program", "solution.rs"),
     run=("./program",),
     version=("rustc", "--version"),
+    home=("rustc", "--print", "sysroot"),
     self_test="fn main() { std::io::copy(&mut std::io::stdin(), &mut std::io::stdout()).unwrap(); }\n",
     compile_cpu_seconds=60.0,
 )

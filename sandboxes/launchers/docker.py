@@ -20,6 +20,7 @@ import os
 import socket
 import struct
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import docker
@@ -32,8 +33,8 @@ from sandboxes.sandbox import SandboxError
 from sandboxes.slot import Placement, Slot
 
 LABEL = "reward-server.slot"
-MEMORY_BYTES = 2 * 1024**3
-"""Of a container: agent, warm interpreters and one program with its files."""
+MEMORY_BYTES = 4 * 1024**3
+"""Of a container: agent, warm interpreters and one program with its files. A limit, nothing is set aside."""
 PROCESSES = 512
 _GUEST_PROCESSES = 4096
 """Another runtime has tasks of its own for each guest process, and dies when it may make no more."""
@@ -51,7 +52,19 @@ _KEPT_ERROR_BYTES = 2000
 _EngineErrors = (docker.errors.DockerException, RequestException, OSError)
 
 
-def families(engine: Any, *, runtime: str | None = None, only: Iterable[str] | None = None) -> list[Family]:
+@dataclass(frozen=True, slots=True)
+class Hardening:
+    """What an operator may choose about every container."""
+
+    runtime: str | None = None
+    """None: the engine's default; `runsc` for gVisor."""
+    memory_bytes: int = MEMORY_BYTES
+    seccomp: str | None = None
+    """A profile as JSON, or `unconfined`; None: the engine's default. Programs run under the agent's own filter in any
+    case, but what the engine's refuses first leaves no flag in the evidence."""
+
+
+def families(engine: Any, hardening: Hardening = Hardening(), *, only: Iterable[str] | None = None) -> list[Family]:
     """A family for each image that is built, python's first.
 
     Raises:
@@ -67,26 +80,24 @@ def families(engine: Any, *, runtime: str | None = None, only: Iterable[str] | N
             if only is not None:
                 raise
             continue
-        found.append(Family(name, _launcher(engine, digest, runtime), image.languages, image=digest))
+        found.append(Family(name, _launcher(engine, digest, hardening), image.languages, image=digest))
     if not found:
         raise SandboxError("no sandbox image is built: run `python -m sandboxes.images`")
     return sorted(found, key=lambda family: "python" not in (family.languages or ()))
 
 
-def _launcher(engine: Any, digest: str, runtime: str | None) -> Callable[[], Awaitable[Slot]]:
-    return lambda: launch(engine, digest, runtime=runtime)
+def _launcher(engine: Any, digest: str, hardening: Hardening) -> Callable[[], Awaitable[Slot]]:
+    return lambda: launch(engine, digest, hardening)
 
 
-async def launch(
-    engine: Any, image: str, *, runtime: str | None = None, memory_bytes: int = MEMORY_BYTES, level: int | None = None
-) -> Slot:
+async def launch(engine: Any, image: str, hardening: Hardening = Hardening(), *, level: int | None = None) -> Slot:
     """Start a container from `image` (a digest) and wait for its agent's hello.
 
     Raises:
         SandboxError: the engine or the agent failed.
     """
     try:
-        container, attached = await asyncio.to_thread(_start, engine, image, runtime, memory_bytes)
+        container, attached = await asyncio.to_thread(_start, engine, image, hardening)
     except _EngineErrors as error:
         raise SandboxError(f"cannot start a container: {error}"[:500]) from error
     raw, writer = await asyncio.open_connection(sock=attached)
@@ -111,8 +122,9 @@ async def launch(
     return slot
 
 
-def _start(engine: Any, image: str, runtime: str | None, memory_bytes: int) -> tuple[Any, socket.socket]:
+def _start(engine: Any, image: str, hardening: Hardening) -> tuple[Any, socket.socket]:
     """Create, attach, start, in this order, so that not a byte is lost. Blocking."""
+    profile = [] if hardening.seccomp is None else [f"seccomp={hardening.seccomp}"]
     container = engine.containers.create(
         image,
         entrypoint=["python3", "-I", "-S", "-B", "-c", _BOOTSTRAP],
@@ -125,12 +137,12 @@ def _start(engine: Any, image: str, runtime: str | None, memory_bytes: int) -> t
         read_only=True,
         cap_drop=["ALL"],
         cap_add=["SETUID", "SETGID", "KILL"],
-        security_opt=["no-new-privileges"],
+        security_opt=["no-new-privileges", *profile],
         ipc_mode="private",
         cgroupns="private",
-        pids_limit=PROCESSES if runtime is None else _GUEST_PROCESSES,
-        mem_limit=memory_bytes,
-        memswap_limit=memory_bytes,
+        pids_limit=PROCESSES if hardening.runtime is None else _GUEST_PROCESSES,
+        mem_limit=hardening.memory_bytes,
+        memswap_limit=hardening.memory_bytes,
         nano_cpus=10**9,
         oom_score_adj=500,
         ulimits=[docker.types.Ulimit(name="core", soft=0, hard=0)],
@@ -142,21 +154,29 @@ def _start(engine: Any, image: str, runtime: str | None, memory_bytes: int) -> t
         log_config=docker.types.LogConfig(type="none"),
         labels={LABEL: "1"},
         auto_remove=True,
-        runtime=runtime,
+        runtime=hardening.runtime,
     )
     try:
-        wanted = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
-        attached = container.attach_socket(params=wanted)
-        container.start()
+        plain = _attach(container)
+        try:
+            container.start()
+        except BaseException:
+            plain.close()
+            raise
     except BaseException:
         _remove(container)
         raise
+    return container, plain
+
+
+def _attach(container: Any) -> socket.socket:
+    attached = container.attach_socket(params={"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1})
     plain = socket.socket(fileno=os.dup(attached.fileno()))
     beneath = attached._sock  # noqa: SLF001 - closing what the SDK hands out closes only this wrapper
     attached.close()
     beneath.close()
     plain.setblocking(False)
-    return container, plain
+    return plain
 
 
 def _remove(container: Any) -> None:

@@ -68,7 +68,7 @@ def _container_family(runtime: str | None) -> Family:
     if runtime and runtime not in engine().info()["Runtimes"]:
         pytest.skip(f"the engine has no runtime {runtime}")
     images.build(engine(), images.discover()["python"])
-    return launcher.families(engine(), runtime=runtime, only=["python"])[0]
+    return launcher.families(engine(), launcher.Hardening(runtime), only=["python"])[0]
 
 
 PLACES = {

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from sandboxes.attempts import ATTEMPTS
 from sandboxes.execution import Invocation, Limits, Program, Status
 from sandboxes.families import WeakIsolationError
 from sandboxes.launchers import process
-from sandboxes.pool import ATTEMPTS, Family, SandboxPool
+from sandboxes.pool import Family, SandboxPool
 from sandboxes.sandbox import SandboxError
 from sandboxes.slot import Slot
 from tests.sandboxes.places import PLACES, children, descendants, engine
@@ -177,7 +178,7 @@ def _footprint(pids: list[int]) -> dict[str, int]:
         "own descriptors": len(list(Path("/proc/self/fd").iterdir())),
         "descriptors": sum(len(list(Path(f"/proc/{pid}/fd").iterdir())) for pid in pids[:1]),
         "mounts": len(Path(f"/proc/{pids[0]}/mounts").read_text().splitlines()) if _has_own_mounts(pids[0]) else 0,
-        "groups": len(list(Path("/sys/fs/cgroup").rglob(f"reward-sandbox-{pids[0]}"))),
+        "groups": len(list(Path("/sys/fs/cgroup").rglob(f"reward-sandbox-{pids[0]}-*"))),
     }
 
 
@@ -218,6 +219,25 @@ def test_many_runs_of_all_kinds_leak_nothing(runner: asyncio.Runner, name: str) 
 
     before, after = runner.run(scenario())
     assert after == before
+
+
+def test_control_groups_of_a_killed_agent_are_removed_by_the_next(runner: asyncio.Runner) -> None:
+    async def scenario() -> tuple[list[str], list[str]]:
+        first = await process.launch()
+        assert first.hello is not None
+        groups = [path for path in first.hello.residue if path.startswith("/sys/")]
+        os.kill(int(first.name.split()[1]), signal.SIGKILL)
+        while descendants(int(first.name.split()[1])):  # noqa: ASYNC110 - another process is waited for
+            await asyncio.sleep(0.02)
+        second = await process.launch()
+        left = [path for path in groups if Path(path).exists()]
+        alive = [path for path in (second.hello.residue if second.hello else ()) if not Path(path).exists()]
+        await asyncio.gather(first.close(), second.close())
+        return left, alive
+
+    left, missing = runner.run(scenario())
+    assert left == []
+    assert missing == []
 
 
 def test_nothing_outlives_a_pool_that_was_closed(runner: asyncio.Runner) -> None:

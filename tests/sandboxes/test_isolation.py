@@ -159,6 +159,78 @@ def _assert_noted(bench: Bench, flags: tuple[str, ...], flag: str) -> None:
         assert flag in flags
 
 
+def _listens(bench: Bench) -> bool:
+    return bool(next(iter(bench.pool.describe()["families"].values()))["features"]["listener"])
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "open('/etc/left-behind', 'w')",
+        "open('/usr/lib/left-behind', 'ab')",
+        "os.remove('/usr/bin/env')",
+        "os.rename('x', '/usr/bin/env')",
+        "os.mkdir('/left-behind')",
+        "os.symlink('x', '/usr/left-behind')",
+        "os.chmod('/usr/bin/env', 0o777)",
+        "os.truncate('/usr/bin/env', 0)",
+        "os.chdir('/usr'); open('left-behind', 'w')",
+        "os.open('left-behind', os.O_CREAT | os.O_WRONLY, dir_fd=os.open('/usr', os.O_RDONLY))",
+        "subprocess.run(['touch', '/usr/left-behind'], check=True)",
+    ],
+)
+def test_a_write_outside_is_refused_and_noted(bench: Bench, attempt: str) -> None:
+    done = bench.script(f"import os, subprocess\nopen('x', 'w').close()\n{attempt}\nprint('WROTE')")
+    assert (done.status, done.stdout) == (Status.EXIT, b"")
+    if _listens(bench):
+        assert "write_outside" in done.flags
+        assert any(flag.startswith("write_outside:/") for flag in done.flags)
+
+
+def test_writing_where_a_program_may_is_not_noted(bench: Bench) -> None:
+    source = """
+import os, subprocess, tempfile
+open("x", "w").write("a"); os.mkdir("d"); os.rename("x", "d/x"); os.symlink("d", "l")
+os.unlink("d/x"); os.makedirs(os.path.expanduser("~/a/b/c")); os.truncate(tempfile.mkstemp()[1], 5)
+subprocess.run(["true"], stdout=subprocess.DEVNULL, check=True)
+open("/dev/null", "w").write("x")
+print("done")
+"""
+    done = bench.script(source)
+    assert (done.status, done.stdout, done.flags) == (Status.OK, b"done\n", ())
+
+
+@pytest.mark.parametrize(
+    "attempt", ["os.kill(os.getppid(), 9)", "os.kill(1, 9)", "os.kill(-1, 15)", "os.pidfd_open(1)"]
+)
+def test_a_signal_to_a_helper_is_refused_and_noted(bench: Bench, attempt: str) -> None:
+    done = bench.script(f"import os\n{attempt}\nprint('SENT')")
+    assert b"SENT" not in done.stdout
+    if _listens(bench):
+        assert "killed_helper" in done.flags
+    assert bench.script("print(1)").stdout == b"1\n"
+
+
+def test_signals_to_itself_and_its_children_are_its_own_affair(bench: Bench) -> None:
+    source = """
+import os, signal, subprocess
+child = subprocess.Popen(["sleep", "60"]); child.kill(); child.wait()
+signal.signal(signal.SIGUSR1, lambda *_: print("heard", flush=True)); os.kill(os.getpid(), signal.SIGUSR1)
+signal.raise_signal(signal.SIGUSR1); os.kill(0, signal.SIGUSR1); print(child.returncode)
+"""
+    done = bench.script(source)
+    assert (done.status, done.stdout, done.flags) == (Status.OK, b"heard\n" * 3 + b"-9\n", ())
+
+
+def test_modes_are_a_programs_own_to_change_where_its_user_owns_nothing_else(bench: Bench) -> None:
+    done = bench.script("import os, subprocess\nopen('x', 'w').close(); subprocess.run(['touch', 'x'], check=True)\n"
+                        "os.utime(os.open('x', os.O_RDONLY)); os.chmod('x', 0o600); os.utime('x')")  # fmt: skip
+    if bench.place.level == 1:
+        assert (done.status, done.flags) == (Status.EXIT, ("blocked_syscall", "blocked_syscall:chmod"))
+    else:
+        assert (done.status, done.flags) == (Status.OK, ())
+
+
 def test_helpers_can_neither_be_killed_nor_limited(bench: Bench) -> None:
     source = """
 import os, resource, signal

@@ -55,6 +55,21 @@ def test_other_languages_keep_their_last_closed_block() -> None:
     assert extract_program(text, frozenset({"cpp"}), python=False) == "int main() {}\n"
 
 
+@pytest.mark.parametrize(
+    "program",
+    [
+        "main :: IO ()\nmain = interact id\n",
+        "(define (f x)\n  (+ x 1))\n(display (f 1))\n",
+        "defmodule F do\n  def f(x), do: x\nend\n",
+        "fun main() = println(1)\n",
+        "var n: integer;\nbegin\n  read(n)\nend.\n",
+    ],
+)
+def test_a_program_without_a_fence_is_known_by_its_lines(program: str) -> None:
+    assert extract_program(program, frozenset(), python=False) == program
+    assert extract_program("First sort them.\nThen count the pairs.", frozenset(), python=False) is None
+
+
 PROMPT = 'from typing import List\n\ndef helper(x):\n    return x\n\ndef f(xs: List[int]) -> int:\n    """Sum."""\n'
 
 
