@@ -1,12 +1,19 @@
 """Agreement of the code grader with labelled programs, each disagreement listed.
 
-    python benchmarks/code_agreement.py python|stdin|multilang [--launcher process] [--limit N] [--concurrency 2]
+    python benchmarks/code_agreement.py python|stdin|multilang [--launcher process|docker] [--bare-python] [--limit N]
+        [--concurrency 4]
 
 Labels say pass or fail; agreement is that the outcome is `correct` exactly for those that pass. Ungradable verdicts are
 counted by themselves and must be none.
+
+Labels are somebody's runs and not all are right. A disagreement says so where the row itself shows why: its id occurs
+more than once, its solution was written for another problem of the same name, or the program had failed for want of a
+module. `--bare-python` gives the programs no third-party packages, as the Python set's labels were made: two right
+solutions failed there because `sortedcontainers` was missing, and agree again where it is missing here.
 """
 
 import argparse
+import ast
 import asyncio
 import collections
 import gzip
@@ -14,6 +21,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -87,10 +95,13 @@ async def grade(jobs: list[Job], resources: Resources, concurrency: int) -> list
 async def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("set", choices=sorted(SETS))
-    parser.add_argument("--launcher", default="process")
+    parser.add_argument("--launcher", choices=["process", "docker"], default="process")
+    parser.add_argument("--bare-python", action="store_true", help="no third-party packages (process alone)")
     parser.add_argument("--limit", type=int)
     parser.add_argument("--concurrency", type=int, default=4)
     options = parser.parse_args()
+    if options.bare_python and options.launcher != "process":
+        parser.error("--bare-python: an image has the packages it was built with")
     problems = {row["problem_id"]: row for row in rows(f"code_{options.set}_problems")}
     solutions = list(rows(f"code_{options.set}_solutions"))[: options.limit]
     jobs, tasks = [], {}
@@ -100,26 +111,33 @@ async def main() -> None:
         tasks.setdefault(known, CodeTask.model_validate(task))
         fenced = f"```{task['language']}\n{solution['solution']}\n```"
         jobs.append(Job(tasks[known], Completion(fenced)))
-    pool = await open_sandboxes(options.launcher)
+    pool = await open_sandboxes(options.launcher, bare_python=options.bare_python)
     try:
         started = time.perf_counter()
         verdicts = await grade(jobs, Resources(sandboxes=pool), options.concurrency)
         elapsed = time.perf_counter() - started
     finally:
         await pool.close()
-    report(solutions, verdicts, elapsed)
+    report(problems, solutions, verdicts, elapsed)
 
 
-def report(solutions: list[dict[str, Any]], verdicts: list[Verdict], elapsed: float) -> None:
-    agreed = 0
+def report(
+    problems: dict[str, dict[str, Any]], solutions: list[dict[str, Any]], verdicts: list[Verdict], elapsed: float
+) -> None:
+    agreed = explained = 0
+    occurs = collections.Counter(solution["id"] for solution in solutions)
     for solution, verdict in zip(solutions, verdicts, strict=True):
         if (verdict.outcome is Outcome.CORRECT) == (solution["expected"] == "pass"):
             agreed += 1
             continue
-        why = verdict.evidence.get("failed") or verdict.evidence.get("reason")
-        print(
-            f"DISAGREE {solution['id']} label={solution['expected']} outcome={verdict.outcome} {json.dumps(why)[:400]}"
-        )
+        why = json.dumps(verdict.evidence.get("failed") or verdict.evidence.get("reason"))[:400]
+        doubts = list(doubts_about(problems[solution["problem_id"]], solution, occurs))
+        explained += bool(doubts)
+        print(f"DISAGREE {solution['id']} label={solution['expected']} outcome={verdict.outcome} {why}")
+        for doubt in doubts:
+            print(f"    {doubt}")
+    if agreed < len(verdicts):
+        print(f"{explained} of {len(verdicts) - agreed} disagreements have a label that the row itself puts in doubt")
     ungradable = sum(verdict.outcome is Outcome.UNGRADABLE for verdict in verdicts)
     outcomes = collections.Counter(verdict.outcome.value for verdict in verdicts)
     trust = collections.Counter(verdict.evidence.get("trust") for verdict in verdicts)
@@ -128,16 +146,46 @@ def report(solutions: list[dict[str, Any]], verdicts: list[Verdict], elapsed: fl
     print(f"outcomes {dict(outcomes)}; trust {dict(trust)}; {elapsed:.1f} s, programs used {cpu:.1f} CPU-s")
 
 
-async def open_sandboxes(launcher: str) -> Any:
+def doubts_about(problem: dict[str, Any], solution: dict[str, Any], occurs: collections.Counter[str]) -> Iterator[str]:
+    """Say what in the row itself speaks against its label."""
+    if occurs[solution["id"]] > 1:
+        yield f"the id occurs {occurs[solution['id']]} times, and the label may be another solution's"
+    if "No module named" in str(solution.get("fail_detail")):
+        yield f"the label was made where a module was missing: {solution['fail_detail']}"
+    asked, written = (heads(source) for source in (problem.get("prompt") or "", solution["solution"]))
+    for name in asked.keys() & written.keys():
+        if written[name] != asked[name] and written[name][1]:
+            yield f"the solution repeats another problem's text for {name}({written[name][0]})"
+
+
+def heads(source: str) -> dict[str, tuple[str, str]]:
+    """Parameters and docstring of each function, in one line each; of a prompt too, which stops before the body."""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return {}
+    functions = (node for node in tree.body if isinstance(node, ast.FunctionDef))
+    return {
+        node.name: (
+            str([argument.arg for argument in node.args.args]),
+            " ".join((ast.get_docstring(node) or "").split()),
+        )
+        for node in functions
+    }
+
+
+async def open_sandboxes(launcher: str, *, bare_python: bool) -> Any:
     from sandboxes.launchers import process
     from sandboxes.pool import Family, SandboxPool
 
     if launcher == "process":
-        families = [Family("process", process.launch)]
+        families = [Family("process", partial(process.launch, search_path=() if bare_python else None))]
     else:
-        from sandboxes.launchers import docker
+        import docker
 
-        families = await docker.families()
+        from sandboxes.launchers import docker as containers
+
+        families = containers.families(docker.from_env(timeout=containers.ENGINE_SECONDS))
     pool = SandboxPool(families, slots=len(os.sched_getaffinity(0)))
     await pool.start()
     return pool

@@ -16,7 +16,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from sandboxes.attempts import Attempts
-from sandboxes.conversation import Conversation, relay
+from sandboxes.conversation import Conversation, Enough, Side, relay
 from sandboxes.execution import Execution, Invocation, Limits, Program, Status
 from sandboxes.families import WEAKEST_LEVEL, Family, WeakIsolationError, is_sound, self_test
 from sandboxes.sandbox import LanguageUnavailable, SandboxError, Stop
@@ -93,22 +93,21 @@ class SandboxPool:
         self._learn(program.language, sum(execution.cpu_seconds for execution in done))
         return done
 
-    async def converse(
-        self, program: tuple[Program, Invocation, Limits], interactor: tuple[Program, Invocation, Limits]
-    ) -> Conversation:
-        """Run two programs in two slots, the output of each being the input of the other.
+    async def converse(self, program: Side, interactor: Side, enough: Enough | None = None) -> list[Conversation]:
+        """Run two programs in two slots, the output of each being the input of the other, call by call.
 
         The interactor may hold the answer: nothing but bytes passes between the slots, here. Takes one turn for both.
 
         Raises: as `run`.
         """
+        held: list[Conversation] = []
         attempts = self._attempts()
         while True:
             try:
-                first, second = [await self._family_for(side[0].language) for side in (program, interactor)]
+                first, second = [await self._family_for(side.program.language) for side in (program, interactor)]
                 await asyncio.gather(first.rest(), second.rest())
                 async with self._turns.take(), self._borrow(first) as left, self._borrow(second) as right:
-                    return await relay((left, *program), (right, *interactor))
+                    return await relay((left, right), program, interactor, held, enough)
             except SandboxError as error:
                 attempts.failed(error)
 

@@ -7,6 +7,7 @@ it cost, signs of cheating, and how far the result can be trusted (`testing` exp
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
@@ -17,11 +18,13 @@ from reward_server.errors import ServiceError, TaskError
 from reward_server.extraction.region import final_region
 from reward_server.graders import Completion, Example, Grader, Resources, Task
 from reward_server.testing.cases import CasesPlan, ValueRule
-from reward_server.testing.checkers import Checker
+from reward_server.testing.checkers import RESERVED
+from reward_server.testing.claims import ClaimsPlan
 from reward_server.testing.evidence import code_evidence
 from reward_server.testing.formats import Reading, plan_tests
 from reward_server.testing.judging import judge_program
 from reward_server.testing.languages import canonical, fence_tags
+from reward_server.testing.opinions import Checker, Protocol, protocol_of
 from reward_server.testing.outputs import CompareMode, OutputRule, Tolerance, shown
 from reward_server.testing.programs import complete_program, extract_program
 from reward_server.testing.reducers import Reducer, reduce_results
@@ -31,6 +34,7 @@ from sandboxes.execution import CLEARLY_OVER, Execution, Limits, Status
 from sandboxes.sandbox import LanguageUnavailable, SandboxError
 
 _MB = 1024 * 1024
+_METHOD = re.compile(r"^[ \t]*def (\w+)\(", re.MULTILINE)
 
 
 class Program(Task):
@@ -38,6 +42,12 @@ class Program(Task):
 
     language: str = "python"
     source: str
+    files: dict[str, str] = Field(default_factory=dict)
+    """Extra files by name, beside the source when it is compiled and where it runs: `testlib.h`, data."""
+    protocol: Protocol = Protocol.AUTO
+    """How it is called and what its end means: `testlib`, `kattis`, `cms` (open-r1's too), `status`, or found out."""
+    full_points: Annotated[float, Field(gt=0, le=1e9)] = 1.0
+    """What it gives for full marks where it gives points."""
 
 
 class CodeTask(Task):
@@ -102,6 +112,8 @@ class _Compiled:
     interactor: Checker | None
     wanted: str | None
     """The name the program must define."""
+    tested: str | None
+    """A name that the tests call, as far as they show one."""
 
 
 def compile_task(task: CodeTask) -> _Compiled:
@@ -115,21 +127,26 @@ def compile_task(task: CodeTask) -> _Compiled:
     if stored is None:
         raise TaskError("tests: missing")
     function = task.fn_name or _metadata_function(task.metadata)
-    reading = Reading(language, function, task.entry_point, task.prelude, _output_rule(task), _value_rule(task))
+    rules, starters = (_output_rule(task), _value_rule(task)), _METHOD.findall(task.prompt)
+    reading = Reading(language, function, task.entry_point, task.prelude, *rules, starters[-1] if starters else None)
     plans = plan_tests(stored, reading)
     if task.require_split and plans.plan.trust != "split":
         raise TaskError("tests: they cannot be split from the program, and the task requires that")
-    plan, checker, interactor = plans.plan, _checker(task.checker), _checker(task.interactor)
+    plan, checker, interactor = plans.plan, _judge(task, "checker"), _judge(task, "interactor")
+    if checker is not None and interactor is not None:
+        raise TaskError("interactor: its word is final, there is nothing left for a checker")
     if checker is not None or interactor is not None:
         if not isinstance(plan, CasesPlan) or not isinstance(plan.rule, OutputRule):
-            raise TaskError("checker: only programs on standard input can have one")
+            raise TaskError("checker, interactor: only programs on standard input can have one")
         plan = replace(plan, checked=True)
     limits = Limits(
         task.cpu_seconds, task.wall_seconds, task.memory_bytes, task.output_bytes, task.file_bytes, task.processes
     )
     prelude = "\n".join(part for part in (plans.prelude, task.prelude) if part.strip())
     suite = Suite(plan, prelude, limits)
-    return _Compiled(task, language, fence_tags(language), suite, checker, interactor, task.entry_point or function)
+    wanted = task.entry_point or function
+    tested = wanted or (plan.tested if isinstance(plan, CasesPlan | ClaimsPlan) else None)
+    return _Compiled(task, language, fence_tags(language), suite, checker, interactor, wanted, tested)
 
 
 def _metadata_function(metadata: str | dict[str, Any] | None) -> str | None:
@@ -155,17 +172,34 @@ def _value_rule(task: CodeTask) -> ValueRule:
     return ValueRule(unordered=unordered, tolerance=Tolerance(absolute, relative))
 
 
-def _checker(given: str | Program | None) -> Checker | None:
+def _judge(task: CodeTask, role: str) -> Checker | None:
+    given: str | Program | None = getattr(task, role)
     if given is None:
         return None
     program = Program(source=given) if isinstance(given, str) else given
-    return Checker(canonical(program.language), program.source)
+    names = list(program.files)
+    for name in names:
+        if not _is_file_name(name, names):
+            raise TaskError(f"{role}.files: {name[:80]!r} is no name that a file of the task may have")
+    language, files = canonical(program.language), {name: text.encode() for name, text in program.files.items()}
+    protocol = program.protocol
+    if protocol is Protocol.AUTO:
+        protocol = protocol_of(language, program.source, files)
+    if role == "interactor" and protocol is Protocol.CMS:
+        raise TaskError("interactor: it has to exit with a status, what it prints is for the program")
+    return Checker(language, program.source, files, protocol, program.full_points, task.hide_expected, role)
+
+
+def _is_file_name(name: str, others: Sequence[str]) -> bool:
+    parts = name.split("/")
+    inside = "\0" not in name and not any(part in ("", ".", "..") for part in parts)
+    return inside and parts[0] not in RESERVED and not any(other.startswith(f"{name}/") for other in others)
 
 
 def _program(compiled: _Compiled, completion: Completion) -> str | None:
     text = final_region(completion.text).text
     python = compiled.language == "python"
-    code = extract_program(text, compiled.tags, python=python)
+    code = extract_program(text, compiled.tags, python=python, wanted=compiled.tested)
     if code is None:
         return None
     return complete_program(code, compiled.task.prompt, compiled.wanted, python=python)
@@ -227,17 +261,23 @@ def environment(compiled: _Compiled, resources: Resources) -> str:
 
 
 def estimate_cpu_seconds(compiled: _Compiled) -> float:
-    """Return the expected cost: a compiler's second where there is one, and a few hundredths for each test."""
+    """Return the expected cost: seconds of a compiler where there is one, and a few hundredths for each test."""
     tests: Sequence[object] = compiled.suite.plan.weighings
-    return (0.02 if compiled.language == "python" else 1.0) + min(0.02 * len(tests), compiled.task.cpu_seconds)
+    judge = compiled.checker or compiled.interactor
+    compiling = _COMPILING * (compiled.language != "python")
+    compiling += _COMPILING_JUDGE * (judge is not None and judge.language != "python")
+    each = 0.02 if judge is None else 0.04
+    return 0.02 + compiling + min(each * len(tests), compiled.task.cpu_seconds)
 
 
+_COMPILING, _COMPILING_JUDGE = 1.0, 4.0
+"""Seconds; testlib.h alone takes a compiler longer than most solutions."""
 _DOUBLE = {"tests": [{"stdin": "2\n", "stdout": "4\n"}, {"stdin": "5\n", "stdout": "10\n"}]}
 _SQUARE = {"tests": ["assert square(3) == 9", "assert square(-2) == 4"]}
 
 GRADER = Grader(
     task=CodeTask,
-    version=1,
+    version=2,
     compile=compile_task,
     fast=fast,
     slow=slow,

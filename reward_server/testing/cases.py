@@ -10,6 +10,7 @@ from typing import Any
 from reward_server.testing import calls
 from reward_server.testing.outputs import OutputRule, Tolerance, shown
 from reward_server.testing.suite import TestResult, Weighing, failed_run, measured
+from reward_server.testing.surroundings import surrounded
 from reward_server.testing.values import (
     JSON_SLACK,
     UnreadableValue,
@@ -67,6 +68,11 @@ class CasesPlan:
         return "split"
 
     @property
+    def tested(self) -> str | None:
+        """The function that is called, if one is."""
+        return self.cases[0].invocation.function
+
+    @property
     def weighings(self) -> Sequence[Weighing]:
         """One for each case."""
         return [case.weighing for case in self.cases]
@@ -76,8 +82,11 @@ class CasesPlan:
         return self
 
     def program(self, source: str, language: str) -> Program:
-        """Return the submission, with a harness where the sandbox cannot call its functions by itself."""
-        return Program(language, calls.harnessed(source) if self._harnessed else source)
+        """Return the submission, with what the data sets' harnesses provide where its functions are called."""
+        if self._harnessed:
+            return Program(language, calls.harnessed(source))
+        called = isinstance(self.rule, ValueRule) and language == "python"
+        return Program(language, surrounded(source) if called else source)
 
     def invocations(self, *, stop_at_failure: bool) -> Sequence[Invocation]:
         """Return one run for each case."""
@@ -147,3 +156,14 @@ def expected_bytes(output: Any) -> bytes:
     if isinstance(output, list):
         return "\n".join(line if isinstance(line, str) else json.dumps(line) for line in output).encode()
     return (output if isinstance(output, str) else json.dumps(output)).encode("utf-8", "surrogatepass")
+
+
+def input_bytes(stored: Any) -> bytes:
+    """Return what a program reads; a text whose every line ends as on Windows gets the line ends of this system.
+
+    Raises:
+        ValueError: it is nothing that can be read.
+    """
+    text = expected_bytes(stored)
+    ends = text.count(b"\r\n")
+    return text.replace(b"\r\n", b"\n") if ends and ends == text.count(b"\n") == text.count(b"\r") else text

@@ -1,51 +1,23 @@
-"""Custom checkers: a program of the task judges each output, in a run of its own that holds nothing of the submission.
+"""Custom checkers: a program of the task judges the outputs, in runs of its own that hold nothing of the submission.
 
-Two protocols are understood, told apart by what the checker does:
-
-- *generated checkers* (open-r1): `checker.py input.txt correct_output.txt solution_output.txt` prints a number, 1 for
-  right, 0 for wrong, something between for part of the points;
-- *exit status* (testlib, Kattis): 0 or 42 right, 1, 2 or 43 wrong, 7 points printed as `points 0.5`.
-
-The output under judgement is untrusted input of the checker, so the checker has a jail and limits like any program.
-A checker that fails by itself (status 3, a signal, out of time) has judged nothing: that is our failure, not a 0.
+The checker is compiled once for a submission; each output it judges is one run. What it judges is untrusted input, so
+it has a jail and limits like any program. `opinions` has the protocols, and who is to blame when it judges nothing.
 """
 
-import json
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from reward_server.errors import ServiceError
-from reward_server.testing.cases import CasesPlan
-from reward_server.testing.outputs import shown
+from reward_server.errors import RewardServerError
+from reward_server.testing.cases import Case, CasesPlan
+from reward_server.testing.opinions import Checker, Protocol, comment_of, points_of
 from reward_server.testing.suite import TestResult
 from reward_server.verdict import Outcome
-from sandboxes.execution import Execution, Invocation, Limits, Program, Status
+from sandboxes.execution import Execution, Invocation, Program, Status
 from sandboxes.sandbox import Sandbox
 
-_FILES = ("input.txt", "correct_output.txt", "solution_output.txt")
-_TESTLIB_FILES = ("input.txt", "solution_output.txt", "correct_output.txt")
-_RIGHT, _WRONG, _POINTS = (0, 42), (1, 2, 43), 7
-_SCORE = re.compile(r"([01](?:\.\d{1,9})?|0?\.\d{1,9})")
-_PARTIAL = re.compile(r"points\s+([0-9]{1,6}(?:\.[0-9]{1,9})?)")
-_WRAPPER = """
-import json, sys
-order = json.loads(sys.stdin.buffer.read())
-for name, text in order["files"].items():
-    with open(name, "w", encoding="utf-8", errors="surrogatepass", newline="") as file:
-        file.write(text)
-sys.argv = ["checker.py", *order["argv"]]
-exec(compile(order["source"], "checker.py", "exec"), {"__name__": "__main__", "__file__": "checker.py"})
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Checker:
-    """A program that judges outputs."""
-
-    language: str
-    source: str
-    limits: Limits = field(default_factory=lambda: Limits(cpu_seconds=20.0, memory_bytes=1024 * 1024 * 1024))
+_INPUT, _ANSWER, _OUTPUT = "input.txt", "correct_output.txt", "solution_output.txt"
+RESERVED = frozenset({_INPUT, _ANSWER, _OUTPUT, "answer.txt", "output.txt"})
+"""Names that the task's extra files cannot have: they are the test's."""
 
 
 async def check_outputs(
@@ -60,61 +32,44 @@ async def check_outputs(
     """Let the checker judge the runs that ended well; `plan` gives inputs and expected outputs.
 
     Raises:
-        ServiceError: the checker itself failed.
+        TaskError: the checker is broken.
+        ServiceError: we ended the checker before it had judged.
         SandboxError: the infrastructure failed.
     """
-    checked: list[TestResult] = []
-    for case, result, execution in zip(plan.cases, results, executions, strict=False):
-        if execution.status is Status.OK:
-            texts = (case.invocation.stdin, case.accepted[0], execution.stdout)
-            checked.append(_merged(result, await _check(checker, texts, sandbox)))
-        else:
-            checked.append(result)
-        if stop_at_failure and checked[-1].outcome is not Outcome.CORRECT:
-            break
-    return checked
+    checked = list(results)
+    judged = [index for index, execution in enumerate(executions) if execution.status is Status.OK]
+    if not judged:
+        return checked
+    invocations = [_invocation(checker, plan.cases[index], executions[index]) for index in judged]
+
+    def stop(_position: int, opinion: Execution) -> bool:
+        try:
+            return points_of(checker, opinion) < 1 and stop_at_failure
+        except RewardServerError:
+            return True
+
+    program = Program(checker.language, checker.source, checker.files)
+    opinions = await sandbox.run(program, invocations, checker.limits, stop)
+    for index, opinion in zip(judged, opinions, strict=False):
+        checked[index] = _merged(checked[index], opinion, points_of(checker, opinion))
+    unjudged = judged[len(opinions) :]
+    return checked[: unjudged[0]] if unjudged else checked
 
 
-async def _check(checker: Checker, texts: tuple[bytes, bytes, bytes], sandbox: Sandbox) -> Execution:
-    decoded = dict(zip(_FILES, (text.decode("utf-8", "replace") for text in texts), strict=True))
-    if checker.language == "python":
-        order = {"source": checker.source, "files": decoded, "argv": _FILES}
-        program, invocation = Program("python", _WRAPPER), Invocation(stdin=json.dumps(order).encode())
-    else:
-        contents = {name: text.encode() for name, text in decoded.items()}
-        program = Program(checker.language, checker.source, contents)
-        invocation = Invocation(argv=_TESTLIB_FILES, stdin=texts[2])
-    return (await sandbox.run(program, [invocation], checker.limits))[0]
+def _invocation(checker: Checker, case: Case, execution: Execution) -> Invocation:
+    files = {_INPUT: case.invocation.stdin, _ANSWER: case.accepted[0], _OUTPUT: execution.stdout}
+    if checker.protocol is Protocol.KATTIS:
+        del files[_OUTPUT]
+        return Invocation(execution.stdout, argv=(_INPUT, _ANSWER, "./"), files=files)
+    answer_first = checker.protocol is Protocol.CMS or (
+        checker.protocol is Protocol.STATUS and checker.language == "python"
+    )
+    argv = (_INPUT, _ANSWER, _OUTPUT) if answer_first else (_INPUT, _OUTPUT, _ANSWER)
+    return Invocation(argv=argv, files=files)
 
 
-def _merged(result: TestResult, judged: Execution) -> TestResult:
+def _merged(result: TestResult, opinion: Execution, points: float) -> TestResult:
     """Return the result with the checker's opinion in it."""
-    said = judged.stdout.decode("utf-8", "replace").strip()
-    comment = shown(judged.stderr.strip() or said.encode())
-    score = _score(judged, said)
-    if score is None:
-        raise ServiceError(f"the checker failed: {judged.status.value} {judged.error or comment}"[:300])
-    if score >= 1:
-        return replace(result, outcome=Outcome.CORRECT, detail=comment, expected="", got="")
-    return replace(result, outcome=Outcome.INCORRECT, detail=comment, score=score)
-
-
-def _score(judged: Execution, said: str) -> float | None:
-    if judged.status is Status.OK and (number := _SCORE.fullmatch(said)) is not None:
-        return min(1.0, float(number[1]))
-    return exit_score(judged)
-
-
-def exit_score(judged: Execution) -> float | None:
-    """Return the points that a checker's exit status stands for; None when it failed by itself."""
-    if judged.status not in (Status.OK, Status.EXIT):
-        return None
-    status = judged.exit_code if judged.status is Status.EXIT else 0
-    if status in _RIGHT:
-        return 1.0
-    if status in _WRONG:
-        return 0.0
-    if status == _POINTS:
-        points = _PARTIAL.search((judged.stdout + b" " + judged.stderr).decode("utf-8", "replace"))
-        return min(1.0, float(points[1])) if points is not None else 0.0
-    return None
+    if points >= 1:
+        return replace(result, outcome=Outcome.CORRECT, detail=comment_of(opinion), expected="", got="")
+    return replace(result, outcome=Outcome.INCORRECT, detail=comment_of(opinion), score=points)

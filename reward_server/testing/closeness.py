@@ -1,10 +1,15 @@
 """Closeness of numbers as math, numpy and pytest define it, on built-in values."""
 
 import math
+from collections import deque
 from collections.abc import Iterable
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from reward_server.testing.outputs import Tolerance
+
+_SEQUENCES = (list, tuple, deque)
 
 
 def isclose(left: Any, right: Any, *, rel_tol: float = 1e-9, abs_tol: float = 0.0) -> bool:
@@ -19,15 +24,15 @@ def allclose(left: Any, right: Any, rtol: float = 1e-5, atol: float = 1e-8, equa
         TypeError: something in there is no number, as in numpy.
         ValueError: the shapes differ.
     """
-    if isinstance(left, list | tuple) and isinstance(right, list | tuple):
+    deep, deeper = _depth(left), _depth(right)
+    if deep > deeper:
+        return all(allclose(mine, right, rtol, atol, equal_nan) for mine in left)
+    if deeper > deep:
+        return all(allclose(left, theirs, rtol, atol, equal_nan) for theirs in right)
+    if deep:
         if len(left) != len(right) and 1 not in (len(left), len(right)):
             raise ValueError("operands could not be broadcast together")
-        pairs = _broadcast(left, right)
-        return all(allclose(mine, theirs, rtol, atol, equal_nan) for mine, theirs in pairs)
-    if isinstance(left, list | tuple):
-        return all(allclose(mine, right, rtol, atol, equal_nan) for mine in left)
-    if isinstance(right, list | tuple):
-        return all(allclose(left, theirs, rtol, atol, equal_nan) for theirs in right)
+        return all(allclose(mine, theirs, rtol, atol, equal_nan) for mine, theirs in _broadcast(left, right))
     if not isinstance(left, int | float | complex) or not isinstance(right, int | float | complex):
         raise TypeError("allclose of values that are no numbers")
     if left == right:
@@ -37,10 +42,25 @@ def allclose(left: Any, right: Any, rtol: float = 1e-5, atol: float = 1e-8, equa
     return abs(left - right) <= atol + rtol * abs(right) < math.inf
 
 
+def _depth(value: Any) -> int:
+    depth = 0
+    while isinstance(value, _SEQUENCES):
+        depth += 1
+        value = value[0] if value else None
+    return depth
+
+
 def _broadcast(left: Any, right: Any) -> Iterable[tuple[Any, Any]]:
     if len(left) == len(right):
         return zip(left, right, strict=True)
     return ((left[0], item) for item in right) if len(left) == 1 else ((item, right[0]) for item in left)
+
+
+def array_equal(left: Any, right: Any) -> bool:
+    """Be `numpy.array_equal` on nested lists and numbers: the same shape and equal items."""
+    if isinstance(left, _SEQUENCES) and isinstance(right, _SEQUENCES):
+        return len(left) == len(right) and all(map(array_equal, left, right))
+    return bool(left == right)
 
 
 def approximately(expected: Any, rel: float = 1e-6, abs: float = 1e-12) -> Any:  # noqa: A002 - pytest's own names
@@ -61,11 +81,23 @@ class _Approximate:
 
     def _agree(self, got: Any, expected: Any) -> bool:
         if isinstance(expected, list | tuple):
-            return isinstance(got, list | tuple) and len(got) == len(expected) and all(map(self._agree, got, expected))
+            return isinstance(got, _SEQUENCES) and len(got) == len(expected) and all(map(self._agree, got, expected))
         if isinstance(expected, dict):
             return (
                 isinstance(got, dict)
                 and got.keys() == expected.keys()
                 and all(self._agree(got[key], value) for key, value in expected.items())
             )
-        return isinstance(got, int | float) and self.tolerance.admits(float(got), float(expected))
+        if got == expected:
+            return True
+        return isinstance(got, _NUMBERS) and self.tolerance.admits(_real(got), float(expected))
+
+
+_NUMBERS = (int, float, Decimal, Fraction)
+
+
+def _real(value: Any) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf

@@ -2,31 +2,22 @@
 
 import ast
 from collections.abc import Iterator
-from typing import Any, Protocol
+from typing import Any
 
 from reward_server.testing.unknowns import UNKNOWN, Scope, Unsplittable
+from reward_server.testing.vetting import decided_by_value
+from reward_server.testing.walking import Walk
 
 Comprehension = ast.ListComp | ast.GeneratorExp | ast.SetComp | ast.DictComp
 
 
-class Walk(Protocol):
-    """The part of the evaluator that a comprehension needs."""
-
-    def value(self, node: ast.expr, scope: Scope) -> Any:
-        """Return the value of an expression, or UNKNOWN."""
-        ...
-
-    def require_no_calls(self, node: ast.AST, scope: Scope, allowed: ast.AST | None = None) -> None:
-        """Refuse when `node`, outside of `allowed`, calls the program."""
-        ...
-
-
 def evaluate(walk: Walk, node: Comprehension, scope: Scope) -> Any:
     """Return the list, set or dict; a generator is evaluated at once, as a list."""
-    first = node.generators[0].iter
+    first, before = node.generators[0].iter, walk.remotes.touches
     source = walk.value(first, scope)
+    if walk.remotes.touches > before:
+        decided_by_value(walk, _without(node), scope)
     if source is UNKNOWN:
-        walk.require_no_calls(node, scope, allowed=first)
         return UNKNOWN
     rounds = _rounds(walk, node.generators, 0, dict(scope), source)
     if isinstance(node, ast.DictComp):
@@ -36,6 +27,16 @@ def evaluate(walk: Walk, node: Comprehension, scope: Scope) -> Any:
     if any(item is UNKNOWN for item in items):
         return UNKNOWN
     return set(items) if isinstance(node, ast.SetComp) else items
+
+
+def _without(node: Comprehension) -> ast.AST:
+    """Return the comprehension without the source of its first loop, which was evaluated."""
+    loop = node.generators[0]
+    rest = ast.comprehension(loop.target, ast.Constant(None), loop.ifs, loop.is_async)
+    loops = [rest, *node.generators[1:]]
+    if isinstance(node, ast.DictComp):
+        return ast.DictComp(node.key, node.value, loops)
+    return type(node)(node.elt, loops)
 
 
 def _rounds(walk: Walk, generators: list[ast.comprehension], level: int, scope: Scope, items: Any) -> Iterator[Scope]:

@@ -25,7 +25,7 @@ def code_evidence(language: str, plan: Plan, judged: Judged, *, hide_expected: b
         "cpu_seconds": round(sum(execution.cpu_seconds for execution in judged.executions), 4),
         "wall_seconds": round(sum(execution.wall_seconds for execution in judged.executions), 4),
         "memory_bytes": max((execution.memory_bytes for execution in judged.executions), default=0),
-        "failed": [_described(result, hide_expected=hide_expected) for result in failed[:_LISTED]],
+        "failed": [_described(result, plan, hide_expected=hide_expected) for result in failed[:_LISTED]],
     }
     if len(results) > 1:
         evidence["tests"] = [
@@ -43,12 +43,16 @@ def code_evidence(language: str, plan: Plan, judged: Judged, *, hide_expected: b
     return evidence
 
 
-def _described(result: TestResult, *, hide_expected: bool) -> dict[str, Any]:
+def _described(result: TestResult, plan: Plan, *, hide_expected: bool) -> dict[str, Any]:
+    """Describe a failure; what a test, checker or test file says about it may quote what was expected."""
     described: dict[str, Any] = {"test": result.name, "outcome": result.outcome.value}
-    if result.detail and not (hide_expected and result.outcome is Outcome.INCORRECT):
+    quotes = result.outcome is Outcome.INCORRECT or plan.trust != "split"
+    if result.detail and not (hide_expected and quotes):
         described["detail"] = result.detail
     if result.expected and not hide_expected:
         described["expected"] = result.expected
-    if result.got:
+    if result.got and not (hide_expected and result.derived):
         described["got"] = result.got
+    if result.score:
+        described["score"] = result.score
     return described

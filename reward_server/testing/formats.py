@@ -6,6 +6,8 @@
 | `{"inputs": […], "outputs": […], "fn_name"?}` | APPS, TACO, PRIME, NeMo-Gym |
 | `[{"input", "output", "testtype"}]` + `func_name` in the metadata | LiveCodeBench |
 | `[{"type": "function_call", "fn_name", "input", "output"}]` | SYNTHETIC |
+| `[{"input": "nums = [1], k = 2", "output"}]` with `fn_name` | LeetCodeDataset |
+| `{"public_tests", "private_tests", "generated_tests"}` of columns, `{"official_tests"}` | CodeContests, Codeforces |
 | `["assert f(1) == 2", …]`, `{"test_list", "test_setup_code"}`, `{"assert_case": […]}` | MBPP, verl |
 | `def check(candidate): …` with `entry_point` | HumanEval, EvalPlus, LeetCodeDataset |
 | any other test file | KodCode, unittest, HumanEval-X, test programs of compiled languages |
@@ -15,42 +17,43 @@ Each may also be a JSON string of itself, twice encoded, or packed (`packing`). 
 
 import ast
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
-
-import orjson
 
 from reward_server.errors import TaskError
 from reward_server.testing import calls
-from reward_server.testing.cases import Case, CasesPlan, ValueRule, expected_bytes
+from reward_server.testing.cases import Case, CasesPlan
 from reward_server.testing.claims import ClaimsPlan
 from reward_server.testing.opaque import OpaquePlan
-from reward_server.testing.outputs import OutputRule
 from reward_server.testing.packing import unpack
 from reward_server.testing.programs import parsed
 from reward_server.testing.splitting import MAX_TESTS, split
-from reward_server.testing.suite import Plan, Weighing
+from reward_server.testing.stored import (
+    Reading,
+    arguments,
+    called,
+    function_in,
+    json_or_text,
+    stored_case,
+    unwrapped,
+    with_whole_keys,
+)
+from reward_server.testing.suite import Plan
 from reward_server.testing.unknowns import Unsplittable
-from sandboxes.execution import Invocation
 
-_INPUTS = ("stdin", "input", "inputs", "in")
-_OUTPUTS = ("stdout", "output", "outputs", "expected_output", "expected", "out", "answer")
+__all__ = ["Plans", "Reading", "plan_tests"]
+
 _CODE = ("test_code", "test", "test_file", "unit_test", "tests_code")
-_CASES = ("test_cases", "cases", "tests", "unit_tests", "official_tests", "input_output")
-_FUNCTION = ("fn_name", "func_name", "function", "function_name")
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a task says beside its tests."""
-
-    language: str
-    function: str | None = None
-    """Function to call for tests of values; None means programs on standard input, unless a test names one."""
-    entry_point: str | None = None
-    prelude: str = ""
-    output_rule: OutputRule = field(default_factory=OutputRule)
-    value_rule: ValueRule = field(default_factory=ValueRule)
+_CASES = (
+    "test_cases", "cases", "tests", "unit_tests", "input_output", "ground_truth", "verification_info",
+    "verifier_metadata",
+)  # fmt: skip
+_HALVES = (
+    ("public_test_cases", "private_test_cases"),
+    ("public_tests", "private_tests", "generated_tests"),
+    ("official_tests", "generated_tests"),
+)
+"""Fields that hold one test set together: LiveCodeBench, CodeContests, Codeforces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +91,14 @@ def _list_plan(tests: list[Any], reading: Reading) -> Plan:
         raise TaskError("tests: a list of tests holds objects, pairs or asserts, all of one kind")
     if all("expr" in test for test in tests):
         return _code_plan("\n".join(f"assert ({t['expr']}) == ({_expected_source(t)})" for t in tests), reading)
-    cases = [_case(position, test, reading) for position, test in enumerate(tests)]
+    if all("assert_code" in test for test in tests):
+        return _code_plan("\n".join(str(test["assert_code"]) for test in tests), reading)
+    cases = [stored_case(position, test, reading) for position, test in enumerate(tests)]
     by_value = {case.invocation.function is not None or case.invocation.expression is not None for case in cases}
     if len(by_value) > 1:
         raise TaskError("tests: some call a function and some read standard input")
+    if all(test.get("type") == "function_call" for test in tests):
+        cases = unwrapped(cases)
     return _cases_plan(cases, reading, by_value=by_value.pop())
 
 
@@ -104,11 +111,8 @@ def _cases_plan(cases: Sequence[Case], reading: Reading, *, by_value: bool) -> P
 
 
 def _dict_plan(tests: Mapping[str, Any], reading: Reading) -> Plans:
-    function = next((str(tests[key]) for key in _FUNCTION if tests.get(key)), reading.function)
-    reading = Reading(
-        reading.language, function, tests.get("entry_point") or reading.entry_point, reading.prelude,
-        reading.output_rule, reading.value_rule,
-    )  # fmt: skip
+    function = function_in(tests) or reading.function
+    reading = replace(reading, function=function, entry_point=tests.get("entry_point") or reading.entry_point)
     asserts = tests.get("test_list") or tests.get("assert_case")
     if asserts is not None:
         setup = _text(tests.get("test_setup_code")) + "\n" + _text(tests.get("test_imports"))
@@ -116,18 +120,14 @@ def _dict_plan(tests: Mapping[str, Any], reading: Reading) -> Plans:
     code = next((tests[key] for key in _CODE if isinstance(tests.get(key), str) and tests[key].strip()), None)
     if code is not None:
         prelude = "\n".join(_text(tests.get(key)) for key in ("prelude", "import_code", "test_setup"))
-        merged = Reading(
-            reading.language, function, reading.entry_point, f"{prelude}\n{reading.prelude}",
-            reading.output_rule, reading.value_rule,
-        )  # fmt: skip
-        return Plans(_code_plan(code, merged), prelude)
+        return Plans(_code_plan(code, replace(reading, prelude=f"{prelude}\n{reading.prelude}")), prelude)
     if "inputs" in tests and "outputs" in tests:
         return Plans(_columns(tests["inputs"], tests["outputs"], reading))
     if isinstance(tests.get("input"), list) and isinstance(tests.get("output"), list):
         return Plans(_columns(tests["input"], tests["output"], reading))
-    if "public_test_cases" in tests or "private_test_cases" in tests:
-        halves = [unpack(tests.get(key) or []) for key in ("public_test_cases", "private_test_cases")]
-        return Plans(_list_plan([case for half in halves for case in half], reading))
+    for parts in _HALVES:
+        if any(tests.get(part) is not None for part in parts[:2]):
+            return Plans(_list_plan([test for part in parts for test in _rows(tests.get(part))], reading))
     inner = next((tests[key] for key in _CASES if tests.get(key) is not None), None)
     if inner is not None:
         plans = plan_tests(inner, reading)
@@ -144,80 +144,22 @@ def _columns(inputs: Any, outputs: Any, reading: Reading) -> Plan:
     if reading.function is None:
         pairs = zip(inputs, outputs, strict=True)
         return _list_plan([{"input": one, "output": other} for one, other in pairs], reading)
-    values = [_json_or_text(output) for output in outputs]
-    wrapped = all(isinstance(value, list) and len(value) == 1 for value in values)
-    cases = [
-        Case(
-            f"{position + 1}",
-            _call(reading, reading.function, _arguments(one)),
-            (value, value[0]) if wrapped else (value,),
-        )
-        for position, (one, value) in enumerate(zip(inputs, values, strict=True))
-    ]
-    return _cases_plan(cases, reading, by_value=True)
+    cases = []
+    for position, (one, other) in enumerate(zip(inputs, outputs, strict=True)):
+        given, named = arguments(one)
+        given = [with_whole_keys(value) for value in given] if reading.language == "python" else given
+        invocation = called(reading, reading.function, given, named)
+        cases.append(Case(f"{position + 1}", invocation, (json_or_text(other),)))
+    return _cases_plan(unwrapped(cases), reading, by_value=True)
 
 
-def _case(position: int, test: Mapping[str, Any], reading: Reading) -> Case:
-    name = str(test.get("name") or test.get("id") or position + 1)
-    weight, subtask = test.get("weight", 1.0), str(test.get("subtask", ""))
-    if not isinstance(weight, int | float) or weight < 0:
-        raise TaskError(f"tests[{position}].weight: {weight!r} is no weight")
-    weighing = Weighing(float(weight), subtask)
-    kind = str(test.get("testtype") or test.get("type") or "")
-    function = next((str(test[key]) for key in _FUNCTION if test.get(key)), reading.function)
-    outputs = [test[key] for key in _OUTPUTS if key in test]
-    if not outputs:
-        raise TaskError(f"tests[{position}]: no expected output")
-    if function is None and ("args" in test or "kwargs" in test):
-        function = reading.entry_point
-    if "args" in test or "kwargs" in test or (function is not None and not kind.startswith("stdin")):
-        if function is None:
-            raise TaskError(f"tests[{position}]: arguments but no function to call")
-        arguments = test["args"] if "args" in test else _arguments(_first(test, _INPUTS, []))
-        expected = outputs[0] if "args" in test else _json_or_text(outputs[0])
-        invocation = _call(reading, function, list(arguments), test.get("kwargs") or {})
-        return Case(name, invocation, (expected,), weighing)
-    if kind in {"functional", "function_call"}:
-        raise TaskError(f"tests[{position}]: a functional test without fn_name or func_name")
-    stdin = _first(test, _INPUTS, "")
-    argv = tuple(str(item) for item in test.get("argv", ()))
-    try:
-        accepted = tuple(expected_bytes(output) for output in outputs[:1])
-        return Case(name, Invocation(stdin=expected_bytes(stdin), argv=argv), accepted, weighing)
-    except ValueError as cause:
-        raise TaskError(f"tests[{position}]: {cause}") from cause
-
-
-def _call(reading: Reading, function: str, arguments: list[Any], named: Mapping[str, Any] | None = None) -> Invocation:
-    if not named:
-        return Invocation(function=function, args=tuple(arguments))
-    if reading.language != "python":
-        raise TaskError("tests: named arguments need Python")
-    spelled = ", ".join([*map(repr, arguments), *(f"{key}={value!r}" for key, value in named.items())])
-    owner = f"{function.partition('.')[0]}().{function.partition('.')[2]}" if "." in function else function
-    return Invocation(expression=f"{owner}({spelled})")
-
-
-def _arguments(stored: Any) -> list[Any]:
-    """Read arguments: a list of them, or one JSON value on each line of a text."""
-    if isinstance(stored, str):
-        return [_json_or_text(line) for line in stored.split("\n") if line.strip()]
-    if isinstance(stored, list):
-        return stored
-    return [stored]
-
-
-def _json_or_text(stored: Any) -> Any:
-    if not isinstance(stored, str):
-        return stored
-    try:
-        return orjson.loads(stored)
-    except orjson.JSONDecodeError:
-        pass
-    try:
-        return ast.literal_eval(stored)
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return stored
+def _rows(stored: Any) -> list[Any]:
+    """Return tests as a list of them; CodeContests stores columns, and Codeforces a number where they lie elsewhere."""
+    stored = unpack(stored or [])
+    if isinstance(stored, dict) and isinstance(stored.get("input"), list):
+        pairs = zip(stored["input"], _as_list(stored.get("output")), strict=False)
+        return [{"input": one, "output": other} for one, other in pairs]
+    return stored if isinstance(stored, list) else []
 
 
 def _code_plan(code: str, reading: Reading) -> Plan:
@@ -236,13 +178,13 @@ def _code_plan(code: str, reading: Reading) -> Plan:
         return ClaimsPlan(pieces)
     if not _can_fail(tree):
         raise TaskError("tests: the test code checks nothing, and no program passes nothing")
-    return OpaquePlan("python", code, None if _calls_check(tree) else reading.entry_point, bare=_has_asserts(tree))
+    return OpaquePlan("python", code, None if _calls_check(tree) else reading.entry_point, bare=_tests_itself(tree))
 
 
 def _can_fail(tree: ast.Module) -> bool:
     """Say whether test code contains an assertion of any kind about something that is not constant."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assert) and not isinstance(node.test, ast.Constant):
+        if isinstance(node, ast.Assert) and not (isinstance(node.test, ast.Constant) and node.test.value):
             return True
         if isinstance(node, ast.Raise):
             return True
@@ -251,9 +193,19 @@ def _can_fail(tree: ast.Module) -> bool:
     return False
 
 
-def _has_asserts(tree: ast.Module) -> bool:
+def _tests_itself(tree: ast.Module) -> bool:
     """Say whether the module itself asserts or calls something, outside of test functions and classes."""
-    return any(isinstance(node, ast.Assert | ast.Expr | ast.For | ast.While | ast.With | ast.Try) for node in tree.body)
+    return any(not isinstance(node, _DEFINITIONS) and not _is_docstring(node) for node in tree.body)
+
+
+_DEFINITIONS = (
+    ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign,
+    ast.AugAssign, ast.Delete, ast.Pass,
+)  # fmt: skip
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _calls_check(tree: ast.Module) -> bool:
@@ -263,10 +215,6 @@ def _calls_check(tree: ast.Module) -> bool:
 
 def _expected_source(test: Mapping[str, Any]) -> str:
     return str(test["expected_repr"]) if "expected_repr" in test else repr(test.get("expected"))
-
-
-def _first(test: Mapping[str, Any], keys: Sequence[str], default: Any) -> Any:
-    return next((test[key] for key in keys if key in test), default)
 
 
 def _as_list(value: Any) -> list[Any]:

@@ -1,65 +1,92 @@
 """Interactive tests: the submission talks to the task's interactor through pipes, each in a jail of its own.
 
-The interactor finds `input.txt` and `answer.txt` in its working directory and as its arguments, reads what the
-submission prints and prints what the submission reads. Its exit status is the verdict, as of a checker: 0 or 42 right,
-1, 2 or 43 wrong. Anything else it may end in is a failure of ours. Nothing but bytes passes between the two.
+The interactor finds `input.txt` and `answer.txt` in its working directory, and as its arguments: testlib's are the
+input, a file to write, the answer; Kattis' are input, answer and a directory; others get input and answer. It reads
+what the submission prints and prints what the submission reads. What it says is read as a checker's word (`opinions`).
+Both programs are compiled once and talk once for each test.
+
+Blame, when both ended: a limit that the submission met is its own doing, unless it waited while the interactor was
+busy; then comes a submission that broke off by itself before the interactor had judged, then the interactor's word.
+Two that wait for each other are the submission's fault: its wall limit is the shorter one.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from reward_server.errors import ServiceError
+from reward_server.errors import RewardServerError, ServiceError
 from reward_server.testing.cases import Case
-from reward_server.testing.checkers import Checker, exit_score
-from reward_server.testing.outputs import shown
+from reward_server.testing.opinions import Checker, Protocol, comment_of, points_of
 from reward_server.testing.suite import TestResult, failed_run, measured
 from reward_server.verdict import Outcome
+from sandboxes.conversation import Conversation, Side
 from sandboxes.execution import Execution, Invocation, Limits, Program, Status
+
+_ARGUMENTS = {
+    Protocol.TESTLIB: ("input.txt", "output.txt", "answer.txt"),
+    Protocol.KATTIS: ("input.txt", "answer.txt", "./"),
+}
+_LIMITS = frozenset({Status.CPU_LIMIT, Status.WALL_LIMIT, Status.MEMORY_LIMIT, Status.OUTPUT_LIMIT, Status.VIOLATION})
+_LONGER, _LONGER_SECONDS = 4.0, 60.0
+"""How long the interactor may wait: so many times the submission's wall limit, and so many seconds."""
+_BUSY = 0.5
+"""Of the submission's wall limit: an interactor that computed for so long is what the submission waited for."""
 
 
 async def interact(
-    cases: Sequence[Case], program: Program, interactor: Checker, limits: Limits, pool: Any, *, stop_at_failure: bool
+    cases: Sequence[Case],
+    program: Program,
+    interactor: Checker,
+    limits: Limits,
+    pool: Any,
+    *,
+    stop_at_failure: bool,
 ) -> tuple[list[TestResult], list[Execution]]:
     """Hold one conversation for each case; `pool` is a `sandboxes.pool.SandboxPool`.
 
     Raises:
-        ServiceError: the interactor itself failed.
+        TaskError: the interactor is broken.
+        ServiceError: we ended the interactor before it had judged.
         SandboxError: the infrastructure failed.
     """
-    results: list[TestResult] = []
-    executions: list[Execution] = []
-    for case in cases:
-        files = {"input.txt": case.invocation.stdin, "answer.txt": case.accepted[0]}
-        judge = Program(interactor.language, interactor.source, files)
-        call = Invocation(argv=("input.txt", "answer.txt"))
-        said = await pool.converse((program, Invocation(), limits), (judge, call, interactor.limits))
-        result = _result(case.name, said.program, said.interactor)
-        results.append(result)
-        executions.extend([said.program] if said.program is not None else [])
-        if result.outcome is Outcome.COMPILE_ERROR or (stop_at_failure and result.outcome is not Outcome.CORRECT):
-            break
-    return results, executions
+    arguments = _ARGUMENTS.get(interactor.protocol, ("input.txt", "answer.txt"))
+    calls = [
+        Invocation(argv=arguments, files={"input.txt": case.invocation.stdin, "answer.txt": case.accepted[0]})
+        for case in cases
+    ]
+
+    def enough(said: Conversation) -> bool:
+        try:
+            return _result("", said, interactor, limits).outcome is not Outcome.CORRECT and stop_at_failure
+        except RewardServerError:
+            return True
+
+    judge = Side(
+        Program(interactor.language, interactor.source, interactor.files),
+        calls,
+        replace(interactor.limits, wall_seconds=_LONGER * limits.wall + _LONGER_SECONDS),
+    )
+    held = await pool.converse(Side(program, [Invocation()] * len(cases), limits), judge, enough)
+    results = [_result(case.name, said, interactor, limits) for case, said in zip(cases, held, strict=False)]
+    return results, [said.program for said in held if said.program is not None]
 
 
-def _result(name: str, program: Execution | None, interactor: Execution | None) -> TestResult:
+def _result(name: str, said: Conversation, interactor: Checker, limits: Limits) -> TestResult:
+    program, judge = said.program, said.interactor
     if program is not None and program.status is Status.COMPILE_ERROR:
         return failed_run(name, program)
-    if interactor is None or program is None:
-        raise ServiceError(f"the interactor failed: {interactor.error if interactor else 'it did not run'}"[:300])
-    if program.status in (
-        Status.CPU_LIMIT,
-        Status.WALL_LIMIT,
-        Status.MEMORY_LIMIT,
-        Status.OUTPUT_LIMIT,
-        Status.VIOLATION,
-    ):
+    if judge is not None and judge.status is Status.COMPILE_ERROR:
+        points_of(interactor, judge)
+    if judge is None or program is None:
+        raise ServiceError(f"the {interactor.role} did not run")
+    if program.status in _LIMITS:
+        if program.status is Status.WALL_LIMIT and judge.cpu_seconds > _BUSY * limits.wall:
+            raise ServiceError(f"the {interactor.role} kept the program waiting: {judge.cpu_seconds:.1f} CPU-s")
         return failed_run(name, program)
-    score = exit_score(interactor)
-    if score is None:
-        raise ServiceError(f"the interactor failed: {interactor.status.value} {interactor.error}"[:300])
-    if score < 1:
-        comment = shown(interactor.stderr.strip())
-        return measured(TestResult(name, Outcome.INCORRECT, detail=comment, score=score), program)
+    broke_off = program.status is not Status.OK and said.program_ended_first
+    points = None if broke_off else points_of(interactor, judge)
+    if points is not None and points < 1:
+        return measured(TestResult(name, Outcome.INCORRECT, detail=comment_of(judge), score=points), program)
     if program.status is not Status.OK:
         return failed_run(name, program)
     return measured(TestResult(name, Outcome.CORRECT), program)

@@ -5,18 +5,18 @@ nothing is executed after the first failure. The sandbox may retry on another sl
 only what it finally returns is judged, and a `SandboxError` passes through as a failure of ours.
 """
 
-import re
 from dataclasses import dataclass
 
+from reward_server.errors import RewardServerError
 from reward_server.testing.cases import CasesPlan
-from reward_server.testing.checkers import Checker, check_outputs
+from reward_server.testing.checkers import check_outputs
 from reward_server.testing.interaction import interact
+from reward_server.testing.opinions import Checker
+from reward_server.testing.programs import with_prelude
 from reward_server.testing.suite import Suite, TestResult
 from reward_server.verdict import Outcome
 from sandboxes.execution import Execution
 from sandboxes.sandbox import Sandbox
-
-_FUTURE = re.compile(r"^from __future__ import [^\n]*\n?", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +53,18 @@ async def judge_program(
     judged: dict[int, list[TestResult]] = {}
 
     def stop(index: int, execution: Execution) -> bool:
-        judged[index] = plan.judge(index, execution, stop_at_failure=stop_at_failure)
+        try:
+            judged[index] = plan.judge(index, execution, stop_at_failure=stop_at_failure)
+        except RewardServerError:
+            return True  # judged again below, where the sandbox does not hear of it
         return stop_at_failure and any(result.outcome is not Outcome.CORRECT for result in judged[index])
 
     invocations = plan.invocations(stop_at_failure=stop_at_failure)
     executions = await sandbox.run(plan.program(source, language), invocations, suite.limits, stop)
     for index, execution in enumerate(executions):
         if index not in judged:
-            stop(index, execution)
+            judged[index] = plan.judge(index, execution, stop_at_failure=stop_at_failure)
     results = [result for index in sorted(judged) for result in judged[index]]
     if checker is not None and isinstance(plan, CasesPlan):
         results = await check_outputs(checker, plan, results, executions, sandbox, stop_at_failure=stop_at_failure)
     return Judged(results, list(executions))
-
-
-def with_prelude(prelude: str, source: str) -> str:
-    """Put the prelude in front of a program; `from __future__` imports stay the first lines."""
-    if not prelude.strip():
-        return source
-    futures = "".join(line if line.endswith("\n") else line + "\n" for line in _FUTURE.findall(source))
-    return f"{futures}{prelude}\n{_FUTURE.sub('', source) if futures else source}"

@@ -5,7 +5,9 @@ The policy, in order; the first rule that gives a program wins:
 1. Thinking is not the answer: only the text after the last `</think>` counts, and a completion that never closes its
    `<think>` has no answer. A last `<answer>…</answer>` that holds a fence, or that is code itself, narrows the text.
 2. The last closed fenced block tagged with the task's language. In Python a later block that was never closed is
-   preferred when it parses: a stop sequence on the closing fence is common, a truncated program does not parse.
+   preferred when it parses: a stop sequence on the closing fence is common, a truncated program does not parse. Where
+   the task calls a function that this block does not define, the last block that does is taken: what follows it are
+   examples of its use.
 3. The last unclosed block tagged with the language.
 4. The last block without a tag, or with a tag that names no language (`text`, `code`); in Python the last that parses.
    Blocks tagged with another language are never taken.
@@ -31,6 +33,7 @@ _CODE_LINE = re.compile(
     r"\w+ ::|-\w+\(|\((define|defun|defn|let|if|cond|loop|format|display|print|do|set|require|ns|use)\b)",
     re.MULTILINE | re.IGNORECASE,
 )
+_FUTURE = re.compile(r"^from __future__ import [^\n]*\n?", re.MULTILINE)
 MAX_PARSED = 200_000
 """Characters of Python that are parsed to choose between blocks: the choice is made on the event loop."""
 MAX_COMPLETION = 1_000_000
@@ -46,8 +49,11 @@ class Block:
     closed: bool
 
 
-def extract_program(text: str, tags: frozenset[str], *, python: bool) -> str | None:
-    """Return the program in `text` for the language whose fence tags are `tags`, or None when there is none."""
+def extract_program(text: str, tags: frozenset[str], *, python: bool, wanted: str | None = None) -> str | None:
+    """Return the program in `text` for the language whose fence tags are `tags`, or None when there is none.
+
+    `wanted` is a name that the program should define.
+    """
     answer = answer_text(text[-MAX_COMPLETION:])
     if answer is None:
         return None
@@ -57,6 +63,8 @@ def extract_program(text: str, tags: frozenset[str], *, python: bool) -> str | N
     tagged = [block for block in found if block.tag in tags]
     neutral = [block for block in found if block.tag in _NEUTRAL_TAGS]
     chosen = _last_wanted(tagged, python=python) or _last_wanted(neutral, python=python)
+    if chosen is not None and python and wanted and not _defines(chosen, wanted):
+        chosen = next((block for block in reversed(tagged or neutral) if _defines(block, wanted)), chosen)
     return chosen.content if chosen is not None and chosen.content.strip() else None
 
 
@@ -113,6 +121,11 @@ def _last_wanted(candidates: list[Block], *, python: bool) -> Block | None:
             return next((block for block in reversed(candidates) if parses(block.content)), last)
     closed = [block for block in candidates if block.closed]
     return closed[-1] if closed else last
+
+
+def _defines(block: Block, wanted: str) -> bool:
+    tree = parsed(block.content) or parsed(textwrap.dedent(block.content))
+    return tree is not None and _root(wanted) in _defined(tree)
 
 
 def _bare_program(text: str, *, python: bool) -> str | None:
@@ -226,3 +239,11 @@ def _is_stub(node: ast.FunctionDef | ast.ClassDef) -> bool:
 
 def _future(tree: ast.Module) -> bool:
     return any(isinstance(node, ast.ImportFrom) and node.module == "__future__" for node in tree.body)
+
+
+def with_prelude(prelude: str, source: str) -> str:
+    """Put the prelude in front of a program; `from __future__` imports stay the first lines."""
+    if not prelude.strip():
+        return source
+    futures = "".join(line if line.endswith("\n") else line + "\n" for line in _FUTURE.findall(source))
+    return f"{futures}{prelude}\n{_FUTURE.sub('', source) if futures else source}"

@@ -40,6 +40,8 @@ class TestResult:
     wall_seconds: float = 0.0
     memory_bytes: int = 0
     flags: tuple[str, ...] = ()
+    derived: bool = False
+    """Whether `got` is computed from more than what the program gave, so that it may tell what was expected."""
     score: float | None = None
     """Between 0 and 1 where a checker gives points; None means 1 for correct, else 0."""
 

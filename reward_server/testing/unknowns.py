@@ -8,12 +8,19 @@ class Unsplittable(Exception):  # noqa: N818 - named after what happened, it is 
     """The test code does something that cannot be judged from outside the program's process."""
 
 
+class Lost(Unsplittable):
+    """The second walk cannot go on although the first could: our failure, not the program's."""
+
+
 class RemoteRaised(Exception):  # noqa: N818 - named after what happened, it is no error of ours
-    """The program raised where the test wanted a value; `kinds` are the names of the exception's classes."""
+    """The program raised where the test wanted a value; `kinds` are the names of the exception's classes.
+
+    Without any kind nothing was raised and there is no value either; no handler of the test catches that.
+    """
 
     def __init__(self, kinds: tuple[str, ...], message: str) -> None:
-        super().__init__(f"{kinds[0] if kinds else 'Exception'}: {message}" if message else str(kinds[0]))
-        self.kinds = kinds
+        super().__init__(": ".join(part for part in (*kinds[:1], message) if part))
+        self.kinds, self.message = kinds, message
 
 
 class Unknown:
@@ -24,6 +31,8 @@ class Unknown:
 
 
 UNKNOWN = Unknown()
+UNBOUND = object()
+"""The value of a name whose assignment was left out because the program raised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +55,35 @@ class Remote:
 
     index: int
     source: str
+    instance: bool = False
+    """Whether it is an object of a class of the program's, which cannot leave the program's process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held(Remote):
+    """An object that lives on in the program's process under a name, and may change there: each reading fetches it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """An exception that a test caught: its classes by name, and what it says."""
+
+    kinds: tuple[str, ...]
+    message: str
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class RemoteCalls(Protocol):
     """Where calls to the program go: recorded in the first walk, looked up in the second."""
 
-    def call(self, source: str) -> Remote:
+    touches: int
+    """How often a value was looked at."""
+    replaying: bool
+    """Whether this is the second walk."""
+
+    def call(self, source: str, *, instance: bool = False) -> Remote:
         """Note that the test calls the program with this expression."""
         ...
 
@@ -61,6 +93,10 @@ class RemoteCalls(Protocol):
 
     def value(self, remote: Remote) -> Any:
         """Return the value, UNKNOWN in the first walk; raises RemoteRaised."""
+        ...
+
+    def fetch(self, held: Held) -> Any:
+        """Return the value that an object has by now, UNKNOWN in the first walk; raises RemoteRaised."""
         ...
 
 

@@ -16,8 +16,10 @@ from collections.abc import Callable
 from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
-from reward_server.testing.closeness import allclose, approximately, isclose
+from reward_server.testing.closeness import allclose, approximately, array_equal, isclose
 
+PROGRAM_MODULES = frozenset({"solution", "main", "program", "submission", "__main__"})
+"""Modules that tests import the program from."""
 MAX_ITEMS = 1_000_000
 """Longest sequence, in items or characters, that test code may build by multiplication or `range`."""
 MAX_BITS = 200_000
@@ -26,10 +28,6 @@ MAX_BITS = 200_000
 
 class NotAllowed(Exception):  # noqa: N818 - named after what happened, it is no error of ours
     """Test code asks for more than the evaluator grants."""
-
-
-class NumpyArray:
-    """Stands for `numpy.ndarray` in `isinstance`: decoded values are never arrays."""
 
 
 def bounded_range(*arguments: int) -> range:
@@ -73,13 +71,6 @@ def shifted(left: Any, right: Any) -> Any:
     if not isinstance(right, int) or right > MAX_BITS:
         raise NotAllowed("a huge shift")
     return left << right
-
-
-def remainder(left: Any, right: Any) -> Any:
-    """Return `left % right` of numbers; string formatting can cost anything and is not needed to judge."""
-    if isinstance(left, str | bytes):
-        raise NotAllowed("string formatting")
-    return left % right
 
 
 BUILTINS: MappingProxyType[str, Any] = MappingProxyType(
@@ -127,18 +118,13 @@ _MATH = SimpleNamespace(
 _NUMPY = SimpleNamespace(
     allclose=allclose,
     isclose=allclose,
-    array=list,
-    abs=abs,
+    array_equal=array_equal,
     inf=math.inf,
     nan=math.nan,
     pi=math.pi,
     isnan=math.isnan,
-    ndarray=NumpyArray,
-    float64=float,
-    float32=float,
-    int64=int,
-    array_equal=lambda left, right: list(left) == list(right),
 )
+"""Arrays themselves are not here: their operators work item by item, and values that arrive are lists."""
 
 
 def modules(seed: int = 0) -> dict[str, SimpleNamespace]:
@@ -157,7 +143,7 @@ def modules(seed: int = 0) -> dict[str, SimpleNamespace]:
         ),
         "string": SimpleNamespace(**{name: getattr(string, name) for name in string.__all__ if name.islower()}),
         "collections": SimpleNamespace(
-            Counter=collections.Counter, OrderedDict=dict, deque=list, defaultdict=collections.defaultdict
+            **{name: getattr(collections, name) for name in ["Counter", "OrderedDict", "defaultdict", "deque"]}
         ),
         "itertools": SimpleNamespace(
             chain=itertools.chain,
@@ -173,86 +159,45 @@ def modules(seed: int = 0) -> dict[str, SimpleNamespace]:
     }
 
 
+_SET_METHODS = (
+    "copy difference intersection isdisjoint issubset issuperset symmetric_difference union add clear discard pop "
+    "remove update"
+)
+_DICT_METHODS = "clear copy get items keys pop setdefault update values"
 METHODS: MappingProxyType[type, frozenset[str]] = MappingProxyType(
     {
-        str: frozenset(
-            [
-                "capitalize",
-                "casefold",
-                "count",
-                "endswith",
-                "find",
-                "index",
-                "isalnum",
-                "isalpha",
-                "isdecimal",
-                "isdigit",
-                "islower",
-                "isnumeric",
-                "isspace",
-                "istitle",
-                "isupper",
-                "join",
-                "lower",
-                "lstrip",
-                "partition",
-                "removeprefix",
-                "removesuffix",
-                "rfind",
-                "rindex",
-                "rpartition",
-                "rsplit",
-                "rstrip",
-                "split",
-                "splitlines",
-                "startswith",
-                "strip",
-                "swapcase",
-                "title",
-                "upper",
-                "replace",
-                "encode",
-            ]
-        ),
-        list: frozenset(
-            ["append", "clear", "copy", "count", "extend", "index", "insert", "pop", "remove", "reverse", "sort"]
-        ),
-        tuple: frozenset({"count", "index"}),
-        dict: frozenset(["clear", "copy", "get", "items", "keys", "pop", "setdefault", "update", "values"]),
-        set: frozenset(
-            [
-                "add",
-                "clear",
-                "copy",
-                "difference",
-                "discard",
-                "intersection",
-                "isdisjoint",
-                "issubset",
-                "issuperset",
-                "pop",
-                "remove",
-                "symmetric_difference",
-                "union",
-                "update",
-            ]
-        ),
-        frozenset: frozenset(
-            ["difference", "intersection", "isdisjoint", "issubset", "issuperset", "symmetric_difference", "union"]
-        ),
-        float: frozenset({"is_integer"}),
-        int: frozenset({"bit_length"}),
-        bytes: frozenset({"decode"}),
-        collections.Counter: frozenset(["items", "keys", "most_common", "values", "elements", "get"]),
-        collections.defaultdict: frozenset(["items", "keys", "values", "get"]),
+        kind: frozenset(names.split())
+        for kind, names in {
+            str: "capitalize casefold count endswith find index isalnum isalpha isdecimal isdigit islower isnumeric "
+            "isspace istitle isupper join lower lstrip partition removeprefix removesuffix rfind rindex rpartition "
+            "rsplit rstrip split splitlines startswith strip swapcase title upper replace encode",
+            list: "append clear copy count extend index insert pop remove reverse sort",
+            tuple: "count index",
+            dict: _DICT_METHODS,
+            collections.OrderedDict: _DICT_METHODS,
+            collections.defaultdict: _DICT_METHODS,
+            collections.Counter: f"{_DICT_METHODS} most_common elements",
+            collections.deque: "append appendleft clear copy count extend extendleft index pop popleft remove rotate",
+            set: _SET_METHODS,
+            frozenset: "copy difference intersection isdisjoint issubset issuperset symmetric_difference union",
+            float: "is_integer",
+            int: "bit_length",
+            bytes: "decode",
+        }.items()
     }
 )
 """Methods of built-in values that test code may call."""
+ALL_METHODS = frozenset().union(*METHODS.values())
+_MUTATING = (
+    "add append appendleft clear discard extend extendleft insert pop popleft remove reverse rotate setdefault sort"
+)
+MUTATING = frozenset([*_MUTATING.split(), "update"])
+"""Those that change the value."""
 
 OPERATORS: MappingProxyType[str, Callable[[Any, Any], Any]] = MappingProxyType(
     {
         "Add": plus, "Sub": operator.sub, "Mult": times, "Div": operator.truediv, "FloorDiv": operator.floordiv,
-        "Mod": remainder, "Pow": power, "LShift": shifted, "RShift": operator.rshift, "BitOr": operator.or_,
+        "Mod": operator.mod, "Pow": power, "LShift": shifted, "RShift": operator.rshift, "BitOr": operator.or_,
         "BitAnd": operator.and_, "BitXor": operator.xor,
         "Eq": operator.eq, "NotEq": operator.ne, "Lt": operator.lt, "LtE": operator.le, "Gt": operator.gt,
         "GtE": operator.ge, "Is": operator.is_, "IsNot": operator.is_not,
@@ -260,6 +205,14 @@ OPERATORS: MappingProxyType[str, Callable[[Any, Any], Any]] = MappingProxyType(
     }
 )  # fmt: skip
 """Binary and comparison operators by the name of their syntax node."""
+
+
+def operand_refusal(name: str, left: Any) -> str:
+    """Say why an operator is not in the vocabulary for its left operand, or nothing."""
+    if name not in OPERATORS:
+        return f"test code uses {name}"
+    return "string formatting" if name == "Mod" and isinstance(left, str | bytes) else ""
+
 
 UNARY: MappingProxyType[str, Callable[[Any], Any]] = MappingProxyType(
     {"Not": operator.not_, "USub": operator.neg, "UAdd": operator.pos, "Invert": operator.invert}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandboxes.conversation import Conversation
+from sandboxes.conversation import Conversation, Side
 from sandboxes.execution import Invocation, Limits, Program, Status
 from tests.sandboxes.conftest import Bench
 
@@ -31,8 +31,11 @@ for line in sys.stdin:
 
 def _talk(here: Bench, program: str, interactor: str = INTERACTOR) -> Conversation:
     judge = Program("python", interactor, files={"answer.txt": b"777"})
-    talk = here.pool.converse((Program("python", program), Invocation(), LIMITS), (judge, Invocation(), LIMITS))
-    return here.wait(talk)  # type: ignore[no-any-return]
+    talk = here.pool.converse(
+        Side(Program("python", program), [Invocation()], LIMITS), Side(judge, [Invocation()], LIMITS)
+    )
+    (said,) = here.wait(talk)
+    return said  # type: ignore[no-any-return]
 
 
 def test_questions_and_answers_pass_both_ways(here: Bench) -> None:

@@ -1,7 +1,6 @@
 """Programs are graded for what they do, in real sandboxes: every form of tests, every outcome, with its evidence."""
 
 import asyncio
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -9,52 +8,10 @@ import pytest
 from reward_server.errors import ServiceError, TaskError
 from reward_server.graders import Completion, Resources
 from reward_server.graders.code import GRADER, CodeTask
-from reward_server.verdict import Outcome, Verdict
-from sandboxes.launchers import process
-from sandboxes.pool import Family, SandboxPool
+from reward_server.verdict import Outcome
+from tests.reward_server.graders.conftest import Grade
 
-Grade = Callable[..., Verdict]
 DOUBLE = [{"input": "3\n", "output": "6\n"}, {"input": "-2\n", "output": "-4\n"}]
-GUESSING = """
-import sys
-secret = int(open(sys.argv[1]).read())
-for asked in range(20):
-    kind, number = sys.stdin.readline().split()
-    if kind == "!":
-        sys.exit(0 if int(number) == secret else 1)
-    print("<" if secret < int(number) else ">" if secret > int(number) else "=", flush=True)
-sys.exit(1)
-"""
-BISECTING = """
-low, high = 1, 1000
-while low < high:
-    middle = (low + high) // 2
-    print("?", middle, flush=True)
-    low, high = {"=": (middle, middle), "<": (low, middle - 1), ">": (middle + 1, high)}[input()]
-print("!", low, flush=True)
-"""
-ANY_ORDER = """
-import sys
-given, right, printed = (open(name).read().split() for name in sys.argv[1:])
-print(1 if sorted(right) == sorted(printed) else 0)
-"""
-
-
-@pytest.fixture(scope="module")
-def grade() -> Iterator[Grade]:
-    with asyncio.Runner() as runner:
-        pool = SandboxPool([Family("process", process.launch)], slots=2, allow_weak_isolation=True)
-        runner.run(pool.start())
-
-        def graded(program: str, *, fence: str = "python", **task: Any) -> Verdict:
-            compiled = GRADER.compile(CodeTask.model_validate({"cpu_seconds": 2, **task}))
-            completion = Completion(f"```{fence}\n{program}\n```")
-            assert GRADER.slow is not None
-            decided = GRADER.fast(compiled, completion)
-            return decided or runner.run(GRADER.slow(compiled, completion, Resources(sandboxes=pool)))
-
-        yield graded
-        runner.run(pool.close())
 
 
 @pytest.mark.parametrize(
@@ -131,21 +88,6 @@ def test_unit_test_files_are_opaque_and_an_early_exit_is_no_success(grade: Grade
     assert grade("def f(x):\n    return x + 1", tests=tests).score == 0.0
     assert grade("import os\nos._exit(0)", tests=tests).outcome is Outcome.RUNTIME_ERROR
     assert grade("import sys\ndef f(x):\n    sys.exit(0)", tests=tests).score == 0.0
-
-
-def test_a_checker_judges_from_its_own_jail(grade: Grade) -> None:
-    task = {"tests": [{"input": "x", "output": "1 2 3"}], "checker": ANY_ORDER}
-    assert grade("print(3, 1, 2)", **task).outcome is Outcome.CORRECT
-    assert grade("print(3, 1)", **task).outcome is Outcome.INCORRECT
-    assert grade("import os\nprint(os.path.exists('correct_output.txt'))", **task).score == 0.0
-    with pytest.raises(ServiceError, match="checker failed"):
-        grade("print(3)", tests=task["tests"], checker="import os\nos.abort()")
-
-
-def test_an_interactor_talks_to_the_program(grade: Grade) -> None:
-    task = {"tests": [{"input": "437", "output": ""}, {"input": "1", "output": ""}], "interactor": GUESSING}
-    assert grade(BISECTING, **task).outcome is Outcome.CORRECT
-    assert grade("print('! 437')", **task).outcome is Outcome.INCORRECT
 
 
 def test_javascript_functions_are_called(grade: Grade) -> None:

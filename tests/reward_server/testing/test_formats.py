@@ -44,6 +44,19 @@ def stdin_of(stored: Any) -> list[tuple[bytes, bytes]]:
         {"packed": base64.b64encode(zlib.compress(json.dumps(PAIRS).encode())).decode()},
         base64.b64encode(zlib.compress(pickle.dumps(json.dumps(PAIRS)))).decode(),
         {"inputs": [["1", ""], ["3", ""]], "outputs": [["2", ""], ["6", ""]]},
+        {"inputs": ["1\r\n", "3\r\n"], "outputs": ["2\n", "6\n"]},
+        {
+            "public_tests": {"input": ["1\n"], "output": ["2\n"]},
+            "private_tests": {"input": [], "output": []},
+            "generated_tests": {"input": ["3\n"], "output": ["6\n"]},
+        },
+        {"official_tests": PAIRS, "generated_tests": 17, "time_limit": 2.0},
+        {"official_tests": PAIRS[:1], "generated_tests": PAIRS[1:]},
+        {"ground_truth": json.dumps(APPS), "dataset_type": "taco"},
+        json.dumps(
+            {"language": "python", "test_cases": [{**test, "type": "stdin_stdout", "fn_name": None} for test in PAIRS]}
+        ),
+        [{"stdin": "1\n", "expected_stdout": "2\n"}, {"stdin": "3\n", "expected_stdout": "6\n"}],
     ],
 )
 def test_programs_on_standard_input(stored: Any) -> None:
@@ -60,6 +73,12 @@ def test_programs_on_standard_input(stored: Any) -> None:
         ([{"type": "function_call", "fn_name": "f", "input": [1, [2]], "output": 5},
           {"type": "function_call", "fn_name": "f", "input": [3, [4]], "output": 6}], {}),
         ([{"args": [1, [2]], "output": 5}, {"args": [3, [4]], "output": 6}], {"function": "f"}),
+        ([{"input": "1\n[2]", "output": "5", "testtype": "functional"},
+          {"input": "3\n[4]", "output": "6", "testtype": "functional"}], {"starter": "f"}),
+        ([{"input": "1\n[2]", "output": "5", "testtype": "functional", "metadata": {"func_name": "f"}},
+          {"input": "3\n[4]", "output": "6", "testtype": "functional", "metadata": '{"func_name": "f"}'}], {}),
+        ([{"type": "function_call", "fn_name": "f", "input": [1, [2]], "output": [5]},
+          {"type": "function_call", "fn_name": "f", "input": [3, [4]], "output": [6]}], {}),
     ],
 )  # fmt: skip
 def test_called_functions(stored: Any, reading: dict[str, Any]) -> None:
@@ -68,10 +87,20 @@ def test_called_functions(stored: Any, reading: dict[str, Any]) -> None:
     assert [case.accepted[-1] for case in cases] == [5, 6]
 
 
+def test_named_arguments_and_whole_keys() -> None:
+    (case,) = plan([{"input": "nums = [2, 7], on = true", "output": "[0, 1]"}], function="Solution().two").cases
+    assert case.invocation.expression == "Solution().two(nums=[2, 7], on=True)"
+    (case,) = plan([{"input": "nums = [2, 7]", "output": "[0, 1]"}], function="two").cases
+    assert case.invocation.expression == "(two if 'two' in globals() else Solution().two)(nums=[2, 7])"
+    (case,) = plan({"inputs": [[{"1": 2}, {"a": 1}]], "outputs": [[3]], "fn_name": "f"}).cases
+    assert case.invocation.expression == "(f if 'f' in globals() else Solution().f)({1: 2}, {'a': 1})"
+
+
 @pytest.mark.parametrize(
     "stored",
     [
         ["assert f(1) == 2", "assert f(3) == 6"],
+        [{"assert_code": "assert f(1) == 2"}, {"assert_code": "assert f(3) == 6"}],
         {"test_list": ["assert f(1) == 2", "assert f(3) == 6"], "test_setup_code": "import math", "test_imports": []},
         json.dumps({"assert_case": ["assert f(1) == 2", "assert f(3) == 6"]}),
         "def check(candidate):\n    assert candidate(1) == 2\n    assert candidate(3) == 6\n",

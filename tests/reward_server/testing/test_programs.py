@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reward_server.testing.programs import blocks, complete_program, extract_program
+from reward_server.testing.surroundings import surrounded
 
 PYTHON = frozenset({"python", "py"})
 
@@ -89,3 +90,32 @@ def test_a_body_continues_the_prompt_and_a_whole_function_keeps_its_imports() ->
 def test_any_text_is_read_without_raising_and_blocks_are_in_order(text: str) -> None:
     python(text)
     assert all(block.content in text for block in blocks(text))
+
+
+def test_the_block_that_defines_what_the_tests_call_comes_before_examples_of_its_use() -> None:
+    text = "```python\ndef f(x):\n    return x\n```\nSo:\n```python\nprint(f(2))\n```"
+    assert extract_program(text, PYTHON, python=True) == "print(f(2))\n"
+    assert extract_program(text, PYTHON, python=True, wanted="f") == "def f(x):\n    return x\n"
+    assert extract_program(text, PYTHON, python=True, wanted="g") == "print(f(2))\n"
+    twice = text.replace("print(f(2))", "def f(x):\n    return 2 * x")
+    assert extract_program(twice, PYTHON, python=True, wanted="Solution.f") == "def f(x):\n    return 2 * x\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "imports"),
+    [
+        (
+            "class Solution:\n    def f(self, x: List[int]): return inf",
+            ["from math import inf", "from typing import List"],
+        ),
+        ("def f(x): return math.gcd(x, len(Counter(x)))", ["from collections import Counter", "import math"]),
+        ("from math import *\ndef f(x: List[int]): return inf", ["from typing import List"]),
+        ("def f(inf, List=3): return [count for count in inf]", []),
+        ("from math import inf\ndef f(x): return inf", []),
+        ("def f(:", []),
+    ],
+)
+def test_what_harnesses_import_is_imported_where_it_is_used_and_not_defined(source: str, imports: list[str]) -> None:
+    lines = surrounded(source).split("\n")
+    assert sorted(lines[: len(imports)]) == imports
+    assert "\n".join(lines[len(imports) :]) == source

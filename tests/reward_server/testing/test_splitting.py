@@ -1,5 +1,6 @@
 """Test code is judged outside: calls go in, claims stay out, and both walks agree on what was called."""
 
+import copy
 from typing import Any
 
 import pytest
@@ -42,6 +43,8 @@ def check(candidate):
 def run(pieces: Split, program: dict[str, Any]) -> dict[int, Returned]:
     """Evaluate the steps as the sandbox would: in the program's namespace, every call under its own except."""
     returned: dict[int, Returned] = {}
+    objects: dict[int, Any] = {}
+    program["_reward_in"] = lambda number, make: objects.setdefault(number, make())
     for index, step in enumerate(pieces.steps):
         if step.absorbed:
             continue
@@ -51,7 +54,7 @@ def run(pieces: Split, program: dict[str, Any]) -> dict[int, Returned]:
             returned[index] = Returned(raised=tuple(kind.__name__ for kind in type(error).__mro__), message=str(error))
             continue
         program.update({step.keep: value} if step.keep else {})
-        returned[index] = Returned(value)
+        returned[index] = Returned(copy.deepcopy(value))
     return returned
 
 
@@ -129,9 +132,19 @@ def test_a_call_that_raises_fails_its_own_claim_and_no_other() -> None:
     assert judged[0].raised.startswith("ZeroDivisionError")
 
 
-def test_lists_change_only_where_nobody_looks_afterwards() -> None:
-    with pytest.raises(Unsplittable, match="changed"):
-        split("x = [2, 1]\nf(x)\nassert x == [1, 2]")
+def test_what_the_program_changes_is_looked_at_where_it_was_changed() -> None:
+    def grow(xs: list[int]) -> list[int]:
+        xs.append(len(xs))
+        return xs
+
+    assert holds("x = [2, 1]\nf(x)\nassert x == [1, 2]", f=lambda x: x.sort())
+    assert not holds("x = [2, 1]\nf(x)\nassert x == [1, 2]", f=lambda x: None)
+    assert holds("x = [1]\nassert f(f(x)) == [1, 1, 2]\nassert x == [1, 1, 2]\nassert len(x) == 3", f=grow)
+    assert holds("x = [1]\nassert f(x[:]) == [1, 1]\nassert x == [1]", f=grow)
+    assert holds("t = [[1], [2]]\nassert [f(x) for x in t] == [[1, 1], [2, 1]]\nassert t == [[1, 1], [2, 1]]", f=grow)
+    assert holds("a = b = [1]\nf(a)\nassert b == [1, 1]", f=grow)
+    with pytest.raises(Unsplittable, match="part"):
+        split("t = [[1], [2]]\nx = t[0]\nf(t)\nassert x == [1]")
 
 
 def test_the_preludes_helpers_build_inputs_there_and_are_not_trusted_to_judge() -> None:
