@@ -8,9 +8,12 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sandboxes.execution import Execution, Invocation, Limits, Program
+from sandboxes import languages
+from sandboxes.execution import CLEARLY_OVER, Execution, Invocation, Limits, Program
 from sandboxes.sandbox import SandboxError
-from sandboxes.slot import Slot
+from sandboxes.slot import Listener, Slot
+
+_TICK_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,37 +59,76 @@ async def relay(
 
 
 async def _converse(slots: tuple[Slot, Slot], program: Side, interactor: Side, index: int) -> Conversation:
-    """Run both, pass each one's output to the other until both have ended.
+    """Run both, pass each one's output to the other until both have ended."""
+    left, right = _Part(slots[0], program), _Part(slots[1], interactor)
+    ended: list[_Part] = []
 
-    What one says waits in a queue, which its output limit bounds: two that flood each other would otherwise stop both
-    agents, each busy writing to a server that is busy writing to the other.
-    """
-    ended: list[Slot] = []
-
-    async def run(speaker: Slot, side: Side, said: asyncio.Queue[bytes]) -> Execution:
-        execution = await speaker.run(side.calls[index], side.limits, said.put)
-        ended.append(speaker)
-        said.put_nowait(b"")
+    async def speak(part: _Part, other: _Part) -> Execution:
+        listener = Listener(other.heard.put, part.note)
+        execution = await part.slot.run(part.side.calls[index], part.side.limits, listener)
+        ended.append(part)
+        part.has_ended = True
+        other.heard.put_nowait(b"")
         return execution
 
-    left, right = slots
     try:
         async with asyncio.TaskGroup() as group:
-            to_right, to_left = asyncio.Queue[bytes](), asyncio.Queue[bytes]()
-            one = group.create_task(run(left, program, to_right))
-            other = group.create_task(run(right, interactor, to_left))
-            group.create_task(_pass_on(to_right, right))
-            group.create_task(_pass_on(to_left, left))
+            feeding = [group.create_task(part.listen()) for part in (left, right)]
+            one, other = group.create_task(speak(left, right)), group.create_task(speak(right, left))
+            watching = group.create_task(_end_silence(left, right))
+            await asyncio.wait([one, other], return_when=asyncio.ALL_COMPLETED)
+            watching.cancel()
+            for task in feeding:
+                task.cancel()
     except BaseExceptionGroup as failures:
         raise failures.exceptions[0] from None
     return Conversation(one.result(), other.result(), program_ended_first=ended[0] is left)
 
 
-async def _pass_on(said: asyncio.Queue[bytes], listener: Slot) -> None:
-    """Feed what is said to the other side; the end of one is the end of the other's input."""
-    try:
-        while data := await said.get():
-            await listener.feed(data, last=False)
-        await listener.feed(b"", last=True)
-    except OSError as error:
-        raise SandboxError(f"{listener.name}: {type(error).__name__}: {error}"[:200]) from error
+class _Part:
+    """One side while it talks.
+
+    What the other says waits in a queue, which the other's output limit bounds: two that flood each other would
+    otherwise stop both agents, each busy writing to a server that is busy writing to the other.
+    """
+
+    def __init__(self, slot: Slot, side: Side) -> None:
+        self.slot, self.side = slot, side
+        self.heard = asyncio.Queue[bytes]()
+        self.idle = self.has_ended = False
+        self.wall_seconds = side.limits.wall * languages.discover()[side.program.language].cpu_factor
+
+    def note(self, idle: bool) -> None:
+        self.idle = idle
+
+    async def listen(self) -> None:
+        """Feed the program what the other side says; the end of one is the end of the other's input."""
+        try:
+            while data := await self.heard.get():
+                self.idle = False
+                await self.slot.feed(data, last=False)
+            self.idle = False
+            await self.slot.feed(b"", last=True)
+        except OSError as error:
+            raise SandboxError(f"{self.slot.name}: {type(error).__name__}: {error}"[:200]) from error
+
+    @property
+    def waits(self) -> bool:
+        """Nothing of it wants a processor and nothing is on its way to it."""
+        return self.has_ended or (self.idle and self.heard.empty())
+
+
+async def _end_silence(*parts: _Part) -> None:
+    """The wall limit of a conversation: time in which neither side stirs, so that no busy machine shortens it."""
+    silent, before = 0.0, asyncio.get_running_loop().time()
+    while True:
+        await asyncio.sleep(_TICK_SECONDS)
+        now = asyncio.get_running_loop().time()
+        if all(part.waits for part in parts):
+            silent += min(now - before, 2 * _TICK_SECONDS)
+        before = now
+        talking = [part for part in parts if not part.has_ended]
+        if talking and silent > CLEARLY_OVER * min(part.wall_seconds for part in talking):
+            for part in talking:
+                await part.slot.end_silence(silent)
+            return

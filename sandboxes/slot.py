@@ -24,7 +24,14 @@ _OVERTIME_FACTOR, _OVERTIME_SECONDS = 25.0, 120.0
 _REBUILT_PER_RUN = 3
 """The level at which nothing of a run's surroundings survives it."""
 
-OutputListener = Callable[[bytes], Awaitable[None]]
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Who hears one side of a conversation."""
+
+    on_output: Callable[[bytes], Awaitable[None]]
+    on_idle: Callable[[bool], None]
+    """Told when nothing of the run wants a processor any more, and when something does again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +120,11 @@ class Slot:
             raise LanguageUnavailable(f"no {program.language} in {self.name}")
         return None if frame.header["status"] == "ok" else decoding.execution_of(frame)
 
-    async def run(self, invocation: Invocation, limits: Limits, on_output: OutputListener | None = None) -> Execution:
-        """Run the prepared program once. With `on_output` its stdin is what `feed` sends, its stdout is passed on.
+    async def run(self, invocation: Invocation, limits: Limits, listener: Listener | None = None) -> Execution:
+        """Run the prepared program once.
+
+        With a listener its stdin is what `feed` sends, its stdout is passed on, and its wall limit is the listener's to
+        keep.
 
         Raises:
             SandboxError: the infrastructure failed.
@@ -126,11 +136,11 @@ class Slot:
         bounds = {name: getattr(limits, name) for name in (
             "cpu_seconds", "memory_bytes", "output_bytes", "file_bytes", "processes")}  # fmt: skip
         bounds |= {"wall_seconds": limits.wall, "clearly_over": CLEARLY_OVER}
-        header = {"op": "run", "invocation": asked, "limits": bounds, "conversation": on_output is not None,
+        header = {"op": "run", "invocation": asked, "limits": bounds, "conversation": listener is not None,
                   "files": list(invocation.files)}  # fmt: skip
         self.runs += 1
         blobs = (invocation.stdin, *invocation.files.values())
-        frame = await self._ask(header, blobs, self._patience(limits), on_output)
+        frame = await self._ask(header, blobs, self._patience(limits), listener)
         execution = decoding.execution_of(frame)
         if self.hello is not None and self.hello.level < _REBUILT_PER_RUN and _is_suspect(execution):
             self.worn = f"a run ended with {execution.status}, flags {execution.flags}"
@@ -139,6 +149,10 @@ class Slot:
     async def feed(self, data: bytes, last: bool) -> None:
         """More of the running conversation's stdin; `last` closes it."""
         await self._send({"op": "input", "id": -1, "last": last}, (data,))
+
+    async def end_silence(self, seconds: float) -> None:
+        """End the running conversation at its wall limit: nobody has stirred for so long."""
+        await self._send({"op": "silence", "id": -1, "seconds": seconds}, ())
 
     async def statistics(self) -> Mapping[str, Any]:
         """Runs so far, tiers started, memory of agent and zygotes in bytes."""
@@ -166,7 +180,7 @@ class Slot:
         return _OVERTIME_SECONDS + _OVERTIME_FACTOR * (limits.wall + limits.cpu_seconds)
 
     async def _ask(
-        self, header: dict[str, Any], blobs: Sequence[bytes], patience: float, on_output: OutputListener | None = None
+        self, header: dict[str, Any], blobs: Sequence[bytes], patience: float, listener: Listener | None = None
     ) -> frames.Frame:
         if self.trouble:
             raise SandboxError(f"{self.name}: {self.trouble}")
@@ -175,7 +189,7 @@ class Slot:
         try:
             async with asyncio.timeout(patience):
                 await self._send({**header, "id": number}, blobs)
-                frame = await self._reply(number, on_output)
+                frame = await self._reply(number, listener)
         except (OSError, EOFError, TimeoutError, frames.ProtocolError) as error:
             self.trouble = f"{type(error).__name__}: {error}"[:200]
             raise SandboxError(f"{self.name}: {self.trouble}") from error
@@ -189,13 +203,16 @@ class Slot:
         self.writer.write(frames.pack(header, blobs))
         await self.writer.drain()
 
-    async def _reply(self, number: int, on_output: OutputListener | None) -> frames.Frame:
+    async def _reply(self, number: int, listener: Listener | None) -> frames.Frame:
         while True:
             header, blob = frames.lengths(await self.reader.readexactly(frames.PREFIX.size))
             body = await self.reader.readexactly(header + blob)
             frame = frames.unpack(body[:header], body[header:])
-            if frame.header.get("event") == "output" and on_output is not None:
-                await on_output(frame.blobs[0])
+            event = frame.header.get("event") if listener is not None else None
+            if event == "output" and listener is not None:
+                await listener.on_output(frame.blobs[0])
+            elif event == "idle" and listener is not None:
+                listener.on_idle(bool(frame.header["idle"]))
             elif frame.header.get("id") in (number, -1):
                 return frame
             else:

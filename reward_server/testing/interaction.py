@@ -5,13 +5,12 @@ input, a file to write, the answer; Kattis' are input, answer and a directory; o
 what the submission prints and prints what the submission reads. What it says is read as a checker's word (`opinions`).
 Both programs are compiled once and talk once for each test.
 
-Blame, when both ended: a limit that the submission met is its own doing, unless it waited while the interactor was
-busy; then comes a submission that broke off by itself before the interactor had judged, then the interactor's word.
-Two that wait for each other are the submission's fault: its wall limit is the shorter one.
+Blame, when both ended: a limit that the submission met is its own doing, for time it spends waiting for a busy
+interactor does not count; then comes a submission that broke off by itself before the interactor had judged, then the
+interactor's word. Two that wait for each other are the submission's fault.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from reward_server.errors import RewardServerError, ServiceError
@@ -27,10 +26,6 @@ _ARGUMENTS = {
     Protocol.KATTIS: ("input.txt", "answer.txt", "./"),
 }
 _LIMITS = frozenset({Status.CPU_LIMIT, Status.WALL_LIMIT, Status.MEMORY_LIMIT, Status.OUTPUT_LIMIT, Status.VIOLATION})
-_LONGER, _LONGER_SECONDS = 4.0, 60.0
-"""How long the interactor may wait: so many times the submission's wall limit, and so many seconds."""
-_BUSY = 0.5
-"""Of the submission's wall limit: an interactor that computed for so long is what the submission waited for."""
 
 
 async def interact(
@@ -57,21 +52,21 @@ async def interact(
 
     def enough(said: Conversation) -> bool:
         try:
-            return _result("", said, interactor, limits).outcome is not Outcome.CORRECT and stop_at_failure
+            return _result("", said, interactor).outcome is not Outcome.CORRECT and stop_at_failure
         except RewardServerError:
             return True
 
     judge = Side(
         Program(interactor.language, interactor.source, interactor.files),
         calls,
-        replace(interactor.limits, wall_seconds=_LONGER * limits.wall + _LONGER_SECONDS),
+        interactor.limits,
     )
     held = await pool.converse(Side(program, [Invocation()] * len(cases), limits), judge, enough)
-    results = [_result(case.name, said, interactor, limits) for case, said in zip(cases, held, strict=False)]
+    results = [_result(case.name, said, interactor) for case, said in zip(cases, held, strict=False)]
     return results, [said.program for said in held if said.program is not None]
 
 
-def _result(name: str, said: Conversation, interactor: Checker, limits: Limits) -> TestResult:
+def _result(name: str, said: Conversation, interactor: Checker) -> TestResult:
     program, judge = said.program, said.interactor
     if program is not None and program.status is Status.COMPILE_ERROR:
         return failed_run(name, program)
@@ -80,8 +75,6 @@ def _result(name: str, said: Conversation, interactor: Checker, limits: Limits) 
     if judge is None or program is None:
         raise ServiceError(f"the {interactor.role} did not run")
     if program.status in _LIMITS:
-        if program.status is Status.WALL_LIMIT and judge.cpu_seconds > _BUSY * limits.wall:
-            raise ServiceError(f"the {interactor.role} kept the program waiting: {judge.cpu_seconds:.1f} CPU-s")
         return failed_run(name, program)
     broke_off = program.status is not Status.OK and said.program_ended_first
     points = None if broke_off else points_of(interactor, judge)

@@ -8,11 +8,14 @@ polling. Inside a container the groups are read-only, but the container's own co
 import contextlib
 import fcntl
 import os
+import re
 import signal
 import time
 from dataclasses import dataclass
 
 _NAME = "reward-sandbox-"
+_OURS = re.compile(_NAME + r"\d+-[0-9a-f]{8}")
+_MAKING_ATTEMPTS = 20
 _V1 = ("memory", "pids", "cpuacct")
 _REMOVAL_ATTEMPTS, _REMOVAL_PAUSE_SECONDS = 100, 0.02
 _NO_LIMIT = 1 << 60
@@ -177,21 +180,24 @@ def _parents() -> dict[str, str]:
 
 def _make(parent: str) -> tuple[str, int]:
     """A new group and the lock that says that its agent lives; an empty name where none can be made."""
-    try:
-        for left in os.listdir(parent):
-            if left.startswith(_NAME):
-                _remove_abandoned(f"{parent}/{left}")
+    for _ in range(_MAKING_ATTEMPTS):
         directory = f"{parent}/{_NAME}{os.getpid()}-{os.urandom(4).hex()}"
-        os.mkdir(directory)
-        return directory, _lock(directory)
-    except OSError:
-        return "", -1
+        try:
+            for left in filter(_OURS.fullmatch, os.listdir(parent)):
+                _remove_abandoned(f"{parent}/{left}")
+            os.mkdir(directory)
+        except OSError:
+            return "", -1
+        with contextlib.suppress(OSError):  # another agent takes it for abandoned before it is locked: another name
+            return directory, _lock(directory)
+    return "", -1
 
 
 def _lock(directory: str) -> int:
     descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.stat(f"{directory}/cgroup.procs")
     except OSError:
         os.close(descriptor)
         raise
@@ -199,10 +205,12 @@ def _lock(directory: str) -> int:
 
 
 def _remove_abandoned(directory: str) -> None:
-    """A group whose agent was killed: nobody holds its lock. Another pid namespace may hold the agent."""
+    """A group whose agent was killed: nobody holds its lock. Pids say nothing: their namespace may be another."""
     with contextlib.suppress(OSError):
-        os.close(_lock(directory))
-        os.rmdir(directory)
+        lock = _lock(directory)
+        with contextlib.suppress(OSError):
+            os.rmdir(directory)
+        os.close(lock)
 
 
 def _lines(path: str) -> list[str]:

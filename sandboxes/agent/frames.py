@@ -5,9 +5,9 @@
     header   JSON object; `sizes` splits the blob
     blob     raw bytes: source, stdin, stdout, … without any encoding
 
-Requests carry `op` and `id`; every request gets one reply with the same `id`, but for `input`, which feeds a running
-program, and `output`, which the agent sends of its own accord while a conversation runs. Only the launcher speaks
-first.
+Requests carry `op` and `id`; every request gets one reply with the same `id`, but for `input` and `silence`, which
+concern a running conversation. While one runs the agent sends events of its own accord: `output`, `idle`. Only the
+launcher speaks first.
 """
 
 import json

@@ -7,8 +7,10 @@ tick the tree's CPU time, memory and files are compared with the limits. A run i
 the zygote reports it when nothing of it lives: never at end-of-file, which a background child could hold off.
 
 Limits: CPU time judges. Wall time ends those who sleep: only the time in which nothing of the run wanted a processor
-counts, and of that no more than was watched, so neither a busy machine nor a starved agent ends a run. Memory is the
-control group's or the polled sum over the tree. Output beyond its cap ends the run; stderr is cut in silence.
+counts, and of that no more than was watched, so neither a busy machine nor a starved agent ends a run. In a
+conversation who waits may wait for the other side: the agent tells when its run falls silent and when it stirs, and the
+relay, who hears both, ends a silence. Memory is the control group's or the polled sum over the tree. Output beyond its
+cap ends the run; stderr is cut in silence.
 """
 
 import contextlib
@@ -79,9 +81,15 @@ class Watch:
     started: float = field(default_factory=time.monotonic)
     last_check: float = field(default_factory=time.monotonic)
     idle_seconds: float = 0.0
+    told_idle: bool = False
+    """The relay knows that this side of a conversation waits."""
     error_bytes: int = 0
+    conversing: bool = field(init=False)
     pending_input: bytearray = field(default_factory=bytearray)
     input_ended: bool = False
+
+    def __post_init__(self) -> None:
+        self.conversing = self.feed is not None
 
 
 def watch(run: Watch, zygote: Zygote) -> Report:
@@ -131,7 +139,11 @@ def _hear_server(run: Watch, poll: "select.poll") -> None:
     frame = frames.read(_SERVER_DESCRIPTOR)
     if frame is None:
         raise ServerGoneError
-    if frame.header["op"] == "input" and run.feed is not None:
+    run.told_idle = False
+    if frame.header["op"] == "silence":
+        run.idle_seconds = frame.header["seconds"]
+        _end(run, "wall")
+    elif run.feed is not None:
         run.pending_input += frame.blobs[0]
         run.input_ended = run.input_ended or frame.header["last"]
         _push_input(run, poll)
@@ -212,7 +224,7 @@ def _keep(run: Watch, descriptor: int, data: bytes) -> None:
         if run.error_bytes > run.bounds.error_bytes:
             _end(run, "output")
         return
-    if descriptor == run.stdout and run.feed is not None:
+    if descriptor == run.stdout and run.conversing:
         frames.write(1, frames.pack({"event": "output"}, [data]))
     room = run.bounds.output_bytes + (_RECORD_BYTES + 64 if descriptor == run.record else 0) - len(kept)
     kept += data[: max(0, room)]
@@ -251,12 +263,20 @@ def _check_limits(run: Watch, now: float) -> None:
     elif used.processes > run.bounds.processes + _OWN_PROCESSES:
         _end(run, "processes")
     else:
-        if not used.active:
+        if run.conversing:
+            _tell(run, idle=not used.active)
+        elif not used.active:
             run.idle_seconds += min(now - run.last_check, 2 * TICK_SECONDS)
         longest = _LONGEST * run.bounds.wall_seconds
         if run.idle_seconds > run.bounds.wall_seconds * run.bounds.clearly_over or now - run.started > longest:
             _end(run, "wall")
     run.last_check = now
+
+
+def _tell(run: Watch, idle: bool) -> None:
+    if idle != run.told_idle:
+        run.told_idle = idle
+        frames.write(1, frames.pack({"event": "idle", "idle": idle}))
 
 
 def _end(run: Watch, reason: str) -> None:

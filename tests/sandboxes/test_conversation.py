@@ -58,6 +58,21 @@ def test_the_end_of_one_is_the_end_of_the_others_input(here: Bench) -> None:
     assert said.interactor.stderr == b"4\n"
 
 
+def test_waiting_for_a_busy_interactor_is_not_idling(here: Bench) -> None:
+    busy = "import time\nwhile time.process_time() < 4: pass\nprint('go', flush=True)"
+    said = _talk(here, "print(input())", busy)
+    assert said.program is not None
+    assert (said.program.status, said.program.stdout) == (Status.OK, b"go\n")
+
+
+def test_output_after_the_input_was_closed_still_arrives(here: Bench) -> None:
+    closing = "import os, time\nos.close(0)\ntime.sleep(0.3)\nprint('? 5', flush=True)"
+    asking = "import sys\nprint('x' * 200000, flush=True)\nprint(len(sys.stdin.read()), file=sys.stderr)"
+    said = _talk(here, closing, asking)
+    assert said.interactor is not None
+    assert said.interactor.stderr == b"4\n"
+
+
 def test_two_that_wait_for_each_other_meet_the_wall_limit(here: Bench) -> None:
     said = _talk(here, "input()", "input()")
     assert {said.program and said.program.status, said.interactor and said.interactor.status} & {Status.WALL_LIMIT}
