@@ -106,7 +106,8 @@ class SandboxPool:
             try:
                 first, second = [await self._family_for(side.program.language) for side in (program, interactor)]
                 await asyncio.gather(first.rest(), second.rest())
-                async with self._turns.take(), self._borrow(first) as left, self._borrow(second) as right:
+                borrowed = self._borrow(first, program.program), self._borrow(second, interactor.program)
+                async with self._turns.take(), borrowed[0] as left, borrowed[1] as right:
                     return await relay((left, right), program, interactor, held, enough)
             except SandboxError as error:
                 attempts.failed(error)
@@ -177,7 +178,7 @@ class SandboxPool:
             try:
                 family = await self._family_for(program.language)
                 await family.rest()
-                async with self._turns.take(), self._borrow(family) as slot:
+                async with self._turns.take(), self._borrow(family, program) as slot:
                     async for execution in _go_on(slot, program, invocations[len(done) :], limits):
                         if execution.status is Status.COMPILE_ERROR:
                             return [execution]
@@ -195,8 +196,8 @@ class SandboxPool:
         return Attempts(self._counts, lambda: self._closed)
 
     @asynccontextmanager
-    async def _borrow(self, family: Family) -> AsyncIterator[Slot]:
-        slot = await self._sound_slot(family)
+    async def _borrow(self, family: Family, program: Program | None = None) -> AsyncIterator[Slot]:
+        slot = await self._sound_slot(family, program)
         self._lent.add(slot)
         try:
             yield slot
@@ -212,9 +213,11 @@ class SandboxPool:
             else:
                 family.idle.append(slot)
 
-    async def _sound_slot(self, family: Family) -> Slot:
+    async def _sound_slot(self, family: Family, program: Program | None) -> Slot:
+        """An idle one, if possible one that has compiled the program already; else a new one."""
         while family.idle:
-            slot = family.idle.popleft()
+            slot = next((each for each in family.idle if program and each.holds(program)), family.idle[0])
+            family.idle.remove(slot)
             if await is_sound(slot):
                 return slot
             self._replace(family, slot)

@@ -87,6 +87,7 @@ class Slot:
     """Why it should be replaced although it works."""
     trouble: str = ""
     """Why this slot must not be used again."""
+    _held: Program | None = None
     _serial: "itertools.count[int]" = field(default_factory=itertools.count)
 
     async def start(self, languages: Mapping[str, Language], placement: Placement) -> Hello:
@@ -106,6 +107,8 @@ class Slot:
     async def prepare(self, program: Program, limits: Limits) -> Execution | None:
         """Give the agent a program, compile it; what happened if it did not compile, else None.
 
+        A program it already holds is not compiled again: what compiling made, no run can change.
+
         Raises:
             SandboxError: the infrastructure failed.
             LanguageUnavailable: no such language here.
@@ -113,12 +116,22 @@ class Slot:
         refused = _refuse_names(program.files, Status.COMPILE_ERROR)
         if refused is not None:
             return refused
+        if self.holds(program):
+            return None
+        self._held = None
         header = {"op": "prepare", "language": program.language, "files": list(program.files)}
         source = program.source.encode("utf-8", "surrogatepass")
         frame = await self._ask(header, (source, *program.files.values()), self._patience(limits) + STARTUP_SECONDS)
         if frame.header["status"] == "unavailable":
             raise LanguageUnavailable(f"no {program.language} in {self.name}")
-        return None if frame.header["status"] == "ok" else decoding.execution_of(frame)
+        if frame.header["status"] != "ok":
+            return decoding.execution_of(frame)
+        self._held = program
+        return None
+
+    def holds(self, program: Program) -> bool:
+        """Whether the program was the last one it compiled."""
+        return self._held == program
 
     async def run(self, invocation: Invocation, limits: Limits, listener: Listener | None = None) -> Execution:
         """Run the prepared program once.

@@ -1,11 +1,16 @@
 """What every sandbox promises, whatever launcher and level: `sandboxes/sandbox.py` and `sandboxes/execution.py`."""
 
+import asyncio
 import signal
+from typing import Any
 
 import pytest
 
-from sandboxes.execution import CLEARLY_OVER, Invocation, Limits, Status
+from sandboxes.execution import CLEARLY_OVER, Invocation, Limits, Program, Status
+from sandboxes.launchers import process
+from sandboxes.pool import Family, SandboxPool
 from sandboxes.sandbox import LanguageUnavailable
+from sandboxes.slot import Slot
 from tests.sandboxes.conftest import Bench
 
 
@@ -71,6 +76,33 @@ def test_a_file_that_would_lie_outside_is_refused_before_anything_runs(bench: Be
     (done,) = bench.all("print(1)", [Invocation(files={"../a": b"A"})])
     assert (done.status, done.stdout) == (Status.EXIT, b"")
     assert "leads out" in done.error
+
+
+def test_a_program_that_a_slot_holds_is_not_compiled_again(
+    runner: asyncio.Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    ask = Slot._ask
+
+    async def note(slot: Slot, header: dict[str, Any], *rest: Any) -> Any:
+        asked.append(header["op"])
+        return await ask(slot, header, *rest)
+
+    monkeypatch.setattr(Slot, "_ask", note)
+
+    async def scenario() -> list[bytes]:
+        pool = SandboxPool([Family("process", process.launch)], slots=2)
+        await pool.start()
+        one, other = (Program("c", f'#include <stdio.h>\nint main(void) {{ puts("{n}"); }}') for n in (1, 2))
+        await pool.run(one, [Invocation()], Limits())  # with the language's self-test
+        asked.clear()
+        done = [await pool.run(each, [Invocation()] * 2, Limits()) for each in (one, other, one, other, one)]
+        await pool.close()
+        return [execution.stdout for each in done for execution in each]
+
+    said = runner.run(scenario())
+    assert said == [b"1\n", b"1\n", b"2\n", b"2\n"] * 2 + [b"1\n", b"1\n"]
+    assert asked.count("prepare") == 1
 
 
 def test_a_compiler_finds_the_extra_files(here: Bench) -> None:
