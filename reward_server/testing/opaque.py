@@ -30,6 +30,9 @@ _WRONG = re.compile(
 )
 """What the checks and test frameworks of all these languages write when one fails."""
 
+_DOES_NOT_COMPILE = 4
+"""Exit status of the Python harness."""
+
 
 @dataclass(frozen=True, slots=True)
 class OpaquePlan:
@@ -104,6 +107,9 @@ class OpaquePlan:
         result = failed_run("tests", execution)
         if execution.status not in (Status.EXIT, Status.SIGNAL):
             return result
+        if self.language == "python" and execution.exit_code == _DOES_NOT_COMPILE:
+            last = execution.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+            return measured(TestResult("tests", Outcome.COMPILE_ERROR, detail=shown(last)), execution)
         written = b"\n".join([execution.stdout[-4000:], execution.stderr[-4000:]]).decode("utf-8", "replace")
         said = [line for line in f"{execution.error}\n{written}".splitlines() if _WRONG.search(line)]
         if not said:
