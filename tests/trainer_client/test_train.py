@@ -36,7 +36,8 @@ def rows_without_timing(folder: Path) -> list[dict[str, Any]]:
 
 
 def test_reward_rises_from_the_reward_alone(tmp_path: Path) -> None:
-    trained(config(tmp_path, steps=30, problems_per_step=6, group_size=8, learning_rate=2e-2))
+    # Over six seeds and two kinds of processor 60 steps gain 0.5 or more, 30 sometimes less than 0.2.
+    trained(config(tmp_path, steps=60, problems_per_step=6, group_size=8, learning_rate=2e-2))
     accuracy = [row["accuracy"] for row in read_rows(tmp_path / METRICS)]
     assert sum(accuracy[-5:]) / 5 > sum(accuracy[:5]) / 5 + 0.2, accuracy
 
