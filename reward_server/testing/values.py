@@ -12,6 +12,7 @@ arrive here. Depth is bounded before anything recurses.
 """
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -23,6 +24,8 @@ _LONGEST_DECIMAL = 1000
 """Characters of a decimal number that are read."""
 _SHOWN_BITS = 10_000
 """Integers beyond this are described, not spelled: decimal digits cost quadratic time."""
+_ALIKE = 100
+"""Keys of one set or dict that may share a hash; honest ones hardly ever do."""
 _PAIRED = 300
 """Items that are paired one by one when sorting alone does not settle an order-free comparison: it is quadratic."""
 MAX_DEPTH = 200
@@ -55,10 +58,13 @@ def decode(encoded: Any, depth: int = 0) -> Any:
 
 def _tagged(tag: str, content: Any, depth: int) -> Any:
     try:
-        if tag in _SEQUENCES:
-            return _SEQUENCES[tag](decode(item, depth) for item in content)
+        if tag == "tuple":
+            return tuple(decode(item, depth) for item in content)
+        if tag in _SETS:
+            return _SETS[tag](_spread([decode(item, depth) for item in content]))
         if tag == "dict":
-            return {decode(key, depth): decode(value, depth) for key, value in content}
+            keys = _spread([decode(key, depth) for key, _ in content])
+            return dict(zip(keys, (decode(value, depth) for _, value in content), strict=True))
         if tag in _SCALARS:
             return _SCALARS[tag](content)
     except (ArithmeticError, TypeError, ValueError) as cause:
@@ -66,14 +72,30 @@ def _tagged(tag: str, content: Any, depth: int) -> Any:
     raise UnreadableValue(f"unknown tag {tag[:20]!r}")
 
 
-_SEQUENCES: dict[str, Any] = {"tuple": tuple, "set": set, "frozenset": frozenset}
+def _spread(keys: list[Any]) -> list[Any]:
+    """Return `keys` unless they were chosen to share a hash, which makes a set of them cost quadratic time."""
+    if len(keys) > _ALIKE and Counter(map(hash, keys)).most_common(1)[0][1] > _ALIKE:
+        raise ValueError("the hashes collide")
+    return keys
+
+
+def _number(encoded: Any, *kinds: type) -> Any:
+    """One part of a complex number or fraction: a float or an integer, no further nesting."""
+    plain = not isinstance(encoded, Mapping) or encoded.keys() <= {"float", "int"}
+    number = decode(encoded) if plain else None
+    if type(number) not in kinds:
+        raise UnreadableValue("a part of a number is none")
+    return number
+
+
+_SETS: dict[str, Any] = {"set": set, "frozenset": frozenset}
 _SCALARS: dict[str, Any] = {
     "bytes": bytes.fromhex,
     "float": float,
-    "complex": lambda parts: complex(float(decode(parts[0])), float(decode(parts[1]))),
+    "complex": lambda parts: complex(*(_number(part, int, float) for part in parts)),
     "int": lambda text: int(text, 16),
     "decimal": lambda text: Decimal(text[:_LONGEST_DECIMAL]),
-    "fraction": lambda parts: Fraction(decode(parts[0]), decode(parts[1])),
+    "fraction": lambda parts: Fraction(*(_number(part, int) for part in parts)),
 }
 
 
@@ -81,7 +103,7 @@ def python_equal(got: Any, expected: Any) -> bool:
     """Say whether Python's `==` holds; values are built-in, so no code of the model's runs."""
     try:
         return bool(got == expected)
-    except RecursionError:
+    except (RecursionError, ArithmeticError):  # a signalling NaN equals nothing
         return False
 
 
@@ -140,14 +162,26 @@ def _key_text(key: Any) -> str:
     try:
         return json.dumps(key)
     except (TypeError, ValueError):
-        return repr(key)
+        return _spelled(key)
+
+
+def _spelled(value: Any) -> str:
+    """Return `repr(value)`, with integers in hexadecimal where one has more digits than Python spells in decimal."""
+    try:
+        return repr(value)
+    except ValueError:
+        if isinstance(value, int):
+            return hex(value)
+        parts = value.as_integer_ratio() if isinstance(value, Fraction) else value
+        items = parts.items() if isinstance(parts, dict) else parts
+        return f"{type(value).__name__}({', '.join(map(_spelled, items))})"
 
 
 def unordered_equal(got: Any, expected: Any, tolerance: Tolerance = JSON_SLACK) -> bool:
     """Say whether two lists hold equal items in any order; values that are no lists compare as usual."""
     if not isinstance(got, list | tuple) or not isinstance(expected, list | tuple) or len(got) != len(expected):
         return json_equal(got, expected, tolerance)
-    left, right = (sorted(map(repr, side)) for side in (got, expected))
+    left, right = (sorted(map(_spelled, side)) for side in (got, expected))
     if left == right:
         return True
     if len(got) > _PAIRED:

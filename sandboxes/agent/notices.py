@@ -81,6 +81,8 @@ def attend(listener: int, program: Witness, look: bool) -> Notice | None:
         fcntl.ioctl(listener, _SEND, bytearray(answer))
     except OSError:
         return Notice("", False, False)
+    if name == "socket" and arguments[0] == socket.AF_UNIX:  # C libraries ask for a name service: no sign of anything
+        return Notice("", False, False)
     at_helper = name in calls.SIGNALS and (program.policy.signals or not goes_on)
     return Notice(name, not goes_on, at_helper, _outside(path, program.scratch))
 

@@ -7,34 +7,61 @@ import time
 from collections.abc import Iterable
 
 _PAUSE_SECONDS = 0.002
+_ENDING_PAUSES = 10
+"""How many pauses a process may take to end after its program did, before it counts as left behind."""
 
 
 def reap_all() -> tuple[float, int]:
-    """Reap the dead without waiting: their CPU seconds and number."""
-    seconds, count = 0.0, 0
+    """Reap the dead without waiting: their CPU seconds, and how many of them were killed."""
+    seconds, killed = 0.0, 0
     while True:
         try:
-            pid, _, usage = os.wait4(-1, os.WNOHANG)
+            pid, status, usage = os.wait4(-1, os.WNOHANG)
         except ChildProcessError:
-            return seconds, count
+            return seconds, killed
         if pid == 0:
-            return seconds, count
+            return seconds, killed
         seconds += usage.ru_utime + usage.ru_stime
-        count += 1
+        killed += _was_killed(status)
+
+
+def _was_killed(status: int) -> bool:
+    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+
+
+def _await_the_ending() -> tuple[float, int]:
+    """Reap what ends by itself at once, as helpers of a runtime do when it is gone; see `reap_all`."""
+    seconds, killed = 0.0, 0
+    for _ in range(_ENDING_PAUSES):
+        spent, count = reap_all()
+        seconds, killed = seconds + spent, killed + count
+        if not has_children():
+            break
+        time.sleep(_PAUSE_SECONDS)
+    return seconds, killed
+
+
+def has_children() -> bool:
+    """Say whether the kernel knows of any child, alive or not."""
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return False
+    return True
 
 
 def kill_all_others() -> tuple[float, int]:
     """As init of a pid namespace: kill all in it, return the CPU seconds and number of the killed once it is empty."""
-    seconds, killed = 0.0, 0
+    seconds, killed = _await_the_ending()
     while True:
         with contextlib.suppress(ProcessLookupError):
             os.kill(-1, signal.SIGKILL)
         try:
-            _, _, usage = os.wait4(-1, 0)
+            _, status, usage = os.wait4(-1, 0)
         except ChildProcessError:
             return seconds, killed
         seconds += usage.ru_utime + usage.ru_stime
-        killed += 1
+        killed += _was_killed(status)
 
 
 def clear_descendants(uids: tuple[int, ...]) -> tuple[float, int]:
@@ -43,19 +70,16 @@ def clear_descendants(uids: tuple[int, ...]) -> tuple[float, int]:
     By uid where programs have their own, which no fork bomb outruns; else by walking the tree, stopping
     before killing.
     """
-    seconds, killed = 0.0, 0
-    while True:
-        spent, count = reap_all()
-        seconds, killed = seconds + spent, killed + count
-        try:
-            os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-        except ChildProcessError:
-            return seconds, killed
+    seconds, killed = _await_the_ending()
+    while has_children():
         for uid in uids:
             _kill_uid(uid)
         if not uids:
             _kill_tree(os.getpid())
         time.sleep(_PAUSE_SECONDS)
+        spent, count = reap_all()
+        seconds, killed = seconds + spent, killed + count
+    return seconds, killed
 
 
 def _kill_uid(uid: int) -> None:

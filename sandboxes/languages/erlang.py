@@ -5,7 +5,7 @@ of the virtual machine holds here.
 """
 
 from sandboxes.languages import Language
-from sandboxes.languages.elixir import SCHEDULERS, SETTLED
+from sandboxes.languages.elixir import SCHEDULERS, settled
 
 _COMPILE = r"""
 module=$(sed -n 's/^-module(\([A-Za-z0-9_@]*\)).*/\1/p' solution.erl | head -n 1)
@@ -23,9 +23,8 @@ _START = (
     " [true,_]->X:main(); [_,true]->X:start(); _->X:main(A) end of _->halt(0)"
     ' catch C:R:S->io:format(standard_error,"~p ~p~n~p~n",[C,R,S]),halt(1) end.'
 )
-_RUN = (
-    "read -r module < {artifact}/module.name;"
-    f' erl -noshell {SCHEDULERS} -pa {{artifact}}/code -eval "$0" -extra "$module" "$@"{SETTLED}'
+_RUN = "read -r module < {artifact}/module.name; " + settled(
+    f'erl -noshell {SCHEDULERS} -pa {{artifact}}/code -eval "$0" -extra "$module" "$@"'
 )
 
 LANGUAGE = Language(

@@ -15,7 +15,7 @@ LANGUAGE = Language(
     aliases=("pas", "fpc", "freepascal", "free pascal", "delphi"),
     compile=("sh", "-c", _COMPILE),
     run=("./program",),
-    version=("sh", "-c", "echo Free Pascal $(fpc -iV)"),
+    version=("fpc", "-iW"),
     self_test="var line: ansistring;\nbegin\n  while not eof do begin readln(line); writeln(line) end\nend.\n",
     limit_address_space=False,
 )

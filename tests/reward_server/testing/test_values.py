@@ -1,5 +1,8 @@
 """Returned values are what their exact types say: nothing a program returns can decide its own comparison."""
 
+from decimal import Decimal
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,3 +86,34 @@ def test_a_huge_integer_is_described_not_spelled() -> None:
 def test_json_equality_is_reflexive(value: object) -> None:
     assert json_equal(value, value)
     assert json_equal(decode(value), value)
+
+
+def test_a_forged_number_is_neither_computed_nor_nested() -> None:
+    nested: object = 1
+    for _ in range(400):
+        nested = {"complex": [nested, 1]}
+    for forged in ({"fraction": ["1e999999999", None]}, {"fraction": [{"decimal": "1e999999"}, 1]}, nested):
+        with pytest.raises(UnreadableValue):
+            decode(forged)
+    assert decode({"fraction": [{"int": "a"}, 4]}) == Fraction(5, 2)
+    assert decode({"complex": [{"float": "inf"}, 1]}) == complex(float("inf"), 1)
+
+
+def test_integers_too_long_to_spell_compare_wherever_they_are() -> None:
+    huge = 10**5000
+    assert json_equal({huge}, [huge])
+    assert not json_equal({huge + 1}, [huge])
+    assert not json_equal({huge: 1}, {"1": 1})
+    assert unordered_equal([Fraction(1, huge), {huge: (huge,)}], [{huge: (huge,)}, Fraction(1, huge)])
+
+
+def test_a_signalling_nan_equals_nothing() -> None:
+    assert not python_equal(decode({"decimal": "sNaN"}), Decimal(1))
+
+
+def test_keys_that_were_made_to_collide_are_not_put_into_a_set() -> None:
+    colliding = [{"int": hex(index * (2**61 - 1))} for index in range(1, 200)]
+    for forged in ({"set": colliding}, {"frozenset": colliding}, {"dict": [[key, 1] for key in colliding]}):
+        with pytest.raises(UnreadableValue):
+            decode(forged)
+    assert len(decode({"set": list(range(100_000))})) == 100_000
