@@ -66,6 +66,8 @@ def arena(request: pytest.FixtureRequest) -> Iterator[Arena]:
 def _offered(arena: Arena, row: dict[str, Any]) -> None:
     if not arena.offers(row["language"]):
         pytest.skip(f"{row['language']} is not installed here")
+    if not arena.imports(row.get("modules", ())):
+        pytest.skip(f"{row['modules']} are not installed here")
 
 
 @pytest.mark.shared
@@ -91,6 +93,7 @@ def test_own_attack(arena: Arena, row: dict[str, Any]) -> None:
     ],
 )
 def test_attack_on_asserts(arena: Arena, row: dict[str, Any]) -> None:
+    _offered(arena, row)
     check_on_asserts(arena, row)
 
 

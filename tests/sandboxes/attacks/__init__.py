@@ -2,9 +2,10 @@
 
 Fields of a row: `id, category, description, mode (stdio | function), language, source, tests, fn_name?, accept` in
 judge codes (AC WA TLE MLE OLE RE CE SV), `never?, invariants?, limits?, checker?, files?, asserts?,
-concurrent_helper?, note?`. Tests default to doubling a number, so a program earns reward only by doing that; a
-`source` that would be long is made by `source_from`, a Python expression. Each row holds one property, which its
-description names. `arena` has the place where it runs, `invariants` what must hold beside the verdict.
+concurrent_helper?, modules? (that Python must have here), note?`.
+Tests default to doubling a number, so a program earns reward only by doing that; a `source` that would be long is
+made by `source_from`, a Python expression. Each row holds one property, which its description names. `arena` has the
+place where it runs, `invariants` what must hold beside the verdict.
 """
 
 import json
@@ -31,7 +32,7 @@ CODES = {
 FIELDS = frozenset(
     {"id", "category", "description", "mode", "language", "source", "source_from", "tests", "fn_name", "asserts"}
     | {"accept", "never", "expected_verdict", "invariants", "limits", "checker", "files", "fetch_files"}
-    | {"concurrent_helper", "note", "origin"}
+    | {"concurrent_helper", "note", "origin", "modules"}
 )
 DOUBLING = [
     {"input": "3\n", "output": "6\n"},

@@ -76,7 +76,7 @@ class Arena:
 
     def run(self, program: Program, invocation: Invocation) -> Execution:
         """Run a program once."""
-        return self.runner.run(self.pool.run(program, [invocation], Limits(cpu_seconds=2)))[0]
+        return self.runner.run(self.pool.run(program, [invocation], Limits(cpu_seconds=10)))[0]
 
     def grade(self, task: dict[str, Any], source: str, helper: str | None = None) -> Verdict:
         """Grade a program as the service does, beside another program where the attack wants company."""
@@ -112,6 +112,12 @@ class Arena:
         except LanguageUnavailable:
             return False
         return True
+
+    def imports(self, modules: Sequence[str]) -> bool:
+        """Say whether Python has the modules here."""
+        return (
+            not modules or self.run(Program("python", f"import {', '.join(modules)}"), Invocation()).status is Status.OK
+        )
 
     def unclean(self) -> list[str]:
         """Run an honest program on every slot at once: what any of them printed or found beyond what it should."""

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import orjson
-
+from reward_server.answers import _dump
 from reward_server.verdict import Verdict
 from sandboxes.execution import Execution
 from tests.sandboxes.attacks.arena import Arena, files_outside, free_bytes
@@ -83,9 +82,9 @@ def _memory(seen: Seen, _: str) -> bool:
 
 
 def _json(seen: Seen, _: str) -> bool:
-    fields = {"score": seen.verdict.score, "answer": seen.verdict.answer, "evidence": seen.verdict.evidence}
-    said = orjson.dumps(fields)
-    return len(said) < _EVIDENCE_BYTES and json.loads(said.decode("utf-8")) == json.loads(json.dumps(fields))
+    """The verdict as the service writes it: strict JSON, bounded, with the score that was given."""
+    said = _dump({name: getattr(seen.verdict, name) for name in ("outcome", "score", "answer", "evidence")})
+    return len(said) < _EVIDENCE_BYTES and json.loads(said.decode("utf-8"))["score"] == seen.verdict.score
 
 
 def _compiler(seen: Seen, _: str) -> bool:
