@@ -12,9 +12,13 @@ from reward_server.verdict import Verdict
 from sandboxes.execution import Execution
 from tests.sandboxes.attacks.arena import Arena, files_outside, free_bytes
 
-NOT_HIDDEN = {"data_leak-13": {"uid", "landlock"}}
+NOT_HIDDEN = {
+    "data_leak-13": {"uid", "landlock"},
+    "own-python-80": {"gvisor"},
+    "own-python-81": {"gvisor"},
+}
 """What a place shows although a program can do nothing with it: that a socket's path exists, where Landlock can only
-refuse to connect (`own-python-21`)."""
+refuse to connect (`own-python-21`); priorities and devices that are gVisor's own imitations."""
 _DISK_BYTES = 1 << 30
 _MEMORY_KIB = 300_000
 _EVIDENCE_BYTES, _MESSAGE_CHARACTERS = 100_000, 4_000
