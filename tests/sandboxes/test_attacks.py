@@ -1,8 +1,9 @@
 """Attack programs earn nothing and harm nothing, honest programs are right: one program, one test, at every place.
 
 What a verdict says of a program depends on its place only where the program tries to get out, to use up, or to leave
-something: those categories, and the honest controls, run at every place; the others where a submission usually runs,
-in namespaces and in a container. gVisor, slow to start and to fork, gets what reaches for the kernel and the controls.
+something: those categories, and the honest controls, run in Python at every place; the others and other languages where
+a submission usually runs, in namespaces and in a container. What uses up resources is watched in the same way at level
+2 in a container and outside; gVisor, slow to start and to fork, gets what reaches for the kernel and the controls.
 `REWARD_ATTACKS_EVERYWHERE=1` runs everything at every place.
 """
 
@@ -24,7 +25,7 @@ EVERYWHERE = bool(os.environ.get("REWARD_ATTACKS_EVERYWHERE"))
 COMPLETE = ("namespaces", "docker")
 """Places where every row runs."""
 OWN = own_attacks()
-OF_A_PLACE = {"gvisor": {"escape", "control"}}
+OF_A_PLACE = {"gvisor": {"escape", "control"}, "uid": {"escape", "data_leak", "control"}}
 OF_OTHERS = {"escape", "resource", "data_leak", "control"}
 
 
@@ -34,8 +35,12 @@ def _at_places(rows: list[dict[str, Any]]) -> list[Any]:
         pytest.param(place, row, id=f"{place}-{row['id']}", marks=MARKS.get(place, ()))
         for place in PLACES
         for row in rows
-        if EVERYWHERE or place in COMPLETE or row["category"] in OF_A_PLACE.get(place, OF_OTHERS)
+        if EVERYWHERE or place in COMPLETE or _differs(place, row)
     ]
+
+
+def _differs(place: str, row: dict[str, Any]) -> bool:
+    return row["language"] == "python" and row["category"] in OF_A_PLACE.get(place, OF_OTHERS)
 
 
 def _shared() -> list[dict[str, Any]]:
