@@ -30,7 +30,7 @@ OF_OTHERS = {"escape", "resource", "data_leak", "control"}
 
 
 def _at_places(rows: list[dict[str, Any]]) -> list[Any]:
-    """Every row at each place where it says something; grouped by place, for the pool of each is made once."""
+    """Every row at each place where it says something."""
     return [
         pytest.param(place, row, id=f"{place}-{row['id']}", marks=MARKS.get(place, ()))
         for place in PLACES
@@ -55,17 +55,29 @@ def _shared_attacks() -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-def arena(request: pytest.FixtureRequest) -> Iterator[Arena]:
-    with asyncio.Runner() as runner:
-        pool = RecordingPool(PLACES[request.param].families(), slots=2)
+def arenas() -> Iterator[dict[str, Arena]]:
+    """All places that were used so far: the tests of one place need not follow each other."""
+    opened: dict[str, Arena] = {}
+    yield opened
+    for arena in opened.values():
+        arena.runner.run(arena.pool.close())
+        arena.runner.close()
+    if engine.cache_info().currsize:
+        engine().close()
+
+
+@pytest.fixture
+def arena(request: pytest.FixtureRequest, arenas: dict[str, Arena]) -> Arena:
+    place = request.param
+    if place not in arenas:
+        runner, pool = asyncio.Runner(), RecordingPool(PLACES[place].families(), slots=2)
         try:
             runner.run(pool.start())
         except* SandboxError as refused:
-            pytest.skip(f"{request.param} is not granted here: {refused.exceptions[0]}")
-        yield Arena(runner, pool, request.param)
-        runner.run(pool.close())
-    if engine.cache_info().currsize:
-        engine().close()
+            runner.close()
+            pytest.skip(f"{place} is not granted here: {refused.exceptions[0]}")
+        arenas[place] = Arena(runner, pool, place)
+    return arenas[place]
 
 
 def _offered(arena: Arena, row: dict[str, Any]) -> None:
@@ -76,13 +88,13 @@ def _offered(arena: Arena, row: dict[str, Any]) -> None:
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize(("arena", "row"), _shared_attacks(), indirect=["arena"], scope="module")
+@pytest.mark.parametrize(("arena", "row"), _shared_attacks(), indirect=["arena"])
 def test_attack(arena: Arena, row: dict[str, Any]) -> None:
     _offered(arena, row)
     check(arena, row)
 
 
-@pytest.mark.parametrize(("arena", "row"), _at_places(OWN), indirect=["arena"], scope="module")
+@pytest.mark.parametrize(("arena", "row"), _at_places(OWN), indirect=["arena"])
 def test_own_attack(arena: Arena, row: dict[str, Any]) -> None:
     _offered(arena, row)
     check(arena, row)
