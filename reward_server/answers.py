@@ -121,7 +121,8 @@ def _dump(record: dict[str, Any]) -> bytes:
     try:
         return orjson.dumps(record)
     except TypeError:
-        evidence = json.loads(json.dumps(record["evidence"], default=str), parse_int=_int_or_text)
+        text = json.dumps(record["evidence"], default=str, ensure_ascii=False).encode("utf-8", "replace")
+        evidence = json.loads(text, parse_int=_int_or_text)
     try:
         return orjson.dumps({**record, "evidence": evidence, "answer": _plain(record["answer"])}, default=str)
     except TypeError as error:

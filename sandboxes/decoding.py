@@ -13,18 +13,25 @@ _COMPILER_MESSAGE_BYTES = 2000
 def execution_of(frame: Frame) -> Execution:
     """The Execution a reply to `run`, or to a `prepare` that did not compile, describes.
 
+    The header is the agent's word, the value the program's: one that cannot be read was forged and is no result.
+
     Raises:
         ProtocolError: the reply makes no sense.
     """
     header, (stdout, stderr, *rest) = frame
     raw = rest[0] if rest else b""
     try:
-        status = Status(header["status"])
+        status, value, flags = Status(header["status"]), None, tuple(header["flags"])
+        if raw and status is Status.OK:
+            try:
+                value = _value(raw)
+            except (KeyError, ValueError, TypeError, RecursionError):
+                status, flags = Status.NO_RESULT, (*flags, "several_results")
         return Execution(
             status=status,
             stdout=stdout,
             stderr=stderr,
-            value=_value(raw) if raw and status is Status.OK else None,
+            value=value,
             error=_error(status, header, stdout, stderr),
             exit_code=header["exit_code"],
             signal=header["signal"],
@@ -32,9 +39,9 @@ def execution_of(frame: Frame) -> Execution:
             wall_seconds=float(header["wall_seconds"]),
             memory_bytes=int(header["memory_bytes"]),
             overrun=float(header.get("overrun", 0.0)),
-            flags=tuple(header["flags"]),
+            flags=flags,
         )
-    except (KeyError, ValueError, TypeError, RecursionError) as error:
+    except (KeyError, ValueError, TypeError) as error:
         raise ProtocolError(f"bad reply: {type(error).__name__}: {error}"[:200]) from error
 
 

@@ -65,6 +65,10 @@ class Groups:
             return None
         return limit - sum(_field(f"{self.memory}/memory.stat", name) for name in held)
 
+    def shared_bytes(self) -> int:
+        """Memory that processes share for writing and files in memory, whoever still maps them."""
+        return _field(f"{self.memory}/memory.stat", "shmem" if self.unified else "total_shmem")
+
     def pids_inside(self) -> list[int]:
         """Every process of the run."""
         return [int(line) for line in _lines(self.joined[0])]

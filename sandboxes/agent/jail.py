@@ -75,13 +75,14 @@ def _take_namespaces(jail: Confinement, order: RunOrder) -> None:
 
 
 def _set_limits(jail: Confinement, order: RunOrder) -> None:
+    """Only the stack's may be raised again, as many programs do: what it holds is memory like any other."""
     limits = [
         (resource.RLIMIT_CPU, order.cpu_seconds, order.cpu_seconds + 1),
         (resource.RLIMIT_FSIZE, order.file_bytes, order.file_bytes),
         (resource.RLIMIT_NOFILE, OPEN_FILES, OPEN_FILES),
         (resource.RLIMIT_CORE, 0, 0),
         (resource.RLIMIT_MEMLOCK, 0, 0),
-        (resource.RLIMIT_STACK, order.stack_bytes, order.stack_bytes),
+        (resource.RLIMIT_STACK, order.stack_bytes, resource.getrlimit(resource.RLIMIT_STACK)[1]),
     ]
     if order.address_space_bytes is not None:
         limits.append((resource.RLIMIT_AS, order.address_space_bytes, order.address_space_bytes))
@@ -89,8 +90,8 @@ def _set_limits(jail: Confinement, order: RunOrder) -> None:
         limits.append((resource.RLIMIT_NPROC, order.processes, order.processes))
     for kind, soft, hard in limits:
         ceiling = resource.getrlimit(kind)[1]
-        highest = hard if ceiling == resource.RLIM_INFINITY else min(hard, ceiling)
-        resource.setrlimit(kind, (min(soft, highest), highest))
+        highest = hard if ceiling in (hard, resource.RLIM_INFINITY) else min(hard, ceiling)
+        resource.setrlimit(kind, (soft if highest == resource.RLIM_INFINITY else min(soft, highest), highest))
     if sys.platform == "linux":
         _volunteer_for_the_oom_killer()
 

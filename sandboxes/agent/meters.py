@@ -3,7 +3,8 @@
 Adding up: every descendant of the zygote born since the run began, with the time of children it has already waited
 for. A process whose parent ignores SIGCHLD is counted by nobody when it dies, so the last figure seen of each process
 is kept; what lives and dies unseen between two ticks escapes, down to the wall limit, and only where there is no
-control group.
+control group. Memory that processes share for writing is taken from a container's counter, which only ever held this
+run; without one each process is charged its part.
 
 A run is active while a thread of it runs, waits for a processor or for the disk, or while its CPU time grows. Only
 inactive time counts against the wall limit, so a busy machine ends nobody.
@@ -56,12 +57,16 @@ class Meter:
         self._last_cpu = 0.0
         self._kills = groups.out_of_memory_kills() if groups.memory else 0
         self._hits = groups.limit_hits() if groups.memory else 0
+        self._counts_shared = bool(groups.memory) and not groups.owned
+        self._shared_start = groups.shared_bytes() if self._counts_shared else 0
 
     def read(self) -> Used:
         """Measure now."""
         pids = self._groups.pids_inside() if self._groups.owned else sweep.descendants(self._zygote)
         tree_cpu, memory, active = self._add_up(pids)
         cpu = self.group_cpu_seconds() if self._groups.cpu else tree_cpu
+        if self._counts_shared:
+            memory += max(0, self._groups.shared_bytes() - self._shared_start)
         active = active or cpu - self._last_cpu > _PROGRESS_SECONDS
         self._last_cpu = cpu
         return Used(cpu, memory, _size_of(self._scratch) if self._scratch else 0, active, len(pids))
@@ -102,7 +107,23 @@ class Meter:
             self._seen[pid] = max(self._seen.get(pid, 0.0), own)
             with_children += own + (int(fields[_CUTIME]) + int(fields[_CSTIME])) / _TICKS_PER_SECOND
             memory += (resident - shared) * _PAGE_BYTES
+            if shared and not self._groups.memory:
+                memory += _shared_for_writing(pid)
         return max(with_children, sum(self._seen.values())), memory, active
+
+
+def _shared_for_writing(pid: int) -> int:
+    """A process's part of the memory that it and others may write, in bytes; all of it where parts cannot be seen."""
+    if not (whole := _kibibytes(f"/proc/{pid}/status", b"RssShmem:")):
+        return 0
+    try:
+        return _kibibytes(f"/proc/{pid}/smaps_rollup", b"Pss_Shmem:")
+    except OSError:
+        return whole
+
+
+def _kibibytes(path: str, name: bytes) -> int:
+    return next((int(line.split()[1]) * 1024 for line in _read(path).splitlines() if line.startswith(name)), 0)
 
 
 def machine_kills() -> int:

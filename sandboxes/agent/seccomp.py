@@ -43,6 +43,7 @@ _INSERT_INPUT, _LINUX_CONSOLE, _SET_FLAGS, _SET_ATTRIBUTES = 0x5412, 0x541C, 0x4
 _ACCESS_MODE, _TRUNCATE = 0o3, 0o1000
 _OPEN_TO_WRITE = 0o1 | 0o2 | 0o100 | _TRUNCATE
 """O_WRONLY, O_RDWR, O_CREAT, O_TRUNC."""
+_PRIO_PROCESS, _IOPRIO_PROCESS = 0, 1
 _EVERYBODY = 0xFFFFFFFF
 """`kill(-1)`."""
 
@@ -154,8 +155,8 @@ def _argument_checks(policy: Policy, refuse: int, own_pid: int) -> list[tuple[st
         ("mknod", _refused_if_equal(1, (_CHARACTER, _BLOCK), refuse, _FORMAT_MASK)),
         ("mknodat", _refused_if_equal(2, (_CHARACTER, _BLOCK), refuse, _FORMAT_MASK)),
         ("prlimit64", [_argument(0), (_JUMP_EQUAL, 0, 1, 0), (_RETURN, 0, 0, _ALLOW), *_only_if_null(2, refuse)]),
-        ("setpriority", _only_if_equal(1, 0, _EPERM)),
-        ("ioprio_set", _only_if_equal(1, 0, _EPERM)),
+        ("setpriority", _only_of_itself(_PRIO_PROCESS)),
+        ("ioprio_set", _only_of_itself(_IOPRIO_PROCESS)),
     ]
     checks += [(name, _only_if_equal(0, 0, _EPERM)) for name in ("sched_setaffinity", "sched_setscheduler")]
     checks += [(name, _only_if_equal(0, 0, _EPERM)) for name in ("sched_setparam", "sched_setattr")]
@@ -170,6 +171,12 @@ def _argument_checks(policy: Policy, refuse: int, own_pid: int) -> list[tuple[st
         ours = _refused_if_equal(0, (_EVERYBODY, *policy.helpers, *whole), refuse)
         checks += [(name, ours if name != "kill" else [*ours[:-1], *_noted_suicide(policy)]) for name in calls.SIGNALS]
     return checks
+
+
+def _only_of_itself(process: int) -> list[_Instruction]:
+    """Priorities: of a process, not of a group or of all that a user has, and of that which asks."""
+    refuse: _Instruction = (_RETURN, 0, 0, _EPERM)
+    return [_argument(0), (_JUMP_EQUAL, 1, 0, process), refuse, *_only_if_equal(1, 0, _EPERM)]
 
 
 def _pretended(refuse: list[_Instruction]) -> list[_Instruction]:

@@ -1,4 +1,4 @@
-"""Semaphores for `multiprocessing` where a run may not write /dev/shm: at level 1 its files belong to the same user.
+"""Semaphores for `multiprocessing` where a run may not write the /dev/shm of the machine: levels 1 and 2.
 
 A pipe holds one byte for each time the semaphore may still be acquired. Takes the place of `_multiprocessing.SemLock`
 in the zygote; what programs import is unchanged. Not covered: passing one to a process started by spawn.

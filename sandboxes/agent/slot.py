@@ -63,7 +63,7 @@ def prepare_place(order: dict[str, Any]) -> Place:
         scratch = order["scratch"] or tempfile.mkdtemp(prefix="reward-sandbox-")
         _make_directories(scratch)
         readable = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", *roots.settings(), *directories)
-    shared = _shared(grants, order["contained"])
+    shared = ("/tmp", "/dev/shm") if order["contained"] else ()
     jail = Confinement(
         level=grants.level,
         uid=uid,
@@ -109,13 +109,6 @@ def _make_directories(scratch: str) -> None:
         os.chmod(f"{scratch}/{part}", 0o1777)
     os.makedirs(f"{scratch}/artifacts", 0o755, exist_ok=True)
     os.umask(previous)
-
-
-def _shared(grants: levels.Grants, contained: bool) -> tuple[str, ...]:
-    """POSIX semaphores are files in /dev/shm; only where a uid keeps runs from the files of others are they allowed."""
-    if contained:
-        return ("/tmp", "/dev/shm")
-    return ("/dev/shm",) if grants.level == UID else ()
 
 
 def check_memory(place: Place, needed: int) -> None:

@@ -160,10 +160,10 @@ def _has_entries(directory: str) -> bool:
 def empty(directory: str) -> None:
     """Remove all inside `directory`, of any depth and mode, following no link.
 
-    Each directory found is first opened up and its subdirectories are moved to the top: nothing recurses, no path
-    grows long.
+    Each directory found is first opened up and its subdirectories are moved to the top, under names that nobody could
+    guess and take: nothing recurses, no path grows long.
     """
-    serial = 0
+    serial, secret = 0, os.urandom(8).hex()
     while True:
         entries = [entry for entry in os.scandir(directory) if _removable(entry)]
         if not entries:
@@ -177,7 +177,7 @@ def empty(directory: str) -> None:
                 if inner.is_dir(follow_symlinks=False):
                     serial += 1
                     os.chmod(inner.path, 0o700)
-                    os.rename(inner.path, f"{directory}/.wiped-{os.getpid()}-{serial}")
+                    os.rename(inner.path, f"{directory}/.wiped-{secret}-{serial}")
                 else:
                     os.unlink(inner.path)
             os.rmdir(entry.path)

@@ -31,6 +31,7 @@ from sandboxes.agent.configuration import (
     LANDLOCK,
     NAMESPACES,
     RUN_DESCRIPTORS,
+    UID,
     Confinement,
     RunOrder,
     ZygoteOrder,
@@ -138,7 +139,8 @@ def _restart_pids() -> None:
 def _warm(order: ZygoteOrder, policy: seccomp.Policy) -> None:
     """Import, give programs what `site` would, assemble filters, and keep the collector off the shared pages."""
     sys.path[:] = [*[path for path in sys.path if path not in order.search_path and path], *order.search_path]
-    if order.confinement.level == LANDLOCK:
+    level = order.confinement.level
+    if level == LANDLOCK or (level == UID and not order.confinement.contained):
         _multiprocessing.SemLock = semaphores.SemLock
     for name in order.imports:
         try:

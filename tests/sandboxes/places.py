@@ -40,7 +40,13 @@ class Place:
             pytest.skip(f"no Python 3.11 or newer at {SYSTEM_PYTHON}")
         if self.launch is not None:
             return Family("process", self.launch)
-        return _container_family(self.runtime)
+        return _container_families(self.runtime, only=["python"])[0]
+
+    def families(self) -> list[Family]:
+        """The same for every language that is there: in containers those whose images are built."""
+        if self.launch is not None or self.runtime is not None:
+            return [self.family()]
+        return _container_families(self.runtime, only=None)
 
 
 def _is_recent(python: str) -> bool:
@@ -61,14 +67,14 @@ def engine() -> Any:
     return docker.from_env(timeout=images.BUILD_SECONDS)
 
 
-def _container_family(runtime: str | None) -> Family:
+def _container_families(runtime: str | None, only: list[str] | None) -> list[Family]:
     from sandboxes import images
     from sandboxes.launchers import docker as launcher
 
     if runtime and runtime not in engine().info()["Runtimes"]:
         pytest.skip(f"the engine has no runtime {runtime}")
     images.build(engine(), images.discover()["python"])
-    return launcher.families(engine(), launcher.Hardening(runtime), only=["python"])[0]
+    return launcher.families(engine(), launcher.Hardening(runtime), only=only)
 
 
 PLACES = {

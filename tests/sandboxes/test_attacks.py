@@ -1,90 +1,117 @@
-"""Attack programs earn nothing and harm nothing, honest programs are right: one program, one test, on every level."""
+"""Attack programs earn nothing and harm nothing, honest programs are right: one program, one test, at every place.
+
+What a verdict says of a program depends on its place only where the program tries to get out, to use up, or to leave
+something: those categories, and the honest controls, run in Python at every place; the others and other languages where
+a submission usually runs, in namespaces and in a container. What uses up resources is watched in the same way at level
+2 in a container and outside; gVisor, slow to start and to fork, gets what reaches for the kernel and the controls.
+`REWARD_ATTACKS_EVERYWHERE=1` runs everything at every place.
+"""
 
 import asyncio
-import functools
 import os
-import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sandboxes.launchers import process
-from sandboxes.pool import Family, SandboxPool
 from sandboxes.sandbox import SandboxError
-from tests.sandboxes.attacks import CALLS, Arena, check, load, own_attacks
+from tests.sandboxes.attacks import CALLS, check, check_on_asserts, load, own_attacks
+from tests.sandboxes.attacks.arena import Arena, RecordingPool
+from tests.sandboxes.places import MARKS, PLACES, engine
 
 SHARED = Path(os.environ.get("REWARD_SHARED_DIR", Path(__file__).parents[3] / "shared")) / "attacks" / "attacks.jsonl"
-PLACES = ["process-3", "process-2", "process-1", pytest.param("docker", marks=pytest.mark.docker)]
-"""Namespaces as root, a uid of its own, Landlock and seccomp alone, a hardened container."""
+EVERYWHERE = bool(os.environ.get("REWARD_ATTACKS_EVERYWHERE"))
+COMPLETE = ("namespaces", "docker")
+"""Places where every row runs."""
+OWN = own_attacks()
+OF_A_PLACE = {"gvisor": {"escape", "control"}, "uid": {"escape", "data_leak", "control"}}
+OF_OTHERS = {"escape", "resource", "data_leak", "control"}
+
+
+def _at_places(rows: list[dict[str, Any]]) -> list[Any]:
+    """Every row at each place where it says something."""
+    return [
+        pytest.param(place, row, id=f"{place}-{row['id']}", marks=MARKS.get(place, ()))
+        for place in PLACES
+        for row in rows
+        if EVERYWHERE or place in COMPLETE or _differs(place, row)
+    ]
+
+
+def _differs(place: str, row: dict[str, Any]) -> bool:
+    return row["language"] == "python" and row["category"] in OF_A_PLACE.get(place, OF_OTHERS)
+
+
+def _shared() -> list[dict[str, Any]]:
+    return load(SHARED) if SHARED.is_file() else []
 
 
 def _shared_attacks() -> list[Any]:
-    if not SHARED.is_file():
-        reason = f"no attack programs at {SHARED} (set REWARD_SHARED_DIR)"
-        return [pytest.param({}, id="shared", marks=pytest.mark.skip(reason=reason))]
-    return [pytest.param(row, id=row["id"]) for row in load(SHARED)]
+    if rows := _at_places(_shared()):
+        return rows
+    reason = f"no attack programs at {SHARED} (set REWARD_SHARED_DIR)"
+    return [pytest.param("namespaces", {}, id="shared", marks=pytest.mark.skip(reason=reason))]
 
 
-def _families(place: str) -> list[Family]:
-    if place == "docker":
-        import docker
-
-        from sandboxes.launchers import docker as launcher
-
-        return launcher.families(docker.from_env())
-    level = int(place[-1])
-    python = sys.executable if level == 3 else shutil.which("python3", path="/usr/bin")
-    if python is None:
-        pytest.skip("other users cannot read this interpreter, and there is no /usr/bin/python3")
-    return [Family(place, functools.partial(process.launch, level=level, python=python))]
+@pytest.fixture(scope="module")
+def arenas() -> Iterator[dict[str, Arena]]:
+    """All places that were used so far: the tests of one place need not follow each other."""
+    opened: dict[str, Arena] = {}
+    yield opened
+    for arena in opened.values():
+        arena.runner.run(arena.pool.close())
+        arena.runner.close()
+    if engine.cache_info().currsize:
+        engine().close()
 
 
-@pytest.fixture(scope="module", params=PLACES)
-def arena(request: pytest.FixtureRequest) -> Iterator[Arena]:
-    with asyncio.Runner() as runner:
+@pytest.fixture
+def arena(request: pytest.FixtureRequest, arenas: dict[str, Arena]) -> Arena:
+    place = request.param
+    if place not in arenas:
+        runner, pool = asyncio.Runner(), RecordingPool(PLACES[place].families(), slots=2)
         try:
-            pool = SandboxPool(_families(request.param), slots=2)
             runner.run(pool.start())
         except* SandboxError as refused:
-            pytest.skip(f"{request.param} is not granted here: {refused.exceptions[0]}")
-        yield Arena(runner, pool, place=request.param, per_zygote=2 if request.param == "process-3" else 1)
-        runner.run(pool.close())
+            runner.close()
+            pytest.skip(f"{place} is not granted here: {refused.exceptions[0]}")
+        arenas[place] = Arena(runner, pool, place)
+    return arenas[place]
 
 
 def _offered(arena: Arena, row: dict[str, Any]) -> None:
     if not arena.offers(row["language"]):
         pytest.skip(f"{row['language']} is not installed here")
+    if not arena.imports(row.get("modules", ())):
+        pytest.skip(f"{row['modules']} are not installed here")
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize("row", _shared_attacks())
+@pytest.mark.parametrize(("arena", "row"), _shared_attacks(), indirect=["arena"])
 def test_attack(arena: Arena, row: dict[str, Any]) -> None:
     _offered(arena, row)
     check(arena, row)
 
 
-@pytest.mark.parametrize("row", [pytest.param(row, id=row["id"]) for row in own_attacks()])
+@pytest.mark.parametrize(("arena", "row"), _at_places(OWN), indirect=["arena"])
 def test_own_attack(arena: Arena, row: dict[str, Any]) -> None:
     _offered(arena, row)
     check(arena, row)
 
 
+@pytest.mark.parametrize("arena", ["namespaces"], indirect=True)
 @pytest.mark.parametrize(
     "row",
     [
-        pytest.param(row, id=row["id"])
-        for row in (load(SHARED) if SHARED.is_file() else [])
-        if row["mode"] == "function" and row["language"] == "python" and row["category"] != "control"
+        pytest.param(row, id=row["id"], marks=[] if row in OWN else [pytest.mark.shared])
+        for row in (*_shared(), *OWN)
+        if row["mode"] == "function" and row["language"] == "python" and (row["category"] != "control" or row in OWN)
     ],
 )
-@pytest.mark.shared
 def test_attack_on_asserts(arena: Arena, row: dict[str, Any]) -> None:
-    asserts = row["asserts"]
-    verdict = arena.grade({"kind": "code", "language": "python", "tests": asserts, "cpu_seconds": 1.5}, row["source"])
-    assert verdict.score == 0.0, verdict
+    _offered(arena, row)
+    check_on_asserts(arena, row)
 
 
 def test_function_attacks_have_tests_to_fail() -> None:

@@ -1,27 +1,21 @@
 """Attack programs of this project (`*.jsonl`, one file for each language) and honest controls, graded for real.
 
 Fields of a row: `id, category, description, mode (stdio | function), language, source, tests, fn_name?, accept` in
-judge codes (AC WA TLE MLE OLE RE CE SV), `invariants?, limits?, checker?, files?, concurrent_helper?`. Tests default to
-doubling a number, so a program earns reward only by doing that.
+judge codes (AC WA TLE MLE OLE RE CE SV), `never?, invariants?, limits?, checker?, files?, asserts?,
+concurrent_helper?, modules? (that Python must have here), note?`.
+Tests default to doubling a number, so a program earns reward only by doing that; a `source` that would be long is
+made by `source_from`, a Python expression. Each row holds one property, which its description names. `arena` has the
+place where it runs, `invariants` what must hold beside the verdict.
 """
 
-import asyncio
 import json
-import resource
-import shutil
-import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import orjson
-
-from reward_server.graders import Completion, Resources
-from reward_server.graders.code import GRADER, CodeTask
 from reward_server.verdict import Outcome, Verdict
-from sandboxes.execution import Execution, Invocation, Limits, Program, Status
-from sandboxes.pool import SandboxPool
-from sandboxes.sandbox import LanguageUnavailable
+from sandboxes.execution import Invocation, Program
+from tests.sandboxes.attacks.arena import Arena
+from tests.sandboxes.attacks.invariants import Before, Seen, hold, hold_always
 
 CODES = {
     "AC": {Outcome.CORRECT},
@@ -33,107 +27,21 @@ CODES = {
     "RE": {Outcome.RUNTIME_ERROR, Outcome.VIOLATION},
     "CE": {Outcome.COMPILE_ERROR},
     "SV": {Outcome.VIOLATION},
+    "IE": {Outcome.UNGRADABLE, Outcome.BAD_GROUND_TRUTH, Outcome.UNDECIDED},
 }
+FIELDS = frozenset(
+    {"id", "category", "description", "mode", "language", "source", "source_from", "tests", "fn_name", "asserts"}
+    | {"accept", "never", "expected_verdict", "invariants", "limits", "checker", "files", "fetch_files"}
+    | {"concurrent_helper", "note", "origin", "modules"}
+)
 DOUBLING = [
     {"input": "3\n", "output": "6\n"},
     {"input": "10\n", "output": "20\n"},
     {"input": "-7\n", "output": "-14\n"},
 ]
 CALLS = [{"args": [3], "output": 6}, {"args": [10], "output": 20}, {"args": [-7], "output": -14}]
-NOT_HIDDEN = {"data_leak-13": {"process-2", "process-1"}}
-"""What a place shows although a program can do nothing with it: that a socket's path exists, where Landlock can only
-refuse to connect (`own-python-21`)."""
-HONEST = """
-import os
-def seen(folder):
-    try:
-        return sorted(f.name for f in os.scandir(folder) if f.stat(follow_symlinks=False).st_uid == os.getuid())
-    except OSError:
-        return []
-print(2 * int(input()), seen("."), seen("/tmp"), seen("/dev/shm"))
-"""
-CLEAN = b"14 ['solution.py'] [] []\n"
-
-
-@dataclass(slots=True)
-class Arena:
-    """A pool with the event loop it lives on, shared by all attacks of one launcher and level."""
-
-    runner: asyncio.Runner
-    pool: SandboxPool
-    slots: int = 2
-    place: str = "process-3"
-    """Launcher and level."""
-    per_zygote: int = 1
-    """Processes of one warm interpreter: two where it needs a namespace's init."""
-
-    def run(self, program: Program, stdin: bytes = b"") -> Execution:
-        """Run a program once."""
-        return self.runner.run(self.pool.run(program, [Invocation(stdin=stdin)], Limits(cpu_seconds=2)))[0]
-
-    def grade(self, task: dict[str, Any], source: str, helper: str | None = None) -> Verdict:
-        """Grade a program as the service does, beside another program where the attack wants company."""
-        compiled = GRADER.compile(CodeTask.model_validate(task))
-        completion = Completion(f"````{task['language']}\n{source}\n````")
-        assert GRADER.slow is not None
-        grading = GRADER.slow(compiled, completion, Resources(sandboxes=self.pool))
-
-        async def both() -> Verdict:
-            if helper is None:
-                return await grading
-            company = self.pool.run(Program("python", helper), [Invocation()], Limits(cpu_seconds=2, wall_seconds=4))
-            return (await asyncio.gather(grading, company))[0]
-
-        return self.runner.run(both())
-
-    def offers(self, language: str) -> bool:
-        """Say whether the language is installed here."""
-        try:
-            self.runner.run(self.pool._family_for(language))
-        except LanguageUnavailable:
-            return False
-        return True
-
-    def clean_runs(self) -> list[bytes]:
-        """Run the honest program on every slot at once and return what each printed."""
-
-        async def all_slots() -> list[list[Execution]]:
-            runs = [
-                self.pool.run(Program("python", HONEST), [Invocation(stdin=b"7\n")], Limits(cpu_seconds=5))
-                for _ in range(self.slots)
-            ]
-            return await asyncio.gather(*runs)
-
-        results = self.runner.run(all_slots())
-        return [
-            execution.stdout if execution.status is Status.OK else repr(execution).encode() for (execution,) in results
-        ]
-
-    def survivors(self) -> int:
-        """Count processes below the agents that are neither agent nor zygote."""
-        extra = 0
-        for slot in [slot for family in self.pool._families for slot in family.idle if slot.name.startswith("process")]:
-            tree = descendants(int(slot.name.split()[1]))
-            extra += len(tree) - self.per_zygote * len(self.runner.run(slot.statistics())["tiers"])
-        return extra
-
-
-def descendants(pid: int) -> list[int]:
-    """Return the processes below `pid`, breadth first."""
-    children: dict[int, list[int]] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-            except (FileNotFoundError, ProcessLookupError):
-                continue
-            children.setdefault(parent, []).append(int(entry.name))
-    found, waiting = [], [pid]
-    while waiting:
-        below = sorted(child for each in waiting for child in children.get(each, []))
-        found += below
-        waiting = below
-    return found
+ASSERTS = ["assert {name}(3) == 6", "assert {name}(10) == 20", "assert {name}(-7) == -14"]
+LEAST_MEMORY_BYTES = 16 * 1024 * 1024
 
 
 def load(path: Path) -> list[dict[str, Any]]:
@@ -146,6 +54,11 @@ def own_attacks() -> list[dict[str, Any]]:
     return [row for path in sorted(Path(__file__).parent.glob("*.jsonl")) for row in load(path)]
 
 
+def source_of(row: dict[str, Any]) -> str:
+    """Return the row's program."""
+    return str(eval(row["source_from"])) if "source_from" in row else row["source"]
+
+
 def task_of(row: dict[str, Any]) -> dict[str, Any]:
     """Return the task that a row's program pretends to solve."""
     limits = row.get("limits", {})
@@ -154,10 +67,17 @@ def task_of(row: dict[str, Any]) -> dict[str, Any]:
     if row["mode"] == "function":
         task["fn_name"] = row.get("fn_name", "double")
     if "mem_kb" in limits:
-        task["memory_bytes"] = limits["mem_kb"] * 1024
+        task["memory_bytes"] = max(limits["mem_kb"] * 1024, LEAST_MEMORY_BYTES)
     if row.get("checker", {}).get("type") == "float":
         task |= {"compare": "floats", "absolute_tolerance": row["checker"]["tol"]}
     return task
+
+
+def asserting_task_of(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the same task with asserts for tests, as most data sets of functions have them."""
+    called = row.get("fn_name", "double").replace("Solution.", "Solution().")
+    asserts = row.get("asserts") or [each.format(name=called) for each in ASSERTS]
+    return {"kind": "code", "language": row["language"], "tests": asserts, "cpu_seconds": 1.5, "wall_seconds": 6.0}
 
 
 def expanded(tests: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -174,39 +94,34 @@ def expanded(tests: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def check(arena: Arena, row: dict[str, Any]) -> None:
     """Grade the row's program and hold the verdict and every invariant against what the row says."""
-    disk, started = shutil.disk_usage("/").free, time.monotonic()
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert not row.keys() - FIELDS, "every field of a row is heeded"
+    before = Before.of(arena)
     if row.get("files"):
         run_with_files(arena, row)
-    verdict = arena.grade(task_of(row), row["source"], row.get("concurrent_helper"))
-    accepted = set().union(*(CODES[code] for code in row["accept"]))
-    if arena.place != "process-3" and Outcome.INCORRECT in accepted:
+    verdict = arena.grade(task_of(row), source_of(row), row.get("concurrent_helper"))
+    _hold_verdict(verdict, row, absent_is_refused=arena.place not in ("namespaces", "user_namespace"))
+    hold(Seen(row, arena, before, verdict))
+
+
+def check_on_asserts(arena: Arena, row: dict[str, Any]) -> None:
+    """Grade the row's function on asserts: only an honest one earns anything."""
+    before = Before.of(arena)
+    verdict = arena.grade(asserting_task_of(row), source_of(row), row.get("concurrent_helper"))
+    assert verdict.score == (1.0 if row["accept"] == ["AC"] else 0.0), verdict
+    hold_always(arena, before)
+
+
+def _hold_verdict(verdict: Verdict, row: dict[str, Any], absent_is_refused: bool) -> None:
+    accepted, never = ({one for code in row.get(key, ()) for one in CODES[code]} for key in ("accept", "never"))
+    if absent_is_refused and Outcome.INCORRECT in accepted:
         accepted |= CODES["RE"]  # without a root of its own, what is elsewhere absent is here refused
     said = f"{verdict.outcome} {verdict.score} {verdict.evidence}"[:1500]
-    assert verdict.outcome in accepted, said
+    assert verdict.outcome in accepted - never, said
     assert (verdict.score == 1.0) == (verdict.outcome is Outcome.CORRECT), said
-    for invariant in row.get("invariants", ()):
-        name, _, argument = invariant.partition(":")
-        if name == "stdout_must_not_contain" and arena.place not in NOT_HIDDEN.get(row["id"], ()):
-            assert argument not in json.dumps(verdict.evidence["failed"]), said
-        elif name == "host_file_absent":
-            assert not Path(argument).exists(), invariant
-        elif name == "disk_bounded":
-            assert disk - shutil.disk_usage("/").free < 1 << 30, invariant
-        elif name == "server_rss_bounded":
-            assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory < 300_000, invariant
-        elif name == "max_wall_s":
-            assert time.monotonic() - started < 10 * float(argument), "a hang, not a slow machine"
-    assert len(orjson.dumps(verdict.evidence)) < 100_000, "evidence is JSON and bounded"
-    assert arena.survivors() == 0, "no process outlives its run"
-    assert arena.clean_runs() == [CLEAN] * arena.slots, "the next run on every slot is clean"
 
 
 def run_with_files(arena: Arena, row: dict[str, Any]) -> None:
-    """Send files with hostile names beside the program: refused or confined, never written outside."""
+    """Send files with hostile names beside the program, and as a run's own: refused or confined, never outside."""
     files = {name: content.encode() for name, content in row["files"].items()}
-    try:
-        program = Program(row["language"], row["source"], files)
-        arena.runner.run(arena.pool.run(program, [Invocation(stdin=b"3\n")], Limits(cpu_seconds=2)))
-    except ValueError:
-        return
+    arena.run(Program(row["language"], source_of(row), files), Invocation(stdin=b"3\n"))
+    arena.run(Program(row["language"], source_of(row)), Invocation(stdin=b"3\n", files=files))
