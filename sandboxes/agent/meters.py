@@ -6,8 +6,10 @@ is kept; what lives and dies unseen between two ticks escapes, down to the wall 
 control group. Memory that processes share for writing is taken from a container's counter, which only ever held this
 run; without one each process is charged its part.
 
-A run is active while a thread of it runs, waits for a processor or for the disk, or while its CPU time grows. Only
-inactive time counts against the wall limit, so a busy machine ends nobody.
+A run is active while a thread of it runs, waits for a processor or for the disk, or while its CPU time grows on a
+machine that has more to run than processors; where processors are free, only as much as its CPU time grows. Only
+inactive time counts against the wall limit: a busy machine ends nobody, and a trickle of work holds no slot. Waiting for
+the disk is believed for a while only, since a parent in `vfork` looks the same.
 """
 
 import os
@@ -23,6 +25,8 @@ _MOST_ENTRIES = 16384
 _ENTRY_BYTES = 1024
 """Charged for a file's name and inode, so that empty files are not free."""
 _PROGRESS_SECONDS = 0.001
+_DISK_SECONDS = 10.0
+"""How long in all a run may seem to wait for the disk."""
 _ZYGOTE_SECONDS = 0.02
 """What a fork and its aftermath cost the zygote at most, which a container's counter holds too."""
 _STATE, _UTIME, _STIME, _CUTIME, _CSTIME, _BORN = 0, 11, 12, 13, 14, 19
@@ -38,7 +42,8 @@ class Used(NamedTuple):
     cpu_seconds: float
     memory_bytes: int
     scratch_bytes: int
-    active: bool
+    active: float
+    """Share of the time since the last look that was no idling, 0 to 1."""
     processes: int
 
 
@@ -55,6 +60,8 @@ class Meter:
         self._born = int(time.clock_gettime(time.CLOCK_BOOTTIME) * _TICKS_PER_SECOND) - 1
         self._seen: dict[int, float] = {}
         self._last_cpu = 0.0
+        self._last_look = time.monotonic()
+        self._disk_seconds = 0.0
         self._kills = groups.out_of_memory_kills() if groups.memory else 0
         self._hits = groups.limit_hits() if groups.memory else 0
         self._counts_shared = bool(groups.memory) and not groups.owned
@@ -63,13 +70,25 @@ class Meter:
     def read(self) -> Used:
         """Measure now."""
         pids = self._groups.pids_inside() if self._groups.owned else sweep.descendants(self._zygote)
-        tree_cpu, memory, active = self._add_up(pids)
+        tree_cpu, memory, states = self._add_up(pids)
         cpu = self.group_cpu_seconds() if self._groups.cpu else tree_cpu
         if self._counts_shared:
             memory += max(0, self._groups.shared_bytes() - self._shared_start)
-        active = active or cpu - self._last_cpu > _PROGRESS_SECONDS
-        self._last_cpu = cpu
-        return Used(cpu, memory, _size_of(self._scratch) if self._scratch else 0, active, len(pids))
+        scratch = _size_of(self._scratch) if self._scratch else 0
+        return Used(cpu, memory, scratch, self._active(states, cpu), len(pids))
+
+    def _active(self, states: set[bytes], cpu: float) -> float:
+        now, grown = time.monotonic(), cpu - self._last_cpu
+        elapsed = now - self._last_look
+        self._last_look, self._last_cpu = now, cpu
+        if b"R" in states:
+            return 1.0
+        if b"D" in states and self._disk_seconds < _DISK_SECONDS:
+            self._disk_seconds += elapsed
+            return 1.0
+        if grown <= _PROGRESS_SECONDS:
+            return 0.0
+        return 1.0 if _is_contended() else min(1.0, grown / max(elapsed, grown))
 
     def group_cpu_seconds(self) -> float:
         """CPU time charged to the group since the start, without the agent's own share; 0 without a group."""
@@ -92,13 +111,14 @@ class Meter:
             raise StarvedError("the kernel killed a program within its limits: this machine is out of memory")
         return True
 
-    def _add_up(self, pids: list[int]) -> tuple[float, int, bool]:
-        memory, with_children, active = 0, 0.0, False
+    def _add_up(self, pids: list[int]) -> tuple[float, int, set[bytes]]:
+        memory, with_children, states = 0, 0.0, set[bytes]()
         for pid in pids:
             try:
                 fields = _fields(f"/proc/{pid}/stat")
                 resident, shared = map(int, _read(f"/proc/{pid}/statm").split()[1:3])
-                active = active or _is_active(pid)
+                if b"R" not in states:
+                    states |= _states(pid)
             except (OSError, ValueError, IndexError):
                 continue
             if int(fields[_BORN]) < self._born:
@@ -109,7 +129,7 @@ class Meter:
             memory += (resident - shared) * _PAGE_BYTES
             if shared and not self._groups.memory:
                 memory += _shared_for_writing(pid)
-        return max(with_children, sum(self._seen.values())), memory, active
+        return max(with_children, sum(self._seen.values())), memory, states
 
 
 def _shared_for_writing(pid: int) -> int:
@@ -136,9 +156,18 @@ def machine_kills() -> int:
         return 0
 
 
-def _is_active(pid: int) -> bool:
-    threads = os.listdir(f"/proc/{pid}/task")
-    return any(_fields(f"/proc/{pid}/task/{thread}/stat")[_STATE] in (b"R", b"D") for thread in threads)
+def _states(pid: int) -> set[bytes]:
+    """What the process's threads do: R for running or ready to, D for waiting for the disk."""
+    return {_fields(f"/proc/{pid}/task/{thread}/stat")[_STATE] for thread in os.listdir(f"/proc/{pid}/task")}
+
+
+def _is_contended() -> bool:
+    """Whether there is more to run than processors, on the whole machine; if it does not tell, yes."""
+    try:
+        running = int(_read("/proc/loadavg").split()[3].partition(b"/")[0])
+    except (OSError, ValueError, IndexError):
+        return True
+    return running == 0 or running > (os.cpu_count() or 1)  # we run, so 0 is no answer (gVisor)
 
 
 def _fields(path: str) -> list[bytes]:

@@ -30,6 +30,8 @@ _RECORD_BYTES = 4
 _SERVER_DESCRIPTOR = 0
 _OWN_PROCESSES = 4
 _PATHS_KEPT = 3
+_ALIVE = 0.5
+"""Share of a moment that has to be active for the side of a conversation not to count as silent."""
 _LONGEST = 20
 """Times the wall limit, after which a run ends whatever it seems to do."""
 
@@ -264,9 +266,9 @@ def _check_limits(run: Watch, now: float) -> None:
         _end(run, "processes")
     else:
         if run.conversing:
-            _tell(run, idle=not used.active)
-        elif not used.active:
-            run.idle_seconds += min(now - run.last_check, 2 * TICK_SECONDS)
+            _tell(run, idle=used.active < _ALIVE)
+        else:
+            run.idle_seconds += min(now - run.last_check, 2 * TICK_SECONDS) * (1 - used.active)
         longest = _LONGEST * run.bounds.wall_seconds
         if run.idle_seconds > run.bounds.wall_seconds * run.bounds.clearly_over or now - run.started > longest:
             _end(run, "wall")
