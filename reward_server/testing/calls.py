@@ -1,6 +1,7 @@
 """Call functions of JavaScript and TypeScript programs with JSON arguments, by a harness behind the program.
 
-The program runs as a script; the harness reads `{"name", "args"}` from standard input, calls the function and writes
+The program runs as a script; the harness reads `{"name", "args"}` from a file, since examples under a function often
+read standard input, calls the function and writes
 its value behind a mark, as the same canonical JSON that Python values travel in. Whatever the program does to the
 harness it can only change the value, which is compared outside. More than one mark is a sign of forgery: no result.
 """
@@ -15,9 +16,10 @@ from sandboxes.execution import Execution, Invocation, Status
 
 LANGUAGES = frozenset({"javascript", "typescript"})
 _MARK = b"\n\x01reward-value:"
+_CALL = "reward-call.json"
 _HARNESS = r"""
 ;(() => {
-  const order = JSON.parse(require("fs").readFileSync(0, "utf8"));
+  const order = JSON.parse(require("fs").readFileSync("reward-call.json", "utf8"));
   const write = require("fs").writeSync;
   const plain = (value, depth) => {
     if (value === undefined || value === null) return "null";
@@ -67,7 +69,8 @@ def harnessed(source: str) -> str:
 def as_script(invocation: Invocation) -> Invocation:
     """Return the run of the harnessed program that makes the call."""
     order = {"name": invocation.function, "args": list(invocation.args)}
-    return replace(invocation, stdin=json.dumps(order).encode(), function=None, args=())
+    files = {**invocation.files, _CALL: json.dumps(order).encode()}
+    return replace(invocation, files=files, function=None, args=())
 
 
 def with_value(execution: Execution) -> Execution:

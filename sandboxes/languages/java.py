@@ -1,4 +1,6 @@
-"""Java; the class with `main` may have any name, as in most data sets.
+"""Java; the class with `main` may have any name and package, as in most data sets.
+
+The file is named after what looks like its public class; where javac knows better, it is asked for the name.
 
 The heap may grow to 1 GiB whatever the task allows, because the virtual machine sizes it before it knows the program;
 what the task allows counts on top of the runtime's own gigabyte.
@@ -9,18 +11,29 @@ from sandboxes.languages import Language
 _NAME = r"\([A-Za-z_$][A-Za-z0-9_$]*\)"
 _PUBLIC = rf"s/^[ \t]*public[ \t]\(.*[ \t]\)\{{0,1\}}\(class\|record\|enum\|interface\)[ \t]\{{1,\}}{_NAME}.*/\3/p"
 _ANY = rf"s/^[ \t]*\(public \|final \|abstract \)*class[ \t]\{{1,\}}{_NAME}.*/\2/p"
+_FIND = r"""
+/[{]$/ { for (i = 1; i < NF; i++) if ($i == "class" || $i == "interface") { type = $(i + 1); sub(/<.*/, "", type) } }
+/ static .* main\(java\.lang\.String/ {
+  plain = type; sub(/.*[.]/, "", plain)
+  place = index(wanted, " " plain " "); if (!place) place = 1000000
+  if (!chosen || place < best) { chosen = type; best = place }
+}
+END { print chosen ? chosen : "Main" }
+"""
 _COMPILE = f"""
+compile() {{
+  file=$1.java
+  [ "$file" = Main.java ] || cp Main.java "$file"
+  said=$(javac -J-XX:+UseSerialGC -J-XX:TieredStopAtLevel=1 -nowarn -encoding UTF-8 -d . "$file" 2>&1)
+}}
 name=$(sed -n '{_PUBLIC}' Main.java | head -n 1)
-file=${{name:-Main}}.java
-[ "$file" = Main.java ] || cp Main.java "$file"
-javac -J-XX:+UseSerialGC -J-XX:TieredStopAtLevel=1 -nowarn -encoding UTF-8 -d . "$file" || exit 1
-main=
-for class in "${{name:-Main}}" Main $(sed -n '{_ANY}' Main.java); do
-  if [ -f "$class.class" ] && javap -cp . -public "$class" | grep -q ' main('; then
-    main=$class; break
-  fi
-done
-echo "${{main:-Main}}" > main.class.name
+name=${{name:-Main}}
+if ! compile "$name"; then
+  other=$(printf '%s\n' "$said" | sed -n 's/.* should be declared in a file named {_NAME}[.]java$/\\1/p' | head -n 1)
+  [ "$other" ] && name=$other && compile "$name" || {{ printf '%s\n' "$said" >&2; exit 1; }}
+fi
+others=$(sed -n '{_ANY}' Main.java | tr '\n' ' ')
+find . -name '*.class' ! -name '*$*' -exec javap -public {{}} + | awk -v "wanted= $name Main $others" '{_FIND}' > main.class.name
 """
 _RUN = (
     "read -r main < {artifact}/main.class.name;"
