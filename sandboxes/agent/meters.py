@@ -134,12 +134,12 @@ class Meter:
 
 def _shared_for_writing(pid: int) -> int:
     """A process's part of the memory that it and others may write, in bytes; all of it where parts cannot be seen."""
-    if not (whole := _kibibytes(f"/proc/{pid}/status", b"RssShmem:")):
-        return 0
+    whole = 0
     try:
-        return _kibibytes(f"/proc/{pid}/smaps_rollup", b"Pss_Shmem:")
+        whole = _kibibytes(f"/proc/{pid}/status", b"RssShmem:")
+        return _kibibytes(f"/proc/{pid}/smaps_rollup", b"Pss_Shmem:") if whole else 0
     except OSError:
-        return whole
+        return whole  # it has just died, or is not ours to look into
 
 
 def _kibibytes(path: str, name: bytes) -> int:
