@@ -34,7 +34,7 @@ _CODE_LINE = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _FUTURE = re.compile(r"^from __future__ import [^\n]*\n?", re.MULTILINE)
-MAX_PARSED = 200_000
+MAX_PARSED = 65_536
 """Characters of Python that are parsed to choose between blocks: the choice is made on the event loop."""
 MAX_COMPLETION = 1_000_000
 """Characters of a completion that are looked at, from its end: no program anybody submits is longer."""

@@ -25,7 +25,7 @@ _MOST_ENTRIES = 16384
 _ENTRY_BYTES = 1024
 """Charged for a file's name and inode, so that empty files are not free."""
 _PROGRESS_SECONDS = 0.001
-_DISK_SECONDS = 10.0
+_DISK_SECONDS = 5.0
 """How long in all a run may seem to wait for the disk."""
 _ZYGOTE_SECONDS = 0.02
 """What a fork and its aftermath cost the zygote at most, which a container's counter holds too."""
