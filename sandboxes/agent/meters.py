@@ -8,8 +8,8 @@ run; without one each process is charged its part.
 
 A run is active while a thread of it runs, waits for a processor or for the disk, or while its CPU time grows on a
 machine that has more to run than processors; where processors are free, only as much as its CPU time grows. Only
-inactive time counts against the wall limit: a busy machine ends nobody, and a trickle of work holds no slot. Waiting for
-the disk is believed for a while only, since a parent in `vfork` looks the same.
+inactive time counts against the wall limit: a busy machine ends nobody, and a trickle of work holds no slot. Waiting
+for the disk is believed for a while only, since a parent in `vfork` looks the same.
 """
 
 import os

@@ -32,7 +32,7 @@ LANGUAGE = Language(
     aliases=("erl",),
     compile=("sh", "-c", _COMPILE),
     run=("sh", "-c", _RUN, _START),
-    version=("erl", "-noshell", "-eval", 'io:format("Erlang/OTP ~s~n",[erlang:system_info(otp_release)]),halt().'),
+    version=("erl", "+V"),
     self_test=(
         "-module(echo).\n-export([main/0]).\n"
         'main() -> case io:get_line("") of eof -> ok; Line -> io:put_chars(Line), main() end.\n'

@@ -33,7 +33,8 @@ if ! compile "$name"; then
   [ "$other" ] && name=$other && compile "$name" || {{ printf '%s\n' "$said" >&2; exit 1; }}
 fi
 others=$(sed -n '{_ANY}' Main.java | tr '\n' ' ')
-find . -name '*.class' ! -name '*$*' -exec javap -public {{}} + | awk -v "wanted= $name Main $others" '{_FIND}' > main.class.name
+find . -name '*.class' ! -name '*$*' -exec javap -public {{}} + > main.class.name
+awk -v "wanted= $name Main $others" '{_FIND}' main.class.name > main.class.found && mv main.class.found main.class.name
 """
 _RUN = (
     "read -r main < {artifact}/main.class.name;"
