@@ -70,6 +70,11 @@ def bare(tests: list[tuple[str, str]]) -> None:
             assert done.stdout.strip() == expected
 
 
+def completion(number: int) -> Completion:
+    """Another program each time: a slot does not compile again what it holds."""
+    return Completion(f"```cpp\n{SOURCE}// {number}\n```")
+
+
 async def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=5)
@@ -79,16 +84,15 @@ async def main() -> None:
     pool = SandboxPool([Family("process", process.launch)], slots=1, allow_weak_isolation=True)
     await pool.start()
     resources = Resources(sandboxes=pool)
-    completion = Completion(f"```cpp\n{SOURCE}\n```")
     assert GRADER.slow is not None
-    await GRADER.slow(task, completion, resources)
+    await GRADER.slow(task, completion(-1), resources)
     bare_wall, graded_wall = [], []
-    for _ in range(options.rounds):
+    for number in range(options.rounds):
         started = time.perf_counter()
         bare(tests)
         bare_wall.append(time.perf_counter() - started)
         started = time.perf_counter()
-        verdict = await GRADER.slow(task, completion, resources)
+        verdict = await GRADER.slow(task, completion(number), resources)
         graded_wall.append(time.perf_counter() - started)
         assert verdict.outcome is Outcome.CORRECT, verdict
     await pool.close()
