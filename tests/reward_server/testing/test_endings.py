@@ -4,6 +4,7 @@ On the machine's own compilers where they are installed; in Docker the languages
 """
 
 import asyncio
+import subprocess
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -34,6 +35,11 @@ def _families(place: str) -> list[Family]:
     return launcher.families(docker.from_env())
 
 
+def _need_test_deep() -> None:
+    if subprocess.run(["perl", "-MTest::Deep", "-e", "1"], capture_output=True, check=False).returncode != 0:
+        pytest.skip("this machine's perl has no Test::Deep; the image has")
+
+
 @pytest.fixture(scope="module", params=["process", pytest.param("docker", marks=pytest.mark.docker)])
 def grade(request: pytest.FixtureRequest) -> Iterator[Grade]:
     with asyncio.Runner() as runner:
@@ -41,6 +47,8 @@ def grade(request: pytest.FixtureRequest) -> Iterator[Grade]:
         runner.run(pool.start())
 
         def graded(case: Case, program: str) -> Verdict:
+            if request.param == "process" and case.language == "perl" and "Test::Deep" in case.tests:
+                _need_test_deep()
             if request.param == "docker" and (case, program) in RAN_HERE:
                 pytest.skip(f"this machine's own {case.language} ran it")
             compiled = GRADER.compile(CodeTask(language=case.language, tests=case.tests))
