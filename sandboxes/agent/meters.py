@@ -74,7 +74,7 @@ class Meter:
         cpu = self.group_cpu_seconds() if self._groups.cpu else tree_cpu
         if self._counts_shared:
             memory += max(0, self._groups.shared_bytes() - self._shared_start)
-        scratch = _size_of(self._scratch) if self._scratch else 0
+        scratch = size_of(self._scratch) if self._scratch else 0
         return Used(cpu, memory, scratch, self._active(states, cpu), len(pids))
 
     def _active(self, states: set[bytes], cpu: float) -> float:
@@ -180,7 +180,7 @@ def _read(path: str) -> bytes:
         return file.read()
 
 
-def _size_of(directory: str) -> int:
+def size_of(directory: str) -> int:
     """Bytes beneath a directory, counted up to a bound on entries."""
     total, entries, waiting = 0, 0, [directory]
     while waiting and entries < _MOST_ENTRIES:

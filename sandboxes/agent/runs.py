@@ -26,6 +26,8 @@ _OWN_PROCESSES = 16
 """Agent, zygotes and their init, which a user namespace counts together with the program."""
 _COMPILE_ERROR_BYTES = 1024 * 1024
 _COMPILE_PROCESSES = 256
+_KEPT_BYTES = 224 * 1024 * 1024
+"""What a compilation may leave, so that beside it there is room for the largest files a task allows."""
 
 
 class Assignment(NamedTuple):
@@ -117,6 +119,8 @@ def _compile(place: Place, held: Submission, language: dict[str, Any]) -> Reply:
     seen, blobs = _execute(place, held, Assignment(order, bounds, asked, b"", {}))
     seen["flags"] = []  # what a compiler tries is the compiler's doing
     os.chmod(held.artifact, 0o755)
+    if seen["status"] == "ok" and meters.size_of(held.artifact) > min(bounds.scratch_bytes, _KEPT_BYTES):
+        seen["status"] = "output_limit"
     if seen["status"] == "ok":
         _make_executable(held, language["run"])
         return {**seen, "status": "ok"}, blobs[:2]
