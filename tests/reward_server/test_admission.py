@@ -2,8 +2,8 @@
 
 import pytest
 
-from reward_server.admission import Admission
 from reward_server.errors import Overloaded
+from reward_server.grading.admission import Admission
 
 
 def test_an_empty_queue_admits_anything_and_a_full_one_nothing() -> None:

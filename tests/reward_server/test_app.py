@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
-from reward_server.app import create_app
+from reward_server.http.app import create_app
 from reward_server.settings import Settings
 from reward_server.wire import ScoreResponse
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import uvicorn
 
-from reward_server import connections
-from reward_server.connections import TimedProtocol
+from reward_server.http import connections
+from reward_server.http.connections import TimedProtocol
 
 
 async def _application(scope: Any, receive: Any, send: Any) -> None:

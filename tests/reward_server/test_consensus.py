@@ -5,9 +5,9 @@ import random
 import pytest
 from fastapi.testclient import TestClient
 
-from reward_server.app import create_app
-from reward_server.consensus import MAX_COMPARISONS, ChoiceQuestion, MathQuestion, cluster, consensus
 from reward_server.errors import TaskError
+from reward_server.grading.consensus import MAX_COMPARISONS, ChoiceQuestion, MathQuestion, cluster, consensus
+from reward_server.http.app import create_app
 from reward_server.settings import Settings
 from reward_server.verdict import Outcome
 

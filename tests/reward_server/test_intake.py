@@ -9,7 +9,7 @@ import orjson
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from reward_server.intake import Intake, may_enter
+from reward_server.http.intake import Intake, may_enter
 from reward_server.settings import Settings
 
 

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from reward_server.cli import app
-from reward_server.lint import lint_rows, statement
+from reward_server.files.lint import lint_rows, statement
 
 SOUND = [
     {"id": "a", "gold": "42"},

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from reward_server.offline import Layout, RowError, matching, read_rows, rows_done, score_file
+from reward_server.files.offline import Layout, RowError, matching, read_rows, rows_done, score_file
 
 
 class _Echo:

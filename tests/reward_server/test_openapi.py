@@ -7,7 +7,7 @@ import schemathesis
 from hypothesis import HealthCheck, settings
 from starlette.testclient import TestClient
 
-from reward_server.app import create_app
+from reward_server.http.app import create_app
 from reward_server.settings import Settings
 
 _app = create_app(Settings(sandbox="none", cache_file="memory", redis_url=None, api_token=None))

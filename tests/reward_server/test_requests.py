@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from reward_server.requests import decode, error_response, request_type
+from reward_server.http.requests import decode, error_response, request_type
 
 _GOOD = {"task": {"kind": "exact", "ground_truth": "a"}, "completion": "a"}
 

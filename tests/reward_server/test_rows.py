@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reward_server import graders
-from reward_server.rows import END_TOKENS, ROUTES, UnknownRow, completion_of, kind_of, task_for
+from reward_server.files.rows import END_TOKENS, ROUTES, UnknownRow, completion_of, kind_of, task_for
 
 CHAT = "<|im_start|>user\n1 + 1?<|im_end|>\n<|im_start|>assistant\n"
 

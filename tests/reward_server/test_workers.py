@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from reward_server import workers
 from reward_server.errors import WorkerError
-from reward_server.workers import Ran, WorkerPool
+from reward_server.grading import workers
+from reward_server.grading.workers import Ran, WorkerPool
 from tests.reward_server import work
 
 pytestmark = pytest.mark.timeout(120)

@@ -34,9 +34,9 @@ def client(service: FakeService) -> Iterator[RewardClient]:
 
 @pytest.fixture(autouse=True)
 def _no_long_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trainer_client.client._REGRADE_WAIT_SECONDS", 0.001)
-    monkeypatch.setattr("trainer_client.connection._JITTER_SECONDS", 0.01)
-    monkeypatch.setattr("trainer_client.connection._FIRST_WAIT_SECONDS", 0.01)
+    monkeypatch.setattr("trainer_client.client.client._REGRADE_WAIT_SECONDS", 0.001)
+    monkeypatch.setattr("trainer_client.client.connection._JITTER_SECONDS", 0.01)
+    monkeypatch.setattr("trainer_client.client.connection._FIRST_WAIT_SECONDS", 0.01)
 
 
 def rewards(client: RewardClient, *completions: str, task: Any = A) -> list[float | None]:
@@ -164,7 +164,7 @@ def test_what_stays_ungradable_is_none_and_never_zero(client: RewardClient, serv
 def test_at_the_deadline_ungradable_verdicts_count_as_answers(
     service: FakeService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("trainer_client.client._REGRADE_WAIT_SECONDS", 60)
+    monkeypatch.setattr("trainer_client.client.client._REGRADE_WAIT_SECONDS", 60)
     with RewardClient(service.url, deadline_seconds=3) as client:
         assert rewards(client, "A", task=BROKEN) == [None]
 
@@ -305,7 +305,7 @@ def test_statistics_count_what_happened(client: RewardClient, service: FakeServi
 
 def test_importing_the_client_needs_neither_torch_nor_a_server_framework() -> None:
     program = (
-        "import sys, trainer_client.client, trainer_client.coalescing, trainer_client.adapters\n"
+        "import sys, trainer_client.client.client, trainer_client.client.coalescing, trainer_client.adapters\n"
         "trainer_client.adapters.discover()\n"
         "print([name for name in ('torch', 'fastapi', 'sympy', 'flint', 'starlette') if name in sys.modules])"
     )

@@ -23,7 +23,7 @@ def url() -> Iterator[str]:
 
 @pytest.fixture
 def client(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[RewardClient]:
-    monkeypatch.setattr("trainer_client.client._REGRADE_WAIT_SECONDS", 0.001)
+    monkeypatch.setattr("trainer_client.client.client._REGRADE_WAIT_SECONDS", 0.001)
     with RewardClient(url, rewards={"accuracy": 1, "format": 0.5}, deadline_seconds=60) as opened:
         yield opened
 

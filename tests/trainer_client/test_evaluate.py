@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from tests.trainer_client.trainer_fakes import Inline, problems, tiny_policy, verdict
-from trainer_client.evaluate import Judge, Sampling, evaluation_hook, measure, pass_at, summarise
-from trainer_client.journal import METRICS, SAMPLES, Journal, read_rows
-from trainer_client.problems import Problem, load_problems, save_problems
+from trainer_client.training.evaluate import Judge, Sampling, evaluation_hook, measure, pass_at, summarise
+from trainer_client.training.journal import METRICS, SAMPLES, Journal, read_rows
+from trainer_client.training.problems import Problem, load_problems, save_problems
 
 
 class Majority(Inline):

@@ -11,13 +11,13 @@ from typer.testing import CliRunner
 
 from tests.trainer_client.test_evaluate import Majority, as_math
 from tests.trainer_client.trainer_fakes import config, problems, tiny_policy
-from trainer_client.config import TrainConfig, options_of_config, read_config
-from trainer_client.evaluate import Sampling, evaluation_hook
-from trainer_client.figures import Run, draw, smooth
-from trainer_client.journal import SAMPLES
-from trainer_client.reflection import CHINESE, ENGLISH, count_reflective_words
-from trainer_client.report import write_report
-from trainer_client.train import train
+from trainer_client.reporting.figures import Run, draw, smooth
+from trainer_client.reporting.report import write_report
+from trainer_client.training.config import TrainConfig, options_of_config, read_config
+from trainer_client.training.evaluate import Sampling, evaluation_hook
+from trainer_client.training.journal import SAMPLES
+from trainer_client.training.reflection import CHINESE, ENGLISH, count_reflective_words
+from trainer_client.training.train import train
 
 
 @pytest.fixture(scope="module")

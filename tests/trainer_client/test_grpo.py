@@ -24,7 +24,7 @@ Seventeen bugs seen in public GRPO code, and the test that catches each:
 import pytest
 import torch
 
-from trainer_client.grpo import (
+from trainer_client.training.grpo import (
     RECIPES,
     completion_mask,
     group_advantages,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import torch
 
-from trainer_client.grpo import RECIPES, completion_mask, group_advantages, policy_loss, row_weights
+from trainer_client.training.grpo import RECIPES, completion_mask, group_advantages, policy_loss, row_weights
 
 GOLDEN = json.loads((Path(__file__).parent / "golden" / "trl.json").read_text())
 

@@ -11,14 +11,14 @@ import pytest
 import torch
 
 from tests.trainer_client.trainer_fakes import Inline, Late, config, grade, problems, tiny_policy, verdict
-from trainer_client.checkpoint import read_checkpoint
-from trainer_client.config import TrainConfig
-from trainer_client.grpo import RECIPES, group_advantages
-from trainer_client.journal import METRICS, SAMPLES, read_rows
-from trainer_client.pending import Chunk, Scorer, hidden_share, rewards_of, submit_chunk
 from trainer_client.policies.tiny_gpt import TinyGPTPolicy
-from trainer_client.rollout import sample
-from trainer_client.train import StepSums, accumulate_gradient, micro_batches, problem_at, train
+from trainer_client.training.checkpoint import read_checkpoint
+from trainer_client.training.config import TrainConfig
+from trainer_client.training.grpo import RECIPES, group_advantages
+from trainer_client.training.journal import METRICS, SAMPLES, read_rows
+from trainer_client.training.pending import Chunk, Scorer, hidden_share, rewards_of, submit_chunk
+from trainer_client.training.rollout import sample
+from trainer_client.training.train import StepSums, accumulate_gradient, micro_batches, problem_at, train
 
 
 def weights(policy: TinyGPTPolicy) -> torch.Tensor:

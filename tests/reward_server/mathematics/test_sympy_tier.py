@@ -3,10 +3,10 @@
 import pytest
 from flint import fmpq
 
-from reward_server.mathematics import nodes as n
-from reward_server.mathematics.nodes import Expr
-from reward_server.mathematics.sympy_comparison import compare_trees
-from reward_server.mathematics.sympy_tier import affordable
+from reward_server.mathematics.symbolic.comparison import compare_trees
+from reward_server.mathematics.symbolic.tier import affordable
+from reward_server.mathematics.tree import nodes as n
+from reward_server.mathematics.tree.nodes import Expr
 
 
 def num(value: int, below: int = 1) -> n.Number:

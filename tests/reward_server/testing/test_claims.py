@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from reward_server.testing.claims import ClaimsPlan
-from reward_server.testing.formats import Reading, plan_tests
-from reward_server.testing.opaque import OpaquePlan
-from reward_server.testing.suite import TestResult
+from reward_server.testing.claims.plan import ClaimsPlan
+from reward_server.testing.judging.opaque import OpaquePlan
+from reward_server.testing.judging.suite import TestResult
+from reward_server.testing.stored.formats import Reading, plan_tests
 from reward_server.verdict import Outcome
 from sandboxes import decoding
 from sandboxes.agent import values

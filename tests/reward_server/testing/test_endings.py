@@ -14,7 +14,7 @@ from reward_server.errors import ServiceError, TaskError
 from reward_server.graders import Completion, Resources
 from reward_server.graders.code import GRADER, CodeTask
 from reward_server.testing import endings
-from reward_server.testing.opaque import OpaquePlan
+from reward_server.testing.judging.opaque import OpaquePlan
 from reward_server.verdict import Outcome, Verdict
 from sandboxes.languages import discover
 from sandboxes.launchers import process

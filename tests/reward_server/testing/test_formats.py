@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from reward_server.errors import TaskError
-from reward_server.testing import packing
-from reward_server.testing.cases import CasesPlan
-from reward_server.testing.claims import ClaimsPlan
-from reward_server.testing.formats import Reading, plan_tests
-from reward_server.testing.opaque import OpaquePlan
-from reward_server.testing.packing import unpack
+from reward_server.testing.claims.plan import ClaimsPlan
+from reward_server.testing.judging.cases import CasesPlan
+from reward_server.testing.judging.opaque import OpaquePlan
+from reward_server.testing.stored import packing
+from reward_server.testing.stored.formats import Reading, plan_tests
+from reward_server.testing.stored.packing import unpack
 
 PAIRS = [{"input": "1\n", "output": "2\n"}, {"input": "3\n", "output": "6\n"}]
 APPS = {"inputs": ["1\n", "3\n"], "outputs": ["2\n", "6\n"]}

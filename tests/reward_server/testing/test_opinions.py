@@ -5,7 +5,7 @@ import signal
 import pytest
 
 from reward_server.errors import ServiceError, TaskError
-from reward_server.testing.opinions import Checker, Protocol, points_of, protocol_of
+from reward_server.testing.judging.checker_protocols import Checker, Protocol, points_of, protocol_of
 from sandboxes.execution import Execution, Status
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reward_server.testing.outputs import CompareMode, OutputRule, Tolerance, shown
+from reward_server.testing.judging.outputs import CompareMode, OutputRule, Tolerance, shown
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from reward_server.testing.reducers import Reducer, reduce_results
-from reward_server.testing.suite import TestResult, Weighing
+from reward_server.testing.judging.reducers import Reducer, reduce_results
+from reward_server.testing.judging.suite import TestResult, Weighing
 from reward_server.verdict import Outcome
 
 PASS, FAIL = TestResult("a", Outcome.CORRECT), TestResult("b", Outcome.TIME_LIMIT)

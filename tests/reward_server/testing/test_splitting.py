@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from reward_server.testing.splitting import Claim, Returned, Split, split
-from reward_server.testing.unknowns import Unsplittable
+from reward_server.testing.claims.splitting import Claim, Returned, Split, split
+from reward_server.testing.claims.unknowns import Unsplittable
 
 EVALPLUS = """
 import numpy as np

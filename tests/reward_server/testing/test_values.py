@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reward_server.testing.values import (
+from reward_server.testing.judging.values import (
     UnreadableValue,
     decode,
     json_equal,
