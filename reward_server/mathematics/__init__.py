@@ -5,7 +5,8 @@ text ──reading──► tree ──values──► numbers, polynomials, set
                                                                                 └──symbolic──► proof by SymPy
 ```
 
-`grading` compiles a ground truth once and compares answers with it; `options` are its policies, `comparison` its result.
+`grading` compiles a ground truth once and compares answers with it; `options` are its policies, `comparison` its
+result.
 """
 
 from reward_server.mathematics.comparison import Comparison

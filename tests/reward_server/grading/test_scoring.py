@@ -7,8 +7,7 @@ import pytest
 
 from reward_server.errors import Overloaded
 from reward_server.verdict import Outcome
-
-from .fakes import MemoryCache, ScriptedGrader, job, scoring_with
+from tests.reward_server.fakes import MemoryCache, ScriptedGrader, job, scoring_with
 
 
 def test_verdicts_come_in_order_and_a_bug_of_ours_touches_only_its_item():

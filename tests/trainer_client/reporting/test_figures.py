@@ -9,8 +9,8 @@ import typer
 from pydantic import ValidationError
 from typer.testing import CliRunner
 
-from tests.trainer_client.test_evaluate import Majority, as_math
 from tests.trainer_client.trainer_fakes import config, problems, tiny_policy
+from tests.trainer_client.training.test_evaluate import Majority, as_math
 from trainer_client.reporting.figures import Run, draw, smooth
 from trainer_client.reporting.report import write_report
 from trainer_client.training.config import TrainConfig, options_of_config, read_config

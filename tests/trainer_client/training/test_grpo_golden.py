@@ -10,7 +10,7 @@ import torch
 
 from trainer_client.training.grpo import RECIPES, completion_mask, group_advantages, policy_loss, row_weights
 
-GOLDEN = json.loads((Path(__file__).parent / "golden" / "trl.json").read_text())
+GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "trl.json").read_text())
 
 
 @pytest.mark.parametrize("case", GOLDEN["cases"], ids=lambda case: f"{case['kind']}-{case['setting']}")
