@@ -105,21 +105,22 @@ def test_a_program_that_floods_is_an_output_limit_and_stops_neither_side(here: B
 
 @pytest.fixture
 def overloaded(runner: asyncio.Runner, tmp_path: Path) -> Iterator[SandboxPool]:
-    """Slots that get a tenth of one processor: something else that wants it all has ten times their weight."""
+    """Slots on one processor that ten others want as well, each in a session of its own, as the kernel groups them."""
     processor = min(os.sched_getaffinity(0))
+    (tmp_path / "pinned.py").write_text(
+        f"import os, sys\nos.sched_setaffinity(0, [{processor}])\nos.execv(sys.executable, ['python', *sys.argv[1:]])"
+    )
     interpreter = tmp_path / "python"
-    become = "os.execv(sys.argv[1], sys.argv[1:])"
-    starved = f"import os, sys; os.nice(10); os.sched_setaffinity(0, [{processor}]); {become}"
-    interpreter.write_text(f'#!/bin/sh\nexec {sys.executable} -c "{starved}" {sys.executable} "$@"\n')
+    interpreter.write_text(f'#!/bin/sh\nexec {sys.executable} {tmp_path}/pinned.py "$@"\n')
     interpreter.chmod(0o755)
     pool = SandboxPool([Family("process", partial(process.launch, python=str(interpreter)))], slots=1)
     runner.run(pool.start())
-    hog = subprocess.Popen(
-        [sys.executable, "-c", f"import os\nos.sched_setaffinity(0, [{processor}])\nwhile True: pass"]
-    )
+    busy = [interpreter, "-c", "while True: pass"]
+    others = [subprocess.Popen(busy, start_new_session=True) for _ in range(10)]
     yield pool
-    hog.kill()
-    hog.wait()
+    for other in others:
+        other.kill()
+        other.wait()
     runner.run(pool.close())
 
 
@@ -128,7 +129,7 @@ def test_who_waits_is_never_charged_for_the_time_the_other_takes_on_an_overloade
     runner: asyncio.Runner, overloaded: SandboxPool, waiting: str
 ) -> None:
     idle = Side(Program("python", "input()"), [Invocation()], Limits(cpu_seconds=0.5, wall_seconds=0.2))
-    busy = Side(Program("python", "while True: pass"), [Invocation()], Limits(cpu_seconds=1.5))
+    busy = Side(Program("python", "while True: pass"), [Invocation()], Limits(cpu_seconds=1.0))
     sides = (idle, busy) if waiting == "program" else (busy, idle)
     (said,) = runner.run(overloaded.converse(*sides))
     worked, waited = (said.interactor, said.program) if waiting == "program" else (said.program, said.interactor)
