@@ -168,7 +168,9 @@ def _ambiguities(row: Mapping[str, Any], value: Any, named: str) -> Iterator[str
         return
     answer = math.unpack_ground_truth(value)
     words = re.findall(r"[^\W\d_]{2,}", re.sub(r"\\[a-zA-Z]+", " ", answer)) if isinstance(answer, str) else []
-    if named == "words" and len(words) >= _SENTENCE_WORDS:
+    if named == "unread":
+        yield "mathematics that is not in the grammar: an answer that is not the same text is undecided"
+    if named in {"text", "unread"} and len(words) >= _SENTENCE_WORDS:
         yield f"a sentence of {len(words)} words"
     solution = next((row[name] for name in _SOLUTION_FIELDS if isinstance(row.get(name), str)), None)
     if solution is None or solution == value or not isinstance(answer, str):

@@ -39,9 +39,11 @@ _KINDS: dict[type, str] = {
 
 
 def kind_of(node: Expr) -> str:
-    """Return the kind of a tree in one word."""
+    """Return the kind of a tree in one word; `unread` for mathematics that is not in the grammar."""
     if isinstance(node, Listing | SetBuilder | Relation) and as_family(node) is not None:
         return "family"
+    if isinstance(node, Words) and node.unread:
+        return "unread"
     kind = _KINDS.get(type(node))
     if kind is not None:
         return kind

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flint import fmpq
 
+from reward_server.mathematics.comparing.bases import in_base
 from reward_server.mathematics.comparing.families import as_family, compare_families, guess_parameter, is_periodic
 from reward_server.mathematics.comparing.identity import NODE_BUDGET, Finding, is_closed
 from reward_server.mathematics.comparing.integration_constants import compare_up_to_constant
@@ -29,6 +30,7 @@ from reward_server.mathematics.comparing.sequences import (
     values,
 )
 from reward_server.mathematics.comparing.sets import compare_sets, is_set
+from reward_server.mathematics.comparing.written import compare_written
 from reward_server.mathematics.options import MathOptions
 from reward_server.mathematics.tree.nodes import (
     Apply,
@@ -66,6 +68,8 @@ class Context:
 
 def compare_trees(truth: Expr, answer: Expr, options: MathOptions, budget: Budget | None = None) -> Finding:
     """Compare an answer's tree with the ground truth's; several readings share one budget."""
+    if type(truth) is BasedInteger or type(answer) is BasedInteger:
+        return in_base(truth, answer)
     try:
         if is_closed(truth) and is_closed(answer):
             return compare_scalars(take_apart(truth), take_apart(answer), options, budget)
@@ -76,7 +80,7 @@ def compare_trees(truth: Expr, answer: Expr, options: MathOptions, budget: Budge
 
 def _compare(truth: Expr, answer: Expr, context: Context) -> Finding:
     if isinstance(truth, Words | Clock | CalendarDate) or isinstance(answer, Words | Clock | CalendarDate):
-        return _written(truth, answer)
+        return compare_written(truth, answer)
     family = _families(truth, answer, context)
     if family is not None:
         return family
@@ -87,20 +91,6 @@ def _compare(truth: Expr, answer: Expr, context: Context) -> Finding:
     if isinstance(truth, Relation) or isinstance(answer, Relation):
         return _relations(truth, answer, context)
     return _values(truth, answer, context)
-
-
-def _written(truth: Expr, answer: Expr) -> Finding:
-    if isinstance(truth, Clock) and isinstance(answer, Clock):
-        return Finding(_same_time(truth, answer), "clock")
-    if type(truth) is type(answer):
-        return Finding(truth == answer, "text" if isinstance(truth, Words) else "calendar")
-    return Finding(False, "kind", {"witness": [type(truth).__name__, type(answer).__name__]})
-
-
-def _same_time(truth: Clock, answer: Clock) -> bool:
-    if truth.half == answer.half or (truth.half and answer.half):
-        return truth == answer
-    return truth.seconds == answer.seconds or (truth.seconds - answer.seconds) % 43200 == 0
 
 
 def _families(truth: Expr, answer: Expr, context: Context) -> Finding | None:
@@ -206,7 +196,7 @@ def _sets(truth: Expr, answer: Expr, context: Context) -> Finding:
 def _values(truth: Expr, answer: Expr, context: Context) -> Finding:
     """Compare two values without names."""
     if isinstance(truth, Words) or isinstance(answer, Words):
-        return _written(truth, answer)
+        return compare_written(truth, answer)
     if isinstance(truth, Piecewise) or isinstance(answer, Piecewise):
         return compare_piecewise(truth, answer, context.budget)
     infinite = sign_of_infinity(truth), sign_of_infinity(answer)
@@ -226,8 +216,8 @@ def _values(truth: Expr, answer: Expr, context: Context) -> Finding:
         truth, answer = _as_vector(truth, answer), _as_vector(answer, truth)
     if is_many(truth) or is_many(answer) or any(grouped):
         return _many(truth, answer, context)
-    if isinstance(truth, BasedInteger) and isinstance(answer, Number) and str(answer.value) == truth.digits:
-        return Finding(True, "base_not_repeated")
+    if isinstance(truth, BasedInteger) or isinstance(answer, BasedInteger):
+        return in_base(truth, answer)
     found = compare_up_to_constant(truth, answer, context.budget)
     if found is not None:
         return found

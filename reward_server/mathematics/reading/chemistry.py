@@ -1,4 +1,7 @@
-r"""Chemical formulas as short answers: `\mathrm{H_2SO_4}`, `H2SO4`, `\ce{Fe^{3+}}` are the same spelling."""
+r"""Chemical formulas and equations: `\mathrm{H_2SO_4}`, `H2SO4` and `\ce{H2SO4}` are the same spelling.
+
+Of an equation the order of the substances on a side does not count; their coefficients, charges and states do.
+"""
 
 import re
 
@@ -51,3 +54,40 @@ def formula(text: str) -> Words | None:
     if not (marked or plainly) or (len(symbols) == 1 and not any(c.isdigit() for c in bare)):
         return None
     return Words(bare)
+
+
+_ARROW = re.compile(
+    r"\\(?:longrightarrow|rightarrow|to|rightleftharpoons|leftrightarrow|longleftrightarrow)(?![A-Za-z])"
+    r"|<=>|<->|-+>|=+>?"
+)
+_SUBSTANCE = re.compile(r"(\d*)((?:\(?(?:[A-Z][a-z]?\d*)+\)?\d*)+(?:\d?[+-])?|e-)((?:\((?:s|l|g|aq)\))?)")
+_PLUS = re.compile(r"\s\+\s|(?<![\d^{])\+(?=[\s\dA-Z\\])|(?<=\d)\+(?=\d*[A-Z\\ ])|(?<=[)}])\+")
+
+
+def equation(text: str) -> Words | None:
+    r"""Return the one spelling of a chemical equation such as `\ce{2H2 + O2 -> 2H2O}`; None for anything else."""
+    if len(text) > 2 * _MAX_LENGTH or not ("\\" in text or ">" in text or "=" in text) or not _SYMBOL.search(text):
+        return None
+    marked = "\\ce" in text
+    bare = re.sub(r"\\(?:ce|mathrm|text|rm|mathbf|textrm)\b", "", text)
+    arrow = _ARROW.search(bare)
+    if arrow is None or _ARROW.search(bare, arrow.end()) or (arrow[0] in {"=", "=="} and not marked):
+        return None
+    sides = [_side(part) for part in (bare[: arrow.start()], bare[arrow.end() :])]
+    if sides[0] is None or sides[1] is None:
+        return None
+    if not any(len(_SYMBOL.findall(name)) > 1 for side in sides if side for name in side):
+        return None
+    both_ways = "left" in arrow[0] or arrow[0] in {"<=>", "<->"}
+    return Words(("<->" if both_ways else "->").join("+".join(side) for side in sides if side))
+
+
+def _side(text: str) -> list[str] | None:
+    """Return the substances of one side, sorted; None where one of them is none."""
+    found: list[str] = []
+    for piece in _PLUS.split(text.strip(" {}$")):
+        match = _SUBSTANCE.fullmatch(_MARKUP.sub("", piece))
+        if match is None or (match[2] != "e-" and not all(s in _ELEMENTS for s in _SYMBOL.findall(match[2]))):
+            return None
+        found.append("".join(match.groups()))
+    return sorted(found) or None

@@ -5,13 +5,15 @@ import re
 _MARKUP = re.compile(
     r"\\(?:text|textbf|mathrm|mathbf|textit|mathit|textrm|boldsymbol|bf|rm)\b\s*|[{}$*~]|\\[,;! ]|\\(?:quad|qquad)"
 )
-_LETTER = re.compile(r"\(?([A-J])\)?[.:]?")
+_LETTER = re.compile(r"\(?\s*([A-J])\s*\)?[.:]?")
 _IN_ANSWER = re.compile(
     r"(?:(?:the\s+)?(?:correct\s+)?(?:option|choice|answer|选项|答案)\s*(?:is|:|是|为)?\s*)?"
-    r"(?:\(([A-Za-z])\)|([A-Za-z])\s*[).:、]|([A-Za-z]))(?:\s*(.+))?",
+    r"(?:\(\s*([A-Za-z])\s*\)|([A-Za-z])\s*[).:、]|([A-Za-z]))(?:\s*(.+))?",
     re.IGNORECASE | re.DOTALL,
 )
-_WITH_CONTENT = re.compile(r"(?:\(([A-J])\)|([A-J])[).:])\s*(\S.*)", re.DOTALL)
+_WITH_CONTENT = re.compile(r"(?:\(\s*([A-J])\s*\)|([A-J])\s*[).:])\s*(\S.*)", re.DOTALL)
+_ANOTHER = re.compile(r"(?<![A-Za-z\\])[A-J]\s*[):=]")
+"""A second label: `A: 5, B: 7` names two values and is no option."""
 
 
 def stripped(text: str) -> str:
@@ -26,7 +28,7 @@ def choice_of(ground_truth: str) -> tuple[str, str] | None:
     if match is not None:
         return match[1], ""
     match = _WITH_CONTENT.fullmatch(bare)
-    if match is not None:
+    if match is not None and not _ANOTHER.search(match[3]):
         return match[1] or match[2], match[3]
     return None
 
@@ -51,6 +53,6 @@ def chosen(answer: str) -> tuple[str, str] | None:
         return None
     marked, alone = match[1] or match[2], match[3]
     content = (match[4] or "").strip()
-    if marked is None and content:
+    if (marked is None and content) or _ANOTHER.search(content):
         return None
     return (marked or alone).upper(), content

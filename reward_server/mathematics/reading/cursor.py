@@ -31,8 +31,8 @@ class Cursor:
     """A position in a list of tokens."""
 
     __slots__ = (
-        "bars", "cells", "consulted", "depth", "differential", "grammar", "in_set", "index", "integrals", "switches",
-        "token", "tokens", "unbarred",
+        "bars", "cells", "consulted", "depth", "differential", "grammar", "ignored", "in_set", "index", "integrals",
+        "switches", "token", "tokens", "unbarred",
     )  # fmt: skip
 
     def __init__(self, tokens: list[Token], switches: frozenset[str], grammar: Grammar) -> None:
@@ -54,6 +54,8 @@ class Cursor:
         """The variable of a differential that was met in a numerator: `dx/x`."""
         self.switches = switches
         self.consulted: set[str] = set()
+        self.ignored: list[str] = []
+        """Words that were stepped over by a rule."""
         self.grammar = grammar
 
     def replace(self, value: str) -> None:

@@ -4,6 +4,7 @@ from flint import fmpq
 
 from reward_server.mathematics.reading.cursor import Cursor
 from reward_server.mathematics.reading.lexer import Token
+from reward_server.mathematics.reading.nouns import is_counted, says_what_is_measured
 from reward_server.mathematics.reading.unit_table import CELSIUS, DEGREE, FAHRENHEIT, units
 from reward_server.mathematics.reading.units import parse_unit, unknown_unit
 from reward_server.mathematics.reading.vocabulary import SCALE_WORDS
@@ -40,9 +41,11 @@ CONNECTORS = frozenset(
     ]
 )
 """Words that cannot begin a unit."""
-_LONE_LETTERS = frozenset("m s g h L l N J W V A K C F T")
+_LONE_LETTERS = frozenset("m s g h L l N J W V A K C F T M H S B")
 _UNIT_COMMANDS = frozenset({"\\mu", "\\Omega", "\\AA", "\\ohm", "\\micro", "\\degree"})
 _CONSTANT_NAMES = frozenset({"pi", "e", "i"})
+_NO_NOUNS = frozenset({"pi", "sin", "cos", "tan", "log", "exp", "sqrt", "mod"})
+_BEHIND_NOUN = frozenset({",", ";", ".", ")", "^", "quad", "\\\\", "}"})
 _MAX_TOKENS = 24
 
 
@@ -145,7 +148,7 @@ def unit_ahead(cursor: Cursor, value: Expr, *, consume: bool = True) -> Unit | N
     if kind == "word" and token.value.lower() in CONNECTORS:
         return None
     start = cursor.index
-    unit = _longest(cursor, token)
+    unit = _longest(cursor, token, value)
     if not consume:
         cursor.jump(start)
     return unit
@@ -155,7 +158,7 @@ def _degree_ahead(cursor: Cursor, *, consume: bool) -> Unit | None:
     return degree_suffix(cursor, consume=consume) if cursor.is_mark("^") else None
 
 
-def _longest(cursor: Cursor, first: Token) -> Unit | None:
+def _longest(cursor: Cursor, first: Token, value: Expr) -> Unit | None:
     """Try the longest run of tokens that reads as a unit, then the first token alone as a noun."""
     start = cursor.index
     spelled: list[str] = []
@@ -181,8 +184,21 @@ def _longest(cursor: Cursor, first: Token) -> Unit | None:
     cursor.jump(start)
     if best is not None and _is_plausible(cursor, first, best):
         cursor.jump(best[0])
+        _measured_thing(cursor)
         return best[1]
-    return _noun(cursor, first)
+    return _noun(cursor, first, value)
+
+
+def _measured_thing(cursor: Cursor) -> None:
+    """Step over words that say what a known unit measures: "5 cups of flour", "12 cm long"."""
+    if cursor.token.kind not in {"word", "text"}:
+        return
+    start = cursor.index
+    phrase = _words_ahead(cursor)
+    if phrase and says_what_is_measured(phrase):
+        cursor.ignored.append(phrase)
+    else:
+        cursor.jump(start)
 
 
 def _may_continue(cursor: Cursor) -> bool:
@@ -216,34 +232,31 @@ def _is_plausible(cursor: Cursor, first: Token, best: tuple[int, Unit]) -> bool:
     return len(first.value) > 1 or cursor.tokens[best[0]].kind == "end"
 
 
-def _noun(cursor: Cursor, first: Token) -> Unit | None:
-    """Read "apples" as the unit it stands for, when nothing but words follow."""
-    if first.kind == "text":
-        words = " ".join(first.value.strip(" .,~()").split())
-        if len(words) > 1 and words[0].isalpha() and words.replace(" ", "").replace("-", "").isalpha():
-            cursor.advance()
-            while cursor.token.kind in {"word", "text"} and cursor.token.value.strip().lower() not in CONNECTORS:
-                cursor.advance()
-            if cursor.is_mark("^") and cursor.peek().value in {"2", "3"}:
-                cursor.jump(cursor.index + 2)
-            return unknown_unit(words)
+def _noun(cursor: Cursor, first: Token, value: Expr) -> Unit | None:
+    """Read "red apples" as the unit they stand for, when nothing but a noun follows."""
+    if first.kind == "word" and first.value.isascii() and (len(first.value) < 3 or first.value in _NO_NOUNS):
         return None
-    if first.kind != "word" or not (len(first.value) >= 3 or not first.value.isascii()):
+    start = cursor.index
+    phrase = _words_ahead(cursor)
+    if not phrase or not is_counted(phrase, single=is_one_or_part(value)):
+        cursor.jump(start)
         return None
-    index = cursor.index
-    while cursor.tokens[index].kind in {"word", "text"}:
-        if cursor.tokens[index].value.strip().lower() in CONNECTORS:
-            break
-        index += 1
-    tail = cursor.tokens[index]
-    if tail.kind != "end" and not (tail.kind == "word" or (tail.kind == "mark" and tail.value in ",;.)")):
-        return None
-    if not _looks_like_noun(first.value):
-        return None
-    cursor.jump(index)
-    return unknown_unit(first.value)
+    if cursor.is_mark("^") and cursor.peek().value in {"2", "3"}:
+        cursor.jump(cursor.index + 2)
+    cursor.ignored.append(phrase)
+    return unknown_unit(phrase)
 
 
-def _looks_like_noun(word: str) -> bool:
-    from_vocabulary = word in {"pi", "sin", "cos", "tan", "log", "exp", "sqrt"}
-    return not from_vocabulary and (not word.isascii() or (len(word) >= 3 and any(c in "aeiouy" for c in word.lower())))
+def _words_ahead(cursor: Cursor) -> str:
+    """Step over the words ahead and return them; empty where something else than an end or a separator follows."""
+    words: list[str] = []
+    while cursor.token.kind in {"word", "text"} and cursor.token.value.strip().lower() not in CONNECTORS:
+        words.append(cursor.advance().value.strip(" .,~()\\"))
+    token = cursor.token
+    ends = token.kind == "end" or (token.kind == "mark" and token.value in _BEHIND_NOUN)
+    return " ".join(" ".join(words).split()) if ends or token.kind in {"word", "text"} else ""
+
+
+def is_one_or_part(value: Expr) -> bool:
+    """Tell whether a noun behind this number may stand in the singular."""
+    return not isinstance(value, Number) or value.value.q != 1 or abs(value.value) <= 1

@@ -9,9 +9,14 @@ from collections.abc import Iterator
 
 from flint import fmpq
 
-from reward_server.mathematics.reading.chemistry import formula
+from reward_server.mathematics.reading.chemistry import equation, formula
+from reward_server.mathematics.reading.labels import without_labels
 from reward_server.mathematics.reading.lexer import ParseError
+from reward_server.mathematics.reading.nouns import names_a_value
+from reward_server.mathematics.reading.numerals import digits_before_unit, numeral
+from reward_server.mathematics.reading.qualifiers import with_conditions
 from reward_server.mathematics.reading.spelling import MAX_LENGTH, plain
+from reward_server.mathematics.reading.spoken import spelled_in_signs
 from reward_server.mathematics.reading.statements import parse_statement
 from reward_server.mathematics.reading.temporal import temporal
 from reward_server.mathematics.reading.vocabulary import FUNCTIONS, GREEK
@@ -52,21 +57,25 @@ _PHRASES = {
 _MATH_SIGNS = frozenset("0123456789+=<>^/*")
 _VOWELS = frozenset("aeiouy")
 _TAIL = re.compile(r"\s*(?:\\\\|\\)?\s*$")
-_LABEL = re.compile(
-    r"(?:\\text\s*\{\s*)?\(\s*(?:\\text\{|\\mathrm\{)?([a-hA-H1-8]|[ivIV]{1,3})\}?\s*\)(?:\s*\}|\s*:)?\s*"
-)
-_LABELS = ("abcdefgh", "ABCDEFGH", "12345678", ("i", "ii", "iii", "iv", "v", "vi"), ("I", "II", "III", "IV", "V", "VI"))
+_TO = re.compile(r"(?<=[\d)}])\s*(?:\\text\s*\{\s*to\s*\}|\bto\b)\s*(?=[\d(\\])")
+_LETTERS = re.compile(r"(?<!\\)\b[A-Za-z]{2,}")
+_IMAGINARY = re.compile(r"(?<=\d)\*?[jI](?![A-Za-z(_\d])")
+"""The imaginary unit of Python and of SymPy."""
+_HOLDS_MATHEMATICS = re.compile(r"[\d+=<>^*]|\\(?!text|mbox|mathrm|[\s,;])[A-Za-z]")
 MAX_READINGS = 5
 
 
-def readings(text: str) -> Iterator[Expr]:
-    """Yield the trees a text may mean, the usual one first; at least one, `Words` where nothing else fits."""
-    text = plain(text)
-    if text[:1] == "(" or text[:5] == "\\text":
-        text = _without_labels(text)
+def readings(text: str, ignored: list[str] | None = None) -> Iterator[Expr]:
+    """Yield the trees a text may mean, the usual one first; at least one, `Words` where nothing else fits.
+
+    Words that a rule steps over are added to `ignored`.
+    """
+    ignored = [] if ignored is None else ignored
+    text = plain(text, ignored)
     if len(text) > MAX_LENGTH:
-        yield Words("")
+        yield Words("", unread=True)
         return
+    written, text = text, _in_signs(text, ignored)
     special = _special(text)
     if special is not None:
         yield special
@@ -74,29 +83,35 @@ def readings(text: str) -> Iterator[Expr]:
         if ratio is not None:
             yield ratio[0]
         return
-    found = _parsed(text)
+    found = _parsed(text, ignored=ignored)
     if found is None:
         shorter = _without_lead_in(text)
         special = _special(shorter) if shorter != text else None
         if special is not None:
             yield special
             return
-        found = _parsed(shorter) if shorter != text else None
+        found = _parsed(shorter, ignored=ignored) if shorter != text else None
+        if shorter != text:
+            ignored.append(text.removesuffix(shorter).strip())
         text = shorter
     if found is None:
-        yield Words(fold_words(text))
+        words = written if text == shorter else text
+        yield Words(fold_words(words), unread=_HOLDS_MATHEMATICS.search(words) is not None)
         return
     yield from _alternatives(text, *found)
 
 
-def _without_labels(text: str) -> str:
-    """Drop the labels of a list that counts its parts: `(a) 5, (b) 7`, `(1) … (2) …`, `(i) … (ii) …`."""
-    for labels in _LABELS:
-        found = [match for match in _LABEL.finditer(text) if match[1] in labels]
-        if len(found) >= 2 and found[0].start() == 0 and [m[1] for m in found] == list(labels[: len(found)]):
-            ends = [match.start() for match in found[1:]] + [len(text)]
-            parts = [text[match.end() : end].strip(" ,;.:\n\\~") for match, end in zip(found, ends, strict=True)]
-            return "; ".join(parts) if all(parts) else text
+def _in_signs(text: str, ignored: list[str]) -> str:
+    """Write words that mean mathematics in signs: labels, qualifiers, spelled numbers, "3 to 4"."""
+    if not any(map(str.isalpha, text)):
+        return text
+    if not text.isascii():
+        text = digits_before_unit(text)
+    text = without_labels(text, ignored)
+    text = spelled_in_signs(with_conditions(text, ignored))
+    if "to" in text:
+        ratio = _TO.sub(" : ", text)
+        text = text if _LETTERS.search(ratio) else ratio
     return text
 
 
@@ -104,6 +119,10 @@ def _alternatives(text: str, first: Expr, switches: frozenset[str]) -> Iterator[
     yield first
     if "," in text and _DECIMAL_COMMA.fullmatch(text):
         other = _parsed(text.replace(",", ".", 1))
+        if other is not None:
+            yield other[0]
+    if ("j" in text or "I" in text) and "i" not in text and _IMAGINARY.search(text):
+        other = _parsed(_IMAGINARY.sub("i", text))
         if other is not None:
             yield other[0]
     if "," in text and re.search(r"\d,\d{3}(?!\d)", text):
@@ -118,9 +137,11 @@ def _alternatives(text: str, first: Expr, switches: frozenset[str]) -> Iterator[
             yield other[0]
 
 
-def _parsed(text: str, switches: frozenset[str] = frozenset()) -> tuple[Expr, frozenset[str]] | None:
+def _parsed(
+    text: str, switches: frozenset[str] = frozenset(), ignored: list[str] | None = None
+) -> tuple[Expr, frozenset[str]] | None:
     try:
-        return parse_statement(_TAIL.sub("", text), switches)
+        return parse_statement(_TAIL.sub("", text), switches, [] if ignored is None else ignored)
     except (ParseError, RecursionError, ValueError, OverflowError):
         return None
 
@@ -129,9 +150,12 @@ def _without_lead_in(text: str) -> str:
     minerva = _MINERVA.search(text)
     if minerva is not None:
         return minerva[1].strip(" .*:")
-    shorter = _LEAD_IN.sub("", text, count=1)
-    if shorter == text:
-        shorter = _SENTENCE.sub("", text, count=1)
+    shorter = text
+    for pattern in (_LEAD_IN, _SENTENCE):
+        match = pattern.match(text)
+        if match is not None and names_a_value(match[0]):
+            shorter = text[match.end() :]
+            break
     if shorter == text and not text.isascii():
         shorter = _CHINESE_LEAD_IN.sub("", text, count=1)
     return shorter.strip(" .*:") if shorter else text
@@ -141,15 +165,18 @@ def _special(text: str) -> Expr | None:
     """Recognise what is not a formula: times, dates, words, number words, chemical formulas."""
     if not text:
         return Words("")
+    found = numeral(text)
+    if found is not None:
+        return found
     if (len(text) <= 60 and text[0].isdigit()) or ":" in text or "年" in text or text[:3].isalpha():
-        found = temporal(text)
-        if found is not None:
-            return found
+        moment = temporal(text)
+        if moment is not None:
+            return moment
     if _MATH_SIGNS.isdisjoint(text):
         words = _words(text)
         if words is not None:
             return words
-    return formula(text)
+    return formula(text) or equation(text)
 
 
 def _words(text: str) -> Expr | None:

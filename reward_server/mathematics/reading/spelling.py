@@ -106,6 +106,7 @@ _DOUBLED = re.compile(
     r"\\\\(?=(?:[dtc]?frac|sqrt|text|boxed|left|right|pi|cdot|times|le|ge|in|cup|infty|pm|sin|cos|tan|ln|log|mathrm|circ)\b)"
 )
 _JOINED = re.compile(r"(?<=[\d)\]}])(or|and)(?=[A-Z(\[\\\d-])")
+_CHINESE_MINUS = re.compile(r"负(?=\s*[\d\\({.])")
 _MODULE = re.compile(r"\b(?:np|numpy|math|cmath|sympy|sp)\.(?=[A-Za-z])")
 """The module in front of a name in Python."""
 _PROOF_SIGNS = frozenset(".∎□■✓✔Dd")
@@ -134,15 +135,18 @@ def _unwrap_boxes(text: str) -> str:
     return "".join(pieces) + text[position:]
 
 
-def plain(text: str) -> str:
-    """Return the text in ASCII LaTeX, without the delimiters and markup that only say "this is mathematics"."""
+def plain(text: str, ignored: list[str] | None = None) -> str:
+    """Return the text in ASCII LaTeX, without the delimiters and markup that only say "this is mathematics".
+
+    What is not seen in print, such as a phantom, is added to `ignored`.
+    """
     if not text.isascii():
-        text = asciify(text)
+        text = _CHINESE_MINUS.sub("-", asciify(text))
     text = text.strip(_EDGE_SPACE)
     if "$" in text or "\\(" in text or "\\[" in text or "\\)" in text or "\\]" in text:
         text = _MARKUP.sub(" ", text).strip(_EDGE_SPACE)
     if "\\" in text or text[-1:] in _PROOF_SIGNS:
-        text = without_typesetting(text)
+        text = without_typesetting(text, [] if ignored is None else ignored)
     if "." in text:
         text = _MODULE.sub("", text)
     if "\\left" in text and "begin" in text:

@@ -137,7 +137,9 @@ def relation(cursor: Cursor) -> Expr:
 def _label(cursor: Cursor) -> Expr | None:
     r"""Read words in front of an equals sign as the name of what it gives: `\text{Area} = 12`."""
     token, following = cursor.token, cursor.peek()
-    worded = token.kind == "text" or (token.kind == "word" and is_wordlike(token.value))
+    worded = token.kind == "text" or (
+        token.kind == "word" and (is_wordlike(token.value) or token.value in {"min", "max", "sup", "inf"})
+    )
     if not worded or following.kind != "relation" or following.value not in {"=", "~"} or not token.value.strip():
         return None
     cursor.advance()
@@ -197,8 +199,10 @@ def ratio(cursor: Cursor) -> Expr:
 GRAMMAR = Grammar(statement, expression, term, factor)
 
 
-def parse_statement(text: str, switches: frozenset[str]) -> tuple[Expr, frozenset[str]]:
+def parse_statement(text: str, switches: frozenset[str], ignored: list[str]) -> tuple[Expr, frozenset[str]]:
     """Parse a whole text; return its tree and the switches that had a say in it.
+
+    Words that a rule stepped over are added to `ignored`.
 
     Raises:
         ParseError: the text is not in the grammar, or beyond its bounds.
@@ -207,4 +211,5 @@ def parse_statement(text: str, switches: frozenset[str]) -> tuple[Expr, frozense
     result = statement(cursor)
     if cursor.token.kind != "end":
         raise ParseError(f"unexpected {cursor.token.value[:20]!r}")
+    ignored += cursor.ignored
     return result, frozenset(cursor.consulted)

@@ -42,18 +42,25 @@ _UNIT_MARKS = {"per": "/", "squared": "^2", "cubed": "^3", "square": "square ", 
 _MAX_COMMANDS = 60
 
 
-def without_typesetting(text: str) -> str:
-    """Return the text as it is seen in print; linear but for the nesting of the commands, which is bounded."""
+def without_typesetting(text: str, ignored: list[str]) -> str:
+    """Return the text as it is seen in print; what is not seen there is added to `ignored`.
+
+    Linear but for the nesting of the commands, which is bounded.
+    """
     if "\\" in text:
-        text = _seen(text)
+        text = _seen(text, ignored)
         if "{" in text and "^" in text:
             text = _EMPTY_BEFORE_DEGREE.sub("", text)
         if "k" in text:
             text = _SPACING.sub(" ", text)
-    return _END_OF_PROOF.sub("", text)
+    end = _END_OF_PROOF.search(text)
+    if end is not None:
+        ignored.append(end[0].strip())
+        text = text[: end.start()]
+    return text
 
 
-def _seen(text: str) -> str:
+def _seen(text: str, ignored: list[str]) -> str:
     for _ in range(_MAX_COMMANDS):
         match = _COMMAND.search(text)
         if match is None:
@@ -63,6 +70,7 @@ def _seen(text: str) -> str:
         arguments, end = _arguments(text, match.end(), count)
         before = text[: match.start()]
         if name in SHOWS_NOTHING:
+            ignored.append(text[match.start() : end])
             shown = " " if count != 1 or name in {"hspace", "tag", "label"} else ""
         elif name in SHOWS_LAST:
             shown = arguments[-1] if arguments else ""

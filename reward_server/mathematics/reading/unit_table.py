@@ -24,7 +24,7 @@ _LONG_PREFIXES = {"tera": 12, "giga": 9, "mega": 6, "kilo": 3, "hecto": 2, "deci
                   "micro": -6, "nano": -9, "pico": -12, "femto": -15}  # fmt: skip
 
 _PREFIXED: dict[str, tuple[str, fmpq, Dimension]] = {
-    "m": ("meter metre", fmpq(1), _M), "g": ("gram gramme", fmpq(1, 1000), _KG), "s": ("second sec", fmpq(1), _S),
+    "m": ("meter metre", fmpq(1), _M), "g": ("gram gramme gm", fmpq(1, 1000), _KG), "s": ("second sec", fmpq(1), _S),
     "A": ("ampere amp", fmpq(1), {"A": 1}), "K": ("kelvin", fmpq(1), {"K": 1}), "mol": ("mole", fmpq(1), {"mol": 1}),
     "cd": ("candela", fmpq(1), {"cd": 1}), "Hz": ("hertz", fmpq(1), {"s": -1}), "N": ("newton", fmpq(1), _FORCE),
     "Pa": ("pascal", fmpq(1), _PRESSURE), "J": ("joule", fmpq(1), _ENERGY), "W": ("watt", fmpq(1), _POWER),
@@ -71,6 +71,8 @@ _PLAIN: dict[str, tuple[fmpq, Dimension]] = {
     "yen JPY": (fmpq(1), {"JPY": 1}), "rupee Rs INR ₹ Rs.": (fmpq(1), {"INR": 1}), "bit": (fmpq(1), {"bit": 1}),
     "atom particle electron molecule photon neutron proton ion count decay event nucleon": (fmpq(1), {}),
     "dozen": (fmpq(12), {"?": 1}), "rev revolution": (fmpq(1), {"?": 1}), "dB decibel": (fmpq(1), {"dB": 1}),
+    "ppm": (fmpq(1), {"ppm": 1}),
+    "ppb": (fmpq(1, 1000), {"ppm": 1}),
     "厘米": (fmpq(1, 100), _M), "米": (fmpq(1), _M), "千米 公里": (fmpq(1000), _M), "毫米": (fmpq(1, 1000), _M),
     "分米": (fmpq(1, 10), _M), "千克 公斤": (fmpq(1), _KG), "克": (fmpq(1, 1000), _KG), "吨": (fmpq(1000), _KG),
     "小时": (fmpq(3600), _S), "分钟": (fmpq(60), _S), "秒": (fmpq(1), _S), "天": (fmpq(86400), _S),

@@ -39,7 +39,9 @@ _LATEX = (
     (r"\degree", "°"),
 )
 _LIGHT = Unit("c", fmpq(299792458), (("m", 1), ("s", -1)))
-_NO_UNITS = frozenset(["unit", "units"])
+_NO_UNITS = frozenset(
+    [f"{shape}{form}" for shape in ("", "square ", "sq ", "sq. ", "cubic ") for form in ("unit", "units")]
+)
 
 
 @lru_cache(maxsize=4096)
@@ -47,6 +49,7 @@ def parse_unit(text: str) -> Unit | None:
     """Return the unit a text names, or None where any part of it is not a known unit."""
     if not text or len(text) > _MAX_LENGTH:
         return None
+    text = " ".join(text.split())
     for old, new in _LATEX:
         text = text.replace(old, new)
     text = text.replace("° C", "°C").replace("° F", "°F").replace("degrees Celsius", "°C").replace("degrees C", "°C")

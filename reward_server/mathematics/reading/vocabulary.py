@@ -27,7 +27,7 @@ FUNCTIONS: dict[str, str] = {
     "cbrt": "cbrt", "binomial": "binomial", "binom": "binomial", "nCr": "binomial", "factorial": "factorial",
     "Re": "re", "Im": "im", "conj": "conj", "Arg": "arg", "Log": "log", "Ln": "ln", "LCM": "lcm", "GCD": "gcd",
     "Gamma": "gamma", "sen": "sin", "arcsen": "arcsin", "nPr": "permutations", "choose": "binomial",
-    "frac": "frac", "exponential": "exp", "sup": "max", "inf": "min",
+    "frac": "frac", "Rational": "frac", "Fraction": "frac", "exponential": "exp", "sup": "max", "inf": "min",
 }  # fmt: skip
 """Spellings of known functions; `sqrt`, `cbrt`, `lg`, `lb` and `frac` are resolved by the parser."""
 
@@ -116,7 +116,8 @@ NUMBER_WORDS: dict[str, int] = {
 }
 SCALE_WORDS: dict[str, int] = {
     "hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12,
-    "万": 10**4, "亿": 10**8, "百万": 10**6, "千": 10**3, "lakh": 10**5, "crore": 10**7,
+    "万": 10**4, "亿": 10**8, "百万": 10**6, "千": 10**3, "lakh": 10**5, "crore": 10**7, "dozen": 12,
+    "hundreds": 10**2, "thousands": 10**3, "millions": 10**6, "billions": 10**9, "dozens": 12,
 }  # fmt: skip
 
 CHINESE_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2, "〇": 0}

@@ -5,7 +5,7 @@ Two texts are the same when their folded forms are; nothing is matched by simila
 
 import re
 
-from reward_server.mathematics.reading.vocabulary import CHINESE_DIGITS, NUMBER_WORDS, SCALE_WORDS
+from reward_server.mathematics.reading.vocabulary import NUMBER_WORDS, SCALE_WORDS
 
 _COMMAND_WITH_TEXT = re.compile(
     r"\\(?:text|mbox|textbf|textit|mathrm|mathbf|textrm|textnormal|operatorname|ce|mathit)\b\s*"
@@ -18,10 +18,12 @@ _MAX_LENGTH = 500
 _EDGES = ".,;:!?'() "
 _ARTICLES = re.compile(r"\b(?:the|a|an)\b ")
 _SYNONYMS = {
-    "yes": "yes", "true": "true", "no": "no", "false": "false", "none": "none", "dne": "does not exist",
+    "true": "yes", "correct": "yes", "false": "no", "incorrect": "no", "proven": "proved", "disproven": "disproved",
+    "refuted": "disproved", "none": "none", "dne": "does not exist",
     "no solutions": "no solution", "no real solutions": "no real solution", "undef": "undefined",
     "infinite": "infinitely many", "inf": "infinity", "does not exist": "does not exist", "无解": "no solution",
-    "不存在": "does not exist", "是": "yes", "否": "no", "对": "true", "错": "false", "正确": "true", "错误": "false",
+    "不存在": "does not exist", "是": "yes", "否": "no", "对": "yes", "错": "no", "正确": "yes", "错误": "no",
+    "不正确": "no", "不是": "no",
 }  # fmt: skip
 
 
@@ -38,26 +40,25 @@ def fold_words(text: str, *, keep_case: bool = False) -> str:
 
 
 def number_from_words(text: str) -> int | None:
-    """Return the integer written in English words or simple Chinese numerals; None for anything else."""
+    """Return the integer written in English words; None for anything else, such as "five seven"."""
     words = text.lower().replace("-", " ").replace(" and ", " ").split()
-    if len(words) == 1 and len(words[0]) <= 3 and all(c in CHINESE_DIGITS for c in words[0]):
-        return _chinese(words[0])
     if not words or len(words) > 12 or not all(word in NUMBER_WORDS or word in SCALE_WORDS for word in words):
         return None
-    total, current = 0, 0
-    for word in words:
+    total, current, last_scale = 0, 0, 10**15
+    for place, word in enumerate(words):
         if word in NUMBER_WORDS:
-            current += NUMBER_WORDS[word]
-        elif SCALE_WORDS[word] == 100:
+            number = NUMBER_WORDS[word]
+            if current % 100 and not (number < 10 <= current % 100 and current % 100 >= 20 and current % 10 == 0):
+                return None
+            if number == 0 and len(words) > 1:
+                return None
+            current += number
+        elif SCALE_WORDS[word] == 100 and current < 100:
             current = max(current, 1) * 100
-        else:
-            total += max(current, 1) * SCALE_WORDS[word]
+        elif SCALE_WORDS[word] < last_scale and (current or place == 0):
+            last_scale = SCALE_WORDS[word]
+            total += max(current, 1) * last_scale
             current = 0
+        else:
+            return None
     return total + current
-
-
-def _chinese(text: str) -> int | None:
-    if "十" in text:
-        tens, _, ones = text.partition("十")
-        return (CHINESE_DIGITS[tens] if tens else 1) * 10 + (CHINESE_DIGITS[ones] if ones else 0)
-    return CHINESE_DIGITS[text] if len(text) == 1 else None

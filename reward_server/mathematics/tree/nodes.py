@@ -254,9 +254,10 @@ class CalendarDate:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A short answer in words, folded: lower case, single spaces, without articles, marks and markup."""
+    """A short answer in words, folded: lower case, single spaces, no articles; `unread` if it holds mathematics."""
 
     text: str
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
