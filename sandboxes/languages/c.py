@@ -4,7 +4,7 @@ from sandboxes.languages import Language
 
 LANGUAGE = Language(
     file_name="solution.c",
-    aliases=("c11", "c17", "gcc"),
+    aliases=("gcc", "clang", "c99", "c11", "c17", "ansi c"),
     compile=("gcc", "-std=gnu17", "-O2", "-pipe", "-o", "program", "solution.c", "-lm"),
     run=("./program",),
     version=("gcc", "--version"),

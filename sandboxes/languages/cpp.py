@@ -17,7 +17,7 @@ _COMPILE = (
 
 LANGUAGE = Language(
     file_name="solution.cpp",
-    aliases=("c++", "cc", "cxx", "cpp17", "cpp20", "c++17", "c++20", "g++", "gnu++17", "gnu++20", "cplusplus"),
+    aliases=("c++", "cc", "cxx", "g++", "gnu++", "clang++", "cplusplus", "hpp"),
     compile=("sh", "-c", _COMPILE),
     run=("./program",),
     version=("g++", "--version"),

@@ -43,7 +43,7 @@ _RUN = (
 
 LANGUAGE = Language(
     file_name="Main.java",
-    aliases=("java8", "java11", "java17", "java21", "jdk"),
+    aliases=("jdk", "openjdk"),
     compile=("sh", "-c", _COMPILE),
     run=("sh", "-c", _RUN, "java"),
     version=("javac", "-version"),

@@ -7,7 +7,8 @@ function, names of this table that a program uses and nowhere defines are import
 import ast
 from types import MappingProxyType
 
-from reward_server.testing.programs import parsed, with_prelude
+from reward_server.testing.submission.completing import with_prelude
+from reward_server.testing.submission.python_source import parsed
 
 _PROVIDED = {
     "typing": "Any Callable DefaultDict Deque Dict FrozenSet Generator Iterable Iterator List Optional Sequence Set "

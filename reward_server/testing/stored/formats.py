@@ -28,7 +28,6 @@ from reward_server.testing.harness import calls
 from reward_server.testing.judging.cases import Case, CasesPlan
 from reward_server.testing.judging.opaque import OpaquePlan
 from reward_server.testing.judging.suite import Plan
-from reward_server.testing.programs import parsed
 from reward_server.testing.stored.packing import unpack
 from reward_server.testing.stored.stored import (
     Reading,
@@ -40,6 +39,7 @@ from reward_server.testing.stored.stored import (
     unwrapped,
     with_whole_keys,
 )
+from reward_server.testing.submission.python_source import parsed
 
 __all__ = ["Plans", "Reading", "plan_tests"]
 
