@@ -38,7 +38,8 @@ awk -v "wanted= $name Main $others" '{_FIND}' main.class.name > main.class.found
 """
 _RUN = (
     "read -r main < {artifact}/main.class.name;"
-    ' exec java -XX:+UseSerialGC -XX:-UsePerfData -Xshare:auto -Xss64m -Xmx1g -ea -cp {artifact} "$main" "$@"'
+    " exec java -DONLINE_JUDGE=true"
+    ' -XX:+UseSerialGC -XX:-UsePerfData -Xshare:auto -Xss64m -Xmx1g -ea -cp {artifact} "$main" "$@"'
 )
 
 LANGUAGE = Language(

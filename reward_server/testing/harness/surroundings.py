@@ -1,7 +1,7 @@
 """Names that the harnesses of function tasks provide: LeetCode, APPS, TACO and LiveCodeBench import them beforehand.
 
-A `class Solution` uses `List` or `defaultdict` without importing them, because its site does. Where a task calls a
-function, names of this table that a program uses and nowhere defines are imported in front of it; nothing else is.
+A `class Solution` uses `List` or `defaultdict` without importing them, because its site does; LiveCodeBench and APPS do
+the same for scripts. Names of this table that a program uses and nowhere defines are imported in front of it.
 """
 
 import ast

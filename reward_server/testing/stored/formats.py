@@ -33,8 +33,8 @@ from reward_server.testing.stored.stored import (
     Reading,
     arguments,
     called,
+    expected_values,
     function_in,
-    json_or_text,
     stored_case,
     unwrapped,
     with_whole_keys,
@@ -149,7 +149,7 @@ def _columns(inputs: Any, outputs: Any, reading: Reading) -> Plan:
         given, named = arguments(one)
         given = [with_whole_keys(value) for value in given] if reading.language == "python" else given
         invocation = called(reading, reading.function, given, named)
-        cases.append(Case(f"{position + 1}", invocation, (json_or_text(other),)))
+        cases.append(Case(f"{position + 1}", invocation, expected_values({}, other)))
     return _cases_plan(unwrapped(cases), reading, by_value=True)
 
 
