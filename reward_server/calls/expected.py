@@ -2,8 +2,9 @@
 
 - `[{"name": "f", "arguments": {…}}]` (xLAM, ToolACE, Hermes), arguments as an object or as its JSON text, the whole
   also as JSON text; OpenAI's `{"type": "function", "function": {…}}`; the text of `<tool_call>…</tool_call>`;
+- `{"name": "f", "arguments_schema": {…}}`: arguments that fit a JSON Schema, `true` for the tool's own parameters;
 - BFCL's possible answers, `[{"f": {"x": [1, 2, ""]}}]`: each argument lists what it may be, `""` that it may be left
-  out.
+  out (not that an empty text is right, which BFCL's own checker lets pass).
 
 A value that could be read in two of these ways breaks the row and is named.
 """
@@ -23,6 +24,8 @@ class Expected(NamedTuple):
     """What each argument may be; one value where only one is right."""
     optional: frozenset[str]
     """Arguments that may be left out."""
+    schema: Any = None
+    """A JSON Schema instead of values; True for the tool's own parameters."""
     possible: bool = False
     """Whether it was stored as BFCL's possible answers, whose nested objects list possible values too."""
 
@@ -79,6 +82,13 @@ def _as_named(entry: dict[str, Any], where: str) -> Expected | None:
     if not isinstance(inner.get("name"), str):
         return None
     given = [key for key in ("arguments", "parameters", "input") if key in inner]
+    schema = inner.get("arguments_schema")
+    if schema is not None:
+        if given or not isinstance(schema, dict | bool):
+            raise TaskError(
+                f"{where}: `arguments_schema` is a JSON Schema or true, and stands without {given or 'values'}"
+            )
+        return Expected(inner["name"], {}, frozenset(), schema)
     arguments: Any = inner[given[0]] if given else {}
     if isinstance(arguments, str):
         try:
@@ -96,5 +106,9 @@ def _as_possible(entry: dict[str, Any]) -> Expected | None:
     ((name, arguments),) = entry.items()
     if not isinstance(arguments, dict) or not all(isinstance(values, list) for values in arguments.values()):
         return None
+    empty = [argument for argument, values in arguments.items() if not values]
+    if empty:
+        raise TaskError(f"ground_truth: {name}.{empty[0]} lists no possible answer")
     optional = frozenset(argument for argument, values in arguments.items() if "" in values)
-    return Expected(name, {argument: tuple(values) for argument, values in arguments.items()}, optional, possible=True)
+    values_of = {name: tuple(v for v in values if v != "") or ("",) for name, values in arguments.items()}
+    return Expected(name, values_of, optional, possible=True)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from reward_server.calls.expected import Expected
 from reward_server.calls.reading import Call
+from reward_server.documents.checking import Check
 from reward_server.documents.equality import equal
 from reward_server.documents.reading import DocumentError, read
 
@@ -23,7 +24,7 @@ class Tool(NamedTuple):
 
     parameters: dict[str, Any]
     """JSON Schemas by parameter name."""
-    required: frozenset[str]
+    check: Check
 
 
 def mismatch(
@@ -71,21 +72,24 @@ def difference(call: Call, wanted: Expected, tools: dict[str, Tool], *, fold_str
         return f"calls {call.name!r} instead of {wanted.name!r}"
     tool = tools.get(call.name)
     arguments = typed(call, tool).arguments
+    if wanted.schema is not None:
+        return _unfit(call.name, arguments, wanted.schema, tool)
     for name, value in arguments.items():
         if name not in wanted.arguments and not _is_default(tool, name, value):
             return f"{call.name} has an argument {name!r} that is not expected"
     for name, values in wanted.arguments.items():
         if name not in arguments:
-            if name in wanted.optional or any(_is_default(tool, name, value) for value in values):
-                continue
-            return f"{call.name} lacks the argument {name!r}"
-        if not any(_same(value, arguments[name], wanted.possible, fold_strings) for value in values if value != ""):
-            if "" in values and len(values) == 1:
-                continue
-            if "" in values and arguments[name] == "" and not wanted.possible:
-                continue
+            if name not in wanted.optional and not any(_is_default(tool, name, value) for value in values):
+                return f"{call.name} lacks the argument {name!r}"
+        elif not any(_same(value, arguments[name], wanted.possible, fold_strings) for value in values):
             return f"{call.name}.{name} is {str(arguments[name])[:_SHOWN]!r}, expected {str(values[0])[:_SHOWN]!r}"
     return None
+
+
+def _unfit(name: str, arguments: dict[str, Any], schema: Check | bool, tool: Tool | None) -> str | None:
+    check = schema if isinstance(schema, Check) else tool.check if tool else None
+    errors = check.errors(arguments) if check else []
+    return f"{name}{errors[0]['at']}: {errors[0]['message']}" if errors else None
 
 
 def _is_default(tool: Tool | None, name: str, value: Any) -> bool:

@@ -4,17 +4,17 @@
 expected calls, `reward_server.calls.matching` what equal arguments are. Decided: every expected call must be made once
 and nothing else may be called, in any order unless `in_order`; a call in the thinking is not made; a completion that
 makes calls in two forms, or a marked call that cannot be read, is wrong; where nothing may be called, any text without
-a call is right and an empty one is no answer. With `tools`, each call must also fit its tool's parameters, and an
-argument left out counts as its declared default.
+a call is right and an empty one is no answer. What the ground truth names is right whatever a
+tool's schema says of it; with `tools`, an argument left out counts as its declared default.
 """
 
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from reward_server.calls.expected import Expected, expected_calls
-from reward_server.calls.matching import Tool, mismatch, typed
-from reward_server.calls.reading import Call, FoundCalls, find_calls
-from reward_server.documents.checking import Check, compile_schema
+from reward_server.calls.matching import Tool, mismatch
+from reward_server.calls.reading import FoundCalls, find_calls
+from reward_server.documents.checking import compile_schema
 from reward_server.errors import TaskError
 from reward_server.graders import Completion, Example, Grader, Task
 from reward_server.verdict import Outcome, Verdict
@@ -32,7 +32,8 @@ class ToolCallTask(Task):
     kind: Literal["tool_call"] = "tool_call"
     ground_truth: list[dict[str, Any] | str] | dict[str, Any] | str
     """The expected calls as data sets store them: `[{"name", "arguments"}]`, OpenAI's `tool_calls`, BFCL's possible
-    answers, any of these as JSON text, or the text of the calls. An empty list: nothing may be called."""
+    answers, any of these as JSON text, or the text of the calls; `arguments_schema` in place of `arguments` asks for
+    arguments that fit a JSON Schema, or with `true` the tool's parameters. An empty list: nothing may be called."""
     tools: list[dict[str, Any]] | None = None
     """The tools offered: OpenAI's `{"type": "function", "function": {"name", "parameters"}}`, or what is inside it."""
     in_order: bool = False
@@ -45,7 +46,6 @@ class ToolCallTask(Task):
 class _Compiled:
     expected: tuple[Expected, ...]
     tools: dict[str, Tool]
-    checks: dict[str, Check]
     in_order: bool
     fold_strings: bool
     shown: str
@@ -61,21 +61,28 @@ def compile_task(task: ToolCallTask) -> _Compiled:
     if len(expected) > _MAX_CALLS:
         raise TaskError(f"ground_truth: {len(expected)} calls are more than {_MAX_CALLS}")
     tools: dict[str, Tool] = {}
-    checks: dict[str, Check] = {}
     for number, tool in enumerate(task.tools or []):
         name, parameters = _tool(tool, number)
         if name in tools:
             raise TaskError(f"tools[{number}]: {name!r} is offered twice")
         properties = parameters.get("properties")
-        required = parameters.get("required") or []
-        tools[name] = Tool(properties if isinstance(properties, dict) else {}, frozenset(map(str, required)))
-        checks[name] = compile_schema({"additionalProperties": False, **parameters}, where=f"tools[{number}]")
-    for number, wanted in enumerate(expected):
-        if tools and wanted.name not in tools:
-            raise TaskError(f"ground_truth[{number}]: {wanted.name!r} is not among the tools")
+        check = compile_schema({"additionalProperties": False, **parameters}, where=f"tools[{number}]")
+        tools[name] = Tool(properties if isinstance(properties, dict) else {}, check)
+    expected = [_ready(wanted, tools, number) for number, wanted in enumerate(expected)]
     fold = any(wanted.possible for wanted in expected) if task.fold_strings is None else task.fold_strings
     shown = "; ".join(f"{wanted.name}({', '.join(wanted.arguments)})" for wanted in expected)[:_SHOWN]
-    return _Compiled(tuple(expected), tools, checks, task.in_order, fold, shown or "no call")
+    return _Compiled(tuple(expected), tools, task.in_order, fold, shown or "no call")
+
+
+def _ready(wanted: Expected, tools: dict[str, Tool], number: int) -> Expected:
+    where = f"ground_truth[{number}]"
+    if tools and wanted.name not in tools:
+        raise TaskError(f"{where}: {wanted.name!r} is not among the tools")
+    if wanted.schema is True and not tools:
+        raise TaskError(f"{where}.arguments_schema: true means the tool's parameters, and there are no `tools`")
+    if isinstance(wanted.schema, dict):
+        return wanted._replace(schema=compile_schema(wanted.schema, where=f"{where}.arguments_schema"))
+    return wanted
 
 
 def _tool(tool: dict[str, Any], number: int) -> tuple[str, dict[str, Any]]:
@@ -136,19 +143,10 @@ def grade(compiled: _Compiled, completion: Completion) -> Verdict:
         compiled.tools,
         in_order=compiled.in_order,
         fold_strings=compiled.fold_strings,
-    ) or _unfit(compiled, found.calls)
+    )
     if why:
         return Verdict(Outcome.INCORRECT, 0.0, answer, evidence | {"difference": why})
     return Verdict(Outcome.CORRECT, 1.0, answer, evidence)
-
-
-def _unfit(compiled: _Compiled, calls: list[Call]) -> str | None:
-    for number, call in enumerate(calls):
-        check = compiled.checks.get(call.name)
-        errors = check.errors(typed(call, compiled.tools[call.name]).arguments) if check else []
-        if errors:
-            return f"call {number + 1}: {call.name}{errors[0]['at']}: {errors[0]['message']}"
-    return None
 
 
 def _shown(found: FoundCalls) -> str | None:
