@@ -17,18 +17,18 @@ from pydantic import Field
 from reward_server.errors import ServiceError, TaskError
 from reward_server.extraction.region import final_region
 from reward_server.graders import Completion, Example, Grader, Resources, Task
-from reward_server.testing.cases import CasesPlan, ValueRule
-from reward_server.testing.checkers import RESERVED
-from reward_server.testing.claims import ClaimsPlan
-from reward_server.testing.evidence import code_evidence
-from reward_server.testing.formats import Reading, plan_tests
-from reward_server.testing.judging import judge_program
+from reward_server.testing.claims.plan import ClaimsPlan
+from reward_server.testing.judging.cases import CasesPlan, ValueRule
+from reward_server.testing.judging.checker_protocols import Checker, Protocol, protocol_of
+from reward_server.testing.judging.checkers import RESERVED
+from reward_server.testing.judging.evidence import code_evidence
+from reward_server.testing.judging.judge import judge_program
+from reward_server.testing.judging.outputs import CompareMode, OutputRule, Tolerance, shown
+from reward_server.testing.judging.reducers import Reducer, reduce_results
+from reward_server.testing.judging.suite import Suite
 from reward_server.testing.languages import canonical, fence_tags
-from reward_server.testing.opinions import Checker, Protocol, protocol_of
-from reward_server.testing.outputs import CompareMode, OutputRule, Tolerance, shown
 from reward_server.testing.programs import complete_program, extract_program
-from reward_server.testing.reducers import Reducer, reduce_results
-from reward_server.testing.suite import Suite
+from reward_server.testing.stored.formats import Reading, plan_tests
 from reward_server.verdict import Outcome, Verdict
 from sandboxes.execution import CLEARLY_OVER, Execution, Limits, Status
 from sandboxes.sandbox import LanguageUnavailable, SandboxError
@@ -46,7 +46,7 @@ class Program(Task):
     """Extra files by name, beside the source when it is compiled and where it runs: `testlib.h`, data."""
     protocol: Protocol = Protocol.AUTO
     """How it is called and what its end means: `testlib`, `kattis`, `cms` (open-r1's too), `status`, or found out."""
-    full_points: Annotated[float, Field(gt=0, le=1e9)] = 1.0
+    full_points: Annotated[float, Field(ge=1e-9, le=1e9)] = 1.0
     """What it gives for full marks where it gives points."""
 
 
@@ -88,9 +88,9 @@ class CodeTask(Task):
     """Refuse tests that would have to run beside the program: the row is then broken instead of less trustworthy."""
     hide_expected: bool = False
     """Leave expected values out of the evidence."""
-    cpu_seconds: Annotated[float, Field(gt=0, le=120)] = 10.0
+    cpu_seconds: Annotated[float, Field(ge=0.01, le=120)] = 10.0
     """CPU time of the program's whole process tree, for each test."""
-    wall_seconds: Annotated[float, Field(gt=0, le=600)] | None = None
+    wall_seconds: Annotated[float, Field(ge=0.1, le=600)] | None = None
     """Ends programs that sleep; max(10 s, 5 times `cpu_seconds`) where omitted."""
     memory_bytes: Annotated[int, Field(ge=16 * _MB, le=4096 * _MB)] = 512 * _MB
     """Memory of the process tree."""
