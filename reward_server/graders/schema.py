@@ -85,10 +85,9 @@ def grade(compiled: _Compiled, completion: Completion) -> Verdict:
     if found.text is None:
         return Verdict(Outcome.NO_ANSWER, 0.0, None, evidence)
     shown = found.text.strip()[:_SHOWN]
-    try:
-        value = read(found.text, compiled.form)
-    except DocumentError as error:
-        evidence |= {"method": "not_well_formed", "format": compiled.form, "reason": str(error)}
+    value, problem = _read(found.text, compiled.form)
+    if problem:
+        evidence |= {"method": "not_well_formed", "format": compiled.form, "reason": problem}
         return Verdict(Outcome.INCORRECT, 0.0, shown, evidence)
     if compiled.check is not None:
         value = coerced(value, compiled.check.schema, compiled.form)
@@ -101,6 +100,13 @@ def grade(compiled: _Compiled, completion: Completion) -> Verdict:
     return Verdict(
         Outcome.CORRECT, 1.0, shown, evidence | ({"values": len(compiled.values)} if compiled.values else {})
     )
+
+
+def _read(text: str, form: Format) -> tuple[Any, str]:
+    try:
+        return read(text, form), ""
+    except DocumentError as error:
+        return None, str(error) or "not well formed"
 
 
 def _wrong_values(compiled: _Compiled, document: Any) -> list[dict[str, str]]:

@@ -95,13 +95,20 @@ def fast(compiled: _Compiled, completion: Completion) -> Verdict | None:
     evidence: dict[str, Any] = {"method": "sql", "ground_truth": compiled.gold.sql[:_SHOWN]}
     if found is None:
         return Verdict(Outcome.NO_ANSWER, 0.0, None, evidence | {"reason": "no query in the completion"})
-    try:
-        read_query(found, compiled.dialect)
-    except NotAQuery as error:
-        return Verdict(
-            Outcome.INCORRECT, 0.0, found[:_SHOWN], evidence | {"method": "not_a_query", "reason": str(error)}
-        )
+    problem = _problem(found, compiled.dialect)
+    if problem:
+        evidence |= {"method": "not_a_query", "reason": problem}
+        return Verdict(Outcome.INCORRECT, 0.0, found[:_SHOWN], evidence)
     return None
+
+
+def _problem(text: str, dialect: str) -> str:
+    """Return why a text is not one query, or an empty text."""
+    try:
+        read_query(text, dialect)
+    except NotAQuery as error:
+        return str(error)
+    return ""
 
 
 async def slow(compiled: _Compiled, completion: Completion, resources: Resources) -> Verdict:
