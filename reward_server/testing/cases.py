@@ -21,6 +21,7 @@ from reward_server.testing.values import (
     unordered_equal,
 )
 from reward_server.verdict import Outcome
+from sandboxes import decoding
 from sandboxes.execution import Execution, Invocation, Program, Status
 
 
@@ -100,7 +101,7 @@ class CasesPlan:
     def judge(self, index: int, execution: Execution, *, stop_at_failure: bool) -> list[TestResult]:
         """Compare what the run gave with what the case expects."""
         case = self.cases[index]
-        execution = calls.with_value(execution) if self._harnessed else execution
+        execution = calls.with_value(execution) if self._harnessed else decoding.with_value(execution)
         if execution.status is not Status.OK:
             return [failed_run(case.name, execution)]
         if self.checked:
