@@ -46,6 +46,8 @@ async def judge_large(plan: CasesPlan, index: int, execution: Execution, workers
     Raises:
         WorkerError: no worker process could do it.
     """
+    if (detail := _obviously_too_long(plan.cases[index], len(execution.encoded))) is not None:
+        return measured(_too_large(plan.cases[index], detail), execution)
     case = replace(plan.cases[index], invocation=Invocation(files={}))
     order = _Order(replace(plan, cases=(case,)), replace(execution, stderr=b""))
     if workers is None:
@@ -59,12 +61,26 @@ async def judge_large(plan: CasesPlan, index: int, execution: Execution, workers
 def _judge(order: _Order) -> TestResult:
     plan, execution = order.plan, order.execution
     (case,) = plan.cases
-    length = len(execution.encoded)
-    if length:
-        most = _LARGE_VALUE + _TIMES_EXPECTED * max(size_of(value, length) for value in case.accepted)
-        if length > most:
-            return measured(_too_large(case, f"a value of {length} bytes, where {most} are too many"), execution)
+    if (detail := _too_long(case, len(execution.encoded))) is not None:
+        return measured(_too_large(case, detail), execution)
     return plan.judge(0, execution, stop_at_failure=True)[0]
+
+
+def _obviously_too_long(case: Case, length: int) -> str | None:
+    """Say why a value is too long for the case, where that is seen with little work: most are, and need not travel."""
+    most = _LARGE_VALUE + _TIMES_EXPECTED * _LARGE_VALUE
+    return _too_long(case, length, _LARGE_VALUE) if length > most else None
+
+
+def _too_long(case: Case, length: int, counted: int | None = None) -> str | None:
+    """Say why a value of so many bytes is too long for the case, counting no further than `counted`."""
+    if not length:
+        return None
+    size = max(size_of(value, counted or length) for value in case.accepted)
+    if counted is not None and size >= counted:
+        return None
+    most = _LARGE_VALUE + _TIMES_EXPECTED * size
+    return f"a value of {length} bytes, where {most} are too many" if length > most else None
 
 
 def _too_large(case: Case, detail: str) -> TestResult:
