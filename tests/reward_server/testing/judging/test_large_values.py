@@ -9,9 +9,9 @@ import pytest
 from reward_server.grading.workers import WorkerPool
 from reward_server.testing.judging import large_values
 from reward_server.testing.judging.cases import Case, CasesPlan, ValueRule
+from reward_server.testing.judging.large_values import is_large, judge_large
 from reward_server.testing.judging.outputs import OutputRule
 from reward_server.testing.judging.suite import TestResult
-from reward_server.testing.large_values import is_large, judge_large
 from reward_server.verdict import Outcome
 from sandboxes import decoding
 from sandboxes.execution import Execution, Invocation, Status
