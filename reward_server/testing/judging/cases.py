@@ -24,6 +24,9 @@ from reward_server.verdict import Outcome
 from sandboxes import decoding
 from sandboxes.execution import Execution, Invocation, Program, Status
 
+_LARGE_OUTPUT = 1024 * 1024
+"""Bytes of output beyond which comparing it takes the event loop milliseconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class ValueRule:
@@ -97,6 +100,13 @@ class CasesPlan:
     @property
     def _harnessed(self) -> bool:
         return isinstance(self.rule, ValueRule) and self.language in calls.LANGUAGES
+
+    def is_long(self, execution: Execution) -> bool:
+        """Say whether judging the run is no work for the event loop."""
+        if execution.status is not Status.OK or self.checked:
+            return False
+        most = _LARGE_OUTPUT if isinstance(self.rule, OutputRule) else decoding.DECODED_AT_ONCE
+        return bool(execution.encoded) or len(execution.stdout) > most
 
     def judge(self, index: int, execution: Execution, *, stop_at_failure: bool) -> list[TestResult]:
         """Compare what the run gave with what the case expects."""

@@ -10,13 +10,11 @@ import asyncio
 from dataclasses import dataclass
 
 from reward_server.errors import RewardServerError
-from reward_server.grading.workers import WorkerPool
-from reward_server.testing.claims.plan import ClaimsPlan
 from reward_server.testing.judging.cases import CasesPlan
 from reward_server.testing.judging.checker_protocols import Checker
 from reward_server.testing.judging.checkers import check_outputs
 from reward_server.testing.judging.interaction import interact
-from reward_server.testing.judging.large_values import is_large, judge_large
+from reward_server.testing.judging.large_values import Workers, judge_large
 from reward_server.testing.judging.suite import Plan, Suite, TestResult
 from reward_server.testing.programs import with_prelude
 from reward_server.verdict import Outcome
@@ -41,7 +39,7 @@ async def judge_program(
     stop_at_failure: bool,
     checker: Checker | None = None,
     interactor: Checker | None = None,
-    workers: WorkerPool | None = None,
+    workers: Workers | None = None,
 ) -> Judged:
     """Compile and run `source` on the suite's inputs and judge every test.
 
@@ -77,11 +75,11 @@ async def judge_program(
 
 
 async def _judge(
-    plan: Plan, index: int, execution: Execution, stop_at_failure: bool, workers: WorkerPool | None
+    plan: Plan, index: int, execution: Execution, stop_at_failure: bool, workers: Workers | None
 ) -> list[TestResult]:
     """Let the plan judge a run, elsewhere where that would keep the event loop."""
-    if isinstance(plan, CasesPlan) and is_large(plan, execution):
+    if not plan.is_long(execution):
+        return plan.judge(index, execution, stop_at_failure=stop_at_failure)
+    if isinstance(plan, CasesPlan):
         return [await judge_large(plan, index, execution, workers)]
-    if isinstance(plan, ClaimsPlan) and plan.is_long(execution):
-        return await asyncio.to_thread(plan.judge, index, execution, stop_at_failure=stop_at_failure)
-    return plan.judge(index, execution, stop_at_failure=stop_at_failure)
+    return await asyncio.to_thread(plan.judge, index, execution, stop_at_failure=stop_at_failure)

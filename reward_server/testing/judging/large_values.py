@@ -6,22 +6,29 @@ One that meets a limit is another value than the expected one: what a program ca
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
-from reward_server.grading.workers import WorkerPool
 from reward_server.testing.judging.cases import Case, CasesPlan
-from reward_server.testing.judging.outputs import OutputRule
 from reward_server.testing.judging.suite import TestResult, measured
 from reward_server.testing.judging.values import size_of
 from reward_server.verdict import Outcome
-from sandboxes.execution import Execution, Invocation, Status
+from sandboxes import decoding
+from sandboxes.execution import Execution, Invocation
 
-_LARGE_OUTPUT = 1024 * 1024
-"""Bytes of output beyond which comparing it takes the event loop milliseconds."""
-_LARGE_VALUE = 64 * 1024
+_SLACK = decoding.DECODED_AT_ONCE
 _TIMES_EXPECTED = 16
 """How much longer than what is expected an equal value may be written: `{"frozenset":[]}` for `[]`."""
 _CPU_SECONDS = 20.0
+
+
+class Workers(Protocol):
+    """Killable processes for CPU-bound work, as `grading.workers.WorkerPool` is."""
+
+    async def run(self, function: Callable[[Any], Any], argument: Any, cpu_seconds: float) -> Any:
+        """Run `function(argument)`; what comes has the `value`, or None and the limit that was `exceeded`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +39,11 @@ class _Order:
     execution: Execution
 
 
-def is_large(plan: CasesPlan, execution: Execution) -> bool:
-    """Say whether judging the run is no work for the event loop."""
-    if execution.status is not Status.OK or plan.checked:
-        return False
-    output = len(execution.stdout)
-    return bool(execution.encoded) or output > (_LARGE_OUTPUT if isinstance(plan.rule, OutputRule) else _LARGE_VALUE)
-
-
-async def judge_large(plan: CasesPlan, index: int, execution: Execution, workers: WorkerPool | None) -> TestResult:
+async def judge_large(plan: CasesPlan, index: int, execution: Execution, workers: Workers | None) -> TestResult:
     """Return the result of run `index`.
 
     Raises:
-        WorkerError: no worker process could do it.
+        ServiceError: no worker process could do it.
     """
     if (detail := _obviously_too_long(plan.cases[index], len(execution.encoded))) is not None:
         return measured(_too_large(plan.cases[index], detail), execution)
@@ -55,7 +54,8 @@ async def judge_large(plan: CasesPlan, index: int, execution: Execution, workers
     ran = await workers.run(_judge, order, _CPU_SECONDS)
     if ran.value is None:
         return measured(_too_large(case, f"comparing the value met a limit: {ran.exceeded}"), execution)
-    return ran.value
+    result: TestResult = ran.value
+    return result
 
 
 def _judge(order: _Order) -> TestResult:
@@ -68,8 +68,8 @@ def _judge(order: _Order) -> TestResult:
 
 def _obviously_too_long(case: Case, length: int) -> str | None:
     """Say why a value is too long for the case, where that is seen with little work: most are, and need not travel."""
-    most = _LARGE_VALUE + _TIMES_EXPECTED * _LARGE_VALUE
-    return _too_long(case, length, _LARGE_VALUE) if length > most else None
+    most = _SLACK + _TIMES_EXPECTED * _SLACK
+    return _too_long(case, length, _SLACK) if length > most else None
 
 
 def _too_long(case: Case, length: int, counted: int | None = None) -> str | None:
@@ -79,7 +79,7 @@ def _too_long(case: Case, length: int, counted: int | None = None) -> str | None
     size = max(size_of(value, counted or length) for value in case.accepted)
     if counted is not None and size >= counted:
         return None
-    most = _LARGE_VALUE + _TIMES_EXPECTED * size
+    most = _SLACK + _TIMES_EXPECTED * size
     return f"a value of {length} bytes, where {most} are too many" if length > most else None
 
 

@@ -9,7 +9,7 @@ import pytest
 from reward_server.grading.workers import WorkerPool
 from reward_server.testing.judging import large_values
 from reward_server.testing.judging.cases import Case, CasesPlan, ValueRule
-from reward_server.testing.judging.large_values import is_large, judge_large
+from reward_server.testing.judging.large_values import judge_large
 from reward_server.testing.judging.outputs import OutputRule
 from reward_server.testing.judging.suite import TestResult
 from reward_server.verdict import Outcome
@@ -21,7 +21,7 @@ MANY = list(range(50_000))
 
 def judged(expected: Any, execution: Execution, rule: Any = None, *, in_process: bool = False) -> TestResult:
     plan = CasesPlan((Case("1", Invocation(), (expected,)),), rule or ValueRule())
-    assert is_large(plan, execution)
+    assert plan.is_long(execution)
 
     async def run() -> TestResult:
         workers = WorkerPool(1) if in_process else None
