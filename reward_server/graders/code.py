@@ -1,6 +1,6 @@
 """`code`: run the completion's program against the task's tests in a sandbox and compare outside of it.
 
-The program is the last fenced block of the task's language after the thinking (`testing.programs` has the policy).
+The program is the last one of the task's language after the thinking (`testing.submission.programs` has the policy).
 Tests are taken as data sets store them (`testing.formats` has the table). Whatever the program does is a verdict; when
 our side fails, the verdict is `ungradable`. The evidence says which tests failed, what was expected and what came, what
 it cost, signs of cheating, and how far the result can be trusted (`testing` explains `split` and `opaque`).
