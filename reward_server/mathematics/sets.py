@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from reward_server.mathematics.balls import Budget
 from reward_server.mathematics.identity import NODE_BUDGET, Finding
+from reward_server.mathematics.naming import is_name
 from reward_server.mathematics.nodes import (
     Apply,
     Expr,
@@ -19,7 +20,7 @@ from reward_server.mathematics.nodes import (
     Symbol,
 )
 from reward_server.mathematics.realsets import NotARealSet, RealSet
-from reward_server.mathematics.relations import compare_inequalities, is_name
+from reward_server.mathematics.relations import compare_inequalities
 from reward_server.mathematics.sequences import every, unordered
 from reward_server.mathematics.solving import ORDERINGS, real_set
 from reward_server.mathematics.walk import contains, free_symbols, substitute
