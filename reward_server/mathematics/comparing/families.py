@@ -1,0 +1,262 @@
+"""Families of values with an integer parameter: `π/4 + kπ, k ∈ Z`, `x ≡ 3 (mod 7)`, `2k + 1`.
+
+Members of a family that is linear in its parameter form an arithmetic progression. A union of progressions with
+commensurable steps is written with one common step; two unions are equal when their residues are, each way.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import lcm
+from typing import Any
+
+from flint import ctx, fmpq
+
+from reward_server.mathematics.comparing.identity import Finding, same_function
+from reward_server.mathematics.comparing.naming import named_value
+from reward_server.mathematics.comparing.parameters import RESTRICTIONS, domain_of, integer_range
+from reward_server.mathematics.tree.nodes import (
+    Call,
+    Expr,
+    Group,
+    Listing,
+    Measure,
+    Negation,
+    Number,
+    PlusMinus,
+    Product,
+    Relation,
+    SetBuilder,
+    SetOf,
+    Sum,
+    Symbol,
+)
+from reward_server.mathematics.tree.walk import choose_signs, contains, contains_constant, free_symbols, substitute
+from reward_server.mathematics.values.balls import Balls, Budget, Undefined
+
+_PARAMETERS = frozenset(["k", "n", "m", "l", "t", "j", "p", "q"])
+_MAX_PERIODS = 60
+_BITS = 192
+_SHARP = fmpq(1, 10**12)
+"""How well a place in a progression must be known to be called an integer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Members as expressions in one parameter that runs over a set of integers."""
+
+    members: tuple[Expr, ...]
+    parameter: str
+    domain: str
+    conditions: tuple[Expr, ...] = ()
+    """What else restricts the parameter, such as `k > 0`, `k != 3`."""
+
+
+def as_family(node: Expr, *, parameter: str | None = None) -> Family | None:
+    """Return a node as a family; `parameter` is the one to assume where none is declared."""
+    declared: tuple[str, str] | None = None
+    if isinstance(node, SetOf) and len(node.items) >= 1:
+        node = Listing(node.items, ",") if len(node.items) > 1 else node.items[0]
+    if isinstance(node, SetBuilder):
+        node = Listing(
+            (node.head, *(node.condition.items if isinstance(node.condition, Listing) else (node.condition,))), ","
+        )
+        if isinstance(node.items[0], Symbol):
+            node = Listing(node.items[1:], ",") if len(node.items) > 2 else node.items[1]
+    items = node.items if isinstance(node, Listing) else (node,)
+    members: list[Expr] = []
+    conditions: list[Expr] = []
+    for item in items:
+        found = domain_of(item)
+        if found is not None:
+            declared = found
+            continue
+        if isinstance(item, Relation) and (item.operators == ("=mod",) or _lists_residues(items)):
+            return _congruence(items)
+        if isinstance(item, Relation) and set(item.operators) <= RESTRICTIONS:
+            conditions.append(item)
+            continue
+        _, value = named_value(item)
+        if isinstance(value, Relation | Listing | SetOf):
+            return None
+        members += _both_signs(value)
+    if not members:
+        return None
+    if declared is None:
+        if parameter is not None and any(parameter in free_symbols(member) for member in members):
+            return _restricted(Family(tuple(members), parameter, "Z", tuple(conditions)))
+        return None
+    if not any(declared[0] in free_symbols(member) for member in members):
+        return None
+    return _restricted(Family(tuple(members), *declared, tuple(conditions)))
+
+
+def _restricted(family: Family) -> Family | None:
+    """Return the family where all its conditions are about its parameter alone; a trivial `k >= 1` is a set's name."""
+    if any(free_symbols(condition) != {family.parameter} for condition in family.conditions):
+        return None
+    return family
+
+
+def _congruence(items: tuple[Expr, ...]) -> Family | None:
+    """Read `x ≡ a (mod n)` as a + n·k; a modulus at the end holds for the residues listed before it."""
+    members: list[Expr] = []
+    residues: list[Expr] = []
+    for item in items:
+        if isinstance(item, Relation) and item.operators == ("=mod",) and len(item.sides) == 3:
+            residues += _both_signs(item.sides[1])
+            members += [Sum((residue, _multiple(item.sides[2]))) for residue in residues]
+            residues = []
+        elif isinstance(item, Relation) and item.operators == ("=",):
+            residues += _both_signs(item.sides[1])
+        elif isinstance(item, Call) and item.name == "mod" and len(item.arguments) == 2:
+            residues += _both_signs(item.arguments[0])
+            members += [Sum((residue, _multiple(item.arguments[1]))) for residue in residues]
+            residues = []
+        else:
+            residues += _both_signs(item)
+    return Family(tuple(members), "k'family", "Z") if members and not residues else None
+
+
+def _lists_residues(items: tuple[Expr, ...]) -> bool:
+    """Tell whether a list is `x ≡ 1, 6 (mod 7)`, whose modulus stands behind its last residue."""
+    return len(items) > 1 and isinstance(items[-1], Call) and items[-1].name == "mod"
+
+
+def _both_signs(node: Expr) -> list[Expr]:
+    return [choose_signs(node, plus=sign) for sign in (True, False)] if contains(node, PlusMinus) else [node]
+
+
+def _multiple(modulus: Expr) -> Expr:
+    return Product((modulus, Symbol("k'family")))
+
+
+def is_periodic(node: Expr) -> bool:
+    """Tell whether a node looks like `x = π/6 + kπ` without its condition: π or degrees, and one likely parameter."""
+    parameter = guess_parameter(node)
+    if parameter not in {"k", "n", "m"} or not (contains_constant(node, "pi") or contains(node, Measure)):
+        return False
+    parts = node.items if isinstance(node, Listing | SetOf) else (node,)
+    unnamed = [named_value(part)[1] for part in parts]
+    return all(free_symbols(value) <= {parameter} for value in unnamed) and any(map(free_symbols, unnamed))
+
+
+def guess_parameter(node: Expr) -> str | None:
+    """Return the letter that is likely an undeclared integer parameter."""
+    likely = free_symbols(node) & _PARAMETERS
+    return next(iter(likely)) if len(likely) == 1 else None
+
+
+def compare_families(truth: Family, answer: Family, compare: Callable[[Expr, Expr], Finding]) -> Finding:
+    """Compare two families as sets of values; `compare` judges members as they are written."""
+    for family, side in ((truth, "ground truth"), (answer, "answer")):
+        if any(_is_constant(member, family.parameter) for member in family.members):
+            return Finding(False, "no_value", {"witness": f"a step of zero in the {side}"})
+    renamed = tuple(substitute(member, {answer.parameter: Symbol(truth.parameter)}) for member in answer.members)
+    same_members = len(renamed) == len(truth.members) and all(
+        compare(a, b).equal for a, b in zip(truth.members, renamed, strict=True)
+    )
+    same_range = _same_range(truth, answer)
+    if same_members and same_range:
+        return Finding(True, "family_identity")
+    if not same_range:
+        plain = same_members or (len(renamed) == len(truth.members) == 1)
+        return Finding(False if plain else None, "parameter_range", {"witness": [truth.domain, answer.domain]})
+    if truth.domain != "Z" or truth.conditions:
+        return Finding(False if len(renamed) == len(truth.members) == 1 else None, "family_identity")
+    if any(isinstance(member, Group) for member in (*truth.members, *renamed)):
+        return Finding(None, "none", {"reason": "families of tuples written differently"})
+    first, second = _progressions(truth.members, truth.parameter), _progressions(renamed, truth.parameter)
+    if first is None or second is None:
+        return Finding(None, "none", {"reason": "a family that is not an arithmetic progression"})
+    for ones, others, side in ((first, second, "ground truth"), (second, first, "answer")):
+        missing = _uncovered(ones, others)
+        if missing is None:
+            return Finding(None, "none", {"reason": "steps without a common multiple"})
+        if missing:
+            return Finding(False, "progressions", {"witness": f"a member of the {side} is missing"})
+    return Finding(True, "progressions")
+
+
+def _is_constant(member: Expr, parameter: str) -> bool:
+    """Tell whether a member names the parameter without depending on it: `0 · k` is one value, not a family."""
+    if parameter not in free_symbols(member):
+        return False
+    moved = substitute(member, {parameter: Sum((Symbol(parameter), Number(fmpq(1))))})
+    return same_function(member, moved, Budget(1000)).equal is True
+
+
+def _same_range(truth: Family, answer: Family) -> bool:
+    """Tell whether both parameters run over the same values."""
+    renamed = tuple(substitute(item, {answer.parameter: Symbol(truth.parameter)}) for item in answer.conditions)
+    ranges = [
+        integer_range(domain, items) for domain, items in ((truth.domain, truth.conditions), (answer.domain, renamed))
+    ]
+    if ranges[0] is None or ranges[1] is None:
+        return truth.domain == answer.domain and truth.conditions == renamed
+    return ranges[0] == ranges[1]
+
+
+def _progressions(members: tuple[Expr, ...], parameter: str) -> list[tuple[Expr, Expr]] | None:
+    """Return (start, step) of each member; None where one is not linear in the parameter or has other symbols."""
+    result: list[tuple[Expr, Expr]] = []
+    for member in members:
+        bare = member.value if isinstance(member, Measure) else member
+        if free_symbols(bare) - {parameter}:
+            return None
+        values = [substitute(bare, {parameter: Number(fmpq(n))}) for n in range(4)]
+        step = Sum((values[1], Negation(values[0])))
+        for low, high in ((1, 2), (2, 3)):
+            if not same_function(Sum((values[high], Negation(values[low]))), step).equal:
+                return None
+        result.append((values[0], step))
+    return result
+
+
+def _uncovered(ones: list[tuple[Expr, Expr]], others: list[tuple[Expr, Expr]]) -> bool | None:
+    """Tell whether a member of `ones` is in none of `others`; None where steps have no common multiple."""
+    budget = Budget(6000)
+    try:
+        with ctx.workprec(_BITS):
+            numbers = [[Balls({}, budget).value(part) for part in pair] for pair in (*ones, *others)]
+            first, second = numbers[: len(ones)], numbers[len(ones) :]
+            for start, step in first:
+                moving = [pair for pair in second if step.contains(0) or not pair[1].contains(0)]
+                ratios = [_ratio(step, other) for _, other in moving]
+                if None in ratios and not step.contains(0):
+                    return None
+                periods = 1
+                for ratio in ratios:
+                    periods = _common(periods, ratio)
+                if periods > _MAX_PERIODS:
+                    return None
+                for k in range(periods):
+                    if not any(_is_member(start + step * k, pair) for pair in moving):
+                        return True
+    except Undefined:
+        return None
+    return False
+
+
+def _ratio(step: Any, other: Any) -> fmpq | None:
+    """Return step / other as the simple fraction it is."""
+    if other.contains(0):
+        return fmpq(1)
+    quotient = step / other
+    for denominator in range(1, _MAX_PERIODS + 1):
+        whole = (quotient * denominator).unique_fmpz()
+        if whole is not None:
+            return fmpq(whole, denominator)
+    return None
+
+
+def _common(periods: int, ratio: fmpq | None) -> int:
+    """Return how many steps make a whole number of the other's steps, and of those counted before."""
+    return lcm(periods, int(ratio.q)) if ratio is not None else periods
+
+
+def _is_member(value: Any, pair: list[Any]) -> bool:
+    start, step = pair
+    if step.contains(0):
+        return bool(value.overlaps(start))
+    place = (value - start) / step
+    return bool(place.rad() < _SHARP) and place.unique_fmpz() is not None
