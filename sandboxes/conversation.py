@@ -64,7 +64,7 @@ async def _converse(slots: tuple[Slot, Slot], program: Side, interactor: Side, i
     ended: list[_Part] = []
 
     async def speak(part: _Part, other: _Part) -> Execution:
-        listener = Listener(other.heard.put, part.note)
+        listener = Listener(other.heard.put, part.note, other.patience_seconds)
         execution = await part.slot.run(part.side.calls[index], part.side.limits, listener)
         ended.append(part)
         part.has_ended = True
@@ -96,21 +96,28 @@ class _Part:
         self.slot, self.side = slot, side
         self.heard = asyncio.Queue[bytes]()
         self.idle = self.has_ended = False
-        self.wall_seconds = side.limits.wall * languages.discover()[side.program.language].cpu_factor
+        self.fed = 0
+        language = side.program.language
+        self.wall_seconds = side.limits.wall * languages.discover()[language].cpu_factor
+        self.patience_seconds = Slot.patience(side.limits, language)
 
-    def note(self, idle: bool) -> None:
-        self.idle = idle
+    def note(self, idle: bool, inputs: int) -> None:
+        """Take the agent's word, unless something is on its way there that it has not seen."""
+        self.idle = idle and inputs == self.fed
 
     async def listen(self) -> None:
         """Feed the program what the other side says; the end of one is the end of the other's input."""
         try:
             while data := await self.heard.get():
-                self.idle = False
-                await self.slot.feed(data, last=False)
-            self.idle = False
-            await self.slot.feed(b"", last=True)
+                await self._feed(data, last=False)
+            await self._feed(b"", last=True)
         except OSError as error:
             raise SandboxError(f"{self.slot.name}: {type(error).__name__}: {error}"[:200]) from error
+
+    async def _feed(self, data: bytes, last: bool) -> None:
+        self.idle = False
+        self.fed += 1
+        await self.slot.feed(data, last)
 
     @property
     def waits(self) -> bool:

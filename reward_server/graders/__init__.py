@@ -55,7 +55,7 @@ class Resources:
     sandboxes: Any = None
     """A `sandboxes.pool.SandboxPool`."""
     workers: Any = None
-    """A `reward_server.workers.WorkerPool`: killable processes for CPU-bound work."""
+    """A `reward_server.grading.workers.WorkerPool`: killable processes for CPU-bound work."""
 
 
 T = TypeVar("T", bound=Task)

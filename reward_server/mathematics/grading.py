@@ -12,19 +12,19 @@ from typing import Any
 from flint import fmpq
 
 from reward_server.errors import TaskError
-from reward_server.mathematics.balls import Budget
-from reward_server.mathematics.choices import choice_of, chosen, several
-from reward_server.mathematics.comparing import compare_trees
+from reward_server.mathematics.comparing.identity import NODE_BUDGET, Finding
+from reward_server.mathematics.comparing.kinds import kind_of
+from reward_server.mathematics.comparing.parts import compare_all
+from reward_server.mathematics.comparing.trees import compare_trees
 from reward_server.mathematics.comparison import Comparison
-from reward_server.mathematics.identity import NODE_BUDGET, Finding
-from reward_server.mathematics.kinds import kind_of
-from reward_server.mathematics.nodes import Expr, Number, Ratio, Words
 from reward_server.mathematics.options import MathOptions
-from reward_server.mathematics.parts import compare_all
-from reward_server.mathematics.reading import readings
-from reward_server.mathematics.spelling import MAX_LENGTH, plain
-from reward_server.mathematics.walk import lower_symbols
-from reward_server.mathematics.words import fold_words
+from reward_server.mathematics.reading.choices import choice_of, chosen, several
+from reward_server.mathematics.reading.reading import readings
+from reward_server.mathematics.reading.spelling import MAX_LENGTH, plain
+from reward_server.mathematics.reading.words import fold_words
+from reward_server.mathematics.tree.nodes import Expr, Number, Ratio, Words
+from reward_server.mathematics.tree.walk import lower_symbols
+from reward_server.mathematics.values.balls import Budget
 
 _PLAIN_INTEGER = re.compile(r"[-+]?\d{1,15}", re.ASCII)
 _SHOWN = 120

@@ -1,8 +1,12 @@
 """Tests of code tasks: how data sets store them, how a program's values are judged, all outside the sandbox.
 
 ```text
-task ──► formats ──► Suite of cases ──► judging ──► sandbox (program, inputs) ──► values ──► comparison ──► reducers
-             └── splitting: `assert f(2) == 4` becomes the call `f(2)`, which goes in, and a claim, which stays out
+task ──► stored/ ──► a plan: cases of input and expected value      judging/cases
+             │           asserts split into calls and claims          claims/
+             │           tests that run beside the program            judging/opaque, endings/
+completion ──► programs.py: which program; harness/: what is put around it
+             ▼
+         judging/judge ──► sandbox (program, inputs) ──► values, outputs ──► comparison, checkers ──► reducers ──► score
 ```
 
 The sandbox returns values; every comparison happens here, in the server's process, on exact built-in types.

@@ -1,0 +1,117 @@
+"""Tests that run beside the submission because they cannot be split: unit-test files and test programs.
+
+Success is a nonce drawn for each grading, which the tests print after their last check; leaving early with status 0 is
+not success. The process that prints it also runs the submission, so a program that hunts for the nonce can in
+principle forge it: verdicts of this kind carry `"trust": "opaque"`, and an operator can refuse them.
+
+Python files run under `harnesses/unit_tests.txt`; in other languages `endings` makes the test program, which is put
+behind the submission, print the nonce when it is through. Where it cannot, the exit status decides, which a submission
+sets by leaving early: `"trust": "exit_status"`.
+"""
+
+# ruff: noqa: ARG002 - every plan has the same signatures
+
+import json
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from importlib.resources import files
+
+from reward_server.testing import endings
+from reward_server.testing.judging.outputs import shown
+from reward_server.testing.judging.suite import TestResult, Weighing, failed_run, measured
+from reward_server.verdict import Outcome
+from sandboxes.execution import Execution, Invocation, Program, Status
+
+_WRONG = re.compile(
+    r"assert|test failed|not TRUE\b|--- FAIL|^FAIL|Failure:|\bFAILED\b|expected\b.*\b(?:got|actual)|^expected:",
+    re.IGNORECASE,
+)
+"""What the checks and test frameworks of all these languages write when one fails."""
+
+_DOES_NOT_COMPILE = 4
+"""Exit status of the Python harness."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpaquePlan:
+    """One test file, judged as a whole."""
+
+    language: str
+    tests: str
+    entry_point: str | None = None
+    bare: bool = True
+    """Whether module-level asserts count as tests, so that a file without test functions is one test."""
+    nonce: str = field(default_factory=lambda: secrets.token_hex(16))
+    source: str = ""
+
+    armed: str | None = field(init=False, default=None)
+    """The tests, made to print the nonce at their end; None for Python and where that cannot be done."""
+
+    def __post_init__(self) -> None:
+        """Arm the tests.
+
+        Raises:
+            TaskError: they need a test framework that no sandbox has.
+        """
+        if self.language != "python":
+            object.__setattr__(self, "armed", endings.arm(self.language, self.tests, self.nonce))
+
+    @property
+    def trust(self) -> str:
+        """The tests share a process with the program."""
+        return "opaque" if self.language == "python" or self.armed is not None else "exit_status"
+
+    @property
+    def weighings(self) -> Sequence[Weighing]:
+        """The file counts as one test."""
+        return [Weighing()]
+
+    def for_submission(self, source: str) -> "OpaquePlan":
+        """Return the same tests with a fresh nonce, for one submission."""
+        return OpaquePlan(self.language, self.tests, self.entry_point, self.bare, source=source)
+
+    def program(self, source: str, language: str) -> Program:
+        """Return tests and submission as one program."""
+        if language == "python":
+            return Program(language, files("reward_server.testing.harness").joinpath("unit_tests.txt").read_text())
+        if self.armed is not None:
+            return Program(language, endings.join(language, source, self.armed))
+        return Program(language, f"{source}\n{self.tests}\n")
+
+    def invocations(self, *, stop_at_failure: bool) -> Sequence[Invocation]:
+        """Return the one run."""
+        if self.language != "python":
+            return [Invocation()]
+        order = {
+            "nonce": self.nonce,
+            "program": self.source,
+            "tests": self.tests,
+            "entry_point": self.entry_point,
+            "bare": self.bare,
+        }
+        return [Invocation(stdin=json.dumps(order).encode() + b"\n")]
+
+    def judge(self, index: int, execution: Execution, *, stop_at_failure: bool) -> list[TestResult]:
+        """Look for the nonce at the end of the output."""
+        if execution.status is not Status.OK:
+            return [self._failure(execution)]
+        if self.trust == "exit_status" or execution.stdout.rstrip().endswith(self.nonce.encode()):
+            return [measured(TestResult("tests", Outcome.CORRECT), execution)]
+        result = TestResult("tests", Outcome.RUNTIME_ERROR, detail="the program ended before the tests did")
+        return [measured(result, execution)]
+
+    def _failure(self, execution: Execution) -> TestResult:
+        """Tell a check that failed, by what test frameworks then write, from a program that broke."""
+        result = failed_run("tests", execution)
+        if execution.status not in (Status.EXIT, Status.SIGNAL):
+            return result
+        if self.language == "python" and execution.exit_code == _DOES_NOT_COMPILE:
+            last = execution.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+            return measured(TestResult("tests", Outcome.COMPILE_ERROR, detail=shown(last)), execution)
+        written = b"\n".join([execution.stdout[-4000:], execution.stderr[-4000:]]).decode("utf-8", "replace")
+        said = [line for line in f"{execution.error}\n{written}".splitlines() if _WRONG.search(line)]
+        if not said:
+            return result
+        return measured(TestResult("tests", Outcome.INCORRECT, detail=shown(said[-1].strip())), execution)
