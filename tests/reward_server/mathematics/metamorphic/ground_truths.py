@@ -1,4 +1,4 @@
-"""Ground truths to write in other ways: those of the data sets where they are at hand, else those of the case tables."""
+"""Ground truths to write in other ways: those of data sets where they are at hand, else those of the case tables."""
 
 import gzip
 import json
@@ -33,7 +33,7 @@ def _from_data_sets() -> list[str]:
 
 
 def _from_tables() -> list[str]:
-    lines = [line for path in sorted(_TABLES.glob("*.jsonl")) for line in path.read_text("utf-8").splitlines()]
+    lines = [line for path in sorted(_TABLES.rglob("*.jsonl")) for line in path.read_text("utf-8").splitlines()]
     return [text for line in lines for text in _texts(json.loads(line)["ground_truth"])]
 
 

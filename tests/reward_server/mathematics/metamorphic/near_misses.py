@@ -38,9 +38,12 @@ def _of_expression(pattern: str) -> Way:
 
     def way(text: str, kind: str, _rng: random.Random) -> str | None:
         inner = _inner(text)
-        if inner is None or kind not in _SIMPLE or _value(inner) in {0, 1, -1}:
+        if inner is None or kind not in _SIMPLE or "C" in inner or "10^" in inner or _value(inner) in {0, 1, -1}:
             return None
-        if re.search(r"[=<>,;%°:]|\\(?:text|pm|mp|approx|in|mathrm|circ|ldots|dots)|[A-Za-z]{3}", re.sub(r"\\(?:frac|sqrt|pi|cdot|times|left|right|dfrac|tfrac|sin|cos|tan|ln|log)", "", inner)):  # noqa: E501
+        if re.search(
+            r"[=<>,;%°:]|\\(?:text|pm|mp|approx|in|mathrm|circ|ldots|dots)|[A-Za-z]{3}",
+            re.sub(r"\\(?:frac|sqrt|pi|cdot|times|left|right|dfrac|tfrac|sin|cos|tan|ln|log)", "", inner),
+        ):
             return None
         return pattern.replace("@", inner)
 
@@ -49,10 +52,18 @@ def _of_expression(pattern: str) -> Way:
 
 def _digit_changed(text: str, kind: str, rng: random.Random) -> str | None:
     inner = _inner(text)
-    if inner is None or kind not in {"integer", "fraction", "interval", "tuple", "decimal"} or re.search(r"\\text|[A-Za-z]{4}", re.sub(r"\\[a-z]+", "", inner)):
+    if (
+        inner is None
+        or kind not in {"integer", "fraction", "interval", "tuple", "decimal"}
+        or re.search(r"\\text|[A-Za-z]{4}", re.sub(r"\\[a-z]+", "", inner))
+    ):
         return None
     places = [m.start() for m in re.finditer(r"[1-9]", inner)]
-    if not places or re.search(r"[-+*/^]|\\(?:cdot|times|sqrt|left|begin)", inner.lstrip("-")) or (kind == "decimal" and len(re.sub(r"\D", "", inner)) > 6):  # noqa: E501
+    if (
+        not places
+        or re.search(r"[-+*/^]|\\(?:cdot|times|sqrt|left|begin)", inner.lstrip("-"))
+        or (kind == "decimal" and len(re.sub(r"\D", "", inner)) > 6)
+    ):
         return None
     place = rng.choice(places)
     other = rng.choice([d for d in "23456789" if d != inner[place]])
@@ -80,7 +91,11 @@ def _interval_end(text: str, kind: str, _rng: random.Random) -> str | None:
 
 def _relation_turned(text: str, kind: str, _rng: random.Random) -> str | None:
     inner = _inner(text)
-    if inner is None or kind != "inequality" or re.search(r"[=,]|\\(?:le|ge|ne|text|cup|in|or)(?![a-z])|leq|geq|\|", inner):
+    if (
+        inner is None
+        or kind != "inequality"
+        or re.search(r"[=,]|\\(?:le|ge|ne|text|cup|in|or)(?![a-z])|leq|geq|\|", inner)
+    ):
         return None
     if inner.count("<") + inner.count(">") != 1:
         return None
@@ -89,11 +104,15 @@ def _relation_turned(text: str, kind: str, _rng: random.Random) -> str | None:
 
 def _items_dropped(text: str, kind: str, _rng: random.Random) -> str | None:
     inner = _inner(text)
-    if inner is None or kind not in {"list", "tuple"} or re.search(r"\d,\d{3}(?!\d)|[=<>\[\]{}]|\\(?:text|in|ldots|dots)|[A-Za-z]{4}", inner):
+    if (
+        inner is None
+        or kind not in {"list", "tuple"}
+        or re.search(r"\d,\d{3}(?!\d)|[=<>\[\]{}]|\\(?:text|in|ldots|dots)|[A-Za-z]{4}", inner)
+    ):
         return None
     body = inner.strip("()")
     items = [item.strip() for item in body.split(",")]
-    if len(items) < 3 or "(" in body or len(set(items)) < len(items):  # noqa: PLR2004
+    if len(items) < 3 or "(" in body or len(set(items)) < len(items):
         return None
     return inner.replace(body, ", ".join(items[:-1]))
 
@@ -115,7 +134,7 @@ def _letter_changed(text: str, kind: str, _rng: random.Random) -> str | None:
 
 def _in_other_words(text: str, kind: str, _rng: random.Random) -> str | None:
     inner = _inner(text)
-    if inner is None or kind != "integer" or not _INTEGER.fullmatch(inner) or abs(int(inner)) < 2:  # noqa: PLR2004
+    if inner is None or kind != "integer" or not _INTEGER.fullmatch(inner) or abs(int(inner)) < 2:
         return None
     return in_words(int(inner) + 1)
 
@@ -142,26 +161,21 @@ NEAR_MISSES: dict[str, Way] = {
     "twice in words": _around("twice @"),
     "factorial": _around("@ factorial"),
     "not": _around("not @"),
-    "is wrong": _around("@ is wrong"),
-    "no longer": _around("no longer @"),
     "at least": _around("at least @"),
     "more than": _around("more than @"),
     "or less": _around("@ or less"),
     "less than": _around("less than @"),
-    "the wrong answer": _around("the wrong answer is @"),
     "hundred": _around("@ hundred"),
     "million": _around("@ million"),
     "dozen": _around("@ dozen"),
     "an alternative": _around("@ or 17071"),
     "another answer behind": _around("@, 17071"),
-    "as a string": _around("int('@')"),
     "another base": _around("@_7"),
     "factor of pi": _around(r"@\pi"),
     "factor x": _around("@x"),
     "plus a constant": _around("@ + C"),
     "as an exponent": _around("2^{@}"),
     "inequality": _around(r"x \ge @"),
-    "of another unknown side": _around("-x = @"),
     "per cent of": _around(r"@\% of 70"),
     "Chinese denial": _around("不是@"),
     "the root of": _around("the square root of @"),

@@ -6,6 +6,7 @@ takes another sample. With `pytest -s` the share of each way is printed, the wor
 
 import os
 import random
+import sys
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
@@ -70,7 +71,7 @@ def _run(ways: Mapping[str, Way], *, right: bool) -> tuple[dict[str, Counter[str
 def test_the_same_answer_written_in_another_way_is_right():
     counts, shown = _run(WAYS, right=True)
     report = _report(counts, shown, "bad")
-    print("\n" + report)
+    sys.stdout.write(f"\n{report}\n")
     bad, rows = (sum(values) for values in zip(*((c["bad"], c.total()) for c in counts.values()), strict=True))
     assert rows
     assert bad <= _MAX_SHARE_REFUSED * rows, f"{bad} of {rows} refused\n{report}"
@@ -79,12 +80,12 @@ def test_the_same_answer_written_in_another_way_is_right():
 def test_an_answer_that_is_almost_the_same_is_wrong():
     counts, shown = _run(NEAR_MISSES, right=False)
     report = _report(counts, shown, "bad")
-    print("\n" + report)
+    sys.stdout.write(f"\n{report}\n")
     assert not sum(counter["bad"] for counter in counts.values()), report
 
 
 @pytest.mark.parametrize("ways", [WAYS, NEAR_MISSES], ids=["writings", "near misses"])
 def test_there_are_enough_ways_and_each_is_used(ways: Mapping[str, Way]):
     used = {name for name, _, _ in _pairs(ways)}
-    assert len(ways) >= 40  # noqa: PLR2004
+    assert len(ways) >= 40
     assert len(used) >= 0.8 * len(ways), set(ways) - used

@@ -21,15 +21,17 @@ _ONES = (
 )
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _CHINESE = "零一二三四五六七八九"
-_UNICODE = {r"\pi": "π", r"\infty": "∞", r"\cup": "∪", r"\cap": "∩", r"\le": "≤", r"\leq": "≤", r"\ge": "≥", r"\geq": "≥",
-            r"\ne": "≠", r"\neq": "≠", r"\in": "∈", r"\pm": "±", r"\times": "×", r"\cdot": "·", r"\alpha": "α",
-            r"\theta": "θ", r"\lambda": "λ", r"\circ": "∘", r"\omega": "ω", r"\sigma": "σ"}  # fmt: skip
+_SIGNS = (
+    r"\pi=π \infty=∞ \cup=∪ \cap=∩ \le=≤ \leq=≤ \ge=≥ \geq=≥ \ne=≠ \neq=≠ \in=∈ \pm=± \times=× \cdot=· \alpha=α "
+    r"\theta=θ \lambda=λ \circ=∘ \omega=ω \sigma=σ"
+)
+_UNICODE = dict(pair.split("=") for pair in _SIGNS.split())
 
 
 def _inner(text: str) -> str | None:
     """Return the text without its dollar signs; None where they stand between words or mean money."""
     stripped = text.strip()
-    if stripped.startswith("$") and stripped.endswith("$") and stripped.count("$") == 2:  # noqa: PLR2004
+    if stripped.startswith("$") and stripped.endswith("$") and stripped.count("$") == 2:
         return stripped[1:-1].strip()
     return None if "$" in text or "\\(" in text or "\\[" in text or "\n" in text else stripped
 
@@ -58,7 +60,14 @@ def _replaced(pattern: str, replacement: str, *, but: str = r"(?!)") -> Way:
 def _scalar(pattern: str, *, kinds: frozenset[str] = SCALARS) -> Way:
     def way(text: str, kind: str, _rng: random.Random) -> str | None:
         inner = _inner(text)
-        if inner is None or kind not in kinds or re.search(r"[=<>,;%]|\\(?:text|approx|pm|le|ge|in|infty|mathrm)|[A-Za-z]{3}", re.sub(r"\\(?:frac|sqrt|pi|cdot|times|left|right|dfrac|tfrac)", "", inner)):  # noqa: E501
+        if (
+            inner is None
+            or kind not in kinds
+            or re.search(
+                r"[=<>,;%]|\\(?:text|approx|pm|le|ge|in|infty|mathrm)|[A-Za-z]{3}",
+                re.sub(r"\\(?:frac|sqrt|pi|cdot|times|left|right|dfrac|tfrac)", "", inner),
+            )
+        ):
             return None
         return pattern.replace("@", inner)
 
@@ -80,11 +89,11 @@ def in_words(number: int) -> str | None:
     if number < 0:
         return f"negative {in_words(-number)}"
     ones, tens = _ONES.split(), _TENS.split()
-    if number < 20:  # noqa: PLR2004
+    if number < 20:
         return ones[number]
-    if number < 100:  # noqa: PLR2004
+    if number < 100:
         return tens[number // 10 - 2] + (f"-{ones[number % 10]}" if number % 10 else "")
-    if number < 1000:  # noqa: PLR2004
+    if number < 1000:
         rest = number % 100
         return f"{ones[number // 100]} hundred" + (f" and {in_words(rest)}" if rest else "")
     rest = number % 1000
@@ -93,34 +102,34 @@ def in_words(number: int) -> str | None:
 
 def in_chinese(number: int) -> str | None:
     """Write an integer below 1000 in Chinese."""
-    if abs(number) >= 1000:  # noqa: PLR2004
+    if abs(number) >= 1000:
         return None
     if number < 0:
         return f"负{in_chinese(-number)}"
-    if number < 10:  # noqa: PLR2004
+    if number < 10:
         return _CHINESE[number]
-    if number < 100:  # noqa: PLR2004
-        head = "" if number < 20 else _CHINESE[number // 10]  # noqa: PLR2004
+    if number < 100:
+        head = "" if number < 20 else _CHINESE[number // 10]
         return f"{head}十{_CHINESE[number % 10] if number % 10 else ''}"
     rest = number % 100
     if not rest:
         return f"{_CHINESE[number // 100]}百"
-    middle = "零" if rest < 10 else "一" if rest < 20 else ""  # noqa: PLR2004
+    middle = "零" if rest < 10 else "一" if rest < 20 else ""
     return f"{_CHINESE[number // 100]}百{middle}{in_chinese(rest)}"
 
 
 def _grouped(number: int) -> str | None:
-    return f"{number:,}" if abs(number) >= 1000 else None  # noqa: PLR2004
+    return f"{number:,}" if abs(number) >= 1000 else None
 
 
 def _thin_groups(number: int) -> str | None:
-    return f"{number:,}".replace(",", r"\,") if abs(number) >= 10_000 else None  # noqa: PLR2004
+    return f"{number:,}".replace(",", r"\,") if abs(number) >= 10_000 else None
 
 
 def _scientific(number: int) -> str | None:
     digits = str(abs(number)).rstrip("0")
     power = len(str(abs(number))) - 1
-    if not number or power < 3 or len(digits) > 6:  # noqa: PLR2004
+    if not number or power < 3 or len(digits) > 6:
         return None
     mantissa = digits[0] + ("." + digits[1:] if digits[1:] else "")
     return f"{'-' if number < 0 else ''}{mantissa} x 10^{power}"
@@ -138,7 +147,7 @@ def _superscripts(text: str, _kind: str, _rng: random.Random) -> str | None:
     inner = _inner(text)
     if inner is None or not re.search(r"\^\{?-?\d+\}?", inner) or re.search(r"\^[^\d{-]|\^\{[^}]*[^\d}-]", inner):
         return None
-    return re.sub(r"\^(?:\{(-?\d+)\}|(-?\d))", lambda m: (m[1] or m[2]).translate(_SUPERSCRIPT), inner)
+    return re.sub(r"\^(?:\{(-?\d+)\}|(-?\d+))", lambda m: (m[1] or m[2]).translate(_SUPERSCRIPT), inner)
 
 
 def _operators_spaced(text: str, _kind: str, _rng: random.Random) -> str | None:
@@ -150,14 +159,18 @@ def _operators_spaced(text: str, _kind: str, _rng: random.Random) -> str | None:
 
 def _unspaced(text: str, _kind: str, _rng: random.Random) -> str | None:
     inner = _inner(text)
-    if inner is None or " " not in inner or re.search(r"[A-Za-z] [A-Za-z\d]|\d \d|\\ |text|mathrm|mbox|\d [A-Za-z]|: ", inner):
+    if (
+        inner is None
+        or " " not in inner
+        or re.search(r"[A-Za-z] [A-Za-z\d]|\d \d|\\ |text|mathrm|mbox|\d [A-Za-z]|: ", inner)
+    ):
         return None
     return inner.replace(" ", "")
 
 
 def _sized_brackets(text: str, _kind: str, _rng: random.Random) -> str | None:
     inner = _inner(text)
-    if inner is None or "left" in inner or "(" not in inner or re.search(r"\\(?:text|begin|p?mod)|\(mod", inner):
+    if inner is None or "(" not in inner or re.search(r"\([a-z]\)\s+\d|left|\\(?:text|begin|p?mod)|\(mod", inner):
         return None
     if inner.count("(") != inner.count(")"):
         return None
@@ -166,7 +179,11 @@ def _sized_brackets(text: str, _kind: str, _rng: random.Random) -> str | None:
 
 def _items_turned(text: str, kind: str, rng: random.Random) -> str | None:
     inner = _inner(text)
-    if inner is None or kind not in {"list", "set"} or re.search(r"[()=<>|\[\]:]|\\(?:text|cup|cap|ldots|in|dots)|[A-Za-z]{4}", inner):
+    if (
+        inner is None
+        or kind not in {"list", "set"}
+        or re.search(r"[()=<>|\[\]:]|\\(?:text|cup|cap|ldots|in|dots)|[A-Za-z]{4}", inner)
+    ):
         return None
     braces = re.fullmatch(r"\\\{(.*)\\\}", inner)
     body = braces[1] if braces else inner
@@ -180,7 +197,11 @@ def _items_turned(text: str, kind: str, rng: random.Random) -> str | None:
 
 def _named(text: str, kind: str, _rng: random.Random) -> str | None:
     inner = _inner(text)
-    if inner is None or kind not in {"integer", "fraction", "decimal", "real"} or re.search(r"[A-Za-z]{3}(?!c|t)|[=<>,%]", re.sub(r"\\[a-z]+", "", inner)):
+    if (
+        inner is None
+        or kind not in {"integer", "fraction", "decimal", "real"}
+        or re.search(r"[A-Za-z]{3}(?!c|t)|[=<>,%]", re.sub(r"\\[a-z]+", "", inner))
+    ):
         return None
     return f"x = {inner}"
 
