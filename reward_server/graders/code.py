@@ -232,6 +232,7 @@ async def slow(compiled: _Compiled, completion: Completion, resources: Resources
             stop_at_failure=stop,
             checker=compiled.checker,
             interactor=compiled.interactor,
+            workers=resources.workers,
         )
     except LanguageUnavailable as missing:
         raise ServiceError(
@@ -277,12 +278,13 @@ _SQUARE = {"tests": ["assert square(3) == 9", "assert square(-2) == 4"]}
 
 GRADER = Grader(
     task=CodeTask,
-    version=2,
+    version=3,
     compile=compile_task,
     fast=fast,
     slow=slow,
     cache_key=cache_key,
     environment=environment,
+    needs_sandbox=True,
     estimate_cpu_seconds=estimate_cpu_seconds,
     examples=[
         Example(_DOUBLE, "```python\nprint(2 * int(input()))\n```", Outcome.CORRECT),
