@@ -178,6 +178,14 @@ NEAR_MISSES: dict[str, Way] = {
     "inequality": _around(r"x \ge @"),
     "per cent of": _around(r"@\% of 70"),
     "Chinese denial": _around("不是@"),
+    "a later line": _around(r"\begin{aligned} x &= @ \\ &= 17071 \end{aligned}"),
+    "squared": _around("(@)^2"),
+    "in a set of two": _around(r"\{@, 17071\}"),
+    "in a pair": _around("(@, 17071)"),
+    "three times": _around("three times @"),
+    "in a crossed-out color": _around(r"\cancel{@}"),
+    "hidden": _around(r"\phantom{@}17071"),
+    "in the tag": _around(r"17071 \tag{@}"),
     "the root of": _around("the square root of @"),
 }
 """Every near miss by its name."""
