@@ -284,6 +284,7 @@ GRADER = Grader(
     slow=slow,
     cache_key=cache_key,
     environment=environment,
+    needs_sandbox=True,
     estimate_cpu_seconds=estimate_cpu_seconds,
     examples=[
         Example(_DOUBLE, "```python\nprint(2 * int(input()))\n```", Outcome.CORRECT),
