@@ -20,10 +20,14 @@ def isclose(left: Any, right: Any, *, rel_tol: float = 1e-9, abs_tol: float = 0.
 def allclose(left: Any, right: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> bool:
     """Be `numpy.allclose` on nested lists: |left − right| ≤ atol + rtol·|right|, one side may be a single number.
 
+    Unlike numpy's, it is false between nothing and something: `all` over no pair says nothing of the other side.
+
     Raises:
         TypeError: something in there is no number, as in numpy.
         ValueError: the shapes differ.
     """
+    if _is_empty(left) != _is_empty(right):
+        return False
     deep, deeper = _depth(left), _depth(right)
     if deep > deeper:
         return all(allclose(mine, right, rtol, atol, equal_nan) for mine in left)
@@ -33,6 +37,10 @@ def allclose(left: Any, right: Any, rtol: float = 1e-5, atol: float = 1e-8, equa
         if len(left) != len(right) and 1 not in (len(left), len(right)):
             raise ValueError("operands could not be broadcast together")
         return all(allclose(mine, theirs, rtol, atol, equal_nan) for mine, theirs in _broadcast(left, right))
+    return _close(left, right, rtol, atol, equal_nan)
+
+
+def _close(left: Any, right: Any, rtol: float, atol: float, equal_nan: bool) -> bool:
     if not isinstance(left, int | float | complex) or not isinstance(right, int | float | complex):
         raise TypeError("allclose of values that are no numbers")
     if left == right:
@@ -40,6 +48,17 @@ def allclose(left: Any, right: Any, rtol: float = 1e-5, atol: float = 1e-8, equa
     if equal_nan and left != left and right != right:  # noqa: PLR0124 - that is how NaN is told
         return True
     return abs(left - right) <= atol + rtol * abs(right) < math.inf
+
+
+def same_shape(left: Any, right: Any) -> bool:
+    """Say whether two values are both no lists, or lists of one length whose items have the same shapes."""
+    if isinstance(left, _SEQUENCES) and isinstance(right, _SEQUENCES):
+        return len(left) == len(right) and all(map(same_shape, left, right))
+    return not isinstance(left, _SEQUENCES) and not isinstance(right, _SEQUENCES)
+
+
+def _is_empty(value: Any) -> bool:
+    return isinstance(value, _SEQUENCES) and not len(value)
 
 
 def _depth(value: Any) -> int:

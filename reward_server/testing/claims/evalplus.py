@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from reward_server.testing.claims.closeness import allclose
+from reward_server.testing.claims.closeness import allclose, same_shape
 
 _IS_FLOATS = """
 def is_floats(x) -> bool:
@@ -66,6 +66,9 @@ def is_floats(value: Any) -> bool:
 def assertion(out: Any, exp: Any, atol: float) -> None:
     """Assert that `out` equals `exp`, floats within `atol` (1e-6 when it is 0) plus 1e-7 of the expected value.
 
+    The shapes must agree: `np.allclose`, which the helper calls, is true of an empty list and anything, and stretches
+    one value over many.
+
     Raises:
         AssertionError: it does not.
     """
@@ -73,5 +76,5 @@ def assertion(out: Any, exp: Any, atol: float) -> None:
         return
     if atol == 0 and is_floats(exp):
         atol = 1e-6
-    if atol == 0 or not allclose(out, exp, 1e-7, atol):
+    if atol == 0 or not same_shape(out, exp) or not allclose(out, exp, 1e-7, atol):
         raise AssertionError("out differs from exp")

@@ -29,10 +29,10 @@ from reward_server.testing.claims.syntax import is_literal
 from reward_server.testing.claims.unknowns import (
     UNBOUND,
     UNKNOWN,
+    Exhausted,
     Foreign,
     Guarded,
     Held,
-    Lost,
     Remote,
     RemoteCalls,
     RemoteRaised,
@@ -86,7 +86,7 @@ class Evaluator:
         """Return the value of an expression, leaving a call to the program unresolved."""
         self.steps -= 1
         if self.steps < 0:
-            raise Lost("the test code runs too long")
+            raise Exhausted("the test code runs too long")
         if id(node) in self.literals:
             return marshal.loads(self.literals[id(node)])  # noqa: S302 - our own bytes, made in `_keep`
         handler = getattr(self, f"_{type(node).__name__.lower()}", None)

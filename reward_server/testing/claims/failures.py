@@ -1,11 +1,29 @@
 """How a claim fails, and what ends a loop of test code."""
 
 import ast
+import builtins
+from collections.abc import Sequence
 
 from reward_server.testing.claims.unknowns import RemoteRaised, Unsplittable
 
 TEST_ERRORS = (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError)
 """What evaluating a claim on a value of the wrong type or size raises, as the test itself would have raised."""
+
+
+def of_one_kind(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of an exception's classes, in their order of inheritance, without a second built-in kind.
+
+    A class may inherit from every built-in exception at once and would be caught by every handler: it counts as the
+    first built-in kind it is, with that one's own ancestors. Names that are not built in stay where they come before.
+    """
+    kinds = [getattr(builtins, name, None) for name in names]
+    first = next(
+        (at for at, kind in enumerate(kinds) if isinstance(kind, type) and issubclass(kind, BaseException)), -1
+    )
+    if first < 0:
+        return tuple(names)
+    ancestors = {kind.__name__ for kind in kinds[first].__mro__}  # type: ignore[union-attr] # it is a class
+    return (*names[:first], *(name for name in names[first:] if name in ancestors))
 
 
 class ClaimFailed(Exception):  # noqa: N818 - named after what happened, it is no error of ours

@@ -15,15 +15,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from reward_server.errors import ServiceError
+from reward_server.testing.claims.failures import of_one_kind
 from reward_server.testing.claims.splitting import Claim, Returned, Split, Step
-from reward_server.testing.claims.unknowns import Unsplittable
-from reward_server.testing.claims.vocabulary import NotAllowed, bounded_range
+from reward_server.testing.claims.unknowns import Exhausted, Unsplittable
+from reward_server.testing.claims.vocabulary import MAX_BITS, NotAllowed, bounded_range
 from reward_server.testing.judging.outputs import shown
 from reward_server.testing.judging.suite import TestResult, Weighing, failed_run, measured
-from reward_server.testing.judging.values import UnreadableValue, decode
+from reward_server.testing.judging.values import UnreadableValue, decode, require_bounded
 from reward_server.verdict import Outcome
+from sandboxes import decoding
 from sandboxes.execution import Execution, Invocation, Program, Status
 
+_FEW_STEPS = 100
+"""Calls whose claims are decided where their values arrive, on the event loop."""
+_LONGEST_RECORD = 4 * 1024 * 1024
+"""Bytes of values that claims are decided about."""
 _CALLED = re.compile(r"(?<![\w.'\"])([A-Za-z_]\w*)\(")
 _HARNESS = """
 _reward_objects = {}
@@ -156,17 +162,28 @@ class ClaimsPlan:
         calls = ", ".join(_spelled(self.split.steps[index]) for index in indices)
         return Invocation(expression=f"_reward_steps({calls})", setup=f"{self.split.setup}\n{_HARNESS}")
 
+    def is_long(self, execution: Execution) -> bool:
+        """Say whether judging the run is no work for the event loop."""
+        return bool(execution.encoded) or len(self.split.steps) > _FEW_STEPS
+
     def judge(self, index: int, execution: Execution, *, stop_at_failure: bool) -> list[TestResult]:
         """Decide the claims that this run's values decide."""
         name = "tests" if stop_at_failure else f"{index + 1}"
+        if len(execution.encoded) > _LONGEST_RECORD:
+            return [measured(TestResult(name, Outcome.INCORRECT, detail="values of many megabytes"), execution)]
+        execution = decoding.with_value(execution)
         if execution.status is not Status.OK:
             return [failed_run(name, execution)]
         indices = self._runs(stop_at_failure=stop_at_failure)[index]
         try:
+            require_bounded(execution.value, MAX_BITS)
             returned = _returned(indices, decode(execution.value))
         except UnreadableValue as problem:
             return [measured(TestResult(name, Outcome.INCORRECT, detail=str(problem)), execution)]
-        claims = self._decided(returned, stop_at_failure=stop_at_failure)
+        try:
+            claims = self._decided(returned, stop_at_failure=stop_at_failure)
+        except Exhausted as problem:  # by the program's own values: the tests alone were within the budget
+            return [measured(TestResult(name, Outcome.INCORRECT, detail=str(problem)), execution)]
         if not stop_at_failure:
             return [_result(index, claims[index] if index < len(claims) else Claim(holds=False), execution)]
         return [_result(position, claim, execution) for position, claim in enumerate(claims)]
@@ -174,6 +191,8 @@ class ClaimsPlan:
     def _decided(self, returned: Mapping[int, Returned], *, stop_at_failure: bool) -> list[Claim]:
         try:
             return self.split.judge(returned, stop_at_failure=stop_at_failure)
+        except Exhausted:
+            raise
         except Unsplittable as problem:
             raise ServiceError(f"tests: they could not be followed with these values: {problem}") from problem
 
@@ -190,7 +209,7 @@ def _returned(indices: Sequence[int], records: Any) -> dict[int, Returned]:
             case [True, str(kind), value] if kind in _KINDS:
                 returned[index] = Returned(_restored(kind, value))
             case [False, list(kinds), str(message)] if all(isinstance(kind, str) for kind in kinds):
-                returned[index] = Returned(raised=tuple(kinds), message=message or "no value")
+                returned[index] = Returned(raised=of_one_kind(kinds), message=message or "no value")
             case _:
                 raise UnreadableValue("a malformed record of calls")
     return returned

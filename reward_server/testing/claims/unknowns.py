@@ -12,6 +12,10 @@ class Lost(Unsplittable):
     """The second walk cannot go on although the first could: our failure, not the program's."""
 
 
+class Exhausted(Lost):
+    """A walk took more steps than it is granted."""
+
+
 class RemoteRaised(Exception):  # noqa: N818 - named after what happened, it is no error of ours
     """The program raised where the test wanted a value; `kinds` are the names of the exception's classes.
 

@@ -1,10 +1,12 @@
 """Run a suite against a program in a sandbox and judge what comes back, test by test, in this process.
 
 The sandbox is asked to go on after each run by a callback that judges the run at once, so that with the `all` reducer
-nothing is executed after the first failure. The sandbox may retry on another slot what failed for reasons of its own;
+nothing is executed after the first failure. What is large is judged in a worker process or a thread, for the event loop
+has others to serve. The sandbox may retry on another slot what failed for reasons of its own;
 only what it finally returns is judged, and a `SandboxError` passes through as a failure of ours.
 """
 
+import asyncio
 from dataclasses import dataclass
 
 from reward_server.errors import RewardServerError
@@ -12,8 +14,9 @@ from reward_server.testing.judging.cases import CasesPlan
 from reward_server.testing.judging.checker_protocols import Checker
 from reward_server.testing.judging.checkers import check_outputs
 from reward_server.testing.judging.interaction import interact
-from reward_server.testing.judging.suite import Suite, TestResult
-from reward_server.testing.programs import with_prelude
+from reward_server.testing.judging.large_values import Workers, judge_large
+from reward_server.testing.judging.suite import Plan, Suite, TestResult
+from reward_server.testing.submission.completing import with_prelude
 from reward_server.verdict import Outcome
 from sandboxes.execution import Execution
 from sandboxes.sandbox import Sandbox
@@ -36,6 +39,7 @@ async def judge_program(
     stop_at_failure: bool,
     checker: Checker | None = None,
     interactor: Checker | None = None,
+    workers: Workers | None = None,
 ) -> Judged:
     """Compile and run `source` on the suite's inputs and judge every test.
 
@@ -52,9 +56,9 @@ async def judge_program(
         )
     judged: dict[int, list[TestResult]] = {}
 
-    def stop(index: int, execution: Execution) -> bool:
+    async def stop(index: int, execution: Execution) -> bool:
         try:
-            judged[index] = plan.judge(index, execution, stop_at_failure=stop_at_failure)
+            judged[index] = await _judge(plan, index, execution, stop_at_failure, workers)
         except RewardServerError:
             return True  # judged again below, where the sandbox does not hear of it
         return stop_at_failure and any(result.outcome is not Outcome.CORRECT for result in judged[index])
@@ -63,8 +67,19 @@ async def judge_program(
     executions = await sandbox.run(plan.program(source, language), invocations, suite.limits, stop)
     for index, execution in enumerate(executions):
         if index not in judged:
-            judged[index] = plan.judge(index, execution, stop_at_failure=stop_at_failure)
+            judged[index] = await _judge(plan, index, execution, stop_at_failure, workers)
     results = [result for index in sorted(judged) for result in judged[index]]
     if checker is not None and isinstance(plan, CasesPlan):
         results = await check_outputs(checker, plan, results, executions, sandbox, stop_at_failure=stop_at_failure)
     return Judged(results, list(executions))
+
+
+async def _judge(
+    plan: Plan, index: int, execution: Execution, stop_at_failure: bool, workers: Workers | None
+) -> list[TestResult]:
+    """Let the plan judge a run, elsewhere where that would keep the event loop."""
+    if not plan.is_long(execution):
+        return plan.judge(index, execution, stop_at_failure=stop_at_failure)
+    if isinstance(plan, CasesPlan):
+        return [await judge_large(plan, index, execution, workers)]
+    return await asyncio.to_thread(plan.judge, index, execution, stop_at_failure=stop_at_failure)

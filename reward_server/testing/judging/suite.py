@@ -84,6 +84,10 @@ class Plan(Protocol):
         """Return the runs that decide the tests."""
         ...
 
+    def is_long(self, execution: Execution) -> bool:
+        """Say whether judging the run is no work for the event loop."""
+        ...
+
     def judge(self, index: int, execution: Execution, *, stop_at_failure: bool) -> list[TestResult]:
         """Return the results that run `index` decided."""
         ...

@@ -13,6 +13,8 @@ from sandboxes import decoding
 from sandboxes.agent import values
 from sandboxes.execution import Execution, Status
 
+from .test_splitting import EVALPLUS
+
 SQUARE = "def f(x):\n    return x * x\n"
 SORT = "def f(xs):\n    xs.sort()\n"
 GROW = "def f(xs):\n    xs.append(len(xs))\n    return xs\n"
@@ -200,3 +202,36 @@ def test_what_failed_is_named_with_the_programs_side_first() -> None:
 def test_a_forged_record_is_an_unreadable_value_and_costs_nothing(forged: str) -> None:
     source = f"def f(*given):\n    globals()['_reward_value'] = lambda value: {forged}\n    return 0\n"
     assert not passes("assert sorted(f(3)) == [1, 2]\nfor x in f(4):\n    assert x", source)
+
+
+EVERY = "class E(ValueError, TypeError, KeyError, ZeroDivisionError): pass\ndef f(x):\n    raise E"
+RAISES = "import pytest\ndef test_it():\n    with pytest.raises({}):\n        f(1)\n"
+
+
+def test_an_exception_is_of_one_built_in_kind() -> None:
+    caught = [kind for kind in ("ValueError", "TypeError", "KeyError", "LookupError", "ZeroDivisionError")
+              if passes(RAISES.format(kind), EVERY)]  # fmt: skip
+    assert caught == ["ValueError"]
+    named = "class TypeError(ValueError): pass\nclass KeyError(TypeError): pass\ndef f(x):\n    raise KeyError"
+    assert not passes(RAISES.format("ValueError"), named)
+    assert passes(RAISES.format("ValueError"), "import json\ndef f(x):\n    return json.loads('{')")
+    assert passes(RAISES.format("OSError"), "import io\ndef f(x):\n    raise io.UnsupportedOperation")
+    assert passes(RAISES.format("LookupError"), "def f(x):\n    return {}[x]")
+
+
+@pytest.mark.parametrize("cheat", ["[]", "()", "[1.5]", "[[1.5]]"])
+def test_evalplus_floats_have_the_expected_shape(cheat: str) -> None:
+    tests = (
+        EVALPLUS.partition("def ref_func")[0] + "def check(candidate):\n    assertion(candidate(1), [1.5, 1.5], 0)\n"
+    )
+    assert not passes(tests, f"def f(x):\n    return {cheat}", "f")
+    assert passes(tests, "def f(x):\n    return [1.5, 1.5000000001]", "f")
+
+
+def test_what_a_program_returns_cannot_make_the_tests_lost() -> None:
+    tests = "assert all(v > 0 for v in f(1))\nassert f(2) == 3"
+    (first, *_) = results(split_plan(tests), "def f(x):\n    return [1] * 1_000_000", at_once=True)
+    assert first.outcome is Outcome.INCORRECT
+    for number in ("10 ** 200_000", "Decimal('1e1000000')"):
+        program = f"from decimal import Decimal\ndef f(x):\n    return {number}"
+        assert not passes("assert round(f(1)) == 1", program)
