@@ -1,6 +1,6 @@
 """`code`: run the completion's program against the task's tests in a sandbox and compare outside of it.
 
-The program is the last fenced block of the task's language after the thinking (`testing.programs` has the policy).
+The program is the last one of the task's language after the thinking (`testing.submission.programs` has the policy).
 Tests are taken as data sets store them (`testing.formats` has the table). Whatever the program does is a verdict; when
 our side fails, the verdict is `ungradable`. The evidence says which tests failed, what was expected and what came, what
 it cost, signs of cheating, and how far the result can be trusted (`testing` explains `split` and `opaque`).
@@ -15,7 +15,6 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from reward_server.errors import ServiceError, TaskError
-from reward_server.extraction.region import final_region
 from reward_server.graders import Completion, Example, Grader, Resources, Task
 from reward_server.testing.claims.plan import ClaimsPlan
 from reward_server.testing.judging.cases import CasesPlan, ValueRule
@@ -26,9 +25,10 @@ from reward_server.testing.judging.judge import judge_program
 from reward_server.testing.judging.outputs import CompareMode, OutputRule, Tolerance, shown
 from reward_server.testing.judging.reducers import Reducer, reduce_results
 from reward_server.testing.judging.suite import Suite
-from reward_server.testing.languages import canonical, fence_tags
-from reward_server.testing.programs import complete_program, extract_program
+from reward_server.testing.languages import canonical
 from reward_server.testing.stored.formats import Reading, plan_tests
+from reward_server.testing.submission.completing import complete_program
+from reward_server.testing.submission.programs import Found, extract_program
 from reward_server.verdict import Outcome, Verdict
 from sandboxes.execution import CLEARLY_OVER, Execution, Limits, Status
 from sandboxes.sandbox import LanguageUnavailable, SandboxError
@@ -106,7 +106,6 @@ class CodeTask(Task):
 class _Compiled:
     task: CodeTask
     language: str
-    tags: frozenset[str]
     suite: Suite
     checker: Checker | None
     interactor: Checker | None
@@ -146,7 +145,7 @@ def compile_task(task: CodeTask) -> _Compiled:
     suite = Suite(plan, prelude, limits)
     wanted = task.entry_point or function
     tested = wanted or (plan.tested if isinstance(plan, CasesPlan | ClaimsPlan) else None)
-    return _Compiled(task, language, fence_tags(language), suite, checker, interactor, wanted, tested)
+    return _Compiled(task, language, suite, checker, interactor, wanted, tested)
 
 
 def _metadata_function(metadata: str | dict[str, Any] | None) -> str | None:
@@ -196,13 +195,16 @@ def _is_file_name(name: str, others: Sequence[str]) -> bool:
     return inside and parts[0] not in RESERVED and not any(other.startswith(f"{name}/") for other in others)
 
 
-def _program(compiled: _Compiled, completion: Completion) -> str | None:
-    text = final_region(completion.text).text
-    python = compiled.language == "python"
-    code = extract_program(text, compiled.tags, python=python, wanted=compiled.tested)
-    if code is None:
+def _program(compiled: _Compiled, completion: Completion) -> Found | None:
+    """Return the program, made whole, with the rule that found it."""
+    plan = compiled.suite.plan
+    reads = isinstance(plan, CasesPlan) and isinstance(plan.rule, OutputRule)
+    found = extract_program(completion.text, compiled.language, wanted=compiled.tested, reads=reads)
+    if found is None:
         return None
-    return complete_program(code, compiled.task.prompt, compiled.wanted, python=python)
+    python = compiled.language == "python"
+    whole = complete_program(found.source, compiled.task.prompt, compiled.wanted, python=python)
+    return replace(found, source=whole)
 
 
 def fast(compiled: _Compiled, completion: Completion) -> Verdict | None:
@@ -218,15 +220,15 @@ async def slow(compiled: _Compiled, completion: Completion, resources: Resources
     Raises:
         ServiceError: there are no sandboxes here, the language is not installed, or the infrastructure failed.
     """
-    source = _program(compiled, completion)
-    assert source is not None, "`fast` decides completions without a program"
+    found = _program(compiled, completion)
+    assert found is not None, "`fast` decides completions without a program"
     if resources.sandboxes is None:
         raise ServiceError("this server was started without sandboxes")
     task, stop = compiled.task, compiled.task.reducer is Reducer.ALL
     try:
         judged = await judge_program(
             compiled.suite,
-            source,
+            found.source,
             compiled.language,
             resources.sandboxes,
             stop_at_failure=stop,
@@ -243,7 +245,8 @@ async def slow(compiled: _Compiled, completion: Completion, resources: Resources
     weighings = compiled.suite.plan.weighings
     outcome, score = reduce_results(judged.results, weighings, task.reducer)
     evidence = code_evidence(compiled.language, compiled.suite.plan, judged, hide_expected=task.hide_expected)
-    return Verdict(outcome, score, shown(source, 2000), evidence, cacheable=all(map(_certain, judged.executions)))
+    evidence["program"] = found.rule
+    return Verdict(outcome, score, shown(found.source, 2000), evidence, cacheable=all(map(_certain, judged.executions)))
 
 
 def _certain(execution: Execution) -> bool:
@@ -253,7 +256,8 @@ def _certain(execution: Execution) -> bool:
 
 def cache_key(compiled: _Compiled, completion: Completion) -> str:
     """Return what a verdict depends on beside the task: the program."""
-    return f"{compiled.language}\0{_program(compiled, completion)}"
+    found = _program(compiled, completion)
+    return f"{compiled.language}\0{found.source if found is not None else ''}"
 
 
 def environment(compiled: _Compiled, resources: Resources) -> str:

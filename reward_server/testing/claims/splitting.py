@@ -23,7 +23,7 @@ from reward_server.testing.claims.syntax import code_nodes
 from reward_server.testing.claims.unknowns import Foreign, Unsplittable
 from reward_server.testing.claims.vocabulary import PROGRAM_MODULES
 from reward_server.testing.judging.outputs import shown
-from reward_server.testing.programs import parsed
+from reward_server.testing.submission.python_source import parsed
 
 __all__ = ["MAX_TESTS", "Claim", "Returned", "Split", "Step", "split"]
 
