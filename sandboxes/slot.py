@@ -32,6 +32,8 @@ class Listener:
     on_output: Callable[[bytes], Awaitable[None]]
     on_idle: Callable[[bool], None]
     """Told when nothing of the run wants a processor any more, and when something does again."""
+    on_lap: Callable[[float], None] | None = None
+    """Told the CPU seconds of the lap that `lap` has ended. With it, limits hold for each lap, and output is not kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +147,13 @@ class Slot:
         refused = _refuse_names(invocation.files, Status.EXIT)
         if refused is not None:
             return refused
-        asked = {name: getattr(invocation, name) for name in ("argv", "function", "args", "expression", "setup")}
+        asked = {name: getattr(invocation, name) for name in ("argv", "function", "args", "expression", "setup", "wire")}
+        asked["output_bytes"] = limits.output_bytes
         bounds = {name: getattr(limits, name) for name in (
             "cpu_seconds", "memory_bytes", "output_bytes", "file_bytes", "processes")}  # fmt: skip
         bounds |= {"wall_seconds": limits.wall, "clearly_over": CLEARLY_OVER}
         header = {"op": "run", "invocation": asked, "limits": bounds, "conversation": listener is not None,
+                  "laps": listener is not None and listener.on_lap is not None,
                   "files": list(invocation.files)}  # fmt: skip
         self.runs += 1
         blobs = (invocation.stdin, *invocation.files.values())
@@ -162,6 +166,10 @@ class Slot:
     async def feed(self, data: bytes, last: bool) -> None:
         """More of the running conversation's stdin; `last` closes it."""
         await self._send({"op": "input", "id": -1, "last": last}, (data,))
+
+    async def lap(self) -> None:
+        """From here on CPU time and output of the running conversation are counted anew."""
+        await self._send({"op": "lap", "id": -1}, ())
 
     async def end_silence(self, seconds: float) -> None:
         """End the running conversation at its wall limit: nobody has stirred for so long."""
@@ -224,6 +232,8 @@ class Slot:
             event = frame.header.get("event") if listener is not None else None
             if event == "output" and listener is not None:
                 await listener.on_output(frame.blobs[0])
+            elif event == "lap" and listener is not None and listener.on_lap is not None:
+                listener.on_lap(float(frame.header["cpu_seconds"]))
             elif event == "idle" and listener is not None:
                 listener.on_idle(bool(frame.header["idle"]))
             elif frame.header.get("id") in (number, -1):

@@ -53,6 +53,8 @@ class Bounds:
     """A second line behind rlimits and control groups, for kernels that have neither (gVisor)."""
     clearly_over: float = 1.0
     """Times the CPU or wall limit at which a run is ended."""
+    laps: bool = False
+    """CPU time and output are counted from the last lap, and output is passed on without being kept."""
     error_bytes: int = 1 << 62
     """End the run when it has written this much to stderr: for compilers, whose errors can have no end."""
 
@@ -83,6 +85,9 @@ class Watch:
     started: float = field(default_factory=time.monotonic)
     last_check: float = field(default_factory=time.monotonic)
     idle_seconds: float = 0.0
+    lap_cpu_seconds: float = 0.0
+    """CPU time at the beginning of the lap."""
+    lap_output_bytes: int = 0
     told_idle: bool = False
     """The relay knows that this side of a conversation waits."""
     error_bytes: int = 0
@@ -142,13 +147,21 @@ def _hear_server(run: Watch, poll: "select.poll") -> None:
     if frame is None:
         raise ServerGoneError
     run.told_idle = False
-    if frame.header["op"] == "silence":
+    if frame.header["op"] == "lap":
+        _begin_lap(run)
+    elif frame.header["op"] == "silence":
         run.idle_seconds = frame.header["seconds"]
         _end(run, "wall")
     elif run.feed is not None:
         run.pending_input += frame.blobs[0]
         run.input_ended = run.input_ended or frame.header["last"]
         _push_input(run, poll)
+
+
+def _begin_lap(run: Watch) -> None:
+    used = run.meter.read().cpu_seconds
+    frames.write(1, frames.pack({"event": "lap", "cpu_seconds": used - run.lap_cpu_seconds}))
+    run.lap_cpu_seconds, run.lap_output_bytes, run.started = used, 0, time.monotonic()
 
 
 def _push_input(run: Watch, poll: "select.poll") -> None:
@@ -228,6 +241,11 @@ def _keep(run: Watch, descriptor: int, data: bytes) -> None:
         return
     if descriptor == run.stdout and run.conversing:
         frames.write(1, frames.pack({"event": "output"}, [data]))
+        if run.bounds.laps:
+            run.lap_output_bytes += len(data)
+            if run.lap_output_bytes > run.bounds.output_bytes:
+                _end(run, "output")
+            return
     room = run.bounds.output_bytes + (_RECORD_BYTES + 64 if descriptor == run.record else 0) - len(kept)
     kept += data[: max(0, room)]
     if len(data) > room:
@@ -256,7 +274,7 @@ def _check_limits(run: Watch, now: float) -> None:
         _kill(run)
         return
     used = run.meter.read()
-    if used.cpu_seconds > run.bounds.cpu_seconds * run.bounds.clearly_over:
+    if used.cpu_seconds - run.lap_cpu_seconds > run.bounds.cpu_seconds * run.bounds.clearly_over:
         _end(run, "cpu")
     elif used.memory_bytes > run.bounds.memory_bytes:
         _end(run, "memory")
