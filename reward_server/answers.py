@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import orjson
 
-from reward_server.graders import Completion
+from reward_server.graders import Completion, Task
 from reward_server.requests import describe
 from reward_server.rewards import Composition, compose
 from reward_server.scoring import Graded, Job, undecided_as_zero
@@ -148,9 +148,16 @@ def _audit(service: Service, batch: Batch, records: Sequence[dict[str, Any]], st
             [
                 {
                     **record,
-                    "task": batch.jobs[start + offset].task.model_dump(mode="json"),
+                    "task": _task_record(batch.jobs[start + offset].task),
                     "completion": batch.jobs[start + offset].completion.text,
                 }
                 for offset, record in enumerate(records)
             ]
         )
+
+
+def _task_record(task: Task) -> dict[str, Any]:
+    try:
+        return task.model_dump(mode="json")
+    except ValueError as error:  # nested beyond what can be written; it was graded as broken
+        return {"kind": getattr(task, "kind", "?"), "unwritable": str(error)[:200]}

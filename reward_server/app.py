@@ -8,7 +8,6 @@ Prometheus, `/graders` lists kinds with their schemas. Protocols of other system
 import asyncio
 import importlib
 import pkgutil
-import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -25,6 +24,7 @@ from reward_server import __version__, graders, protocols
 from reward_server.answers import RequestRefused, prepare, render, stream_lines
 from reward_server.bodies import JsonRoute
 from reward_server.errors import Overloaded
+from reward_server.intake import Intake, may_enter
 from reward_server.requests import error_response, request_type
 from reward_server.service import Service, open_service
 from reward_server.settings import Settings
@@ -110,11 +110,8 @@ async def root() -> RedirectResponse:
 
 
 async def _authorise(request: Request) -> None:
-    token = request.app.state.settings.api_token
-    if token is None:
-        return
-    given = request.headers.get("authorization", "").removeprefix("Bearer ").encode()
-    if not secrets.compare_digest(given, token.get_secret_value().encode()):
+    """Ask for the token where `Intake` did not: it looks at requests with bodies alone."""
+    if not may_enter(request.app.state.settings.api_token, request.headers.get("authorization", "")):
         raise HTTPException(401, "missing or wrong bearer token", {"WWW-Authenticate": "Bearer"})
 
 
@@ -138,7 +135,12 @@ def create_app(settings: Settings) -> FastAPI:
         version=__version__,
         summary="Verifiable rewards as a service",
         lifespan=lifespan,
-        max_body_size=settings.max_body_bytes,
+    )
+    app.add_middleware(
+        Intake,
+        token=settings.api_token,
+        max_body_bytes=settings.max_body_bytes,
+        max_held_bytes=settings.max_held_bytes,
     )
     app.state.settings = settings
     app.include_router(health)

@@ -5,6 +5,7 @@ class would leave out the ground truth and give all tasks one key. What is kept 
 """
 
 import hashlib
+import secrets
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,7 +47,10 @@ class TaskCompiler:
         Raises:
             GraderError: the grader raised something other than TaskError.
         """
-        canonical = task.__pydantic_serializer__.to_json(task)
+        try:
+            canonical = task.__pydantic_serializer__.to_json(task)
+        except ValueError as error:
+            return self._unreadable(task, f"the task cannot be written as JSON: {error}"[:200])
         fingerprint = hashlib.sha256(canonical).digest()
         kept = self._kept.get(fingerprint)
         if kept is not None:
@@ -55,6 +59,12 @@ class TaskCompiler:
         compiled = self._compile(task, fingerprint)
         self._keep(compiled, len(canonical) + _OVERHEAD_BYTES)
         return compiled
+
+    def _unreadable(self, task: Task, reason: str) -> CompiledTask:
+        """Return what a task without a canonical form is: broken, and equal to no other."""
+        grader = self._graders[task.kind]  # type: ignore[attr-defined] # every grader's task has it
+        label = f"{task.kind}/{grader.version}"  # type: ignore[attr-defined]
+        return CompiledTask(grader, label, secrets.token_bytes(32), None, TaskError(reason))
 
     def _compile(self, task: Task, fingerprint: bytes) -> CompiledTask:
         kind: str = task.kind  # type: ignore[attr-defined] # every grader's task has it

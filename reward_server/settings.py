@@ -2,9 +2,9 @@
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SandboxChoice = Literal["process", "docker", "socket", "none"]
@@ -26,7 +26,8 @@ class Settings(BaseSettings):
     """Address to listen on. Anything but loopback should come with `api_token`."""
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     api_token: SecretStr | None = None
-    """When set, requests must carry `Authorization: Bearer <token>`; health and metrics stay open."""
+    """When set, requests must carry `Authorization: Bearer <token>`; health and metrics stay open. An empty
+    `REWARD_API_TOKEN` is refused: whoever sets it means to close the service."""
     redis_url: str | None = None
     """Verdicts go to this Redis or Valkey, such as `redis://127.0.0.1:6379/0`; to `cache_file` when not set."""
     cache_file: Path | Literal["memory"] = Field(default_factory=_default_cache_file)
@@ -57,11 +58,21 @@ class Settings(BaseSettings):
     """Slow work admitted at a time, in estimated CPU-seconds; beyond it requests get 429 with Retry-After."""
     max_body_bytes: Annotated[int, Field(gt=0)] = 64 * 1024 * 1024
     """Largest request, after decompression."""
+    max_held_bytes: Annotated[int, Field(gt=0)] = 256 * 1024 * 1024
+    """Bodies, as they travel, of all requests that are being read or answered; beyond it requests get 429."""
     max_items: Annotated[int, Field(gt=0)] = 4096
     """Most items in one request."""
     audit_file: Path | None = None
     """Append every graded item with its verdict to this JSONL file."""
     log_format: Literal["console", "json"] = "console"
+
+    @model_validator(mode="after")
+    def _refuse_empty_token(self) -> Self:
+        """Refuse a token that is set and empty, as a secret that failed to load leaves it."""
+        given = os.environ.get("REWARD_API_TOKEN") if self.api_token is None else self.api_token.get_secret_value()
+        if given is not None and not given.strip():
+            raise ValueError("REWARD_API_TOKEN is set and empty: unset it to serve without a token")
+        return self
 
     @property
     def cores(self) -> int:

@@ -45,8 +45,10 @@ class VerdictCache:
         self._writer: asyncio.Task[None] | None = None
 
     async def get_many(self, keys: Sequence[str]) -> dict[str, Verdict]:
-        """Return the verdicts that are known."""
-        return {key: _decode(value) for key, value in (await self._cache.get_many(keys)).items()}
+        """Return the verdicts that are known; an entry that cannot be read is none, and is written anew."""
+        found = await self._cache.get_many(keys)
+        decoded = {key: _decode(key, value) for key, value in found.items()}
+        return {key: verdict for key, verdict in decoded.items() if verdict is not None}
 
     def put(self, key: str, verdict: Verdict) -> None:
         """Keep a verdict if it says something about the completion and would come out the same again."""
@@ -77,6 +79,13 @@ class VerdictCache:
         await self._cache.set_many(entries)
 
 
-def _decode(value: bytes) -> Verdict:
-    outcome, score, answer, evidence = orjson.loads(value)
-    return Verdict(Outcome(outcome), score, answer, evidence)
+def _decode(key: str, value: bytes) -> Verdict | None:
+    """Return the verdict, None for what another version wrote or something damaged."""
+    try:
+        outcome, score, answer, evidence = orjson.loads(value)
+        if not isinstance(evidence, dict) or not isinstance(answer, str | None):
+            raise TypeError("evidence or answer of another type")  # noqa: TRY301 - one message for all that is wrong
+        return Verdict(Outcome(outcome), score, answer, evidence)
+    except (ValueError, TypeError) as error:
+        _log.warning("cache_entry_unreadable", key=key, error=str(error)[:200])
+        return None

@@ -12,6 +12,7 @@ import uvicorn
 from pydantic import ValidationError
 
 from reward_server.app import create_app
+from reward_server.connections import TimedProtocol
 from reward_server.sandboxing import LEVELS
 from reward_server.settings import SandboxChoice, Settings
 from reward_server.telemetry import configure_logging
@@ -42,7 +43,8 @@ def serve(
     except ValidationError as error:
         for problem in error.errors():
             name = ".".join(str(part) for part in problem["loc"])
-            typer.echo(f"REWARD_{name.upper()}: {problem['msg']} (got {problem.get('input')!r})", err=True)
+            got = f"REWARD_{name.upper()}: {problem['msg']} (got {problem.get('input')!r})"
+            typer.echo(got if name else f"reward-server: {problem['msg']}", err=True)
         raise typer.Exit(2) from None
     configure_logging(settings.log_format)
     try:
@@ -60,7 +62,9 @@ async def _serve(settings: Settings) -> None:
     app = create_app(settings)
     listener = _listen(settings)
     address = "{}:{}".format(*listener.getsockname()[:2])
-    config = uvicorn.Config(app, lifespan="off", log_level="warning", access_log=False, timeout_graceful_shutdown=30)
+    config = uvicorn.Config(
+        app, http=TimedProtocol, lifespan="off", log_level="warning", access_log=False, timeout_graceful_shutdown=30
+    )
     async with app.router.lifespan_context(app):
         for line in _greeting(app.state.service.describe(), address):
             typer.echo(line)
@@ -72,7 +76,7 @@ async def _serve(settings: Settings) -> None:
 
 def _listen(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((settings.host, settings.port))
     listener.listen(2048)

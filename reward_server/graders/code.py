@@ -46,7 +46,7 @@ class Program(Task):
     """Extra files by name, beside the source when it is compiled and where it runs: `testlib.h`, data."""
     protocol: Protocol = Protocol.AUTO
     """How it is called and what its end means: `testlib`, `kattis`, `cms` (open-r1's too), `status`, or found out."""
-    full_points: Annotated[float, Field(gt=0, le=1e9)] = 1.0
+    full_points: Annotated[float, Field(ge=1e-9, le=1e9)] = 1.0
     """What it gives for full marks where it gives points."""
 
 
@@ -88,9 +88,9 @@ class CodeTask(Task):
     """Refuse tests that would have to run beside the program: the row is then broken instead of less trustworthy."""
     hide_expected: bool = False
     """Leave expected values out of the evidence."""
-    cpu_seconds: Annotated[float, Field(gt=0, le=120)] = 10.0
+    cpu_seconds: Annotated[float, Field(ge=0.01, le=120)] = 10.0
     """CPU time of the program's whole process tree, for each test."""
-    wall_seconds: Annotated[float, Field(gt=0, le=600)] | None = None
+    wall_seconds: Annotated[float, Field(ge=0.1, le=600)] | None = None
     """Ends programs that sleep; max(10 s, 5 times `cpu_seconds`) where omitted."""
     memory_bytes: Annotated[int, Field(ge=16 * _MB, le=4096 * _MB)] = 512 * _MB
     """Memory of the process tree."""

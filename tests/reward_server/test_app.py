@@ -209,3 +209,22 @@ def test_every_graded_item_is_in_the_audit_log(tmp_path: Path):
     assert [record["outcome"] for record in records] == ["correct", "incorrect"]
     assert records[0]["task"]["ground_truth"] == "Paris"
     assert records[0]["completion"] == "<answer>Paris</answer>"
+
+
+def test_a_task_nested_too_deep_to_write_costs_its_own_item_only(tmp_path: Path):
+    nested: Any = 1
+    for _ in range(300):
+        nested = [nested]
+    task = {"kind": "code", "fn_name": "f", "tests": [{"args": [1], "output": nested}]}
+    with TestClient(create_app(_settings(audit_file=tmp_path / "log.jsonl"))) as client:
+        first, second = _score(client, {"task": task, "completion": "```python\ndef f(x): ...\n```"}, _RIGHT)
+    assert (first["outcome"], second["outcome"]) == ("bad_ground_truth", "correct")
+    assert "JSON" in first["evidence"]["reason"]
+
+
+@pytest.mark.parametrize("limits", [{"cpu_seconds": 1e-320}, {"cpu_seconds": 0}, {"wall_seconds": 1e-300}])
+def test_a_limit_that_no_program_could_keep_is_422(client: TestClient, limits: dict[str, float]):
+    task = {"kind": "code", "tests": [{"stdin": "", "stdout": ""}], **limits}
+    answer = client.post("/score", json={"items": [{"task": task, "completion": "x"}]})
+    assert answer.status_code == 422
+    assert answer.json()["problems"][0]["field"] == f"task.{next(iter(limits))}"

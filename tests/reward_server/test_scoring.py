@@ -100,6 +100,23 @@ def test_slow_verdicts_are_cached_and_failures_of_ours_and_unsure_ones_are_not()
     asyncio.run(run())
 
 
+@pytest.mark.parametrize("entry", [b"", b"{}", b"[1,2,3]", b'["correct",2.0,null,{}]', b'["correct",1,7,{}]', b"\xff"])
+def test_an_entry_that_cannot_be_read_is_a_miss_and_is_written_anew(entry: bytes):
+    async def run() -> None:
+        cache, grader = MemoryCache(), ScriptedGrader()
+        scoring = scoring_with(grader, cache)
+        await scoring.score([job("slow right")])
+        await asyncio.sleep(0.05)
+        good = dict(cache.entries)
+        cache.entries.update(dict.fromkeys(good, entry))
+        (graded,) = await scoring.score([job("slow right")])
+        assert (graded.verdict.outcome, graded.cached) == (Outcome.CORRECT, False)
+        await scoring.close()
+        assert cache.entries == good
+
+    asyncio.run(run())
+
+
 def test_a_batch_reads_and_writes_the_cache_in_one_round_trip_each():
     async def run() -> None:
         cache = MemoryCache()

@@ -1,0 +1,118 @@
+"""What stands in front of the application: whose request is let in, and how many bytes of requests are held.
+
+Who may come in is decided by the head of a request, before any of its body is read. Bodies are read here, whole, so
+that a client that hangs up in the middle leaves nothing behind: no exception is raised that would keep what was read
+alive. How long a client may take is the connection's matter (`connections`).
+"""
+
+import secrets
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from pydantic import SecretStr
+
+from reward_server.wire import ErrorResponse
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
+_RETRY_AFTER_SECONDS = b"1"
+
+
+def may_enter(token: SecretStr | None, authorization: str) -> bool:
+    """Say whether a request with this `Authorization` header may be served; the scheme's case does not matter."""
+    if token is None:
+        return True
+    scheme, _, given = authorization.partition(" ")
+    right = secrets.compare_digest(given.strip().encode(), token.get_secret_value().encode())
+    return right and scheme.lower() == "bearer"
+
+
+class _Refused(Exception):  # noqa: N818 - named after what happened
+    """The body is not taken; carries the status and one line for a person."""
+
+    def __init__(self, status: int, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+
+
+class Intake:
+    """Reads bodies for the application it wraps, within the bounds of one body and of all bodies held at a time."""
+
+    def __init__(self, app: Application, *, token: SecretStr | None, max_body_bytes: int, max_held_bytes: int) -> None:
+        self._app, self._token = app, token
+        self._max_body, self._max_held = max_body_bytes, max_held_bytes
+        self.held_bytes = 0
+        """Of bodies whose requests are being read or answered."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection event as ASGI has it."""
+        if scope["type"] != "http" or scope["method"] in _BODILESS:
+            await self._app(scope, receive, send)
+            return
+        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+        if not may_enter(self._token, headers.get(b"authorization", "")):
+            await _answer(send, 401, "missing or wrong bearer token", (b"www-authenticate", b"Bearer"))
+            return
+        body = bytearray()
+        try:
+            whole = await self._read(body, headers.get(b"content-length", ""), receive)
+            if whole:
+                await self._app(scope, _replay(bytes(body), receive), send)
+        except _Refused as refused:
+            more = ((b"retry-after", _RETRY_AFTER_SECONDS),) if refused.status == 429 else ()  # noqa: PLR2004
+            await _answer(send, refused.status, str(refused), *more)
+        finally:
+            self.held_bytes -= len(body)
+
+    async def _read(self, body: bytearray, announced: str, receive: Receive) -> bool:
+        """Read the body into `body`; False where the client hung up before its end.
+
+        Raises:
+            _Refused: it is too large, or too much is held already.
+        """
+        if announced.isdecimal():
+            self._check_size(int(announced))
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return False
+            part = message.get("body", b"")
+            if self.held_bytes > len(body) and self.held_bytes + len(part) > self._max_held:
+                detail = (
+                    f"{self.held_bytes} bytes of other requests are held, REWARD_MAX_HELD_BYTES is {self._max_held}"
+                )
+                raise _Refused(429, detail)
+            body += part
+            self.held_bytes += len(part)
+            self._check_size(len(body))
+            if not message.get("more_body", False):
+                return True
+
+    def _check_size(self, size: int) -> None:
+        if size > self._max_body:
+            raise _Refused(
+                413, f"the body is larger than the {self._max_body} bytes of REWARD_MAX_BODY_BYTES: send several"
+            )
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """Return a `receive` that gives the body first and what happens on the connection afterwards."""
+    unread = [body]
+
+    async def replayed() -> MutableMapping[str, Any]:
+        if unread:
+            return {"type": "http.request", "body": unread.pop(), "more_body": False}
+        return await receive()
+
+    return replayed
+
+
+async def _answer(send: Send, status: int, detail: str, *headers: tuple[bytes, bytes]) -> None:
+    body = ErrorResponse(detail=detail).model_dump_json().encode()
+    given = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body)), *headers]
+    await send({"type": "http.response.start", "status": status, "headers": given})
+    await send({"type": "http.response.body", "body": body})
