@@ -18,6 +18,7 @@ from sandboxes.slot import Listener, Slot
 
 _TICK_SECONDS = 0.1
 _LAP = object()
+_FIRST_WORD_BYTES = 1 << 20
 
 
 @dataclass(slots=True)
@@ -52,7 +53,7 @@ async def hold(slots: tuple[Slot, Slot], program: Program, limits: Limits, tests
     ended: asyncio.Queue[None] = asyncio.Queue()
 
     async def hear_program(data: bytes) -> None:
-        said.answered = True
+        switch.note_answer(len(data))
         right.heard.put_nowait(data)
 
     async def speak(end: _End, other: _End, listener: Listener) -> Execution:
@@ -121,11 +122,22 @@ class _Switch:
     def __init__(self, said: Trial, program: _End) -> None:
         self.said, self.program = said, program
         self.waiting = bytearray()
+        self.asked = self.answer_bytes = 0
         self.actions: dict[int, Callable[[bytes], None]] = {
-            pipes.TO_PROGRAM[0]: program.heard.put_nowait,
+            pipes.TO_PROGRAM[0]: self._ask,
             pipes.NEXT_TEST[0]: lambda _frame: program.heard.put_nowait(_LAP),
             pipes.RESULT[0]: lambda frame: said.results.append(json.loads(frame[pipes.PREFIX.size :])),
         }
+
+    def _ask(self, frame: bytes) -> None:
+        self.asked += 1
+        self.program.heard.put_nowait(frame)
+
+    def note_answer(self, size: int) -> None:
+        """The program has said so much: more than its first word, which only lists what it defines."""
+        self.answer_bytes += size
+        if self.asked > 1 or self.answer_bytes > _FIRST_WORD_BYTES:
+            self.said.answered = True
 
     async def hear(self, data: bytes) -> None:
         """Pass on or keep each whole frame."""

@@ -28,6 +28,7 @@ from reward_server.testing.opinions import Checker, Protocol, protocol_of
 from reward_server.testing.outputs import CompareMode, OutputRule, Tolerance, shown
 from reward_server.testing.programs import complete_program, extract_program
 from reward_server.testing.reducers import Reducer, reduce_results
+from reward_server.testing.separate import SeparatePlan
 from reward_server.testing.suite import Suite
 from reward_server.verdict import Outcome, Verdict
 from sandboxes.execution import CLEARLY_OVER, Execution, Limits, Status
@@ -128,9 +129,9 @@ def compile_task(task: CodeTask) -> _Compiled:
         raise TaskError("tests: missing")
     function = task.fn_name or _metadata_function(task.metadata)
     rules, starters = (_output_rule(task), _value_rule(task)), _METHOD.findall(task.prompt)
-    reading = Reading(language, function, task.entry_point, task.prelude, *rules, starters[-1] if starters else None)
+    reading = Reading(language, function, task.entry_point, task.prelude, *rules, task.prompt, starters[-1] if starters else None)
     plans = plan_tests(stored, reading)
-    if task.require_split and plans.plan.trust != "split":
+    if task.require_split and plans.plan.trust not in ("split", "separate"):
         raise TaskError("tests: they cannot be split from the program, and the task requires that")
     plan, checker, interactor = plans.plan, _judge(task, "checker"), _judge(task, "interactor")
     if checker is not None and interactor is not None:
@@ -145,7 +146,7 @@ def compile_task(task: CodeTask) -> _Compiled:
     prelude = "\n".join(part for part in (plans.prelude, task.prelude) if part.strip())
     suite = Suite(plan, prelude, limits)
     wanted = task.entry_point or function
-    tested = wanted or (plan.tested if isinstance(plan, CasesPlan | ClaimsPlan) else None)
+    tested = wanted or (plan.tested if isinstance(plan, CasesPlan | ClaimsPlan | SeparatePlan) else None)
     return _Compiled(task, language, fence_tags(language), suite, checker, interactor, wanted, tested)
 
 

@@ -27,6 +27,7 @@ from reward_server.testing.claims import ClaimsPlan
 from reward_server.testing.opaque import OpaquePlan
 from reward_server.testing.packing import unpack
 from reward_server.testing.programs import parsed
+from reward_server.testing.separate import plan_separate
 from reward_server.testing.splitting import MAX_TESTS, split
 from reward_server.testing.stored import (
     Reading,
@@ -43,6 +44,7 @@ from reward_server.testing.unknowns import Unsplittable
 
 __all__ = ["Plans", "Reading", "plan_tests"]
 
+OLD_WAY = False
 _CODE = ("test_code", "test", "test_file", "unit_test", "tests_code")
 _CASES = (
     "test_cases", "cases", "tests", "unit_tests", "input_output", "ground_truth", "verification_info",
@@ -170,6 +172,10 @@ def _code_plan(code: str, reading: Reading) -> Plan:
     tree = parsed(code, MAX_TESTS)
     if tree is None:
         raise TaskError("tests: the test code does not parse")
+    if not OLD_WAY:
+        if not _can_fail(tree):
+            raise TaskError("tests: the test code checks nothing, and no program passes nothing")
+        return plan_separate(code, tree, reading)
     try:
         pieces = split(code, reading.entry_point, reading.prelude)
     except Unsplittable:

@@ -13,6 +13,7 @@ from reward_server.testing.checkers import check_outputs
 from reward_server.testing.interaction import interact
 from reward_server.testing.opinions import Checker
 from reward_server.testing.programs import with_prelude
+from reward_server.testing.separate import SeparatePlan, examine
 from reward_server.testing.suite import Suite, TestResult
 from reward_server.verdict import Outcome
 from sandboxes.execution import Execution
@@ -25,6 +26,8 @@ class Judged:
 
     results: list[TestResult]
     executions: list[Execution]
+    compared_by_program: int = 0
+    """Tests that hung on a comparison made in the program's own process."""
 
 
 async def judge_program(
@@ -50,6 +53,8 @@ async def judge_program(
         return Judged(
             *await interact(cases, program, interactor, suite.limits, sandbox, stop_at_failure=stop_at_failure)
         )
+    if isinstance(plan, SeparatePlan):
+        return Judged(*await examine(plan, source, suite.limits, sandbox, stop_at_failure=stop_at_failure))
     judged: dict[int, list[TestResult]] = {}
 
     def stop(index: int, execution: Execution) -> bool:

@@ -9,7 +9,7 @@ import unittest
 from types import FunctionType
 from typing import Any
 
-from sandboxes.agent.wire import mirroring, naming, units
+from sandboxes.agent.wire import mirroring, naming, small_pytest, units, with_pytest
 
 _TEST_MODULE = "test_solution"
 
@@ -22,12 +22,8 @@ def run(trial: Any, source: str, tree: ast.Module, names: naming.Names) -> None:
         except ImportError:
             if _takes_fixtures(tree):
                 raise
-            from sandboxes.agent.wire import small_pytest  # noqa: PLC0415
-
             sys.modules["pytest"] = small_pytest.MODULE
         else:
-            from sandboxes.agent.wire import with_pytest  # noqa: PLC0415
-
             trial.link.mirror = mirroring.Mirror(source)
             with_pytest.run(pytest, trial, source, names)
             return
@@ -67,7 +63,7 @@ def _run_here(trial: Any, source: str, tree: ast.Module, names: naming.Names) ->
     namespace["_units"] = trial
     before = dict(namespace)
     linecache.cache["tests.py"] = (len(source), None, source.splitlines(True), "tests.py")
-    divided, _ = units.divide(tree)
+    divided, trial.units = units.divide(tree)
     code = compile(divided, "tests.py", "exec", dont_inherit=True)
     _outside(trial, lambda: exec(code, namespace))
     _share_classes(trial, namespace)

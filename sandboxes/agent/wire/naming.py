@@ -23,6 +23,8 @@ class Names:
         self.context = context
         self.classes = [node.name for part in (context, tree) for node in part.body if isinstance(node, ast.ClassDef)]
         self.bound = bound_in(tree) | bound_in(context)
+        self.local = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+        self.local |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
         self.used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
         self.tested_builtin = _tested_builtin(tree, self.used - self.bound)
         self.offered: dict[str, Any] = {}
@@ -45,7 +47,7 @@ class Names:
         for name in wanted - namespace.keys():
             if name in self.offered:
                 namespace[name] = self.value(name)
-            elif name not in _PROVIDED:
+            elif name not in _PROVIDED and name not in self.local:
                 self.missing.add(name)
         if "candidate" in self.missing and self.entry_point:
             self.missing.discard("candidate")
@@ -61,7 +63,6 @@ class Names:
     def value(self, name: str) -> Any:
         """The program's object of that name; the library's own where the program has only imported it."""
         kind, *rest = self.offered[name]
-        self.asked += 1
         if kind == "global" and _is_harmless(name, rest):
             return shared_globals.find(*rest)
         return rest[0] if kind == "here" else self.link.ask("get", name, None)
@@ -94,8 +95,8 @@ class Solution(ModuleType):
             return names.exported()
         if name.startswith("__"):
             raise AttributeError(name)
-        names.asked += 1
         if name not in names.offered:
+            names.asked += 1
             return names.link.ask("get", name, None)
         return names.link.ask("get", name, None) if names.offered[name][0] == "value" else names.value(name)
 
@@ -123,7 +124,7 @@ class _Alias(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self.module = module
 
     def find_spec(self, name: str, _path: Any = None, _target: Any = None) -> Any:
-        if name.split(".")[0] in _THIRD_PARTY or name.split(".")[0] in sys.stdlib_module_names:
+        if is_package(name) or name.split(".")[0] in sys.stdlib_module_names:
             return None
         return importlib.machinery.ModuleSpec(name, self)
 
@@ -134,11 +135,16 @@ class _Alias(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return
 
 
+def is_package(name: str) -> bool:
+    """Whether a module belongs to a distribution that tests know, so that it is not the solution by another name."""
+    return name.split(".")[0] in _THIRD_PARTY
+
+
 _THIRD_PARTY = frozenset(
     "pytest _pytest hypothesis numpy pandas scipy sympy sklearn matplotlib torch tensorflow requests freezegun mock "
     "parameterized ddt nose flask django bs4 yaml PIL cv2 networkx sortedcontainers httpx aiohttp pydantic attr attrs "
     "conftest sitecustomize usercustomize faker responses nltk gym gymnasium six dateutil pytz lxml readline "
-    "pytest_asyncio pytest_mock xdist py coverage _hypothesis_pytestplugin pygments colorama pexpect zope".split()
+    "pytest_asyncio pytest_mock xdist py coverage sandboxes _hypothesis_pytestplugin pygments colorama pexpect zope".split()
 )
 
 

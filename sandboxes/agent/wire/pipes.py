@@ -15,6 +15,14 @@ class GoneError(BaseException):
     """The other side has ended, or said what is no frame: no `except Exception` of a test may take it for its own."""
 
 
+class StopTesting(BaseException):  # noqa: N818 - it is no error
+    """Nothing more needs to be run."""
+
+
+class BrokenTestsError(Exception):
+    """The tests ask for what no program could give them."""
+
+
 class Pipe:
     """One end. Blocking; not for several threads."""
 

@@ -8,20 +8,17 @@ defines are the program's.
 import ast
 import os
 import sys
+import traceback
 from typing import Any, NoReturn
 
-from sandboxes.agent.wire import collecting, proxies
+from sandboxes.agent.wire import collecting, naming, proxies
 from sandboxes.agent.wire.asking import Link
-from sandboxes.agent.wire.naming import Names
-from sandboxes.agent.wire.pipes import NEXT_TEST, RESULT, GoneError, Pipe
+from sandboxes.agent.wire.pipes import NEXT_TEST, RESULT, BrokenTestsError, GoneError, Pipe, StopTesting
 
 FILE_NAME = "tests.py"
 _LONGEST = 2_000
+_LISTED = 1_000
 _LACKING = (NameError, ImportError)
-
-
-class StopTesting(BaseException):  # noqa: N818 - it is no error
-    """Nothing more needs to be run."""
 
 
 def run(source: str, order: dict[str, Any]) -> NoReturn:
@@ -35,9 +32,11 @@ def run(source: str, order: dict[str, Any]) -> NoReturn:
     trial = Trial(link, order)
     try:
         trial.go(source)
+        trial.finish()
     except StopTesting:
-        pass
-    trial.finish()
+        trial.finish()
+    except BaseException:  # noqa: BLE001 - without a last word the tests have no verdict
+        traceback.print_exc()
     sys.stderr.flush()
     os._exit(0)
 
@@ -53,13 +52,15 @@ class Trial:
         self.seen: Any = None
         self.wanted: Any = None
         self.plain = False
-        self.names: Names | None = None
+        self.units = self.lap = self.passes = 0
+        self.lap_calls = -1
+        self.names: naming.Names | None = None
 
     def go(self, source: str) -> None:
         """Read both sides' names, then run the file in the way it asks for."""
         tree = ast.parse(source, FILE_NAME)
         context = ast.parse(self.order.get("context", ""), "prelude.py")
-        names = self.names = Names(tree, context, self.order.get("entry_point"))
+        names = self.names = naming.Names(tree, context, self.order.get("entry_point"))
         crossing = self.link.crossing()
         self.link.shared = dict.fromkeys(names.classes, object)
         self.link.pipe.send(b"P", {"shared": names.classes})
@@ -75,7 +76,8 @@ class Trial:
     def finish(self) -> None:
         """The last word."""
         missing = sorted(self.names.missing)[:20] if self.names is not None else []
-        self.link.pipe.send(RESULT, {"done": True, "total": self.number, "missing": missing})
+        self._flush()
+        self.link.pipe.send(RESULT, {"done": True, "total": self.number, "units": self.units, "missing": missing})
 
     def begin(self, _line: int) -> bool:
         """Whether the next unit is still to be decided; if so it begins."""
@@ -86,7 +88,10 @@ class Trial:
             raise StopTesting
         self.seen = self.wanted = None
         self.before_calls, self.before_judged = self.link.calls, self.link.judged_by_program
-        self.link.pipe.send(NEXT_TEST, {})
+        if self.link.calls != self.lap_calls:
+            self.lap_calls = self.link.calls
+            self.lap += 1
+            self.link.pipe.send(NEXT_TEST, {})
         return True
 
     def __enter__(self) -> None:
@@ -105,11 +110,25 @@ class Trial:
             self.report("gone", name=name)
             raise StopTesting
         if error is None:
-            self.report("passed", name=name)
+            self._pass(name)
             return
         self.report(*self._explained(error, of_program=_of_program(error)), name=name, line=line)
         if self.stop:
             raise StopTesting
+
+    def _pass(self, name: str) -> None:
+        """Most tests pass: the first are reported one by one, the others are counted."""
+        if self.reported < _LISTED:
+            self.report("passed", name=name)
+        else:
+            self.passes += 1
+
+    def _flush(self) -> None:
+        if self.passes:
+            self.reported += 1
+            said = {"test": "others", "outcome": "passed", "detail": "", "times": self.passes, "lap": self.lap}
+            self.passes = 0
+            self.link.pipe.send(RESULT, {**said, "number": self.number})
 
     def report(self, outcome: str, detail: str = "", name: str = "", line: str = "") -> None:
         """One result."""
@@ -118,8 +137,12 @@ class Trial:
             said |= {"got": shown(self.seen[0]), "expected": shown(self.wanted[0]), "derived": not self.plain}
         if line:
             said["line"] = line[:_LONGEST]
+        said["number"] = self.number
         said["compared"] = self.link.judged_by_program - self.before_judged
         said["overflow"] = self.link.overflowed
+        if outcome != "passed":
+            self._flush()
+        said["lap"] = self.lap
         self.reported += 1
         self.link.pipe.send(RESULT, said)
 
@@ -137,6 +160,10 @@ class Trial:
         said = f"{type(error).__name__}: {_text(error)}".removesuffix(": ")
         if of_program:
             return ("memory" if isinstance(error, MemoryError) else "raised"), said
+        if isinstance(error, ModuleNotFoundError) and naming.is_package(error.name or ""):
+            return "lacking", said
+        if isinstance(error, BrokenTestsError):
+            return "broken", said
         if isinstance(error, _LACKING) or (self.names is not None and self.names.missing):
             return "raised", said
         if self.link.calls == 0 and (self.names is None or not self.names.asked):

@@ -6,6 +6,7 @@ from types import ModuleType
 from typing import Any
 
 from sandboxes.agent.wire import naming
+from sandboxes.agent.wire.pipes import BrokenTestsError, StopTesting
 
 _FILE, _GIVEN = "test_solution.py", "_given"
 _OPTIONS = ("-qq", "--no-header", "--noconftest", "-p", "no:cacheprovider", "-p", "no:doctest", "-c", os.devnull,
@@ -79,16 +80,14 @@ class _Reporter:
         report = outcome.get_result()
         if report.failed and self.error is None:
             self.error = AssertionError("unexpected success") if call.excinfo is None else call.excinfo.value
-            if call.when == "setup" and "fixture" in str(self.error) and type(self.error).__name__ == "FixtureLookupError":
-                self.error = NotImplementedError(f"{item.name}: a fixture that is not there")
+            if type(self.error).__name__ == "FixtureLookupError":
+                self.error = BrokenTestsError(f"{item.name}: a fixture that is not there")
         elif report.skipped:
             self.skipped = True
         if call.when == "teardown" and not (self.skipped and self.error is None):
             self._end(item.session, self.error, item.nodeid.partition("::")[2])
 
     def _end(self, session: Any, error: BaseException | None, name: str) -> None:
-        from sandboxes.agent.wire.testing import StopTesting  # noqa: PLC0415
-
         try:
             if name == "tests":
                 self.trial.begin(0)
