@@ -11,9 +11,9 @@ Levels below real isolation are refused, unless allowed by name.
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from sandboxes.attempts import Attempts
 from sandboxes.conversation import Conversation, Enough, Side, relay
@@ -21,7 +21,7 @@ from sandboxes.execution import Execution, Invocation, Limits, Program, Status
 from sandboxes.families import WEAKEST_LEVEL, Family, WeakIsolationError, is_sound, self_test
 from sandboxes.sandbox import LanguageUnavailable, SandboxError, Stop
 from sandboxes.slot import Slot
-from sandboxes.trial import Trial, hold
+from sandboxes.trial import Exam, Trial, hold
 from sandboxes.turns import Turns
 
 __all__ = ["WEAKEST_LEVEL", "Family", "SandboxPool", "WeakIsolationError"]
@@ -31,6 +31,7 @@ RUNS_PER_SLOT = 2000
 _UNKNOWN_CPU_SECONDS = 0.1
 """Assumed of a submission while nothing is known about its language."""
 _WEIGHT_OF_NEWEST = 0.05
+_Met = TypeVar("_Met")
 
 
 class SandboxPool:
@@ -102,40 +103,37 @@ class SandboxPool:
         Raises: as `run`.
         """
         held: list[Conversation] = []
-        attempts = self._attempts()
-        while True:
-            try:
-                first, second = [await self._family_for(side.program.language) for side in (program, interactor)]
-                await asyncio.gather(first.rest(), second.rest())
-                borrowed = self._borrow(first, program.program), self._borrow(second, interactor.program)
-                async with self._turns.take(), borrowed[0] as left, borrowed[1] as right:
-                    return await relay((left, right), program, interactor, held, enough)
-            except SandboxError as error:
-                attempts.failed(error)
+        pair = program.program, interactor.program
+        return await self._meet(pair, lambda slots: relay(slots, program, interactor, held, enough))
 
-    async def examine(self, program: Program, limits: Limits, tests: Program, order: str, bounds: Limits) -> Trial:
+    async def examine(self, exam: Exam) -> Trial:
         """Run tests against a program, each in a slot of its own, over the wire. Takes one turn for both.
 
         Raises: as `run`.
         """
         estimate = self._cpu_average.get("python", _UNKNOWN_CPU_SECONDS)
         self._backlog += estimate
-        attempts = self._attempts()
         try:
-            while True:
-                try:
-                    family = await self._family_for(program.language)
-                    await family.rest()
-                    borrowed = self._borrow(family, program), self._borrow(family, tests)
-                    async with self._turns.take(), borrowed[0] as left, borrowed[1] as right:
-                        said = await hold((left, right), program, limits, tests, order, bounds)
-                    self._counts["runs"] += 2
-                    self._counts["submissions"] += 1
-                    return said
-                except SandboxError as error:
-                    attempts.failed(error)
+            said = await self._meet((exam.program, exam.tests), lambda slots: hold(slots, exam))
         finally:
             self._backlog -= estimate
+        self._counts["submissions"] += 1
+        self._counts["runs"] += 1
+        return said
+
+    async def _meet(
+        self, programs: tuple[Program, Program], meeting: Callable[[tuple[Slot, Slot]], Awaitable[_Met]]
+    ) -> _Met:
+        attempts = self._attempts()
+        while True:
+            try:
+                first, second = [await self._family_for(program.language) for program in programs]
+                await asyncio.gather(first.rest(), second.rest())
+                borrowed = self._borrow(first, programs[0]), self._borrow(second, programs[1])
+                async with self._turns.take(), borrowed[0] as left, borrowed[1] as right:
+                    return await meeting((left, right))
+            except SandboxError as error:
+                attempts.failed(error)
 
     def backlog_cpu_seconds(self) -> float:
         """Estimated CPU seconds of all submissions that run or wait: what admission is decided by."""

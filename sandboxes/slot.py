@@ -33,7 +33,7 @@ class Listener:
     on_idle: Callable[[bool], None]
     """Told when nothing of the run wants a processor any more, and when something does again."""
     on_lap: Callable[[float], None] | None = None
-    """Told the CPU seconds of the lap that `lap` has ended. With it, limits hold for each lap, and output is not kept."""
+    """Told the CPU seconds of the lap that `lap` has ended. With it limits hold for each lap, and no output is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,9 @@ class Slot:
         refused = _refuse_names(invocation.files, Status.EXIT)
         if refused is not None:
             return refused
-        asked = {name: getattr(invocation, name) for name in ("argv", "function", "args", "expression", "setup", "wire")}
+        asked = {
+            name: getattr(invocation, name) for name in ("argv", "function", "args", "expression", "setup", "wire")
+        }
         asked["output_bytes"] = limits.output_bytes
         bounds = {name: getattr(limits, name) for name in (
             "cpu_seconds", "memory_bytes", "output_bytes", "file_bytes", "processes")}  # fmt: skip

@@ -18,7 +18,6 @@ from sandboxes.slot import Listener, Slot
 
 _TICK_SECONDS = 0.1
 _LAP = object()
-_FIRST_WORD_BYTES = 1 << 20
 
 
 @dataclass(slots=True)
@@ -30,31 +29,47 @@ class Trial:
     results: list[dict[str, Any]] = field(default_factory=list)
     laps: list[float] = field(default_factory=list)
     """CPU seconds of the program, first while it was loaded, then for each test that has ended."""
-    answered: bool = False
-    """The program has said something: what the tests' side did afterwards it may have done because of that."""
+    asked: int = 0
+    """Requests that the tests made; the first is for what the program defines."""
+    begun: bool = False
+    """The first was answered, and the tests themselves began."""
+
+    @property
+    def program_took_part(self) -> bool:
+        """Whether the tests' end may be its doing: it has not given the first answer, or was asked for more."""
+        return self.asked > 0 and (not self.begun or self.asked > 1)
 
 
-async def hold(slots: tuple[Slot, Slot], program: Program, limits: Limits, tests: Program, order: str, bounds: Limits
-               ) -> Trial:  # fmt: skip
-    """Run both until both have ended. `limits` are the program's, for each test; `bounds` the tests'.
+@dataclass(frozen=True, slots=True)
+class Exam:
+    """A program and the tests it is put to."""
+
+    program: Program
+    limits: Limits
+    """The program's, for each test."""
+    tests: Program
+    order: str
+    """What the tests' end is told, as JSON."""
+    bounds: Limits
+    """What the tests' end may use, in all."""
+
+
+async def hold(slots: tuple[Slot, Slot], exam: Exam) -> Trial:
+    """Run both ends until both have ended.
 
     Raises:
         SandboxError: the infrastructure failed on either side.
+        LanguageUnavailable: a slot has no Python.
     """
     said = Trial()
-    refused = await slots[0].prepare(program, limits)
-    if refused is not None:
-        said.program = refused
-        return said
-    await slots[1].prepare(tests, bounds)
-    left = _End(slots[0], limits, Invocation(wire="program"))
-    right = _End(slots[1], bounds, Invocation(wire="tests", setup=order))
+    for slot, program, limits in zip(slots, (exam.program, exam.tests), (exam.limits, exam.bounds), strict=True):
+        if (refused := await slot.prepare(program, limits)) is not None:
+            said.program = refused
+            return said
+    left = _End(slots[0], exam.limits, Invocation(wire="program"))
+    right = _End(slots[1], exam.bounds, Invocation(wire="tests", setup=exam.order))
     switch = _Switch(said, left)
     ended: asyncio.Queue[None] = asyncio.Queue()
-
-    async def hear_program(data: bytes) -> None:
-        switch.note_answer(len(data))
-        right.heard.put_nowait(data)
 
     async def speak(end: _End, other: _End, listener: Listener) -> Execution:
         execution = await end.slot.run(end.call, end.limits, listener)
@@ -67,7 +82,7 @@ async def hold(slots: tuple[Slot, Slot], program: Program, limits: Limits, tests
         async with asyncio.TaskGroup() as group:
             feeding = [group.create_task(end.listen()) for end in (left, right)]
             runs = (
-                group.create_task(speak(left, right, Listener(hear_program, left.note, said.laps.append))),
+                group.create_task(speak(left, right, Listener(right.heard.put, left.note, said.laps.append))),
                 group.create_task(speak(right, left, Listener(switch.hear, right.note, _ignore))),
             )
             watching = group.create_task(_end_silence(left, right))
@@ -122,22 +137,19 @@ class _Switch:
     def __init__(self, said: Trial, program: _End) -> None:
         self.said, self.program = said, program
         self.waiting = bytearray()
-        self.asked = self.answer_bytes = 0
         self.actions: dict[int, Callable[[bytes], None]] = {
             pipes.TO_PROGRAM[0]: self._ask,
-            pipes.NEXT_TEST[0]: lambda _frame: program.heard.put_nowait(_LAP),
+            pipes.NEXT_TEST[0]: self._begin,
             pipes.RESULT[0]: lambda frame: said.results.append(json.loads(frame[pipes.PREFIX.size :])),
         }
 
     def _ask(self, frame: bytes) -> None:
-        self.asked += 1
+        self.said.asked += 1
         self.program.heard.put_nowait(frame)
 
-    def note_answer(self, size: int) -> None:
-        """The program has said so much: more than its first word, which only lists what it defines."""
-        self.answer_bytes += size
-        if self.asked > 1 or self.answer_bytes > _FIRST_WORD_BYTES:
-            self.said.answered = True
+    def _begin(self, _frame: bytes) -> None:
+        self.said.begun = True
+        self.program.heard.put_nowait(_LAP)
 
     async def hear(self, data: bytes) -> None:
         """Pass on or keep each whole frame."""

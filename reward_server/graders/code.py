@@ -129,7 +129,9 @@ def compile_task(task: CodeTask) -> _Compiled:
         raise TaskError("tests: missing")
     function = task.fn_name or _metadata_function(task.metadata)
     rules, starters = (_output_rule(task), _value_rule(task)), _METHOD.findall(task.prompt)
-    reading = Reading(language, function, task.entry_point, task.prelude, *rules, task.prompt, starters[-1] if starters else None)
+    reading = Reading(
+        language, function, task.entry_point, task.prelude, *rules, task.prompt, starters[-1] if starters else None
+    )
     plans = plan_tests(stored, reading)
     if task.require_split and plans.plan.trust not in ("split", "separate"):
         raise TaskError("tests: they cannot be split from the program, and the task requires that")

@@ -23,7 +23,7 @@ from reward_server.testing.suite import TestResult, Weighing, failed_run, measur
 from reward_server.verdict import Outcome
 from sandboxes.agent.wire.naming import bound_in
 from sandboxes.execution import Execution, Invocation, Limits, Program, Status
-from sandboxes.trial import Trial
+from sandboxes.trial import Exam, Trial
 
 TESTS_LIMITS = Limits(cpu_seconds=30.0, memory_bytes=1 << 30, output_bytes=64 << 20, file_bytes=64 << 20)
 """What the tests' own process may use."""
@@ -95,9 +95,10 @@ async def examine(
         order = {"context": plan.context, "entry_point": plan.entry_point, "stop": stop_at_failure,
                  "decided": len(results)}  # fmt: skip
         tests = Program("python", plan.tests)
-        said = await pool.examine(Program("python", source), limits, tests, json.dumps(order), TESTS_LIMITS)
+        exam = Exam(Program("python", source), limits, tests, json.dumps(order), TESTS_LIMITS)
+        said = await pool.examine(exam)
         decided = len(results)
-        found = _results(said, decided)
+        found = _results(said)
         results += found
         compared += sum(1 for each in said.results if each.get("compared"))
         executions += [said.program] if said.program is not None else []
@@ -120,7 +121,7 @@ def _unrun(said: Trial, results: list[TestResult]) -> list[TestResult]:
     return [TestResult(f"{place + 1}", Outcome.RUNTIME_ERROR, detail="not run") for place in range(len(results), units)]
 
 
-def _results(said: Trial, decided: int) -> list[TestResult]:
+def _results(said: Trial) -> list[TestResult]:
     program, tests = said.program, said.tests
     if program is None:
         raise ServiceError("the program did not run")
@@ -148,7 +149,7 @@ def _result(report: dict[str, Any], program: Execution, seconds: float) -> TestR
         raise ServiceError(f"tests: what they need is not installed where this server runs programs: {shown(detail)}")
     if report["outcome"] == "gone":
         return _gone(name, report, program)
-    result = TestResult(
+    return TestResult(
         name,
         _OUTCOMES[report["outcome"]],
         expected=str(report.get("expected", "")),
@@ -159,7 +160,6 @@ def _result(report: dict[str, Any], program: Execution, seconds: float) -> TestR
         flags=tuple(program.flags),
         derived=bool(report.get("derived")),
     )
-    return result
 
 
 def _gone(name: str, report: dict[str, Any], program: Execution) -> TestResult:
@@ -174,15 +174,15 @@ def _gone(name: str, report: dict[str, Any], program: Execution) -> TestResult:
 
 def _without_end(said: Trial, tests: Execution | None, program: Execution, done: Any) -> TestResult:
     """Return what became of tests that never came to their end, or found nothing to test."""
-    if program.status in _LIMITS and said.answered:
+    if program.status in _LIMITS and said.program_took_part:
         return failed_run("tests", program)
     if done is not None:
-        if said.answered:
+        if said.program_took_part:
             missing = ", ".join(done.get("missing", ()))
             return measured(TestResult("tests", Outcome.RUNTIME_ERROR, detail=f"no test was found {missing}"), program)
         raise TaskError("tests: there are none in the test code, and no program passes nothing")
     how = "" if tests is None else tests.error or tests.stderr[-300:].decode("utf-8", "replace") or tests.status.value
-    if said.answered:
+    if said.program_took_part:
         detail = f"the tests ended before they were through, with what the program gave them: {how}"
         return measured(TestResult("tests", Outcome.RUNTIME_ERROR, detail=shown(detail)), program)
     raise TaskError(f"tests: they did not come to an end: {shown(how)}")
@@ -191,7 +191,9 @@ def _without_end(said: Trial, tests: Execution | None, program: Execution, done:
 def plan_separate(code: str, tree: ast.Module, reading: Reading) -> SeparatePlan:
     """Return the plan for test code, with what prompt and prelude define beside the function that is asked for."""
     root = reading.entry_point.replace("(", ".").split(".")[0] if reading.entry_point else None
-    context = [part for part in (_definitions(reading.prelude, root), _definitions(reading.prompt, root)) if part.strip()]
+    context = [
+        part for part in (_definitions(reading.prelude, root), _definitions(reading.prompt, root)) if part.strip()
+    ]
     return SeparatePlan(code, "\n".join(context), reading.entry_point, _tested(tree))
 
 

@@ -126,7 +126,7 @@ class Program:
     def _give(self, crossing: Crossing, value: Any) -> Any:
         kind = type(value)
         if isinstance(value, Guest):
-            return {"yours": value._guest_number}  # noqa: SLF001
+            return {"yours": value._guest_number}
         if isinstance(value, BaseException):
             return self._give_exception(crossing, value)
         if isinstance(value, type):
@@ -170,6 +170,8 @@ class Program:
 
 def is_sharable(value: Any) -> bool:
     """Whether instances of a class can be made from their attributes alone."""
-    return isinstance(value, type) and not issubclass(value, (*CARRIERS, *HOLDERS, BaseException)) and (
-        type(value) is type
+    return (
+        isinstance(value, type)
+        and not issubclass(value, (*CARRIERS, *HOLDERS, BaseException))
+        and (type(value) is type)
     )

@@ -6,7 +6,16 @@ What comes is decoded into values of this process' own making; what cannot be re
 import sys
 import warnings
 import weakref
-from types import BuiltinFunctionType, CodeType, FrameType, FunctionType, GeneratorType, MethodType, ModuleType, TracebackType
+from types import (
+    BuiltinFunctionType,
+    CodeType,
+    FrameType,
+    FunctionType,
+    GeneratorType,
+    MethodType,
+    ModuleType,
+    TracebackType,
+)
 from typing import Any
 
 from sandboxes.agent.wire import globals as shared_globals
@@ -211,9 +220,9 @@ class Link:
     def _carried(self, crossing: Crossing, class_number: int, number: int, content: Any) -> Any:
         kind = self.classes[class_number]
         value = crossing.into(content, 1)
-        carrier = next(each for each in kind.__mro__ if each.__module__ == "builtins" and each is not object)
-        made = carrier.__new__(kind, value)  # type: ignore[call-overload]
-        made.__dict__["_oid"] = number
+        carrier: Any = next(each for each in kind.__mro__ if each.__module__ == "builtins" and each is not object)
+        made = carrier.__new__(kind, value)
+        made._oid = number
         return made
 
     def _exception(self, crossing: Crossing, known: Any, args: Any, text: Any, state: Any) -> BaseException:
@@ -242,8 +251,7 @@ _ALWAYS = frozenset({"__call__", "__iter__", "__next__"})
 
 
 def _perform(operation: str, name: str, target: Any, args: tuple[Any, ...], named: dict[str, Any]) -> Any:
-    """What the program may do with an object of the tests: call it, use its operators, and read attributes that are no
-    door to anything else."""
+    """Do for the program what it may do with an object of the tests: nothing here is a door to anything else."""
     if operation == "do":
         if name not in DUNDERS or name in ("__getattr__", "__copy__", "__deepcopy__"):
             raise AttributeError(name)

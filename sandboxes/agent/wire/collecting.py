@@ -1,5 +1,4 @@
-"""Find the tests in a file and run them: statements and `check(candidate)`, `unittest`, pytest or the little of it that
-needs no pytest."""
+"""Find the tests in a file and run them: statements, `check(candidate)`, `unittest`, pytest or a little of it."""
 
 import ast
 import builtins
@@ -18,7 +17,7 @@ def run(trial: Any, source: str, tree: ast.Module, names: naming.Names) -> None:
     """Run the file in the way it asks for."""
     if _needs_pytest(source, tree):
         try:
-            import pytest
+            import pytest  # noqa: PLC0415 - only for tests that need it
         except ImportError:
             if _takes_fixtures(tree):
                 raise
@@ -120,6 +119,7 @@ def _called(function: Any, arguments: tuple[Any, ...]) -> None:
 def _run_class(trial: Any, kind: type) -> None:
     _hook(kind, "setup_class")
     for method in [each for each in vars(kind) if each.startswith("test")]:
+
         def work(method: str = method) -> None:
             instance = kind()
             for hook in ("setup_method", "setup"):
@@ -158,10 +158,11 @@ def unit(trial: Any, name: str, work: Any) -> None:
 class _Result(unittest.TestResult):
     def __init__(self, trial: Any) -> None:
         super().__init__()
-        self.trial, self.error = trial, None
+        self.trial = trial
+        self.error: BaseException | None = None
         self.running = self.ended = False
 
-    def startTest(self, test: Any) -> None:  # noqa: N802 - unittest's name
+    def startTest(self, test: Any) -> None:
         super().startTest(test)
         self.error, self.ended = None, False
         self.running = self.trial.begin(0)
@@ -169,30 +170,30 @@ class _Result(unittest.TestResult):
     def _note(self, error: Any) -> None:
         self.error = self.error or error[1]
 
-    def addError(self, test: Any, err: Any) -> None:  # noqa: N802
+    def addError(self, test: Any, err: Any) -> None:
         if not self.running:
             self.running = self.trial.begin(0)
         self._note(err)
         if not isinstance(test, unittest.TestCase):
             self.stopTest(test)
 
-    def addFailure(self, _test: Any, err: Any) -> None:  # noqa: N802
+    def addFailure(self, _test: Any, err: Any) -> None:
         self._note(err)
 
-    def addSubTest(self, _test: Any, _subtest: Any, err: Any) -> None:  # noqa: N802
+    def addSubTest(self, _test: Any, _subtest: Any, err: Any) -> None:
         if err is not None:
             self._note(err)
 
-    def addSkip(self, _test: Any, _reason: str) -> None:  # noqa: N802
+    def addSkip(self, _test: Any, _reason: str) -> None:
         self.ended = True
 
-    def addExpectedFailure(self, _test: Any, _err: Any) -> None:  # noqa: N802
+    def addExpectedFailure(self, _test: Any, _err: Any) -> None:
         self.ended = False
 
-    def addUnexpectedSuccess(self, _test: Any) -> None:  # noqa: N802
+    def addUnexpectedSuccess(self, _test: Any) -> None:
         self.error = self.error or AssertionError("unexpected success")
 
-    def stopTest(self, test: Any) -> None:  # noqa: N802
+    def stopTest(self, test: Any) -> None:
         if self.running and not self.ended:
             name = test.id().removeprefix(f"{_TEST_MODULE}.") if hasattr(test, "id") else "tests"
             self.trial.end(self.error, name)
@@ -201,7 +202,7 @@ class _Result(unittest.TestResult):
 def _run_case(trial: Any, case: type[unittest.TestCase]) -> None:
     suite = unittest.TestLoader().loadTestsFromTestCase(case)
     if trial.skipped:
-        suite = unittest.TestSuite([test for test in _flat(suite)][max(0, trial.skipped - trial.number):])
+        suite = unittest.TestSuite(list(_flat(suite))[max(0, trial.skipped - trial.number) :])
         trial.number = max(trial.number, trial.skipped)
     suite.run(_Result(trial))
 
@@ -209,4 +210,3 @@ def _run_case(trial: Any, case: type[unittest.TestCase]) -> None:
 def _flat(suite: Any) -> Any:
     for each in suite:
         yield from _flat(each) if isinstance(each, unittest.TestSuite) else [each]
-

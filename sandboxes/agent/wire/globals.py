@@ -9,12 +9,14 @@ import sys
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
-_EXCEPTION_MODULES = frozenset(
+_EXCEPTION_MODULES_TEXT = (
     "builtins json.decoder decimal re sre_constants statistics struct binascii zlib queue asyncio.exceptions csv "
     "concurrent.futures._base subprocess configparser xml.etree.ElementTree numpy.linalg numpy.exceptions copy "
-    "zoneinfo._common tokenize ipaddress socket ssl shutil pickle _pickle uuid graphlib dataclasses string enum".split()
+    "zoneinfo._common tokenize ipaddress socket ssl shutil pickle _pickle uuid graphlib dataclasses string enum"
 )
-_TYPE_MODULES = frozenset("builtins collections decimal fractions datetime uuid pathlib numpy array enum types".split())
+_EXCEPTION_MODULES = frozenset(_EXCEPTION_MODULES_TEXT.split())
+_TYPE_MODULES_TEXT = "builtins collections decimal fractions datetime uuid pathlib numpy array enum types"
+_TYPE_MODULES = frozenset(_TYPE_MODULES_TEXT.split())
 _BARRED = frozenset({"KeyboardInterrupt", "GeneratorExit", "BaseException"})
 
 

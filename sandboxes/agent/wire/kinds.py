@@ -154,7 +154,10 @@ def _when(kind: str, text: str, fold: int) -> Any:
 
 
 def _from(module: str, name: str) -> Callable[..., Any]:
-    return lambda *parts: getattr(importlib.import_module(module), name)(*parts)
+    def put_together(*parts: Any) -> Any:
+        return getattr(importlib.import_module(module), name)(*parts)
+
+    return put_together
 
 
 def _numpy_array(dtype: str, shape: list[int], data: bytes) -> Any:
@@ -196,7 +199,7 @@ BY_TAG: dict[str, tuple[Callable[..., Any], bool, Callable[..., None] | None]] =
     "R": (range, False, None),
     "l": (slice, False, None),
     "E": (lambda name: {"Ellipsis": ..., "NotImplemented": NotImplemented}[name], False, None),
-    "Q": (lambda items, longest: deque(items, longest), True, None),
+    "Q": (deque, True, None),
     "K": (lambda keys: dict.fromkeys(keys).keys(), False, None),
     "V": (lambda values: dict(enumerate(values)).values(), False, None),
     "I": (lambda pairs: dict(pairs).items(), False, None),

@@ -10,16 +10,14 @@ from sandboxes.agent.wire import globals as shared_globals
 CARRIERS = (bool, int, float, str, bytes, tuple, frozenset)
 """Types whose subclasses cross with their content, because they cannot change."""
 HOLDERS = (list, dict, set)
-DUNDERS = frozenset(
-    f"__{name}__"
-    for name in (
-        "add radd iadd sub rsub isub mul rmul imul matmul rmatmul imatmul truediv rtruediv itruediv floordiv rfloordiv "
-        "ifloordiv mod rmod imod pow rpow ipow divmod rdivmod lshift rlshift ilshift rshift rrshift irshift and rand "
-        "iand or ror ior xor rxor ixor neg pos abs invert complex int float index round trunc floor ceil len "
-        "length_hint getitem setitem delitem contains iter next reversed call enter exit missing await aiter anext "
-        "aenter aexit bool str repr format bytes lt le gt ge eq ne hash copy deepcopy fspath getattr"
-    ).split()
+DUNDERS_WORDS = (
+    "add radd iadd sub rsub isub mul rmul imul matmul rmatmul imatmul truediv rtruediv itruediv floordiv "
+    "rfloordiv ifloordiv mod rmod imod pow rpow ipow divmod rdivmod lshift rlshift ilshift rshift rrshift irshift "
+    "and rand iand or ror ior xor rxor ixor neg pos abs invert complex int float index round trunc floor ceil len "
+    "length_hint getitem setitem delitem contains iter next reversed call enter exit missing await aiter anext "
+    "aenter aexit bool str repr format bytes lt le gt ge eq ne hash copy deepcopy fspath getattr"
 )
+DUNDERS = frozenset(f"__{name}__" for name in DUNDERS_WORDS.split())
 _INHERITED = frozenset({"__repr__", "__str__", "__hash__", "__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__",
                         "__format__"})  # fmt: skip
 
@@ -112,4 +110,3 @@ def is_record(kind: type) -> bool:
 def fields_of(kind: Any) -> tuple[str, ...]:
     """Names of the fields that are compared, or of a named tuple's."""
     return tuple(each.name for each in dataclasses.fields(kind) if each.compare)
-

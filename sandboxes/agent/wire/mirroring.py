@@ -55,16 +55,16 @@ class Mirror:
         """Learn the targets of `unittest.mock.patch` and `monkeypatch.setattr` before they are replaced."""
         import unittest.mock as mocking  # noqa: PLC0415 - only for tests that patch
 
-        enter, mirror = mocking._patch.__enter__, self  # type: ignore[attr-defined]  # noqa: SLF001
+        enter, mirror = mocking._patch.__enter__, self
 
         def entering(patcher: Any) -> Any:
             mirror.watch(patcher.getter(), patcher.attribute)
             return enter(patcher)
 
-        mocking._patch.__enter__ = entering  # type: ignore[attr-defined]  # noqa: SLF001
+        mocking._patch.__enter__ = entering  # type: ignore[method-assign]
         monkeypatch = getattr(sys.modules.get("_pytest.monkeypatch"), "MonkeyPatch", None)
         if monkeypatch is not None:
-            derive = sys.modules["_pytest.monkeypatch"].derive_importpath  # type: ignore[attr-defined]
+            derive = sys.modules["_pytest.monkeypatch"].derive_importpath
             setattribute = monkeypatch.setattr
 
             def setting(patcher: Any, target: Any, *rest: Any, **named: Any) -> Any:

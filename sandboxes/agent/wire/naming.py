@@ -23,9 +23,13 @@ class Names:
         self.context = context
         self.classes = [node.name for part in (context, tree) for node in part.body if isinstance(node, ast.ClassDef)]
         self.bound = bound_in(tree) | bound_in(context)
-        self.local = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+        self.local = {
+            node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        }
         self.local |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
-        self.used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+        self.used = {
+            node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+        }
         self.tested_builtin = _tested_builtin(tree, self.used - self.bound)
         self.offered: dict[str, Any] = {}
         self.missing: set[str] = set()
@@ -77,7 +81,7 @@ _PROVIDED = frozenset({"__name__", "__file__", "__doc__"})
 
 def _is_harmless(name: str, where: Sequence[str]) -> bool:
     """Whether a name says by itself what it is: a module, or a name that only the library gives."""
-    module, qualified = where
+    _, qualified = where
     return not qualified or qualified == name
 
 
@@ -124,7 +128,7 @@ class _Alias(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self.module = module
 
     def find_spec(self, name: str, _path: Any = None, _target: Any = None) -> Any:
-        if is_package(name) or name.split(".")[0] in sys.stdlib_module_names:
+        if is_package(name) or name.split(".", maxsplit=1)[0] in sys.stdlib_module_names:
             return None
         return importlib.machinery.ModuleSpec(name, self)
 
@@ -137,15 +141,17 @@ class _Alias(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 def is_package(name: str) -> bool:
     """Whether a module belongs to a distribution that tests know, so that it is not the solution by another name."""
-    return name.split(".")[0] in _THIRD_PARTY
+    return name.split(".", maxsplit=1)[0] in _THIRD_PARTY
 
 
-_THIRD_PARTY = frozenset(
-    "pytest _pytest hypothesis numpy pandas scipy sympy sklearn matplotlib torch tensorflow requests freezegun mock "
-    "parameterized ddt nose flask django bs4 yaml PIL cv2 networkx sortedcontainers httpx aiohttp pydantic attr attrs "
-    "conftest sitecustomize usercustomize faker responses nltk gym gymnasium six dateutil pytz lxml readline "
-    "pytest_asyncio pytest_mock xdist py coverage sandboxes _hypothesis_pytestplugin pygments colorama pexpect zope".split()
+_THIRD_PARTY_TEXT = (
+    "pytest _pytest hypothesis numpy pandas scipy sympy sklearn matplotlib torch tensorflow requests freezegun "
+    "mock parameterized ddt nose flask django bs4 yaml PIL cv2 networkx sortedcontainers httpx aiohttp pydantic "
+    "attr attrs conftest sitecustomize usercustomize faker responses nltk gym gymnasium six dateutil pytz lxml "
+    "readline pytest_asyncio pytest_mock xdist py coverage sandboxes _hypothesis_pytestplugin pygments colorama "
+    "pexpect zope"
 )
+_THIRD_PARTY = frozenset(_THIRD_PARTY_TEXT.split())
 
 
 def bound_in(tree: ast.Module) -> set[str]:
@@ -187,4 +193,3 @@ def context_of(names: Names, namespace: dict[str, Any]) -> None:
             exec(compile(ast.Module([node], []), "prelude.py", "exec", dont_inherit=True), namespace)
         except ImportError:
             continue
-

@@ -16,10 +16,11 @@ _UNARY: dict[str, Callable[..., Any]] = {
     "__neg__": operator.neg, "__pos__": operator.pos, "__invert__": operator.invert, "__index__": operator.index,
     "__bytes__": bytes,
 }  # fmt: skip
-_BINARY = (
-    "add sub mul matmul truediv floordiv mod pow lshift rshift and or xor iadd isub imul imatmul itruediv ifloordiv imod "
-    "ipow ilshift irshift iand ior ixor lt le gt ge eq ne getitem contains delitem setitem"
-).split()
+_BINARY_TEXT = (
+    "add sub mul matmul truediv floordiv mod pow lshift rshift and or xor iadd isub imul imatmul itruediv "
+    "ifloordiv imod ipow ilshift irshift iand ior ixor lt le gt ge eq ne getitem contains delitem setitem"
+)
+_BINARY = tuple(_BINARY_TEXT.split())
 
 
 def _operator(name: str) -> Callable[..., Any] | None:
@@ -35,7 +36,7 @@ def _operator(name: str) -> Callable[..., Any] | None:
 
 
 _OPERATORS = {f"__{name}__": _operator(f"__{name}__") for name in (*_BINARY, *(f"r{each}" for each in _BINARY[:13]))}
-_OPERATORS |= {name: made for name, made in _UNARY.items()}
+_OPERATORS |= _UNARY
 _OPERATORS |= {name: _operator(name) for name in ("__divmod__", "__rdivmod__")}
 
 
@@ -94,7 +95,7 @@ def _plain(_program: Any, _name: str, target: Any, _args: Any, _named: Any) -> A
     """What a handle's content is, where its class says no more than a plain one about equality."""
     for kind in HOLDERS:
         if isinstance(target, kind):
-            return ["holder", kind(kind.__iter__(target)) if kind is not dict else dict(dict.items(target))]
+            return ["holder", dict(dict.items(target)) if kind is dict else kind(kind.__iter__(target))]  # type: ignore[arg-type]
     if is_record(type(target)):
         return ["record", {each: getattr(target, each) for each in fields_of(target)}]
     return ["object", None]
@@ -146,5 +147,6 @@ def _restore(program: Any, name: str, _target: Any, args: Any, _named: Any) -> N
 
 _PERFORMED: dict[str, Callable[[Any, str, Any, Any, Any], Any]] = {
     "call": _call, "method": _method, "get": _get, "set": _set, "del": _delete, "do": _do, "take": _take,
-    "dir": _list, "plain": _plain, "compare": _compare, "await": _await, "copy": _copy, "derive": _derive, "patch": _patch, "restore": _restore, "environment": _environment,
+    "dir": _list, "plain": _plain, "compare": _compare, "await": _await, "copy": _copy,
+    "derive": _derive, "patch": _patch, "restore": _restore, "environment": _environment,
 }  # fmt: skip

@@ -15,7 +15,7 @@ class GoneError(BaseException):
     """The other side has ended, or said what is no frame: no `except Exception` of a test may take it for its own."""
 
 
-class StopTesting(BaseException):  # noqa: N818 - it is no error
+class StopTesting(BaseException):
     """Nothing more needs to be run."""
 
 

@@ -15,7 +15,9 @@ LINK: list[Any] = []
 """The one wire of this process."""
 _PLAIN = {kind.__name__: kind for kind in (*CARRIERS, *HOLDERS)}
 _COMPARED = frozenset({"__lt__", "__le__", "__gt__", "__ge__", "__contains__", "__bool__"})
-_HERE = frozenset({"__eq__", "__ne__", "__hash__", "__iter__", "__next__", "__await__", "__copy__", "__deepcopy__", "__getattr__"})
+_HERE = frozenset(
+    {"__eq__", "__ne__", "__hash__", "__iter__", "__next__", "__await__", "__copy__", "__deepcopy__", "__getattr__"}
+)
 
 
 class Remote(type):
@@ -98,7 +100,7 @@ class Handle:
             LINK[0].let_go(self)
 
     def __eq__(self, other: object) -> bool:
-        return True if self is other else LINK[0].equal(self, other)  # type: ignore[no-any-return]
+        return True if self is other else LINK[0].equal(self, other)
 
     def __ne__(self, other: object) -> bool:
         return not self == other
@@ -119,7 +121,7 @@ class Handle:
 
 
 _TOLD = frozenset({"__name__", "__qualname__", "__annotations__", "__wrapped__", "__dict__", "__defaults__", "__next__",
-                   "__func__", "__self__", "__name__", "__version__", "__all__", "__cause__", "__context__"})  # fmt: skip
+                   "__func__", "__self__", "__version__", "__all__", "__cause__", "__context__"})  # fmt: skip
 
 
 class Method:
@@ -135,8 +137,7 @@ class Method:
         return getattr(LINK[0].ask("get", self.__name__, self.__self__), name)
 
     def __eq__(self, other: object) -> bool:
-        same = isinstance(other, Method) and other.__self__ is self.__self__
-        return same and other.__name__ == self.__name__  # type: ignore[union-attr]
+        return isinstance(other, Method) and other.__self__ is self.__self__ and other.__name__ == self.__name__
 
     def __hash__(self) -> int:
         return hash(self.__name__)
@@ -155,7 +156,9 @@ class Items:
     """An iterator over an iterator of the program, which fetches more at a time the longer it is used."""
 
     def __init__(self, remote: Any) -> None:
-        self.remote, self.items, self.state, self.error, self.size = remote, [], "more", None, 1
+        self.remote, self.state, self.size = remote, "more", 1
+        self.items: list[Any] = []
+        self.error: Any = None
 
     def __iter__(self) -> "Items":
         return self
@@ -169,7 +172,7 @@ class Items:
             return self.items.pop()
         if self.state == "raised":
             self.state = "ended"
-            raise self.error  # type: ignore[misc]
+            raise self.error
         raise StopIteration
 
 
@@ -198,15 +201,15 @@ def class_from(said: dict[str, Any], known: dict[int, type]) -> type:
         members |= {str(each): property(itemgetter(place)) for place, each in enumerate(said["names"])}
     for attempt in ((stem, *bases), (*bases, stem), (stem,)):
         try:
-            return Remote(name, _without_repeats(attempt), dict(members), number=said["id"])  # type: ignore[no-any-return]
+            return Remote(name, _without_repeats(attempt), dict(members), number=said["id"])
         except TypeError:
             continue
     raise TypeError(name)
 
 
 def _without_repeats(bases: tuple[type, ...]) -> tuple[type, ...]:
-    return tuple(base for place, base in enumerate(bases) if not any(issubclass(o, base) for o in bases if o is not base)
-                 and base not in bases[:place])  # fmt: skip
+    kept = dict.fromkeys(bases)
+    return tuple(base for base in kept if not any(other is not base and issubclass(other, base) for other in kept))
 
 
 def _inherited_methods(bases: list[type]) -> frozenset[str]:

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Callable
 from types import ModuleType
-from typing import Any
+from typing import Any, Self
 
 
 class _Raises:
     def __init__(self, kind: Any, match: str | None = None) -> None:
         self.kind, self.match, self.value = kind, match, None
 
-    def __enter__(self) -> "_Raises":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: Any, error: Any, _trace: Any) -> bool:

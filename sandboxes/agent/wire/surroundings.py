@@ -24,22 +24,23 @@ class Around:
         self.program = program
         self.room = output_bytes
         self.out, self.err = (_Heard(self) for _ in range(2))
-        sys.stdout = sys.__stdout__ = _text(self.out)
-        sys.stderr = sys.__stderr__ = _text(self.err)
-        sys.stdin = sys.__stdin__ = io.TextIOWrapper(io.BytesIO())
+        streams = {"stdout": _text(self.out), "stderr": _text(self.err), "stdin": io.TextIOWrapper(io.BytesIO())}
+        for name, stream in streams.items():
+            setattr(sys, name, stream)
+            setattr(sys, f"__{name}__", stream)
         self.records: list[Any] = []
         self.warned: list[Any] = []
         self.patched: dict[tuple[str, str], Any] = {}
         self._listening = False
         warnings.simplefilter("always")
-        warnings.showwarning = self._show_warning
+        warnings.showwarning = self._show_warning  # type: ignore[assignment]
 
     def collected(self) -> dict[str, Any]:
         """What happened since it was last asked."""
         for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
             try:
                 stream.flush()  # type: ignore[union-attr]
-            except BaseException:  # noqa: BLE001, S112 - the submission may have replaced it
+            except BaseException:  # noqa: BLE001 - the submission may have replaced it
                 continue
         found = {"out": self.out.take(), "err": self.err.take(), "log": self.records, "warn": self.warned}
         self.records, self.warned = [], []
@@ -81,7 +82,7 @@ class Around:
                 self.records.append([str(record.name), int(record.levelno), record.getMessage()[:_LONGEST_TEXT]])
             handle(logger, record)
 
-        logging.Logger.handle = noting  # type: ignore[method-assign]
+        logging.Logger.handle = noting  # type: ignore[method-assign, assignment]
 
 
 class _Heard(io.RawIOBase):

@@ -1,8 +1,7 @@
-"""The tests' process: run test code as it is stored against a program at the other end of the wire, and say what each
-test came to.
+"""The tests' process: run test code as it is stored against the program at the other end, and report each test.
 
-The task's own code (prompt and prelude) comes first and keeps its names. Names that the tests use and nobody of the task
-defines are the program's.
+The task's own code (prompt and prelude) comes first and keeps its names. Names that the tests use and nobody of the
+task defines are the program's.
 """
 
 import ast
@@ -67,10 +66,13 @@ class Trial:
         try:
             said, raised = self.link.receive_names(crossing)
         except GoneError:
-            return self.report("gone")
+            self.report("gone")
+            return
         if raised:
-            return self.report(*self._explained(said, of_program=True))
+            self.report(*self._explained(said, of_program=True))
+            return
         names.receive(self.link, said[0])
+        self._next_test()
         collecting.run(self, source, tree, names)
 
     def finish(self) -> None:
@@ -89,10 +91,14 @@ class Trial:
         self.seen = self.wanted = None
         self.before_calls, self.before_judged = self.link.calls, self.link.judged_by_program
         if self.link.calls != self.lap_calls:
-            self.lap_calls = self.link.calls
-            self.lap += 1
-            self.link.pipe.send(NEXT_TEST, {})
+            self._next_test()
         return True
+
+    def _next_test(self) -> None:
+        """From here on the program's limits begin anew."""
+        self.lap_calls = self.link.calls
+        self.lap += 1
+        self.link.pipe.send(NEXT_TEST, {})
 
     def __enter__(self) -> None:
         return
@@ -132,7 +138,11 @@ class Trial:
 
     def report(self, outcome: str, detail: str = "", name: str = "", line: str = "") -> None:
         """One result."""
-        said: dict[str, Any] = {"test": name or f"{max(self.number, 1)}", "outcome": outcome, "detail": detail[:_LONGEST]}
+        said: dict[str, Any] = {
+            "test": name or f"{max(self.number, 1)}",
+            "outcome": outcome,
+            "detail": detail[:_LONGEST],
+        }
         if outcome == "failed" and self.wanted is not None:
             said |= {"got": shown(self.seen[0]), "expected": shown(self.wanted[0]), "derived": not self.plain}
         if line:
@@ -168,7 +178,7 @@ class Trial:
             return "raised", said
         if self.link.calls == 0 and (self.names is None or not self.names.asked):
             return "broken", said
-        return "failed", said if not type(error) is AssertionError or _text(error) else ""
+        return "failed", said if type(error) is not AssertionError or _text(error) else ""
 
 
 def _of_program(error: BaseException) -> bool:
@@ -198,4 +208,3 @@ def shown(value: Any) -> str:
     except Exception:  # noqa: BLE001 - an object of the tests may do anything
         return f"<{type(value).__name__}>"
     return text if len(text) <= 400 else f"{text[:200]} … {text[-200:]}"
-

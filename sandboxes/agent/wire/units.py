@@ -1,5 +1,7 @@
-"""Where one test of test code ends and the next begins: statements that check something, at the top of the file and in
-`check(candidate)`, each become a unit of its own."""
+"""Where one test ends and the next begins.
+
+Statements that check something, at the top of the file and in `check(candidate)`, each become a unit of its own.
+"""
 
 import ast
 from typing import Any

@@ -67,7 +67,15 @@ class Crossing:
             for instance, (_, names, values) in zip(self.instances[first:], table, strict=True):
                 for attribute, item in zip(names, values, strict=True):
                     kinds.set_state(instance, attribute, self.into(item, 1))
-        except (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError) as error:
+        except (
+            ArithmeticError,
+            AttributeError,
+            LookupError,
+            MemoryError,
+            RecursionError,
+            TypeError,
+            ValueError,
+        ) as error:
             raise UnreadableError(f"malformed: {type(error).__name__}: {error}"[:200]) from None
         return value
 
@@ -123,7 +131,7 @@ class Crossing:
 
     def _items(self, items: Any, depth: int) -> list[Any]:
         found = set(map(type, items))
-        if found <= _ATOMS or (found == {int} and -_SMALL <= min(items) and max(items) < _SMALL):
+        if found <= _ATOMS or (found == {int} and min(items) >= -_SMALL and max(items) < _SMALL):
             return list(items)
         if found == {float} and math.isfinite(sum(items)):
             return list(items)
@@ -203,7 +211,6 @@ class Crossing:
 
     def _fill(self, result: list[Any], data: list[Any], depth: int) -> None:
         if set(map(type, data)) & {list, dict}:
-            for item in data:
-                result.append(self.into(item, depth))
+            result.extend(self.into(item, depth) for item in data)
         else:
             result.extend(data)
