@@ -204,7 +204,7 @@ _PAIR = {"kind": "math", "ground_truth": "#### 1,000"}
 
 GRADER = Grader(
     task=MathTask,
-    version=1,
+    version=2,
     compile=compile_task,
     fast=grade_fast,
     slow=grade_slow,

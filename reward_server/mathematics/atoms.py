@@ -42,7 +42,7 @@ def atom(cursor: Cursor, *, single: bool = False) -> Expr:
     """Parse an atom; `single` takes one letter of a run of letters, as an exponent without braces does."""
     kind, value, _ = cursor.token
     if kind == "number":
-        return numeral(cursor)
+        return numeral(cursor, mixed=not single)
     if kind == "word":
         return word(cursor, single=single)
     if kind == "command":
@@ -75,8 +75,8 @@ def _marked(cursor: Cursor, value: str) -> Expr:
     raise ParseError(f"unexpected {value!r}")
 
 
-def numeral(cursor: Cursor) -> Expr:
-    """Parse a numeral with what may belong to it: a repeating part, a fraction behind an integer."""
+def numeral(cursor: Cursor, *, mixed: bool = True) -> Expr:
+    """Parse a numeral with its repeating part and, if `mixed`, the fraction behind an integer."""
     text = cursor.advance().value
     following = cursor.token
     if "." in text and "e" not in text.lower():
@@ -85,7 +85,7 @@ def numeral(cursor: Cursor) -> Expr:
             return repeating
     text = text.removesuffix(".")
     number = to_number(text)
-    if not isinstance(number, Number) or number.places is not None:
+    if not isinstance(number, Number) or number.places is not None or not mixed:
         return number
     if following.kind == "command" and following.value in _FRACTIONS:
         fraction = command(cursor)

@@ -30,8 +30,10 @@ class Grammar(NamedTuple):
 class Cursor:
     """A position in a list of tokens."""
 
-    __slots__ = ("bars", "cells", "consulted", "depth", "grammar", "in_set", "index", "integrals", "switches", "token",
-                 "tokens", "unbarred")  # fmt: skip
+    __slots__ = (
+        "bars", "cells", "consulted", "depth", "differential", "grammar", "in_set", "index", "integrals", "switches",
+        "token", "tokens", "unbarred",
+    )  # fmt: skip
 
     def __init__(self, tokens: list[Token], switches: frozenset[str], grammar: Grammar) -> None:
         self.tokens = tokens
@@ -48,6 +50,8 @@ class Cursor:
         """Above zero inside a matrix, where a line break ends a cell."""
         self.integrals = 0
         """How many integrals wait for their differential."""
+        self.differential = ""
+        """The variable of a differential that was met in a numerator: `dx/x`."""
         self.switches = switches
         self.consulted: set[str] = set()
         self.grammar = grammar

@@ -11,10 +11,11 @@ Juxtaposition binds as tightly as `*`, except that letters written together behi
 
 from flint import fmpq
 
+from reward_server.mathematics.angles import as_angle, with_minutes
 from reward_server.mathematics.atoms import atom, starts_atom
 from reward_server.mathematics.cursor import Cursor
 from reward_server.mathematics.lexer import ParseError
-from reward_server.mathematics.measures import degree_suffix, percent_word, scale_word, unit_ahead
+from reward_server.mathematics.measures import degree_suffix, is_cross, percent_word, scale_word, unit_ahead
 from reward_server.mathematics.names import subscript
 from reward_server.mathematics.nodes import (
     Apply,
@@ -52,7 +53,8 @@ def expression(cursor: Cursor) -> Expr:
         ):
             terms.append(_signed_term(cursor))
         elif token.kind == "number" and isinstance(terms[-1], Measure) and len(terms) < 4:
-            terms.append(_signed_term(cursor))  # 2 hours 30 minutes
+            following = _signed_term(cursor)  # 2 hours 30 minutes, 45 degrees 30 minutes
+            terms.append(as_angle(following) if terms[0].unit is DEGREE else following)  # type: ignore[union-attr]
         else:
             break
     cursor.depth -= 1
@@ -120,13 +122,20 @@ def term(cursor: Cursor) -> Expr:
             continue
         unit = unit_ahead(cursor, result)
         if unit is not None:
-            result = Measure(result, unit)
+            result = with_minutes(cursor, Measure(result, unit))
             continue
         if isinstance(result, Measure) and result.unit is DEGREE and token.kind == "word" and len(token.value) == 1:
             result = Product((result, factor(cursor)))  # 360° k
             continue
         if isinstance(result, Measure) or not starts_atom(cursor):
             return result
+        if token.kind == "word" and token.value in {"x", "X"} and is_cross(cursor):
+            cursor.advance()
+            result = times(result, _unary(cursor))
+            continue
+        if token.kind == "number" and token.value == "10" and token.spaced and cursor.peek().value == "^":
+            result = times(result, factor(cursor))  # 3.52 $10^{-19}$
+            continue
         if token.kind == "number" and isinstance(result, Number):
             raise ParseError("two numbers side by side")
         result = times(result, factor(cursor))
@@ -172,7 +181,7 @@ def factor(cursor: Cursor) -> Expr:
     result = _suffixes(cursor, atom(cursor))
     while cursor.is_mark("^"):
         if degree_suffix(cursor):
-            result = Measure(result, degree_suffix(cursor, consume=True))  # type: ignore[arg-type]
+            result = with_minutes(cursor, Measure(result, degree_suffix(cursor, consume=True)))  # type: ignore[arg-type]
             continue
         cursor.advance()
         result = _raised(cursor, result)
@@ -253,7 +262,7 @@ def _suffixes(cursor: Cursor, result: Expr) -> Expr:
             cursor.advance()
             result = Percent(result)
         elif token.value in {"degree", "#"} and token.value == "degree":
-            result = Measure(result, degree_suffix(cursor, consume=True))  # type: ignore[arg-type]
+            result = with_minutes(cursor, Measure(result, degree_suffix(cursor, consume=True)))  # type: ignore[arg-type]
         elif token.value == "'" and isinstance(result, Symbol | Call):
             cursor.advance()
             result = Symbol(result.name + "'") if isinstance(result, Symbol) else Call("prime", (result,))

@@ -133,22 +133,49 @@ def matrix(cursor: Cursor) -> Expr:
             cursor.advance()
     if name not in _MATRICES and name not in _ALIGNED:
         raise ParseError(f"unknown environment {name[:20]!r}")
+    if _drop_alignment(cursor, everywhere=name in _ALIGNED and name != "cases") and name not in _ALIGNED:
+        name = "aligned"
     bars, cursor.bars, cells, cursor.cells = cursor.bars, 0, cursor.cells, 1
-    rows = _rows(cursor, aligned=name in _ALIGNED and name != "cases")
+    rows = _rows(cursor)
     cursor.bars, cursor.cells = bars, cells
     _environment_name(cursor)
     cursor.depth -= 1
     if name == "cases" and any(len(row) == 2 for row in rows):
         return _cases(rows)
-    if name in _ALIGNED:
-        return rows[0][0] if len(rows) == 1 else Listing(tuple(row[0] for row in rows), ",")
+    column = all(len(row) == 1 and isinstance(row[0], Relation) for row in rows)
+    if name in _ALIGNED or (column and name in {"array", "matrix"}):
+        lines = tuple(cell for row in rows for cell in row)
+        return lines[0] if len(lines) == 1 else Listing(lines, ",")
     if len({len(row) for row in rows}) != 1:
         raise ParseError("a matrix with ragged rows")
     result = Matrix(tuple(rows))
     return Call("det", (result,)) if name == "vmatrix" else result
 
 
-def _rows(cursor: Cursor, *, aligned: bool) -> list[tuple[Expr, ...]]:
+def _drop_alignment(cursor: Cursor, *, everywhere: bool) -> bool:
+    r"""Take the `&` out of `x &= 3`, up to the end of the environment; tell whether there were any.
+
+    Unless `everywhere`, only those beside a relation sign go: the others separate cells.
+    """
+    depth, end = 0, cursor.index
+    marks: list[int] = []
+    for end in range(cursor.index, len(cursor.tokens)):
+        token = cursor.tokens[end]
+        if token.kind == "command" and token.value in {"\\begin", "\\end"}:
+            depth += 1 if token.value == "\\begin" else -1
+            if depth < 0:
+                break
+        elif depth == 0 and token.kind == "mark" and token.value == "&":
+            beside = cursor.tokens[end - 1].kind == "relation" or cursor.tokens[end + 1].kind == "relation"
+            if everywhere or beside:
+                marks.append(end)
+    for index in reversed(marks):
+        del cursor.tokens[index]
+    cursor.jump(cursor.index)
+    return bool(marks)
+
+
+def _rows(cursor: Cursor) -> list[tuple[Expr, ...]]:
     r"""Parse cells up to `\end`."""
     rows: list[tuple[Expr, ...]] = []
     cells: list[Expr] = []
@@ -161,8 +188,9 @@ def _rows(cursor: Cursor, *, aligned: bool) -> list[tuple[Expr, ...]]:
             cells = []
         elif cursor.take("&") or cursor.take(",") or cursor.take("quad"):
             continue
-        elif aligned and cells:
-            cells[-1] = _join(cells[-1], cursor.grammar.statement(cursor))
+        elif cursor.token.kind == "relation" and rows and not cells:
+            operator = cursor.advance().value
+            cells.extend(_continued(rows.pop(), operator, cursor.grammar.statement(cursor)))
         else:
             cells.append(_cell(cursor))
         if len(rows) > _MAX_ROWS or cursor.token.kind == "end":
@@ -174,11 +202,13 @@ def _rows(cursor: Cursor, *, aligned: bool) -> list[tuple[Expr, ...]]:
     return rows
 
 
-def _join(left: Expr, right: Expr) -> Expr:
-    """Join what an alignment mark cut in two: `x &= 3`."""
-    if isinstance(right, Relation) and isinstance(right.sides[0], Listing) and not right.sides[0].items:
-        return Relation((left, *right.sides[1:]), right.operators)
-    return Listing((left, right), ",")
+def _continued(row: tuple[Expr, ...], operator: str, following: Expr) -> tuple[Expr, ...]:
+    r"""Continue a chain on the next line: `x &= 2 + 3 \\\\ &= 5`."""
+    first, *rest = following.items if isinstance(following, Listing) else (following,)
+    last = row[-1]
+    sides, operators = (last.sides, last.operators) if isinstance(last, Relation) else ((last,), ())
+    more, signs = (first.sides, first.operators) if isinstance(first, Relation) else ((first,), ())
+    return (*row[:-1], Relation((*sides, *more), (*operators, operator, *signs)), *rest)
 
 
 def _cell(cursor: Cursor) -> Expr:

@@ -5,7 +5,7 @@ from flint import fmpq
 from reward_server.mathematics.cursor import Cursor
 from reward_server.mathematics.groups import floor_or_ceiling, matrix
 from reward_server.mathematics.lexer import ParseError
-from reward_server.mathematics.names import function, is_wordlike, letter, one_character, symbol
+from reward_server.mathematics.names import function, is_wordlike, letter, one_character, operator, symbol
 from reward_server.mathematics.nodes import (
     Call,
     Constant,
@@ -20,7 +20,7 @@ from reward_server.mathematics.nodes import (
     Symbol,
 )
 from reward_server.mathematics.series import integral, limit, repeated
-from reward_server.mathematics.vocabulary import DECORATIONS, FUNCTIONS, GREEK
+from reward_server.mathematics.vocabulary import DECORATIONS, FUNCTIONS, GREEK, OPERATORS
 
 _TWO = Number(fmpq(2))
 _FRACTIONS = frozenset({"\\frac", "\\dfrac", "\\tfrac", "\\cfrac", "\\sfrac", "\\nicefrac"})
@@ -140,6 +140,9 @@ def command(cursor: Cursor) -> Expr:
     if name in FUNCTIONS:
         cursor.advance()
         return function(cursor, FUNCTIONS[name])
+    if name in OPERATORS:
+        cursor.advance()
+        return operator(cursor, name)
     if value in DECORATIONS:
         cursor.advance()
         return _decoration(cursor, value)
@@ -209,7 +212,29 @@ def _fraction(cursor: Cursor) -> Expr:
     if differential is not None:
         return Derivative(cursor.grammar.term(cursor), differential)
     cursor.jump(start)
+    if cursor.integrals and not cursor.differential:
+        numerator = _with_differential(cursor)
+        if numerator is not None:
+            return Quotient(numerator, one_argument(cursor))
+        cursor.jump(start)
     return Quotient(one_argument(cursor), one_argument(cursor))
+
+
+def _with_differential(cursor: Cursor) -> Expr | None:
+    r"""Parse the numerator of `\frac{x\,dx}{…}` and note the variable; None where it does not end in a differential."""
+    if not cursor.take("{"):
+        return None
+    bare = cursor.token.value[:1] == "d" and cursor.token.kind in {"word", "upright"}
+    result: Expr = Number(fmpq(1)) if bare else cursor.grammar.term(cursor)
+    token = cursor.token
+    if token.kind not in {"word", "upright"} or token.value[:1] != "d":
+        return None
+    cursor.advance()
+    variable = token.value[1:] or cursor.advance().value.strip("\\")
+    if len(variable) > 8 or not variable.isalpha() or not cursor.take("}"):
+        return None
+    cursor.differential = variable
+    return result
 
 
 def _differential(cursor: Cursor) -> str | None:
@@ -247,7 +272,7 @@ def _decoration(cursor: Cursor, value: str) -> Expr:
         return one_argument(cursor)
     if value in _DROPPED_DECORATIONS:
         return _with_subscript(cursor, one_argument(cursor), "")
-    return _with_subscript(cursor, one_argument(cursor), value[1:] + ".")
+    return _with_subscript(cursor, one_argument(cursor), "bar." if value == "\\overline" else value[1:] + ".")
 
 
 def _with_subscript(cursor: Cursor, inner: Expr, prefix: str) -> Expr:
@@ -257,7 +282,7 @@ def _with_subscript(cursor: Cursor, inner: Expr, prefix: str) -> Expr:
         return symbol(cursor, prefix + inner.name)
     if isinstance(inner, Product) and all(isinstance(factor, Symbol) for factor in inner.factors):
         return symbol(cursor, prefix + "".join(sorted(factor.name for factor in inner.factors)))  # type: ignore[union-attr]
-    if prefix in {"", "overline.", "bar."}:
+    if prefix in {"", "bar."}:
         return Call("conj", (inner,)) if prefix else inner
     raise ParseError("a decoration over an expression")
 

@@ -16,8 +16,8 @@ end      the end of the text
 import re
 from typing import NamedTuple
 
-from reward_server.mathematics.spelling import closing_brace
-from reward_server.mathematics.vocabulary import IGNORED, RELATIONS, TEXT_COMMANDS, UPRIGHT_COMMANDS
+from reward_server.mathematics.typesetting import closing_brace
+from reward_server.mathematics.vocabulary import IGNORED, RELATIONS, TEXT_COMMANDS, UPRIGHT_COMMANDS, UPRIGHT_NAMES
 
 MAX_TOKENS = 800
 """More tokens than any answer has; a longer text is undecided."""
@@ -53,6 +53,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_DEPTHS = {"(": 1, "[": 1, "\\{": 1, "<(": 1, ")": -1, "]": -1, "\\}": -1, ")>": -1}
+"""Brackets inside which a comma separates: `(1,100)` is a pair."""
 _CONNECTOR = re.compile(r"\b(and|or)\b")
 _GROUPING = re.compile(r"[^\d.]")
 _SEPARATORS = {"\\quad": "quad", "\\qquad": "quad", "\\\\": "\\\\", "\\newline": "\\\\", "\\cr": "\\\\", "\\{": "\\{",
@@ -73,6 +75,7 @@ def tokenize(text: str, *, thousands: bool = True) -> list[Token]:
     """
     tokens: list[Token] = []
     position, length, spaced = 0, len(text), False
+    brackets = 0
     match_at = _TOKEN.match
     while position < length:
         match = match_at(text, position)
@@ -84,12 +87,13 @@ def tokenize(text: str, *, thousands: bool = True) -> list[Token]:
         if kind == "command":
             token, position = _command(text, value, position, spaced)
             if token is None:
-                spaced = True
+                spaced = spaced or not value[1:].isalpha()
                 continue
+            brackets += _DEPTHS.get(token.value, 0)
         elif kind == "word":
             token = Token("word", value, spaced)
         elif kind in {"number", "grouped", "thousands", "spacedgroups"}:
-            if kind == "thousands" and not thousands:
+            if kind == "thousands" and (not thousands or brackets > 0):
                 position = match.start() + len(value.split(",", 1)[0])
                 value = text[match.start() : position]
             elif kind != "number":
@@ -101,6 +105,7 @@ def tokenize(text: str, *, thousands: bool = True) -> list[Token]:
             token = Token("mark", "^", spaced)
         else:
             token = Token("mark", "dots" if kind == "dots" else value, spaced)
+            brackets += _DEPTHS.get(value, 0)
         if token.kind == "text" and _CONNECTOR.search(token.value):
             tokens += [Token("text", part, spaced) for part in _CONNECTOR.split(token.value) if part.strip()]
         else:
@@ -128,6 +133,8 @@ def _command(text: str, value: str, position: int, spaced: bool) -> tuple[Token 
         content, position = _argument(text, position)
         if value in {"\\mathbb", "\\Bbb"}:
             return Token("set", content.strip(), spaced), position
+        if content.strip() in UPRIGHT_NAMES:
+            return Token("command", "\\" + content.strip(), spaced), position
         return Token("text" if value in TEXT_COMMANDS else "upright", content, spaced), position
     if value in RELATIONS:
         return Token("relation", RELATIONS[value], spaced), position

@@ -110,6 +110,18 @@ def is_numeric(node: Expr) -> bool:
     return isinstance(node, Root) and is_numeric(node.radicand)
 
 
+def is_cross(cursor: Cursor) -> bool:
+    """Tell whether the letter x between two numerals is a multiplication sign: spaced out, or before a power of ten."""
+    before, following = cursor.peek(-1), cursor.peek()
+    if before.kind != "number" and before.value not in {"}", ")"}:
+        return False
+    if following.kind != "number":
+        return False
+    if following.value == "10" and cursor.peek(2).value == "^":
+        return True
+    return cursor.token.spaced and following.spaced and before.kind == "number"
+
+
 def unit_ahead(cursor: Cursor, value: Expr, *, consume: bool = True) -> Unit | None:
     """Return the unit that begins at the cursor and belongs to `value`, if there is one."""
     token = cursor.token
@@ -121,6 +133,10 @@ def unit_ahead(cursor: Cursor, value: Expr, *, consume: bool = True) -> Unit | N
     if kind == "number" or (kind == "command" and token.value not in _UNIT_COMMANDS):
         return None
     if kind == "word" and not is_numeric(value):
+        return None
+    if cursor.integrals and token.value[:1] == "d" and len(token.value) <= 2:
+        return None
+    if kind == "word" and token.value in {"x", "X"} and cursor.peek().kind == "number":
         return None
     if kind == "command" and not is_numeric(value):
         return None

@@ -18,7 +18,7 @@ from reward_server.mathematics.nodes import (
     Root,
     Symbol,
 )
-from reward_server.mathematics.vocabulary import FUNCTIONS, GREEK, SHORT_FUNCTIONS
+from reward_server.mathematics.vocabulary import FUNCTIONS, GREEK, OPERATORS, SHORT_FUNCTIONS
 
 _APPLIED = frozenset(["f", "g", "h", "F", "G", "H"])
 _INFINITY = frozenset({"inf", "infty", "infinity", "Infinity", "oo", "INF"})
@@ -37,6 +37,9 @@ def word(cursor: Cursor, *, single: bool = False) -> Expr:
     if name in FUNCTIONS and (name not in SHORT_FUNCTIONS or before_parenthesis):
         cursor.advance()
         return function(cursor, FUNCTIONS[name])
+    if name in OPERATORS and before_parenthesis:
+        cursor.advance()
+        return operator(cursor, name)
     if name == "pi" or name in _INFINITY:
         cursor.advance()
         return Constant("pi" if name == "pi" else "infinity")
@@ -136,11 +139,19 @@ def subscript(cursor: Cursor) -> str:
     return "".join(pieces).replace(" ", "")
 
 
+def operator(cursor: Cursor, name: str) -> Expr:
+    """Parse the operand of a named operator such as the rank."""
+    return Apply("tr" if name == "trace" else name.lower(), _operands(cursor))
+
+
 def named(cursor: Cursor, content: str) -> Expr | None:
     """Return the node of an upright name, stepping over it; None where it is not a name but mathematics."""
     if content in FUNCTIONS and content not in {"inf", "th"}:
         cursor.advance()
         return function(cursor, FUNCTIONS[content])
+    if content in {"min", "sec"} and cursor.peek().value in {"(", "\\{"}:
+        cursor.advance()
+        return function(cursor, content)
     if content in _INFINITY:
         cursor.advance()
         return Constant("infinity")

@@ -67,10 +67,14 @@ def integral(cursor: Cursor) -> Expr:
     cursor.deeper()
     lower, upper = _bounds(cursor)
     cursor.integrals += 1
+    before, cursor.differential = cursor.differential, ""
     body = cursor.grammar.expression(cursor)
     cursor.integrals -= 1
+    inside, cursor.differential = cursor.differential, before
     token = cursor.token
-    if token.kind in {"word", "upright"} and token.value[:1] == "d" and len(token.value) == 2:
+    if inside:
+        variable = inside
+    elif token.kind in {"word", "upright"} and token.value[:1] == "d" and len(token.value) == 2:
         cursor.advance()
         variable = token.value[1]
     elif token.kind in {"word", "upright"} and token.value == "d":

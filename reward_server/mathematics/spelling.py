@@ -6,6 +6,8 @@ Linear in the length of the text. Text in ASCII without markup passes untouched.
 import re
 import unicodedata
 
+from reward_server.mathematics.typesetting import closing_brace, without_typesetting
+
 MAX_LENGTH = 4096
 """Characters beyond which a text is not parsed; it can still be equal as a string."""
 
@@ -69,7 +71,8 @@ _SIGNS = {
     "ℚ": r"\mathbb{Q}", "ℂ": r"\mathbb{C}", "→": r"\to ", "⇒": r"\Rightarrow ", "⇔": r"\Leftrightarrow ",
     "∑": r"\sum ", "∏": r"\prod ", "∫": r"\int ", "…": r"\ldots ", "⋯": r"\cdots ", "′": "'", "″": "''", "’": "'",
     "‘": "'", "“": '"', "”": '"', "⟨": r"\langle ", "⟩": r"\rangle ", "〈": r"\langle ", "〉": r"\rangle ",
-    "⌊": r"\lfloor ", "⌋": r"\rfloor ", "⌈": r"\lceil ", "⌉": r"\rceil ", "ℏ": r"\hbar ", "Å": r"\text{angstrom}",
+    "⌊": r"\lfloor ", "⌋": r"\rfloor ", "⌈": r"\lceil ", "⌉": r"\rceil ", "ℏ": r"\hbar ", "ħ": r"\hbar ", "∶": ":",
+    "Å": r"\text{angstrom}",
     "∂": r"\partial ", "∇": r"\nabla ", "∧": r"\wedge ", "∨": r"\vee ", "∣": "|", "∥": r"\parallel ", "⊥": r"\perp ",
     "∀": r"\forall ", "∃": r"\exists ", "¬": r"\neg ", "∝": r"\propto ", "℃": r"^\circ C", "℉": r"^\circ F",
     "µ": r"\mu ", "¢": r"\text{ cents}", "。": ".", "，": ",", "、": ",", "；": ";", "：": ":", "（": "(", "）": ")",
@@ -103,6 +106,9 @@ _DOUBLED = re.compile(
     r"\\\\(?=(?:[dtc]?frac|sqrt|text|boxed|left|right|pi|cdot|times|le|ge|in|cup|infty|pm|sin|cos|tan|ln|log|mathrm|circ)\b)"
 )
 _JOINED = re.compile(r"(?<=[\d)\]}])(or|and)(?=[A-Z(\[\\\d-])")
+_MODULE = re.compile(r"\b(?:np|numpy|math|cmath|sympy|sp)\.(?=[A-Za-z])")
+"""The module in front of a name in Python."""
+_PROOF_SIGNS = frozenset(".∎□■✓✔Dd")
 _EDGE_SPACE = " \t\r\n\f\v\0"
 
 
@@ -128,25 +134,6 @@ def _unwrap_boxes(text: str) -> str:
     return "".join(pieces) + text[position:]
 
 
-def closing_brace(text: str, opening: int) -> int:
-    """Return the index of the brace that closes the one at `opening`, or the end of the text."""
-    depth = 0
-    escaped = False
-    for index in range(opening, len(text)):
-        char = text[index]
-        if escaped:
-            escaped = False
-        elif char == "\\":
-            escaped = True
-        elif char == "{":
-            depth += 1
-        elif char == "}":
-            depth -= 1
-            if depth == 0:
-                return index
-    return len(text)
-
-
 def plain(text: str) -> str:
     """Return the text in ASCII LaTeX, without the delimiters and markup that only say "this is mathematics"."""
     if not text.isascii():
@@ -154,6 +141,10 @@ def plain(text: str) -> str:
     text = text.strip(_EDGE_SPACE)
     if "$" in text or "\\(" in text or "\\[" in text or "\\)" in text or "\\]" in text:
         text = _MARKUP.sub(" ", text).strip(_EDGE_SPACE)
+    if "\\" in text or text[-1:] in _PROOF_SIGNS:
+        text = without_typesetting(text)
+    if "." in text:
+        text = _MODULE.sub("", text)
     if "\\left" in text and "begin" in text:
         text = _SYSTEM.sub(lambda _match: r"\begin{cases}", text)
     if "overset" in text or "mathring" in text:

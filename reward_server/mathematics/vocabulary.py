@@ -34,6 +34,18 @@ FUNCTIONS: dict[str, str] = {
 SHORT_FUNCTIONS = frozenset({"sh", "ch", "th", "sup", "inf", "choose", "Re", "Im", "tg", "frac", "arg", "lb"})
 """Names that mean a function only as a LaTeX command or directly before a parenthesis."""
 
+OPERATORS = frozenset(split("tr Tr trace rank dim ker Var Cov span diag adj Res erf erfc Pr"))
+"""Operators without a meaning of their own here: the same operator of the same operand is the same."""
+
+UPRIGHT_NAMES = (
+    frozenset(
+        name for name in FUNCTIONS if len(name) >= 3 and name not in {"min", "sec", "arg", "inf", "sup", "frac", "sqrt"}
+    )
+    | {"ln", "lg", "Re", "Im"}
+    | OPERATORS
+)
+r"""Names that mean their function in `\text` and `\mathrm` too; `min` and `sec` there are units of time."""
+
 RELATIONS: dict[str, str] = {
     **dict.fromkeys(("=", "==", "\\equals", "\\coloneqq", ":=", "\\triangleq", "\\doteq"), "="),
     **dict.fromkeys(("!=", "\\ne", "\\neq", "<>", "\\not=", "/="), "!="),
@@ -58,9 +70,12 @@ IGNORED = frozenset(
     split(
         "\\left \\right \\big \\Big \\bigg \\Bigg \\bigl \\bigr \\Bigl \\Bigr \\biggl \\biggr \\Biggl \\Biggr \\middle "
         "\\displaystyle \\textstyle \\scriptstyle \\limits \\nolimits \\nonumber \\notag \\mathstrut \\strut \\hfill "
-        "\\noindent \\phantom \\vphantom \\hline \\cdotp \\relax \\centering \\allowbreak \\large \\Large \\small "
+        "\\noindent \\hline \\cdotp \\relax \\centering \\allowbreak \\large \\Large \\small "
         "\\rm \\bf \\it \\sf \\tt \\mathopen \\mathclose \\boldmath \\unboldmath \\kern \\thinspace \\negthinspace "
-        "\\smash \\protect \\ensuremath \\scriptscriptstyle \\! \\, \\; \\: \\> \\  \\/ \\- \\@",
+        "\\protect \\ensuremath \\scriptscriptstyle \\huge \\Huge \\LARGE \\normalsize \\footnotesize \\scriptsize "
+        "\\tiny \\bfseries \\itshape \\rmfamily \\enspace \\thickspace \\medspace \\nobreakspace \\hfil \\nobreak "
+        "\\enskip "
+        "\\! \\, \\; \\: \\> \\  \\/ \\- \\@",
         " ",
     )
 )
