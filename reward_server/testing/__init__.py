@@ -1,20 +1,31 @@
-"""Tests of code tasks: how data sets store them, how a program's values are judged, all outside the sandbox.
+"""Tests of code tasks: how data sets store them, how a program's values are judged, never where the program runs.
 
 ```text
-task ──► formats ──► Suite of cases ──► judging ──► sandbox (program, inputs) ──► values ──► comparison ──► reducers
-             └── splitting: `assert f(2) == 4` becomes the call `f(2)`, which goes in, and a claim, which stays out
+task ──► formats ──► cases ──► sandbox (program, inputs) ──► values ──► comparison here ──► reducers
+             └── separate: Python test code ──► a process of its own ◄── wire ──► sandbox (program)
 ```
-
-The sandbox returns values; every comparison happens here, in the server's process, on exact built-in types.
 
 Trust, best first, is part of every verdict's evidence:
 
-- `split`: the process that runs the model's code sees inputs alone; what is expected never enters it;
-- `opaque`: tests that cannot be split (unit-test files, test programs of compiled languages) run beside the code, and
-  success is a nonce drawn for each run, printed when the last check is through (`endings`). A program that hunts for
-  it can in principle find it.
+- `separate`: the process that runs the model's code sees inputs alone. Printed output and returned values are compared
+  here; test code of Python runs, as it is stored, in a sandbox of its own and reaches the program by calls. Where a
+  test compares two objects that stay with the program, the program compares them: `compared_by_program` counts such
+  tests, and a verdict whose every test is one is `opaque`;
+- `opaque`: test programs of other languages run beside the code, and success is a nonce drawn for each run, printed
+  when the last check is through (`endings`). A program that hunts for it, or breaks the checks, can forge it;
 - `exit_status`: a test program whose end could not be found, or one in Awk, Erlang or SQL: status 0 is success, and a
   program that leaves early with it passes.
 
-A task with `require_split` refuses the latter two.
+A task's `minimum_trust`, or the server's, refuses what is below it.
 """
+
+from typing import Literal, get_args
+
+Trust = Literal["separate", "opaque", "exit_status"]
+LEVELS: tuple[str, ...] = get_args(Trust)
+"""Best first."""
+
+
+def suffices(trust: str, minimum: str) -> bool:
+    """Say whether a level of trust is as good as another."""
+    return LEVELS.index(trust) <= LEVELS.index(minimum)

@@ -7,7 +7,7 @@ it has a jail and limits like any program. `opinions` has the protocols, and who
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reward_server.errors import RewardServerError
+from reward_server.errors import RewardServerError, TaskError
 from reward_server.testing.cases import Case, CasesPlan
 from reward_server.testing.opinions import Checker, Protocol, comment_of, points_of
 from reward_server.testing.suite import TestResult
@@ -18,6 +18,19 @@ from sandboxes.sandbox import Sandbox
 _INPUT, _ANSWER, _OUTPUT = "input.txt", "correct_output.txt", "solution_output.txt"
 RESERVED = frozenset({_INPUT, _ANSWER, _OUTPUT, "answer.txt", "output.txt"})
 """Names that the task's extra files cannot have: they are the test's."""
+
+
+def refuse_names(role: str, names: Sequence[str]) -> None:
+    """Refuse names that the files of a checker or interactor cannot have.
+
+    Raises:
+        TaskError: one leads out of the directory, is the test's own, or is a directory of another.
+    """
+    for name in names:
+        parts = name.split("/")
+        inside = "\0" not in name and not any(part in ("", ".", "..") for part in parts)
+        if not inside or parts[0] in RESERVED or any(other.startswith(f"{name}/") for other in names):
+            raise TaskError(f"{role}.files: {name[:80]!r} is no name that a file of the task may have")
 
 
 async def check_outputs(

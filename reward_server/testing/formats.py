@@ -23,12 +23,10 @@ from typing import Any
 from reward_server.errors import TaskError
 from reward_server.testing import calls
 from reward_server.testing.cases import Case, CasesPlan
-from reward_server.testing.claims import ClaimsPlan
 from reward_server.testing.opaque import OpaquePlan
 from reward_server.testing.packing import unpack
 from reward_server.testing.programs import parsed
-from reward_server.testing.separate import plan_separate
-from reward_server.testing.splitting import MAX_TESTS, split
+from reward_server.testing.separate import MAX_TESTS, plan_separate
 from reward_server.testing.stored import (
     Reading,
     arguments,
@@ -40,11 +38,9 @@ from reward_server.testing.stored import (
     with_whole_keys,
 )
 from reward_server.testing.suite import Plan
-from reward_server.testing.unknowns import Unsplittable
 
 __all__ = ["Plans", "Reading", "plan_tests"]
 
-OLD_WAY = False
 _CODE = ("test_code", "test", "test_file", "unit_test", "tests_code")
 _CASES = (
     "test_cases", "cases", "tests", "unit_tests", "input_output", "ground_truth", "verification_info",
@@ -172,19 +168,9 @@ def _code_plan(code: str, reading: Reading) -> Plan:
     tree = parsed(code, MAX_TESTS)
     if tree is None:
         raise TaskError("tests: the test code does not parse")
-    if not OLD_WAY:
-        if not _can_fail(tree):
-            raise TaskError("tests: the test code checks nothing, and no program passes nothing")
-        return plan_separate(code, tree, reading)
-    try:
-        pieces = split(code, reading.entry_point, reading.prelude)
-    except Unsplittable:
-        pieces = None
-    if pieces is not None and pieces.claims:
-        return ClaimsPlan(pieces)
     if not _can_fail(tree):
         raise TaskError("tests: the test code checks nothing, and no program passes nothing")
-    return OpaquePlan("python", code, None if _calls_check(tree) else reading.entry_point, bare=_tests_itself(tree))
+    return plan_separate(code, tree, reading)
 
 
 def _can_fail(tree: ast.Module) -> bool:
@@ -197,26 +183,6 @@ def _can_fail(tree: ast.Module) -> bool:
         if isinstance(node, ast.Attribute) and (node.attr.startswith(("assert", "fail")) or node.attr == "raises"):
             return True
     return False
-
-
-def _tests_itself(tree: ast.Module) -> bool:
-    """Say whether the module itself asserts or calls something, outside of test functions and classes."""
-    return any(not isinstance(node, _DEFINITIONS) and not _is_docstring(node) for node in tree.body)
-
-
-_DEFINITIONS = (
-    ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign,
-    ast.AugAssign, ast.Delete, ast.Pass,
-)  # fmt: skip
-
-
-def _is_docstring(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-
-
-def _calls_check(tree: ast.Module) -> bool:
-    calls = (node.value for node in tree.body if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call))
-    return any(isinstance(call.func, ast.Name) and call.func.id == "check" for call in calls)
 
 
 def _expected_source(test: Mapping[str, Any]) -> str:

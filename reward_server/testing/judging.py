@@ -29,6 +29,11 @@ class Judged:
     compared_by_program: int = 0
     """Tests that hung on a comparison made in the program's own process."""
 
+    @property
+    def trust(self) -> str:
+        """`opaque` where every test did, so that the program has judged itself; else empty, which leaves the plan's."""
+        return "opaque" if 0 < len(self.results) <= self.compared_by_program else ""
+
 
 async def judge_program(
     suite: Suite,

@@ -25,6 +25,8 @@ from sandboxes.agent.wire.naming import bound_in
 from sandboxes.execution import Execution, Invocation, Limits, Program, Status
 from sandboxes.trial import Exam, Trial
 
+MAX_TESTS = 32 * 1024 * 1024
+"""Characters of test code that are parsed."""
 TESTS_LIMITS = Limits(cpu_seconds=30.0, memory_bytes=1 << 30, output_bytes=64 << 20, file_bytes=64 << 20)
 """What the tests' own process may use."""
 _MOST_RESTARTS = 200

@@ -64,7 +64,7 @@ class Plan(Protocol):
 
     @property
     def trust(self) -> str:
-        """`split`, `opaque` or `exit_status`; see the package's text."""
+        """`separate`, `opaque` or `exit_status`; see the package's text."""
         ...
 
     @property

@@ -6,12 +6,14 @@ it says is taken as what the submission says.
 
 import os
 import sys
+import tempfile
 from collections.abc import Callable
 from types import CodeType, FunctionType, ModuleType
 from typing import Any, NoReturn
 
 from sandboxes.agent.wire import globals as shared_globals
 from sandboxes.agent.wire import operations, surroundings
+from sandboxes.agent.wire.files import Files
 from sandboxes.agent.wire.guests import Guest, guest_class
 from sandboxes.agent.wire.lending import CARRIERS, HOLDERS, Lent
 from sandboxes.agent.wire.pipes import TO_TESTS, GoneError, Pipe
@@ -40,7 +42,7 @@ def serve(code: CodeType, module: ModuleType, output_bytes: int) -> NoReturn:
     try:
         program.load(code)
         while True:
-            program.answer(program.pipe.receive())
+            program.answer(program.receive())
     except GoneError:
         os._exit(0)
 
@@ -52,6 +54,7 @@ class Program:
         self.module, self.pipe = module, pipe
         self.lent = Lent()
         self.shared: dict[str, type] = {}
+        self.files = Files(os.getcwd(), tempfile.gettempdir(), shares_own=True)
         self.around = surroundings.Around(self, output_bytes)
 
     def load(self, code: CodeType) -> None:
@@ -78,6 +81,18 @@ class Program:
             return ("global", *named)
         return ("here", value) if isinstance(value, type | FunctionType) or callable(value) else ("value",)
 
+    def receive(self) -> Any:
+        """The next request or answer; files come before what mentions them, and the other side's folder is ours."""
+        while "files" in (message := self.pipe.receive()):
+            self.files.put(message["files"], trusted=True)
+        if "in" in message and message["in"] != os.getcwd():
+            try:
+                os.makedirs(message["in"], exist_ok=True)
+                os.chdir(message["in"])
+            except OSError:
+                return message
+        return message
+
     def answer(self, request: dict[str, Any]) -> None:
         """Do one thing and send what came of it."""
         crossing = self._crossing()
@@ -99,7 +114,7 @@ class Program:
         request = {"guest": number, "op": operation, "n": name, **crossing.pack([args, named])}
         self.pipe.send(TO_TESTS, {**request, **self._aside()})
         while True:
-            answer = self.pipe.receive()
+            answer = self.receive()
             if "op" in answer:
                 self.answer(answer)
                 continue
@@ -110,7 +125,8 @@ class Program:
 
     def _aside(self) -> dict[str, Any]:
         told = self.lent.descriptions()
-        return {**({"k": told} if told else {}), **self.around.collected()}
+        files = self.files.changed()
+        return {**({"k": told} if told else {}), **({"files": files} if files else {}), **self.around.collected()}
 
     def _raised(self, crossing: Crossing, error: BaseException) -> dict[str, Any]:
         error.__traceback__ = None

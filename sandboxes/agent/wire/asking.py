@@ -3,7 +3,9 @@
 What comes is decoded into values of this process' own making; what cannot be read is an error of the test that asked.
 """
 
+import os
 import sys
+import tempfile
 import warnings
 import weakref
 from types import (
@@ -20,6 +22,7 @@ from typing import Any
 
 from sandboxes.agent.wire import globals as shared_globals
 from sandboxes.agent.wire import operations, proxies
+from sandboxes.agent.wire.files import Files
 from sandboxes.agent.wire.lending import DUNDERS
 from sandboxes.agent.wire.pipes import TO_PROGRAM, GoneError, Pipe
 from sandboxes.agent.wire.values import Crossing, UnreadableError
@@ -44,6 +47,7 @@ class Link:
         self.calls = self.judged_by_program = self.judged_here = 0
         self.overflowed = False
         self.mirror: Any = None
+        self.files = Files(os.getcwd(), tempfile.gettempdir(), shares_own=False)
         self.busy = False
 
     def ask(
@@ -63,19 +67,31 @@ class Link:
             finally:
                 self.busy = False
         self.calls += 1
+        self._share_files(args, named)
         crossing = self.crossing()
         request = {"op": operation, "n": name, **crossing.pack([target, args, named or {}])}
+        if (here := os.getcwd()) != self.files.own:
+            request["in"] = here
         if self.released:
             request["free"], self.released = list(self.released), set()
-        count = len(crossing.containers) + len(crossing.instances)
+        sent = len(crossing.containers)
         self.pipe.send(TO_PROGRAM, request)
         value, raised = self._answer(crossing)
         if raised:
             value.__dict__["_of_program"] = True
             raise value
         result, changed = value
-        crossing.renew(changed, count) if changed else None
+        try:
+            crossing.renew(changed, sent)
+        except (AttributeError, IndexError, TypeError, ValueError) as error:
+            self.pipe.gone = True
+            raise GoneError(f"what is no answer: {error}"[:200]) from None
         return result
+
+    def _share_files(self, args: tuple[Any, ...], named: dict[str, Any] | None) -> None:
+        self.files.mention((*args, *(named or {}).values()))
+        if (self.files.roots or self.files.single) and (changed := self.files.changed()):
+            self.pipe.send(TO_PROGRAM, {"files": changed})
 
     def judged(
         self, operation: str, name: str, target: Any, args: tuple[Any, ...] = (), named: dict[str, Any] | None = None
@@ -140,15 +156,9 @@ class Link:
             self.classes[int(said["id"])] = proxies.class_from(said, self.classes)
         if "shared" in message:
             self.shared = {name: self.shared[name] for name in message["shared"]}
-        for stream, name in ((sys.stdout, "out"), (sys.stderr, "err")):
-            if message.get(name):
-                stream.write(str(message[name]))
-        for logger, level, text in message.get("log", ()):
-            _log(str(logger), int(level), str(text))
-        for module, name, text in message.get("warn", ()):
-            category = shared_globals.exception_named(module, name)
-            if category is not None and issubclass(category, Warning):
-                warnings.warn_explicit(str(text), category, "solution.py", 1)
+        if "files" in message:
+            self.files.put(message["files"], trusted=False)
+        _echo(message)
 
     def _serve(self, request: dict[str, Any]) -> None:
         """Answer what the program asks of an object it was given."""
@@ -263,6 +273,19 @@ def _perform(operation: str, name: str, target: Any, args: tuple[Any, ...], name
     if operation == "set":
         return setattr(target, name, args[0])
     raise AttributeError(name)
+
+
+def _echo(message: dict[str, Any]) -> None:
+    """Print, log and warn here what the program has printed, logged and warned of."""
+    for stream, name in ((sys.stdout, "out"), (sys.stderr, "err")):
+        if message.get(name):
+            stream.write(str(message[name]))
+    for logger, level, text in message.get("log", ()):
+        _log(str(logger), int(level), str(text))
+    for module, name, text in message.get("warn", ()):
+        category = shared_globals.exception_named(module, name)
+        if category is not None and issubclass(category, Warning):
+            warnings.warn_explicit(str(text), category, "solution.py", 1)
 
 
 def _log(logger: str, level: int, text: str) -> None:

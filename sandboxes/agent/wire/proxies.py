@@ -5,6 +5,7 @@ the operators it answers to; an object that stays with the program is an instanc
 here: an operator, an attribute or a call is asked for over the wire (`asking`).
 """
 
+import collections.abc
 from collections.abc import Callable
 from operator import itemgetter
 from typing import Any
@@ -199,6 +200,8 @@ def class_from(said: dict[str, Any], known: dict[int, type]) -> type:
                 members |= {each: _method(each) for each in dir(holder) if not each.startswith("_")}
     elif carrier is tuple and said.get("names"):
         members |= {str(each): property(itemgetter(place)) for place, each in enumerate(said["names"])}
+    if said["name"] == "coroutine" and "__await__" in dunders:
+        bases.append(Coroutine)
     for attempt in ((stem, *bases), (*bases, stem), (stem,)):
         try:
             return Remote(name, _without_repeats(attempt), dict(members), number=said["id"])
@@ -224,6 +227,22 @@ def _exception_class(name: str, said: dict[str, Any], known: dict[int, type]) ->
     bases = tuple(parent for parent in parents if issubclass(parent, BaseException)) or (nearest,)
     members = {"__str__": lambda self: getattr(self, "_text", None) or Exception.__str__(self), "_number": said["id"]}
     return type(name, bases, members)
+
+
+class Coroutine:
+    """What makes a handle of a coroutine one that `asyncio.run` takes: it is awaited where it is."""
+
+    def send(self, _value: Any) -> Any:
+        raise StopIteration(LINK[0].ask("await", "", self))
+
+    def throw(self, *error: Any) -> Any:
+        raise error[0]
+
+    def close(self) -> None:
+        return
+
+
+collections.abc.Coroutine.register(Coroutine)
 
 
 def _forward(dunder: str) -> Callable[..., Any]:

@@ -17,6 +17,7 @@ from sandboxes.agent.wire.pipes import NEXT_TEST, RESULT, BrokenTestsError, Gone
 FILE_NAME = "tests.py"
 _LONGEST = 2_000
 _LISTED = 1_000
+_LEFT = "the program ended before the tests did"
 _LACKING = (NameError, ImportError)
 
 
@@ -69,7 +70,8 @@ class Trial:
             self.report("gone")
             return
         if raised:
-            self.report(*self._explained(said, of_program=True))
+            left = isinstance(said, SystemExit)
+            self.report(*(("raised", _LEFT) if left else self._explained(said, of_program=True)))
             return
         names.receive(self.link, said[0])
         self._next_test()

@@ -93,11 +93,11 @@ class Crossing:
                 found.append([position, now])
         return found
 
-    def renew(self, changed: list[Any], count: int) -> None:
-        """Put the contents that came back into the objects that were sent; `count` is how many those were."""
-        known = (*self.containers, *self.instances)[:count]
+    def renew(self, changed: list[Any], sent: int) -> None:
+        """Put the contents that came back into the objects that were sent, `sent` of which were containers."""
         for position, now in changed:
-            kinds.refill(known[position], now)
+            known = self.containers[position] if position < sent else self.instances[position - sent]
+            kinds.refill(known, now)
 
     def out(self, value: Any, depth: int) -> Any:
         kind = type(value)

@@ -11,10 +11,10 @@ import pytest
 from reward_server.errors import TaskError
 from reward_server.testing import packing
 from reward_server.testing.cases import CasesPlan
-from reward_server.testing.claims import ClaimsPlan
 from reward_server.testing.formats import Reading, plan_tests
 from reward_server.testing.opaque import OpaquePlan
 from reward_server.testing.packing import unpack
+from reward_server.testing.separate import SeparatePlan
 
 PAIRS = [{"input": "1\n", "output": "2\n"}, {"input": "3\n", "output": "6\n"}]
 APPS = {"inputs": ["1\n", "3\n"], "outputs": ["2\n", "6\n"]}
@@ -112,19 +112,18 @@ def test_named_arguments_and_whole_keys() -> None:
         [{"expr": "f(1)", "expected_repr": "2"}, {"expr": "f(3)", "expected": 6}],
     ],
 )
-def test_asserts_are_split(stored: Any) -> None:
-    pieces = plan(stored, entry_point="f")
-    assert isinstance(pieces, ClaimsPlan)
-    assert [step.source for step in pieces.split.steps] == ["f(1)", "f(3)"]
+def test_code_is_run_as_it_is_stored(stored: Any) -> None:
+    code = plan(stored, entry_point="f")
+    assert isinstance(code, SeparatePlan)
+    assert code.trust == "separate"
+    assert "(1)" in code.tests
+    assert "(3)" in code.tests
 
 
-def test_what_cannot_be_split_is_opaque_and_says_so() -> None:
-    unit_tests = (
-        "import unittest\nclass T(unittest.TestCase):\n    def test_f(self):\n        self.assertEqual(f(1), 2)\n"
-    )
-    assert isinstance(plan(unit_tests), OpaquePlan)
-    assert plan(unit_tests).trust == "opaque"
-    assert isinstance(plan("int main() { return f(1) != 2; }", "cpp"), OpaquePlan)
+def test_test_programs_of_other_languages_are_opaque_and_say_so() -> None:
+    test_program = plan("int main() { return f(1) != 2; }", "cpp")
+    assert isinstance(test_program, OpaquePlan)
+    assert test_program.trust == "opaque"
 
 
 @pytest.mark.parametrize(
