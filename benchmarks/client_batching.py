@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.trainer_client.live import live_service
 from trainer_client import RewardClient, pair
-from trainer_client.coalescing import Coalescer
+from trainer_client.client.coalescing import Coalescer
 
 TASK = {"kind": "math", "ground_truth": "1/2"}
 REPEATS = 5

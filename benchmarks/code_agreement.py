@@ -27,7 +27,7 @@ from typing import Any
 
 from reward_server.graders import Completion, Resources
 from reward_server.graders.code import GRADER, CodeTask
-from reward_server.scoring import Job
+from reward_server.grading.scoring import Job
 from reward_server.verdict import Outcome, Verdict
 
 SHARED = Path(os.environ.get("REWARD_SHARED_DIR", Path(__file__).parents[2] / "shared"))

@@ -20,11 +20,11 @@ import torch
 
 from reward_server.verdict import Outcome
 from reward_server.wire import ItemVerdict
-from trainer_client.config import TrainConfig
-from trainer_client.journal import METRICS, read_rows
 from trainer_client.policies.tiny_gpt import Shape, TinyGPTPolicy
-from trainer_client.problems import Problem
-from trainer_client.train import train
+from trainer_client.training.config import TrainConfig
+from trainer_client.training.journal import METRICS, read_rows
+from trainer_client.training.problems import Problem
+from trainer_client.training.train import train
 
 WORDS = [*"abcdefgh", "?"]
 PROBLEMS = [Problem(word, f"{word} ?", {"kind": "say", "ground_truth": word}) for word in WORDS[:-1]]
@@ -37,7 +37,7 @@ class Grader:
         self.seconds, self.blocking = seconds, blocking
 
     def submit(self, items: Sequence[dict[str, Any]], /) -> Future[list[ItemVerdict]]:
-        """See `trainer_client.pending.Scorer`."""
+        """See `trainer_client.training.pending.Scorer`."""
         future: Future[list[ItemVerdict]] = Future()
         verdicts = [self._verdict(item) for item in items]
         threading.Timer(self.seconds, lambda: future.set_result(verdicts)).start()

@@ -21,8 +21,8 @@ from typing import Any
 from reward_server.errors import TaskError
 from reward_server.extraction.letters import find_choice
 from reward_server.graders import Completion, Resources, choice, math
+from reward_server.grading.workers import WorkerPool
 from reward_server.verdict import Outcome, Verdict, bad_ground_truth
-from reward_server.workers import WorkerPool
 
 
 @dataclass

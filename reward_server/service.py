@@ -9,7 +9,6 @@ from typing import Any
 import structlog
 
 from reward_server import graders
-from reward_server.admission import Admission
 from reward_server.audit import AuditLog
 from reward_server.cache import Cache
 from reward_server.cache.embedded import EmbeddedCache
@@ -17,12 +16,13 @@ from reward_server.cache.lenient import LenientCache
 from reward_server.cache.redis import RedisCache
 from reward_server.cache.verdicts import VerdictCache
 from reward_server.graders import Completion, Resources
-from reward_server.sandboxing import make_pool
-from reward_server.scoring import Job, Scoring
+from reward_server.grading.admission import Admission
+from reward_server.grading.sandboxing import make_pool
+from reward_server.grading.scoring import Job, Scoring
+from reward_server.grading.workers import WorkerPool
 from reward_server.settings import Settings
 from reward_server.telemetry import Metrics
 from reward_server.verdict import Outcome
-from reward_server.workers import WorkerPool
 from sandboxes.pool import SandboxPool
 
 _SECONDS_A_DAY = 86_400.0

@@ -1,7 +1,7 @@
 """What goes over HTTP: requests, verdicts and error bodies, as pure pydantic.
 
 A trainer can import this module without FastAPI, SymPy or torch. The models are generic in the task because the
-union of tasks is made at start-up from the graders found (`reward_server.requests`); trainers may leave it open.
+union of tasks is made at start-up from the graders found (`reward_server.http.requests`); trainers may leave it open.
 """
 
 from typing import Annotated, Any, Generic, Literal, TypeVar

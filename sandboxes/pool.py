@@ -16,6 +16,7 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from sandboxes.attempts import Attempts
+from sandboxes.backlog import Backlog
 from sandboxes.conversation import Conversation, Enough, Side, relay
 from sandboxes.execution import Execution, Invocation, Limits, Program, Status
 from sandboxes.families import WEAKEST_LEVEL, Family, WeakIsolationError, is_sound, self_test
@@ -28,9 +29,6 @@ __all__ = ["WEAKEST_LEVEL", "Family", "SandboxPool", "WeakIsolationError"]
 
 RUNS_PER_SLOT = 2000
 """After this many a slot is replaced: whatever may have built up goes with it."""
-_UNKNOWN_CPU_SECONDS = 0.1
-"""Assumed of a submission while nothing is known about its language."""
-_WEIGHT_OF_NEWEST = 0.05
 _Met = TypeVar("_Met")
 
 
@@ -53,8 +51,7 @@ class SandboxPool:
         self._runs_per_slot = runs_per_slot
         self._lent: set[Slot] = set()
         self._tests: dict[str, asyncio.Task[str]] = {}
-        self._cpu_average: dict[str, float] = {}
-        self._backlog = 0.0
+        self._backlog = Backlog()
         self._counts = {"submissions": 0, "runs": 0, "retries": 0, "replaced": 0, "failures": 0}
         self._background: set[asyncio.Task[None]] = set()
         self._closed = False
@@ -86,13 +83,9 @@ class SandboxPool:
             SandboxError: the infrastructure failed, and trying again did not help.
             LanguageUnavailable: no family has the language, or its self-test fails.
         """
-        estimate = self._cpu_average.get(program.language, _UNKNOWN_CPU_SECONDS)
-        self._backlog += estimate
-        try:
+        with self._backlog.work(program.language) as cost:
             done = await self._run_somewhere(program, invocations, limits, stop)
-        finally:
-            self._backlog -= estimate
-        self._learn(program.language, sum(execution.cpu_seconds for execution in done))
+            cost += [execution.cpu_seconds for execution in done]
         return done
 
     async def converse(self, program: Side, interactor: Side, enough: Enough | None = None) -> list[Conversation]:
@@ -111,12 +104,9 @@ class SandboxPool:
 
         Raises: as `run`.
         """
-        estimate = self._cpu_average.get("python", _UNKNOWN_CPU_SECONDS)
-        self._backlog += estimate
-        try:
+        with self._backlog.work(exam.program.language) as cost:
             said = await self._meet((exam.program, exam.tests), lambda slots: hold(slots, exam))
-        finally:
-            self._backlog -= estimate
+            cost += [execution.cpu_seconds for execution in (said.program, said.tests) if execution]
         self._counts["submissions"] += 1
         self._counts["runs"] += 1
         return said
@@ -137,7 +127,7 @@ class SandboxPool:
 
     def backlog_cpu_seconds(self) -> float:
         """Estimated CPU seconds of all submissions that run or wait: what admission is decided by."""
-        return self._backlog
+        return self._backlog.cpu_seconds
 
     async def survey(self) -> None:
         """Test all languages of the families that run and learn their versions, for who wants to tell them.
@@ -156,7 +146,7 @@ class SandboxPool:
             "unavailable": self._failed_tests(),
             "slots": self.slots,
             "waiting": self._turns.waiting(),
-            "backlog_cpu_seconds": round(self._backlog, 3),
+            "backlog_cpu_seconds": round(self._backlog.cpu_seconds, 3),
             **self._counts,
         }
 
@@ -302,10 +292,6 @@ class SandboxPool:
     def _failed_tests(self) -> dict[str, str]:
         done = [(name, test) for name, test in self._tests.items() if test.done() and not test.cancelled()]
         return {name: test.result() for name, test in done if not test.exception() and test.result()}
-
-    def _learn(self, language: str, cpu_seconds: float) -> None:
-        known = self._cpu_average.setdefault(language, cpu_seconds)
-        self._cpu_average[language] += _WEIGHT_OF_NEWEST * (cpu_seconds - known)
 
 
 async def _go_on(

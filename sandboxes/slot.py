@@ -15,12 +15,13 @@ from typing import Any
 from sandboxes import decoding
 from sandboxes.agent import frames
 from sandboxes.execution import CLEARLY_OVER, Execution, Invocation, Limits, Program, Status
-from sandboxes.languages import Language
+from sandboxes.languages import Language, discover
 from sandboxes.sandbox import LanguageUnavailable, SandboxError
 
 STARTUP_SECONDS = 120.0
 _OVERTIME_FACTOR, _OVERTIME_SECONDS = 25.0, 120.0
-"""How long a run may be silent before the agent counts as hung: the agent itself ends a run at 20 wall limits."""
+"""How long a run may be silent before the agent counts as hung: the agent itself ends a run that stirred for 20 times
+its wall or CPU limit."""
 _REBUILT_PER_RUN = 3
 """The level at which nothing of a run's surroundings survives it."""
 
@@ -30,8 +31,11 @@ class Listener:
     """Who hears one side of a conversation."""
 
     on_output: Callable[[bytes], Awaitable[None]]
-    on_idle: Callable[[bool], None]
-    """Told when nothing of the run wants a processor any more, and when something does again."""
+    on_idle: Callable[[bool, int], None]
+    """Told when nothing of the run wants a processor any more, and when something does again, each with the number of
+    inputs it has been fed by then."""
+    patience_seconds: float = 0.0
+    """How much longer the run may take than by its own limits: it waits for the other side."""
     on_lap: Callable[[float], None] | None = None
     """Told the CPU seconds of the lap that `lap` has ended. With it limits hold for each lap, and no output is kept."""
 
@@ -123,7 +127,9 @@ class Slot:
         self._held = None
         header = {"op": "prepare", "language": program.language, "files": list(program.files)}
         source = program.source.encode("utf-8", "surrogatepass")
-        frame = await self._ask(header, (source, *program.files.values()), self._patience(limits) + STARTUP_SECONDS)
+        frame = await self._ask(
+            header, (source, *program.files.values()), self.patience(limits, program.language) + STARTUP_SECONDS
+        )
         if frame.header["status"] == "unavailable":
             raise LanguageUnavailable(f"no {program.language} in {self.name}")
         if frame.header["status"] != "ok":
@@ -159,7 +165,8 @@ class Slot:
                   "files": list(invocation.files)}  # fmt: skip
         self.runs += 1
         blobs = (invocation.stdin, *invocation.files.values())
-        frame = await self._ask(header, blobs, self._patience(limits), listener)
+        patience = self.patience(limits, self._held.language if self._held else "")
+        frame = await self._ask(header, blobs, patience + (listener.patience_seconds if listener else 0.0), listener)
         execution = decoding.execution_of(frame)
         if self.hello is not None and self.hello.level < _REBUILT_PER_RUN and _is_suspect(execution):
             self.worn = f"a run ended with {execution.status}, flags {execution.flags}"
@@ -199,8 +206,11 @@ class Slot:
         await self.end(self)
 
     @staticmethod
-    def _patience(limits: Limits) -> float:
-        return _OVERTIME_SECONDS + _OVERTIME_FACTOR * (limits.wall + limits.cpu_seconds)
+    def patience(limits: Limits, language: str) -> float:
+        """How many seconds a run within these limits may take before its agent counts as hung."""
+        known = discover().get(language)
+        factor = _OVERTIME_FACTOR * (known.cpu_factor if known else 1.0)
+        return _OVERTIME_SECONDS + factor * (limits.wall + limits.cpu_seconds)
 
     async def _ask(
         self, header: dict[str, Any], blobs: Sequence[bytes], patience: float, listener: Listener | None = None
@@ -237,7 +247,7 @@ class Slot:
             elif event == "lap" and listener is not None and listener.on_lap is not None:
                 listener.on_lap(float(frame.header["cpu_seconds"]))
             elif event == "idle" and listener is not None:
-                listener.on_idle(bool(frame.header["idle"]))
+                listener.on_idle(bool(frame.header["idle"]), int(frame.header["inputs"]))
             elif frame.header.get("id") in (number, -1):
                 return frame
             else:

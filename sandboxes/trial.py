@@ -10,14 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandboxes import languages
 from sandboxes.agent.wire import pipes
-from sandboxes.execution import CLEARLY_OVER, Execution, Invocation, Limits, Program
-from sandboxes.sandbox import SandboxError
+from sandboxes.conversation import Part, Side, end_silence
+from sandboxes.execution import Execution, Invocation, Limits, Program
 from sandboxes.slot import Listener, Slot
 
-_TICK_SECONDS = 0.1
-_LAP = object()
+_LAP = bytes(bytearray(b"lap"))
+"""Told from all other bytes by its identity."""
 
 
 @dataclass(slots=True)
@@ -66,26 +65,23 @@ async def hold(slots: tuple[Slot, Slot], exam: Exam) -> Trial:
         if (refused := await slot.prepare(program, limits)) is not None:
             said.program = refused
             return said
-    left = _End(slots[0], exam.limits, Invocation(wire="program"))
-    right = _End(slots[1], exam.bounds, Invocation(wire="tests", setup=exam.order))
-    switch = _Switch(said, left)
-    ended: asyncio.Queue[None] = asyncio.Queue()
+    left = _Examined(slots[0], Side(exam.program, [Invocation(wire="program")], exam.limits))
+    right = Part(slots[1], Side(exam.tests, [Invocation(wire="tests", setup=exam.order)], exam.bounds))
+    hears = right.heard.put, _Switch(said, left).hear
+    laps = said.laps.append, _ignore
 
-    async def speak(end: _End, other: _End, listener: Listener) -> Execution:
-        execution = await end.slot.run(end.call, end.limits, listener)
-        end.has_ended = True
+    async def speak(part: Part, other: Part, index: int) -> Execution:
+        listener = Listener(hears[index], part.note, other.patience_seconds, laps[index])
+        execution = await part.slot.run(part.side.calls[0], part.side.limits, listener)
+        part.has_ended = True
         other.heard.put_nowait(b"")
-        ended.put_nowait(None)
         return execution
 
     try:
         async with asyncio.TaskGroup() as group:
-            feeding = [group.create_task(end.listen()) for end in (left, right)]
-            runs = (
-                group.create_task(speak(left, right, Listener(right.heard.put, left.note, said.laps.append))),
-                group.create_task(speak(right, left, Listener(switch.hear, right.note, _ignore))),
-            )
-            watching = group.create_task(_end_silence(left, right))
+            feeding = [group.create_task(part.listen()) for part in (left, right)]
+            runs = group.create_task(speak(left, right, 0)), group.create_task(speak(right, left, 1))
+            watching = group.create_task(end_silence(left, right))
             await asyncio.wait(runs, return_when=asyncio.ALL_COMPLETED)
             for task in (watching, *feeding):
                 task.cancel()
@@ -99,42 +95,21 @@ def _ignore(_seconds: float) -> None:
     return
 
 
-class _End:
-    """One side while it runs; what is on its way to it waits in a queue, which the other's output limit bounds."""
+class _Examined(Part):
+    """The program's side, which is told where a new test begins."""
 
-    def __init__(self, slot: Slot, limits: Limits, call: Invocation) -> None:
-        self.slot, self.limits, self.call = slot, limits, call
-        self.heard: asyncio.Queue[Any] = asyncio.Queue()
-        self.idle = self.has_ended = False
-        self.wall_seconds = limits.wall * languages.discover()["python"].cpu_factor
-
-    def note(self, idle: bool) -> None:
-        self.idle = idle
-
-    async def listen(self) -> None:
-        """Feed it; the end of the other side is the end of its input."""
-        try:
-            while data := await self.heard.get():
-                self.idle = False
-                if data is _LAP:
-                    await self.slot.lap()
-                else:
-                    await self.slot.feed(data, last=False)
-            self.idle = False
-            await self.slot.feed(b"", last=True)
-        except OSError as error:
-            raise SandboxError(f"{self.slot.name}: {type(error).__name__}: {error}"[:200]) from error
-
-    @property
-    def waits(self) -> bool:
-        """Nothing of it wants a processor and nothing is on its way to it."""
-        return self.has_ended or (self.idle and self.heard.empty())
+    async def pass_on(self, data: bytes, last: bool) -> None:
+        """Send one piece, or begin a lap."""
+        if data is _LAP:
+            await self.slot.lap()
+        else:
+            await super().pass_on(data, last)
 
 
 class _Switch:
     """What the tests say, frame by frame."""
 
-    def __init__(self, said: Trial, program: _End) -> None:
+    def __init__(self, said: Trial, program: _Examined) -> None:
         self.said, self.program = said, program
         self.waiting = bytearray()
         self.actions: dict[int, Callable[[bytes], None]] = {
@@ -162,19 +137,3 @@ class _Switch:
             frame = bytes(self.waiting[:end])
             del self.waiting[:end]
             self.actions[whom](frame)
-
-
-async def _end_silence(*ends: _End) -> None:
-    """The wall limit: time in which neither side stirs, so that no busy machine shortens it."""
-    silent, before = 0.0, asyncio.get_running_loop().time()
-    while True:
-        await asyncio.sleep(_TICK_SECONDS)
-        now = asyncio.get_running_loop().time()
-        if all(end.waits for end in ends):
-            silent += min(now - before, 2 * _TICK_SECONDS)
-        before = now
-        running = [end for end in ends if not end.has_ended]
-        if running and silent > CLEARLY_OVER * min(end.wall_seconds for end in running):
-            for end in running:
-                await end.slot.end_silence(silent)
-            return

@@ -1,4 +1,4 @@
-"""The tree in ARCHITECTURE.md: every source file with the first sentence of its docstring.
+"""The tree in ARCHITECTURE.md: every room with the first sentence of its docstring, and its files by name.
 
 `python tests/architecture_tree.py` (or `make docs`) writes it anew; a test fails while it is stale.
 """
@@ -24,19 +24,26 @@ def _phrase(path: Path) -> str:
 
 
 def _line(name: str, phrase: str) -> str:
-    return f"{name:<36} {textwrap.shorten(phrase, _WIDTH - 37, placeholder=' …')}".rstrip()
+    return f"{name:<24} {textwrap.shorten(phrase, _WIDTH - 25, placeholder=' …')}".rstrip()
+
+
+def _files(folder: Path) -> str:
+    return ", ".join(path.stem for path in sorted(folder.glob("*.py")) if path.name != "__init__.py")
+
+
+def _wrapped(names: str, indent: str) -> list[str]:
+    return textwrap.wrap(names, _WIDTH, initial_indent=indent, subsequent_indent=indent) if names else []
 
 
 def _lines(folder: Path, depth: int) -> list[str]:
-    lines = []
-    for path in sorted(folder.iterdir(), key=lambda entry: (entry.is_dir(), entry.name)):
-        name = "  " * depth + path.name
-        if path.is_dir() and any(path.rglob("*.py")) and path.name != "__pycache__":
+    """Return a line for each room with its phrase, and under it the names of its files."""
+    indent = "  " * depth
+    lines = _wrapped(_files(folder), indent)
+    for path in sorted(entry for entry in folder.iterdir() if entry.is_dir() and entry.name != "__pycache__"):
+        if any(path.rglob("*.py")):
             opening = path / "__init__.py"
-            phrase = _phrase(opening) if opening.exists() else ""
-            lines += [_line(name + "/", phrase), *_lines(path, depth + 1)]
-        elif path.suffix == ".py" and path.name != "__init__.py":
-            lines.append(_line(name, _phrase(path)))
+            lines.append(_line(f"{indent}{path.name}/", _phrase(opening) if opening.exists() else ""))
+            lines += _lines(path, depth + 1)
     return lines
 
 

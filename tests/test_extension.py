@@ -17,7 +17,7 @@ found = graders.discover()["parity"]
 for example in found.examples:
     compiled = found.compile(found.task.model_validate(example.task))
     assert found.fast(compiled, Completion(example.completion)).outcome is example.outcome
-from reward_server.requests import request_type
+from reward_server.http.requests import request_type
 item = {{"task": {{"kind": "parity", "ground_truth": "odd"}}, "completion": "7"}}
 print(type(request_type().model_validate({{"items": [item]}}).items[0].task).__name__)
 """

@@ -3,7 +3,7 @@
 Importing this needs neither torch nor FastAPI.
 """
 
-from trainer_client.client import RewardClient, pair
-from trainer_client.errors import ProtocolError, RequestRejected, RewardClientError, Unavailable
+from trainer_client.client.client import RewardClient, pair
+from trainer_client.client.errors import ProtocolError, RequestRejected, RewardClientError, Unavailable
 
 __all__ = ["ProtocolError", "RequestRejected", "RewardClient", "RewardClientError", "Unavailable", "pair"]

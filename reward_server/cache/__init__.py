@@ -4,8 +4,8 @@ A cache holds only verdicts of the slow tier, only those that say something abou
 anything: a cache that is gone makes the service slower, not wrong. So its failures are counted and logged here, in
 `Lenient`, and nowhere else.
 
-Keys are sha256 digests over everything a verdict depends on (`reward_server.scoring`), so an entry is never updated
-and never has to be invalidated. Values are the JSON of the verdict.
+Keys are sha256 digests over everything a verdict depends on (`reward_server.grading.scoring`), so an entry is never
+updated and never has to be invalidated. Values are the JSON of the verdict.
 """
 
 from collections.abc import Mapping, Sequence

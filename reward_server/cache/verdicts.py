@@ -8,8 +8,8 @@ import orjson
 import structlog
 
 from reward_server.cache import Cache
-from reward_server.compilation import CompiledTask
 from reward_server.graders import Completion, Resources
+from reward_server.grading.compilation import CompiledTask
 from reward_server.verdict import Outcome, Verdict
 
 _SCHEMA = b"verdict-1"

@@ -16,7 +16,7 @@ from redis.exceptions import RedisError
 from rich.console import Console
 from rich.table import Table
 
-from reward_server.sandboxing import LEVELS, NOT_COVERED, make_pool
+from reward_server.grading.sandboxing import LEVELS, NOT_COVERED, make_pool
 from reward_server.settings import SandboxChoice, Settings
 from sandboxes import languages
 from sandboxes.pool import WEAKEST_LEVEL

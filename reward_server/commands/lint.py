@@ -9,8 +9,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from reward_server.lint import Report, lint_rows
-from reward_server.offline import RowError, read_rows
+from reward_server.files.lint import Report, lint_rows
+from reward_server.files.offline import RowError, read_rows
 
 
 def lint(

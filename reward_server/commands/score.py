@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from reward_server.offline import (
+from reward_server.files.offline import (
     Layout,
     LocalScorer,
     RemoteScorer,
@@ -27,7 +27,7 @@ from reward_server.offline import (
     rows_done,
     score_file,
 )
-from reward_server.requests import error_response
+from reward_server.http.requests import error_response
 from reward_server.service import open_service
 from reward_server.settings import SandboxChoice, Settings
 from reward_server.telemetry import configure_logging

@@ -11,9 +11,9 @@ import typer
 import uvicorn
 from pydantic import ValidationError
 
-from reward_server.app import create_app
-from reward_server.connections import TimedProtocol
-from reward_server.sandboxing import LEVELS
+from reward_server.grading.sandboxing import LEVELS
+from reward_server.http.app import create_app
+from reward_server.http.connections import TimedProtocol
 from reward_server.settings import SandboxChoice, Settings
 from reward_server.telemetry import configure_logging
 from sandboxes.sandbox import SandboxError

@@ -18,18 +18,18 @@ from reward_server.errors import ServiceError, TaskError
 from reward_server.extraction.region import final_region
 from reward_server.graders import Completion, Example, Grader, Resources, Task
 from reward_server.testing import LEVELS, Trust, suffices
-from reward_server.testing.cases import CasesPlan, ValueRule
-from reward_server.testing.checkers import refuse_names
-from reward_server.testing.evidence import code_evidence
-from reward_server.testing.formats import Reading, plan_tests
-from reward_server.testing.judging import judge_program
+from reward_server.testing.judging.cases import CasesPlan, ValueRule
+from reward_server.testing.judging.checker_protocols import Checker, Protocol, protocol_of
+from reward_server.testing.judging.checkers import refuse_names
+from reward_server.testing.judging.evidence import code_evidence
+from reward_server.testing.judging.judge import judge_program
+from reward_server.testing.judging.outputs import CompareMode, OutputRule, Tolerance, shown
+from reward_server.testing.judging.reducers import Reducer, reduce_results
+from reward_server.testing.judging.suite import Suite
 from reward_server.testing.languages import canonical, fence_tags
-from reward_server.testing.opinions import Checker, Protocol, protocol_of
-from reward_server.testing.outputs import CompareMode, OutputRule, Tolerance, shown
 from reward_server.testing.programs import complete_program, extract_program
-from reward_server.testing.reducers import Reducer, reduce_results
-from reward_server.testing.separate import SeparatePlan
-from reward_server.testing.suite import Suite
+from reward_server.testing.separate.plan import SeparatePlan
+from reward_server.testing.stored.formats import Reading, plan_tests
 from reward_server.verdict import Outcome, Verdict
 from sandboxes.execution import CLEARLY_OVER, Execution, Limits, Status
 from sandboxes.sandbox import LanguageUnavailable, SandboxError

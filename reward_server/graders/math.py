@@ -17,8 +17,8 @@ from reward_server.extraction import FoundAnswer, Where, find_answer
 from reward_server.extraction.prose import single_backslashes
 from reward_server.graders import Completion, Example, Grader, Resources, Task
 from reward_server.mathematics import Comparison, GroundTruth, MathOptions, compare, compile_ground_truth, parse
-from reward_server.mathematics.nodes import Measure, Words
-from reward_server.mathematics.sympy_tier import Question, applicable, decide
+from reward_server.mathematics.symbolic.tier import Question, applicable, decide
+from reward_server.mathematics.tree.nodes import Measure, Words
 from reward_server.verdict import Outcome, Verdict
 
 _SHOWN = 200

@@ -12,19 +12,19 @@ from typing import Any
 from flint import fmpq
 
 from reward_server.errors import TaskError
-from reward_server.mathematics.balls import Budget
-from reward_server.mathematics.choices import choice_of, chosen, several
-from reward_server.mathematics.comparing import compare_trees
+from reward_server.mathematics.comparing.identity import NODE_BUDGET, Finding
+from reward_server.mathematics.comparing.kinds import kind_of
+from reward_server.mathematics.comparing.parts import compare_all
+from reward_server.mathematics.comparing.trees import compare_trees
 from reward_server.mathematics.comparison import Comparison
-from reward_server.mathematics.identity import NODE_BUDGET, Finding
-from reward_server.mathematics.kinds import kind_of
-from reward_server.mathematics.nodes import Expr, Number, Ratio, Words
 from reward_server.mathematics.options import MathOptions
-from reward_server.mathematics.parts import compare_all
-from reward_server.mathematics.reading import readings
-from reward_server.mathematics.spelling import MAX_LENGTH, plain
-from reward_server.mathematics.walk import lower_symbols
-from reward_server.mathematics.words import fold_words
+from reward_server.mathematics.reading.choices import choice_of, chosen, several
+from reward_server.mathematics.reading.reading import readings
+from reward_server.mathematics.reading.spelling import MAX_LENGTH, plain
+from reward_server.mathematics.reading.words import fold_words
+from reward_server.mathematics.tree.nodes import Expr, Number, Ratio, Words
+from reward_server.mathematics.tree.walk import lower_symbols
+from reward_server.mathematics.values.balls import Budget
 
 _PLAIN_INTEGER = re.compile(r"[-+]?\d{1,15}", re.ASCII)
 _SHOWN = 120
@@ -42,6 +42,8 @@ class _Truth:
     readings: tuple[Expr, ...]
     choice: tuple[str, str] | None
     several: frozenset[str] | None
+    ignored: tuple[str, ...]
+    """Words of the text that a rule stepped over."""
     number: fmpq | None
     """Its value where it is a plain integer, for the shortest way."""
 
@@ -75,14 +77,15 @@ def _compiled(item: object, options: MathOptions) -> _Truth:
     cleaned = plain(text)
     if not cleaned:
         raise TaskError("the ground truth is empty")
-    trees = tuple(_cased(tree, options) for tree in readings(text))
-    if trees[0] == Words("") and len(cleaned) <= MAX_LENGTH:
+    ignored: list[str] = []
+    trees = tuple(_cased(tree, options) for tree in readings(text, ignored))
+    if isinstance(trees[0], Words) and not trees[0].text and len(cleaned) <= MAX_LENGTH:
         raise TaskError("the ground truth holds nothing to compare with")
     value: fmpq | None = None
     if isinstance(trees[0], Number) and trees[0].places is None and len(trees) == 1:
         value = trees[0].value if options.form is None and options.tolerance in {"stated", "exact"} else None
     spellings = frozenset((text.strip(), cleaned))
-    return _Truth(text, spellings, trees, choice_of(text), several(text), value)
+    return _Truth(text, spellings, trees, choice_of(text), several(text), tuple(ignored), value)
 
 
 def _cased(tree: Expr, options: MathOptions) -> Expr:
@@ -134,19 +137,29 @@ def _choice(choice: tuple[str, str], answer: str, options: MathOptions) -> Findi
     letter, content = choice
     picked = chosen(answer)
     if picked is not None:
+        if picked[0] == letter and content and picked[1] and not _same_content(content, picked[1], options):
+            return Finding(False, "option_content", {"witness": "the right letter with another option's content"})
         return Finding(picked[0] == letter, "option_letter")
     if content:
         return _by_readings(_compiled(content, options), answer, options)
     return None
 
 
+def _same_content(content: str, stated: str, options: MathOptions) -> bool:
+    """Tell whether the content stated behind the right letter is that option's; words of explanation state none."""
+    if _by_readings(_compiled(content, options), stated, options).equal:
+        return True
+    return not any(map(str.isdigit, stated)) and any(map(str.isdigit, content))
+
+
 def _by_readings(part: _Truth, answer: str, options: MathOptions) -> Finding:
     first: Finding | None = None
+    ignored: list[str] = []
     budget = Budget(NODE_BUDGET)
     undecided: Finding | None = None
     keep_case = not isinstance(part.readings[0], Words)
     in_words = not keep_case
-    for reading in readings(answer):
+    for reading in readings(answer, ignored):
         tree = _cased(reading, options)
         in_words = in_words or isinstance(tree, Words)
         for truth in part.readings:
@@ -154,7 +167,7 @@ def _by_readings(part: _Truth, answer: str, options: MathOptions) -> Finding:
                 continue
             found = compare_trees(truth, tree, options, budget)
             if found.equal or (type(tree) is Number and type(truth) is Number and first is None):
-                return found
+                return _naming(found, ignored, part.ignored)
             first = first or found
             if found.equal is None:
                 undecided = undecided or found
@@ -162,6 +175,16 @@ def _by_readings(part: _Truth, answer: str, options: MathOptions) -> Finding:
     if in_words and _same_words(part.text, answer, keep_case=keep_case):
         return Finding(True, "text")
     return undecided or first
+
+
+def _naming(found: Finding, ignored: list[str], in_ground_truth: tuple[str, ...]) -> Finding:
+    """Add to the evidence which words a rule stepped over; nothing else of either text was left out."""
+    named: dict[str, Any] = {}
+    if ignored:
+        named["ignored"] = [text[:_SHOWN] for text in ignored[:8]]
+    if in_ground_truth:
+        named["ignored_in_ground_truth"] = [text[:_SHOWN] for text in in_ground_truth[:8]]
+    return Finding(found.equal, found.method, {**found.evidence, **named}) if named else found
 
 
 def _same_words(truth: str, answer: str, *, keep_case: bool) -> bool:

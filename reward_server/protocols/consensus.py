@@ -4,10 +4,10 @@ import asyncio
 
 from fastapi import APIRouter, Response
 
-from reward_server.answers import RequestRefused
-from reward_server.bodies import JsonRoute
-from reward_server.consensus import ConsensusRequest, ConsensusResponse, consensus
 from reward_server.errors import TaskError
+from reward_server.grading.consensus import ConsensusRequest, ConsensusResponse, consensus
+from reward_server.http.answers import RequestRefused
+from reward_server.http.bodies import JsonRoute
 from reward_server.wire import ErrorResponse, Problem, completion_text
 
 router = APIRouter(route_class=JsonRoute)

@@ -8,7 +8,7 @@ kept the protocol):
     {"query": ["<prompt and completion, special tokens included>"], "prompts": ["…"], "labels": ["42"]}
     {"rewards": [1.0], "scores": [1.0], "extra_logs": {"ungradable": [0.0], "accuracy": [1.0]}}
 
-The prompt is cut off the query, end tokens are cut off its end (`reward_server.rows.completion_of`). A label is a
+The prompt is cut off the query, end tokens are cut off its end (`reward_server.files.rows.completion_of`). A label is a
 ground truth, a whole task as an object or JSON text, or `{"data_source": …, "ground_truth": …}`; OpenRLHF passes labels
 through untouched. `extra_logs` holds numbers only, since OpenRLHF makes tensors of them.
 
@@ -29,10 +29,10 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from reward_server.answers import RequestRefused, prepare, render
-from reward_server.bodies import JsonRoute
-from reward_server.requests import describe, error_response, request_type
-from reward_server.rows import UnknownRow, completion_of, task_for
+from reward_server.files.rows import UnknownRow, completion_of, task_for
+from reward_server.http.answers import RequestRefused, prepare, render
+from reward_server.http.bodies import JsonRoute
+from reward_server.http.requests import describe, error_response, request_type
 from reward_server.wire import Problem
 
 _RETRY_AFTER_SECONDS = "1"

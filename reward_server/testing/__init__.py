@@ -1,8 +1,12 @@
 """Tests of code tasks: how data sets store them, how a program's values are judged, never where the program runs.
 
 ```text
-task ──► formats ──► cases ──► sandbox (program, inputs) ──► values ──► comparison here ──► reducers
-             └── separate: Python test code ──► a process of its own ◄── wire ──► sandbox (program)
+task ──► stored/ ──► a plan: cases of input and expected value      judging/cases
+             │           asserts split into calls and claims          claims/
+             │           test programs of other languages            judging/opaque, endings/
+completion ──► programs.py: which program; harness/: what is put around it
+             ▼
+         judging/judge ──► sandbox (program, inputs) ──► values, outputs ──► comparison, checkers ──► reducers ──► score
 ```
 
 Trust, best first, is part of every verdict's evidence:

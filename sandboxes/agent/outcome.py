@@ -8,7 +8,7 @@ import json
 import signal
 from typing import Any, NamedTuple
 
-from sandboxes.agent.supervise import Watch
+from sandboxes.agent.watch import Watch
 from sandboxes.agent.zygotes import Report
 
 _RECORD_PREFIX = 4

@@ -12,6 +12,7 @@ from sandboxes.agent.configuration import LANDLOCK, RunOrder
 from sandboxes.agent.frames import Frame
 from sandboxes.agent.slot import Place, check_disk, check_kill, check_memory, zygote_for
 from sandboxes.agent.submission import Submission
+from sandboxes.agent.watch import Bounds, Watch
 
 Reply = tuple[dict[str, Any], list[bytes]]
 
@@ -36,7 +37,7 @@ class Assignment(NamedTuple):
     """One run, whole."""
 
     order: RunOrder
-    bounds: supervise.Bounds
+    bounds: Bounds
     asked: dict[str, Any]
     """What the child is told: argv, environment, function, arguments, expression."""
     stdin: bytes | None
@@ -97,7 +98,7 @@ def _place_source(place: Place, held: Submission, file_name: str, source: bytes)
 
 
 def _compile(place: Place, held: Submission, language: dict[str, Any]) -> Reply:
-    bounds = supervise.Bounds(
+    bounds = Bounds(
         cpu_seconds=language["compile_cpu_seconds"],
         wall_seconds=max(10.0, language["compile_cpu_seconds"]),
         memory_bytes=language["compile_memory_bytes"],
@@ -151,7 +152,7 @@ def run(place: Place, frame: Frame) -> Reply:
     language = place.languages[held.language]
     limits = header["limits"]
     python = not language["run"]
-    bounds = supervise.Bounds(
+    bounds = Bounds(
         cpu_seconds=limits["cpu_seconds"] * language["cpu_factor"],
         wall_seconds=limits["wall_seconds"] * language["cpu_factor"],
         memory_bytes=limits["memory_bytes"] + language["extra_memory_bytes"],
@@ -223,7 +224,7 @@ def _execute(place: Place, held: Submission, work: Assignment) -> Reply:
         pid = zygote.begin(work.order, [*ends.inside, held.source])
         ends.close_inside.close()
         witness = notices.Witness(place.policy, place.jail.scratch, place.jail.uid, zygote.process.pid)
-        watched = supervise.Watch(pid, ends.stdout, ends.stderr, ends.record, ends.feed, work.bounds, meter, witness)
+        watched = Watch(pid, ends.stdout, ends.stderr, ends.record, ends.feed, work.bounds, meter, witness)
         try:
             report = supervise.watch(watched, zygote)
         finally:

@@ -8,9 +8,9 @@ the zygote reports it when nothing of it lives: never at end-of-file, which a ba
 
 Limits: CPU time judges. Wall time ends those who sleep: only the time in which nothing of the run wanted a processor
 counts, and of that no more than was watched, so neither a busy machine nor a starved agent ends a run. In a
-conversation who waits may wait for the other side: the agent tells when its run falls silent and when it stirs, and the
-relay, who hears both, ends a silence. Memory is the control group's or the polled sum over the tree. Output beyond its
-cap ends the run; stderr is cut in silence.
+conversation who waits may wait for the other side, which is nobody's time: the agent tells when its run falls silent
+and when it stirs, and the relay, who hears both, ends a silence. Memory is the control group's or the polled sum over
+the tree. Output beyond its cap ends the run; stderr is cut in silence.
 """
 
 import contextlib
@@ -18,9 +18,9 @@ import os
 import select
 import signal
 import time
-from dataclasses import dataclass, field
 
-from sandboxes.agent import frames, meters, notices
+from sandboxes.agent import frames, notices
+from sandboxes.agent.watch import Watch
 from sandboxes.agent.zygotes import Report, Zygote, ZygoteError
 
 TICK_SECONDS = 0.05
@@ -33,70 +33,11 @@ _PATHS_KEPT = 3
 _ALIVE = 0.5
 """Share of a moment that has to be active for the side of a conversation not to count as silent."""
 _LONGEST = 20
-"""Times the wall limit, after which a run ends whatever it seems to do."""
+"""Times the wall or CPU limit that a run may stir, after which it ends whatever it seems to do."""
 
 
 class ServerGoneError(Exception):
     """The other end of our stdin closed: nobody waits for the answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """The limits the loop itself enforces."""
-
-    cpu_seconds: float
-    wall_seconds: float
-    memory_bytes: int
-    output_bytes: int
-    scratch_bytes: int
-    processes: int
-    """A second line behind rlimits and control groups, for kernels that have neither (gVisor)."""
-    clearly_over: float = 1.0
-    """Times the CPU or wall limit at which a run is ended."""
-    laps: bool = False
-    """CPU time and output are counted from the last lap, and output is passed on without being kept."""
-    error_bytes: int = 1 << 62
-    """End the run when it has written this much to stderr: for compilers, whose errors can have no end."""
-
-
-@dataclass(slots=True)
-class Watch:
-    """The state of one run under watch."""
-
-    pid: int
-    stdout: int
-    stderr: int
-    record: int
-    feed: int | None
-    """Write end of the child's stdin in a conversation."""
-    bounds: Bounds
-    meter: meters.Meter
-    witness: notices.Witness
-    outputs: dict[int, bytearray] = field(default_factory=dict)
-    listener: int | None = None
-    confined: bool = False
-    ended_by: str = ""
-    refused: dict[str, int] = field(default_factory=dict)
-    """System calls that were refused and noted, and how often."""
-    signalled_helper: bool = False
-    outside: list[str] = field(default_factory=list)
-    """The first paths outside its directories that the program tried to change."""
-    noted: int = 0
-    started: float = field(default_factory=time.monotonic)
-    last_check: float = field(default_factory=time.monotonic)
-    idle_seconds: float = 0.0
-    lap_cpu_seconds: float = 0.0
-    """CPU time at the beginning of the lap."""
-    lap_output_bytes: int = 0
-    told_idle: bool = False
-    """The relay knows that this side of a conversation waits."""
-    error_bytes: int = 0
-    conversing: bool = field(init=False)
-    pending_input: bytearray = field(default_factory=bytearray)
-    input_ended: bool = False
-
-    def __post_init__(self) -> None:
-        self.conversing = self.feed is not None
 
 
 def watch(run: Watch, zygote: Zygote) -> Report:
@@ -146,13 +87,16 @@ def _hear_server(run: Watch, poll: "select.poll") -> None:
     frame = frames.read(_SERVER_DESCRIPTOR)
     if frame is None:
         raise ServerGoneError
-    run.told_idle = False
     if frame.header["op"] == "lap":
         _begin_lap(run)
-    elif frame.header["op"] == "silence":
+        return
+    if frame.header["op"] == "silence":
         run.idle_seconds = frame.header["seconds"]
         _end(run, "wall")
-    elif run.feed is not None:
+        return
+    run.inputs += 1
+    run.told = (False, run.inputs)
+    if run.feed is not None:
         run.pending_input += frame.blobs[0]
         run.input_ended = run.input_ended or frame.header["last"]
         _push_input(run, poll)
@@ -283,20 +227,34 @@ def _check_limits(run: Watch, now: float) -> None:
     elif used.processes > run.bounds.processes + _OWN_PROCESSES:
         _end(run, "processes")
     else:
-        if run.conversing:
-            _tell(run, idle=used.active < _ALIVE)
-        else:
-            run.idle_seconds += min(now - run.last_check, 2 * TICK_SECONDS) * (1 - used.active)
-        longest = _LONGEST * run.bounds.wall_seconds
-        if run.idle_seconds > run.bounds.wall_seconds * run.bounds.clearly_over or now - run.started > longest:
-            _end(run, "wall")
+        _count_time(run, used.active, now - run.last_check)
     run.last_check = now
 
 
+def _count_time(run: Watch, active: float, elapsed: float) -> None:
+    bounds = run.bounds
+    if run.conversing:
+        idle = active < _ALIVE and not _says_something(run)
+        run.stirring_seconds += 0 if idle else elapsed
+        _tell(run, idle)
+    else:
+        run.stirring_seconds += elapsed
+        run.idle_seconds += min(elapsed, 2 * TICK_SECONDS) * (1 - active)
+    longest = _LONGEST * max(bounds.wall_seconds, bounds.cpu_seconds)
+    if run.idle_seconds > bounds.wall_seconds * bounds.clearly_over or run.stirring_seconds > longest:
+        _end(run, "wall")
+
+
+def _says_something(run: Watch) -> bool:
+    """Whether it wrote what is not read yet: it wrote before it fell silent, and the other side is yet to hear it."""
+    return bool(select.select([run.stdout], [], [], 0)[0])
+
+
 def _tell(run: Watch, idle: bool) -> None:
-    if idle != run.told_idle:
-        run.told_idle = idle
-        frames.write(1, frames.pack({"event": "idle", "idle": idle}))
+    """Say so with how much was heard: to the relay, who has sent more since, it is old news."""
+    if run.told != (idle, run.inputs):
+        run.told = (idle, run.inputs)
+        frames.write(1, frames.pack({"event": "idle", "idle": idle, "inputs": run.inputs}))
 
 
 def _end(run: Watch, reason: str) -> None:

@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from reward_server.admission import Admission
 from reward_server.cache import Cache, CacheError
 from reward_server.cache.lenient import LenientCache
 from reward_server.cache.verdicts import VerdictCache
 from reward_server.errors import TaskError
 from reward_server.graders import Completion, Grader, Resources, Task
-from reward_server.scoring import Job, Scoring
+from reward_server.grading.admission import Admission
+from reward_server.grading.scoring import Job, Scoring
 from reward_server.verdict import Outcome, Verdict
 
 

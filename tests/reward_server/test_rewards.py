@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from reward_server import rewards
 from reward_server.graders import Completion
-from reward_server.requests import rewards_type
+from reward_server.http.requests import rewards_type
 from reward_server.rewards import compose
 from reward_server.rewards.format import FormatOptions, measure
 from reward_server.verdict import Outcome, Verdict, ungradable

@@ -1,9 +1,19 @@
-"""Two programs talk through the server; neither sees anything of the other but its output."""
+"""Two programs talk through the server; neither sees anything of the other but its output, nor pays for its time."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
 
 import pytest
 
-from sandboxes.conversation import Conversation, Side
+from sandboxes.conversation import Conversation, Side, _Part
 from sandboxes.execution import Invocation, Limits, Program, Status
+from sandboxes.launchers import process
+from sandboxes.pool import Family, SandboxPool
 from tests.sandboxes.conftest import Bench
 
 LIMITS = Limits(cpu_seconds=5.0, wall_seconds=3.0)
@@ -91,3 +101,52 @@ def test_a_program_that_floods_is_an_output_limit_and_stops_neither_side(here: B
     assert said.program is not None
     assert said.program.status is Status.OUTPUT_LIMIT
     assert said.interactor is not None
+
+
+@pytest.fixture
+def overloaded(runner: asyncio.Runner, tmp_path: Path) -> Iterator[SandboxPool]:
+    """Slots on one processor that ten others want as well, each in a session of its own, as the kernel groups them."""
+    processor = min(os.sched_getaffinity(0))
+    (tmp_path / "pinned.py").write_text(
+        f"import os, sys\nos.sched_setaffinity(0, [{processor}])\nos.execv(sys.executable, ['python', *sys.argv[1:]])"
+    )
+    interpreter = tmp_path / "python"
+    interpreter.write_text(f'#!/bin/sh\nexec {sys.executable} {tmp_path}/pinned.py "$@"\n')
+    interpreter.chmod(0o755)
+    pool = SandboxPool([Family("process", partial(process.launch, python=str(interpreter)))], slots=1)
+    runner.run(pool.start())
+    busy = [interpreter, "-c", "while True: pass"]
+    others = [subprocess.Popen(busy, start_new_session=True) for _ in range(10)]
+    yield pool
+    for other in others:
+        other.kill()
+        other.wait()
+    runner.run(pool.close())
+
+
+@pytest.mark.parametrize("waiting", ["program", "interactor"])
+def test_who_waits_is_never_charged_for_the_time_the_other_takes_on_an_overloaded_machine(
+    runner: asyncio.Runner, overloaded: SandboxPool, waiting: str
+) -> None:
+    idle = Side(Program("python", "input()"), [Invocation()], Limits(cpu_seconds=0.5, wall_seconds=0.2))
+    busy = Side(Program("python", "while True: pass"), [Invocation()], Limits(cpu_seconds=1.0))
+    sides = (idle, busy) if waiting == "program" else (busy, idle)
+    (said,) = runner.run(overloaded.converse(*sides))
+    worked, waited = (said.interactor, said.program) if waiting == "program" else (said.program, said.interactor)
+    assert worked is not None
+    assert worked.status is Status.CPU_LIMIT
+    assert waited is not None
+    assert waited.wall_seconds > 20 * idle.limits.wall, "no overload: nothing is shown"
+    assert (waited.status, waited.error) == (Status.EXIT, "EOFError: EOF when reading a line")
+
+
+def test_old_news_of_silence_is_not_believed(here: Bench) -> None:
+    """Who was idle when it said so, but has been sent something since, has its say before the silence counts."""
+    part = _Part(here.pool._families[0].idle[0], Side(Program("python", ""), [Invocation()], LIMITS))
+    part.note(idle=True, inputs=0)
+    assert part.waits
+    part.fed += 1
+    part.note(idle=True, inputs=0)
+    assert not part.waits
+    part.note(idle=True, inputs=1)
+    assert part.waits

@@ -12,8 +12,8 @@ import pytest
 from tests.trainer_client.fakes import FakeService, fake_service
 from trainer_client import RequestRejected, RewardClient, pair
 from trainer_client.adapters import Adapter, discover, openrlhf, trl, verl
-from trainer_client.coalescing import Coalescer
-from trainer_client.errors import Ungradable
+from trainer_client.client.coalescing import Coalescer
+from trainer_client.client.errors import Ungradable
 
 A = {"kind": "exact", "ground_truth": "A"}
 BROKEN = {"kind": "broken"}
@@ -23,7 +23,7 @@ each_adapter = pytest.mark.parametrize("adapter", discover().values(), ids=disco
 
 @pytest.fixture
 def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeService]:
-    monkeypatch.setattr("trainer_client.client._REGRADE_WAIT_SECONDS", 0.001)
+    monkeypatch.setattr("trainer_client.client.client._REGRADE_WAIT_SECONDS", 0.001)
     with fake_service() as running:
         yield running
 

@@ -10,9 +10,9 @@ import torch
 from tests.trainer_client.trainer_fakes import Inline, config, grade, problems, tiny_policy
 from trainer_client.policies import Policy
 from trainer_client.policies.loading import load_policy
-from trainer_client.problems import Problem
-from trainer_client.rollout import Rollouts, completion_logprobs, pad_left, sample
-from trainer_client.train import train
+from trainer_client.training.problems import Problem
+from trainer_client.training.rollout import Rollouts, completion_logprobs, pad_left, sample
+from trainer_client.training.train import train
 
 
 @pytest.fixture(scope="session")

@@ -11,9 +11,9 @@ import torch
 
 from reward_server.verdict import Outcome
 from reward_server.wire import ItemVerdict
-from trainer_client.config import TrainConfig
 from trainer_client.policies.tiny_gpt import Shape, TinyGPTPolicy
-from trainer_client.problems import Problem
+from trainer_client.training.config import TrainConfig
+from trainer_client.training.problems import Problem
 
 torch.set_num_threads(1)  # models this small only lose to the threads' waiting for each other
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from trainer_client.batching import Item
+from trainer_client.client.batching import Item
 
 
 @dataclass(frozen=True)

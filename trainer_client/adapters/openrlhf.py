@@ -36,13 +36,13 @@ from typing import Any
 
 import orjson
 
-from reward_server.rows import completion_of, task_for
+from reward_server.files.rows import completion_of, task_for
 from reward_server.wire import ItemVerdict
 from trainer_client.adapters import Adapter
-from trainer_client.batching import Item
-from trainer_client.client import RewardClient
-from trainer_client.coalescing import Coalescer
-from trainer_client.errors import Ungradable
+from trainer_client.client.batching import Item
+from trainer_client.client.client import RewardClient
+from trainer_client.client.coalescing import Coalescer
+from trainer_client.client.errors import Ungradable
 
 
 def reward_func(queries: Sequence[str], prompts: Sequence[str], labels: Sequence[Any], **_: Any) -> dict[str, Any]:

@@ -30,11 +30,11 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from reward_server.rows import task_for
+from reward_server.files.rows import task_for
 from reward_server.wire import ItemVerdict
 from trainer_client.adapters import Adapter
-from trainer_client.batching import Item
-from trainer_client.client import RewardClient, pair
+from trainer_client.client.batching import Item
+from trainer_client.client.client import RewardClient, pair
 
 _GROUND_TRUTH = ("ground_truth", "solution", "answer")
 

@@ -9,7 +9,7 @@
     +reward.custom_reward_function.reward_kwargs.on_ungradable=raise
 
 Rows need no change: the grader follows from `data_source`, as in verl's own `default_compute_score`
-(`reward_server.rows.ROUTES`), unless `reward_kwargs.kind` names one or the row holds a whole task in
+(`reward_server.files.rows.ROUTES`), unless `reward_kwargs.kind` names one or the row holds a whole task in
 `extra_info["task"]` or as its ground truth. Values in `extra_info["task_fields"]` are added to the task.
 
 verl calls the function for each sample and awaits them together; the calls of one event loop become one POST. Do not
@@ -28,13 +28,13 @@ from typing import Any, Literal
 
 import orjson
 
-from reward_server.rows import task_for
+from reward_server.files.rows import task_for
 from reward_server.wire import ItemVerdict
 from trainer_client.adapters import Adapter
-from trainer_client.batching import Item
-from trainer_client.client import RewardClient
-from trainer_client.coalescing import Coalescer
-from trainer_client.errors import Ungradable
+from trainer_client.client.batching import Item
+from trainer_client.client.client import RewardClient
+from trainer_client.client.coalescing import Coalescer
+from trainer_client.client.errors import Ungradable
 
 _DEADLINE_SECONDS = 290.0
 """Below the 300 s after which verl's rate-limited manager gives 0 by itself."""

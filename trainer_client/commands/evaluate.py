@@ -22,10 +22,10 @@ def evaluate(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Also write the figures as JSON.")] = None,
 ) -> None:
     """Sample k completions of each problem, let the service grade them, and print the figures."""
-    from trainer_client.client import RewardClient  # noqa: PLC0415 - these load torch, which takes seconds
-    from trainer_client.evaluate import AIME_HUMAN_BASELINE, Sampling, measure, summarise  # noqa: PLC0415
+    from trainer_client.client.client import RewardClient  # noqa: PLC0415 - these load torch, which takes seconds
     from trainer_client.policies.loading import load_policy  # noqa: PLC0415
-    from trainer_client.problems import load_problems  # noqa: PLC0415
+    from trainer_client.training.evaluate import AIME_HUMAN_BASELINE, Sampling, measure, summarise  # noqa: PLC0415
+    from trainer_client.training.problems import load_problems  # noqa: PLC0415
 
     problems = load_problems(data)[:limit]
     sampling = Sampling(k, max_new_tokens, temperature, top_p, seed)

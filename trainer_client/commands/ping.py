@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from trainer_client.adapters import Adapter, discover
-from trainer_client.client import RewardClient
-from trainer_client.errors import RewardClientError
+from trainer_client.client.client import RewardClient
+from trainer_client.client.errors import RewardClientError
 
 _TASK = {"kind": "exact", "ground_truth": "right"}
 _ITEMS = [{"task": _TASK, "completion": text} for text in ("right", "wrong", "right", "")]

@@ -12,8 +12,8 @@ def report(
     baseline: Annotated[float | None, typer.Option(help="Height of a dashed line, such as the human score.")] = None,
 ) -> None:
     """Draw the curves of one or several runs, and write report.html about the first."""
-    from trainer_client.figures import Run, draw  # noqa: PLC0415 - matplotlib loads in a second
-    from trainer_client.report import write_report  # noqa: PLC0415
+    from trainer_client.reporting.figures import Run, draw  # noqa: PLC0415 - matplotlib loads in a second
+    from trainer_client.reporting.report import write_report  # noqa: PLC0415
 
     dashed = None if baseline is None else ("baseline", baseline)
     runs = [Run.read(folder) for folder in folders]

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 import orjson
 import typer
 
-from reward_server.rows import UnknownRow, task_for
-from trainer_client.client import RewardClient
-from trainer_client.errors import RewardClientError
+from reward_server.files.rows import UnknownRow, task_for
+from trainer_client.client.client import RewardClient
+from trainer_client.client.errors import RewardClientError
 
 _GROUND_TRUTHS = ("ground_truth", "solution", "answer")
 

@@ -6,7 +6,7 @@ from typing import Any
 import typer
 from pydantic import ValidationError
 
-from trainer_client.config import options_of_config, read_config
+from trainer_client.training.config import options_of_config, read_config
 
 
 def _train(config_file: Path | None, **options: Any) -> None:
@@ -18,7 +18,7 @@ def _train(config_file: Path | None, **options: Any) -> None:
         config = read_config(config_file, options)
     except ValidationError as error:
         raise typer.BadParameter(str(error)) from None
-    from trainer_client.launch import launch  # noqa: PLC0415 - torch loads in seconds
+    from trainer_client.training.launch import launch  # noqa: PLC0415 - torch loads in seconds
 
     typer.echo(launch(config))
 

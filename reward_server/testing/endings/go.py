@@ -61,7 +61,7 @@ def _arm(tests: str, nonce: str) -> str | None:
 
 
 def _read(name: str) -> str:
-    return files("reward_server.testing").joinpath(f"harnesses/go_{name}.txt").read_text()
+    return files("reward_server.testing.harness").joinpath(f"go_{name}.txt").read_text()
 
 
 def _join(source: str, tests: str) -> str:

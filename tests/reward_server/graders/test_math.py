@@ -9,9 +9,9 @@ import pytest
 from reward_server.errors import TaskError, WorkerError
 from reward_server.graders import Completion, Resources
 from reward_server.graders.math import GRADER, MathTask, compile_task, grade_fast, grade_slow
-from reward_server.mathematics.sympy_tier import Question
+from reward_server.grading.workers import Ran, WorkerPool
+from reward_server.mathematics.symbolic.tier import Question
 from reward_server.verdict import Outcome, Verdict
-from reward_server.workers import Ran, WorkerPool
 
 
 def grade(ground_truth: Any, completion: str, **fields: Any) -> Verdict | None:

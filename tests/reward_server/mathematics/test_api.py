@@ -4,7 +4,7 @@ import pytest
 
 from reward_server.errors import TaskError
 from reward_server.mathematics import MathOptions, classify, compare, compile_ground_truth, equivalent, parse
-from reward_server.mathematics.nodes import Number, Words
+from reward_server.mathematics.tree.nodes import Number, Words
 
 
 @pytest.mark.parametrize("broken", ["", "   ", "$$", [], ["5", ""], None, {"a": 1}])

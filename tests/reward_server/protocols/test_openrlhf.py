@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from reward_server.app import create_app
+from reward_server.http.app import create_app
 from reward_server.settings import Settings
 
 PROMPT = "<|im_start|>user\n1 + 1?<|im_end|>\n<|im_start|>assistant\n"

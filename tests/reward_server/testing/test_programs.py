@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reward_server.testing.harness.surroundings import surrounded
 from reward_server.testing.programs import blocks, complete_program, extract_program
-from reward_server.testing.surroundings import surrounded
 
 PYTHON = frozenset({"python", "py"})
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reward_server.answers import _dump
+from reward_server.http.answers import _dump
 from reward_server.verdict import Verdict
 from sandboxes.execution import Execution
 from tests.sandboxes.attacks.arena import Arena, files_outside, free_bytes

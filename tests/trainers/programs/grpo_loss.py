@@ -16,9 +16,9 @@ from transformers import LlamaConfig, LlamaForCausalLM
 from trl.trainer.grpo_trainer import GRPOTrainer
 from trl.trainer.utils import add_fused_lm_head
 
-from trainer_client.grpo import RECIPES, policy_loss, row_weights
 from trainer_client.policies.huggingface import HuggingFacePolicy
-from trainer_client.rollout import Rollouts, completion_logprobs, pad_left
+from trainer_client.training.grpo import RECIPES, policy_loss, row_weights
+from trainer_client.training.rollout import Rollouts, completion_logprobs, pad_left
 
 TEMPERATURE, WIDTH, VOCABULARY = 0.9, 11, 40
 KINDS = {

@@ -11,12 +11,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-from trainer_client.client import RewardClient
-from trainer_client.config import TrainConfig
-from trainer_client.evaluate import Sampling, measure, summarise
+from trainer_client.client.client import RewardClient
 from trainer_client.policies.huggingface import HuggingFacePolicy
-from trainer_client.problems import Problem
-from trainer_client.train import train
+from trainer_client.training.config import TrainConfig
+from trainer_client.training.evaluate import Sampling, measure, summarise
+from trainer_client.training.problems import Problem
+from trainer_client.training.train import train
 
 STEPS, HELD_OUT = 16, 32
 SHOWN = "21 + 14 = 35\n"  # one example, so that the model knows that an answer is a number and a line break

@@ -21,7 +21,7 @@ from verl.utils.reward_score import default_compute_score
 
 import trainer_client.adapters.verl as plug
 from trainer_client import RewardClient, pair
-from trainer_client.coalescing import Coalescer
+from trainer_client.client.coalescing import Coalescer
 
 URL = sys.argv[1]
 # verl decodes on threads, which start late on a busy machine; the count of requests must not depend on that.

@@ -29,20 +29,20 @@ from typing import Any
 import torch
 
 from reward_server.wire import ItemVerdict
-from trainer_client.client import RewardClient
-from trainer_client.config import TrainConfig
-from trainer_client.evaluate import Sampling, evaluation_hook
+from trainer_client.client.client import RewardClient
 from trainer_client.experiments.r1_zero import pair_sum, programs
 from trainer_client.experiments.r1_zero.pretrain import Pretraining, pretrain
 from trainer_client.experiments.r1_zero.service import running_service
-from trainer_client.figures import Run, draw
-from trainer_client.journal import METRICS, read_rows
 from trainer_client.policies import Policy
 from trainer_client.policies.loading import load_policy
 from trainer_client.policies.tiny_gpt import Shape, TinyGPTPolicy
-from trainer_client.problems import Problem
-from trainer_client.report import write_report
-from trainer_client.train import train
+from trainer_client.reporting.figures import Run, draw
+from trainer_client.reporting.report import write_report
+from trainer_client.training.config import TrainConfig
+from trainer_client.training.evaluate import Sampling, evaluation_hook
+from trainer_client.training.journal import METRICS, read_rows
+from trainer_client.training.problems import Problem
+from trainer_client.training.train import train
 
 SHAPE = Shape(layers=2, width=96, heads=4, hidden=384)
 TRAINING_PROBLEMS, HELD_OUT_FOR_EACH_SIZE, HELD_OUT_PROGRAMS = 20_000, 32, 48

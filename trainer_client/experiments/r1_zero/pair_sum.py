@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from trainer_client.problems import Problem
+from trainer_client.training.problems import Problem
 
 HIGHEST = 12
 SIZES = (3, 4, 5)

@@ -13,7 +13,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from trainer_client.problems import Problem
+from trainer_client.training.problems import Problem
 
 INPUTS = (3, 10, 47)
 OPERATIONS = {"add": "+", "minus": "-", "times": "*"}

@@ -1,0 +1,192 @@
+"""Every ground truth of a data set, read, classified and graded against itself before anything trains on it.
+
+A broken row is silent noise: a ground truth that cannot be read, or that its own grader would not accept, gives every
+completion the same reward. `lint_rows` finds such rows without a model:
+
+- unusable: empty, a placeholder ("proof", "notfound", "nan"), or not readable by the grader;
+- not self-correct: a completion that states exactly this ground truth is not graded correct;
+- ambiguous: a sentence rather than an answer, a list of numbers (any of them, or all?), a ground truth that differs
+  from the boxed answer of the row's own solution, or the same problem with another ground truth in another row.
+
+It judges tier 0 and the letter grader only, in this process; it does not know whether a ground truth is *true*.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pydantic import ValidationError
+
+from reward_server.errors import TaskError
+from reward_server.extraction import find_answer
+from reward_server.graders import Completion, choice, math
+from reward_server.mathematics import classify, compare, compile_ground_truth
+from reward_server.verdict import Outcome
+
+Kind = Literal["math", "choice"]
+Severity = Literal["unusable", "not_self_correct", "ambiguous"]
+
+FIELDS = (
+    "ground_truth", "gold", "reward_model.ground_truth", "expected_answer", "final_answer", "gold_answer", "answer",
+    "target", "label", "Correct Answer", "solution",
+)  # fmt: skip
+"""Columns in which data sets keep the ground truth; the first a row has is taken."""
+_OPTION_FIELDS = ("options", "choices", "options_text")
+_PROBLEM_FIELDS = ("problem", "question", "prompt", "Problem", "Question")
+_SOLUTION_FIELDS = ("solution", "generated_solution")
+_PLACEHOLDERS = frozenset(
+    ("proof", "notfound", "not found", "nan", "none", "null", "n/a", "tbd", "unknown", "answer", "see solution",
+     "no answer", "--", "-", "?", "...", "…")
+)  # fmt: skip
+_SENTENCE_WORDS = 8
+"""Words from which a ground truth reads as a sentence: no completion will repeat it letter by letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong with one row."""
+
+    row: int
+    """Position in the file, from 0."""
+    id: str
+    severity: Severity
+    reason: str
+    ground_truth: str
+
+
+@dataclass
+class Report:
+    """What a data set's ground truths are like."""
+
+    rows: int = 0
+    classes: Counter[str] = field(default_factory=Counter)
+    """Rows by what their ground truth is: `integer`, `interval`, `choice`, …."""
+    self_correct: int = 0
+    undecided: int = 0
+    """Rows that tier 0 leaves open on their own ground truth; they are among the findings."""
+    findings: list[Finding] = field(default_factory=list)
+
+
+def lint_rows(rows: Iterable[Any], *, column: str | None = None, kind: Kind | None = None) -> Report:
+    """Read and grade every row's ground truth.
+
+    `column` names the ground truth's column, dotted for nested objects, and `kind` the grader; both are found by row
+    where omitted.
+    """
+    report = Report()
+    seen: dict[str, tuple[int, str]] = {}
+    for index, row in enumerate(rows):
+        report.rows += 1
+        report.findings += _lint_row(report, seen, index, row, column=column, kind=kind)
+    return report
+
+
+def _lint_row(
+    report: Report, seen: dict[str, tuple[int, str]], index: int, row: Any, *, column: str | None, kind: Kind | None
+) -> Iterator[Finding]:
+    name = str(row.get("id", row.get("unique_id", index))) if isinstance(row, Mapping) else str(index)
+    value = _value(row, column) if isinstance(row, Mapping) else None
+    shown = str(value)[:200]
+
+    def finding(severity: Severity, reason: str) -> Finding:
+        return Finding(index, name, severity, reason, shown)
+
+    if value is None:
+        report.classes["none"] += 1
+        yield finding("unusable", "no ground truth in this row" if isinstance(row, Mapping) else "not an object")
+        return
+    if isinstance(value, str) and (not value.strip() or value.strip().lower() in _PLACEHOLDERS):
+        report.classes["placeholder"] += 1
+        yield finding("unusable", "a placeholder, not an answer" if value.strip() else "empty")
+        return
+    try:
+        outcome, named = _grade_itself(row, value, kind)
+    except (TaskError, ValidationError) as error:
+        report.classes["unreadable"] += 1
+        yield finding("unusable", str(error).splitlines()[0] if isinstance(error, TaskError) else "not a ground truth")
+        return
+    report.classes[named] += 1
+    report.self_correct += outcome is Outcome.CORRECT
+    report.undecided += outcome is Outcome.UNDECIDED
+    if outcome is not Outcome.CORRECT:
+        yield finding("not_self_correct", f"its own statement is graded {outcome}")
+    for reason in _ambiguities(row, value, named):
+        yield finding("ambiguous", reason)
+    conflict = _conflict(seen, index, row, shown)
+    if conflict:
+        yield finding("ambiguous", conflict)
+
+
+def _value(row: Mapping[str, Any], column: str | None) -> Any:
+    for path in (column,) if column else FIELDS:
+        found: Any = row
+        for part in path.split(".") if path not in row else (path,):
+            found = found.get(part) if isinstance(found, Mapping) else None
+        if found is not None:
+            return found
+    return None
+
+
+def _options(row: Mapping[str, Any]) -> Any:
+    return next((row[name] for name in _OPTION_FIELDS if row.get(name)), None)
+
+
+def _grade_itself(row: Mapping[str, Any], value: Any, kind: Kind | None) -> tuple[Outcome, str]:
+    """Grade a completion that states the ground truth; return the outcome and the kind of ground truth."""
+    options = _options(row)
+    if kind == "choice" or (kind is None and options is not None):
+        task = choice.ChoiceTask(ground_truth=value, options=options)
+        compiled = choice.compile_task(task)
+        stated = f"The answer is ({', '.join(compiled.right)})."
+        return choice.grade_fast(compiled, Completion(stated)).outcome, "choice"
+    compiled_math = math.compile_task(math.MathTask(ground_truth=value))
+    outcomes = []
+    for text in compiled_math.texts:
+        verdict = math.grade_fast(compiled_math, Completion(statement(text)))
+        outcomes.append(verdict.outcome if verdict is not None else Outcome.UNDECIDED)
+    wrong = [outcome for outcome in outcomes if outcome is not Outcome.CORRECT]
+    return (wrong[0] if wrong else Outcome.CORRECT), classify(compiled_math.truth)
+
+
+def statement(answer: str) -> str:
+    """Return a completion that gives exactly this answer."""
+    depth = lowest = 0
+    for sign in re.findall(r"\\.|[{}]", answer):
+        depth += {"{": 1, "}": -1}.get(sign, 0)
+        lowest = min(lowest, depth)
+    return f"<answer>{answer}</answer>" if depth or lowest < 0 else rf"\boxed{{{answer}}}"
+
+
+def _ambiguities(row: Mapping[str, Any], value: Any, named: str) -> Iterator[str]:
+    if isinstance(value, list) and named != "choice" and all(isinstance(item, int | float) for item in value):
+        if len({float(item) for item in value}) > 1:
+            yield f"a list of numbers means any of {len(value)}; if all are wanted, write it as text or combine all"
+        return
+    if named == "choice" or not isinstance(value, str):
+        return
+    answer = math.unpack_ground_truth(value)
+    words = re.findall(r"[^\W\d_]{2,}", re.sub(r"\\[a-zA-Z]+", " ", answer)) if isinstance(answer, str) else []
+    if named == "unread":
+        yield "mathematics that is not in the grammar: an answer that is not the same text is undecided"
+    if named in {"text", "unread"} and len(words) >= _SENTENCE_WORDS:
+        yield f"a sentence of {len(words)} words"
+    solution = next((row[name] for name in _SOLUTION_FIELDS if isinstance(row.get(name), str)), None)
+    if solution is None or solution == value or not isinstance(answer, str):
+        return
+    boxed = find_answer(solution, "boxed")
+    truth = compile_ground_truth(answer)
+    if boxed is None or compare(truth, boxed.answer).equal is not False:
+        return
+    if not boxed.parts or not all(compare(truth, part).equal for part in boxed.parts):
+        yield f"the row's solution has {boxed.answer[:80]!r} in its box"
+
+
+def _conflict(seen: dict[str, tuple[int, str]], index: int, row: Mapping[str, Any], shown: str) -> str | None:
+    problem = next((row[name] for name in _PROBLEM_FIELDS if isinstance(row.get(name), str)), None)
+    if problem is None:
+        return None
+    key = " ".join(problem.split()) + repr(_options(row))
+    first, other = seen.setdefault(key, (index, shown))
+    return f"row {first} has the same problem with ground truth {other!r}" if other != shown else None

@@ -1,0 +1,239 @@
+"""From a request to one verdict for each item, in order: compile, fast tier, cache, single flight, slow tier, compose.
+
+Theory of operation. Each item goes as far as it must: equal items of a batch are graded once; the fast tier decides
+inline on the event loop, which is handed back every few milliseconds; what is left is admitted (or the whole request
+refused), looked up in the cache in one round trip, joined to the same work already in flight for another request, or
+started. Work in flight belongs to the service, not to the request: a client that goes away and comes back finds it
+done. Every failure of ours ends as an `ungradable` verdict of the items it touched, and of no others.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reward_server.cache.verdicts import VerdictCache, cache_key
+from reward_server.errors import GraderError, ServiceError, TaskError, blame
+from reward_server.graders import Completion, Grader, Resources, Task
+from reward_server.grading.admission import Admission
+from reward_server.grading.compilation import CompiledTask, TaskCompiler
+from reward_server.verdict import Outcome, Verdict, bad_ground_truth, ungradable
+
+_INLINE_SECONDS = 0.005
+"""The event loop is handed back after this much inline grading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One completion and the task it answers."""
+
+    task: Task
+    completion: Completion
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A verdict with how it was come by."""
+
+    verdict: Verdict
+    grader: str
+    cached: bool
+    elapsed_seconds: float
+
+
+Observer = Callable[[Graded], None]
+_Same = tuple[bytes, str, str | None]
+"""What makes two jobs one piece of work: the task's fingerprint, the text, the thinking."""
+
+
+class Scoring:
+    """Grades jobs with everything this process has: graders, cache, sandboxes and workers."""
+
+    def __init__(
+        self,
+        graders: Mapping[str, Grader[Any, Any]],
+        cache: VerdictCache,
+        resources: Resources,
+        admission: Admission,
+        observe: Observer = lambda _graded: None,
+    ) -> None:
+        self._compiler = TaskCompiler(graders)
+        self._cache = cache
+        self._resources = resources
+        self._observe = observe
+        self._flights: dict[str, asyncio.Task[Verdict]] = {}
+        self.admission = admission
+
+    async def score(self, jobs: list[Job]) -> list[Graded]:
+        """Return one graded verdict for each job, in order.
+
+        Raises:
+            Overloaded: the queue of slow work is full; nothing was started.
+        """
+        graded: list[Graded | None] = [None] * len(jobs)
+        async for index, one in self.stream(jobs):
+            graded[index] = one
+        assert all(one is not None for one in graded), "a job without a verdict"
+        return graded  # type: ignore[return-value] # just asserted
+
+    async def stream(self, jobs: list[Job]) -> AsyncIterator[tuple[int, Graded]]:
+        """Yield (index, graded verdict) as they finish: the fast ones first, each job exactly once.
+
+        Raises:
+            Overloaded: before the first verdict, if the queue of slow work is full.
+        """
+        done: list[tuple[int, Graded]] = []
+        pending: dict[_Same, list[int]] = {}
+        slow: dict[_Same, CompiledTask] = {}
+        known: dict[_Same, Graded] = {}
+        compiled_by_id: dict[int, CompiledTask | ServiceError] = {}
+        lap = time.perf_counter()
+        for index, job in enumerate(jobs):
+            started = time.perf_counter()
+            if started - lap > _INLINE_SECONDS:
+                await asyncio.sleep(0)
+                lap = started = time.perf_counter()
+            task = self._compiled(job.task, compiled_by_id)
+            if isinstance(task, ServiceError):
+                label = str(getattr(job.task, "kind", "?"))
+                done.append((index, Graded(ungradable(str(task)), label, cached=False, elapsed_seconds=0.0)))
+                continue
+            same = (task.fingerprint, job.completion.text, job.completion.thinking)
+            if (graded := known.get(same)) is not None:
+                done.append((index, graded))
+            elif same in pending:
+                pending[same].append(index)
+            elif (verdict := _fast(task, job.completion)) is not None:
+                known[same] = Graded(verdict, task.label, cached=False, elapsed_seconds=time.perf_counter() - started)
+                done.append((index, known[same]))
+            else:
+                pending[same] = [index]
+                slow[same] = task
+        flights = await self._start(slow)
+        for index, one in done:
+            self._observe(one)
+            yield index, one
+        async for same, one in self._land(flights):
+            for index in pending[same]:
+                self._observe(one)
+                yield index, one
+
+    def _compiled(self, task: Task, by_id: dict[int, CompiledTask | ServiceError]) -> CompiledTask | ServiceError:
+        compiled = by_id.get(id(task))
+        if compiled is None:
+            try:
+                compiled = self._compiler.compile(task)
+            except ServiceError as error:
+                compiled = error
+            by_id[id(task)] = compiled
+        return compiled
+
+    async def _start(self, slow: dict[_Same, CompiledTask]) -> dict[asyncio.Task[Graded], _Same]:
+        """Admit what no flight or cache entry covers, and return a waiting task for each distinct slow job."""
+        if not slow:
+            return {}
+        keys = {same: self._key(task, Completion(*same[1:])) for same, task in slow.items()}
+        found = await self._cache.get_many([key for key in keys.values() if key and key not in self._flights])
+        misses = {
+            key: (task, Completion(*same[1:]))
+            for same, task in slow.items()
+            if (key := keys[same]) is not None and key not in found and key not in self._flights
+        }
+        costs = {
+            key: max(0.0, float(task.grader.estimate_cpu_seconds(task.compiled))) for key, (task, _) in misses.items()
+        }
+        self.admission.admit(sum(costs.values()))
+        for key, (task, completion) in misses.items():
+            self._flights[key] = asyncio.create_task(self._fly(key, task, completion, costs[key]))
+        waiting = {}
+        for same, task in slow.items():
+            key = keys[same]
+            hit = found.get(key) if key else ungradable("the cache key could not be made")
+            flight = self._flights.get(key) if key and hit is None else None
+            waiting[asyncio.create_task(_wait(task.label, hit, flight))] = same
+        return waiting
+
+    def _key(self, task: CompiledTask, completion: Completion) -> str | None:
+        try:
+            with blame(GraderError, f"cache key {task.label}"):
+                return cache_key(task, completion, self._resources)
+        except ServiceError:
+            return None
+
+    async def _fly(self, key: str, task: CompiledTask, completion: Completion, cost: float) -> Verdict:
+        try:
+            with self.admission.release(cost):
+                verdict = await _slow(task, completion, self._resources)
+            spent = verdict.evidence.get("cpu_seconds")
+            if isinstance(spent, float):
+                self.admission.learn(cost, spent)
+            self._cache.put(key, verdict)
+            return verdict
+        finally:
+            del self._flights[key]
+
+    async def _land(self, waiting: dict[asyncio.Task[Graded], _Same]) -> AsyncIterator[tuple[_Same, Graded]]:
+        remaining = set(waiting)
+        try:
+            while remaining:
+                finished, remaining = await asyncio.wait(remaining, return_when=asyncio.FIRST_COMPLETED)
+                for task in finished:
+                    yield waiting[task], task.result()
+        finally:
+            for task in remaining:  # the request went away; the flights themselves go on
+                task.cancel()
+
+    async def close(self) -> None:
+        """Cancel what is in flight and close the cache."""
+        flights = list(self._flights.values())
+        for flight in flights:
+            flight.cancel()
+        await asyncio.gather(*flights, return_exceptions=True)
+        await self._cache.close()
+
+
+async def _wait(label: str, hit: Verdict | None, flight: asyncio.Task[Verdict] | None) -> Graded:
+    started = time.perf_counter()
+    if flight is None:
+        verdict = hit if hit is not None else ungradable("the work in flight was lost")
+        return Graded(verdict, label, cached=hit is not None, elapsed_seconds=0.0)
+    try:
+        verdict = await asyncio.shield(flight)
+    except asyncio.CancelledError:
+        if not flight.cancelled():
+            raise
+        verdict = ungradable("the service is shutting down")
+    return Graded(verdict, label, cached=False, elapsed_seconds=time.perf_counter() - started)
+
+
+def _fast(task: CompiledTask, completion: Completion) -> Verdict | None:
+    if task.problem is not None:
+        return bad_ground_truth(str(task.problem))
+    try:
+        with blame(GraderError, f"grade {task.label}"):
+            return task.grader.fast(task.compiled, completion)
+    except TaskError as error:
+        return bad_ground_truth(str(error))
+    except ServiceError as error:
+        return ungradable(str(error))
+
+
+async def _slow(task: CompiledTask, completion: Completion, resources: Resources) -> Verdict:
+    try:
+        with blame(GraderError, f"grade {task.label}"):
+            if task.grader.slow is None:
+                return ungradable(f"{task.label} decided nothing and has no slow tier")
+            return await task.grader.slow(task.compiled, completion, resources)
+    except TaskError as error:
+        return bad_ground_truth(str(error))
+    except ServiceError as error:
+        return ungradable(str(error))
+
+
+def undecided_as_zero(verdict: Verdict) -> Verdict:
+    """Return the verdict with an `undecided` outcome counted as wrong, for requests that ask for it."""
+    if verdict.outcome is not Outcome.UNDECIDED:
+        return verdict
+    evidence = {**verdict.evidence, "undecided_as": "zero"}
+    return Verdict(Outcome.INCORRECT, 0.0, verdict.answer, evidence)

@@ -1,0 +1,252 @@
+"""Killable processes for CPU-bound work: warm, bounded in CPU time and memory, replaced when they die.
+
+Theory of operation. A pool has N slots; a slot is one single-process executor on the fork server, so that killing it
+loses that slot's work and nothing else. The fork server imports the preload modules once, and a slot starts warm in
+milliseconds. Nothing starts before the first `run`.
+
+Limits, from the inside out. A CPU-time timer (`ITIMER_PROF`) raises inside the running function: budget exceeded, the
+process lives on. Code that never returns to the interpreter is ended by the kernel at twice the budget
+(`RLIMIT_CPU`, SIGXCPU): budget exceeded, the slot is replaced. `RLIMIT_AS` turns memory bombs into MemoryError: budget
+exceeded. All three measure the work, not the clock, so load on the machine cannot change what they say. A wall-clock
+backstop, far beyond any of them, only catches a process that neither works nor answers: that is our failure.
+
+A worker that dies of anything else is our failure too: the work is tried once more on another process, then
+`WorkerError`. Processes are replaced after `RECYCLE_AFTER` runs, because SymPy's caches grow.
+
+What it does not do: it is no sandbox. Functions and arguments come from this package; text from outside must never
+reach an evaluator in there.
+"""
+
+import asyncio
+import multiprocessing
+import os
+import resource
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from multiprocessing.context import ForkServerContext
+from multiprocessing.process import BaseProcess
+from types import FrameType, ModuleType
+from typing import Generic, Literal, TypeVar
+
+from reward_server.errors import WorkerError, blame
+
+RECYCLE_AFTER = 500
+MEMORY_BYTES = 2 << 30
+"""Address space of one worker: SymPy and its libraries map about 0.4 GB before any work."""
+_WALL_FACTOR = 20.0
+_WALL_GRACE_SECONDS = 30.0
+_ATTEMPTS = 2
+_PRELOAD = ("reward_server.mathematics.symbolic.comparison",)
+
+A = TypeVar("A")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Ran(Generic[R]):
+    """What one run came to: a value, or the limit it exceeded."""
+
+    value: R | None
+    exceeded: Literal["cpu", "memory"] | None
+    cpu_seconds: float
+    """CPU time used; NaN where the process was ended from outside."""
+
+
+class _BudgetExceeded(BaseException):
+    """Raised by the timer inside the running function; not an Exception, so that no library swallows it."""
+
+
+def _on_timer(_signal: int, _frame: FrameType | None) -> None:
+    raise _BudgetExceeded
+
+
+def _prepare(memory_bytes: int) -> None:
+    """Set up a fresh worker: its memory limit and its timer; interrupts are the parent's business."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGPROF, _on_timer)
+
+
+def _timed(function: Callable[[A], R], argument: A, cpu_seconds: float) -> R:
+    """Run with the timer armed; the handler's exception is caught one frame further out, where it cannot slip by."""
+    signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
+    try:
+        return function(argument)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _limited(function: Callable[[A], R], argument: A, cpu_seconds: float) -> Ran[R]:
+    """Run one piece of work in the worker, under its CPU budget."""
+    before = time.process_time()
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(before + 2 * cpu_seconds) + 1, hard))
+    try:
+        try:
+            value = _timed(function, argument, cpu_seconds)
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+        return Ran(value, None, time.process_time() - before)
+    except _BudgetExceeded:
+        return Ran(None, "cpu", time.process_time() - before)
+    except MemoryError:
+        return Ran(None, "memory", time.process_time() - before)
+
+
+@contextmanager
+def _anonymous_main() -> Iterator[None]:
+    """Hide the running program while a process is started.
+
+    `multiprocessing` has every new process import the program's main module again, which for the server means FastAPI
+    and all of its routes: a second of CPU time for nothing, since functions that are run come from importable modules.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
+class _Slot:
+    """One process at a time, started on demand and replaced when it is spent or dead."""
+
+    def __init__(self, context: ForkServerContext, memory_bytes: int) -> None:
+        self._context = context
+        self._memory_bytes = memory_bytes
+        self._executor: ProcessPoolExecutor | None = None
+        self._process: BaseProcess | None = None
+        self._runs = 0
+
+    @property
+    def started(self) -> bool:
+        """Whether a process of this slot may be running."""
+        return self._executor is not None
+
+    def submit(self, function: Callable[[A], R], argument: A, cpu_seconds: float) -> "Future[Ran[R]]":
+        if self._executor is not None and self._runs >= RECYCLE_AFTER:
+            self.retire(wait=False)
+        if self._executor is None:
+            self._executor = ProcessPoolExecutor(
+                1, mp_context=self._context, initializer=_prepare, initargs=(self._memory_bytes,)
+            )
+            self._runs = 0
+        with _anonymous_main():
+            future: Future[Ran[R]] = self._executor.submit(_limited, function, argument, cpu_seconds)
+        # The executor offers no public way to its process before Python 3.14; its exit code tells blame apart.
+        self._process = next(iter((self._executor._processes or {}).values()), None)  # noqa: SLF001
+        self._runs += 1
+        return future
+
+    def used_up_cpu(self) -> bool:
+        """Tell whether the process was ended by the kernel's CPU limit."""
+        if self._process is None:
+            return False
+        self._process.join(1.0)
+        return self._process.exitcode == -signal.SIGXCPU
+
+    def kill(self, *, wait: bool = False) -> None:
+        """End the process at once, whatever it does; with `wait`, return when nothing of it is left."""
+        process = self._process
+        if process is not None and process.pid is not None and process.is_alive():
+            with suppress(ProcessLookupError):
+                os.kill(process.pid, signal.SIGKILL)
+        self.retire(wait=wait)
+        if wait and process is not None:
+            process.join()
+
+    def retire(self, *, wait: bool) -> None:
+        """Let the process finish and go; the next run starts a fresh one."""
+        executor, self._executor = self._executor, None
+        if executor is not None:
+            executor.shutdown(wait=wait, cancel_futures=True)
+
+
+class WorkerPool:
+    """N slots for CPU-bound work. Cheap to make: processes start with the first `run`."""
+
+    def __init__(
+        self, slots: int | None = None, *, memory_bytes: int = MEMORY_BYTES, preload: tuple[str, ...] = _PRELOAD
+    ) -> None:
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(list(preload))
+        count = slots if slots is not None else max(1, (os.cpu_count() or 2) - 1)
+        self._slots = [_Slot(self._context, memory_bytes) for _ in range(count)]
+        self._free: asyncio.LifoQueue[_Slot] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._closed = False
+
+    @property
+    def slots(self) -> int:
+        """How many pieces of work run at a time."""
+        return len(self._slots)
+
+    async def start(self) -> None:
+        """Start one process ahead of need; optional.
+
+        Raises:
+            WorkerError: no process could be started.
+        """
+        await self.run(abs, 0, 5.0)
+
+    async def run(self, function: Callable[[A], R], argument: A, cpu_seconds: float) -> Ran[R]:
+        """Run `function(argument)` in a worker within `cpu_seconds` of CPU time.
+
+        Function, argument and value are pickled. Waits for a free slot.
+
+        Raises:
+            WorkerError: the pool is closed, the function raised, or processes died or hung.
+        """
+        for _ in range(_ATTEMPTS):
+            free = self._free_slots()
+            slot = await free.get()
+            try:
+                ran = await self._on(slot, function, argument, cpu_seconds)
+            except asyncio.CancelledError:
+                slot.kill()
+                raise
+            finally:
+                free.put_nowait(slot)
+            if ran is not None:
+                return ran
+        raise WorkerError(f"a worker process died, {_ATTEMPTS} times in a row")
+
+    async def _on(self, slot: _Slot, function: Callable[[A], R], argument: A, cpu_seconds: float) -> Ran[R] | None:
+        """Run on one slot; None if its process died."""
+        if self._closed:
+            raise WorkerError("the worker pool is closed")
+        wall_seconds = _WALL_GRACE_SECONDS + _WALL_FACTOR * cpu_seconds
+        with blame(WorkerError, getattr(function, "__name__", "work")):
+            try:
+                future = asyncio.wrap_future(slot.submit(function, argument, cpu_seconds))
+                return await asyncio.wait_for(future, wall_seconds)
+            except BrokenProcessPool:
+                over = await asyncio.to_thread(slot.used_up_cpu)
+                slot.kill()
+                return Ran(None, "cpu", float("nan")) if over else None
+            except TimeoutError:
+                slot.kill()
+                raise WorkerError(f"a process neither worked nor answered for {wall_seconds:g} s") from None
+
+    def _free_slots(self) -> "asyncio.LifoQueue[_Slot]":
+        """Return the queue of free slots of the running loop; the last one used is the warmest."""
+        loop = asyncio.get_running_loop()
+        if self._free is None or self._loop is not loop:
+            self._free, self._loop = asyncio.LifoQueue(), loop
+            for slot in self._slots:
+                self._free.put_nowait(slot)
+        return self._free
+
+    async def close(self) -> None:
+        """End every process and wait for it; `run` raises from now on."""
+        self._closed = True
+        for slot in self._slots:
+            await asyncio.to_thread(slot.kill, wait=True)

@@ -1,0 +1,163 @@
+"""Between the wire and scoring: named tasks resolved, rewards composed, verdicts rendered as JSON.
+
+Verdicts are written as plain dictionaries by orjson: validating our own output would cost more than grading it. A test
+holds them to `wire.ItemVerdict`.
+"""
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import orjson
+
+from reward_server.graders import Completion, Task
+from reward_server.grading.scoring import Graded, Job, undecided_as_zero
+from reward_server.http.requests import describe
+from reward_server.rewards import Composition, compose
+from reward_server.service import Service
+from reward_server.verdict import Outcome, Verdict, ungradable
+from reward_server.wire import ErrorResponse, Problem, completion_text
+
+_ROUND = 6
+
+
+class RequestRefused(Exception):  # noqa: N818 - named after what happened
+    """The request as a whole cannot be taken; carries the HTTP status and body."""
+
+    def __init__(self, status: int, response: ErrorResponse) -> None:
+        super().__init__(response.detail)
+        self.status = status
+        self.response = response
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A request ready to be graded."""
+
+    jobs: list[Job]
+    ids: list[str | int]
+    composition: Composition
+    undecided: Literal["null", "zero"]
+    evidence: bool
+
+
+def prepare(request: Any, *, max_items: int) -> Batch:
+    """Resolve task names and completions of a validated request.
+
+    Raises:
+        RequestRefused: 413 for too many items, 422 for an item that names no task in `tasks`.
+    """
+    if len(request.items) > max_items:
+        detail = f"{len(request.items)} items in one request, this server takes {max_items}: send several"
+        raise RequestRefused(413, ErrorResponse(detail=detail))
+    problems = [_unknown_name(row, item.task) for row, item in enumerate(request.items) if _missing(item, request)]
+    problems += [
+        Problem(row=None, field=f"tasks.{name}", message="must be a task, not another name", input=task[:120])
+        for name, task in request.tasks.items()
+        if isinstance(task, str)
+    ]
+    if problems:
+        raise RequestRefused(422, describe(problems))
+    jobs, ids = [], []
+    for row, item in enumerate(request.items):
+        task = request.tasks[item.task] if isinstance(item.task, str) else item.task
+        jobs.append(Job(task, Completion(*completion_text(item.completion))))
+        ids.append(row if item.id is None else item.id)
+    return Batch(jobs, ids, compose(request.rewards), request.undecided, request.evidence)
+
+
+def _missing(item: Any, request: Any) -> bool:
+    return isinstance(item.task, str) and item.task not in request.tasks
+
+
+def _unknown_name(row: int, name: str) -> Problem:
+    return Problem(row=row, field="task", message="is not the name of a task in `tasks`", input=name[:120])
+
+
+def verdict_record(batch: Batch, index: int, graded: Graded) -> dict[str, Any]:
+    """Return the wire form (`wire.ItemVerdict`) of one graded job."""
+    verdict = undecided_as_zero(graded.verdict) if batch.undecided == "zero" else graded.verdict
+    reward, parts = batch.composition.apply(batch.jobs[index].completion, verdict)
+    return {
+        "id": batch.ids[index],
+        "outcome": verdict.outcome,
+        "score": verdict.score,
+        "reward": reward,
+        "parts": parts,
+        "answer": verdict.answer,
+        "evidence": verdict.evidence if batch.evidence else {},
+        "grader": graded.grader,
+        "cached": graded.cached,
+        "elapsed_ms": round(graded.elapsed_seconds * 1000, _ROUND - 3),
+        "retryable": verdict.outcome is Outcome.UNGRADABLE,
+    }
+
+
+def render(service: Service, batch: Batch, graded: Sequence[Graded]) -> bytes:
+    """Return the response body for a whole batch."""
+    records = [verdict_record(batch, index, one) for index, one in enumerate(graded)]
+    _audit(service, batch, records)
+    try:
+        return orjson.dumps({"verdicts": records})
+    except TypeError:
+        return b'{"verdicts":[' + b",".join(_dump(record) for record in records) + b"]}"
+
+
+async def stream_lines(service: Service, batch: Batch) -> AsyncIterator[bytes]:
+    """Yield one JSON line for each verdict as it finishes, with its `index`.
+
+    Raises:
+        Overloaded: before the first line.
+    """
+    async for index, graded in service.scoring.stream(batch.jobs):
+        record = {"index": index, **verdict_record(batch, index, graded)}
+        _audit(service, batch, [record], index)
+        yield _dump(record) + b"\n"
+
+
+def _dump(record: dict[str, Any]) -> bytes:
+    """Serialise one verdict; evidence that JSON cannot hold, such as huge integers, is written as text."""
+    try:
+        return orjson.dumps(record)
+    except TypeError:
+        text = json.dumps(record["evidence"], default=str, ensure_ascii=False).encode("utf-8", "replace")
+        evidence = json.loads(text, parse_int=_int_or_text)
+    try:
+        return orjson.dumps({**record, "evidence": evidence, "answer": _plain(record["answer"])}, default=str)
+    except TypeError as error:
+        lost = ungradable(f"the verdict could not be written as JSON: {error}")
+        return orjson.dumps({**record, **_wire_fields(lost), "reward": None, "retryable": True}, default=str)
+
+
+def _wire_fields(verdict: Verdict) -> dict[str, Any]:
+    return {"outcome": verdict.outcome, "score": None, "answer": None, "evidence": verdict.evidence}
+
+
+def _plain(text: str | None) -> str | None:
+    return None if text is None else text.encode("utf-8", "replace").decode()
+
+
+def _int_or_text(digits: str) -> int | str:
+    return int(digits) if len(digits) < 19 else digits  # noqa: PLR2004 - what 64 bits hold
+
+
+def _audit(service: Service, batch: Batch, records: Sequence[dict[str, Any]], start: int = 0) -> None:
+    if service.audit is not None:
+        service.audit.append(
+            [
+                {
+                    **record,
+                    "task": _task_record(batch.jobs[start + offset].task),
+                    "completion": batch.jobs[start + offset].completion.text,
+                }
+                for offset, record in enumerate(records)
+            ]
+        )
+
+
+def _task_record(task: Task) -> dict[str, Any]:
+    try:
+        return task.model_dump(mode="json")
+    except ValueError as error:  # nested beyond what can be written; it was graded as broken
+        return {"kind": getattr(task, "kind", "?"), "unwritable": str(error)[:200]}

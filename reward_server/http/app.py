@@ -1,0 +1,182 @@
+"""The HTTP surface: parse, hand to scoring, answer. No grading logic.
+
+`/score` takes and gives JSON; with `Accept: application/x-ndjson` it streams one verdict a line as they finish, each
+with its `index`. `/healthz` says the process lives, `/readyz` that its self-tests passed, `/metrics` speaks
+Prometheus, `/graders` lists kinds with their schemas. Protocols of other systems are routers in `protocols/`.
+"""
+
+import asyncio
+import importlib
+import pkgutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse, StreamingResponse
+from prometheus_client import generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_1_0_0
+from starlette.exceptions import HTTPException as StarletteHTTPException
+
+from reward_server import __version__, graders, protocols
+from reward_server.errors import Overloaded
+from reward_server.http.answers import RequestRefused, prepare, render, stream_lines
+from reward_server.http.bodies import JsonRoute
+from reward_server.http.intake import Intake, may_enter
+from reward_server.http.requests import error_response, request_type
+from reward_server.service import Service, open_service
+from reward_server.settings import Settings
+from reward_server.wire import ErrorResponse, ScoreResponse
+
+_NDJSON = "application/x-ndjson"
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    code: {"model": ErrorResponse, "description": text}
+    for code, text in {
+        401: "The bearer token is missing or wrong",
+        415: "The body is not `application/json`, or in an encoding that is not taken",
+        413: "The body is larger than this server takes",
+        422: "A row is malformed; `problems` names row and field",
+        429: "The queue of slow work is full; Retry-After says when to come back",
+    }.items()
+}
+
+router = APIRouter(route_class=JsonRoute)
+
+
+@router.post("/score", response_model=ScoreResponse, summary="Grade a batch: one verdict for each item")
+async def score(request: Request, body: request_type()) -> Response:  # type: ignore[valid-type] # made at start-up
+    """Grade every item and compose its reward; verdicts come in request order.
+
+    With `Accept: application/x-ndjson` verdicts are streamed, one a line, as they finish.
+    """
+    service: Service = request.app.state.service
+    batch = prepare(body, max_items=service.settings.max_items)
+    if _NDJSON in request.headers.get("accept", ""):
+        lines = stream_lines(service, batch)
+        first = await anext(lines)  # an overloaded server must say so before the status line is sent
+        return StreamingResponse(_chain(first, lines), media_type=_NDJSON)
+    graded = await service.scoring.score(batch.jobs)
+    return Response(render(service, batch, graded), media_type="application/json")
+
+
+async def _chain(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for line in rest:
+        yield line
+
+
+health = APIRouter()
+
+
+@health.get("/healthz", summary="The process lives")
+async def healthz() -> dict[str, str]:
+    """Answer at once, whatever the load."""
+    return {"status": "ok", "version": __version__}
+
+
+@health.get("/readyz", summary="Self-tests passed; isolation level, languages, cache", response_model=None)
+async def readyz(request: Request) -> Response:
+    """Answer 200 when every grader's examples came out right, 503 before that and otherwise."""
+    state = request.app.state.service.describe()
+    body = orjson.dumps(state, option=orjson.OPT_INDENT_2, default=str)
+    return Response(body, status_code=200 if state["ready"] else 503, media_type="application/json")
+
+
+@health.get("/metrics", summary="Prometheus metrics", response_model=None)
+async def metrics(request: Request) -> Response:
+    """Return the metrics in the text format."""
+    return Response(generate_latest(request.app.state.service.metrics.registry), media_type=CONTENT_TYPE_PLAIN_1_0_0)
+
+
+@router.get("/graders", summary="Task kinds with versions and JSON schemas")
+async def list_graders() -> dict[str, Any]:
+    """Return each kind with its version, the schema of its task and an example."""
+    return {
+        kind: {
+            "version": grader.version,
+            "task_schema": grader.task.model_json_schema(),
+            "example": {"task": grader.examples[0].task, "completion": grader.examples[0].completion},
+        }
+        for kind, grader in sorted(graders.discover().items())
+    }
+
+
+@health.get("/", include_in_schema=False)
+async def root() -> RedirectResponse:
+    """Send people to the documentation."""
+    return RedirectResponse("/docs")
+
+
+async def _authorise(request: Request) -> None:
+    """Ask for the token where `Intake` did not: it looks at requests with bodies alone."""
+    if not may_enter(request.app.state.settings.api_token, request.headers.get("authorization", "")):
+        raise HTTPException(401, "missing or wrong bearer token", {"WWW-Authenticate": "Bearer"})
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Return the application; its parts start and stop with its lifespan."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with open_service(settings) as service:
+            app.state.service, app.state.scoring = service, service.scoring
+            test = asyncio.create_task(service.self_test())
+            try:
+                yield
+            finally:
+                test.cancel()
+                with suppress(asyncio.CancelledError):
+                    await test
+
+    app = FastAPI(
+        title="reward-server",
+        version=__version__,
+        summary="Verifiable rewards as a service",
+        lifespan=lifespan,
+    )
+    app.add_middleware(
+        Intake,
+        token=settings.api_token,
+        max_body_bytes=settings.max_body_bytes,
+        max_held_bytes=settings.max_held_bytes,
+    )
+    app.state.settings = settings
+    app.include_router(health)
+    for extension in (router, *_protocol_routers()):
+        app.include_router(extension, dependencies=[Depends(_authorise)], responses=_REFUSALS)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(RequestRefused, _refused)
+    app.add_exception_handler(Overloaded, _overloaded)
+    app.add_exception_handler(StarletteHTTPException, _http_error)
+    return app
+
+
+def _protocol_routers() -> list[APIRouter]:
+    names = sorted(info.name for info in pkgutil.iter_modules(protocols.__path__))
+    return [importlib.import_module(f"{protocols.__name__}.{name}").router for name in names]
+
+
+def _error(status: int, body: ErrorResponse, headers: dict[str, str] | None = None) -> Response:
+    return Response(body.model_dump_json(), status_code=status, headers=headers, media_type="application/json")
+
+
+async def _malformed(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    return _error(422, error_response(error.errors()))
+
+
+async def _refused(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestRefused)
+    return _error(error.status, error.response)
+
+
+async def _overloaded(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, Overloaded)
+    return _error(429, ErrorResponse(detail=str(error)), {"Retry-After": f"{error.retry_after_seconds:.0f}"})
+
+
+async def _http_error(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, StarletteHTTPException)
+    return _error(error.status_code, ErrorResponse(detail=str(error.detail)), dict(error.headers or {}))

@@ -1,0 +1,257 @@
+"""Are two scalar expressions the same function? Decided by residues, balls and seeded points.
+
+Numbers: exact rationals, else balls at rising precision. Disjoint balls are a proof of difference, with a lower bound
+of the distance as witness. Balls that still overlap at `PRECISIONS[-1]` bits are taken as equal: no two different
+numbers written in a short answer are known to be that close, but it is not a proof.
+
+Functions: residues modulo a prime where all operations are rational; else balls at points that depend on the names of
+the symbols alone. A point counts where both sides have a value; real mode skips points outside either domain, so the
+functions must agree wherever both are defined over the reals. `POINTS` agreeing points are taken as equality.
+"""
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from flint import arb, ctx, fmpq
+
+from reward_server.mathematics.tree.nodes import (
+    Call,
+    Constant,
+    Expr,
+    Negation,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Root,
+    Sum,
+)
+from reward_server.mathematics.tree.walk import free_symbols, nodes
+from reward_server.mathematics.values.balls import Ball, Balls, Budget, Undefined
+from reward_server.mathematics.values.exact import rational
+from reward_server.mathematics.values.modular import same_residues
+
+PRECISIONS = (128, 1024)
+POINTS = 4
+_POINT_BITS = 192
+_MAX_ROUNDS = 18
+NODE_BUDGET = 4000
+"""Node evaluations for one comparison, 1 to 2 µs each."""
+_INTEGRAL_FUNCTIONS = frozenset({"floor", "ceil", "mod", "gcd", "lcm", "double_factorial"})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A three-valued result with the method and what shows it."""
+
+    equal: bool | None
+    method: str
+    evidence: dict[str, Any] = field(default_factory=dict)
+
+
+_CLOSED = frozenset({Number, Quotient, Negation, Product, Sum, Power, Root, Call, Constant})
+
+
+def is_closed(node: Expr) -> bool:
+    """Tell whether a tree is a plain number: no symbols, units, signs to choose, or infinities."""
+    return all(
+        type(item) in _CLOSED and not (isinstance(item, Constant) and item.name == "infinity") for item in nodes(node)
+    )
+
+
+def is_complex(node: Expr) -> bool:
+    """Tell whether the imaginary unit, or a function that asks for it, occurs."""
+    return any(
+        (isinstance(item, Constant) and item.name == "i")
+        or (isinstance(item, Call) and item.name in {"re", "im", "arg", "conj"})
+        for item in nodes(node)
+    )
+
+
+def ball_of(node: Expr, precision: int, budget: Budget, *, complex_mode: bool = False) -> Ball:
+    """Return the ball of an expression without symbols; real where possible.
+
+    Raises:
+        Undefined: it has no value.
+    """
+    with ctx.workprec(precision):
+        if not complex_mode:
+            return Balls({}, budget).value(node)
+        return Balls({}, budget, complex_mode=True).value(node)
+
+
+def same_number(left: Expr, right: Expr, budget: Budget | None = None, *, irrational: bool = False) -> Finding:
+    """Compare two expressions without symbols; `irrational` where one is known to have no exact rational value."""
+    exact_left = None if irrational else rational(left)
+    exact_right = None if exact_left is None else rational(right)
+    if exact_left is not None and exact_right is not None:
+        return _rationals(exact_left, exact_right)
+    budget = budget or Budget(NODE_BUDGET)
+    if left == right:
+        return Finding(_has_value(left, budget), "structure")
+    residues = same_residues(left, right)
+    if residues is not None:
+        return Finding(residues, "residue", {"witness": "different modulo a prime"} if not residues else {})
+    complex_mode = is_complex(left) or is_complex(right)
+    try:
+        return _by_balls(left, right, budget, complex_mode=complex_mode)
+    except Undefined as real_reason:
+        if complex_mode:
+            return Finding(None, "none", {"reason": str(real_reason)})
+    try:
+        return _by_balls(left, right, budget, complex_mode=True)
+    except Undefined as reason:
+        return Finding(None, "none", {"reason": str(reason)})
+
+
+def _has_value(node: Expr, budget: Budget) -> bool | None:
+    for complex_mode in (False, True):
+        try:
+            ball_of(node, 64, budget, complex_mode=complex_mode)
+        except Undefined as reason:
+            if str(reason) not in {"too large", "out of budget"}:
+                continue
+        return True
+    return None
+
+
+def _rationals(left: fmpq, right: fmpq) -> Finding:
+    if left == right:
+        return Finding(True, "exact_rational")
+    difference = abs(left - right)
+    shown = str(difference) if difference.height_bits() < 128 else "large"
+    return Finding(False, "exact_rational", {"witness": {"difference": shown}})
+
+
+def _by_balls(left: Expr, right: Expr, budget: Budget, *, complex_mode: bool) -> Finding:
+    for precision in PRECISIONS:
+        with ctx.workprec(precision):
+            difference = Balls({}, budget, complex_mode=complex_mode).value(left) - Balls(
+                {}, budget, complex_mode=complex_mode
+            ).value(right)
+            distance = arb(abs(difference))
+            if distance > 0:
+                return Finding(
+                    False,
+                    "ball_separation",
+                    {"witness": {"distance_at_least": distance.abs_lower().str(5, radius=False)}},
+                )
+            if precision == PRECISIONS[-1] and not distance < arb(2) ** (-precision // 2):
+                return Finding(None, "none", {"reason": "the precision was lost"})
+    return Finding(True, "ball_overlap", {"bits": PRECISIONS[-1]})
+
+
+def points(names: frozenset[str], *, whole: bool) -> Iterator[dict[str, fmpq]]:
+    """Yield assignments of rationals to the symbols, fixed by the names."""
+    for round_number in range(_MAX_ROUNDS):
+        values: dict[str, fmpq] = {}
+        for place, name in enumerate(sorted(names)):
+            seed = zlib.crc32(name.encode(), round_number * 7919 + 17)
+            values[name] = _whole(seed, round_number) if whole else _fraction(seed, round_number, place)
+        yield values
+
+
+def _whole(seed: int, round_number: int) -> fmpq:
+    return fmpq(seed % ((5 + 3 * round_number) if round_number % 3 else 400) + 1 + round_number // 2)
+
+
+def _fraction(seed: int, round_number: int, place: int) -> fmpq:
+    """Spread points over the scales and signs on which functions tend to be defined."""
+    unit = fmpq(seed % 9973 + 1, 9974)
+    kind = round_number % 9
+    if kind == 0:
+        return 1 + unit * 2
+    if kind == 1:
+        return unit
+    if kind == 2:
+        return -unit * 3 if seed & 64 else unit * 3
+    if kind == 3:
+        return 3 + unit * 20
+    if kind == 4:
+        return -1 - unit * 2
+    if kind == 5:
+        return fmpq(seed % 9 + 2)
+    if kind == 6:
+        return unit * fmpq(1, 4) + place * fmpq(1, 3)
+    if kind == 7:
+        return (unit + 5) * 10 / (place + 1)
+    return 100 + unit * 900
+
+
+def same_function(left: Expr, right: Expr, budget: Budget | None = None, *, irrational: bool = False) -> Finding:
+    """Compare two scalar expressions, with or without symbols; `irrational` as for `same_number`."""
+    names = free_symbols(left) | free_symbols(right)
+    if not names:
+        return same_number(left, right, budget, irrational=irrational)
+    if left == right:
+        return Finding(True, "structure")
+    residues = same_residues(left, right)
+    if residues is not None:
+        return Finding(residues, "residue", {} if residues else {"witness": "different residues at a seeded point"})
+    budget = budget or Budget(NODE_BUDGET)
+    return _at_points(left, right, names, budget)
+
+
+def _at_points(left: Expr, right: Expr, names: frozenset[str], budget: Budget) -> Finding:
+    complex_mode = is_complex(left) or is_complex(right)
+    whole = any(
+        isinstance(item, Call) and item.name in _INTEGRAL_FUNCTIONS for side in (left, right) for item in nodes(side)
+    )
+    agreed = 0
+    try:
+        for mode in (complex_mode, True) if not complex_mode else (True,):
+            for kind in (whole, True) if not whole else (True,):
+                found = _agreeing(left, right, names, budget, complex_mode=mode, whole=kind)
+                if isinstance(found, Finding):
+                    return found
+                agreed = max(agreed, found)
+                if agreed >= (POINTS if kind == whole else 3):
+                    return Finding(True, "seeded_points", {"points": agreed, "bits": _POINT_BITS})
+    except _OutOfBudget:
+        pass
+    return Finding(None, "none", {"reason": "no common domain was found", "points": agreed})
+
+
+class _OutOfBudget(Exception):  # noqa: N818 - named after the state
+    """The budget of node evaluations is spent."""
+
+
+def _agreeing(
+    left: Expr, right: Expr, names: frozenset[str], budget: Budget, *, complex_mode: bool, whole: bool
+) -> int | Finding:
+    """Return at how many points both sides agree, or the finding that they differ."""
+    agreed = 0
+    for values in points(names, whole=whole):
+        if budget.left <= 0:
+            raise _OutOfBudget
+        with ctx.workprec(_POINT_BITS):
+            at_left = _at(left, values, budget, complex_mode=complex_mode)
+            at_right = _at(right, values, budget, complex_mode=complex_mode) if at_left is not None else None
+            if at_left is None or at_right is None:
+                continue
+            distance = arb(abs(at_left - at_right))
+            if distance > 0:
+                witness = {name: str(value) for name, value in values.items()}
+                return Finding(
+                    False, "seeded_points", {"witness": {"at": witness, "values": [_shown(at_left), _shown(at_right)]}}
+                )
+            if distance < arb(2) ** (-_POINT_BITS // 3):
+                agreed += 1
+                if agreed >= POINTS:
+                    return agreed
+    return agreed
+
+
+def _shown(value: Ball) -> str:
+    return str(value.str(6, radius=False))
+
+
+def _at(node: Expr, values: dict[str, fmpq], budget: Budget, *, complex_mode: bool) -> Ball | None:
+    lifted = Balls({}, budget, complex_mode=complex_mode)
+    lifted.values = {name: lifted.lift(value) for name, value in values.items()}
+    try:
+        return lifted.value(node)
+    except Undefined:
+        return None

@@ -1,0 +1,252 @@
+"""Several values: lists, sets, tuples, vectors, `±`, and values by name."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from reward_server.mathematics.comparing.identity import Finding
+from reward_server.mathematics.comparing.relations import named_value, names_conflict
+from reward_server.mathematics.tree.nodes import (
+    Dots,
+    Expr,
+    Group,
+    Listing,
+    Matrix,
+    NamedSet,
+    PlusMinus,
+    Relation,
+    SetOf,
+    Symbol,
+)
+from reward_server.mathematics.tree.walk import choose_signs, contains
+from reward_server.mathematics.values.exact import rational
+
+Compare = Callable[[Expr, Expr], Finding]
+_MAX_ITEMS = 60
+_CONDITIONS = frozenset({"<", "<=", ">", ">=", "!=", "in", "notin"})
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One value with the name it was given, if any."""
+
+    name: Expr | None
+    value: Expr
+
+
+def is_many(node: Expr) -> bool:
+    """Tell whether a node stands for several values without an order."""
+    if isinstance(node, Listing | SetOf):
+        return True
+    if isinstance(node, Relation | Group | Matrix):
+        return False
+    return contains(node, PlusMinus)
+
+
+def is_condition(node: Expr) -> bool:
+    """Tell whether an item of a list restricts the others rather than being a value of its own."""
+    return isinstance(node, Relation) and bool(set(node.operators) & _CONDITIONS)
+
+
+def main_part(node: Expr) -> Expr:
+    """Drop the conditions from `y = 2x, x > 0` or `k + 1, k ∈ Z`; a list of conditions alone stays."""
+    if not isinstance(node, Listing):
+        return node
+    kept = tuple(item for item in node.items if not is_condition(item))
+    if not kept or len(kept) == len(node.items):
+        return node
+    return kept[0] if len(kept) == 1 else Listing(kept, node.word)
+
+
+def items_of(node: Expr) -> list[Item]:
+    """Return the values of a list, set, tuple or ±, each with its name; a name carries on to bare values behind it."""
+    if isinstance(node, Matrix) and (len(node.rows) == 1 or all(len(row) == 1 for row in node.rows)):
+        return [Item(None, entry) for row in node.rows for entry in row]
+    parts = node.items if isinstance(node, Listing | SetOf | Group) else (node,)
+    items: list[Item] = []
+    name: Expr | None = None
+    for part in parts:
+        found, value = named_value(part)
+        name = found if found is not None else name
+        items += [Item(name, one) for one in _spread(value)]
+    return items
+
+
+def _spread(value: Expr) -> list[Expr]:
+    """Return both values of a ±, and the elements of a set or list standing as one value (`x = 1, 2`)."""
+    if isinstance(value, SetOf | Listing):
+        return [one for item in value.items for one in _spread(item)]
+    if not isinstance(value, Group | Relation) and contains(value, PlusMinus):
+        return [choose_signs(value, plus=True), choose_signs(value, plus=False)]
+    return [value]
+
+
+def distinct_names(items: Sequence[Item]) -> int:
+    """Return how many different names the items have."""
+    return len({item.name for item in items if item.name is not None})
+
+
+def compare_many(truth: list[Item], answer: list[Item], compare: Compare, *, ordered: bool) -> Finding:
+    """Compare two lists of values, matched by name where names differ, else by order or as sets."""
+    if len(truth) > _MAX_ITEMS or len(answer) > _MAX_ITEMS:
+        return Finding(None, "none", {"reason": "too many values"})
+    if any(isinstance(item.value, Dots) for item in (*truth, *answer)):
+        ordered = True
+    names = distinct_names(truth), distinct_names(answer)
+    if names[0] > 1 and names[1] > 1:
+        return _by_name(truth, answer, compare)
+    if names[0] > 1 or names[1] > 1:
+        found = _in_order(_alphabetical(truth), _alphabetical(answer), compare)
+        if not found.equal and names[0] > 1:
+            found = _in_order(truth, answer, compare)
+        return found if found.equal or names[0] > 1 or ordered else unordered(values(truth), values(answer), compare)
+    if names[0] == names[1] == 1 and names_conflict(truth[0].name, answer[0].name):
+        return Finding(False, "names", {"witness": "values of different unknowns"})
+    if ordered:
+        return _in_order(truth, answer, compare)
+    return unordered(values(truth), values(answer), compare)
+
+
+def _alphabetical(items: Sequence[Item]) -> Sequence[Item]:
+    """Sort values by their names where all are different plain letters, as `x = 1, y = 2` means (1, 2)."""
+    if distinct_names(items) < len(items) or not all(
+        isinstance(i.name, Symbol) and len(i.name.name) == 1 for i in items
+    ):
+        return items
+    return sorted(items, key=lambda item: _key(item.name))
+
+
+def values(items: Sequence[Item]) -> list[Expr]:
+    """Return the values without their names."""
+    return [item.value for item in items]
+
+
+def _in_order(truth: Sequence[Item], answer: Sequence[Item], compare: Compare) -> Finding:
+    if len(truth) != len(answer):
+        return Finding(False, "count", {"witness": {"values": [len(truth), len(answer)]}})
+    return every(compare(a.value, b.value) for a, b in zip(truth, answer, strict=True))
+
+
+def every(findings: "Sequence[Finding] | map[Finding] | object") -> Finding:
+    """Join the findings of all parts: one difference decides, then one undecided part."""
+    undecided: Finding | None = None
+    last = Finding(True, "elementwise")
+    methods: list[str] = []
+    for place, found in enumerate(findings):  # type: ignore[arg-type,var-annotated]
+        if found.equal is False:
+            return Finding(False, found.method, {"part": place + 1, **found.evidence})
+        if found.equal is None and undecided is None:
+            undecided = Finding(None, "none", {"part": place + 1, **found.evidence})
+        methods.append(found.method)
+    if undecided is not None:
+        return undecided
+    return Finding(True, "elementwise", {"methods": sorted(set(methods))}) if methods else last
+
+
+def _by_name(truth: Sequence[Item], answer: Sequence[Item], compare: Compare) -> Finding:
+    grouped: list[dict[str, list[Expr]]] = []
+    for items in (truth, answer):
+        groups: dict[str, list[Expr]] = {}
+        for item in items:
+            groups.setdefault(_key(item.name), []).append(item.value)
+        grouped.append(groups)
+    if grouped[0].keys() != grouped[1].keys():
+        if len(truth) == len(answer) and not _plain_names(truth, answer):
+            return _in_order(truth, answer, compare)
+        return Finding(False, "names", {"witness": sorted(grouped[0].keys() ^ grouped[1].keys())})
+    rounds = [unordered(grouped[0][name], grouped[1][name], compare) for name in grouped[0]]
+    if all(found.equal for found in rounds) and any(len(group) > 1 for group in grouped[0].values()):
+        return _tuples_by_position(truth, answer, compare)
+    return every(rounds)
+
+
+def _tuples_by_position(truth: Sequence[Item], answer: Sequence[Item], compare: Compare) -> Finding:
+    """Solutions of several unknowns, written one after the other: `x=1, y=2; x=3, y=4`."""
+    tuples = [_solutions(truth), _solutions(answer)]
+    if tuples[0] is None or tuples[1] is None:
+        return Finding(True, "by_name")
+    return unordered(tuples[0], tuples[1], compare)
+
+
+def _solutions(items: Sequence[Item]) -> list[Expr] | None:
+    """Cut the items into equal rounds over all names, each in the order of the names."""
+    count = distinct_names(items)
+    if len(items) % count:
+        return None
+    rounds: list[Expr] = []
+    for start in range(0, len(items), count):
+        part = sorted(items[start : start + count], key=lambda item: _key(item.name))
+        if distinct_names(part) != count:
+            return None
+        rounds.append(Group("(", tuple(item.value for item in part), ")"))
+    return rounds
+
+
+def solution_tuples(items: Sequence[Item]) -> list[Expr] | None:
+    """Return `p=5, q=2; p=7, q=2` as the pairs (5, 2), (7, 2), in the order the names were first written."""
+    count = distinct_names(items)
+    if count < 2 or len(items) % count or len(items) == count:
+        return None
+    rounds: list[Expr] = []
+    for start in range(0, len(items), count):
+        part = items[start : start + count]
+        if [_key(item.name) for item in part] != [_key(item.name) for item in items[:count]]:
+            return None
+        rounds.append(Group("(", tuple(item.value for item in part), ")"))
+    return rounds
+
+
+def _plain_names(truth: Sequence[Item], answer: Sequence[Item]) -> bool:
+    return all(isinstance(item.name, Symbol) and len(item.name.name) == 1 for item in (*truth, *answer))
+
+
+def _key(name: Expr | None) -> str:
+    if isinstance(name, Symbol):
+        return name.name.lower().replace("{", "").replace("}", "")
+    return repr(name)
+
+
+def unordered(truth: Sequence[Expr], answer: Sequence[Expr], compare: Compare) -> Finding:
+    """Match two lists of values one to one, in any order."""
+    if len(truth) != len(answer) and min(len(truth), len(answer)) > 1:
+        answer = _without_repeats(answer)
+        truth = _without_repeats(truth)
+    if len(truth) != len(answer):
+        return Finding(False, "count", {"witness": {"values": [len(truth), len(answer)]}})
+    keys = [[rational(value) for value in side] for side in (truth, answer)]
+    if None not in keys[0] and None not in keys[1] and sorted(map(str, keys[0])) == sorted(map(str, keys[1])):
+        return Finding(True, "set_of_rationals")
+    left = list(answer)
+    undecided: Finding | None = None
+    for wanted in truth:
+        match, unsure = _find(wanted, left, compare)
+        if match is not None:
+            left.pop(match)
+        elif unsure is not None:
+            undecided = unsure
+        else:
+            return Finding(False, "set_matching", {"witness": "a value of the ground truth has no match"})
+    if undecided is not None:
+        return Finding(None, "none", undecided.evidence)
+    return Finding(True, "set_matching")
+
+
+def _find(wanted: Expr, candidates: list[Expr], compare: Compare) -> tuple[int | None, Finding | None]:
+    unsure: Finding | None = None
+    for index, candidate in enumerate(candidates):
+        found = compare(wanted, candidate)
+        if found.equal:
+            return index, None
+        if found.equal is None:
+            unsure = found
+    return None, unsure
+
+
+def _without_repeats(items: Sequence[Expr]) -> list[Expr]:
+    return list(dict.fromkeys(items))
+
+
+def as_named_set(node: Expr) -> Expr:
+    """Return `R` behind a membership sign as the set it names."""
+    if isinstance(node, Symbol) and node.name in {"R", "Z", "N", "Q", "C"}:
+        return NamedSet(node.name)
+    return node

@@ -1,0 +1,174 @@
+"""Sets in all their spellings: intervals, unions, conditions, set builders, named sets."""
+
+from collections.abc import Callable
+
+from reward_server.mathematics.comparing.identity import NODE_BUDGET, Finding
+from reward_server.mathematics.comparing.realsets import NotARealSet, RealSet
+from reward_server.mathematics.comparing.relations import compare_inequalities, is_name
+from reward_server.mathematics.comparing.sequences import every, unordered
+from reward_server.mathematics.comparing.solving import ORDERINGS, real_set
+from reward_server.mathematics.tree.nodes import (
+    Apply,
+    Expr,
+    Group,
+    Listing,
+    NamedSet,
+    Product,
+    Quotient,
+    Relation,
+    SetBuilder,
+    SetOf,
+    SetOperation,
+    Symbol,
+)
+from reward_server.mathematics.tree.walk import contains, free_symbols, substitute
+from reward_server.mathematics.values.balls import Budget
+
+_CONDITIONS = ORDERINGS | {"!=", "in", "notin"}
+_VARIABLE = Symbol("x'set")
+
+Compare = Callable[[Expr, Expr], Finding]
+
+
+def is_set(node: Expr) -> bool:
+    """Tell whether a node can only be a set, or a condition that describes one."""
+    if isinstance(node, SetOperation | NamedSet | SetBuilder):
+        return True
+    if isinstance(node, Relation):
+        return bool(set(node.operators) & _CONDITIONS) and not set(node.operators) & {"=", "~", "=mod"}
+    if isinstance(node, Listing):
+        return all(is_set(item) or _is_equation_in_one(item) for item in node.items) and any(map(is_set, node.items))
+    return False
+
+
+def _is_equation_in_one(node: Expr) -> bool:
+    return (
+        isinstance(node, Relation)
+        and node.operators == ("=",)
+        and len(free_symbols(node)) == 1
+        and not contains(node, Apply)
+    )
+
+
+def unnamed(node: Expr) -> Expr:
+    """Replace what a condition is about (`f(x)`, `AB`, `x`) by one variable, and drop `x ∈` before a set."""
+    if isinstance(node, Relation):
+        if node.operators == ("in",) and is_name(node.sides[0]) and not isinstance(node.sides[1], Symbol):
+            return node.sides[1]
+        if set(node.operators) <= ORDERINGS | {"=", "!="}:
+            named = [side for side in node.sides if free_symbols(side)]
+            if len(named) == 1 and isinstance(named[0], Symbol | Apply | Product | Quotient) and is_name(named[0]):
+                return Relation(tuple(_VARIABLE if side is named[0] else side for side in node.sides), node.operators)
+    names = free_symbols(node)
+    if len(names) == 1 and isinstance(node, Relation | Listing | SetBuilder):
+        return substitute(node, {next(iter(names)): _VARIABLE})
+    return node
+
+
+def compare_sets(truth: Expr, answer: Expr, compare: Compare) -> Finding:
+    """Compare two sets as sets of real numbers where both are, else by their form."""
+    names = _subject(truth), _subject(answer)
+    if None not in names and names[0] != names[1] and all(len(name or "") == 1 for name in names):
+        return Finding(False, "names", {"witness": list(names)})
+    truth, answer = unnamed(truth), unnamed(answer)
+    truth, answer = _finite(truth), _finite(answer)
+    try:
+        first = real_set(truth)
+    except NotARealSet:
+        return _by_form(truth, answer, compare)
+    try:
+        second = real_set(answer)
+    except NotARealSet:
+        return _mismatch(answer)
+    if len(first.ends) != len(second.ends) or (first.points, first.gaps) != (second.points, second.gaps):
+        return Finding(False, "real_sets", {"witness": [_shown(first), _shown(second)]})
+    found = every([compare(a, b) for a, b in zip(first.ends, second.ends, strict=True)])
+    return Finding(found.equal, "real_sets", found.evidence)
+
+
+def _finite(node: Expr) -> Expr:
+    """Read a bare list of values as the set of them."""
+    return (
+        SetOf(node.items)
+        if isinstance(node, Listing) and not any(isinstance(i, Relation) for i in node.items)
+        else node
+    )
+
+
+def _subject(node: Expr) -> str | None:
+    """Return the letter a single inequality is about."""
+    if isinstance(node, Relation) and set(node.operators) <= ORDERINGS | {"!="}:
+        letters = [side.name for side in node.sides if isinstance(side, Symbol)]
+        return letters[0].lower() if len(letters) == 1 and len(free_symbols(node)) == 1 else None
+    return None
+
+
+def _mismatch(answer: Expr) -> Finding:
+    if isinstance(answer, Relation | Listing | SetBuilder | SetOperation | Group) and free_symbols(answer):
+        return Finding(None, "none", {"reason": "a condition that was not solved"})
+    return Finding(False, "kind", {"witness": "a set of numbers and something else"})
+
+
+def _shown(found: RealSet) -> dict[str, object]:
+    return {"ends": len(found.ends), "points": list(found.points), "gaps": list(found.gaps)}
+
+
+def _by_form(truth: Expr, answer: Expr, compare: Compare) -> Finding:
+    """Compare sets that are not unions of real intervals by how they are written."""
+    if isinstance(truth, NamedSet) or isinstance(answer, NamedSet):
+        return Finding(truth == answer, "named_set")
+    if isinstance(truth, SetOperation) and isinstance(answer, SetOperation) and truth.operator == answer.operator:
+        if truth.operator == "difference":
+            return _undecided_unless_equal(
+                every([compare(a, b) for a, b in zip(truth.arguments, answer.arguments, strict=False)])
+            )
+        return _undecided_unless_equal(unordered(truth.arguments, answer.arguments, compare))
+    if isinstance(truth, SetBuilder) and isinstance(answer, SetBuilder):
+        return _builders(truth, answer, compare)
+    if isinstance(truth, Relation) and isinstance(answer, Relation):
+        if set(truth.operators) <= ORDERINGS and set(answer.operators) <= ORDERINGS:
+            return compare_inequalities(truth, answer, Budget(NODE_BUDGET))
+        if truth.operators == answer.operators and len(truth.sides) == len(answer.sides):
+            return _undecided_unless_equal(
+                every([compare(a, b) for a, b in zip(truth.sides, answer.sides, strict=True)])
+            )
+    if isinstance(truth, Listing) and isinstance(answer, Listing) and len(truth.items) == len(answer.items):
+        return _undecided_unless_equal(unordered(truth.items, answer.items, compare))
+    chain = _chain_of_interval(truth, answer) or _chain_of_interval(answer, truth)
+    if chain is not None:
+        return compare(*chain) if chain[0] is truth or chain[0] == truth else compare(chain[1], chain[0])
+    return Finding(None, "none", {"reason": "sets of no common form"})
+
+
+def _chain_of_interval(relation: Expr, interval: Expr) -> tuple[Expr, Expr] | None:
+    """Write `a < x < b`, with letters in its ends, as the interval it is, beside the other side."""
+    if not (isinstance(relation, Relation) and isinstance(interval, Group) and len(interval.items) == 2):
+        return None
+    operators, sides = relation.operators, relation.sides
+    if len(sides) != 3 or not set(operators) <= ORDERINGS:
+        return None
+    if operators[0] in {">", ">="}:
+        operators = tuple(operator.translate(str.maketrans("<>", "><")) for operator in reversed(operators))
+        sides = sides[::-1]
+    if not set(operators) <= {"<", "<="}:
+        return None
+    written = Group("[" if operators[0] == "<=" else "(", (sides[0], sides[2]), "]" if operators[1] == "<=" else ")")
+    return written, interval
+
+
+def _undecided_unless_equal(found: Finding) -> Finding:
+    return found if found.equal else Finding(None, "none", {"reason": "sets written differently", **found.evidence})
+
+
+def _letters(head: Expr) -> list[Symbol]:
+    items = head.items if isinstance(head, Group) else (head,)
+    return [item for item in items if isinstance(item, Symbol)] if all(isinstance(i, Symbol) for i in items) else []
+
+
+def _builders(truth: SetBuilder, answer: SetBuilder, compare: Compare) -> Finding:
+    heads = _letters(truth.head), _letters(answer.head)
+    if heads[0] and heads[1] and len(heads[0]) == len(heads[1]):
+        renamed: dict[str, Expr] = {b.name: a for a, b in zip(*heads, strict=True)}
+        answer = SetBuilder(truth.head, substitute(answer.condition, renamed))
+    found = every([compare(truth.head, answer.head), compare(truth.condition, answer.condition)])
+    return _undecided_unless_equal(found)

@@ -1,0 +1,289 @@
+"""Compare two trees: which rule fits the two kinds, the ground truth leading."""
+
+from dataclasses import dataclass
+
+from flint import fmpq
+
+from reward_server.mathematics.comparing.bases import in_base
+from reward_server.mathematics.comparing.families import as_family, compare_families, guess_parameter, is_periodic
+from reward_server.mathematics.comparing.identity import NODE_BUDGET, Finding, is_closed
+from reward_server.mathematics.comparing.integration_constants import compare_up_to_constant
+from reward_server.mathematics.comparing.piecewise import compare_piecewise
+from reward_server.mathematics.comparing.ratios import compare_ratios
+from reward_server.mathematics.comparing.realsets import sign_of_infinity
+from reward_server.mathematics.comparing.relations import (
+    compare_equations,
+    compare_inequalities,
+    index_of,
+    named_value,
+    names_conflict,
+)
+from reward_server.mathematics.comparing.scalars import compare_scalars, take_apart
+from reward_server.mathematics.comparing.sequences import (
+    compare_many,
+    every,
+    is_many,
+    items_of,
+    main_part,
+    solution_tuples,
+    unordered,
+    values,
+)
+from reward_server.mathematics.comparing.sets import compare_sets, is_set
+from reward_server.mathematics.comparing.written import compare_written
+from reward_server.mathematics.options import MathOptions
+from reward_server.mathematics.tree.nodes import (
+    Apply,
+    BasedInteger,
+    CalendarDate,
+    Clock,
+    Expr,
+    Group,
+    Listing,
+    Matrix,
+    Negation,
+    Number,
+    Piecewise,
+    PlusMinus,
+    Product,
+    Ratio,
+    Relation,
+    SetOf,
+    Sum,
+    Symbol,
+    Words,
+)
+from reward_server.mathematics.tree.walk import choose_signs, contains, free_symbols, substitute
+from reward_server.mathematics.values.balls import Budget
+from reward_server.mathematics.values.matrices import basis_vector, evaluated
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What one comparison carries along."""
+
+    options: MathOptions
+    budget: Budget
+
+
+def compare_trees(truth: Expr, answer: Expr, options: MathOptions, budget: Budget | None = None) -> Finding:
+    """Compare an answer's tree with the ground truth's; several readings share one budget."""
+    if type(truth) is BasedInteger or type(answer) is BasedInteger:
+        return in_base(truth, answer)
+    try:
+        if is_closed(truth) and is_closed(answer):
+            return compare_scalars(take_apart(truth), take_apart(answer), options, budget)
+        return _compare(truth, answer, Context(options, budget or Budget(NODE_BUDGET)))
+    except RecursionError:
+        return Finding(None, "none", {"reason": "nested too deeply"})
+
+
+def _compare(truth: Expr, answer: Expr, context: Context) -> Finding:
+    if isinstance(truth, Words | Clock | CalendarDate) or isinstance(answer, Words | Clock | CalendarDate):
+        return compare_written(truth, answer)
+    family = _families(truth, answer, context)
+    if family is not None:
+        return family
+    if not is_set(truth):
+        truth = main_part(truth)
+    if not is_set(answer):
+        answer = main_part(answer)
+    if isinstance(truth, Relation) or isinstance(answer, Relation):
+        return _relations(truth, answer, context)
+    return _values(truth, answer, context)
+
+
+def _families(truth: Expr, answer: Expr, context: Context) -> Finding | None:
+    if isinstance(truth, Number) or isinstance(answer, Number):
+        return None
+    first, second = as_family(truth), as_family(answer)
+    if first is None and second is None:
+        named = isinstance(truth, Relation | Listing) or guess_parameter(truth) != guess_parameter(answer)
+        if not (named and is_periodic(truth) and is_periodic(answer)):
+            return None
+    if first is None:
+        first = as_family(truth, parameter=guess_parameter(truth))
+    if second is None:
+        second = as_family(answer, parameter=guess_parameter(answer))
+    if first is None or second is None:
+        return None
+    return compare_families(first, second, lambda left, right: _values(left, right, context))
+
+
+def _relations(truth: Expr, answer: Expr, context: Context) -> Finding:
+    """Compare where at least one side is a relation."""
+    if is_set(truth) or is_set(answer):
+        found = _sets(truth, answer, context)
+        if found.equal is not None or not (isinstance(truth, Relation) and isinstance(answer, Relation)):
+            return found
+    truth_name, truth_value = named_value(truth)
+    answer_name, answer_value = named_value(answer)
+    open_truth, open_answer = truth_value is truth, answer_value is answer
+    if not (open_truth and isinstance(truth, Relation)) and not (open_answer and isinstance(answer, Relation)):
+        answer_value = _renamed(truth_name, answer_name, answer_value)
+        found = _values(truth_value, answer_value, context)
+        if found.equal and names_conflict(truth_name, answer_name):
+            return Finding(False, "names", {"witness": "values of different unknowns"})
+        if found.equal is False and isinstance(truth, Relation) and "~" in truth.operators:
+            stated = _values(truth.sides[-1], answer_value, context)
+            found = stated if stated.equal else found
+        if found.equal or not (isinstance(truth, Relation) and isinstance(answer, Relation)):
+            return found
+        if truth_name == answer_name and not open_truth and isinstance(truth_name, Symbol | Apply):
+            return found
+    if isinstance(truth, Relation) and isinstance(answer, Relation):
+        return _two_relations(truth, answer, context)
+    return Finding(False, "kind", {"witness": "a relation and a value"})
+
+
+def _renamed(truth_name: Expr | None, answer_name: Expr | None, value: Expr) -> Expr:
+    """Rename the arguments of the answer's function to those of the ground truth's."""
+    if isinstance(truth_name, Apply) and answer_name is None and len(truth_name.arguments) == 1:
+        names, argument = free_symbols(value), truth_name.arguments[0]
+        if len(names) == 1 and isinstance(argument, Symbol):
+            return substitute(value, {next(iter(names)): argument})
+    index = index_of(truth_name)
+    if index is not None:
+        other = index_of(answer_name) if answer_name is not None else next(iter(free_symbols(value)), None)
+        if other is not None and (answer_name is not None or len(free_symbols(value)) == 1):
+            return substitute(value, {other: Symbol(index)})
+    if isinstance(truth_name, Apply) and isinstance(answer_name, Apply):
+        pairs = zip(answer_name.arguments, truth_name.arguments, strict=False)
+        return substitute(value, {a.name: b for a, b in pairs if isinstance(a, Symbol) and isinstance(b, Symbol)})
+    return value
+
+
+def _two_relations(truth: Relation, answer: Relation, context: Context) -> Finding:
+    equal = ({"="}, {"~"}, {"=", "~"})
+    if set(truth.operators) in equal and set(answer.operators) in equal:
+        if len(truth.sides) == len(answer.sides) == 2:
+            return compare_equations(_both_signs(truth), _both_signs(answer), context.budget)
+        if len(truth.sides) == len(answer.sides):
+            return _sides(truth, answer, context)
+        return Finding(None, "none", {"reason": "chains of different length"})
+    orderings = {"<", "<=", ">", ">="}
+    if set(truth.operators) <= orderings and set(answer.operators) <= orderings:
+        return compare_inequalities(truth, answer, context.budget)
+    if truth.operators == answer.operators:
+        return _sides(truth, answer, context)
+    return Finding(False, "kind", {"witness": [list(truth.operators), list(answer.operators)]})
+
+
+def _both_signs(node: Relation) -> Relation:
+    """Write `y = ±a` as the one equation (y - a)(y + a) = 0."""
+    if not contains(node, PlusMinus):
+        return node
+    branches = (choose_signs(node, plus=plus) for plus in (True, False))
+    factors = tuple(
+        Sum((branch.sides[0], Negation(branch.sides[1]))) for branch in branches if isinstance(branch, Relation)
+    )
+    return Relation((Product(factors), Number(fmpq(0))), ("=",))
+
+
+def _sides(truth: Relation, answer: Relation, context: Context) -> Finding:
+    if len(truth.sides) != len(answer.sides):
+        return Finding(None, "none", {"reason": "chains of different length"})
+    return every([_compare(a, b, context) for a, b in zip(truth.sides, answer.sides, strict=True)])
+
+
+def _sets(truth: Expr, answer: Expr, context: Context) -> Finding:
+    def compare(left: Expr, right: Expr) -> Finding:
+        return _values(left, right, context)
+
+    return compare_sets(truth, answer, compare)
+
+
+def _values(truth: Expr, answer: Expr, context: Context) -> Finding:
+    """Compare two values without names."""
+    if isinstance(truth, Words) or isinstance(answer, Words):
+        return compare_written(truth, answer)
+    if isinstance(truth, Piecewise) or isinstance(answer, Piecewise):
+        return compare_piecewise(truth, answer, context.budget)
+    infinite = sign_of_infinity(truth), sign_of_infinity(answer)
+    if infinite != (0, 0):
+        return Finding(infinite[0] == infinite[1], "infinity")
+    if is_set(truth) or is_set(answer):
+        return _sets(truth, answer, context)
+    if isinstance(truth, Relation) or isinstance(answer, Relation):
+        return _relations(truth, answer, context)
+    if isinstance(truth, Ratio) or isinstance(answer, Ratio):
+        return compare_ratios(truth, answer, context.budget)
+    truth, answer = evaluated(truth), evaluated(answer)
+    grouped = isinstance(truth, Group | Matrix), isinstance(answer, Group | Matrix)
+    if grouped[0] and grouped[1]:
+        return _groups(truth, answer, context)
+    if grouped[0] != grouped[1]:
+        truth, answer = _as_vector(truth, answer), _as_vector(answer, truth)
+    if is_many(truth) or is_many(answer) or any(grouped):
+        return _many(truth, answer, context)
+    if isinstance(truth, BasedInteger) or isinstance(answer, BasedInteger):
+        return in_base(truth, answer)
+    found = compare_up_to_constant(truth, answer, context.budget)
+    if found is not None:
+        return found
+    return compare_scalars(take_apart(truth), take_apart(answer), context.options, context.budget)
+
+
+def _as_vector(node: Expr, other: Expr) -> Expr:
+    """Read `2i + 3j` as the pair it is where the other side is one."""
+    size = len(other.items) if isinstance(other, Group) else len(other.rows) if isinstance(other, Matrix) else 0
+    if not 2 <= size <= 3 or isinstance(node, Listing | SetOf | Group | Matrix | Number):
+        return node
+    return basis_vector(node, size) or node
+
+
+def _groups(truth: Expr, answer: Expr, context: Context) -> Finding:
+    rows = _rows(truth), _rows(answer)
+    if (isinstance(truth, Matrix) and isinstance(answer, Matrix)) or (
+        (isinstance(truth, Matrix) or isinstance(answer, Matrix)) and rows[0] is not None and rows[1] is not None
+    ):
+        return _matrices(rows[0] or (), rows[1] or (), context)
+    if isinstance(truth, Group) and isinstance(answer, Group) and len(truth.items) == len(answer.items) == 2:
+        brackets = (truth.opening, truth.closing), (answer.opening, answer.closing)
+        if _interval_brackets(*brackets[0]) != _interval_brackets(*brackets[1]):
+            return Finding(False, "brackets", {"witness": ["".join(pair) for pair in brackets]})
+    return _many(truth, answer, context)
+
+
+def _interval_brackets(opening: str, closing: str) -> tuple[str, str]:
+    """Return the ends a pair would have as an interval; vectors in angle brackets count as pairs."""
+    return {"<": "(", "]": "("}.get(opening, opening), {">": ")", "[": ")"}.get(closing, closing)
+
+
+def _rows(node: Expr) -> tuple[tuple[Expr, ...], ...] | None:
+    if isinstance(node, Matrix):
+        return node.rows
+    if isinstance(node, Group) and all(isinstance(item, Group) for item in node.items):
+        return tuple(item.items for item in node.items if isinstance(item, Group))
+    return None
+
+
+def _matrices(left: tuple[tuple[Expr, ...], ...], right: tuple[tuple[Expr, ...], ...], context: Context) -> Finding:
+    if [len(row) for row in left] != [len(row) for row in right]:
+        return Finding(False, "shape", {"witness": [[len(left), len(left[0])], [len(right), len(right[0])]]})
+    pairs = [(a, b) for one, other in zip(left, right, strict=True) for a, b in zip(one, other, strict=True)]
+    return every([_compare(a, b, context) for a, b in pairs])
+
+
+def _many(truth: Expr, answer: Expr, context: Context) -> Finding:
+    """Compare several values, or several with one."""
+
+    def compare(left: Expr, right: Expr) -> Finding:
+        return _compare(left, right, context)
+
+    if (isinstance(truth, Group) and isinstance(answer, SetOf)) or (
+        isinstance(truth, SetOf) and isinstance(answer, Group)
+    ):
+        return Finding(False, "kind", {"witness": "a tuple and a set"})
+    first, second = items_of(truth), items_of(answer)
+    if [item.value for item in (*first, *second)] == [truth, answer]:
+        return Finding(False, "kind", {"witness": [type(truth).__name__, type(answer).__name__]})
+    for side, other in ((first, second), (second, first)):
+        tuples = solution_tuples(side)
+        if tuples is not None and all(isinstance(item.value, Group) for item in other):
+            pair = (tuples, values(other)) if side is first else (values(other), tuples)
+            return unordered(*pair, compare)
+    is_ordered = isinstance(truth, Group | Matrix)
+    if context.options.ordered is not None:
+        is_ordered = context.options.ordered
+    return compare_many(first, second, compare, ordered=is_ordered)

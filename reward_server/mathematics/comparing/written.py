@@ -1,0 +1,27 @@
+"""Answers that are no formulas, against others: words, clock times, dates, and mathematics that was not read."""
+
+from reward_server.mathematics.comparing.identity import Finding
+from reward_server.mathematics.tree.nodes import Clock, Expr, Words
+
+
+def compare_written(truth: Expr, answer: Expr) -> Finding:
+    """Compare where a side is in words, a time or a date; the ground truth leads."""
+    if isinstance(truth, Clock) and isinstance(answer, Clock):
+        return Finding(_same_time(truth, answer), "clock")
+    if isinstance(truth, Words):
+        if isinstance(answer, Words) and truth.text == answer.text:
+            return Finding(True, "text")
+        if truth.unread:
+            return Finding(None, "none", {"reason": "the ground truth was not read as mathematics"})
+        return Finding(False, "text")
+    if isinstance(answer, Words) and answer.unread:
+        return Finding(False, "not_mathematics", {"witness": "the answer was not read as mathematics"})
+    if type(truth) is type(answer):
+        return Finding(truth == answer, "calendar")
+    return Finding(False, "kind", {"witness": [type(truth).__name__, type(answer).__name__]})
+
+
+def _same_time(truth: Clock, answer: Clock) -> bool:
+    if truth.half == answer.half or (truth.half and answer.half):
+        return truth == answer
+    return truth.seconds == answer.seconds or (truth.seconds - answer.seconds) % 43200 == 0

@@ -1,0 +1,1 @@
+"""From text to trees: spelling made plain, tokens, expressions, units, statements, words."""

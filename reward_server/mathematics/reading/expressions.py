@@ -1,0 +1,290 @@
+"""Sums, products, powers and what follows them: the operators of a scalar expression.
+
+    sum      = ["+" | "-" | "±" | "∓"] term { ("+" | "-" | "±" | "∓") term }
+    term     = factor { ("*" | "/" | nothing) factor }
+    factor   = postfix [ "^" exponent ]
+    postfix  = atom { "!" | "%" | "^∘" | "'" | unit }
+
+Juxtaposition binds as tightly as `*`, except that letters written together behind a slash stay together: `B/kT` is
+`B/(kT)`, while `1/2x` is `x/2` (each with the other as second reading).
+"""
+
+from flint import fmpq
+
+from reward_server.mathematics.reading.angles import as_angle, with_minutes
+from reward_server.mathematics.reading.atoms import atom, starts_atom
+from reward_server.mathematics.reading.cursor import Cursor
+from reward_server.mathematics.reading.lexer import ParseError
+from reward_server.mathematics.reading.measures import degree_suffix, is_cross, percent_word, scale_word, unit_ahead
+from reward_server.mathematics.reading.names import subscript
+from reward_server.mathematics.reading.unit_table import DEGREE
+from reward_server.mathematics.tree.nodes import (
+    Apply,
+    BasedInteger,
+    Call,
+    Constant,
+    Derivative,
+    Expr,
+    Measure,
+    Negation,
+    Number,
+    Percent,
+    PlusMinus,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    Symbol,
+)
+
+_SIGNS = ("+", "-")
+_MAX_FACTORS = 120
+"""Factors of one product; each division nests, so this bounds the depth of the tree too."""
+
+
+def expression(cursor: Cursor) -> Expr:
+    """Parse a sum."""
+    cursor.deeper()
+    terms = [_signed_term(cursor)]
+    while True:
+        token = cursor.token
+        if (token.kind == "mark" and token.value in _SIGNS) or (
+            token.kind == "command" and token.value in {"\\pm", "\\mp"}
+        ):
+            terms.append(_signed_term(cursor))
+        elif token.kind == "number" and isinstance(terms[-1], Measure) and len(terms) < 4:
+            following = _signed_term(cursor)  # 2 hours 30 minutes, 45 degrees 30 minutes
+            terms.append(as_angle(following) if terms[0].unit is DEGREE else following)  # type: ignore[union-attr]
+        else:
+            break
+    cursor.depth -= 1
+    return terms[0] if len(terms) == 1 else Sum(tuple(terms))
+
+
+def _signed_term(cursor: Cursor) -> Expr:
+    negative = False
+    sign: str | None = None
+    while True:
+        token = cursor.token
+        if token.kind == "mark" and token.value in _SIGNS:
+            negative ^= token.value == "-"
+            cursor.advance()
+            if token.value == "+" and cursor.is_mark("/") and cursor.peek().value == "-":  # +/-
+                cursor.advance()
+                cursor.advance()
+                sign = "\\pm"
+        elif token.kind == "command" and token.value in {"\\pm", "\\mp"}:
+            sign = token.value
+            cursor.advance()
+        else:
+            break
+    result = term(cursor)
+    if sign is not None:
+        return PlusMinus(result, flipped=(sign == "\\mp") != negative)
+    return negate(result) if negative else result
+
+
+def negate(node: Expr) -> Expr:
+    """Return minus a node; a numeral takes the sign itself."""
+    if isinstance(node, Number):
+        return Number(-node.value, node.places)
+    if isinstance(node, Measure):
+        return Measure(negate(node.value), node.unit)
+    if isinstance(node, Percent):
+        return Percent(negate(node.argument))
+    return Negation(node)
+
+
+def term(cursor: Cursor) -> Expr:
+    """Parse a product."""
+    result = factor(cursor)
+    for _ in range(_MAX_FACTORS):
+        token = cursor.token
+        if token.kind == "mark":
+            if token.value == "*":
+                cursor.advance()
+                result = times(result, _unary(cursor))
+                continue
+            if token.value == "/":
+                cursor.advance()
+                result = _quotient(cursor, result)
+                continue
+            if token.value == "mod":
+                cursor.advance()
+                result = Call("mod", (result, _unary(cursor)))
+                continue
+        if isinstance(result, Number) and percent_word(cursor):
+            result = Percent(result)
+            continue
+        scale = scale_word(cursor)
+        if scale is not None:
+            result = times(result, scale)
+            continue
+        unit = unit_ahead(cursor, result)
+        if unit is not None:
+            result = with_minutes(cursor, Measure(result, unit))
+            continue
+        if isinstance(result, Measure) and result.unit is DEGREE and token.kind == "word" and len(token.value) == 1:
+            result = Product((result, factor(cursor)))  # 360° k
+            continue
+        if isinstance(result, Measure) or not starts_atom(cursor):
+            return result
+        if token.kind == "word" and token.value in {"x", "X"} and is_cross(cursor):
+            cursor.advance()
+            result = times(result, _unary(cursor))
+            continue
+        if token.kind == "number" and token.value == "10" and token.spaced and cursor.peek().value == "^":
+            result = times(result, factor(cursor))  # 3.52 $10^{-19}$
+            continue
+        if token.kind == "number" and isinstance(result, Number):
+            raise ParseError("two numbers side by side")
+        result = times(result, factor(cursor))
+    raise ParseError("too many factors")
+
+
+def times(left: Expr, right: Expr) -> Expr:
+    """Return a flat product; a unit stays outside."""
+    if isinstance(left, Measure) and isinstance(right, Number):
+        return Measure(times(left.value, right), left.unit)
+    if isinstance(left, Product):
+        return Product((*left.factors, right))
+    return Product((left, right))
+
+
+def _unary(cursor: Cursor) -> Expr:
+    """Parse a factor that may carry its own sign, as in `2 * -3`."""
+    negative = False
+    while cursor.is_mark("+", "-"):
+        negative ^= cursor.advance().value == "-"
+    result = factor(cursor)
+    return negate(result) if negative else result
+
+
+def _quotient(cursor: Cursor, numerator: Expr) -> Expr:
+    denominator = _unary(cursor)
+    tight = cursor.token.kind in {"word", "command"} and not cursor.token.spaced and starts_atom(cursor)
+    if tight and not isinstance(denominator, Measure):
+        numeric = isinstance(denominator, Number)
+        if cursor.turned("tight_division") == numeric:
+            while (
+                cursor.token.kind in {"word", "command"}
+                and starts_atom(cursor)
+                and unit_ahead(cursor, denominator, consume=False) is None
+            ):
+                denominator = times(denominator, factor(cursor))
+    return Quotient(numerator, denominator)
+
+
+def factor(cursor: Cursor) -> Expr:
+    """Parse an atom with its powers and suffixes."""
+    cursor.deeper()
+    result = _suffixes(cursor, atom(cursor))
+    while cursor.is_mark("^"):
+        if degree_suffix(cursor):
+            result = with_minutes(cursor, Measure(result, degree_suffix(cursor, consume=True)))  # type: ignore[arg-type]
+            continue
+        cursor.advance()
+        result = _raised(cursor, result)
+        result = _suffixes(cursor, result)
+    cursor.depth -= 1
+    return result
+
+
+def _raised(cursor: Cursor, base: Expr) -> Expr:
+    """Parse an exponent; the caret is already taken."""
+    cursor.deeper()
+    result = _exponent(cursor, base)
+    cursor.depth -= 1
+    return result
+
+
+def _exponent(cursor: Cursor, base: Expr) -> Expr:
+    token = cursor.token
+    if token.kind == "mark" and token.value == "{":
+        inner = cursor.peek()
+        if inner.kind in {"text", "upright"} and cursor.peek(2).value == "}" and isinstance(base, Symbol):
+            _skip(cursor, 3)
+            return Symbol(f"{base.name}^{inner.value.strip()}")
+        if inner.kind == "text" and inner.value.strip().lower() in {"th", "st", "nd", "rd", "o"}:
+            _skip(cursor, 3)
+            return base
+        if inner.kind == "mark" and inner.value in {"'", "*", "+"} and cursor.peek(2).value == "}":
+            _skip(cursor, 3)
+            return Symbol(base.name + inner.value) if isinstance(base, Symbol) else base
+        cursor.advance()
+        exponent = expression(cursor)
+        cursor.expect("}")
+        return power(base, exponent)
+    if token.kind == "text" and token.value.strip().lower() in {"th", "st", "nd", "rd"}:
+        cursor.advance()
+        return base
+    if token.kind == "mark" and token.value in {"*", "'"}:
+        cursor.advance()
+        return Symbol(base.name + token.value) if isinstance(base, Symbol) else base
+    negative = False
+    while cursor.is_mark("-", "+"):
+        negative ^= cursor.advance().value == "-"
+    exponent = _suffixes(cursor, atom(cursor, single=True))
+    if cursor.is_mark("^") and not degree_suffix(cursor):
+        cursor.advance()
+        exponent = _raised(cursor, exponent)
+    return power(base, negate(exponent) if negative else exponent)
+
+
+def power(base: Expr, exponent: Expr) -> Expr:
+    """Return a power, or the number of combinations or permutations that `C_5^2` and `A_5^2` are."""
+    if isinstance(base, Symbol) and isinstance(exponent, Number) and base.name[:2] in {"C_", "A_", "P_"}:
+        number = base.name[2:]
+        if number.isdigit() and exponent.value.q == 1 and 0 <= exponent.value <= int(number):
+            name = "binomial" if base.name[0] == "C" else "permutations"
+            return Call(name, (Number(fmpq(int(number))), exponent))
+    return Power(base, exponent)
+
+
+def _skip(cursor: Cursor, count: int) -> None:
+    for _ in range(count):
+        cursor.advance()
+
+
+def _suffixes(cursor: Cursor, result: Expr) -> Expr:
+    while True:
+        token = cursor.token
+        if token.kind != "mark":
+            return result
+        if token.value == "!" and not (cursor.peek().kind == "relation" and not cursor.peek().spaced and token.spaced):
+            count = 0
+            while cursor.take("!"):
+                count += 1
+            if count > 2:
+                raise ParseError("more than a double factorial")
+            result = Call("factorial" if count == 1 else "double_factorial", (result,))
+        elif token.value == "%":
+            cursor.advance()
+            result = Percent(result)
+        elif token.value in {"degree", "#"} and token.value == "degree":
+            result = with_minutes(cursor, Measure(result, degree_suffix(cursor, consume=True)))  # type: ignore[arg-type]
+        elif token.value == "'" and isinstance(result, Symbol | Call):
+            cursor.advance()
+            result = Symbol(result.name + "'") if isinstance(result, Symbol) else Call("prime", (result,))
+        elif token.value == "_" and isinstance(result, Number) and result.value.q == 1:
+            result = _based(cursor, result)
+        elif token.value == "_" and isinstance(result, Constant | Symbol):
+            cursor.advance()
+            result = Symbol(result.name + "_" + subscript(cursor))
+        elif token.value == "_" and isinstance(result, Quotient | Sum | Apply | Derivative):
+            cursor.advance()
+            subscript(cursor)  # what is held constant in a partial derivative
+        else:
+            return result
+
+
+def _based(cursor: Cursor, digits: Number) -> Expr:
+    """Parse the base under an integer: `52_8`, `1101_{two}`, `52_{(8)}`."""
+    cursor.advance()
+    name = subscript(cursor).strip("()")
+    words = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
+    base = words.get(name) or (int(name) if name.isdigit() and len(name) <= 2 else 0)
+    text = str(digits.value.p)
+    if not 2 <= base <= 36 or any(int(c, 36) >= base for c in text.lstrip("-")):
+        raise ParseError("not a numeral in a base")
+    return BasedInteger(text, base)

@@ -1,0 +1,174 @@
+r"""Text to tokens, in one linear pass.
+
+A token is (kind, value, spaced): `spaced` tells whether white space or a spacing command stood before it. Kinds:
+
+number   a numeral; the value is its spelling without grouping marks
+word     a run of letters
+command  a LaTeX command that is not one of the following, with its backslash
+text     the content of `\text{…}` and its kin
+upright  the content of `\mathrm{…}` and its kin
+set      the content of `\mathbb{…}`
+relation a relation sign, in the words of `nodes.Relation`
+mark     one of the single signs ``+ - * / ^ _ ! ' % , ; : . | ( ) [ ] { } & $ # ? " ~ @`` or `\{ \} \\ quad`
+end      the end of the text
+"""
+
+import re
+from typing import NamedTuple
+
+from reward_server.mathematics.reading.typesetting import closing_brace
+from reward_server.mathematics.reading.vocabulary import (
+    IGNORED,
+    RELATIONS,
+    TEXT_COMMANDS,
+    UPRIGHT_COMMANDS,
+    UPRIGHT_NAMES,
+)
+
+MAX_TOKENS = 800
+"""More tokens than any answer has; a longer text is undecided."""
+MAX_DIGITS = 4000
+"""Digits in one numeral; longer ones are compared as strings only."""
+
+
+class ParseError(Exception):
+    """The text is not in the grammar, or beyond its bounds."""
+
+
+class Token(NamedTuple):
+    """One token; see the module's opening."""
+
+    kind: str
+    value: str
+    spaced: bool
+
+
+_TOKEN = re.compile(
+    r"""
+    (?P<space>[\s~]+)
+  | (?P<grouped>\d{1,3}(?:(?:\{,\}|,\\!\s*|\\,|\\!,|\{\\,\}|\\;|'(?=\d{3}))\d{3})+(?:\.\d+)?(?!\d))
+  | (?P<thousands>[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?(?!\d))
+  | (?P<spacedgroups>[1-9]\d{0,2}(?:\ \d{3})+(?:\.\d+)?(?![\d/]|\s*\d))
+  | (?P<number>(?:\d+(?:\.(?!\.)\d*)?|\.\d+)(?:[eE][-+]?\d{1,6}(?![A-Za-z\d]))?)
+  | (?P<command>\\(?:[A-Za-z]+\*?|.|$))
+  | (?P<word>[^\W\d_]+)
+  | (?P<dots>\.\.\.+)
+  | (?P<relation><=|>=|!=|==|=>|->|<>|:=|[=<>])
+  | (?P<power>\*\*)
+  | (?P<mark>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_DEPTHS = {"(": 1, "[": 1, "\\{": 1, "<(": 1, ")": -1, "]": -1, "\\}": -1, ")>": -1}
+"""Brackets inside which a comma separates: `(1,100)` is a pair."""
+_CONNECTOR = re.compile(r"\b(and|or)\b")
+_GROUPING = re.compile(r"[^\d.]")
+_SEPARATORS = {"\\quad": "quad", "\\qquad": "quad", "\\\\": "\\\\", "\\newline": "\\\\", "\\cr": "\\\\", "\\{": "\\{",
+               "\\}": "\\}", "\\lbrace": "\\{", "\\rbrace": "\\}", "\\%": "%", "\\|": "norm", "\\Vert": "norm",
+               "\\lVert": "norm", "\\rVert": "norm", "\\vert": "|", "\\lvert": "|", "\\rvert": "|", "\\colon": ":",
+               "\\_": "_", "\\&": "&", "\\#": "#", "\\lbrack": "[", "\\rbrack": "]", "\\lparen": "(", "\\rparen": ")",
+               "\\$": "$", "\\times": "*", "\\cdot": "*", "\\ast": "*", "\\bullet": "*", "\\div": "/", "\\bmod": "mod",
+               "\\mod": "mod", "\\pmod": "pmod", "\\land": "and", "\\wedge": "and", "\\lor": "or", "\\vee": "or",
+               "\\langle": "<(", "\\rangle": ")>", "\\newcommand": "#", "\\prime": "'", "\\degree": "degree",
+               "\\therefore": "=>", "\\slash": "/"}  # fmt: skip
+
+
+def tokenize(text: str, *, thousands: bool = True) -> list[Token]:
+    """Return the tokens of a text; `thousands` reads `1,234` as one number instead of two.
+
+    Raises:
+        ParseError: more than `MAX_TOKENS` tokens or a numeral of more than `MAX_DIGITS` digits.
+    """
+    tokens: list[Token] = []
+    position, length, spaced = 0, len(text), False
+    brackets = 0
+    match_at = _TOKEN.match
+    while position < length:
+        match = match_at(text, position)
+        assert match is not None
+        kind, value, position = match.lastgroup or "", match[0], match.end()
+        if kind == "space":
+            spaced = True
+            continue
+        if kind == "command":
+            token, position = _command(text, value, position, spaced)
+            if token is None:
+                spaced = spaced or not value[1:].isalpha()
+                continue
+            brackets += _DEPTHS.get(token.value, 0)
+        elif kind == "word":
+            token = Token("word", value, spaced)
+        elif kind in {"number", "grouped", "thousands", "spacedgroups"}:
+            if kind == "thousands" and (not thousands or brackets > 0):
+                position = match.start() + len(value.split(",", 1)[0])
+                value = text[match.start() : position]
+            elif kind != "number":
+                value = _GROUPING.sub("", value)
+            token = _number(value, spaced)
+        elif kind == "relation":
+            token = Token("relation", RELATIONS[value], spaced)
+        elif kind == "power":
+            token = Token("mark", "^", spaced)
+        else:
+            token = Token("mark", "dots" if kind == "dots" else value, spaced)
+            brackets += _DEPTHS.get(value, 0)
+        if token.kind == "text" and _CONNECTOR.search(token.value):
+            tokens += [Token("text", part, spaced) for part in _CONNECTOR.split(token.value) if part.strip()]
+        else:
+            tokens.append(token)
+        spaced = False
+        if len(tokens) > MAX_TOKENS:
+            raise ParseError("too many tokens")
+    tokens.append(Token("end", "", spaced))
+    return tokens
+
+
+def _number(value: str, spaced: bool) -> Token:
+    if len(value) > MAX_DIGITS:
+        raise ParseError("too many digits")
+    return Token("number", value, spaced)
+
+
+def _command(text: str, value: str, position: int, spaced: bool) -> tuple[Token | None, int]:
+    """Sort a command; the content of text commands is taken over whole. None for a command without meaning."""
+    if value in {"\\left", "\\right"} and text[position : position + 1] == ".":
+        return None, position + 1
+    if value in IGNORED or value == "\\" or value[1:].isspace():
+        return None, position
+    if value in TEXT_COMMANDS or value in UPRIGHT_COMMANDS:
+        content, position = _argument(text, position)
+        if value in {"\\mathbb", "\\Bbb"}:
+            return Token("set", content.strip(), spaced), position
+        if content.strip() in UPRIGHT_NAMES:
+            return Token("command", "\\" + content.strip(), spaced), position
+        return Token("text" if value in TEXT_COMMANDS else "upright", content, spaced), position
+    if value in RELATIONS:
+        return Token("relation", RELATIONS[value], spaced), position
+    if value == "\\not":
+        following = _TOKEN.match(text, position)
+        if following and RELATIONS.get(following[0].strip()) in {"=", "in"}:
+            negated = "!=" if RELATIONS[following[0]] == "=" else "notin"
+            return Token("relation", negated, spaced), following.end()
+        return None, position
+    if value in {"\\ldots", "\\dots", "\\cdots", "\\dotsc", "\\dotsb", "\\vdots", "\\ddots"}:
+        return Token("mark", "dots", spaced), position
+    if value.startswith(("\\quad", "\\qquad")) and value not in _SEPARATORS:
+        length = 6 if value.startswith("\\qquad") else 5
+        return Token("mark", "quad", spaced), position - len(value) + length
+    mark = _SEPARATORS.get(value)
+    if mark is not None:
+        return Token("relation" if mark == "=>" else "mark", mark, spaced), position
+    return Token("command", value, spaced), position
+
+
+_OPENING = re.compile(r"\s*\{")
+
+
+def _argument(text: str, position: int) -> tuple[str, int]:
+    """Return the braced argument at `position`, or the one character there."""
+    opening = _OPENING.match(text, position)
+    if opening is None:
+        stripped = position + (len(text[position:]) - len(text[position:].lstrip()))
+        return text[stripped : stripped + 1], stripped + 1
+    end = closing_brace(text, opening.end() - 1)
+    return text[opening.end() : end], end + 1

@@ -1,0 +1,211 @@
+"""A text to the trees it may mean: the usual reading first, then the others its notation leaves open.
+
+Order of attempts: clock times and dates; words and number words; chemical formulas; mathematics; at last the folded
+words themselves. An English or Chinese lead-in ("the answer is …") is dropped.
+"""
+
+import re
+from collections.abc import Iterator
+
+from flint import fmpq
+
+from reward_server.mathematics.reading.chemistry import equation, formula
+from reward_server.mathematics.reading.labels import without_labels
+from reward_server.mathematics.reading.lexer import ParseError
+from reward_server.mathematics.reading.nouns import names_a_value
+from reward_server.mathematics.reading.numerals import digits_before_unit, numeral
+from reward_server.mathematics.reading.qualifiers import with_conditions
+from reward_server.mathematics.reading.spelling import MAX_LENGTH, plain
+from reward_server.mathematics.reading.spoken import spelled_in_signs
+from reward_server.mathematics.reading.statements import parse_statement
+from reward_server.mathematics.reading.temporal import temporal
+from reward_server.mathematics.reading.vocabulary import FUNCTIONS, GREEK
+from reward_server.mathematics.reading.words import fold_words, number_from_words
+from reward_server.mathematics.tree.nodes import Clock, Constant, Expr, NamedSet, Negation, Number, SetOf, Words
+
+_LEAD_IN = re.compile(
+    r"^(?:[^\w\\({\[$-]|\\text\s*\{|\\textbf\s*\{){0,20}(?:(?:so|thus|hence|therefore|then|and|finally)\b[,:]?\s*)?"
+    r"(?:(?:the|our|my)\s+)?(?:(?:final|correct|right|required|desired)\s+)?"
+    r"(?:answer|result|solution|value)\b[^.=:\d\\$]{0,40}?(?:\bis\b|\bare\b|\bequals\b|:|=)\s*:?\s*(?:\*\*|\}|:)?\s*",
+    re.IGNORECASE,
+)
+_MINERVA = re.compile(r"final answer is:?\s*([^.]{1,200}(?:\.\d[^.]{0,200})*)\.?\s*I hope it is correct", re.IGNORECASE)
+"""The closing sentence of Minerva's prompts (arXiv:2206.14858), which models trained on them keep writing."""
+_SENTENCE = re.compile(
+    r"^(?:(?:so|thus|hence|therefore|then|and|finally)\b[,:]?\s*)?(?:"
+    r"(?:the|our|its|this|that|their|his|her)\b[^.=:\d\\$]{0,60}?\b(?:is|are|equals|was|were)\b"
+    r"|there\s+(?:is|are|were|will\s+be)\b)\s*:?\s*",
+    re.IGNORECASE,
+)
+_CHINESE_LEAD_IN = re.compile(
+    r"^(?:因此|所以|故|综上|于是)?[,，]?(?:最终|最后|正确)?(?:的)?(?:答案|结果|答|解|原式)?(?:是|为|等于|:|=)\s*:?"
+)
+_WORDS_ONLY = re.compile(r"[^\W\d_]+(?:[ ,'-]+[^\W\d_]+)*")
+_NO_WORDS = frozenset(FUNCTIONS) | GREEK | {"pi", "and", "or", "inf", "infinity", "infty", "mod", "if", "for", "where"}
+_SHORT_WORDS = frozenset({"no", "up", "ok", "on", "in"})
+_INFINITIES = {"infinity": 1, "positive infinity": 1, "plus infinity": 1, "+infinity": 1, "unbounded": 0,
+               "negative infinity": -1, "-infinity": -1, "minus infinity": -1}  # fmt: skip
+_EMPTY = frozenset({"empty set", "null set", "no solution", "no real solution", "no solutions exist"})
+_DECIMAL_COMMA = re.compile(r"\s*[-+]?(?:0,\d+|\d+,(?:\d{2}|\d{4,}))(?![\d,.])[^,;]*")
+_PHRASES = {
+    "all real numbers": "R", "all reals": "R", "real numbers": "R", "any real number": "R", "all real": "R",
+    "全体实数": "R", "任意实数": "R", "all integers": "Z", "integers": "Z", "all positive integers": "Z+",
+    "positive integers": "Z+", "all natural numbers": "N", "natural numbers": "N", "all positive real numbers": "R+",
+    "positive real numbers": "R+", "positive reals": "R+", "negative real numbers": "R-", "all rational numbers": "Q",
+    "complex numbers": "C", "all complex numbers": "C",
+}  # fmt: skip
+_MATH_SIGNS = frozenset("0123456789+=<>^/*")
+_VOWELS = frozenset("aeiouy")
+_TAIL = re.compile(r"\s*(?:\\\\|\\)?\s*$")
+_TO = re.compile(r"(?<=[\d)}])\s*(?:\\text\s*\{\s*to\s*\}|\bto\b)\s*(?=[\d(\\])")
+_LETTERS = re.compile(r"(?<!\\)\b[A-Za-z]{2,}")
+_IMAGINARY = re.compile(r"(?<=\d)\*?[jI](?![A-Za-z(_\d])")
+"""The imaginary unit of Python and of SymPy."""
+_HOLDS_MATHEMATICS = re.compile(r"[\d+=<>^*]|\\(?!text|mbox|mathrm|[\s,;])[A-Za-z]")
+MAX_READINGS = 5
+
+
+def readings(text: str, ignored: list[str] | None = None) -> Iterator[Expr]:
+    """Yield the trees a text may mean, the usual one first; at least one, `Words` where nothing else fits.
+
+    Words that a rule steps over are added to `ignored`.
+    """
+    ignored = [] if ignored is None else ignored
+    text = plain(text, ignored)
+    if len(text) > MAX_LENGTH:
+        yield Words("", unread=True)
+        return
+    written, text = text, _in_signs(text, ignored)
+    special = _special(text)
+    if special is not None:
+        yield special
+        ratio = _parsed(text) if isinstance(special, Clock) and not special.half else None
+        if ratio is not None:
+            yield ratio[0]
+        return
+    found = _parsed(text, ignored=ignored)
+    if found is None:
+        shorter = _without_lead_in(text)
+        special = _special(shorter) if shorter != text else None
+        if special is not None:
+            yield special
+            return
+        found = _parsed(shorter, ignored=ignored) if shorter != text else None
+        if shorter != text:
+            ignored.append(text.removesuffix(shorter).strip())
+        text = shorter
+    if found is None:
+        words = written if text == shorter else text
+        yield Words(fold_words(words), unread=_HOLDS_MATHEMATICS.search(words) is not None)
+        return
+    yield from _alternatives(text, *found)
+
+
+def _in_signs(text: str, ignored: list[str]) -> str:
+    """Write words that mean mathematics in signs: labels, qualifiers, spelled numbers, "3 to 4"."""
+    if not any(map(str.isalpha, text)):
+        return text
+    if not text.isascii():
+        text = digits_before_unit(text)
+    text = without_labels(text, ignored)
+    text = spelled_in_signs(with_conditions(text, ignored))
+    if "to" in text:
+        ratio = _TO.sub(" : ", text)
+        text = text if _LETTERS.search(ratio) else ratio
+    return text
+
+
+def _alternatives(text: str, first: Expr, switches: frozenset[str]) -> Iterator[Expr]:
+    yield first
+    if "," in text and _DECIMAL_COMMA.fullmatch(text):
+        other = _parsed(text.replace(",", ".", 1))
+        if other is not None:
+            yield other[0]
+    if ("j" in text or "I" in text) and "i" not in text and _IMAGINARY.search(text):
+        other = _parsed(_IMAGINARY.sub("i", text))
+        if other is not None:
+            yield other[0]
+    if "," in text and re.search(r"\d,\d{3}(?!\d)", text):
+        switches |= {"separate_thousands"}
+    if not switches:
+        return
+    seen = {first}
+    for switch in sorted(switches)[: MAX_READINGS - 1]:
+        other = _parsed(text, frozenset((switch,)))
+        if other is not None and other[0] not in seen:
+            seen.add(other[0])
+            yield other[0]
+
+
+def _parsed(
+    text: str, switches: frozenset[str] = frozenset(), ignored: list[str] | None = None
+) -> tuple[Expr, frozenset[str]] | None:
+    try:
+        return parse_statement(_TAIL.sub("", text), switches, [] if ignored is None else ignored)
+    except (ParseError, RecursionError, ValueError, OverflowError):
+        return None
+
+
+def _without_lead_in(text: str) -> str:
+    minerva = _MINERVA.search(text)
+    if minerva is not None:
+        return minerva[1].strip(" .*:")
+    shorter = text
+    for pattern in (_LEAD_IN, _SENTENCE):
+        match = pattern.match(text)
+        if match is not None and names_a_value(match[0]):
+            shorter = text[match.end() :]
+            break
+    if shorter == text and not text.isascii():
+        shorter = _CHINESE_LEAD_IN.sub("", text, count=1)
+    return shorter.strip(" .*:") if shorter else text
+
+
+def _special(text: str) -> Expr | None:
+    """Recognise what is not a formula: times, dates, words, number words, chemical formulas."""
+    if not text:
+        return Words("")
+    found = numeral(text)
+    if found is not None:
+        return found
+    if (len(text) <= 60 and text[0].isdigit()) or ":" in text or "年" in text or text[:3].isalpha():
+        moment = temporal(text)
+        if moment is not None:
+            return moment
+    if _MATH_SIGNS.isdisjoint(text):
+        words = _words(text)
+        if words is not None:
+            return words
+    return formula(text) or equation(text)
+
+
+def _words(text: str) -> Expr | None:
+    folded = fold_words(text)
+    if _INFINITIES.get(folded):
+        infinity = Constant("infinity")
+        return infinity if _INFINITIES[folded] > 0 else Negation(infinity)
+    if not _WORDS_ONLY.fullmatch(folded):
+        return None
+    number = number_from_words(folded)
+    if number is not None:
+        return Number(fmpq(number))
+    if folded in _EMPTY:
+        return SetOf(())
+    if folded in _PHRASES:
+        return NamedSet(_PHRASES[folded])
+    names = re.split(r"[ ,'-]+", folded)
+    if any(_is_word(name) for name in names):
+        return Words(folded)
+    return None
+
+
+def _is_word(name: str) -> bool:
+    if not name.isascii():
+        return True
+    if name in _NO_WORDS or len(name) < 3:
+        return name in _SHORT_WORDS
+    return (
+        bool(_VOWELS & set(name))
+        and list(name) != sorted(name)
+        and not any(name.startswith(known) and len(name) <= len(known) + 1 for known in FUNCTIONS if len(known) >= 3)
+    )

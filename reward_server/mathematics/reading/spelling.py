@@ -1,0 +1,167 @@
+"""Unicode and markup become the plain LaTeX the lexer reads; digits, letters and order stay.
+
+Linear in the length of the text. Text in ASCII without markup passes untouched.
+"""
+
+import re
+import unicodedata
+
+from reward_server.mathematics.reading.typesetting import closing_brace, without_typesetting
+
+MAX_LENGTH = 4096
+"""Characters beyond which a text is not parsed; it can still be equal as a string."""
+
+_SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱ", "0123456789+-()ni", strict=True))
+_SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎ₙ", "0123456789+-()n", strict=True))
+_VULGAR = {"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5),
+           "⅘": (4, 5), "⅙": (1, 6), "⅚": (5, 6), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8),
+           "⅐": (1, 7), "⅑": (1, 9), "⅒": (1, 10)}  # fmt: skip
+_GREEK = dict(
+    zip(
+        "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩϕϵϑ",
+        [
+            "alpha",
+            "beta",
+            "gamma",
+            "delta",
+            "epsilon",
+            "zeta",
+            "eta",
+            "theta",
+            "iota",
+            "kappa",
+            "lambda",
+            "mu",
+            "nu",
+            "xi",
+            "pi",
+            "rho",
+            "sigma",
+            "tau",
+            "upsilon",
+            "phi",
+            "chi",
+            "psi",
+            "omega",
+            "Gamma",
+            "Delta",
+            "Theta",
+            "Lambda",
+            "Xi",
+            "Pi",
+            "Sigma",
+            "Phi",
+            "Psi",
+            "Omega",
+            "varphi",
+            "varepsilon",
+            "vartheta",
+        ],
+        strict=True,
+    )
+)
+_SIGNS = {
+    "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "‒": "-", "﹣": "-", "×": r"\times ", "✕": r"\times ",
+    "⋅": r"\cdot ", "·": r"\cdot ", "∙": r"\cdot ", "•": r"\cdot ", "∗": "*", "÷": r"\div ", "∕": "/", "⁄": "/",
+    "√": r"\sqrt ", "∛": r"\sqrt[3] ", "∞": r"\infty ", "≤": r"\le ", "≥": r"\ge ", "≦": r"\le ", "≧": r"\ge ",
+    "⩽": r"\le ", "⩾": r"\ge ", "≠": r"\ne ", "≈": r"\approx ", "≅": r"\cong ", "≃": r"\approx ", "≡": r"\equiv ",
+    "∪": r"\cup ", "∩": r"\cap ", "∈": r"\in ", "∉": r"\notin ", "∅": r"\emptyset ", "⊂": r"\subset ",
+    "⊆": r"\subseteq ", "∖": r"\setminus ", "±": r"\pm ", "∓": r"\mp ", "°": r"^\circ ", "º": r"^\circ ",
+    "∘": r"\circ ", "∠": r"\angle ", "△": r"\triangle ", "ℝ": r"\mathbb{R}", "ℤ": r"\mathbb{Z}", "ℕ": r"\mathbb{N}",
+    "ℚ": r"\mathbb{Q}", "ℂ": r"\mathbb{C}", "→": r"\to ", "⇒": r"\Rightarrow ", "⇔": r"\Leftrightarrow ",
+    "∑": r"\sum ", "∏": r"\prod ", "∫": r"\int ", "…": r"\ldots ", "⋯": r"\cdots ", "′": "'", "″": "''", "’": "'",
+    "‘": "'", "“": '"', "”": '"', "⟨": r"\langle ", "⟩": r"\rangle ", "〈": r"\langle ", "〉": r"\rangle ",
+    "⌊": r"\lfloor ", "⌋": r"\rfloor ", "⌈": r"\lceil ", "⌉": r"\rceil ", "ℏ": r"\hbar ", "ħ": r"\hbar ", "∶": ":",
+    "Å": r"\text{angstrom}",
+    "∂": r"\partial ", "∇": r"\nabla ", "∧": r"\wedge ", "∨": r"\vee ", "∣": "|", "∥": r"\parallel ", "⊥": r"\perp ",
+    "∀": r"\forall ", "∃": r"\exists ", "¬": r"\neg ", "∝": r"\propto ", "℃": r"^\circ C", "℉": r"^\circ F",
+    "µ": r"\mu ", "¢": r"\text{ cents}", "。": ".", "，": ",", "、": ",", "；": ";", "：": ":", "（": "(", "）": ")",
+    "【": "[", "】": "]", "｛": "{", "｝": "}", "＝": "=", "％": "%", "￥": "¥", "〜": "~", "ℓ": r"\ell ", "𝑖": "i",
+    "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u2003": " ", "\u3000": " ",
+}  # fmt: skip
+_DROPPED = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u2061\u2062\u2063\ufe0f\u200e\u200f"
+
+_TABLE: dict[int, str | None] = {
+    **{ord(c): s for c, s in _SIGNS.items()},
+    **{ord(c): rf"\{name} " for c, name in _GREEK.items()},
+    **{ord(c): rf"\frac{{{p}}}{{{q}}}" for c, (p, q) in _VULGAR.items()},
+    **dict.fromkeys(map(ord, _DROPPED), None),
+}
+_RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱ]+")
+_LOWERED = re.compile("[₀₁₂₃₄₅₆₇₈₉₊₋₍₎ₙ]+")
+_ROOT = re.compile("√(\\d+(?:\\.\\d+)?|[A-Za-zα-ω]|π)")
+
+_WRAPPERS = (
+    (re.compile(r"^\s*```\w*\n?(.*?)```\s*$", re.DOTALL), 1),
+    (re.compile(r"^\s*\*\*(.+?)\*\*\s*$", re.DOTALL), 1),
+    (re.compile(r"^\s*`(.+?)`\s*$", re.DOTALL), 1),
+)
+_SYSTEM = re.compile(r"\\left\s*\\\{\s*\\begin\{(?:array|aligned|matrix|gathered)\}(?:\{[^{}]*\})?")
+_ANGSTROM = re.compile(
+    r"\\overset\s*\{?\s*\\circ\s*\}?\s*\{?\s*(?:\\(?:text|mathrm)\s*\{)?A\}?\}?|\\mathring\s*\{?(?:\\mathrm\{)?A\}?\}?"
+)
+_MARKUP = re.compile(r"\\\[|\\\]|\\\(|\\\)|\$\$|(?<!\\)\$")
+_BOX = re.compile(r"\\(?:boxed|fbox|framebox)\s*")
+_DOUBLED = re.compile(
+    r"\\\\(?=(?:[dtc]?frac|sqrt|text|boxed|left|right|pi|cdot|times|le|ge|in|cup|infty|pm|sin|cos|tan|ln|log|mathrm|circ)\b)"
+)
+_JOINED = re.compile(r"(?<=[\d)\]}])(or|and)(?=[A-Z(\[\\\d-])")
+_CHINESE_MINUS = re.compile(r"负(?=\s*[\d\\({.])")
+_MODULE = re.compile(r"\b(?:np|numpy|math|cmath|sympy|sp)\.(?=[A-Za-z])")
+"""The module in front of a name in Python."""
+_PROOF_SIGNS = frozenset(".∎□■✓✔Dd")
+_EDGE_SPACE = " \t\r\n\f\v\0"
+
+
+def asciify(text: str) -> str:
+    """Rewrite unicode signs as LaTeX; letters of other alphabets stay."""
+    text = _RAISED.sub(lambda m: "^{" + "".join(_SUPERSCRIPTS[c] for c in m[0]) + "}", text)
+    text = _LOWERED.sub(lambda m: "_{" + "".join(_SUBSCRIPTS[c] for c in m[0]) + "}", text)
+    text = _ROOT.sub(lambda m: rf"\sqrt{{{m[1]}}}", text).translate(_TABLE)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).translate(_TABLE)
+    return text
+
+
+def _unwrap_boxes(text: str) -> str:
+    r"""Replace each `\boxed{…}` by its content in braces removed."""
+    pieces: list[str] = []
+    position = 0
+    for match in _BOX.finditer(text):
+        if match.end() < len(text) and text[match.end()] == "{" and match.start() >= position:
+            end = closing_brace(text, match.end())
+            pieces += [text[position : match.start()], text[match.end() + 1 : end]]
+            position = end + 1
+    return "".join(pieces) + text[position:]
+
+
+def plain(text: str, ignored: list[str] | None = None) -> str:
+    """Return the text in ASCII LaTeX, without the delimiters and markup that only say "this is mathematics".
+
+    What is not seen in print, such as a phantom, is added to `ignored`.
+    """
+    if not text.isascii():
+        text = _CHINESE_MINUS.sub("-", asciify(text))
+    text = text.strip(_EDGE_SPACE)
+    if "$" in text or "\\(" in text or "\\[" in text or "\\)" in text or "\\]" in text:
+        text = _MARKUP.sub(" ", text).strip(_EDGE_SPACE)
+    if "\\" in text or text[-1:] in _PROOF_SIGNS:
+        text = without_typesetting(text, [] if ignored is None else ignored)
+    if "." in text:
+        text = _MODULE.sub("", text)
+    if "\\left" in text and "begin" in text:
+        text = _SYSTEM.sub(lambda _match: r"\begin{cases}", text)
+    if "overset" in text or "mathring" in text:
+        text = _ANGSTROM.sub(r"\\text{angstrom}", text)
+    if "\\\\" in text and "begin" not in text:
+        text = _DOUBLED.sub(r"\\", text)
+    if "or" in text or "and" in text:
+        text = _JOINED.sub(r" \1 ", text)
+    if "box" in text:
+        text = _unwrap_boxes(text)
+        text = _unwrap_boxes(text) if "box" in text else text
+    if "*" in text or "`" in text:
+        for pattern, group in _WRAPPERS:
+            match = pattern.match(text)
+            text = match[group] if match else text
+    return text.strip(_EDGE_SPACE).rstrip("." + _EDGE_SPACE) if not text.endswith("...") else text

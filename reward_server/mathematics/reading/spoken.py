@@ -1,0 +1,119 @@
+r"""Mathematics spelled out in English becomes signs: "negative twelve" is `-12`, "12 squared" is `12^2`.
+
+Only the words of the tables here are rewritten, and every one of them; what stands beside them stays and is read, or
+refused, by the grammar. So "the reciprocal of 12" is 1/12 and never 12.
+"""
+
+import re
+
+from reward_server.mathematics.reading.vocabulary import NUMBER_WORDS, SCALE_WORDS
+from reward_server.mathematics.reading.words import number_from_words
+
+_PARTS = {"half": 2, "halve": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7,
+          "eighth": 8, "ninth": 9, "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fifteenth": 15,
+          "sixteenth": 16, "twentieth": 20, "hundredth": 100, "thousandth": 1000}  # fmt: skip
+_ORDINALS = {"first": 1, **{name: n for name, n in _PARTS.items() if n > 2 and name != "quarter"}}
+_SIGNS = {"negative", "minus", "plus", "times", "squared", "cubed", "factorial", "reciprocal", "root", "twice",
+          "thrice", "double", "triple", "divided", "over", "multiplied", "opposite", "negation", "absolute", "power",
+          "percent", "positive", "dozen", "dozens"}  # fmt: skip
+_ENGLISH = {word for word in (*NUMBER_WORDS, *SCALE_WORDS) if word.isascii()}
+CUES = frozenset({*_SIGNS, *_ENGLISH, *_PARTS, *(part + "s" for part in _PARTS), *_ORDINALS})
+"""Words that say there may be something to rewrite."""
+VALUE_CHANGING = frozenset({*_SIGNS, *_PARTS, *(part + "s" for part in _PARTS), "inverse", "square", "cube", "half",
+                            "complement", "doubled", "tripled", "halved", "negated"}) - {"positive"}  # fmt: skip
+"""Words beside a value that make another value of it."""
+DENYING = frozenset({"negative", "minus", "opposite", "reciprocal", "inverse", "negation", "twice", "thrice", "half",
+                     "double", "triple", "wrong", "incorrect", "false", "invalid", "impossible"})  # fmt: skip
+"""Words in the name of a value that say that the value is another one."""
+
+_WORD = re.compile(r"[A-Za-z]{3,}")
+_IN_TEXT = re.compile(r"\\(?:text|mathrm|textrm|mbox)\s*\{([A-Za-z ,.-]{3,60})\}")
+_NUMBER_WORD = "(?:" + "|".join(sorted(_ENGLISH, key=len, reverse=True)) + ")"
+_SCALE_WORD = "(?:" + "|".join(word for word in SCALE_WORDS if word.isascii()) + ")"
+_RUN = re.compile(
+    rf"(?<![\\A-Za-z])(?:a\s+(?=hundred|thousand|million|billion)|(?!{_SCALE_WORD})){_NUMBER_WORD}"
+    rf"(?:(?:\s*-\s*|\s+|(?<=hundred)\s+and\s+|(?<=thousand)\s+and\s+){_NUMBER_WORD})*(?![A-Za-z])",
+    re.IGNORECASE,
+)
+_PART = "(?:" + "|".join(sorted((*_PARTS, *(part + "s" for part in _PARTS)), key=len, reverse=True)) + ")"
+_FRACTION = re.compile(
+    rf"(?<![\\A-Za-z])(?P<top>an?|{_NUMBER_WORD})(?:\s+|-)(?P<part>{_PART})(?![A-Za-z])", re.IGNORECASE
+)
+_OPERAND = (
+    r"((?:[-+]?\d[\d.,]*\d|[-+]?\d|(?<!\w)[A-Za-z](?!\w)|\([^()]{1,60}\)|\\frac\{[^{}]*\}\{[^{}]*\}|\\sqrt\{[^{}]*\}"
+    r"|\\pi)(?:\^\{[^{}]*\}|\^\d)?!?)"
+)
+_REWRITES = tuple(
+    (re.compile(pattern, re.IGNORECASE), replacement)
+    for pattern, replacement in (
+        (r"(?<![\\A-Za-z])(?:negative|minus)\s+(?=[\d(\\a-zA-Z.$])", "-"),
+        (r"(?<![\\A-Za-z])(?:plus|positive)\s+(?=[\d(\\.$])", "+"),
+        (rf"(?:(?:the|a)\s+)?(?:positive\s+|principal\s+)?square\s+root\s+of\s+{_OPERAND}", r"\\sqrt{\1}"),
+        (rf"(?:(?:the|a)\s+)?cube\s+root\s+of\s+{_OPERAND}", r"\\sqrt[3]{\1}"),
+        (rf"(?:(?:the|a)\s+)?reciprocal\s+of\s+{_OPERAND}", r"\\frac{1}{\1}"),
+        (rf"(?:(?:the|a)\s+)?(?:opposite|negation|negative)\s+of\s+{_OPERAND}", r"(-(\1))"),
+        (rf"(?:(?:the|a)\s+)?absolute\s+value\s+of\s+{_OPERAND}", r"\\left|\1\\right|"),
+        (rf"{_OPERAND}\s+squared(?!\s+[A-Za-z])", r"(\1)^2"),
+        (rf"{_OPERAND}\s+cubed(?!\s+[A-Za-z])", r"(\1)^3"),
+        (rf"{_OPERAND}\s+factorial(?![A-Za-z])", r"(\1)!"),
+        (rf"{_OPERAND}\s+(?:raised\s+)?to\s+the\s+power\s+of\s+{_OPERAND}", r"(\1)^{\2}"),
+        (rf"(?:twice|double)\s+{_OPERAND}", r"2(\1)"),
+        (rf"(?:thrice|triple|three\s+times)\s+{_OPERAND}", r"3(\1)"),
+        (rf"(\\frac\{{\d+\}}\{{\d+\}})\s+of\s+{_OPERAND}", r"\1(\2)"),
+        (rf"(?<![A-Za-z])half\s+of\s+{_OPERAND}", r"\\frac{1}{2}(\1)"),
+        (r"(?<=[\d)}])\s+(?:times|multiplied\s+by)\s+(?=[\d(\\-])", r" \\times "),
+        (r"(?<=[\d)}])\s+divided\s+by\s+(?=[\d(\\-])", " / "),
+        (r"(?<=[\d)}])\s+over\s+(?=[\d(\\-])", " / "),
+        (r"(\d+)\s+and\s+(\\frac\{\d+\}\{\d+\})", r"\1\2"),
+        (r"(?<=\d)\s+dozens?(?![A-Za-z])", r" \\times 12"),
+    )
+)
+_ORDINAL = re.compile(
+    r"(?:the\s+)?(\d+)\s*-?\s*(?:\^\s*)?\{?\s*(?:\\(?:text|mathrm)\s*\{\s*)?(?:st|nd|rd|th)\s*\}?\s*\}?", re.IGNORECASE
+)
+_ORDINAL_WORD = re.compile(r"(?:the\s+)?([a-z]+)", re.IGNORECASE)
+_MAX_LENGTH = 300
+
+
+def spelled_in_signs(text: str) -> str:
+    """Return the text with English words of arithmetic as signs; the text itself where there are none."""
+    if len(text) > _MAX_LENGTH:
+        return text
+    if text[-1:] in "hdt}HDT":
+        ordinal = _ordinal(text)
+        if ordinal is not None:
+            return ordinal
+    if CUES.isdisjoint(map(str.lower, _WORD.findall(text))):
+        return text
+    text = _IN_TEXT.sub(
+        lambda m: f" {m[1]} " if not CUES.isdisjoint(map(str.lower, _WORD.findall(m[1]))) else m[0], text
+    )
+    if text.strip().lower() in {"half", "a half"}:
+        return r"\frac{1}{2}"
+    text = _FRACTION.sub(_fraction, text)
+    text = _RUN.sub(_digits, text)
+    for pattern, replacement in _REWRITES:
+        text = pattern.sub(replacement, text)
+    return text.strip()
+
+
+def _ordinal(text: str) -> str | None:
+    """Return the number of an ordinal that is the whole text: `15th`, "third"."""
+    match = _ORDINAL.fullmatch(text)
+    if match is not None:
+        return match[1]
+    match = _ORDINAL_WORD.fullmatch(text)
+    number = _ORDINALS.get(match[1].lower()) if match is not None else None
+    return None if number is None else str(number)
+
+
+def _fraction(match: "re.Match[str]") -> str:
+    top = 1 if match["top"].lower() in {"a", "an"} else number_from_words(match["top"])
+    part = match["part"].lower()
+    bottom = _PARTS.get(part) or _PARTS[part.removesuffix("s")]
+    return rf"\frac{{{top}}}{{{bottom}}}"
+
+
+def _digits(match: "re.Match[str]") -> str:
+    number = number_from_words(match[0].removeprefix("a ").removeprefix("A "))
+    return match[0] if number is None else str(number)

@@ -1,0 +1,215 @@
+r"""Statements: chains of relations, set expressions, ratios, and lists of them.
+
+statement  = relation { ("," | ";" | "and" | "or" | "if" | quad | "\\") relation }
+relation   = set { relation-sign set } [ "(mod" n ")" ]
+set        = ratio { ("∪" | "∩" | "∖") ratio }
+ratio      = expression { ":" expression }
+"""
+
+from reward_server.mathematics.reading.cursor import Cursor, Grammar
+from reward_server.mathematics.reading.expressions import expression, factor, term
+from reward_server.mathematics.reading.lexer import ParseError, tokenize
+from reward_server.mathematics.reading.names import is_wordlike
+from reward_server.mathematics.tree.nodes import (
+    Call,
+    Expr,
+    Group,
+    Listing,
+    NamedSet,
+    Ratio,
+    Relation,
+    SetOf,
+    SetOperation,
+    Symbol,
+)
+
+_AND = frozenset({"and", "&", "以及", "和", "且", "及", "y", "und", "与"})
+_OR = frozenset({"or", "或", "或者", "oder"})
+_CONDITIONS = frozenset(
+    {"if", "for", "when", "where", "with", "for all", "for any", "for some", "for every", "其中", "当"}
+)
+_SEPARATORS = frozenset({",", ";", "quad", "\\\\"})
+_OPERATIONS = {
+    "\\cup": "union",
+    "\\cap": "intersection",
+    "\\setminus": "difference",
+    "\\backslash": "difference",
+    "\\smallsetminus": "difference",
+    "\\bigcup": "union",
+    "\\bigcap": "intersection",
+    "\\sqcup": "union",
+}
+_MAX_ITEMS = 400
+
+
+def _separator(cursor: Cursor) -> str | None:
+    """Step over a separator and return its word; None where none stands."""
+    kind, value, _ = cursor.token
+    if kind == "mark":
+        if value in _SEPARATORS and not (cursor.cells and value in {"\\\\", "quad"}):
+            cursor.advance()
+            return ","
+        if value in {"and", "or"}:
+            cursor.advance()
+            return value
+        return None
+    if kind in {"word", "text"}:
+        content = value.strip(" ,.:;~\\").lower()
+        if content in _AND and not (kind == "word" and content == "y"):
+            cursor.advance()
+            return "and"
+        if content in _OR:
+            cursor.advance()
+            return "or"
+        if content in _CONDITIONS or (kind == "text" and not content):
+            cursor.advance()
+            return "if" if content else ","
+    if kind == "command" and value in {"\\forall", "\\exists"}:
+        cursor.advance()
+        return "if"
+    return None
+
+
+def _separators(cursor: Cursor) -> str | None:
+    """Step over all separators that stand together, such as ", and", and return the strongest word."""
+    strongest: str | None = None
+    while (word := _separator(cursor)) is not None:
+        strongest = word if word != "," or strongest is None else strongest
+    return strongest
+
+
+def statement(cursor: Cursor) -> Expr:
+    """Parse a list of relations, or the one there is."""
+    cursor.deeper()
+    while _separator(cursor) not in {None, "if"}:
+        pass
+    items = [relation(cursor)]
+    words: set[str] = set()
+    while True:
+        word = _separators(cursor)
+        if word is None:
+            break
+        if _ends(cursor):
+            break
+        item = relation(cursor)
+        if word == "if" and isinstance(item, Symbol):
+            continue
+        words.add(word)
+        items.append(item)
+        if len(items) > _MAX_ITEMS:
+            raise ParseError("too many items")
+    cursor.depth -= 1
+    if len(items) == 1:
+        return items[0]
+    return Listing(tuple(items), next((word for word in ("or", "and") if word in words), ","))
+
+
+def _ends(cursor: Cursor) -> bool:
+    kind, value, _ = cursor.token
+    if kind == "command":
+        return value == "\\end"
+    return kind == "end" or (kind == "mark" and value in {")", "]", "}", "\\}", ")>", "&", "\\\\"})
+
+
+def relation(cursor: Cursor) -> Expr:
+    """Parse a chain of relations; a relation sign in front of everything is dropped."""
+    if cursor.token.kind == "relation" and cursor.token.value in {"=", "~", "=>"}:
+        cursor.advance()
+    sides = [_label(cursor) or set_expression(cursor)]
+    operators: list[str] = []
+    while cursor.token.kind == "relation":
+        if cursor.in_set and cursor.token.value == "other":
+            break
+        operators.append(cursor.advance().value)
+        if cursor.token.kind == "relation" and operators[-1] == ":":
+            operators[-1] = cursor.advance().value
+        sides.append(set_expression(cursor))
+    modulus = _modulus(cursor)
+    if modulus is not None:
+        if operators and operators[-1] in {"equiv", "="}:
+            return Relation((*sides, modulus), (*operators[:-1], "=mod"))
+        sides[-1] = Call("mod", (sides[-1], modulus))
+    if not operators:
+        return sides[0]
+    return Relation(tuple(sides), tuple("=" if operator == "equiv" else operator for operator in operators))
+
+
+def _label(cursor: Cursor) -> Expr | None:
+    r"""Read words in front of an equals sign as the name of what it gives: `\text{Area} = 12`."""
+    token, following = cursor.token, cursor.peek()
+    worded = token.kind == "text" or (
+        token.kind == "word" and (is_wordlike(token.value) or token.value in {"min", "max", "sup", "inf"})
+    )
+    if not worded or following.kind != "relation" or following.value not in {"=", "~"} or not token.value.strip():
+        return None
+    cursor.advance()
+    return Symbol("_".join(token.value.lower().split()))
+
+
+def _modulus(cursor: Cursor) -> Expr | None:
+    r"""Parse `\pmod{n}` or `(mod n)` behind a congruence."""
+    if cursor.take("pmod"):
+        if cursor.take("{"):
+            result = expression(cursor)
+            cursor.expect("}")
+            return result
+        return factor(cursor)
+    if cursor.is_mark("(") and cursor.peek().value in {"mod", "Mod"}:
+        cursor.advance()
+        cursor.advance()
+        result = expression(cursor)
+        cursor.expect(")")
+        return result
+    return None
+
+
+def set_expression(cursor: Cursor) -> Expr:
+    """Parse unions, intersections and differences of sets, left to right."""
+    result = ratio(cursor)
+    while True:
+        token = cursor.token
+        operator = _OPERATIONS.get(token.value) if token.kind == "command" else None
+        if token.kind == "word" and token.value in {"U", "u"} and isinstance(result, Group | SetOf | SetOperation):
+            operator = "union"
+        if operator is None:
+            return result
+        cursor.advance()
+        right = ratio(cursor)
+        if isinstance(result, SetOperation) and result.operator == operator and operator != "difference":
+            result = SetOperation(operator, (*result.arguments, right))
+        else:
+            result = SetOperation(operator, (_as_set(result), _as_set(right)))
+
+
+def _as_set(node: Expr) -> Expr:
+    return NamedSet(node.name) if isinstance(node, Symbol) and node.name in {"R", "Z", "N", "Q", "C"} else node
+
+
+def ratio(cursor: Cursor) -> Expr:
+    """Parse `a : b : c`."""
+    result = expression(cursor)
+    if not cursor.is_mark(":") or cursor.in_set or cursor.peek().kind in {"relation", "end"}:
+        return result
+    items = [result]
+    while cursor.take(":"):
+        items.append(expression(cursor))
+    return Ratio(tuple(items))
+
+
+GRAMMAR = Grammar(statement, expression, term, factor)
+
+
+def parse_statement(text: str, switches: frozenset[str], ignored: list[str]) -> tuple[Expr, frozenset[str]]:
+    """Parse a whole text; return its tree and the switches that had a say in it.
+
+    Words that a rule stepped over are added to `ignored`.
+
+    Raises:
+        ParseError: the text is not in the grammar, or beyond its bounds.
+    """
+    cursor = Cursor(tokenize(text, thousands="separate_thousands" not in switches), switches, GRAMMAR)
+    result = statement(cursor)
+    if cursor.token.kind != "end":
+        raise ParseError(f"unexpected {cursor.token.value[:20]!r}")
+    ignored += cursor.ignored
+    return result, frozenset(cursor.consulted)

@@ -1,0 +1,127 @@
+"""Read a unit such as `m/s^2`, `kg·m`, `miles per hour`, `square feet` into one exact scale and dimension.
+
+What is not a known unit but a noun ("apples") is the unknown unit: it neither converts nor conflicts.
+"""
+
+import re
+from functools import lru_cache
+
+from flint import fmpq
+
+from reward_server.mathematics.reading.unit_table import UNKNOWN, units
+from reward_server.mathematics.tree.unit import Unit
+
+_PIECE = re.compile(
+    r"(?P<name>°?[^\W\d_]+\.?|[$€£¥°])|\^?\{?(?P<power>[-+]?\d{1,2})\}?|(?P<mark>[/*()])|\s+|.", re.DOTALL
+)
+_MAX_LENGTH = 80
+_SQUARE = {"square": 2, "sq": 2, "cubic": 3, "cu": 3}
+_LATEX = (
+    (r"\mu ", "μ"),
+    (r"\cdot", "*"),
+    (r"\times", "*"),
+    (r"\mu", "μ"),
+    (r"\Omega", "Ω"),
+    (r"\circ", "°"),
+    ("^°", "°"),
+    ("^{°}", "°"),
+    ("µ", "μ"),
+    ("\\,", " "),
+    ("\\ ", " "),
+    ("~", " "),
+    ("\\;", " "),
+    ("·", "*"),
+    (r"\text", ""),
+    (r"\mathrm", ""),
+    (r"\rm", ""),
+    ("{ ", "{"),
+    (r"\AA", "Å"),
+    (r"\degree", "°"),
+)
+_LIGHT = Unit("c", fmpq(299792458), (("m", 1), ("s", -1)))
+_NO_UNITS = frozenset(
+    [f"{shape}{form}" for shape in ("", "square ", "sq ", "sq. ", "cubic ") for form in ("unit", "units")]
+)
+
+
+@lru_cache(maxsize=4096)
+def parse_unit(text: str) -> Unit | None:
+    """Return the unit a text names, or None where any part of it is not a known unit."""
+    if not text or len(text) > _MAX_LENGTH:
+        return None
+    text = " ".join(text.split())
+    for old, new in _LATEX:
+        text = text.replace(old, new)
+    text = text.replace("° C", "°C").replace("° F", "°F").replace("degrees Celsius", "°C").replace("degrees C", "°C")
+    text = text.replace("degrees Fahrenheit", "°F").replace("degrees F", "°F").strip(" .,")
+    if text in _NO_UNITS:
+        return Unit("unit", fmpq(1), UNKNOWN)
+    single = units().get(text)
+    return single if single is not None else _compound(text)
+
+
+def _compound(text: str) -> Unit | None:
+    """Multiply up the units of a product or quotient."""
+    table = units()
+    scale, pi_power, dimension = fmpq(1), 0, dict[str, int]()
+    sign, pending, last = 1, 1, None
+    depth_signs: list[int] = []
+    found = False
+    for match in _PIECE.finditer(text):
+        name, power, mark = match["name"], match["power"], match["mark"]
+        if name is not None:
+            lowered = name.lower().rstrip(".")
+            if lowered == "per":
+                sign = -1
+                continue
+            if lowered in _SQUARE:
+                pending = _SQUARE[lowered]
+                continue
+            if lowered in {"squared", "cubed"} and last is not None:
+                power = "2" if lowered == "squared" else "3"
+            else:
+                unit = table.get(name) or table.get(name.rstrip(".")) or (table.get(lowered) if len(name) > 2 else None)
+                if name == "c" and sign < 0 and found:
+                    unit = _LIGHT
+                if unit is None:
+                    return None
+                last = (unit, sign * pending)
+                scale *= unit.scale ** (sign * pending)
+                pi_power += unit.pi_power * sign * pending
+                _accumulate(dimension, unit, sign * pending)
+                pending, found = 1, True
+                continue
+        if power is not None and last is not None:
+            extra = last[1] * (int(power) - 1)
+            if abs(extra) > 12:
+                return None
+            scale *= last[0].scale ** extra
+            pi_power += last[0].pi_power * extra
+            _accumulate(dimension, last[0], extra)
+            last = None
+        elif mark == "/":
+            sign = -sign if depth_signs and not found else -1
+        elif mark == "(":
+            depth_signs.append(sign)
+        elif mark == ")" and depth_signs:
+            sign = depth_signs.pop()
+        elif mark is None and match[0].strip(" {}^"):
+            return None
+    if not found:
+        return None
+    return Unit(text, scale, tuple(sorted((base, n) for base, n in dimension.items() if n)), pi_power)
+
+
+def _accumulate(dimension: dict[str, int], unit: Unit, times: int) -> None:
+    for base, exponent in unit.dimension:
+        dimension[base] = dimension.get(base, 0) + exponent * times
+
+
+def unknown_unit(name: str) -> Unit:
+    """Return the unit for a noun that is not in the table."""
+    return Unit(name.strip()[:40], fmpq(1), UNKNOWN)
+
+
+def is_known(unit: Unit) -> bool:
+    """Tell whether the unit takes part in conversions and conflicts."""
+    return all(base != "?" for base, _ in unit.dimension)

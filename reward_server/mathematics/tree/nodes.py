@@ -1,0 +1,300 @@
+"""The typed tree a text is parsed into. Every node is a frozen record; equality is structural.
+
+Scalars       Number, BasedInteger, Constant, Symbol, Sum, Product, Quotient, Negation, Power, Root, Call, Apply,
+              PlusMinus, Series, Derivative, Percent, Measure
+Collections   Group (a bracketed list: pair, interval, vector), SetOf, SetBuilder, SetOperation, NamedSet, Matrix,
+              Listing (what a bare comma, "and" or "or" joins), Ratio, Piecewise
+Statements    Relation (a chain such as `0 < x <= 1` or `x = 3`)
+Others        Clock, CalendarDate, Words, Dots
+
+`Call` names a known function (`functions`, `exact`), `Apply` a function without meaning of its own (`f(x)`). Angles in
+degrees are a `Measure` with the unit `degree`. Nothing in a tree is evaluated or simplified, but for numerals.
+"""
+
+from dataclasses import dataclass
+
+from flint import fmpq
+
+from reward_server.mathematics.tree.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A numeral with its exact value; `places` counts the digits written after the point, None without a point."""
+
+    value: fmpq
+    places: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BasedInteger:
+    """`digits` written in `base`, as in `52_8`."""
+
+    digits: str
+    base: int
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """`pi`, `e`, `i` or `infinity`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A free letter, with its subscript and primes: `x`, `a_1`, `f'`, `alpha`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """The sum of two or more terms."""
+
+    terms: "tuple[Expr, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """The product of two or more factors."""
+
+    factors: "tuple[Expr, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Quotient:
+    """`numerator / denominator`."""
+
+    numerator: "Expr"
+    denominator: "Expr"
+
+
+@dataclass(frozen=True, slots=True)
+class Negation:
+    """Minus the argument."""
+
+    argument: "Expr"
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """`base ^ exponent`."""
+
+    base: "Expr"
+    exponent: "Expr"
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """The root written with a radical sign: real for real arguments where one exists."""
+
+    radicand: "Expr"
+    index: "Expr"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A known function at its arguments."""
+
+    name: str
+    arguments: "tuple[Expr, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """An unknown function, such as `f`, at its arguments."""
+
+    name: str
+    arguments: "tuple[Expr, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class PlusMinus:
+    """`±` its argument; `flipped` for `∓`. All of them in one expression choose their sign together."""
+
+    argument: "Expr"
+    flipped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A `sum`, `product`, `integral` or `limit` of `body`; None for a bound that is not written.
+
+    A limit has the point in `lower`.
+    """
+
+    kind: str
+    body: "Expr"
+    variable: str
+    lower: "Expr | None" = None
+    upper: "Expr | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Derivative:
+    """The derivative of `body` by `variable`, `order` times."""
+
+    body: "Expr"
+    variable: str
+    order: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """A percentage: the argument divided by 100."""
+
+    argument: "Expr"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A value with a unit."""
+
+    value: "Expr"
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Two or more items in brackets; `opening` is one of `( [ ] <`, `closing` one of `) ] [ >`."""
+
+    opening: str
+    items: "tuple[Expr, ...]"
+    closing: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetOf:
+    """A set by its elements; without elements, the empty set."""
+
+    items: "tuple[Expr, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class SetBuilder:
+    """All values of `head` under `condition`."""
+
+    head: "Expr"
+    condition: "Expr"
+
+
+@dataclass(frozen=True, slots=True)
+class SetOperation:
+    """`union`, `intersection` or `difference` of sets, left to right."""
+
+    operator: str
+    arguments: "tuple[Expr, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSet:
+    """`R`, `Q`, `Z`, `N`, `C`, or `R+`, `R-`, `R*`, `Z+`, `Z-` and the like."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Rows of entries; a column vector has rows of one."""
+
+    rows: "tuple[tuple[Expr, ...], ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Several items without brackets; `word` is `and`, `or` or `,`: the strongest word between them."""
+
+    items: "tuple[Expr, ...]"
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """`a : b : …`."""
+
+    items: "tuple[Expr, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Piecewise:
+    """Rows of (value, condition); None as condition is "otherwise"."""
+
+    rows: "tuple[tuple[Expr, Expr | None], ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A chain: `operators[k]` stands between `sides[k]` and `sides[k + 1]`.
+
+    Operators: `= != < <= > >= in notin ~ subset -> other`, and `mod n` written as a congruence is the operator `=mod`
+    with the modulus as one more side at the end.
+    """
+
+    sides: "tuple[Expr, ...]"
+    operators: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time of day in seconds after midnight; `half` is `am`, `pm` or empty."""
+
+    seconds: int
+    half: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDate:
+    """A date; the parts that are not stated are 0."""
+
+    year: int
+    month: int
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A short answer in words, folded: lower case, single spaces, no articles; `unread` if it holds mathematics."""
+
+    text: str
+    unread: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dots:
+    """An ellipsis among items."""
+
+
+Expr = (
+    Number
+    | BasedInteger
+    | Constant
+    | Symbol
+    | Sum
+    | Product
+    | Quotient
+    | Negation
+    | Power
+    | Root
+    | Call
+    | Apply
+    | PlusMinus
+    | Series
+    | Derivative
+    | Percent
+    | Measure
+    | Group
+    | SetOf
+    | SetBuilder
+    | SetOperation
+    | NamedSet
+    | Matrix
+    | Listing
+    | Ratio
+    | Piecewise
+    | Relation
+    | Clock
+    | CalendarDate
+    | Words
+    | Dots
+)

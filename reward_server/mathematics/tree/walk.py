@@ -1,0 +1,111 @@
+"""Go through a tree without knowing its node types: children, free symbols, substitution."""
+
+from collections.abc import Callable
+from typing import Any, get_args
+
+from reward_server.mathematics.tree.nodes import Constant, Expr, Negation, PlusMinus, Series, Symbol
+
+_NODE_TYPES = frozenset(get_args(Expr))
+
+
+def children(node: Expr) -> list[Expr]:
+    """Return the nodes directly below."""
+    found: list[Expr] = []
+    for name in node.__slots__:
+        value = getattr(node, name)
+        if type(value) in _NODE_TYPES:
+            found.append(value)
+        elif type(value) is tuple:
+            _collect(value, found)
+    return found
+
+
+def _collect(values: tuple[Any, ...], found: list[Expr]) -> None:
+    for value in values:
+        if type(value) in _NODE_TYPES:
+            found.append(value)
+        elif type(value) is tuple:
+            _collect(value, found)
+
+
+def nodes(node: Expr) -> list[Expr]:
+    """Return the node and everything below it, in no particular order."""
+    found = [node]
+    for item in found:
+        found += children(item)
+    return found
+
+
+def free_symbols(node: Expr) -> frozenset[str]:
+    """Return the names of the symbols a node depends on; bound variables are not among them."""
+    everything = nodes(node)
+    if any(type(item) is Series for item in everything):
+        return _free_under_series(node)
+    return frozenset([item.name for item in everything if type(item) is Symbol])
+
+
+def _free_under_series(node: Expr) -> frozenset[str]:
+    if isinstance(node, Symbol):
+        return frozenset((node.name,))
+    if not isinstance(node, Series):
+        return frozenset().union(*map(_free_under_series, children(node)))
+    names = _free_under_series(node.body) - {node.variable}
+    for bound in (node.lower, node.upper):
+        names |= _free_under_series(bound) if bound is not None else frozenset()
+    return names
+
+
+def contains(node: Expr, *kinds: type) -> bool:
+    """Tell whether a node of one of these types is in the tree."""
+    return any(isinstance(item, kinds) for item in nodes(node))
+
+
+def contains_constant(node: Expr, name: str) -> bool:
+    """Tell whether a constant of this name is in the tree."""
+    return any(isinstance(item, Constant) and item.name == name for item in nodes(node))
+
+
+def _mapped(value: Any, function: Callable[[Expr], Expr]) -> Any:
+    if type(value) is tuple:
+        return tuple(_mapped(item, function) for item in value)
+    return function(value) if type(value) in _NODE_TYPES else value
+
+
+def rebuild(node: Expr, function: Callable[[Expr], Expr]) -> Expr:
+    """Return the node with `function` applied to each child."""
+    fields = {name: getattr(node, name) for name in node.__slots__}
+    changed = {name: _mapped(value, function) for name, value in fields.items()}
+    if all(changed[name] is fields[name] or changed[name] == fields[name] for name in fields):
+        return node
+    return type(node)(**changed)
+
+
+def substitute(node: Expr, values: dict[str, Expr]) -> Expr:
+    """Return the tree with free symbols replaced."""
+    if isinstance(node, Symbol):
+        return values.get(node.name, node)
+    if isinstance(node, Series) and node.variable in values:
+        values = {name: value for name, value in values.items() if name != node.variable}
+    return rebuild(node, lambda child: substitute(child, values)) if values else node
+
+
+def choose_signs(node: Expr, *, plus: bool) -> Expr:
+    """Return the tree with every ± decided the same way."""
+    if isinstance(node, PlusMinus):
+        inner = choose_signs(node.argument, plus=plus)
+        return inner if plus != node.flipped else Negation(inner)
+    return rebuild(node, lambda child: choose_signs(child, plus=plus))
+
+
+def lower_symbols(node: Expr) -> Expr:
+    """Return the tree with all symbols in lower case."""
+    if isinstance(node, Symbol):
+        return Symbol(node.name.lower())
+    return rebuild(node, lower_symbols)
+
+
+def as_symbol(node: Expr, name: str) -> Expr:
+    """Return the tree with the constant of that name read as a letter: an index called `i`."""
+    if isinstance(node, Constant) and node.name == name:
+        return Symbol(name)
+    return rebuild(node, lambda child: as_symbol(child, name))

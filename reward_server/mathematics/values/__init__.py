@@ -1,0 +1,1 @@
+"""What a tree is worth: exact numbers, balls with a proven error, polynomials, matrices. Depends on `tree` alone."""

@@ -1,0 +1,169 @@
+"""Tests that are pairs of an input and an expected output or value: each is one run in a process of its own."""
+
+# ruff: noqa: ARG002 - every plan has the same signatures
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from reward_server.testing.harness import calls
+from reward_server.testing.harness.surroundings import surrounded
+from reward_server.testing.judging.outputs import OutputRule, Tolerance, shown
+from reward_server.testing.judging.suite import TestResult, Weighing, failed_run, measured
+from reward_server.testing.judging.values import (
+    JSON_SLACK,
+    UnreadableValue,
+    decode,
+    json_equal,
+    python_equal,
+    shown_value,
+    unordered_equal,
+)
+from reward_server.verdict import Outcome
+from sandboxes.execution import Execution, Invocation, Program, Status
+
+
+@dataclass(frozen=True, slots=True)
+class ValueRule:
+    """How a returned value is compared; `python` means `==` between Python values, else JSON's reading of them."""
+
+    python: bool = False
+    unordered: bool = False
+    tolerance: Tolerance = JSON_SLACK
+
+    def agrees(self, got: Any, expected: Any) -> bool:
+        """Say whether the value is the expected one."""
+        if self.python:
+            return python_equal(got, expected)
+        if self.unordered:
+            return unordered_equal(got, expected, self.tolerance)
+        return json_equal(got, expected, self.tolerance)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One input with what is expected; `accepted` lists every value that counts as right."""
+
+    name: str
+    invocation: Invocation
+    accepted: tuple[Any, ...]
+    """Bytes for programs judged by what they print, values for called functions."""
+    weighing: Weighing = field(default_factory=Weighing)
+
+
+@dataclass(frozen=True)
+class CasesPlan:
+    """Cases of one kind: all judged by their output (`rule` is an OutputRule), or all by their value."""
+
+    cases: tuple[Case, ...]
+    rule: OutputRule | ValueRule
+    language: str = "python"
+    checked: bool = False
+    """A checker judges the outputs afterwards; here a run passes when it ends well."""
+
+    @property
+    def trust(self) -> str:
+        """Expected outputs never enter the sandbox."""
+        return "separate"
+
+    @property
+    def tested(self) -> str | None:
+        """The function that is called, if one is."""
+        return self.cases[0].invocation.function
+
+    @property
+    def weighings(self) -> Sequence[Weighing]:
+        """One for each case."""
+        return [case.weighing for case in self.cases]
+
+    def for_submission(self, source: str) -> "CasesPlan":
+        """Return itself: nothing differs between submissions."""
+        return self
+
+    def program(self, source: str, language: str) -> Program:
+        """Return the submission, with what the data sets' harnesses provide where its functions are called."""
+        if self._harnessed:
+            return Program(language, calls.harnessed(source))
+        called = isinstance(self.rule, ValueRule) and language == "python"
+        return Program(language, surrounded(source) if called else source)
+
+    def invocations(self, *, stop_at_failure: bool) -> Sequence[Invocation]:
+        """Return one run for each case."""
+        invocations = [case.invocation for case in self.cases]
+        return [calls.as_script(each) for each in invocations] if self._harnessed else invocations
+
+    @property
+    def _harnessed(self) -> bool:
+        return isinstance(self.rule, ValueRule) and self.language in calls.LANGUAGES
+
+    def judge(self, index: int, execution: Execution, *, stop_at_failure: bool) -> list[TestResult]:
+        """Compare what the run gave with what the case expects."""
+        case = self.cases[index]
+        execution = calls.with_value(execution) if self._harnessed else execution
+        if execution.status is not Status.OK:
+            return [failed_run(case.name, execution)]
+        if self.checked:
+            return [measured(TestResult(case.name, Outcome.CORRECT, got=shown(execution.stdout)), execution)]
+        if isinstance(self.rule, OutputRule):
+            result = _judge_output(case, execution, self.rule)
+        else:
+            result = _judge_value(case, execution, self.rule)
+        return [measured(result, execution)]
+
+
+def _judge_output(case: Case, execution: Execution, rule: OutputRule) -> TestResult:
+    difference = None
+    for accepted in case.accepted:
+        difference = rule.difference(execution.stdout, accepted)
+        if difference is None:
+            return TestResult(case.name, Outcome.CORRECT)
+    return TestResult(
+        case.name,
+        Outcome.INCORRECT,
+        expected=shown(case.accepted[0]),
+        got=shown(execution.stdout),
+        detail=f"differs at {difference}",
+    )
+
+
+def _judge_value(case: Case, execution: Execution, rule: ValueRule) -> TestResult:
+    try:
+        value = decode(execution.value)
+    except UnreadableValue as problem:
+        return TestResult(case.name, Outcome.INCORRECT, expected=shown_value(case.accepted[0]), detail=str(problem))
+    if any(rule.agrees(value, accepted) for accepted in case.accepted):
+        return TestResult(case.name, Outcome.CORRECT)
+    return TestResult(
+        case.name,
+        Outcome.INCORRECT,
+        expected=shown_value(case.accepted[0]),
+        got=shown_value(value),
+        detail="other value",
+    )
+
+
+def expected_bytes(output: Any) -> bytes:
+    """Return the expected output as bytes; data sets store it as text, a list of lines, or any JSON value.
+
+    Raises:
+        ValueError: it is nothing that can be printed.
+    """
+    if output is None:
+        raise ValueError("no expected output")
+    if isinstance(output, bytes):
+        return output
+    if isinstance(output, list):
+        return "\n".join(line if isinstance(line, str) else json.dumps(line) for line in output).encode()
+    return (output if isinstance(output, str) else json.dumps(output)).encode("utf-8", "surrogatepass")
+
+
+def input_bytes(stored: Any) -> bytes:
+    """Return what a program reads; a text whose every line ends as on Windows gets the line ends of this system.
+
+    Raises:
+        ValueError: it is nothing that can be read.
+    """
+    text = expected_bytes(stored)
+    ends = text.count(b"\r\n")
+    return text.replace(b"\r\n", b"\n") if ends and ends == text.count(b"\n") == text.count(b"\r") else text

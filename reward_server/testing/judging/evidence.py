@@ -1,0 +1,60 @@
+"""What a verdict on a program says beside its outcome: the failed tests, what they cost, signs of cheating."""
+
+from typing import Any
+
+from reward_server.testing.judging.judge import Judged
+from reward_server.testing.judging.suite import Plan, TestResult
+from reward_server.verdict import Outcome
+
+_LISTED = 20
+"""Tests that are listed one by one; failed ones first."""
+
+
+def code_evidence(language: str, plan: Plan, judged: Judged, *, hide_expected: bool) -> dict[str, Any]:
+    """Return evidence of JSON values alone; texts in it are already shortened."""
+    results = judged.results
+    failed = [result for result in results if result.outcome is not Outcome.CORRECT]
+    passed = [result for result in results if result.outcome is Outcome.CORRECT]
+    flags = sorted({flag for execution in judged.executions for flag in execution.flags})
+    evidence: dict[str, Any] = {
+        "method": "tests",
+        "trust": judged.trust or plan.trust,
+        "language": language,
+        "passed": len(passed),
+        "total": max(len(plan.weighings), len(results)),
+        "cpu_seconds": round(sum(execution.cpu_seconds for execution in judged.executions), 4),
+        "wall_seconds": round(sum(execution.wall_seconds for execution in judged.executions), 4),
+        "memory_bytes": max((execution.memory_bytes for execution in judged.executions), default=0),
+        "failed": [_described(result, plan, hide_expected=hide_expected) for result in failed[:_LISTED]],
+    }
+    if len(results) > 1:
+        evidence["tests"] = [
+            {
+                "test": result.name,
+                "outcome": result.outcome.value,
+                "cpu_seconds": result.cpu_seconds,
+                "wall_seconds": result.wall_seconds,
+                "memory_bytes": result.memory_bytes,
+            }
+            for result in (failed + passed)[:_LISTED]
+        ]
+    if judged.compared_by_program:
+        evidence["compared_by_program"] = judged.compared_by_program
+    if flags:
+        evidence["flags"] = flags
+    return evidence
+
+
+def _described(result: TestResult, plan: Plan, *, hide_expected: bool) -> dict[str, Any]:
+    """Describe a failure; what a test, checker or test file says about it may quote what was expected."""
+    described: dict[str, Any] = {"test": result.name, "outcome": result.outcome.value}
+    quotes = result.outcome is Outcome.INCORRECT or plan.trust != "separate"
+    if result.detail and not (hide_expected and quotes):
+        described["detail"] = result.detail
+    if result.expected and not hide_expected:
+        described["expected"] = result.expected
+    if result.got and not (hide_expected and result.derived):
+        described["got"] = result.got
+    if result.score:
+        described["score"] = result.score
+    return described

@@ -1,0 +1,80 @@
+"""Run a suite against a program in a sandbox and judge what comes back, test by test, in this process.
+
+The sandbox is asked to go on after each run by a callback that judges the run at once, so that with the `all` reducer
+nothing is executed after the first failure. The sandbox may retry on another slot what failed for reasons of its own;
+only what it finally returns is judged, and a `SandboxError` passes through as a failure of ours.
+"""
+
+from dataclasses import dataclass
+
+from reward_server.errors import RewardServerError
+from reward_server.testing.judging.cases import CasesPlan
+from reward_server.testing.judging.checker_protocols import Checker
+from reward_server.testing.judging.checkers import check_outputs
+from reward_server.testing.judging.interaction import interact
+from reward_server.testing.judging.suite import Suite, TestResult
+from reward_server.testing.programs import with_prelude
+from reward_server.testing.separate.plan import SeparatePlan, examine
+from reward_server.verdict import Outcome
+from sandboxes.execution import Execution
+from sandboxes.sandbox import Sandbox
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The results of all tests that were run, with the executions they come from."""
+
+    results: list[TestResult]
+    executions: list[Execution]
+    compared_by_program: int = 0
+    """Tests that hung on a comparison made in the program's own process."""
+
+    @property
+    def trust(self) -> str:
+        """`opaque` where every test did, so that the program has judged itself; else empty, which leaves the plan's."""
+        return "opaque" if 0 < len(self.results) <= self.compared_by_program else ""
+
+
+async def judge_program(
+    suite: Suite,
+    source: str,
+    language: str,
+    sandbox: Sandbox,
+    *,
+    stop_at_failure: bool,
+    checker: Checker | None = None,
+    interactor: Checker | None = None,
+) -> Judged:
+    """Compile and run `source` on the suite's inputs and judge every test.
+
+    Raises:
+        SandboxError: the infrastructure failed.
+        LanguageUnavailable: the sandbox has no such language.
+    """
+    source = with_prelude(suite.prelude, source)
+    plan = suite.plan.for_submission(source)
+    if interactor is not None and isinstance(plan, CasesPlan):
+        cases, program = plan.cases, plan.program(source, language)
+        return Judged(
+            *await interact(cases, program, interactor, suite.limits, sandbox, stop_at_failure=stop_at_failure)
+        )
+    if isinstance(plan, SeparatePlan):
+        return Judged(*await examine(plan, source, suite.limits, sandbox, stop_at_failure=stop_at_failure))
+    judged: dict[int, list[TestResult]] = {}
+
+    def stop(index: int, execution: Execution) -> bool:
+        try:
+            judged[index] = plan.judge(index, execution, stop_at_failure=stop_at_failure)
+        except RewardServerError:
+            return True  # judged again below, where the sandbox does not hear of it
+        return stop_at_failure and any(result.outcome is not Outcome.CORRECT for result in judged[index])
+
+    invocations = plan.invocations(stop_at_failure=stop_at_failure)
+    executions = await sandbox.run(plan.program(source, language), invocations, suite.limits, stop)
+    for index, execution in enumerate(executions):
+        if index not in judged:
+            judged[index] = plan.judge(index, execution, stop_at_failure=stop_at_failure)
+    results = [result for index in sorted(judged) for result in judged[index]]
+    if checker is not None and isinstance(plan, CasesPlan):
+        results = await check_outputs(checker, plan, results, executions, sandbox, stop_at_failure=stop_at_failure)
+    return Judged(results, list(executions))

@@ -1,0 +1,93 @@
+"""Tests that run beside the submission: test programs of languages other than Python.
+
+Success is a nonce drawn for each grading, which the tests print after their last check; leaving early with status 0 is
+not success. The process that prints it also runs the submission, so a program that hunts for the nonce, or breaks the
+checks that stand beside it, can forge it: verdicts of this kind carry `"trust": "opaque"`, and an operator can refuse
+them.
+
+`endings` makes the test program, which is put behind the submission, print the nonce when it is through. Where it
+cannot, the exit status decides, which a submission sets by leaving early: `"trust": "exit_status"`.
+"""
+
+# ruff: noqa: ARG002 - every plan has the same signatures
+
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from reward_server.testing import endings
+from reward_server.testing.judging.outputs import shown
+from reward_server.testing.judging.suite import TestResult, Weighing, failed_run, measured
+from reward_server.verdict import Outcome
+from sandboxes.execution import Execution, Invocation, Program, Status
+
+_WRONG = re.compile(
+    r"assert|test failed|not TRUE\b|--- FAIL|^FAIL|Failure:|\bFAILED\b|expected\b.*\b(?:got|actual)|^expected:",
+    re.IGNORECASE,
+)
+"""What the checks and test frameworks of all these languages write when one fails."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpaquePlan:
+    """One test file, judged as a whole."""
+
+    language: str
+    tests: str
+    nonce: str = field(default_factory=lambda: secrets.token_hex(16))
+
+    armed: str | None = field(init=False, default=None)
+    """The tests, made to print the nonce at their end; None where that cannot be done."""
+
+    def __post_init__(self) -> None:
+        """Arm the tests.
+
+        Raises:
+            TaskError: they need a test framework that no sandbox has.
+        """
+        object.__setattr__(self, "armed", endings.arm(self.language, self.tests, self.nonce))
+
+    @property
+    def trust(self) -> str:
+        """The tests share a process with the program."""
+        return "opaque" if self.armed is not None else "exit_status"
+
+    @property
+    def weighings(self) -> Sequence[Weighing]:
+        """The file counts as one test."""
+        return [Weighing()]
+
+    def for_submission(self, source: str) -> "OpaquePlan":
+        """Return the same tests with a fresh nonce, for one submission."""
+        return OpaquePlan(self.language, self.tests)
+
+    def program(self, source: str, language: str) -> Program:
+        """Return tests and submission as one program."""
+        if self.armed is not None:
+            return Program(language, endings.join(language, source, self.armed))
+        return Program(language, f"{source}\n{self.tests}\n")
+
+    def invocations(self, *, stop_at_failure: bool) -> Sequence[Invocation]:
+        """Return the one run."""
+        return [Invocation()]
+
+    def judge(self, index: int, execution: Execution, *, stop_at_failure: bool) -> list[TestResult]:
+        """Look for the nonce at the end of the output."""
+        if execution.status is not Status.OK:
+            return [self._failure(execution)]
+        if self.trust == "exit_status" or execution.stdout.rstrip().endswith(self.nonce.encode()):
+            return [measured(TestResult("tests", Outcome.CORRECT), execution)]
+        result = TestResult("tests", Outcome.RUNTIME_ERROR, detail="the program ended before the tests did")
+        return [measured(result, execution)]
+
+    def _failure(self, execution: Execution) -> TestResult:
+        """Tell a check that failed, by what test frameworks then write, from a program that broke."""
+        result = failed_run("tests", execution)
+        if execution.status not in (Status.EXIT, Status.SIGNAL):
+            return result
+        written = b"\n".join([execution.stdout[-4000:], execution.stderr[-4000:]]).decode("utf-8", "replace")
+        said = [line for line in f"{execution.error}\n{written}".splitlines() if _WRONG.search(line)]
+        if not said:
+            return result
+        return measured(TestResult("tests", Outcome.INCORRECT, detail=shown(said[-1].strip())), execution)

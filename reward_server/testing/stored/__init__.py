@@ -1,0 +1,1 @@
+"""How data sets store tests: every form is read into a plan of `judging` or `claims`."""

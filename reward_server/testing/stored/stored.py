@@ -1,0 +1,169 @@
+"""One stored test as a case: what goes in, what is expected; data sets agree on neither names nor types."""
+
+import ast
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import orjson
+
+from reward_server.errors import TaskError
+from reward_server.testing.judging.cases import Case, ValueRule, expected_bytes, input_bytes
+from reward_server.testing.judging.outputs import OutputRule
+from reward_server.testing.judging.suite import Weighing
+from sandboxes.execution import Invocation
+
+INPUTS = ("stdin", "input", "inputs", "in")
+OUTPUTS = ("stdout", "output", "outputs", "expected_output", "expected_stdout", "expected", "out", "answer")
+FUNCTION = ("fn_name", "func_name", "function", "function_name")
+_FUNCTIONAL = frozenset({"functional", "function_call"})
+_NAMED = re.compile(r"\s*[A-Za-z_]\w*\s*=(?!=)")
+_WHOLE = re.compile(r"[+-]?\d{1,18}")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a task says beside its tests."""
+
+    language: str
+    function: str | None = None
+    """Function to call for tests of values; None means programs on standard input, unless a test names one."""
+    entry_point: str | None = None
+    prelude: str = ""
+    output_rule: OutputRule = field(default_factory=OutputRule)
+    value_rule: ValueRule = field(default_factory=ValueRule)
+    prompt: str = ""
+    """Code the completion continues: what it defines beside the function asked for is the task's."""
+    starter: str | None = None
+    """The function that the task's starter code leaves open, for functional tests that name none."""
+
+
+def function_in(test: Mapping[str, Any]) -> str | None:
+    """Return the function that a test or a set of tests names, itself or in its metadata (LiveCodeBench)."""
+    found = next((test[key] for key in FUNCTION if test.get(key)), None)
+    metadata = test.get("metadata")
+    if found is None and metadata:
+        if isinstance(metadata, str):
+            try:
+                metadata = json.loads(metadata)
+            except ValueError:
+                return None
+        return function_in({**metadata, "metadata": None}) if isinstance(metadata, dict) else None
+    return None if found is None else str(found)
+
+
+def stored_case(position: int, test: Mapping[str, Any], reading: Reading) -> Case:
+    """Return the case that a stored test is.
+
+    Raises:
+        TaskError: it lacks what a test needs.
+    """
+    name = str(test.get("name") or test.get("id") or position + 1)
+    weight, subtask = test.get("weight", 1.0), str(test.get("subtask", ""))
+    if not isinstance(weight, int | float) or weight < 0:
+        raise TaskError(f"tests[{position}].weight: {weight!r} is no weight")
+    weighing = Weighing(float(weight), subtask)
+    kind = str(test.get("testtype") or test.get("type") or "")
+    function = function_in(test) or reading.function or (reading.starter if kind in _FUNCTIONAL else None)
+    outputs = [test[key] for key in OUTPUTS if key in test]
+    if not outputs:
+        raise TaskError(f"tests[{position}]: no expected output")
+    if function is None and ("args" in test or "kwargs" in test):
+        function = reading.entry_point
+    if "args" in test or "kwargs" in test or (function is not None and not kind.startswith("stdin")):
+        if function is None:
+            raise TaskError(f"tests[{position}]: arguments but no function to call")
+        return Case(name, _invocation(test, reading, function), (_expected(test, outputs[0]),), weighing)
+    if kind in _FUNCTIONAL:
+        raise TaskError(f"tests[{position}]: a functional test without fn_name or func_name")
+    argv = tuple(str(item) for item in test.get("argv", ()))
+    try:
+        stdin = input_bytes(next((test[key] for key in INPUTS if key in test), ""))
+        return Case(name, Invocation(stdin=stdin, argv=argv), (expected_bytes(outputs[0]),), weighing)
+    except ValueError as cause:
+        raise TaskError(f"tests[{position}]: {cause}") from cause
+
+
+def _expected(test: Mapping[str, Any], output: Any) -> Any:
+    return output if "args" in test else json_or_text(output)
+
+
+def _invocation(test: Mapping[str, Any], reading: Reading, function: str) -> Invocation:
+    if "args" in test or "kwargs" in test:
+        return called(reading, function, list(test.get("args") or ()), test.get("kwargs") or {})
+    stored: Any = next((test[key] for key in INPUTS if key in test), [])
+    return called(reading, function, *arguments(stored))
+
+
+def called(reading: Reading, function: str, given: list[Any], named: Mapping[str, Any]) -> Invocation:
+    """Return the call of a function, which may be a method of `Solution`; JSON has no keys that are numbers.
+
+    Raises:
+        TaskError: the arguments are named and the language is not Python.
+    """
+    function = function.replace("().", ".")
+    by_number = any(isinstance(value, dict) and not all(isinstance(key, str) for key in value) for value in given)
+    if not named and not by_number:
+        return Invocation(function=function, args=tuple(given))
+    if reading.language != "python":
+        raise TaskError("tests: named arguments need Python")
+    spelled = ", ".join([*map(repr, given), *(f"{key}={value!r}" for key, value in named.items())])
+    owner, _, method = function.rpartition(".")
+    callee = f"{owner}().{method}" if owner else f"({method} if {method!r} in globals() else Solution().{method})"
+    return Invocation(expression=f"{callee}({spelled})")
+
+
+def arguments(stored: Any) -> tuple[list[Any], dict[str, Any]]:
+    """Read arguments: a list of them, one JSON value on each line of a text, or `name = value, …` (LeetCodeDataset)."""
+    if isinstance(stored, str):
+        named = _named_arguments(stored) if _NAMED.match(stored) else None
+        return (
+            ([], named)
+            if named is not None
+            else ([json_or_text(line) for line in stored.split("\n") if line.strip()], {})
+        )
+    return (stored if isinstance(stored, list) else [stored]), {}
+
+
+def _named_arguments(text: str) -> dict[str, Any] | None:
+    for readable in (text, re.sub(r"\b(true|false|null)\b", lambda word: _JSON_WORDS[word[1]], text)):
+        try:
+            call = ast.parse(f"f({readable})", mode="eval").body
+            if isinstance(call, ast.Call) and not call.args and all(keyword.arg for keyword in call.keywords):
+                return {str(keyword.arg): ast.literal_eval(keyword.value) for keyword in call.keywords}
+        except (SyntaxError, ValueError, MemoryError, RecursionError):
+            continue
+    return None
+
+
+_JSON_WORDS = {"true": "True", "false": "False", "null": "None"}
+
+
+def json_or_text(stored: Any) -> Any:
+    """Return the value of a JSON text or Python literal; text that is neither stays text."""
+    if not isinstance(stored, str):
+        return stored
+    try:
+        return orjson.loads(stored)
+    except orjson.JSONDecodeError:
+        pass
+    try:
+        return ast.literal_eval(stored)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return stored
+
+
+def unwrapped(cases: Sequence[Case]) -> list[Case]:
+    """Accept bare values too where every expected value is a list of one: APPS stores results in such lists."""
+    if not all(isinstance(case.accepted[0], list) and len(case.accepted[0]) == 1 for case in cases):
+        return list(cases)
+    return [replace(case, accepted=(case.accepted[0], case.accepted[0][0])) for case in cases]
+
+
+def with_whole_keys(value: Any) -> Any:
+    """Return a dict whose keys JSON has turned from whole numbers into strings with numbers again, as APPS' harness."""
+    if isinstance(value, dict) and value and all(isinstance(key, str) and _WHOLE.fullmatch(key) for key in value):
+        return {int(key): item for key, item in value.items()}
+    return value

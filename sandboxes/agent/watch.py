@@ -1,0 +1,68 @@
+"""One run under watch: the limits it is held to, and what has been seen of it so far."""
+
+import time
+from dataclasses import dataclass, field
+
+from sandboxes.agent import meters, notices
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The limits the loop itself enforces."""
+
+    cpu_seconds: float
+    wall_seconds: float
+    memory_bytes: int
+    output_bytes: int
+    scratch_bytes: int
+    processes: int
+    """A second line behind rlimits and control groups, for kernels that have neither (gVisor)."""
+    clearly_over: float = 1.0
+    """Times the CPU or wall limit at which a run is ended."""
+    laps: bool = False
+    """CPU time and output are counted from the last lap, and output is passed on without being kept."""
+    error_bytes: int = 1 << 62
+    """End the run when it has written this much to stderr: for compilers, whose errors can have no end."""
+
+
+@dataclass(slots=True)
+class Watch:
+    """The state of one run under watch."""
+
+    pid: int
+    stdout: int
+    stderr: int
+    record: int
+    feed: int | None
+    """Write end of the child's stdin in a conversation."""
+    bounds: Bounds
+    meter: meters.Meter
+    witness: notices.Witness
+    outputs: dict[int, bytearray] = field(default_factory=dict)
+    listener: int | None = None
+    confined: bool = False
+    ended_by: str = ""
+    refused: dict[str, int] = field(default_factory=dict)
+    """System calls that were refused and noted, and how often."""
+    signalled_helper: bool = False
+    outside: list[str] = field(default_factory=list)
+    """The first paths outside its directories that the program tried to change."""
+    noted: int = 0
+    started: float = field(default_factory=time.monotonic)
+    last_check: float = field(default_factory=time.monotonic)
+    idle_seconds: float = 0.0
+    stirring_seconds: float = 0.0
+    """So far; in a conversation without the time in which it waited."""
+    lap_cpu_seconds: float = 0.0
+    """CPU time at the beginning of the lap."""
+    lap_output_bytes: int = 0
+    told: tuple[bool, int] = (False, 0)
+    """What the relay knows of this side of a conversation: whether it waits, and after how many inputs."""
+    inputs: int = 0
+    error_bytes: int = 0
+    conversing: bool = field(init=False)
+    pending_input: bytearray = field(default_factory=bytearray)
+    input_ended: bool = False
+
+    def __post_init__(self) -> None:
+        self.conversing = self.feed is not None

@@ -1,0 +1,230 @@
+"""The HTTP surface answers everything, and one bad item never costs the others theirs."""
+
+import gzip
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from starlette.testclient import TestClient
+
+from reward_server.http.app import create_app
+from reward_server.settings import Settings
+from reward_server.wire import ScoreResponse
+
+_JSON = {"content-type": "application/json"}
+_PARIS = {"kind": "exact", "ground_truth": "Paris"}
+_RIGHT = {"task": _PARIS, "completion": "<answer>Paris</answer>"}
+_WRONG = {"task": _PARIS, "completion": "<answer>Rome</answer>"}
+
+
+def _settings(**changes: Any) -> Settings:
+    return Settings(**{"sandbox": "none", "cache_file": "memory", "redis_url": None, "api_token": None} | changes)
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[TestClient]:
+    with TestClient(create_app(_settings(max_body_bytes=32 * 1024 * 1024, max_items=500))) as client:
+        yield client
+
+
+def _score(client: TestClient, *items: dict[str, Any], **request: Any) -> list[dict[str, Any]]:
+    answer = client.post("/score", json={"items": list(items), **request})
+    assert answer.status_code == 200, answer.text
+    return answer.json()["verdicts"]
+
+
+def test_verdicts_come_in_order_with_ids_parts_and_evidence(client: TestClient):
+    verdicts = _score(client, {**_RIGHT, "id": "a"}, _WRONG, rewards={"accuracy": 1, "format": 0.5})
+    assert [v["id"] for v in verdicts] == ["a", 1]
+    assert [v["outcome"] for v in verdicts] == ["correct", "incorrect"]
+    assert [v["reward"] for v in verdicts] == [1.0, 0.0]
+    assert verdicts[0]["parts"] == {"accuracy": 1.0, "format": 0.0}
+    assert verdicts[0]["answer"] == "Paris"
+    assert verdicts[0]["evidence"]["method"] == "folded_equality"
+    assert verdicts[0]["grader"].startswith("exact/")
+
+
+def test_what_is_sent_is_what_the_schema_says(client: TestClient):
+    answer = client.post("/score", json={"items": [_RIGHT, _WRONG, {"task": _PARIS, "completion": ""}]})
+    assert len(ScoreResponse.model_validate_json(answer.content).verdicts) == 3
+
+
+def test_completions_of_one_prompt_share_a_task(client: TestClient):
+    items = [{"task": "p17", "completion": text} for text in ("Paris", "Rome", "paris")]
+    assert [v["score"] for v in _score(client, *items, tasks={"p17": _PARIS})] == [1.0, 0.0, 1.0]
+
+
+def test_the_last_assistant_message_counts_and_its_reasoning_is_not_searched(client: TestClient):
+    chat = [
+        {"role": "user", "content": "capital?"},
+        {"role": "assistant", "content": "<answer>Paris</answer>"},
+        {"role": "assistant", "content": "<answer>Rome</answer>", "reasoning_content": "<answer>Paris</answer>"},
+    ]
+    assert _score(client, {"task": _PARIS, "completion": chat})[0]["outcome"] == "incorrect"
+    assert _score(client, {"task": _PARIS, "completion": chat[:2]})[0]["outcome"] == "correct"
+    assert _score(client, {"task": _PARIS, "completion": chat[:1]})[0]["outcome"] == "no_answer"
+
+
+def test_an_empty_a_huge_and_a_broken_row_each_get_their_own_verdict(client: TestClient):
+    verdicts = _score(
+        client,
+        {"task": _PARIS, "completion": ""},
+        {"task": _PARIS, "completion": "x" * 10_000_000},
+        {"task": {"kind": "exact", "ground_truth": " "}, "completion": "Paris"},
+        {"task": {"kind": "math", "ground_truth": ""}, "completion": "\\boxed{1}"},
+        _RIGHT,
+    )
+    outcomes = [v["outcome"] for v in verdicts]
+    assert outcomes == ["no_answer", "incorrect", "bad_ground_truth", "bad_ground_truth", "correct"]
+    assert verdicts[2]["reward"] is None
+    assert "ground_truth" in verdicts[2]["evidence"]["reason"]
+
+
+def test_code_without_a_sandbox_is_ungradable_retryable_and_null(client: TestClient):
+    task = {"kind": "code", "language": "python", "tests": [{"stdin": "2\n", "stdout": "4\n"}]}
+    (verdict,) = _score(client, {"task": task, "completion": "```python\nprint(int(input())**2)\n```"})
+    assert (verdict["outcome"], verdict["score"], verdict["reward"]) == ("ungradable", None, None)
+    assert verdict["retryable"] is True
+
+
+def test_an_unknown_language_costs_its_own_item_only(client: TestClient):
+    task = {"kind": "code", "language": "brainfuck", "tests": [{"stdin": "", "stdout": ""}]}
+    first, second = _score(client, {"task": task, "completion": "+"}, _RIGHT)
+    assert first["outcome"] == "bad_ground_truth"
+    assert "python" in first["evidence"]["reason"]
+    assert second["outcome"] == "correct"
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (b'{"items": [{"task": {"kind": "exact", "ground_truth": "a"}, "completion": NaN}]}', "line 1 column"),
+        (b"[" * 100_000 + b"]" * 100_000, "depth"),
+        (b'{"items": [{"completion": "\xff\xfe"}]}', "utf-8"),
+        (b"", "required"),
+        (b"null", "request"),
+        (b"{}", "items"),
+        (b'{"items": []}', "items"),
+    ],
+)
+def test_what_is_not_a_request_is_422_and_says_why(client: TestClient, body: bytes, says: str):
+    answer = client.post("/score", content=body, headers={"content-type": "application/json"})
+    assert answer.status_code == 422
+    assert says.lower() in answer.json()["detail"].lower()
+    assert _score(client, _RIGHT)[0]["score"] == 1.0
+
+
+def test_a_malformed_row_is_422_naming_row_and_field(client: TestClient):
+    answer = client.post("/score", json={"items": [_RIGHT, {"task": {"kind": "exact"}, "completion": "x"}]})
+    assert answer.status_code == 422
+    assert answer.json()["problems"][0] | {"message": ""} == {
+        "row": 1,
+        "field": "task.ground_truth",
+        "message": "",
+        "input": "dict of 1",
+    }
+
+
+def test_a_name_that_is_not_in_tasks_is_422_naming_the_row(client: TestClient):
+    answer = client.post("/score", json={"items": [_RIGHT, {"task": "p18", "completion": "x"}]})
+    assert answer.status_code == 422
+    assert answer.json()["problems"][0]["row"] == 1
+
+
+def test_a_body_or_batch_that_is_too_large_is_413(client: TestClient):
+    assert client.post("/score", json={"items": [_RIGHT] * 501}).status_code == 413
+    huge = json.dumps({"items": [{"task": _PARIS, "completion": "x" * 33 * 1024 * 1024}]}).encode()
+    assert client.post("/score", content=huge, headers=_JSON).status_code == 413
+    bomb = gzip.compress(b" " * 40_000_000)
+    assert client.post("/score", content=bomb, headers=_JSON | {"content-encoding": "gzip"}).status_code == 413
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", ""])
+def test_a_body_a_web_page_could_send_unasked_is_refused_by_name(client: TestClient, content_type: str):
+    body = json.dumps({"items": [_RIGHT]}).encode()
+    answer = client.post("/score", content=body, headers={"content-type": content_type})
+    assert answer.status_code == 415
+    assert "application/json" in answer.json()["detail"]
+
+
+def test_gzip_is_taken_and_other_encodings_are_refused_by_name(client: TestClient):
+    body = gzip.compress(json.dumps({"items": [_RIGHT]}).encode())
+    taken = client.post("/score", content=body, headers=_JSON | {"content-encoding": "gzip"})
+    assert taken.json()["verdicts"][0]["score"] == 1
+    assert client.post("/score", content=body, headers=_JSON | {"content-encoding": "br"}).status_code == 415
+    assert client.post("/score", content=body[:20], headers=_JSON | {"content-encoding": "gzip"}).status_code == 422
+
+
+def test_verdicts_are_streamed_one_a_line_with_their_index(client: TestClient):
+    items = [{"task": _PARIS, "completion": text} for text in ("Paris", "Rome", "Paris")]
+    with client.stream("POST", "/score", json={"items": items}, headers={"accept": "application/x-ndjson"}) as answer:
+        assert answer.headers["content-type"] == "application/x-ndjson"
+        lines = [json.loads(line) for line in answer.iter_lines()]
+    assert sorted(line["index"] for line in lines) == [0, 1, 2]
+    assert {line["index"]: line["score"] for line in lines} == {0: 1.0, 1: 0.0, 2: 1.0}
+
+
+def test_undecided_can_be_counted_as_wrong_and_evidence_left_out(client: TestClient):
+    (verdict,) = _score(client, _RIGHT, undecided="zero", evidence=False)
+    assert (verdict["score"], verdict["evidence"]) == (1.0, {})
+
+
+def test_health_readiness_metrics_and_graders_are_served(client: TestClient):
+    assert client.get("/healthz").json()["status"] == "ok"
+    for _ in range(200):
+        ready = client.get("/readyz")
+        if ready.status_code == 200:
+            break
+    state = ready.json()
+    assert ready.status_code == 200, state
+    assert state["sandbox"]["launcher"] == "none"
+    metrics = client.get("/metrics").text
+    assert 'reward_verdicts_total{cached="false",grader="exact/1",outcome="correct"}' in metrics
+    assert 'reward_grading_seconds_bucket{grader="exact/1",le="+Inf"}' in metrics
+    assert "reward_queued_cpu_seconds 0.0" in metrics
+    schemas = client.get("/graders").json()
+    assert schemas["exact"]["task_schema"]["properties"]["kind"]["const"] == "exact"
+    assert "/score" in client.get("/openapi.json").json()["paths"]
+    assert client.get("/nowhere").json()["detail"] == "Not Found"
+
+
+def test_a_token_guards_scoring_and_leaves_health_open():
+    with TestClient(create_app(_settings(api_token=SecretStr("s3cret")))) as guarded:
+        assert guarded.post("/score", json={"items": [_RIGHT]}).status_code == 401
+        assert guarded.get("/healthz").status_code == 200
+        headers = {"authorization": "Bearer s3cret"}
+        assert guarded.post("/score", json={"items": [_RIGHT]}, headers=headers).status_code == 200
+        headers = {"authorization": "Bearer other"}
+        assert guarded.post("/score", json={"items": [_RIGHT]}, headers=headers).status_code == 401
+
+
+def test_every_graded_item_is_in_the_audit_log(tmp_path: Path):
+    log = tmp_path / "audit" / "log.jsonl"
+    with TestClient(create_app(_settings(audit_file=log))) as client:
+        _score(client, _RIGHT, _WRONG)
+    records = [json.loads(line) for line in log.read_text().splitlines()]
+    assert [record["outcome"] for record in records] == ["correct", "incorrect"]
+    assert records[0]["task"]["ground_truth"] == "Paris"
+    assert records[0]["completion"] == "<answer>Paris</answer>"
+
+
+def test_a_task_nested_too_deep_to_write_costs_its_own_item_only(tmp_path: Path):
+    nested: Any = 1
+    for _ in range(300):
+        nested = [nested]
+    task = {"kind": "code", "fn_name": "f", "tests": [{"args": [1], "output": nested}]}
+    with TestClient(create_app(_settings(audit_file=tmp_path / "log.jsonl"))) as client:
+        first, second = _score(client, {"task": task, "completion": "```python\ndef f(x): ...\n```"}, _RIGHT)
+    assert (first["outcome"], second["outcome"]) == ("bad_ground_truth", "correct")
+    assert "JSON" in first["evidence"]["reason"]
+
+
+@pytest.mark.parametrize("limits", [{"cpu_seconds": 1e-320}, {"cpu_seconds": 0}, {"wall_seconds": 1e-300}])
+def test_a_limit_that_no_program_could_keep_is_422(client: TestClient, limits: dict[str, float]):
+    task = {"kind": "code", "tests": [{"stdin": "", "stdout": ""}], **limits}
+    answer = client.post("/score", json={"items": [{"task": task, "completion": "x"}]})
+    assert answer.status_code == 422
+    assert answer.json()["problems"][0]["field"] == f"task.{next(iter(limits))}"

@@ -1,0 +1,1 @@
+"""A small GRPO trainer: sampling, rewards while it samples, losses, checkpoints, journal, evaluation."""

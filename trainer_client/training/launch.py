@@ -1,0 +1,41 @@
+"""Putting a configured run together: model, problems, client, evaluation, progress bar."""
+
+from typing import Any
+
+import torch
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from trainer_client.client.client import RewardClient
+from trainer_client.policies.loading import load_policy
+from trainer_client.training.checkpoint import read_checkpoint
+from trainer_client.training.config import TrainConfig
+from trainer_client.training.evaluate import Sampling, evaluation_hook
+from trainer_client.training.problems import load_problems
+from trainer_client.training.train import train
+
+EVALUATION_SAMPLES = 8
+
+
+def launch(config: TrainConfig) -> str:
+    """Run `config` to its end or to SIGINT and return a line that says where everything is."""
+    if config.threads:
+        torch.set_num_threads(config.threads)
+    policy = load_policy(config.model, config.prompt_format, config.device)
+    problems = load_problems(config.data)
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with RewardClient(config.url, rewards=config.rewards) as client, Progress(*columns) as bar:
+        evaluate = None
+        if config.held_out is not None:
+            sampling = Sampling(EVALUATION_SAMPLES, config.max_new_tokens, seed=config.seed)
+            evaluate = evaluation_hook(load_problems(config.held_out), client, sampling)
+        saved = read_checkpoint(config.folder)
+        line = bar.add_task("starting", total=config.steps, completed=saved.step if saved else 0)
+
+        def show(row: dict[str, Any]) -> None:
+            figures = f"reward {row['reward']:.3f}  accuracy {row['accuracy']:.3f}  length {row['length']:.0f}"
+            bar.update(line, completed=row["step"], description=figures)
+
+        done = train(config, policy, problems, client, evaluate=evaluate, progress=show)
+    if done < config.steps:
+        return f"stopped after step {done}; the same command resumes from {config.folder}"
+    return f"model: {config.folder}/model, metrics: {config.folder}/metrics.jsonl"
