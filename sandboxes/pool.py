@@ -192,7 +192,7 @@ class SandboxPool:
                 family = await self._family_for(program.language)
                 await family.rest()
                 async with self._turns.take(), self._borrow(family, program) as slot:
-                    async for execution in _go_on(slot, program, invocations[len(done) :], limits):
+                    async for execution in slot.go_on(program, invocations[len(done) :], limits):
                         if execution.status is Status.COMPILE_ERROR:
                             return [execution]
                         done.append(execution)
@@ -292,15 +292,3 @@ class SandboxPool:
     def _failed_tests(self) -> dict[str, str]:
         done = [(name, test) for name, test in self._tests.items() if test.done() and not test.cancelled()]
         return {name: test.result() for name, test in done if not test.exception() and test.result()}
-
-
-async def _go_on(
-    slot: Slot, program: Program, invocations: Sequence[Invocation], limits: Limits
-) -> AsyncIterator[Execution]:
-    """The program on each invocation; only what happened in compiling if it does not compile."""
-    refused = await slot.prepare(program, limits)
-    if refused is not None:
-        yield refused
-        return
-    for invocation in invocations:
-        yield await slot.run(invocation, limits)

@@ -8,7 +8,7 @@ use, and nothing is known about the program it held.
 import asyncio
 import itertools
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -136,6 +136,17 @@ class Slot:
             return decoding.execution_of(frame)
         self._held = program
         return None
+
+    async def go_on(
+        self, program: Program, invocations: Sequence[Invocation], limits: Limits
+    ) -> AsyncIterator[Execution]:
+        """The program on each invocation; only what happened in compiling if it does not compile."""
+        refused = await self.prepare(program, limits)
+        if refused is not None:
+            yield refused
+            return
+        for invocation in invocations:
+            yield await self.run(invocation, limits)
 
     def holds(self, program: Program) -> bool:
         """Whether the program was the last one it compiled."""
