@@ -49,7 +49,7 @@ class Service:
             jobs = [Job(grader.task.model_validate(e.task), Completion(e.completion)) for e in grader.examples]
             for example, graded in zip(grader.examples, await self.scoring.score(jobs), strict=True):
                 verdict = graded.verdict
-                unavailable = verdict.outcome is Outcome.UNGRADABLE and kind == "code" and self.sandboxes is None
+                unavailable = verdict.outcome is Outcome.UNGRADABLE and grader.needs_sandbox and self.sandboxes is None
                 if verdict.outcome is not example.outcome and not unavailable:
                     told = f"expected {example.outcome}, got {verdict.outcome}: {verdict.evidence}"
                     failed.setdefault(kind, []).append(f"{example.completion[:80]!r}: {told}"[:600])

@@ -1,6 +1,7 @@
 """From an agent's reply to an Execution. The bytes come from untrusted code: bounded, parsed as JSON, nothing else."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from sandboxes.agent.frames import Frame, ProtocolError
@@ -8,12 +9,15 @@ from sandboxes.execution import Execution, Status
 
 _ERROR_CHARACTERS = 500
 _COMPILER_MESSAGE_BYTES = 2000
+DECODED_AT_ONCE = 64 * 1024
+"""Bytes of a value's record that are decoded where they arrive, on the event loop: some milliseconds of work."""
 
 
 def execution_of(frame: Frame) -> Execution:
     """The Execution a reply to `run`, or to a `prepare` that did not compile, describes.
 
-    The header is the agent's word, the value the program's: one that cannot be read was forged and is no result.
+    The header is the agent's word, the value the program's: one that cannot be read was forged and is no result. One
+    longer than `DECODED_AT_ONCE` stays encoded.
 
     Raises:
         ProtocolError: the reply makes no sense.
@@ -21,17 +25,12 @@ def execution_of(frame: Frame) -> Execution:
     header, (stdout, stderr, *rest) = frame
     raw = rest[0] if rest else b""
     try:
-        status, value, flags = Status(header["status"]), None, tuple(header["flags"])
-        if raw and status is Status.OK:
-            try:
-                value = _value(raw)
-            except (KeyError, ValueError, TypeError, RecursionError):
-                status, flags = Status.NO_RESULT, (*flags, "several_results")
-        return Execution(
+        status, flags = Status(header["status"]), tuple(header["flags"])
+        execution = Execution(
             status=status,
             stdout=stdout,
             stderr=stderr,
-            value=value,
+            encoded=raw if status is Status.OK else b"",
             error=_error(status, header, stdout, stderr),
             exit_code=header["exit_code"],
             signal=header["signal"],
@@ -41,8 +40,20 @@ def execution_of(frame: Frame) -> Execution:
             overrun=float(header.get("overrun", 0.0)),
             flags=flags,
         )
+        return execution if len(raw) > DECODED_AT_ONCE else with_value(execution)
     except (KeyError, ValueError, TypeError) as error:
         raise ProtocolError(f"bad reply: {type(error).__name__}: {error}"[:200]) from error
+
+
+def with_value(execution: Execution) -> Execution:
+    """The Execution with its value decoded; `NO_RESULT` where the record was forged."""
+    if not execution.encoded:
+        return execution
+    try:
+        return replace(execution, value=_value(execution.encoded), encoded=b"")
+    except (KeyError, ValueError, TypeError, RecursionError):
+        flags = (*execution.flags, "several_results")
+        return replace(execution, status=Status.NO_RESULT, encoded=b"", flags=flags)
 
 
 def _error(status: Status, header: dict[str, Any], stdout: bytes, stderr: bytes) -> str:

@@ -108,6 +108,9 @@ class Execution:
     """The returned value, decoded from canonical JSON: None, bool, int, float, str, list, and for other exact
     built-in types one-key objects as documented by the agent: tuple, set, frozenset, dict with any keys, bytes,
     complex, non-finite float."""
+    encoded: bytes = b""
+    """The value as the record it came in, where that is too long to be decoded beside other work; `value` is then None
+    until `decoding.with_value` has been asked, in a place where that may take its time."""
     error: str = ""
     """Last line of the traceback, or the compiler's message, shortened."""
     exit_code: int | None = None

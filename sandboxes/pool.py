@@ -20,7 +20,7 @@ from sandboxes.backlog import Backlog
 from sandboxes.conversation import Conversation, Enough, Side, relay
 from sandboxes.execution import Execution, Invocation, Limits, Program, Status
 from sandboxes.families import WEAKEST_LEVEL, Family, WeakIsolationError, is_sound, self_test
-from sandboxes.sandbox import LanguageUnavailable, SandboxError, Stop
+from sandboxes.sandbox import LanguageUnavailable, SandboxError, Stop, is_last
 from sandboxes.slot import Slot
 from sandboxes.trial import Exam, Trial, hold
 from sandboxes.turns import Turns
@@ -197,7 +197,7 @@ class SandboxPool:
                             return [execution]
                         done.append(execution)
                         self._counts["runs"] += 1
-                        if stop is not None and stop(len(done) - 1, execution):
+                        if stop is not None and await is_last(stop(len(done) - 1, execution)):
                             break
             except SandboxError as error:
                 attempts.failed(error)

@@ -14,7 +14,7 @@ What an implementation promises:
 - limits are charged in CPU time of the program's process tree, so a busy machine changes no status.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 from sandboxes.execution import Execution, Invocation, Limits, Program
@@ -32,7 +32,13 @@ class LanguageUnavailable(SandboxError):  # noqa: N818 - named after the state
     """The language is known to the project but not installed where this sandbox runs."""
 
 
-Stop = Callable[[int, Execution], bool]
+Stop = Callable[[int, Execution], bool | Awaitable[bool]]
+"""Says after a run whether it was the last one; the slot waits for the answer."""
+
+
+async def is_last(said: bool | Awaitable[bool]) -> bool:
+    """Return what a `Stop` said, now or later."""
+    return said if isinstance(said, bool) else await said
 
 
 class Sandbox(Protocol):

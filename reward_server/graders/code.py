@@ -235,6 +235,7 @@ async def slow(compiled: _Compiled, completion: Completion, resources: Resources
             stop_at_failure=stop,
             checker=compiled.checker,
             interactor=compiled.interactor,
+            workers=resources.workers,
         )
     except LanguageUnavailable as missing:
         raise ServiceError(f"{compiled.language} is not installed where programs run here: {missing}") from missing
@@ -289,6 +290,7 @@ GRADER = Grader(
     slow=slow,
     cache_key=cache_key,
     environment=environment,
+    needs_sandbox=True,
     estimate_cpu_seconds=estimate_cpu_seconds,
     examples=[
         Example(_DOUBLE, "```python\nprint(2 * int(input()))\n```", Outcome.CORRECT),

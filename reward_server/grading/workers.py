@@ -23,6 +23,7 @@ import os
 import resource
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -43,6 +44,9 @@ _WALL_FACTOR = 20.0
 _WALL_GRACE_SECONDS = 30.0
 _ATTEMPTS = 2
 _PRELOAD = ("reward_server.mathematics.symbolic.comparison",)
+
+_STARTING = threading.Lock()
+"""Held while a process is started: one at a time, in threads, since the first takes a second of imports."""
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -108,12 +112,13 @@ def _anonymous_main() -> Iterator[None]:
     `multiprocessing` has every new process import the program's main module again, which for the server means FastAPI
     and all of its routes: a second of CPU time for nothing, since functions that are run come from importable modules.
     """
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
+    with _STARTING:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
 
 
 class _Slot:
@@ -131,19 +136,24 @@ class _Slot:
         """Whether a process of this slot may be running."""
         return self._executor is not None
 
+    @property
+    def needs_process(self) -> bool:
+        """Whether the next `submit` starts a process, which is no work for an event loop."""
+        return self._executor is None or self._runs >= RECYCLE_AFTER
+
     def submit(self, function: Callable[[A], R], argument: A, cpu_seconds: float) -> "Future[Ran[R]]":
-        if self._executor is not None and self._runs >= RECYCLE_AFTER:
-            self.retire(wait=False)
-        if self._executor is None:
-            self._executor = ProcessPoolExecutor(
-                1, mp_context=self._context, initializer=_prepare, initargs=(self._memory_bytes,)
-            )
-            self._runs = 0
+        if not self.needs_process and self._executor is not None:
+            self._runs += 1
+            return self._executor.submit(_limited, function, argument, cpu_seconds)
+        self.retire(wait=False)
+        executor = ProcessPoolExecutor(
+            1, mp_context=self._context, initializer=_prepare, initargs=(self._memory_bytes,)
+        )
         with _anonymous_main():
-            future: Future[Ran[R]] = self._executor.submit(_limited, function, argument, cpu_seconds)
+            future: Future[Ran[R]] = executor.submit(_limited, function, argument, cpu_seconds)
         # The executor offers no public way to its process before Python 3.14; its exit code tells blame apart.
-        self._process = next(iter((self._executor._processes or {}).values()), None)  # noqa: SLF001
-        self._runs += 1
+        self._process = next(iter((executor._processes or {}).values()), None)  # noqa: SLF001
+        self._executor, self._runs = executor, 1
         return future
 
     def used_up_cpu(self) -> bool:
@@ -168,6 +178,15 @@ class _Slot:
         executor, self._executor = self._executor, None
         if executor is not None:
             executor.shutdown(wait=wait, cancel_futures=True)
+
+
+async def _whole(starting: "asyncio.Future[R]") -> R:
+    """Wait for what must not be left half done, also when the waiting is cancelled."""
+    try:
+        return await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        await asyncio.wait([starting])
+        raise
 
 
 class WorkerPool:
@@ -226,8 +245,12 @@ class WorkerPool:
         wall_seconds = _WALL_GRACE_SECONDS + _WALL_FACTOR * cpu_seconds
         with blame(WorkerError, getattr(function, "__name__", "work")):
             try:
-                future = asyncio.wrap_future(slot.submit(function, argument, cpu_seconds))
-                return await asyncio.wait_for(future, wall_seconds)
+                if slot.needs_process:
+                    starting = asyncio.ensure_future(asyncio.to_thread(slot.submit, function, argument, cpu_seconds))
+                    work = await _whole(starting)
+                else:
+                    work = slot.submit(function, argument, cpu_seconds)
+                return await asyncio.wait_for(asyncio.wrap_future(work), wall_seconds)
             except BrokenProcessPool:
                 over = await asyncio.to_thread(slot.used_up_cpu)
                 slot.kill()

@@ -2,7 +2,7 @@
 
 ```text
 task ──► stored/ ──► a plan: cases of input and expected value      judging/cases
-             │           asserts split into calls and claims          claims/
+             │           Python test code, in its own process         separate/
              │           test programs of other languages            judging/opaque, endings/
 completion ──► programs.py: which program; harness/: what is put around it
              ▼

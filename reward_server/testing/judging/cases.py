@@ -21,7 +21,11 @@ from reward_server.testing.judging.values import (
     unordered_equal,
 )
 from reward_server.verdict import Outcome
+from sandboxes import decoding
 from sandboxes.execution import Execution, Invocation, Program, Status
+
+_LARGE_OUTPUT = 1024 * 1024
+"""Bytes of output beyond which comparing it takes the event loop milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +101,17 @@ class CasesPlan:
     def _harnessed(self) -> bool:
         return isinstance(self.rule, ValueRule) and self.language in calls.LANGUAGES
 
+    def is_long(self, execution: Execution) -> bool:
+        """Say whether judging the run is no work for the event loop."""
+        if execution.status is not Status.OK or self.checked:
+            return False
+        most = _LARGE_OUTPUT if isinstance(self.rule, OutputRule) else decoding.DECODED_AT_ONCE
+        return bool(execution.encoded) or len(execution.stdout) > most
+
     def judge(self, index: int, execution: Execution, *, stop_at_failure: bool) -> list[TestResult]:
         """Compare what the run gave with what the case expects."""
         case = self.cases[index]
-        execution = calls.with_value(execution) if self._harnessed else execution
+        execution = calls.with_value(execution) if self._harnessed else decoding.with_value(execution)
         if execution.status is not Status.OK:
             return [failed_run(case.name, execution)]
         if self.checked:

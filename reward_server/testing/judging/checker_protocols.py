@@ -10,6 +10,11 @@
 `auto` finds out which: by `testlib.h`, by the statuses 42 and 43, and in Python by whether the source ever exits with a
 status; one that does not can say something only by printing.
 
+What a checker says may quote the output it judges, so words are believed where a status allows them, `FAIL` as the
+first thing that is said alone, and of several lines of points the lowest: an output can lose points by what it prints
+and never gain any, nor make its row look broken. An interactor prints for the program: only what it writes to standard
+error is a word about it.
+
 Blame: a checker that judged nothing is never a 0 for the completion. What it did by itself (it does not compile, says
 that the row is broken, crashes, ends in a status that means nothing) breaks the row, `TaskError`; what a limit of ours
 did to it is our failure, `ServiceError`.
@@ -104,7 +109,7 @@ def points_of(checker: Checker, ended: Execution) -> float:
     points = None
     if ended.status in (Status.OK, Status.EXIT) and not _crashed(checker, ended):
         status = ended.exit_code if ended.status is Status.EXIT and ended.exit_code is not None else 0
-        points = _READERS[checker.protocol](status, ended, checker.full_points)
+        points = _READERS[checker.protocol](status, ended, checker.full_points, checker.role)
     if points is None or not math.isfinite(points):
         raise TaskError(_complaint(checker, ended))
     if points > 1:
@@ -134,27 +139,29 @@ def _complaint(checker: Checker, ended: Execution) -> str:
     return f"{checker.role}: it judged nothing, {how} by protocol {checker.protocol.value}{said}"[:300]
 
 
-def _of_testlib(status: int, ended: Execution, full: float) -> float | None:
+def _of_testlib(status: int, ended: Execution, full: float, _role: str) -> float | None:
     """Read the status of testlib's default build first, then its words, which other builds have in common with it."""
     said = ended.stderr.decode("utf-8", "replace")
     words = _WORDS.search(said)
     word, partial = (words[1], words[2]) if words is not None else ("", None)
     if partial is not None and status in {base + int(partial) for base in _PARTIAL_BASES}:
         return int(partial) / _MOST_PARTIAL
+    if said.startswith("FAIL"):
+        return None
+    if status in _TESTLIB_WRONG:
+        return 0.0
     if word == "points":
         return _given(said, full)
-    if word != "FAIL" and status in _TESTLIB_RIGHT:
+    if status in _TESTLIB_RIGHT:
         return 1.0
-    if word != "FAIL" and status in _TESTLIB_WRONG:
-        return 0.0
     return {"ok": 1.0, "wrong answer": 0.0, "wrong output format": 0.0, "unexpected eof": 0.0}.get(word)
 
 
-def _of_kattis(status: int, _ended: Execution, _full: float) -> float | None:
+def _of_kattis(status: int, _ended: Execution, _full: float, _role: str) -> float | None:
     return {42: 1.0, 43: 0.0}.get(status)
 
 
-def _of_cms(status: int, ended: Execution, full: float) -> float | None:
+def _of_cms(status: int, ended: Execution, full: float, _role: str) -> float | None:
     """Read the printed number; nothing else it may print is a number on a line of its own."""
     said = ended.stdout.decode("utf-8", "replace")
     printed = _PRINTED.match(said)
@@ -163,20 +170,22 @@ def _of_cms(status: int, ended: Execution, full: float) -> float | None:
     return float(printed[1]) / full if len(set(_ONLY_NUMBER.findall(said))) == 1 else None
 
 
-def _of_status(status: int, ended: Execution, full: float) -> float | None:
-    if status == 0 and (printed := _of_cms(status, ended, full)) is not None:
+def _of_status(status: int, ended: Execution, full: float, role: str) -> float | None:
+    prints_for_us = role != "interactor"
+    if prints_for_us and status == 0 and (printed := _of_cms(status, ended, full, role)) is not None:
         return printed
     if status in _POINTS:
-        return _given((ended.stderr + b"\n" + ended.stdout).decode("utf-8", "replace"), full)
+        said = ended.stderr + b"\n" + ended.stdout if prints_for_us else ended.stderr
+        return _given(said.decode("utf-8", "replace"), full)
     return 1.0 if status in _RIGHT else 0.0 if status in _WRONG else None
 
 
 def _given(said: str, full: float) -> float | None:
-    given = _GIVEN.search(said)
-    return None if given is None else float(given[1]) / full
+    given = [float(number) for number in _GIVEN.findall(said)]
+    return min(given) / full if given else None
 
 
-_READERS: Mapping[Protocol, Callable[[int, Execution, float], float | None]] = MappingProxyType(
+_READERS: Mapping[Protocol, Callable[[int, Execution, float, str], float | None]] = MappingProxyType(
     {
         Protocol.TESTLIB: _of_testlib,
         Protocol.KATTIS: _of_kattis,

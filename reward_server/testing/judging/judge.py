@@ -1,7 +1,8 @@
 """Run a suite against a program in a sandbox and judge what comes back, test by test, in this process.
 
 The sandbox is asked to go on after each run by a callback that judges the run at once, so that with the `all` reducer
-nothing is executed after the first failure. The sandbox may retry on another slot what failed for reasons of its own;
+nothing is executed after the first failure. What is large is judged in a worker process or a thread, for the event loop
+has others to serve. The sandbox may retry on another slot what failed for reasons of its own;
 only what it finally returns is judged, and a `SandboxError` passes through as a failure of ours.
 """
 
@@ -12,9 +13,9 @@ from reward_server.testing.judging.cases import CasesPlan
 from reward_server.testing.judging.checker_protocols import Checker
 from reward_server.testing.judging.checkers import check_outputs
 from reward_server.testing.judging.interaction import interact
-from reward_server.testing.judging.suite import Suite, TestResult
+from reward_server.testing.judging.large_values import Workers, judge_large
+from reward_server.testing.judging.suite import Examining, Plan, Suite, TestResult
 from reward_server.testing.programs import with_prelude
-from reward_server.testing.separate.plan import SeparatePlan, examine
 from reward_server.verdict import Outcome
 from sandboxes.execution import Execution
 from sandboxes.sandbox import Sandbox
@@ -44,6 +45,7 @@ async def judge_program(
     stop_at_failure: bool,
     checker: Checker | None = None,
     interactor: Checker | None = None,
+    workers: Workers | None = None,
 ) -> Judged:
     """Compile and run `source` on the suite's inputs and judge every test.
 
@@ -58,13 +60,13 @@ async def judge_program(
         return Judged(
             *await interact(cases, program, interactor, suite.limits, sandbox, stop_at_failure=stop_at_failure)
         )
-    if isinstance(plan, SeparatePlan):
-        return Judged(*await examine(plan, source, suite.limits, sandbox, stop_at_failure=stop_at_failure))
+    if isinstance(plan, Examining):
+        return Judged(*await plan.examine(source, suite.limits, sandbox, stop_at_failure=stop_at_failure))
     judged: dict[int, list[TestResult]] = {}
 
-    def stop(index: int, execution: Execution) -> bool:
+    async def stop(index: int, execution: Execution) -> bool:
         try:
-            judged[index] = plan.judge(index, execution, stop_at_failure=stop_at_failure)
+            judged[index] = await _judge(plan, index, execution, stop_at_failure, workers)
         except RewardServerError:
             return True  # judged again below, where the sandbox does not hear of it
         return stop_at_failure and any(result.outcome is not Outcome.CORRECT for result in judged[index])
@@ -73,8 +75,17 @@ async def judge_program(
     executions = await sandbox.run(plan.program(source, language), invocations, suite.limits, stop)
     for index, execution in enumerate(executions):
         if index not in judged:
-            judged[index] = plan.judge(index, execution, stop_at_failure=stop_at_failure)
+            judged[index] = await _judge(plan, index, execution, stop_at_failure, workers)
     results = [result for index in sorted(judged) for result in judged[index]]
     if checker is not None and isinstance(plan, CasesPlan):
         results = await check_outputs(checker, plan, results, executions, sandbox, stop_at_failure=stop_at_failure)
     return Judged(results, list(executions))
+
+
+async def _judge(
+    plan: Plan, index: int, execution: Execution, stop_at_failure: bool, workers: Workers | None
+) -> list[TestResult]:
+    """Let the plan judge a run, elsewhere where that would keep the event loop."""
+    if isinstance(plan, CasesPlan) and plan.is_long(execution):
+        return [await judge_large(plan, index, execution, workers)]
+    return plan.judge(index, execution, stop_at_failure=stop_at_failure)

@@ -72,6 +72,10 @@ class OpaquePlan:
         """Return the one run."""
         return [Invocation()]
 
+    def is_long(self, execution: Execution) -> bool:
+        """Say no: a mark is looked for."""
+        return False
+
     def judge(self, index: int, execution: Execution, *, stop_at_failure: bool) -> list[TestResult]:
         """Look for the nonce at the end of the output."""
         if execution.status is not Status.OK:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from reward_server.verdict import Outcome
 from sandboxes.execution import Execution, Invocation, Limits, Program, Status
@@ -84,8 +84,23 @@ class Plan(Protocol):
         """Return the runs that decide the tests."""
         ...
 
+    def is_long(self, execution: Execution) -> bool:
+        """Say whether judging the run is no work for the event loop."""
+        ...
+
     def judge(self, index: int, execution: Execution, *, stop_at_failure: bool) -> list[TestResult]:
         """Return the results that run `index` decided."""
+        ...
+
+
+@runtime_checkable
+class Examining(Protocol):
+    """A plan whose tests say themselves what they call, and what each came to."""
+
+    async def examine(
+        self, source: str, limits: Limits, pool: Any, *, stop_at_failure: bool
+    ) -> tuple[list[TestResult], list[Execution], int]:
+        """Return the results, the program's runs, and how many tests hung on a comparison that it made itself."""
         ...
 
 

@@ -4,8 +4,10 @@ Two equalities, because data sets mean two things:
 
 - `python_equal` is Python's `==` between exact built-in values: what `assert f(x) == (1, 2)` says. 6 == 6.0 and
   1 == True hold there, a list never equals a tuple.
-- `json_equal` is for expected values stored as JSON: a tuple is a list, a set is an order-free list, keys may have
-  become strings, bool is not a number, numbers compare by value, with a tolerance for non-integers when one is set.
+- `json_equal` is for expected values stored as JSON: a tuple is a list, keys may have become
+  strings, bool is not a number, numbers compare by value. An expected integer is that integer, whatever its
+  size, unless the task sets a tolerance, and then no other integer is; other numbers have a tolerance. A set has no
+  order and is no list: it agrees with one only where order does not matter.
 
 Values are decoded from canonical JSON, so equality methods, subclasses and proxies of the model's making cannot
 arrive here. Depth is bounded before anything recurses.
@@ -21,7 +23,11 @@ from typing import Any
 from reward_server.testing.judging.outputs import Tolerance, shown
 
 _LONGEST_DECIMAL = 1000
-"""Characters of a decimal number that are read."""
+"""Characters of a decimal number that are read; a longer one is none."""
+_LARGEST_EXPONENT = 5000
+"""Of a decimal number: `int`, `round` and comparisons write its zeros out."""
+_FRACTION_BITS = 20_000
+"""Bits of a numerator or denominator: bringing a fraction to lowest terms costs quadratic time."""
 _SHOWN_BITS = 10_000
 """Integers beyond this are described, not spelled: decimal digits cost quadratic time."""
 _ALIKE = 100
@@ -30,6 +36,8 @@ _PAIRED = 300
 """Items that are paired one by one when sorting alone does not settle an order-free comparison: it is quadratic."""
 MAX_DEPTH = 200
 """Nesting beyond this is not a value any test expects, and would exhaust the stack that compares it."""
+_HALF = 0.5
+"""What a number may differ from an expected integer, whatever the tolerance: half way to the next one."""
 JSON_SLACK = Tolerance(absolute=0.0, relative=1e-9)
 """Floats that differ in the last digits are the same number after a trip through JSON and another platform."""
 
@@ -88,14 +96,34 @@ def _number(encoded: Any, *kinds: type) -> Any:
     return number
 
 
+def _short(text: str) -> str:
+    if len(text) > _LONGEST_DECIMAL:
+        raise ValueError("a number of too many characters")
+    return text
+
+
+def _bounded_decimal(text: str) -> Decimal:
+    number = Decimal(text)
+    if number.is_finite() and abs(number.adjusted()) > _LARGEST_EXPONENT:
+        raise ValueError("an exponent that no test expects")
+    return number
+
+
+def _bounded_part(encoded: Any) -> Any:
+    number = _number(encoded, int)
+    if number.bit_length() > _FRACTION_BITS:
+        raise ValueError("a fraction of too many digits")
+    return number
+
+
 _SETS: dict[str, Any] = {"set": set, "frozenset": frozenset}
 _SCALARS: dict[str, Any] = {
     "bytes": bytes.fromhex,
-    "float": float,
+    "float": lambda text: float(_short(text)),
     "complex": lambda parts: complex(*(_number(part, int, float) for part in parts)),
     "int": lambda text: int(text, 16),
-    "decimal": lambda text: Decimal(text[:_LONGEST_DECIMAL]),
-    "fraction": lambda parts: Fraction(*(_number(part, int) for part in parts)),
+    "decimal": lambda text: _bounded_decimal(_short(text)),
+    "fraction": lambda parts: Fraction(*(_bounded_part(part) for part in parts)),
 }
 
 
@@ -129,17 +157,16 @@ def _numbers_agree(got: Any, expected: float, tolerance: Tolerance) -> bool:
         return False
     if got == expected:
         return True
-    if isinstance(got, int) and isinstance(expected, int):
+    if isinstance(expected, int) and (isinstance(got, int) or tolerance == JSON_SLACK):
         return False
     try:
-        return tolerance.admits(float(got), float(expected))
+        near = isinstance(expected, float) or abs(got - expected) < _HALF
+        return near and tolerance.admits(float(got), float(expected))
     except OverflowError:
         return False
 
 
 def _lists_agree(got: Any, expected: list[Any] | tuple[Any, ...], tolerance: Tolerance, depth: int) -> bool:
-    if isinstance(got, set | frozenset):
-        return len(got) == len(expected) and unordered_equal(list(got), list(expected), tolerance)
     if not isinstance(got, list | tuple) or len(got) != len(expected):
         return False
     return all(json_equal(mine, theirs, tolerance, depth) for mine, theirs in zip(got, expected, strict=True))
@@ -178,7 +205,8 @@ def _spelled(value: Any) -> str:
 
 
 def unordered_equal(got: Any, expected: Any, tolerance: Tolerance = JSON_SLACK) -> bool:
-    """Say whether two lists hold equal items in any order; values that are no lists compare as usual."""
+    """Say whether two lists hold equal items in any order; a set is such a list, other values compare as usual."""
+    got = list(got) if isinstance(got, set | frozenset) else got
     if not isinstance(got, list | tuple) or not isinstance(expected, list | tuple) or len(got) != len(expected):
         return json_equal(got, expected, tolerance)
     left, right = (sorted(map(_spelled, side)) for side in (got, expected))
@@ -193,6 +221,37 @@ def unordered_equal(got: Any, expected: Any, tolerance: Tolerance = JSON_SLACK) 
             return False
         unpaired.pop(match)
     return True
+
+
+def require_bounded(encoded: Any, bits: int) -> None:
+    """Refuse a value, encoded, that holds an integer of more than so many bits: arithmetic on it could cost anything.
+
+    Raises:
+        UnreadableValue: it does.
+    """
+    waiting = [encoded]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, list):
+            waiting.extend(item)
+        elif isinstance(item, Mapping):
+            waiting.extend(item.values())
+        elif isinstance(item, int) and item.bit_length() > bits:
+            raise UnreadableValue(f"an integer of {item.bit_length()} bits")
+
+
+def size_of(value: Any, enough: int) -> int:
+    """Return about how many characters `value` has when it is written; counts no further than `enough`."""
+    waiting, size = [value], 0
+    while waiting and size < enough:
+        item = waiting.pop()
+        if isinstance(item, dict):
+            waiting.extend([*item.keys(), *item.values()])
+        elif isinstance(item, list | tuple | set | frozenset):
+            waiting.extend(item)
+        size += len(item) if isinstance(item, str | bytes) else item.bit_length() // 4 if isinstance(item, int) else 8
+        size += 2
+    return size
 
 
 def shown_value(value: Any) -> str:

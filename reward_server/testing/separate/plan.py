@@ -19,7 +19,6 @@ from reward_server.errors import ServiceError, TaskError
 from reward_server.testing.judging.outputs import shown
 from reward_server.testing.judging.suite import TestResult, Weighing, failed_run, measured
 from reward_server.testing.programs import parsed
-from reward_server.testing.stored.stored import Reading
 from reward_server.verdict import Outcome
 from sandboxes.agent.wire.naming import bound_in
 from sandboxes.execution import Execution, Invocation, Limits, Program, Status
@@ -72,24 +71,33 @@ class SeparatePlan:
         """Return none: the tests say what is called."""
         return []
 
+    def is_long(self, execution: Execution) -> bool:
+        """Return False: the tests' process judges."""
+        return False
+
     def judge(self, index: int, execution: Execution, *, stop_at_failure: bool) -> list[TestResult]:
         """Return none: `examine` judges."""
         return []
 
+    async def examine(
+        self, source: str, limits: Limits, pool: Any, *, stop_at_failure: bool
+    ) -> tuple[list[TestResult], list[Execution], int]:
+        """Run the tests; the results, the program's runs, and how many tests hung on a comparison of the program's.
 
-async def examine(
+        `pool` is a `sandboxes.pool.SandboxPool`. Where tests count one by one, a program that ended in the middle of
+        one is started again for the rest.
+
+        Raises:
+            TaskError: the tests are broken.
+            ServiceError: something that the tests need is missing here.
+            SandboxError: the infrastructure failed.
+        """
+        return await _examine(self, source, limits, pool, stop_at_failure=stop_at_failure)
+
+
+async def _examine(
     plan: SeparatePlan, source: str, limits: Limits, pool: Any, *, stop_at_failure: bool
 ) -> tuple[list[TestResult], list[Execution], int]:
-    """Run the tests; the results, the program's runs, and how many tests hung on a comparison of the program's.
-
-    `pool` is a `sandboxes.pool.SandboxPool`. Where tests count one by one, a program that ended in the middle of one
-    is started again for the rest.
-
-    Raises:
-        TaskError: the tests are broken.
-        ServiceError: something that the tests need is missing here.
-        SandboxError: the infrastructure failed.
-    """
     results: list[TestResult] = []
     executions: list[Execution] = []
     compared = 0
@@ -190,13 +198,14 @@ def _without_end(said: Trial, tests: Execution | None, program: Execution, done:
     raise TaskError(f"tests: they did not come to an end: {shown(how)}")
 
 
-def plan_separate(code: str, tree: ast.Module, reading: Reading) -> SeparatePlan:
-    """Return the plan for test code, with what prompt and prelude define beside the function that is asked for."""
-    root = reading.entry_point.replace("(", ".").split(".")[0] if reading.entry_point else None
-    context = [
-        part for part in (_definitions(reading.prelude, root), _definitions(reading.prompt, root)) if part.strip()
-    ]
-    return SeparatePlan(code, "\n".join(context), reading.entry_point, _tested(tree))
+def plan_separate(code: str, tree: ast.Module, entry_point: str | None, *given: str) -> SeparatePlan:
+    """Return the plan for test code; `given` is the task's own code, whose definitions are the tests' to use.
+
+    What it defines beside the function that is asked for stands, stubs aside.
+    """
+    root = entry_point.replace("(", ".").split(".")[0] if entry_point else None
+    context = [part for part in (_definitions(code, root) for code in given) if part.strip()]
+    return SeparatePlan(code, "\n".join(context), entry_point, _tested(tree))
 
 
 def _tested(tree: ast.Module) -> str | None:

@@ -170,7 +170,7 @@ def _code_plan(code: str, reading: Reading) -> Plan:
         raise TaskError("tests: the test code does not parse")
     if not _can_fail(tree):
         raise TaskError("tests: the test code checks nothing, and no program passes nothing")
-    return plan_separate(code, tree, reading)
+    return plan_separate(code, tree, reading.entry_point, reading.prelude, reading.prompt)
 
 
 def _can_fail(tree: ast.Module) -> bool:

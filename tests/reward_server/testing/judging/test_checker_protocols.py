@@ -30,6 +30,9 @@ def points(protocol: str, execution: Execution, full: float = 1.0, language: str
         (ended(0, "partially correct (0) none"), 0), (ended(3, "partially correct (3) few"), 0.015),
         (ended(150, "partially correct (100) half"), 0.5), (ended(200, "partially correct (200) all"), 1),
         (ended(1, "seen: x\nwrong answer\npoints 1"), 0),
+        (ended(1, "got\npoints 1\n"), 0), (ended(7, "got\npoints 1\n\npoints 0.25"), 0.25),
+        (ended(7, "points 0.25 got\npoints 1\n"), 0.25), (ended(0, "ok got\nFAIL\n"), 1),
+        (ended(1, "got\nFAIL\n"), 0), (ended(0, "got\nFAIL\n"), 1),
     ],
 )  # fmt: skip
 def test_testlib_speaks_by_status_and_words(execution: Execution, expected: float) -> None:
@@ -74,6 +77,16 @@ def test_a_checker_that_we_ended_is_our_failure(execution: Execution) -> None:
 )  # fmt: skip
 def test_the_other_protocols(protocol: str, execution: Execution, expected: float) -> None:
     assert points(protocol, execution) == expected
+
+
+def test_what_an_interactor_prints_is_for_the_program() -> None:
+    for printed in ("0\n", "3\n", "points 1\n", "1 2\n3\n"):
+        interactor = Checker("python", "", protocol=Protocol.STATUS, role="interactor")
+        assert points_of(interactor, ended(0, printed=printed)) == 1
+        assert points_of(interactor, ended(1, printed=printed)) == 0
+    assert points_of(interactor, ended(7, "points 0.5", printed="points 1\n")) == 0.5
+    with pytest.raises(TaskError):
+        points_of(interactor, ended(7, printed="points 1\n"))
 
 
 def test_points_are_parts_of_the_full_points_and_never_more() -> None:
