@@ -6,7 +6,6 @@ our side fails, the verdict is `ungradable`. The evidence says which tests faile
 it cost, signs of cheating, and how far the result can be trusted (`testing` explains `separate` and `opaque`).
 """
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -30,6 +29,7 @@ from reward_server.testing.languages import canonical, fence_tags
 from reward_server.testing.programs import complete_program, extract_program
 from reward_server.testing.separate.plan import SeparatePlan
 from reward_server.testing.stored.formats import Reading, plan_tests
+from reward_server.testing.stored.stored import function_in
 from reward_server.verdict import Outcome, Verdict
 from sandboxes.execution import CLEARLY_OVER, Execution, Limits, Status
 from sandboxes.sandbox import LanguageUnavailable, SandboxError
@@ -129,7 +129,7 @@ def compile_task(task: CodeTask) -> _Compiled:
     stored = task.tests if task.tests is not None else task.ground_truth
     if stored is None:
         raise TaskError("tests: missing")
-    function = task.fn_name or _metadata_function(task.metadata)
+    function = task.fn_name or function_in({"metadata": task.metadata})
     rules, starters = (_output_rule(task), _value_rule(task)), _METHOD.findall(task.prompt)
     reading = Reading(
         language, function, task.entry_point, task.prelude, *rules, task.prompt, starters[-1] if starters else None
@@ -156,16 +156,6 @@ def compile_task(task: CodeTask) -> _Compiled:
 
 def _minimum(task: CodeTask) -> Trust:
     return "separate" if task.require_split else task.minimum_trust
-
-
-def _metadata_function(metadata: str | dict[str, Any] | None) -> str | None:
-    if isinstance(metadata, str):
-        try:
-            metadata = json.loads(metadata)
-        except ValueError:
-            return None
-    found = metadata.get("func_name") or metadata.get("fn_name") if isinstance(metadata, dict) else None
-    return str(found) if found else None
 
 
 def _output_rule(task: CodeTask) -> OutputRule:
