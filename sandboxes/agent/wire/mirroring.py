@@ -16,13 +16,18 @@ _WATCHED: tuple[tuple[Any, str], ...] = (
 )  # fmt: skip
 
 
+def _environment() -> dict[str, str]:
+    """What the program may see: pytest keeps a test's name there, which is made of its parameters."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+
+
 class Mirror:
     """The names as they were, and those that are replaced over there now."""
 
     def __init__(self, source: str) -> None:
         self.watched = {(module.__name__, name): (module, getattr(module, name)) for module, name in _WATCHED}
         self.there: dict[tuple[str, str], Any] = {}
-        self.environment = dict(os.environ)
+        self.environment = _environment()
         if "patch" in source:
             self._watch_patches()
         if "seed" in source:
@@ -39,8 +44,8 @@ class Mirror:
                 else:
                     link.ask("patch", name, None, (module, now))
                     self.there[module, name] = now
-        if os.environ != self.environment:
-            self.environment = dict(os.environ)
+        if (environment := _environment()) != self.environment:
+            self.environment = environment
             link.ask("environment", "", None, (self.environment,))
 
     def watch(self, target: Any, name: str) -> None:

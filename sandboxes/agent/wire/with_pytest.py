@@ -26,7 +26,6 @@ def run(pytest: Any, trial: Any, source: str, names: naming.Names) -> None:
     with open(_FILE, "w", encoding="utf-8") as file:
         file.write("".join([*future, f"from {_GIVEN} import *\n", *rest]))
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    trial.link.mirror.environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     pytest.main([*_OPTIONS, _FILE], plugins=[_Reporter(pytest, trial, given)])
 
 
