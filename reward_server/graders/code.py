@@ -1,6 +1,6 @@
 """`code`: run the completion's program against the task's tests in a sandbox and compare outside of it.
 
-The program is the last fenced block of the task's language after the thinking (`testing.programs` has the policy).
+The program is the last one of the task's language after the thinking (`testing.submission.programs` has the policy).
 Tests are taken as data sets store them (`testing.formats` has the table). Whatever the program does is a verdict; when
 our side fails, the verdict is `ungradable`. The evidence says which tests failed, what was expected and what came, what
 it cost, signs of cheating, and how far the result can be trusted (`testing` explains `separate` and `opaque`).
@@ -14,7 +14,6 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from reward_server.errors import ServiceError, TaskError
-from reward_server.extraction.region import final_region
 from reward_server.graders import Completion, Example, Grader, Resources, Task
 from reward_server.testing import LEVELS, Trust, suffices
 from reward_server.testing.judging.cases import CasesPlan, ValueRule
@@ -25,11 +24,12 @@ from reward_server.testing.judging.judge import judge_program
 from reward_server.testing.judging.outputs import CompareMode, OutputRule, Tolerance, shown
 from reward_server.testing.judging.reducers import Reducer, reduce_results
 from reward_server.testing.judging.suite import Suite
-from reward_server.testing.languages import canonical, fence_tags
-from reward_server.testing.programs import complete_program, extract_program
+from reward_server.testing.languages import canonical
 from reward_server.testing.separate.plan import SeparatePlan
 from reward_server.testing.stored.formats import Reading, plan_tests
 from reward_server.testing.stored.stored import function_in
+from reward_server.testing.submission.completing import complete_program
+from reward_server.testing.submission.programs import Found, extract_program
 from reward_server.verdict import Outcome, Verdict
 from sandboxes.execution import CLEARLY_OVER, Execution, Limits, Status
 from sandboxes.sandbox import LanguageUnavailable, SandboxError
@@ -109,7 +109,6 @@ class CodeTask(Task):
 class _Compiled:
     task: CodeTask
     language: str
-    tags: frozenset[str]
     suite: Suite
     checker: Checker | None
     interactor: Checker | None
@@ -151,7 +150,7 @@ def compile_task(task: CodeTask) -> _Compiled:
     suite = Suite(plan, prelude, limits)
     wanted = task.entry_point or function
     tested = wanted or (plan.tested if isinstance(plan, CasesPlan | SeparatePlan) else None)
-    return _Compiled(task, language, fence_tags(language), suite, checker, interactor, wanted, tested)
+    return _Compiled(task, language, suite, checker, interactor, wanted, tested)
 
 
 def _minimum(task: CodeTask) -> Trust:
@@ -186,13 +185,16 @@ def _judge(task: CodeTask, role: str) -> Checker | None:
     return Checker(language, program.source, files, protocol, program.full_points, task.hide_expected, role)
 
 
-def _program(compiled: _Compiled, completion: Completion) -> str | None:
-    text = final_region(completion.text).text
-    python = compiled.language == "python"
-    code = extract_program(text, compiled.tags, python=python, wanted=compiled.tested)
-    if code is None:
+def _program(compiled: _Compiled, completion: Completion) -> Found | None:
+    """Return the program, made whole, with the rule that found it."""
+    plan = compiled.suite.plan
+    reads = isinstance(plan, CasesPlan) and isinstance(plan.rule, OutputRule)
+    found = extract_program(completion.text, compiled.language, wanted=compiled.tested, reads=reads)
+    if found is None:
         return None
-    return complete_program(code, compiled.task.prompt, compiled.wanted, python=python)
+    python = compiled.language == "python"
+    whole = complete_program(found.source, compiled.task.prompt, compiled.wanted, python=python)
+    return replace(found, source=whole)
 
 
 def fast(compiled: _Compiled, completion: Completion) -> Verdict | None:
@@ -208,8 +210,8 @@ async def slow(compiled: _Compiled, completion: Completion, resources: Resources
     Raises:
         ServiceError: there are no sandboxes here, the language is not installed, or the infrastructure failed.
     """
-    source = _program(compiled, completion)
-    assert source is not None, "`fast` decides completions without a program"
+    found = _program(compiled, completion)
+    assert found is not None, "`fast` decides completions without a program"
     if resources.sandboxes is None:
         raise ServiceError("this server was started without sandboxes")
     task, stop = compiled.task, compiled.task.reducer is Reducer.ALL
@@ -219,7 +221,7 @@ async def slow(compiled: _Compiled, completion: Completion, resources: Resources
     try:
         judged = await judge_program(
             compiled.suite,
-            source,
+            found.source,
             compiled.language,
             resources.sandboxes,
             stop_at_failure=stop,
@@ -236,7 +238,8 @@ async def slow(compiled: _Compiled, completion: Completion, resources: Resources
     if score and judged.trust and not suffices(judged.trust, minimum):
         outcome, score = Outcome.INCORRECT, _UNTRUSTED
     evidence = code_evidence(compiled.language, compiled.suite.plan, judged, hide_expected=task.hide_expected)
-    return Verdict(outcome, score, shown(source, 2000), evidence, cacheable=all(map(_certain, judged.executions)))
+    evidence["program"] = found.rule
+    return Verdict(outcome, score, shown(found.source, 2000), evidence, cacheable=all(map(_certain, judged.executions)))
 
 
 def _certain(execution: Execution) -> bool:
@@ -246,7 +249,8 @@ def _certain(execution: Execution) -> bool:
 
 def cache_key(compiled: _Compiled, completion: Completion) -> str:
     """Return what a verdict depends on beside the task: the program."""
-    return f"{compiled.language}\0{_program(compiled, completion)}"
+    found = _program(compiled, completion)
+    return f"{compiled.language}\0{found.source if found is not None else ''}"
 
 
 def environment(compiled: _Compiled, resources: Resources) -> str:

@@ -206,7 +206,8 @@ def _fill(argv: list[str], held: Submission) -> list[str]:
 def _environment(place: Place, language: dict[str, Any], held: Submission) -> dict[str, str]:
     own = {name: value.replace("{artifact}", held.artifact_inside) for name, value in language["environment"].items()}
     box, tmp = f"{place.jail.scratch}/box", f"{place.jail.scratch}/tmp"
-    return {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": box, "LANG": "C.UTF-8", "TMPDIR": tmp, **own}
+    constant = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "ONLINE_JUDGE": "1"}
+    return {**constant, "HOME": box, "TMPDIR": tmp, **own}
 
 
 def _execute(place: Place, held: Submission, work: Assignment) -> Reply:

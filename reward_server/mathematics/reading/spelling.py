@@ -100,6 +100,8 @@ _SYSTEM = re.compile(r"\\left\s*\\\{\s*\\begin\{(?:array|aligned|matrix|gathered
 _ANGSTROM = re.compile(
     r"\\overset\s*\{?\s*\\circ\s*\}?\s*\{?\s*(?:\\(?:text|mathrm)\s*\{)?A\}?\}?|\\mathring\s*\{?(?:\\mathrm\{)?A\}?\}?"
 )
+_PRICE = re.compile(r"^(?=[-+]?\$\s?\d)([-+]?)\$")
+"""A dollar sign alone before a number is money; two of them are the delimiters of mathematics."""
 _MARKUP = re.compile(r"\\\[|\\\]|\\\(|\\\)|\$\$|(?<!\\)\$")
 _BOX = re.compile(r"\\(?:boxed|fbox|framebox)\s*")
 _DOUBLED = re.compile(
@@ -153,6 +155,8 @@ def plain(text: str, ignored: list[str] | None = None) -> str:
         text = _CHINESE_MINUS.sub("-", asciify(text))
     text = text.strip(_EDGE_SPACE)
     if "$" in text or "\\(" in text or "\\[" in text or "\\)" in text or "\\]" in text:
+        if text.count("$") == 1:
+            text = _PRICE.sub(r"\1\\$", text)
         text = _MARKUP.sub(" ", text).strip(_EDGE_SPACE)
     if "\\" in text or text[-1:] in _PROOF_SIGNS:
         text = without_typesetting(text, [] if ignored is None else ignored)

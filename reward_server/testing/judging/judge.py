@@ -15,7 +15,7 @@ from reward_server.testing.judging.checkers import check_outputs
 from reward_server.testing.judging.interaction import interact
 from reward_server.testing.judging.large_values import Workers, judge_large
 from reward_server.testing.judging.suite import Examining, Plan, Suite, TestResult
-from reward_server.testing.programs import with_prelude
+from reward_server.testing.submission.completing import with_prelude
 from reward_server.verdict import Outcome
 from sandboxes.execution import Execution
 from sandboxes.sandbox import Sandbox

@@ -18,7 +18,7 @@ from typing import Any
 from reward_server.errors import ServiceError, TaskError
 from reward_server.testing.judging.outputs import shown
 from reward_server.testing.judging.suite import TestResult, Weighing, failed_run, measured
-from reward_server.testing.programs import parsed
+from reward_server.testing.submission.python_source import parsed
 from reward_server.verdict import Outcome
 from sandboxes.agent.wire.naming import bound_in
 from sandboxes.execution import Execution, Invocation, Limits, Program, Status

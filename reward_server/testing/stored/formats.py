@@ -25,19 +25,19 @@ from reward_server.testing.harness import calls
 from reward_server.testing.judging.cases import Case, CasesPlan
 from reward_server.testing.judging.opaque import OpaquePlan
 from reward_server.testing.judging.suite import Plan
-from reward_server.testing.programs import parsed
 from reward_server.testing.separate.plan import MAX_TESTS, plan_separate
 from reward_server.testing.stored.packing import unpack
 from reward_server.testing.stored.stored import (
     Reading,
     arguments,
     called,
+    expected_values,
     function_in,
-    json_or_text,
     stored_case,
     unwrapped,
     with_whole_keys,
 )
+from reward_server.testing.submission.python_source import parsed
 
 __all__ = ["Plans", "Reading", "plan_tests"]
 
@@ -147,7 +147,7 @@ def _columns(inputs: Any, outputs: Any, reading: Reading) -> Plan:
         given, named = arguments(one)
         given = [with_whole_keys(value) for value in given] if reading.language == "python" else given
         invocation = called(reading, reading.function, given, named)
-        cases.append(Case(f"{position + 1}", invocation, (json_or_text(other),)))
+        cases.append(Case(f"{position + 1}", invocation, expected_values({}, other)))
     return _cases_plan(unwrapped(cases), reading, by_value=True)
 
 
