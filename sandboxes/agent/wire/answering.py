@@ -84,6 +84,7 @@ class Program:
     def receive(self) -> Any:
         """The next request or answer; files come before what mentions them, and the other side's folder is ours."""
         while "files" in (message := self.pipe.receive()):
+            self.files.share(message["roots"])
             self.files.put(message["files"], trusted=True)
         if "in" in message and message["in"] != os.getcwd():
             try:

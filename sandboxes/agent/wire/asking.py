@@ -90,8 +90,10 @@ class Link:
 
     def _share_files(self, args: tuple[Any, ...], named: dict[str, Any] | None) -> None:
         self.files.mention((*args, *(named or {}).values()))
-        if (self.files.roots or self.files.single) and (changed := self.files.changed()):
-            self.pipe.send(TO_PROGRAM, {"files": changed})
+        if self.files.roots or self.files.single:
+            roots, changed = self.files.unsaid(), self.files.changed()
+            if roots or changed:
+                self.pipe.send(TO_PROGRAM, {"roots": roots, "files": changed})
 
     def judged(
         self, operation: str, name: str, target: Any, args: tuple[Any, ...] = (), named: dict[str, Any] | None = None

@@ -23,6 +23,7 @@ class Files:
         self.own, self.temporary = own, temporary
         self.roots: set[str] = {own} if shares_own else set()
         self.single: set[str] = set()
+        self.said: set[str] = set()
         self.known: dict[str, tuple[int, int]] = {}
         self.changed()
 
@@ -42,6 +43,21 @@ class Files:
             self.roots.add(path if os.path.isdir(path) else os.path.dirname(path))
         elif "\0" not in path and os.path.dirname(path) == self.own and os.path.isfile(path):
             self.single.add(path)
+
+    def unsaid(self) -> list[str]:
+        """Directories that are shared now and were not before."""
+        fresh = sorted(self.roots - self.said)
+        self.said |= self.roots
+        return fresh
+
+    def share(self, roots: list[str]) -> None:
+        """Directories that the tests share: they are made here."""
+        for root in roots:
+            try:
+                os.makedirs(root, exist_ok=True)
+            except OSError:
+                continue
+            self.roots.add(root)
 
     def changed(self) -> list[list[Any]]:
         """Path and content of the files that the other side does not have so, None for one that is gone."""
@@ -86,8 +102,6 @@ class Files:
                 self.known[path] = (status.st_mtime_ns, status.st_size)
             except (OSError, ValueError):
                 continue
-        if trusted:
-            self.roots |= {os.path.dirname(path) for path, _ in changes} - {self.own}
 
     def _may_take(self, path: str, folder: str) -> bool:
         """Whether the program may bring this file; no part of the way may be a link, and none is made here."""
