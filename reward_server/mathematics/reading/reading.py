@@ -191,8 +191,9 @@ def _words(text: str) -> Expr | None:
         return Number(fmpq(number))
     if folded in _EMPTY:
         return SetOf(())
-    if folded in _PHRASES:
-        return NamedSet(_PHRASES[folded])
+    phrase = folded[:-2] if folded[-2:-1] == " " else folded
+    if phrase in _PHRASES:
+        return NamedSet(_PHRASES[phrase])
     names = re.split(r"[ ,'-]+", folded)
     if any(_is_word(name) for name in names):
         return Words(folded)
