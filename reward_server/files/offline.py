@@ -27,11 +27,11 @@ from reward_server.http.answers import Batch, verdict_record
 from reward_server.http.requests import error_response, item_adapter, rewards_type
 from reward_server.rewards import compose
 from reward_server.service import Service
-from reward_server.wire import completion_text
+from reward_server.wire import graded_text
 
 _RETRIES = 6
 _HEADERS = {"Content-Type": "application/json"}
-_ITEM_FIELDS = ("id", "task", "completion", "prompt")
+_ITEM_FIELDS = ("id", "task", "completion", "prompt", "prefilled_think", "finish_reason")
 
 
 class RowError(ValueError):
@@ -137,7 +137,7 @@ class LocalScorer:
             except ValidationError as error:
                 records[place] = {"error": error_response(error.errors()).detail.removeprefix("request.")}
                 continue
-            jobs.append(Job(item.task, Completion(*completion_text(item.completion))))
+            jobs.append(Job(item.task, Completion(*graded_text(item))))
             ids.append(place if item.id is None else item.id)
             places.append(place)
         batch = Batch(jobs, ids, self._composition, "null", evidence=True)
