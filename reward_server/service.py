@@ -100,7 +100,7 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
         scoring = Scoring(
             graders.discover(),
             VerdictCache(cache),
-            Resources(sandboxes=sandboxes, workers=workers),
+            Resources(sandboxes=sandboxes, workers=workers, minimum_trust=settings.minimum_trust),
             Admission(slots=slots, queue_cpu_seconds=settings.queue_cpu_seconds),
             metrics.observe,
         )

@@ -56,6 +56,8 @@ class Resources:
     """A `sandboxes.pool.SandboxPool`."""
     workers: Any = None
     """A `reward_server.grading.workers.WorkerPool`: killable processes for CPU-bound work."""
+    minimum_trust: str = "exit_status"
+    """How far tests of code have to be kept from the programs; `reward_server.testing` has the levels."""
 
 
 T = TypeVar("T", bound=Task)

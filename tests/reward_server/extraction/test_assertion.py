@@ -70,11 +70,10 @@ def test_hedged_denied_and_contradicted_letters_are_not_paid(completion: str):
 @pytest.mark.parametrize(
     ("ground_truth", "completion"),
     [
-        "B", "Die richtige Antwort ist B." "B", "정답은 B입니다."
-        "B", "答えはBです。" "B", "Правильный ответ: B"
-        ("B", "(B) dark green"), ("B", "dark green"), ("A", "The answer is A (red)"), ("C", "not A but C"),
-        ("C", "The answer cannot be B. It must be C."), ("A", "The answer is A, because red is warm."),
-        ("ABC", "ANSWER: A, B, and C"),
+        ("B", "Die richtige Antwort ist B."), ("B", "정답은 B입니다."), ("B", "答えはBです。"),
+        ("B", "Правильный ответ: B"), ("B", "(B) dark green"), ("B", "dark green"), ("A", "The answer is A (red)"),
+        ("C", "not A but C"), ("C", "The answer cannot be B. It must be C."),
+        ("A", "The answer is A, because red is warm."), ("ABC", "ANSWER: A, B, and C"),
     ],
 )  # fmt: skip
 def test_asserted_letters_and_texts_are_right(ground_truth: str, completion: str):
