@@ -15,7 +15,6 @@ are always compared by position.
 """
 
 import re
-import string
 import unicodedata
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
@@ -23,14 +22,13 @@ from typing import Any, Literal, NamedTuple
 from reward_server.errors import TaskError
 from reward_server.extraction.assertion import is_asserted
 from reward_server.extraction.letters import FoundChoice, find_choice, unwrap
+from reward_server.extraction.options import OWN_LABEL, read_options
 from reward_server.graders import Completion, Example, Grader, Task
 from reward_server.mathematics import GroundTruth, compare, compile_ground_truth
 from reward_server.verdict import Outcome, Verdict
 
 _SHOWN = 200
 _DEFAULT_LETTERS = "ABCDEFGHIJ"
-_MAX_OPTIONS = 26
-_OWN_LABEL = re.compile(r"\s*[(\[]?([A-Z])\s*[)\].:：、]\s*")
 _LETTER = re.compile(r"\W*(?:\\text\w*\{)?[\s($\[]*([A-Za-z])\s*[)\].:：}\s$]*")
 _SHORTEST_OPTION_IN_PROSE = 3
 _WORD = re.compile(r"[^\W_]+|[^\w\s]")
@@ -74,48 +72,6 @@ class _Compiled:
     formulas: dict[str, GroundTruth]
 
 
-def read_options(options: list[str] | dict[str, str] | str | None) -> dict[str, str]:
-    """Return the options' texts by letter.
-
-    Raises:
-        TaskError: there are too many options, or a label is not a letter.
-    """
-    if options is None:
-        return {}
-    if isinstance(options, str):
-        return _labelled(options)
-    if isinstance(options, dict):
-        read = {}
-        for label, text in options.items():
-            letter = _LETTER.fullmatch(label)
-            if letter is None:
-                raise TaskError(f"options: {label[:20]!r} is not a letter")
-            read[letter[1].upper()] = str(text)
-        return read
-    if len(options) > _MAX_OPTIONS:
-        raise TaskError(f"options: {len(options)} are more than {_MAX_OPTIONS}")
-    letters = string.ascii_uppercase[: len(options)]
-    labels_own = [_OWN_LABEL.match(text) for text in options]
-    if all(label and label[1] == letter for label, letter in zip(labels_own, letters, strict=True)):
-        options = [_OWN_LABEL.sub("", text, count=1) for text in options]
-    return dict(zip(letters, options, strict=True))
-
-
-def _labelled(text: str) -> dict[str, str]:
-    """Split one text at its labels A, B, C, … in this order."""
-    labels: list[re.Match[str]] = []
-    for letter in string.ascii_uppercase:
-        label = re.compile(rf"(?:^|\s)[(\[]?{letter}\s?[)\].:：、]\s?").search(text, labels[-1].end() if labels else 0)
-        if label is None:
-            break
-        labels.append(label)
-    if not labels:
-        raise TaskError(f"options: no labels A, B, … in {text[:40]!r}")
-    ends = [label.start() for label in labels[1:]] + [len(text)]
-    texts = [text[label.end() : end].strip() for label, end in zip(labels, ends, strict=True)]
-    return dict(zip(string.ascii_uppercase, texts, strict=False))
-
-
 def _right_letter(value: str | int, options: dict[str, str]) -> str:
     """Return the letter a ground truth names, as a letter, a position or an option's text."""
     if isinstance(value, int):
@@ -131,7 +87,7 @@ def _right_letter(value: str | int, options: dict[str, str]) -> str:
     same = [label for label, text in options.items() if _fold(text) == _fold(value)]
     if len(same) == 1:
         return same[0]
-    labelled = _OWN_LABEL.match(value)
+    labelled = OWN_LABEL.match(value)
     if labelled and (not options or _fold(value[labelled.end() :]) == _fold(options.get(labelled[1], "\0"))):
         return labelled[1]
     raise TaskError(f"ground_truth: {value[:40]!r} names no option")
