@@ -28,6 +28,7 @@ from reward_server.testing.judging.reducers import Reducer, reduce_results
 from reward_server.testing.judging.suite import Suite
 from reward_server.testing.languages import canonical, fence_tags
 from reward_server.testing.programs import complete_program, extract_program
+from reward_server.testing.remembering import remembered
 from reward_server.testing.stored.formats import Reading, plan_tests
 from reward_server.verdict import Outcome, Verdict
 from sandboxes.execution import CLEARLY_OVER, Execution, Limits, Status
@@ -196,6 +197,7 @@ def _is_file_name(name: str, others: Sequence[str]) -> bool:
     return inside and parts[0] not in RESERVED and not any(other.startswith(f"{name}/") for other in others)
 
 
+@remembered
 def _program(compiled: _Compiled, completion: Completion) -> str | None:
     text = final_region(completion.text).text
     python = compiled.language == "python"
@@ -285,6 +287,7 @@ GRADER = Grader(
     cache_key=cache_key,
     environment=environment,
     estimate_cpu_seconds=estimate_cpu_seconds,
+    inline_characters=8_192,
     examples=[
         Example(_DOUBLE, "```python\nprint(2 * int(input()))\n```", Outcome.CORRECT),
         Example(_DOUBLE, "```python\nprint(4)\n```", Outcome.INCORRECT),

@@ -24,6 +24,8 @@ import textwrap
 import warnings
 from dataclasses import dataclass
 
+from reward_server.testing import pieces
+
 _FENCE = re.compile(r"^[ \t]*(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^\n`]*)$", re.MULTILINE)
 _NEUTRAL_TAGS = frozenset({"", "text", "txt", "plaintext", "plain", "code", "solution", "program", "answer", "output"})
 _CODE_LINE = re.compile(
@@ -163,7 +165,7 @@ def parsed(source: str, longest: int | None = None) -> ast.Module | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(source)
+            return pieces.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
         return None
 
