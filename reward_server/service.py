@@ -49,7 +49,7 @@ class Service:
             jobs = [Job(grader.task.model_validate(e.task), Completion(e.completion)) for e in grader.examples]
             for example, graded in zip(grader.examples, await self.scoring.score(jobs), strict=True):
                 verdict = graded.verdict
-                unavailable = verdict.outcome is Outcome.UNGRADABLE and kind == "code" and self.sandboxes is None
+                unavailable = verdict.outcome is Outcome.UNGRADABLE and grader.needs_sandbox and self.sandboxes is None
                 if verdict.outcome is not example.outcome and not unavailable:
                     told = f"expected {example.outcome}, got {verdict.outcome}: {verdict.evidence}"
                     failed.setdefault(kind, []).append(f"{example.completion[:80]!r}: {told}"[:600])
@@ -102,7 +102,7 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
         scoring = Scoring(
             graders.discover(),
             VerdictCache(cache),
-            Resources(sandboxes=sandboxes, workers=workers),
+            Resources(sandboxes=sandboxes, workers=workers, minimum_trust=settings.minimum_trust),
             Admission(slots=slots, queue_cpu_seconds=settings.queue_cpu_seconds),
             metrics.observe,
         )

@@ -5,6 +5,7 @@ union of tasks is made at start-up from the graders found (`reward_server.http.r
 """
 
 from typing import Annotated, Any, Generic, Literal, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -128,3 +129,16 @@ def completion_text(completion: str | list[Message]) -> tuple[str, str | None]:
                 content = "".join(part.text for part in content if part.type == "text")
             return content or "", message.reasoning_content
     return "", None
+
+
+def service_url(text: str) -> str:
+    """Return the address of a service without a slash at its end.
+
+    Raises:
+        ValueError: it has no scheme, or one that is not HTTP's; the message says what was probably meant.
+    """
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        meant = f"http://{text.split('://', 1)[-1].lstrip('/') or '127.0.0.1:8000'}"
+        raise ValueError(f"{text!r} is not the address of a service: write it with its scheme, such as {meant}")
+    return text.rstrip("/")

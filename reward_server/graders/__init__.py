@@ -57,6 +57,8 @@ class Resources:
     """A `sandboxes.pool.SandboxPool`."""
     workers: Any = None
     """A `reward_server.grading.workers.WorkerPool`: killable processes for CPU-bound work."""
+    minimum_trust: str = "exit_status"
+    """How far tests of code have to be kept from the programs; `reward_server.testing` has the levels."""
 
 
 T = TypeVar("T", bound=Task)
@@ -78,6 +80,8 @@ class Grader(Generic[T, C]):
     the whole completion where None. Task, grader version and `environment` are always in the key."""
     environment: Callable[[C, Resources], str] = field(default=lambda _compiled, _resources: "")
     """What the slow tier runs on and a verdict may depend on: the sandbox's image digest, compiler or interpreter."""
+    needs_sandbox: bool = False
+    """Whether the slow tier runs programs: without sandboxes, or where they fail, the kind is ungradable."""
     estimate_cpu_seconds: Callable[[C], float] = field(default=lambda _compiled: 0.0)
     """Expected cost of one slow grading, for admission."""
     inline_characters: int = 65_536

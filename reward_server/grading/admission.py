@@ -49,7 +49,7 @@ class Admission:
                 f"{queued:.0f} CPU-seconds of work are queued, the limit is {self._limit:.0f}",
                 min(max(wait, _SHORTEST_RETRY_SECONDS), _LONGEST_RETRY_SECONDS),
             )
-        self._estimated += estimate
+        self._estimated = round(self._estimated + estimate, 9)
 
     def learn(self, estimate: float, spent: float) -> None:
         """Compare an estimate with what the work cost, in CPU-seconds."""

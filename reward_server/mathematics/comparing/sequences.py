@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from reward_server.mathematics.comparing.identity import Finding
-from reward_server.mathematics.comparing.relations import named_value, names_conflict
+from reward_server.mathematics.comparing.naming import named_value, names_agree
 from reward_server.mathematics.tree.nodes import (
     Dots,
     Expr,
@@ -22,7 +22,6 @@ from reward_server.mathematics.values.exact import rational
 
 Compare = Callable[[Expr, Expr], Finding]
 _MAX_ITEMS = 60
-_CONDITIONS = frozenset({"<", "<=", ">", ">=", "!=", "in", "notin"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +39,6 @@ def is_many(node: Expr) -> bool:
     if isinstance(node, Relation | Group | Matrix):
         return False
     return contains(node, PlusMinus)
-
-
-def is_condition(node: Expr) -> bool:
-    """Tell whether an item of a list restricts the others rather than being a value of its own."""
-    return isinstance(node, Relation) and bool(set(node.operators) & _CONDITIONS)
-
-
-def main_part(node: Expr) -> Expr:
-    """Drop the conditions from `y = 2x, x > 0` or `k + 1, k ∈ Z`; a list of conditions alone stays."""
-    if not isinstance(node, Listing):
-        return node
-    kept = tuple(item for item in node.items if not is_condition(item))
-    if not kept or len(kept) == len(node.items):
-        return node
-    return kept[0] if len(kept) == 1 else Listing(kept, node.word)
 
 
 def items_of(node: Expr) -> list[Item]:
@@ -99,7 +83,7 @@ def compare_many(truth: list[Item], answer: list[Item], compare: Compare, *, ord
         if not found.equal and names[0] > 1:
             found = _in_order(truth, answer, compare)
         return found if found.equal or names[0] > 1 or ordered else unordered(values(truth), values(answer), compare)
-    if names[0] == names[1] == 1 and names_conflict(truth[0].name, answer[0].name):
+    if names[0] == names[1] == 1 and not names_agree(truth[0].name, answer[0].name):
         return Finding(False, "names", {"witness": "values of different unknowns"})
     if ordered:
         return _in_order(truth, answer, compare)

@@ -46,7 +46,7 @@ _OPERAND = (
 _REWRITES = tuple(
     (re.compile(pattern, re.IGNORECASE), replacement)
     for pattern, replacement in (
-        (r"(?<![\\A-Za-z])(?:negative|minus)\s+(?=[\d(\\a-zA-Z.$])", "-"),
+        (r"(?<![\\A-Za-z])(?:negative|minus)\s+(?=[-\d(\\a-zA-Z.$])", "-"),
         (r"(?<![\\A-Za-z])(?:plus|positive)\s+(?=[\d(\\.$])", "+"),
         (rf"(?:(?:the|a)\s+)?(?:positive\s+|principal\s+)?square\s+root\s+of\s+{_OPERAND}", r"\\sqrt{\1}"),
         (rf"(?:(?:the|a)\s+)?cube\s+root\s+of\s+{_OPERAND}", r"\\sqrt[3]{\1}"),

@@ -1,0 +1,245 @@
+"""`composite`: several checks of one completion as one task: all of them, any, their weighted mean, or gates first.
+
+- `all`: score 1 if every check scores 1, else 0; one check that surely fails decides, whatever the others are.
+- `any`: the best score of the checks.
+- `weighted`: the mean of the scores by `weight`.
+- `gate`: every check but the last must score 1 ("format first"); the score is then the last one's, else 0.
+
+A check without a score (`ungradable`, `undecided`, `bad_ground_truth`) leaves the whole without one where it could
+still have changed it; the gravest of these outcomes is then the whole's. Checks may be composite themselves.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
+
+from reward_server.errors import TaskError
+from reward_server.graders import Completion, Example, Grader, Resources, Task, discover
+from reward_server.verdict import UNSCORED, Outcome, Verdict, ungradable
+
+Combine = Literal["all", "any", "weighted", "gate"]
+_MAX_CHECKS = 32
+_MAX_DEPTH = 4
+_GRAVEST = (Outcome.UNGRADABLE, Outcome.BAD_GROUND_TRUTH, Outcome.UNDECIDED)
+
+
+class Check(Task):
+    """One check of a composite task."""
+
+    task: dict[str, Any]
+    """A task of any kind, with its `kind`."""
+    weight: float = Field(default=1.0, gt=0, le=1e6)
+    """Its share, with `combine: weighted`."""
+    name: str = ""
+    """What the evidence calls it; its kind where omitted."""
+
+    @field_validator("task")
+    @classmethod
+    def _is_a_task(cls, task: dict[str, Any]) -> dict[str, Any]:
+        kind = task.get("kind")
+        grader = discover().get(kind) if isinstance(kind, str) else None
+        if grader is None:
+            known = ", ".join(sorted(discover()))
+            raise PydanticCustomError("unknown_kind", "task must have a `kind`, one of: {known}", {"known": known})
+        try:
+            grader.task.model_validate(task)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"])
+            raise PydanticCustomError("bad_task", "{why}", {"why": f"{where}: {first['msg']}"}) from None
+        return task
+
+
+class CompositeTask(Task):
+    """Grade a completion by several checks."""
+
+    kind: Literal["composite"] = "composite"
+    checks: list[Check] = Field(min_length=1, max_length=_MAX_CHECKS)
+    """The checks, in the order in which gates are passed."""
+    combine: Combine = "all"
+    """How their scores become one; see the page of this kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    name: str
+    weight: float
+    grader: Grader[Any, Any]
+    compiled: Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    parts: tuple[_Part, ...]
+    combine: Combine
+
+
+def compile_task(task: CompositeTask) -> _Compiled:
+    """Compile every check.
+
+    Raises:
+        TaskError: a check's task cannot be used, or composites are nested too deep.
+    """
+    if _depth(task) > _MAX_DEPTH:
+        raise TaskError(f"checks: composites are nested deeper than {_MAX_DEPTH}")
+    parts = []
+    for number, check in enumerate(task.checks):
+        grader = discover()[check.task["kind"]]
+        try:
+            compiled = grader.compile(grader.task.model_validate(check.task))
+        except TaskError as error:
+            raise TaskError(f"checks[{number}]: {error}") from error
+        parts.append(_Part(check.name or grader.kind, check.weight, grader, compiled))
+    return _Compiled(tuple(parts), task.combine)
+
+
+def _depth(task: CompositeTask) -> int:
+    level: list[dict[str, Any]] = [check.task for check in task.checks]
+    depth = 1
+    while any(inner.get("kind") == "composite" for inner in level):
+        depth += 1
+        level = [check["task"] for inner in level if inner.get("kind") == "composite" for check in inner["checks"]]
+        if depth > _MAX_DEPTH:
+            break
+    return depth
+
+
+def grade(compiled: _Compiled, completion: Completion) -> Verdict | None:
+    """Grade by the checks' fast tiers; None where one that still counts needs its slow tier."""
+    verdicts: list[Verdict | None] = []
+    for part in compiled.parts:
+        verdict = part.grader.fast(part.compiled, completion)
+        verdicts.append(verdict)
+        if verdict is not None and verdict.score == 0 and compiled.combine in {"all", "gate"}:
+            break
+    known = [verdict for verdict in verdicts if verdict is not None]
+    decided = bool(known) and known[-1].score == 0 and compiled.combine in {"all", "gate"}
+    if len(known) < len(verdicts) and not decided:
+        return None
+    return _combined(compiled, verdicts)
+
+
+async def grade_slowly(compiled: _Compiled, completion: Completion, resources: Resources) -> Verdict:
+    """Grade by every check, the slow tiers side by side; gates one after the other."""
+    if compiled.combine != "gate":
+        verdicts = await asyncio.gather(*(_graded(part, completion, resources) for part in compiled.parts))
+        return _combined(compiled, verdicts)
+    passed: list[Verdict] = []
+    for part in compiled.parts:
+        passed.append(await _graded(part, completion, resources))
+        if passed[-1].score != 1:
+            break
+    return _combined(compiled, passed)
+
+
+async def _graded(part: _Part, completion: Completion, resources: Resources) -> Verdict:
+    verdict: Verdict | None = part.grader.fast(part.compiled, completion)
+    if verdict is not None:
+        return verdict
+    if part.grader.slow is None:
+        return ungradable(f"{part.grader.kind} decided nothing and has no slow tier")
+    slow: Verdict = await part.grader.slow(part.compiled, completion, resources)
+    return slow
+
+
+def _combined(compiled: _Compiled, verdicts: Sequence[Verdict | None]) -> Verdict:
+    """Combine the verdicts of the checks that were looked at; None is a check whose score no longer matters."""
+    known = [verdict for verdict in verdicts if verdict is not None]
+    evidence: dict[str, Any] = {
+        "method": compiled.combine,
+        "checks": [_shown(part, verdict) for part, verdict in zip(compiled.parts, verdicts, strict=False)],
+    }
+    cacheable = all(verdict.cacheable for verdict in known)
+    answer = known[-1].answer if known else None
+    score = _score(compiled, known)
+    if score is None:
+        worst = next(outcome for outcome in _GRAVEST if any(verdict.outcome is outcome for verdict in known))
+        return Verdict(worst, None, answer, evidence, cacheable=False)
+    if score in {0, 1}:
+        outcome = Outcome.CORRECT if score else _failure(known)
+        return Verdict(outcome, score, answer, evidence, cacheable=cacheable)
+    return Verdict(Outcome.PARTIAL, score, answer, evidence, cacheable=cacheable)
+
+
+def _score(compiled: _Compiled, known: Sequence[Verdict]) -> float | None:
+    scores = [verdict.score for verdict in known]
+    if compiled.combine == "gate":
+        return _behind_gates(scores, len(compiled.parts))
+    scored = [score for score in scores if score is not None]
+    whole = len(scored) == len(scores)
+    if compiled.combine == "all":
+        return 0.0 if any(score < 1 for score in scored) else 1.0 if whole else None
+    if compiled.combine == "any":
+        best = max(scored, default=0.0)
+        return best if whole or best == 1 else None
+    if not whole:
+        return None
+    if all(score == 1 for score in scored):
+        return 1.0  # whatever the rounding of the weights
+    total = sum(part.weight for part in compiled.parts)
+    return min(sum(part.weight * score for part, score in zip(compiled.parts, scored, strict=True)) / total, 1.0)
+
+
+def _behind_gates(scores: Sequence[float | None], checks: int) -> float | None:
+    gates = scores if len(scores) < checks else scores[:-1]
+    for gate in gates:
+        if gate != 1:
+            return None if gate is None else 0.0
+    return scores[-1]
+
+
+def _failure(known: Sequence[Verdict]) -> Outcome:
+    """Return the outcome of a failed whole: that of its first failed check."""
+    failed = [verdict.outcome for verdict in known if verdict.score is not None and verdict.score < 1]
+    return next((outcome for outcome in failed if outcome not in UNSCORED | {Outcome.PARTIAL}), Outcome.INCORRECT)
+
+
+def _shown(part: _Part, verdict: Verdict | None) -> dict[str, Any]:
+    if verdict is None:
+        return {"check": part.name, "outcome": "not needed"}
+    return {
+        "check": part.name,
+        "outcome": verdict.outcome.value,
+        "score": verdict.score,
+        "answer": verdict.answer,
+        "evidence": verdict.evidence,
+    }
+
+
+def _environment(compiled: _Compiled, resources: Resources) -> str:
+    return "\n".join(part.grader.environment(part.compiled, resources) for part in compiled.parts)
+
+
+def _estimate(compiled: _Compiled) -> float:
+    return sum(part.grader.estimate_cpu_seconds(part.compiled) for part in compiled.parts)
+
+
+_TAGGED = {
+    "kind": "composite",
+    "combine": "gate",
+    "checks": [
+        {"task": {"kind": "schema", "schema": {"type": "object", "required": ["answer"]}}, "name": "format"},
+        {"task": {"kind": "schema", "values": {"answer": 42}}, "name": "accuracy"},
+    ],
+}
+
+GRADER = Grader(
+    task=CompositeTask,
+    version=1,
+    compile=compile_task,
+    fast=grade,
+    slow=grade_slowly,
+    environment=_environment,
+    estimate_cpu_seconds=_estimate,
+    examples=[
+        Example(_TAGGED, '{"answer": 42}', Outcome.CORRECT),
+        Example(_TAGGED, '{"answer": 41}', Outcome.INCORRECT),
+        Example(_TAGGED, "42", Outcome.INCORRECT),
+        Example(_TAGGED | {"combine": "weighted"}, '{"answer": 41}', Outcome.PARTIAL),
+        Example(_TAGGED | {"combine": "any"}, '{"answer": 41}', Outcome.CORRECT),
+    ],
+)

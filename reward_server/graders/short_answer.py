@@ -1,0 +1,175 @@
+"""`short_answer`: a fact, name, number, date or list against aliases, as question-answering data sets store them.
+
+The final answer is what the completion announces or marks, else its text where that is one short line. Match rules:
+`exact` (default): equal to one alias under the normalisation; `f1`: the best token F1 over the aliases, 0 below
+`least_f1`; `all`: a list, every member given once and nothing else, in any order unless `ordered`. Decided: "Paris or
+Rome" is neither; a number is compared by value (`1,000` is `1000`; `12` is not `12%`), a date by what it says (`5 March
+2024` is `March 5, 2024`; `03/05/2024` is read in no way); an explanation behind the answer is not part of it only where
+the completion marks the answer; yes and no are never partly right.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import Field
+
+from reward_server.errors import TaskError
+from reward_server.extraction import find_answer
+from reward_server.extraction.region import final_region
+from reward_server.graders import Completion, Example, Grader, Task
+from reward_server.verdict import Outcome, Verdict
+from reward_server.words.comparison import Accepted, accept, matched_members, parts, same, token_f1, visible
+from reward_server.words.normalization import LONGEST, Normalization
+
+_SHOWN = 200
+_LONGEST_LINE = 300
+_MAX_ALIASES = 2_000
+_WRAPPED = ("target", "targets", "text", "aliases", "answers")
+_Scalar = str | int | float | bool
+
+
+class ShortAnswerTask(Task):
+    """Grade a short answer against its aliases."""
+
+    kind: Literal["short_answer"] = "short_answer"
+    ground_truth: _Scalar | list[_Scalar | list[_Scalar]] | dict[str, Any]
+    """The right answer; a list of aliases, any of which is right (with `match: all`: the members, each a text or its
+    aliases); SQuAD's `{"text": […]}`, TriviaQA's `{"value", "aliases"}`, Search-R1's `{"target": […]}`."""
+    match: Literal["exact", "f1", "all"] = "exact"
+    """How the answer is compared; see the page of this kind."""
+    normalize: Normalization = "squad"
+    """`squad`: case, punctuation, English articles do not count; `gaia`: nor does white space; `exact`: all counts."""
+    least_f1: float = Field(default=0.0, ge=0, le=1)
+    """With `match: f1`: a smaller F1 scores 0."""
+    ordered: bool = False
+    """With `match: all`: the members must come in this order."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    members: tuple[tuple[Accepted, ...], ...]
+    """One member of aliases, or the members of a list."""
+    match: str
+    least_f1: float
+    ordered: bool
+
+
+def compile_task(task: ShortAnswerTask) -> _Compiled:
+    """Unwrap the aliases.
+
+    Raises:
+        TaskError: there is no alias, one has nothing to read in it, or a dictionary has none of the known names.
+    """
+    value: Any = task.ground_truth
+    if isinstance(value, dict):
+        value = _unwrapped(value)
+    listed = value if isinstance(value, list) else [value]
+    groups = [entry if isinstance(entry, list) else [entry] for entry in listed]
+    if task.match != "all":
+        groups = [[alias for group in groups for alias in group]]
+    if not groups or not all(groups) or sum(map(len, groups)) > _MAX_ALIASES:
+        raise TaskError(f"ground_truth: needs 1 to {_MAX_ALIASES} aliases")
+    members = tuple(tuple(_accepted(alias, task.normalize) for alias in dict.fromkeys(group)) for group in groups)
+    return _Compiled(members, task.match, task.least_f1, task.ordered)
+
+
+def _unwrapped(value: dict[str, Any]) -> list[Any]:
+    known = [name for name in _WRAPPED if name in value]
+    if len(known) != 1:
+        raise TaskError(
+            f"ground_truth: needs one of {', '.join(_WRAPPED)}, has {', '.join(map(str, value)) or 'nothing'}"
+        )
+    inner = value[known[0]]
+    first = [value["value"]] if isinstance(value.get("value"), str) else []
+    return first + (inner if isinstance(inner, list) else [inner])
+
+
+def _accepted(alias: Any, how: Normalization) -> Accepted:
+    text = ("yes" if alias else "no") if isinstance(alias, bool) else str(alias)
+    found = accept(text, how)
+    if not found.folded or not visible(text) or len(text) > LONGEST:
+        raise TaskError(f"ground_truth: nothing is left of {text[:40]!r} under normalization {how!r}")
+    return found
+
+
+def grade(compiled: _Compiled, completion: Completion) -> Verdict:
+    """Find the answer, compare it with each alias."""
+    answer, rule = _final_answer(completion.text)
+    evidence: dict[str, Any] = {
+        "method": compiled.match,
+        "extraction": rule,
+        "ground_truth": "; ".join(member[0].text for member in compiled.members)[:_SHOWN],
+    }
+    if not visible(answer):
+        return Verdict(Outcome.NO_ANSWER, 0.0, None, evidence)
+    shown = answer[:_SHOWN]
+    if len(answer) > LONGEST:
+        return Verdict(Outcome.INCORRECT, 0.0, shown, evidence | {"method": "beyond_bounds"})
+    if compiled.match == "all":
+        return _graded_list(compiled, answer, evidence)
+    aliases = compiled.members[0]
+    for alias in aliases:
+        matched = same(alias, answer)
+        if matched:
+            return Verdict(
+                Outcome.CORRECT, 1.0, shown, evidence | {"rule": matched, "ground_truth": alias.text[:_SHOWN]}
+            )
+    if compiled.match == "f1":
+        return _graded_f1(compiled, answer, evidence)
+    return Verdict(Outcome.INCORRECT, 0.0, shown, evidence)
+
+
+def _graded_f1(compiled: _Compiled, answer: str, evidence: dict[str, Any]) -> Verdict:
+    best = max(token_f1(alias, answer) for alias in compiled.members[0])
+    evidence |= {"f1": round(best, 4)}
+    if best <= 0 or best < compiled.least_f1:
+        return Verdict(Outcome.INCORRECT, 0.0, answer[:_SHOWN], evidence)
+    outcome = Outcome.CORRECT if best == 1 else Outcome.PARTIAL
+    return Verdict(outcome, best, answer[:_SHOWN], evidence)
+
+
+def _graded_list(compiled: _Compiled, answer: str, evidence: dict[str, Any]) -> Verdict:
+    given = parts(answer)
+    missing: list[str] = []
+    surplus: list[str] = []
+    if compiled.ordered:
+        right = len(given) == len(compiled.members) and all(
+            any(same(alias, member) for alias in aliases)
+            for aliases, member in zip(compiled.members, given, strict=True)
+        )
+    else:
+        _, missing, surplus = matched_members(compiled.members, given)
+        right = not missing and not surplus
+    if right:
+        return Verdict(Outcome.CORRECT, 1.0, answer[:_SHOWN], evidence)
+    evidence |= {"missing": [text[:60] for text in missing[:10]], "surplus": [text[:60] for text in surplus[:10]]}
+    return Verdict(Outcome.INCORRECT, 0.0, answer[:_SHOWN], evidence)
+
+
+def _final_answer(text: str) -> tuple[str, str]:
+    found = find_answer(text, "announced")
+    if found is not None:
+        return found.answer.strip(), found.rule
+    rest = final_region(text, LONGEST + 1).text.strip()
+    if "\n" in rest or len(rest) > _LONGEST_LINE:
+        return "", "none"
+    return rest.removesuffix("."), "whole_text"
+
+
+_TOWER = {"kind": "short_answer", "ground_truth": ["Eiffel Tower", "La tour Eiffel"]}
+_LIST = {"kind": "short_answer", "match": "all", "ground_truth": ["red", ["blue", "azure"], "green"]}
+
+GRADER = Grader(
+    task=ShortAnswerTask,
+    version=1,
+    compile=compile_task,
+    fast=grade,
+    examples=[
+        Example(_TOWER, "<answer>the Eiffel tower</answer>", Outcome.CORRECT),
+        Example(_TOWER, "Eiffel Tower or Big Ben", Outcome.INCORRECT),
+        Example(_TOWER | {"match": "f1"}, "<answer>Eiffel</answer>", Outcome.PARTIAL),
+        Example(_LIST, "<answer>green, azure and red</answer>", Outcome.CORRECT),
+        Example(_LIST, "<answer>green, red</answer>", Outcome.INCORRECT),
+        Example(_TOWER, "", Outcome.NO_ANSWER),
+    ],
+)

@@ -1,0 +1,97 @@
+"""One read-only statement in the words of SQLite, whatever dialect it was written in."""
+
+from typing import NamedTuple
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+DIALECTS = (
+    "sqlite",
+    "postgres",
+    "mysql",
+    "duckdb",
+    "bigquery",
+    "snowflake",
+    "tsql",
+    "oracle",
+    "spark",
+    "hive",
+    "presto",
+)
+_LONGEST = 20_000
+
+
+class NotAQuery(Exception):  # noqa: N818 - named after what was found
+    """The text is not one query; the message says why."""
+
+
+class Query(NamedTuple):
+    """A query that only reads."""
+
+    sql: str
+    """In SQLite's words."""
+    ordered: bool
+    """Whether its outermost level has an ORDER BY, so that the order of its rows is part of its meaning."""
+    literals: tuple[str | float | int, ...]
+    """The constants in it, in the order in which they stand."""
+
+
+def read_query(text: str, dialect: str) -> Query:
+    """Read one SELECT (also with WITH, UNION, VALUES) and translate it.
+
+    Raises:
+        NotAQuery: no statement, several, one that does not only read, a syntax error, or no translation to SQLite.
+    """
+    if len(text) > _LONGEST:
+        raise NotAQuery(f"longer than {_LONGEST} characters")
+    try:
+        statements = [statement for statement in sqlglot.parse(text, read=dialect) if statement is not None]
+    except (SqlglotError, RecursionError) as error:
+        raise NotAQuery(f"syntax error: {_first_line(error)}") from None
+    if len(statements) != 1:
+        raise NotAQuery(f"{len(statements)} statements, not one")
+    tree = statements[0]
+    if not isinstance(tree, exp.Query) or isinstance(tree, exp.Subquery):
+        raise NotAQuery(f"a {tree.key.upper()} statement is no query")
+    for kind in (
+        exp.Insert,
+        exp.Update,
+        exp.Delete,
+        exp.Drop,
+        exp.Create,
+        exp.Into,
+        exp.Command,
+        exp.Pragma,
+        exp.Attach,
+    ):
+        if tree.find(kind):
+            raise NotAQuery(f"{kind.__name__.upper()} inside the query")
+    return Query(_as_sqlite(tree, text, dialect), tree.args.get("order") is not None, _literals(tree))
+
+
+def _as_sqlite(tree: exp.Query, text: str, dialect: str) -> str:
+    if dialect == "sqlite":
+        return text.strip().rstrip(";").strip()
+    try:
+        return tree.sql(dialect="sqlite", unsupported_level=sqlglot.ErrorLevel.RAISE)
+    except (SqlglotError, RecursionError, ValueError) as error:
+        raise NotAQuery(f"cannot be said in SQLite: {_first_line(error)}") from None
+
+
+def _literals(tree: exp.Query) -> tuple[str | float | int, ...]:
+    found: list[str | float | int] = []
+    for literal in tree.find_all(exp.Literal):
+        text = str(literal.this)
+        if literal.is_string:
+            found.append(text)
+        else:
+            try:
+                found.append(int(text) if text.isdigit() else float(text))
+            except (ValueError, OverflowError):
+                continue
+    return tuple(dict.fromkeys(found))
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or ["unknown"])[0][:200]

@@ -1,0 +1,1 @@
+"""Short answers in words: normalisations of question-answering data sets, and comparison under them."""

@@ -1,0 +1,98 @@
+"""Normalisations of short answers, each as its source defines it, and the readings of a text as a number or a date.
+
+- `squad`: lower case, no punctuation, no articles, single spaces (SQuAD v1.1 `evaluate-v1.1.py`, used by HotpotQA, NQ,
+  TriviaQA and search agents alike). The articles are English.
+- `gaia`: lower case, no white space, no punctuation (GAIA's `scorer.py`, `normalize_str`).
+- `exact`: NFC and surrounding white space alone.
+
+All of them drop invisible characters (Unicode category Cf) and put letters into NFC first; `squad` and `gaia` also fold
+full-width forms (NFKC), in letters and digits alone, so that `2¹⁰` stays what it is.
+"""
+
+import calendar
+import datetime as dt
+import re
+import string
+import unicodedata
+from decimal import Decimal
+from typing import Literal
+
+Normalization = Literal["squad", "gaia", "exact"]
+
+_ARTICLES = re.compile(r"\b(a|an|the)\b")
+_PUNCTUATION = frozenset(string.punctuation) | frozenset("，。、；：？！（）《》“”‘’«»…·–—")
+_NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d{1,60})?(?:\.\d{1,60})?(?:[eE][-+]?\d{1,3})?", re.ASCII)
+_MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
+_MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
+LONGEST = 10_000
+"""Characters of an answer that are compared; a longer one is no short answer."""
+
+
+def normalized(text: str, how: Normalization) -> str:
+    """Return a text as `how` folds it."""
+    text = "".join(character for character in text if unicodedata.category(character) != "Cf")
+    text = unicodedata.normalize("NFC", text).strip()
+    if how == "exact":
+        return text
+    text = "".join(map(_folded_width, text)).lower()
+    if how == "gaia":
+        return "".join(character for character in text if not character.isspace() and character not in _PUNCTUATION)
+    text = "".join(character for character in text if character not in _PUNCTUATION)
+    return " ".join(_ARTICLES.sub(" ", text).split())
+
+
+def _folded_width(character: str) -> str:
+    return unicodedata.normalize("NFKC", character) if "！" <= character <= "～" or character == "　" else character
+
+
+def number(text: str) -> Decimal | None:
+    """Return a text that is a number and nothing else: digits, thousands commas, a leading `$`/`€`/`£`, a final `%`."""
+    text = text.strip().replace("−", "-")
+    sign = text[:1] if text[:1] in "+-" else ""
+    text = text[len(sign) :].lstrip("$€£ ").removesuffix("%").strip()
+    if not text or not _NUMBER.fullmatch(text) or not any(character.isdigit() for character in text):
+        return None
+    return Decimal(sign + text.replace(",", ""))
+
+
+def date(text: str) -> tuple[int, int | None, int | None] | None:
+    """Return (year, month, day) of a date, with None for what is not said; None for no date or an ambiguous one.
+
+    Read: ISO `2024-03-05`, `March 5, 2024`, `5 March 2024`, `Mar 2024`, `2024`. A date of three numbers that is not ISO
+    (`03/05/2024`) is read only where one of the two cannot be a month.
+    """
+    text = re.sub(r"\b(\d{1,2})(?:st|nd|rd|th)\b", r"\1", text.strip().lower().replace(",", " ").replace(".", " "))
+    words = text.replace(" of ", " ").split()
+    if len(words) == 1:
+        return _numeric_date(words[0])
+    months = [word for word in words if word in _MONTHS]
+    numbers = [word for word in words if word.isascii() and word.isdigit()]
+    if len(months) != 1 or len(months) + len(numbers) != len(words) or len(numbers) not in {1, 2}:
+        return None
+    year = [int(word) for word in numbers if len(word) == 4]  # noqa: PLR2004 - digits of a year
+    day = [int(word) for word in numbers if len(word) <= 2]  # noqa: PLR2004 - digits of a day
+    if len(year) != 1 or len(day) != len(numbers) - 1:
+        return None
+    return _checked(year[0], _MONTHS[months[0]], day[0] if day else None)
+
+
+def _numeric_date(word: str) -> tuple[int, int | None, int | None] | None:
+    if re.fullmatch(r"\d{4}", word, re.ASCII):
+        return int(word), None, None
+    iso = re.fullmatch(r"(\d{4})[-/](\d{1,2})(?:[-/](\d{1,2}))?", word, re.ASCII)
+    if iso:
+        return _checked(int(iso[1]), int(iso[2]), int(iso[3]) if iso[3] else None)
+    other = re.fullmatch(r"(\d{1,2})[-/](\d{1,2})[-/](\d{4})", word, re.ASCII)
+    if other is None:
+        return None
+    first, second, year = int(other[1]), int(other[2]), int(other[3])
+    readings = {_checked(year, month, day) for month, day in ((first, second), (second, first))} - {None}
+    return readings.pop() if len(readings) == 1 else None
+
+
+def _checked(year: int, month: int, day: int | None) -> tuple[int, int | None, int | None] | None:
+    try:
+        dt.date(year, month, day or 1)
+    except ValueError:
+        return None
+    return year, month, day

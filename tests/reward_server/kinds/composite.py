@@ -1,0 +1,49 @@
+"""Several checks as one: what fails alone fails inside, and no check that passes pays for one that does not."""
+
+from typing import Any
+
+from . import Case, schema, short_answer
+
+_FORMAT: dict[str, Any] = {"kind": "schema", "schema": {"type": "object", "required": ["answer"]}}
+_VALUE: dict[str, Any] = {"kind": "schema", "values": {"answer": 4}}
+_MATH: dict[str, Any] = {"kind": "math", "ground_truth": "4"}
+
+
+def _of(combine: str, *tasks: dict[str, Any], weights: tuple[float, ...] = ()) -> dict[str, Any]:
+    checks = [{"task": task} for task in tasks]
+    for check, weight in zip(checks, weights, strict=False):
+        check["weight"] = weight  # type: ignore[assignment]
+    return {"kind": "composite", "combine": combine, "checks": checks}
+
+
+CASES = [
+    Case(_of("all", _FORMAT, _VALUE), '{"answer": 4}', "correct"),
+    Case(_of("all", _FORMAT, _VALUE), '{"answer": 5}', "incorrect"),
+    Case(_of("all", _FORMAT, _VALUE), "", "no_answer"),
+    Case(_of("gate", _FORMAT, _VALUE), '{"answer": 4}', "correct"),
+    Case(_of("gate", _FORMAT, _VALUE), '{"answer": 5}', "incorrect"),
+    Case(_of("gate", _VALUE, _FORMAT), '{"answer": 5}', "incorrect"),
+    Case(_of("any", _FORMAT, _VALUE), '{"answer": 5}', "correct"),
+    Case(_of("any", _FORMAT, _VALUE), "{}", "incorrect"),
+    Case(_of("weighted", _FORMAT, _VALUE), '{"answer": 5}', "partial"),
+    Case(_of("weighted", _FORMAT, _VALUE, weights=(0.1, 0.2)), '{"answer": 4}', "correct"),
+    Case(_of("weighted", _FORMAT, _VALUE), "{}", "incorrect"),
+    Case(_of("all", _MATH), r"\boxed{4}", "correct"),
+    Case(_of("all", _MATH), r"\boxed{5}", "incorrect"),
+    Case(_of("all", _of("any", _VALUE, _MATH)), r"\boxed{4}", "correct"),
+]
+
+ATTACKS = [
+    Case(
+        _of(combine, other.task, {"kind": "short_answer", "ground_truth": "never said"}),
+        other.completion,
+        "",
+        other.why,
+    )
+    for combine in ("all", "gate")
+    for other in [*schema.ATTACKS[:20], *short_answer.ATTACKS[:20]]
+]
+ATTACKS += [
+    Case(_of("gate", _FORMAT, _VALUE), f'{{"answer": 5}}\n{{"answer": {answer}}}', "", "two documents")
+    for answer in (4, 5)
+]
