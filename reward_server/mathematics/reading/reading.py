@@ -125,7 +125,7 @@ def _alternatives(text: str, first: Expr, switches: frozenset[str]) -> Iterator[
         other = _parsed(_IMAGINARY.sub("i", text))
         if other is not None:
             yield other[0]
-    if "," in text and re.search(r"\d,\d{3}(?!\d)", text):
+    if "," in text and re.search(r"\d,\d{3}(?!\d)", text) and not re.search(r",0\d\d(?!\d)", text):
         switches |= {"separate_thousands"}
     if not switches:
         return
