@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import socket
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -20,6 +21,9 @@ from sandboxes.sandbox import SandboxError
 
 _TRY = """curl -s http://{address}/score --json '{{"items": [{{"task": {{"kind": "math", "ground_truth": "1/2"}}, \
 "completion": "so \\\\boxed{{0.5}}"}}]}}'"""
+
+_SWITCH_SECONDS = 0.001
+"""How long a thread that reads large tasks and completions may keep the event loop waiting."""
 
 
 def serve(
@@ -68,9 +72,11 @@ async def _serve(settings: Settings) -> None:
     async with app.router.lifespan_context(app):
         for line in _greeting(app.state.service.describe(), address):
             typer.echo(line)
-        # Imports stay for good, and a batch makes thousands of short-lived objects: full collections rarely pay.
+        # Imports stay for good, and a batch makes thousands of short-lived objects: full collections rarely pay. Young
+        # ones stay short, for each holds up everybody: 16 ms at 50,000 objects.
         gc.freeze()
-        gc.set_threshold(50_000, 20, 50)
+        gc.set_threshold(10_000, 20, 100)
+        sys.setswitchinterval(_SWITCH_SECONDS)
         await uvicorn.Server(config).serve(sockets=[listener])
 
 

@@ -5,7 +5,8 @@ Grading goes in three steps, so that each costs what it must and no more:
 1. `compile(task)` reads the ground truth once for each distinct task and is kept; it raises `TaskError` when the row
    is broken, which becomes outcome `bad_ground_truth` for the items of that task alone.
 2. `fast(compiled, completion)` runs inline on the event loop: microseconds, deterministic, no I/O, bounded whatever
-   the text. It returns a verdict, or None for "this needs the slow tier".
+   the text; on texts over `inline_characters` in a thread. It returns a verdict, or None for "this needs the slow
+   tier".
 3. `slow(compiled, completion, resources)` may wait for sandboxes and worker processes. Its verdicts are cached.
 
 Completions are untrusted: no step may raise because of what a completion says.
@@ -83,6 +84,9 @@ class Grader(Generic[T, C]):
     """Whether the slow tier runs programs: without sandboxes, or where they fail, the kind is ungradable."""
     estimate_cpu_seconds: Callable[[C], float] = field(default=lambda _compiled: 0.0)
     """Expected cost of one slow grading, for admission."""
+    inline_characters: int = 65_536
+    """Of a completion's text, up to which `fast` and `cache_key` take the event loop microseconds, at worst a few
+    milliseconds; longer ones are read in a thread."""
 
     @property
     def kind(self) -> str:

@@ -25,6 +25,7 @@ from reward_server.testing.judging.outputs import CompareMode, OutputRule, Toler
 from reward_server.testing.judging.reducers import Reducer, reduce_results
 from reward_server.testing.judging.suite import Suite
 from reward_server.testing.languages import canonical
+from reward_server.testing.remembering import remembered
 from reward_server.testing.separate.plan import SeparatePlan
 from reward_server.testing.stored.formats import Reading, plan_tests
 from reward_server.testing.stored.stored import function_in
@@ -185,6 +186,7 @@ def _judge(task: CodeTask, role: str) -> Checker | None:
     return Checker(language, program.source, files, protocol, program.full_points, task.hide_expected, role)
 
 
+@remembered
 def _program(compiled: _Compiled, completion: Completion) -> Found | None:
     """Return the program, made whole, with the rule that found it."""
     plan = compiled.suite.plan
@@ -286,6 +288,7 @@ GRADER = Grader(
     environment=environment,
     needs_sandbox=True,
     estimate_cpu_seconds=estimate_cpu_seconds,
+    inline_characters=8_192,
     examples=[
         Example(_DOUBLE, "```python\nprint(2 * int(input()))\n```", Outcome.CORRECT),
         Example(_DOUBLE, "```python\nprint(4)\n```", Outcome.INCORRECT),

@@ -74,7 +74,9 @@ async def get_reward(request: Request, body: RewardRequest, options: Annotated[O
     scored = {"items": _items(body, options), "rewards": _weights(options.rewards)}
     batch = prepare(_validated(scored), max_items=service.settings.max_items)
     graded = await service.scoring.score(batch.jobs)
-    records = orjson.loads(render(service, batch, graded))["verdicts"]  # which also enters them into the audit log
+    records = orjson.loads(await render(service, batch, graded))[
+        "verdicts"
+    ]  # which also enters them into the audit log
     lost = [record for record in records if record["reward"] is None]
     if lost and options.ungradable == "error":
         reason = lost[0]["evidence"].get("reason", "no reason given")

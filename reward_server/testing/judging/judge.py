@@ -6,6 +6,7 @@ has others to serve. The sandbox may retry on another slot what failed for reaso
 only what it finally returns is judged, and a `SandboxError` passes through as a failure of ours.
 """
 
+import asyncio
 from dataclasses import dataclass
 
 from reward_server.errors import RewardServerError
@@ -17,8 +18,11 @@ from reward_server.testing.judging.large_values import Workers, judge_large
 from reward_server.testing.judging.suite import Examining, Plan, Suite, TestResult
 from reward_server.testing.submission.completing import with_prelude
 from reward_server.verdict import Outcome
-from sandboxes.execution import Execution
+from sandboxes.execution import Execution, Program
 from sandboxes.sandbox import Sandbox
+
+_SHORT_SOURCE = 8_192
+"""Characters that are parsed on the event loop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ async def judge_program(
     source = with_prelude(suite.prelude, source)
     plan = suite.plan.for_submission(source)
     if interactor is not None and isinstance(plan, CasesPlan):
-        cases, program = plan.cases, plan.program(source, language)
+        cases, program = plan.cases, await _made(plan, source, language)
         return Judged(
             *await interact(cases, program, interactor, suite.limits, sandbox, stop_at_failure=stop_at_failure)
         )
@@ -72,7 +76,7 @@ async def judge_program(
         return stop_at_failure and any(result.outcome is not Outcome.CORRECT for result in judged[index])
 
     invocations = plan.invocations(stop_at_failure=stop_at_failure)
-    executions = await sandbox.run(plan.program(source, language), invocations, suite.limits, stop)
+    executions = await sandbox.run(await _made(plan, source, language), invocations, suite.limits, stop)
     for index, execution in enumerate(executions):
         if index not in judged:
             judged[index] = await _judge(plan, index, execution, stop_at_failure, workers)
@@ -80,6 +84,13 @@ async def judge_program(
     if checker is not None and isinstance(plan, CasesPlan):
         results = await check_outputs(checker, plan, results, executions, sandbox, stop_at_failure=stop_at_failure)
     return Judged(results, list(executions))
+
+
+async def _made(plan: Plan, source: str, language: str) -> Program:
+    """Return the plan's program; what long source names is looked up in a thread."""
+    if len(source) <= _SHORT_SOURCE:
+        return plan.program(source, language)
+    return await asyncio.to_thread(plan.program, source, language)
 
 
 async def _judge(
