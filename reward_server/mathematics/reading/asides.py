@@ -21,6 +21,7 @@ _TAKES_BACK = frozenset(
           "contradiction contradicts unless except therefore thus hence wait mistake error doesn isn don didn won wasn "
           "however rather although maybe perhaps possibly probably guess unsure if")
 )  # fmt: skip
+_CONCLUDES = frozenset({"therefore", "thus", "hence"})
 _CHINESE_BEFORE = re.compile(
     r"(?:所以|因此|故|那么|答|综上|于是|[,，、:：\s])*(?:最终|最后|正确)?的?"
     r"(?:答案|结果|值|一共|总共|共|应)*(?:有|是|为|等于|[:：]|\s)*"
@@ -49,13 +50,9 @@ def _may_stand_before(text: str) -> bool:
         return True
     text = _COUNTER.sub("", text)
     plain = not any(map(str.isdigit, text)) and re.fullmatch(r"[\w\s,:'$(){}\\.-]*", text) is not None
-    return (
-        text.isascii()
-        and plain
-        and CUES.isdisjoint(words)
-        and _TAKES_BACK.isdisjoint(words)
-        and (not text or names_a_value(text))
-    )
+    if not text.isascii() or not plain or not (CUES | _TAKES_BACK - _CONCLUDES).isdisjoint(words):
+        return False
+    return not text or names_a_value(text)
 
 
 def _may_stand_behind(text: str) -> bool:
