@@ -73,7 +73,7 @@ def unpack_ground_truth(value: Value | list[Value]) -> str | list[str]:
     if "####" in text:
         text = text.rpartition("####")[2].strip()
     elif "\\boxed" in text or "\\fbox" in text:
-        found = find_answer(text, "boxed")
+        found = find_answer(text, "boxed") or find_answer(text + "}", "boxed")
         text = found.answer if found else ""
     elif text.startswith("[") and '"' in text:
         return _json_list(text)

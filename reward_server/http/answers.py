@@ -19,7 +19,7 @@ from reward_server.http.requests import describe
 from reward_server.rewards import Composition, compose
 from reward_server.service import Service
 from reward_server.verdict import Outcome, Verdict, ungradable
-from reward_server.wire import ErrorResponse, Problem, completion_text
+from reward_server.wire import ErrorResponse, Problem, graded_text
 
 _ROUND = 6
 _INLINE_SECONDS, _INLINE_CHARACTERS = 0.005, 32_768
@@ -65,7 +65,7 @@ def prepare(request: Any, *, max_items: int) -> Batch:
     jobs, ids = [], []
     for row, item in enumerate(request.items):
         task = request.tasks[item.task] if isinstance(item.task, str) else item.task
-        jobs.append(Job(task, Completion(*completion_text(item.completion))))
+        jobs.append(Job(task, Completion(*graded_text(item))))
         ids.append(row if item.id is None else item.id)
     return Batch(jobs, ids, compose(request.rewards), request.undecided, request.evidence)
 
