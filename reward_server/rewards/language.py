@@ -155,7 +155,7 @@ def _without_code(text: str) -> str:
 
 
 def _kept(inside: str, *, code: bool) -> str:
-    """Return what of a piece of code or mathematics is language: all of it if it is not code, else prose and scripts."""
+    """Return what of a piece of code or formula is language: all of it if it is not code, else prose and scripts."""
     inside = _COMMAND.sub(" ", inside)
     if not code:
         return f" {inside} "
