@@ -76,19 +76,18 @@ class LanguageOptions(PartOptions):
 def measure(options: LanguageOptions, completion: Completion, verdict: Verdict) -> float:
     """Return the share of words in the target language, in [0, 1]."""
     del verdict
-    words: dict[str, list[str]] = {}
     text = _text(options, completion)
     if len(text) > _LONGEST:
         text = f"{text[: _LONGEST // 2]} {text[-_LONGEST // 2 :]}"
     counted: Counter[str] = Counter()
     shared: dict[str, list[list[str]]] = {}
     for sentence in _SENTENCE.split(_without_code(text)):
-        for script, words in _by_script(sentence).items():
+        for script, found in _by_script(sentence).items():
             own = OWN_SCRIPT.get(script)
             if own is not None:
-                counted[own] += len(words)
+                counted[own] += len(found)
             elif script in SHARED:
-                shared.setdefault(script, []).append(words)
+                shared.setdefault(script, []).append(found)
     total = sum(counted.values()) + sum(len(words) for groups in shared.values() for words in groups)
     share = float(counted[options.target])
     for script, groups in shared.items():
