@@ -54,6 +54,10 @@ class Item(WireModel, Generic[TaskT]):
     prefilled_think: bool | None = None
     """Whether the prompt opened the thinking, so that the completion begins inside it: without a closing tag it is then
     an unfinished thought and has no answer. Where omitted, the end of `prompt` tells."""
+    token_count: Annotated[int, Field(ge=0)] | None = None
+    """Tokens of the completion as the trainer counts them, for reward parts that measure tokens."""
+    token_ids: Annotated[list[int], Field(max_length=1_000_000)] | None = None
+    """The completion's tokens, for `repetition` and `length`."""
     finish_reason: str | None = None
     """Why the sampler stopped, as OpenAI's API says it: `stop`, `length`, …. A thought that is open when the length ran
     out stays open: what stands in it is a draft and no answer. For the audit log otherwise."""
