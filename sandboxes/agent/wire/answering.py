@@ -6,7 +6,6 @@ it says is taken as what the submission says.
 
 import os
 import sys
-import tempfile
 from collections.abc import Callable
 from types import CodeType, FunctionType, ModuleType
 from typing import Any, NoReturn
@@ -54,7 +53,7 @@ class Program:
         self.module, self.pipe = module, pipe
         self.lent = Lent()
         self.shared: dict[str, type] = {}
-        self.files = Files(os.getcwd(), tempfile.gettempdir(), shares_own=True)
+        self.files = Files(shares_own=True)
         self.around = surroundings.Around(self, output_bytes)
 
     def load(self, code: CodeType) -> None:

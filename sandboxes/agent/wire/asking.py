@@ -5,7 +5,6 @@ What comes is decoded into values of this process' own making; what cannot be re
 
 import os
 import sys
-import tempfile
 import warnings
 import weakref
 from types import (
@@ -47,7 +46,7 @@ class Link:
         self.calls = self.judged_by_program = self.judged_here = 0
         self.overflowed = False
         self.mirror: Any = None
-        self.files = Files(os.getcwd(), tempfile.gettempdir(), shares_own=False)
+        self.files = Files(shares_own=False)
         self.busy = False
 
     def ask(
