@@ -10,10 +10,20 @@ import sys
 import time
 from typing import Any
 
+_WARNING = 30
 _WATCHED: tuple[tuple[Any, str], ...] = (
     (builtins, "input"), (builtins, "print"), (builtins, "open"), (sys, "stdin"), (sys, "argv"), (time, "sleep"),
     (time, "time"), (time, "perf_counter"), (time, "monotonic"),
 )  # fmt: skip
+
+
+def _log_level() -> int:
+    """The lowest level that a logger here lets through."""
+    logging = sys.modules.get("logging")
+    if logging is None:
+        return _WARNING
+    loggers = [logging.root, *logging.root.manager.loggerDict.values()]
+    return min((each.level for each in loggers if getattr(each, "level", 0)), default=_WARNING)
 
 
 def _environment() -> dict[str, str]:
@@ -29,6 +39,7 @@ class Mirror:
         self.there: dict[tuple[str, str], Any] = {}
         self.environment = _environment()
         self.sets_environment = "env" in source
+        self.level = _WARNING
         if "patch" in source:
             self._watch_patches()
         if "allclose" in source:
@@ -47,6 +58,9 @@ class Mirror:
                 else:
                     link.ask("patch", name, None, (module, now))
                     self.there[module, name] = now
+        if (level := _log_level()) != self.level:
+            self.level = level
+            link.ask("log level", "", None, (level,))
         if self.sets_environment and (environment := _environment()) != self.environment:
             self.environment = environment
             link.ask("environment", "", None, (self.environment,))
