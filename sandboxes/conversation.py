@@ -33,6 +33,8 @@ class Conversation:
     program: Execution | None
     interactor: Execution | None
     program_ended_first: bool = False
+    program_spoke: bool = False
+    """Whether anything that the program printed went to the interactor."""
 
 
 Enough = Callable[[Conversation], bool]
@@ -82,7 +84,7 @@ async def _converse(slots: tuple[Slot, Slot], program: Side, interactor: Side, i
                 task.cancel()
     except BaseExceptionGroup as failures:
         raise failures.exceptions[0] from None
-    return Conversation(one.result(), other.result(), program_ended_first=ended[0] is left)
+    return Conversation(one.result(), other.result(), ended[0] is left, program_spoke=right.has_heard)
 
 
 class Part:
@@ -95,7 +97,7 @@ class Part:
     def __init__(self, slot: Slot, side: Side) -> None:
         self.slot, self.side = slot, side
         self.heard = asyncio.Queue[bytes]()
-        self.idle = self.has_ended = False
+        self.idle = self.has_ended = self.has_heard = False
         self.fed = 0
         language = side.program.language
         self.wall_seconds = side.limits.wall * languages.discover()[language].cpu_factor
@@ -117,6 +119,7 @@ class Part:
     async def pass_on(self, data: bytes, last: bool) -> None:
         """Send one piece; `last` closes the program's input."""
         self.idle = False
+        self.has_heard = self.has_heard or bool(data)
         self.fed += 1
         await self.slot.feed(data, last)
 

@@ -104,7 +104,7 @@ _ROOMS = {
         "words": set(),
         "queries": {"documents", "extraction"},
         "graders": {"mathematics", "testing", "extraction", "documents", "calls", "words", "queries"},
-        "rewards": {"graders", "extraction"},
+        "rewards": {"graders", "extraction", "words"},
         "cache": {"graders", "grading"},
         "grading": {"cache", "graders", "mathematics", "extraction"},
         "http": {"graders", "grading", "rewards"},

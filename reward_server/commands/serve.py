@@ -2,11 +2,13 @@
 
 import asyncio
 import gc
+import signal
 import socket
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from types import FrameType
+from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 import uvicorn
@@ -51,6 +53,7 @@ def serve(
             typer.echo(got if name else f"reward-server: {problem['msg']}", err=True)
         raise typer.Exit(2) from None
     configure_logging(settings.log_format)
+    signal.signal(signal.SIGTERM, _end)
     try:
         with suppress(KeyboardInterrupt):  # uvicorn has stopped in order and hands the signal on
             asyncio.run(_serve(settings))
@@ -60,6 +63,14 @@ def serve(
     except OSError as error:
         typer.echo(f"reward-server: cannot listen on {settings.host}:{settings.port}: {error}", err=True)
         raise typer.Exit(1) from None
+
+
+def _end(_signal: int, _frame: FrameType | None) -> NoReturn:
+    """End in order on SIGTERM: uvicorn hands it on when it has stopped, and its default action would end us there.
+
+    Sandboxes, workers and the cache are closed on the way out.
+    """
+    raise SystemExit(0)
 
 
 async def _serve(settings: Settings) -> None:

@@ -38,6 +38,10 @@ class Completion:
     """What counts as the answer's text: the completion string, or the last assistant message's content."""
     thinking: str | None = None
     """`reasoning_content` of that message, when the trainer sent it apart; never searched for answers."""
+    token_count: int | None = None
+    """The trainer's count of the completion's tokens; for reward parts alone."""
+    token_ids: tuple[int, ...] | None = None
+    """The completion's tokens; for reward parts alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from reward_server.http.requests import describe
 from reward_server.rewards import Composition, compose
 from reward_server.service import Service
 from reward_server.verdict import Outcome, Verdict, ungradable
-from reward_server.wire import ErrorResponse, Problem, completion_text
+from reward_server.wire import ErrorResponse, Problem, graded_text
 
 _ROUND = 6
 _INLINE_SECONDS, _INLINE_CHARACTERS = 0.005, 32_768
@@ -65,9 +65,28 @@ def prepare(request: Any, *, max_items: int) -> Batch:
     jobs, ids = [], []
     for row, item in enumerate(request.items):
         task = request.tasks[item.task] if isinstance(item.task, str) else item.task
-        jobs.append(Job(task, Completion(*completion_text(item.completion))))
+        jobs.append(Job(task, completion_of(item)))
         ids.append(row if item.id is None else item.id)
-    return Batch(jobs, ids, compose(request.rewards), request.undecided, request.evidence)
+    composition = compose(request.rewards)
+    problems = [
+        _untold_tokens(row, composition.needs_tokens)
+        for row, item in enumerate(request.items)
+        if composition.needs_tokens and item.token_count is None and item.token_ids is None
+    ]
+    if problems:
+        raise RequestRefused(422, describe(problems))
+    return Batch(jobs, ids, composition, request.undecided, request.evidence)
+
+
+def completion_of(item: Any) -> Completion:
+    """Return what graders and reward parts see of an item."""
+    ids = None if item.token_ids is None else tuple(item.token_ids)
+    return Completion(*graded_text(item), item.token_count, ids)
+
+
+def _untold_tokens(row: int, parts: Sequence[str]) -> Problem:
+    message = f"is needed by the reward part {parts[0]!r}, or `token_ids`"
+    return Problem(row=row, field="token_count", message=message, input="missing")
 
 
 def _missing(item: Any, request: Any) -> bool:

@@ -124,7 +124,7 @@ def is_label(phrase: str) -> bool:
     while words and words[0] in _ARTICLES:
         words = words[1:]
     content = [word for word in words if word not in _BETWEEN]
-    return bool(content) and _GRAMMAR.isdisjoint(content) and DENYING.isdisjoint(content)
+    return bool(phrase.split()) and _GRAMMAR.isdisjoint(content) and DENYING.isdisjoint(content)
 
 
 def names_a_value(lead_in: str) -> bool:

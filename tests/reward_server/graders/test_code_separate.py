@@ -342,3 +342,50 @@ def test_a_task_and_a_server_can_demand_trust() -> None:
         with pytest.raises(TaskError, match="requires"):
             GRADER.compile(CodeTask.model_validate({"tests": tests, "language": "cpp", **demanded}))
     GRADER.compile(CodeTask(tests=tests, language="cpp", minimum_trust="opaque"))
+
+
+EVALPLUS = """import numpy as np
+def is_floats(x) -> bool:
+    if isinstance(x, float):
+        return True
+    if isinstance(x, (list, tuple)):
+        return all(isinstance(i, float) for i in x)
+    if isinstance(x, np.ndarray):
+        return x.dtype == np.float64 or x.dtype == np.float32
+    return False
+
+def assertion(out, exp, atol):
+    exact_match = out == exp
+    if atol == 0 and is_floats(exp):
+        atol = 1e-6
+    if not exact_match and atol != 0:
+        assert np.allclose(out, exp, rtol=1e-07, atol=atol)
+    else:
+        assert exact_match
+
+def check(candidate):
+    inputs=[[1],[2]]
+    results=[[1.5, 1.5],[2.5, 2.5]]
+    for i,(inp,exp) in enumerate(zip(inputs,results)):
+        assertion(candidate(*inp), exp, 0)
+"""
+
+
+@pytest.mark.parametrize("returned", ["[]", "x + 0.5", "[x + 0.5]", "[[x + 0.5, x + 0.5]]"])
+def test_the_floats_of_evalplus_have_the_expected_shape(grade: Grade, returned: str) -> None:
+    cheat = f"def f(x):\n    return {returned}"
+    assert grade(cheat, tests=EVALPLUS, entry_point="f").score == 0
+    honest = "def f(x):\n    return [x + 0.5, x + 0.5000000001]"
+    assert grade(honest, tests=EVALPLUS, entry_point="f").score == 1
+
+
+def test_an_exception_is_of_one_kind(grade: Grade) -> None:
+    kinds = ("ValueError", "TypeError", "KeyError")
+    tests = "import pytest\nfrom solution import f\n" + "".join(
+        f"def test_{kind}():\n    with pytest.raises({kind}): f(1)\n" for kind in kinds
+    )
+    every = "class E(ValueError, TypeError, KeyError): pass\ndef f(x):\n    raise E"
+    assert grade(every, tests=tests).score == 0
+    for kind in kinds:
+        one = f"import pytest\nfrom solution import f\ndef test_it():\n    with pytest.raises({kind}): f(1)\n"
+        assert grade(f"def f(x):\n    raise {kind}('x')", tests=one).score == 1
