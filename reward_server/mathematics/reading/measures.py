@@ -259,7 +259,7 @@ def _noun(cursor: Cursor, first: Token, value: Expr) -> Unit | None:
 def _words_ahead(cursor: Cursor) -> str:
     """Step over the words ahead and return them; empty where something else than an end or a separator follows."""
     words: list[str] = []
-    while cursor.token.kind in {"word", "text"} and cursor.token.value.strip().lower() not in CONNECTORS:
+    while cursor.token.kind in {"word", "text", "upright"} and cursor.token.value.strip().lower() not in CONNECTORS:
         words.append(cursor.advance().value.strip(" .,~()\\"))
     token = cursor.token
     ends = ends_here(token) or (token.kind == "mark" and token.value in _BEHIND_NOUN)

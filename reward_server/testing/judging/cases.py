@@ -70,7 +70,7 @@ class CasesPlan:
     @property
     def trust(self) -> str:
         """Expected outputs never enter the sandbox."""
-        return "split"
+        return "separate"
 
     @property
     def tested(self) -> str | None:
