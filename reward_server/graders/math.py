@@ -9,7 +9,7 @@ right only together: offering alternatives is not answering.
 
 import json
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from reward_server.errors import TaskError
@@ -17,6 +17,7 @@ from reward_server.extraction import FoundAnswer, Where, find_answer
 from reward_server.extraction.prose import single_backslashes
 from reward_server.graders import Completion, Example, Grader, Resources, Task
 from reward_server.mathematics import Comparison, GroundTruth, MathOptions, compare, compile_ground_truth, parse
+from reward_server.mathematics.reading.asides import left_out
 from reward_server.mathematics.symbolic.tier import Question, applicable, decide
 from reward_server.mathematics.tree.nodes import Measure, Words
 from reward_server.verdict import Outcome, Verdict
@@ -73,7 +74,7 @@ def unpack_ground_truth(value: Value | list[Value]) -> str | list[str]:
     if "####" in text:
         text = text.rpartition("####")[2].strip()
     elif "\\boxed" in text or "\\fbox" in text:
-        found = find_answer(text, "boxed")
+        found = find_answer(text, "boxed") or find_answer(text + "}", "boxed")
         text = found.answer if found else ""
     elif text.startswith("[") and '"' in text:
         return _json_list(text)
@@ -138,9 +139,11 @@ def _tier0(compiled: _Compiled, found: FoundAnswer) -> tuple[Comparison, str]:
     narrower = found.readings[1:]
     if narrower and isinstance(parse(answer), Words):
         for reading in narrower:
-            comparison = _compare(compiled, reading)
+            words = left_out(answer, reading)
+            comparison = _compare(compiled, reading) if words is not None else first
             if comparison.equal:
-                return comparison, reading
+                ignored = [*comparison.evidence.get("ignored", ()), *(words or ())]
+                return replace(comparison, evidence={**comparison.evidence, "ignored": ignored}), reading
     return first, answer
 
 

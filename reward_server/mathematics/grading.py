@@ -12,6 +12,7 @@ from typing import Any
 from flint import fmpq
 
 from reward_server.errors import TaskError
+from reward_server.mathematics.comparing.degenerate import no_value
 from reward_server.mathematics.comparing.identity import NODE_BUDGET, Finding
 from reward_server.mathematics.comparing.kinds import kind_of
 from reward_server.mathematics.comparing.parts import compare_all
@@ -19,10 +20,11 @@ from reward_server.mathematics.comparing.trees import compare_trees
 from reward_server.mathematics.comparison import Comparison
 from reward_server.mathematics.options import MathOptions
 from reward_server.mathematics.reading.choices import choice_of, chosen, several
+from reward_server.mathematics.reading.qualifiers import domain_of
 from reward_server.mathematics.reading.reading import readings
 from reward_server.mathematics.reading.spelling import MAX_LENGTH, plain
 from reward_server.mathematics.reading.words import fold_words
-from reward_server.mathematics.tree.nodes import Expr, Number, Ratio, Words
+from reward_server.mathematics.tree.nodes import Expr, Group, Number, Ratio, SetOperation, Words
 from reward_server.mathematics.tree.walk import lower_symbols
 from reward_server.mathematics.values.balls import Budget
 
@@ -31,6 +33,14 @@ _SHOWN = 120
 _TOO_LONG = 4 * MAX_LENGTH
 """Characters beyond which an answer is only compared as a string."""
 DEFAULT = MathOptions()
+_WHOLE = frozenset({"significant", "stated", "exact"})
+"""Tolerances under which an integer is only itself."""
+_ROUNDED = re.compile(r"\\approx|\\simeq|≈|≃|\b(?:approximately|approx|about|roughly)\b\.?|约", re.IGNORECASE)
+"""What says that a ground truth is rounded."""
+
+
+class NoValueError(TaskError):
+    """A ground truth is an expression without a value, such as `1/0`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +52,11 @@ class _Truth:
     readings: tuple[Expr, ...]
     choice: tuple[str, str] | None
     several: frozenset[str] | None
+    domain: str
+    """The set that "all integers n" ranges over, where it says so."""
     ignored: tuple[str, ...]
     """Words of the text that a rule stepped over."""
+    options: MathOptions
     number: fmpq | None
     """Its value where it is a plain integer, for the shortest way."""
 
@@ -72,20 +85,30 @@ def _compiled(item: object, options: MathOptions) -> _Truth:
     if not isinstance(item, str | int | float):
         raise TaskError(f"a ground truth is a text or a number, not {type(item).__name__}")
     text = str(item)
+    if options.tolerance == "significant" and _ROUNDED.search(text):
+        options = options.model_copy(update={"tolerance": "stated"})
     if isinstance(item, float) and abs(item) < 10**15 and item.is_integer():
         text = str(int(item))
     cleaned = plain(text)
     if not cleaned:
         raise TaskError("the ground truth is empty")
     ignored: list[str] = []
-    trees = tuple(_cased(tree, options) for tree in readings(text, ignored))
+    rounded = _ROUNDED.match(cleaned)
+    shorter = cleaned[rounded.end() :] if rounded is not None else text
+    trees = tuple(_cased(tree, options) for tree in readings(shorter, ignored))
     if isinstance(trees[0], Words) and not trees[0].text and len(cleaned) <= MAX_LENGTH:
         raise TaskError("the ground truth holds nothing to compare with")
+    reason = no_value(trees[0])
+    if reason is not None:
+        raise NoValueError(f"the ground truth has no value: {reason}")
+    trees = tuple(tree for tree in trees if no_value(tree) is None)
     value: fmpq | None = None
     if isinstance(trees[0], Number) and trees[0].places is None and len(trees) == 1:
-        value = trees[0].value if options.form is None and options.tolerance in {"stated", "exact"} else None
+        value = trees[0].value if options.form is None and options.tolerance in _WHOLE else None
     spellings = frozenset((text.strip(), cleaned))
-    return _Truth(text, spellings, trees, choice_of(text), several(text), tuple(ignored), value)
+    return _Truth(
+        text, spellings, trees, choice_of(text), several(text), domain_of(text), tuple(ignored), options, value
+    )
 
 
 def _cased(tree: Expr, options: MathOptions) -> Expr:
@@ -96,14 +119,14 @@ def compare(ground_truth: GroundTruth, answer: str) -> Comparison:
     """Compare an answer with a compiled ground truth. Never raises on any text."""
     parts = ground_truth.parts
     if len(parts) == 1:
-        return _shown(_against(parts[0], answer, ground_truth.options), parts[0], answer)
+        return _shown(_against(parts[0], answer), parts[0], answer)
     if ground_truth.options.combine == "all":
         return compare_all([part.readings for part in parts], answer, ground_truth.options)
     return _any_of(ground_truth, answer)
 
 
 def _any_of(ground_truth: GroundTruth, answer: str) -> Comparison:
-    findings = [(_against(part, answer, ground_truth.options), part) for part in ground_truth.parts]
+    findings = [(_against(part, answer), part) for part in ground_truth.parts]
     for wanted in (True, None, False):
         for found, part in findings:
             if found.equal is wanted:
@@ -111,7 +134,8 @@ def _any_of(ground_truth: GroundTruth, answer: str) -> Comparison:
     raise AssertionError("a ground truth has at least one part")
 
 
-def _against(part: _Truth, answer: str, options: MathOptions) -> Finding:
+def _against(part: _Truth, answer: str) -> Finding:
+    options = part.options
     answer = answer.strip()
     if len(answer) > _TOO_LONG:
         same = answer in part.spellings and options.form is None
@@ -123,6 +147,8 @@ def _against(part: _Truth, answer: str, options: MathOptions) -> Finding:
         )
     if answer in part.spellings and answer and options.form is None:
         return Finding(True, "string")
+    if part.domain and part.domain != domain_of(answer) and _leaves_domain(answer):
+        return Finding(False, "domain", {"witness": f"the ground truth ranges over {part.domain}"})
     if part.choice is not None:
         found = _choice(part.choice, answer, options)
         if found is not None:
@@ -130,6 +156,11 @@ def _against(part: _Truth, answer: str, options: MathOptions) -> Finding:
     if part.several is not None and part.several == several(answer):
         return Finding(True, "option_letters")
     return _by_readings(part, answer, options)
+
+
+def _leaves_domain(answer: str) -> bool:
+    """Tell whether an answer ranges over other numbers than the ground truth says, or over an interval."""
+    return bool(domain_of(answer)) or any(isinstance(tree, Group | SetOperation) for tree in readings(answer))
 
 
 def _choice(choice: tuple[str, str], answer: str, options: MathOptions) -> Finding | None:
@@ -162,8 +193,12 @@ def _by_readings(part: _Truth, answer: str, options: MathOptions) -> Finding:
     for reading in readings(answer, ignored):
         tree = _cased(reading, options)
         in_words = in_words or isinstance(tree, Words)
+        missing = None if type(tree) is Number else no_value(tree)
         for truth in part.readings:
             if isinstance(tree, Ratio) and first is not None and first.method == "clock":
+                continue
+            if missing is not None:
+                first = first or Finding(False, "no_value", {"reason": missing})
                 continue
             found = compare_trees(truth, tree, options, budget)
             if found.equal or (type(tree) is Number and type(truth) is Number and first is None):
@@ -203,6 +238,8 @@ def equivalent(left: str, right: str, options: MathOptions = DEFAULT) -> Compari
     """Tell whether two answers are the same, whichever is the ground truth: the same result both ways round."""
     try:
         one, other = compile_ground_truth(left, options), compile_ground_truth(right, options)
+    except NoValueError as error:
+        return Comparison(equal=None, method="no_value", evidence={"reason": str(error)})
     except TaskError as error:
         return Comparison(left.strip() == right.strip() != "", "string", {"reason": str(error)})
     forward, backward = compare(one, right), compare(other, left)

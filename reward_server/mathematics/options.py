@@ -10,10 +10,12 @@ class MathOptions(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
-    tolerance: Literal["stated", "absolute", "relative", "exact"] = "stated"
-    """How close a number must be. `stated`: a ground truth with d digits after the point accepts what rounds to it,
-    and an exact one accepts a decimal correct to `significant_digits`. `absolute` and `relative`: within `epsilon`.
-    `exact`: only the same number."""
+    tolerance: Literal["significant", "stated", "absolute", "relative", "exact"] = "significant"
+    r"""How close a number must be. `significant`: the same number, or a decimal correct to `significant_digits` where
+    the ground truth is no decimal and no integer; a decimal ground truth is exact, `2.0` does not accept 1.96, unless
+    it says that it is rounded (`\approx 3.14`, "about 3.14"), which makes it `stated`. `stated`: a ground truth with
+    d digits after the point also accepts what rounds to it. `absolute` and `relative`: within `epsilon`. `exact`: only
+    the same number."""
     epsilon: float = Field(default=1e-6, gt=0, le=1)
     """The bound of the `absolute` and `relative` tolerances."""
     significant_digits: int | None = Field(default=6, ge=3, le=50)

@@ -8,6 +8,7 @@ machine holds are simply not there.
 import os
 import sys
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from sandboxes.agent import kernel
 
@@ -28,11 +29,26 @@ _MOVED = "/moved"
 _MOUNT_POINTS = ("/mnt", "/media", "/srv", "/opt", "/var/tmp", "/tmp")
 
 
-def build(uid: int, directories: Iterable[str], user_namespace: bool) -> tuple[str, tuple[tuple[str, str], ...]]:
+class Root(NamedTuple):
+    """A root that was built."""
+
+    path: str
+    """Where it lies, for the zygotes to enter; empty where there is none."""
+    moved: tuple[tuple[str, str], ...] = ()
+    """Directories (path, place) that lie where programs write, hence are brought to another place: packages or an
+    interpreter in a folder under /tmp."""
+    links: tuple[tuple[str, str], ...] = ()
+    """Links (path, target) that each run's scratch needs, because some of these must be found by their own path."""
+
+
+NONE = Root("")
+
+
+def build(uid: int, directories: Iterable[str], named: Iterable[str], user_namespace: bool) -> Root:
     """Make the new root from the system's directories and `directories`.
 
-    Returns where it lies, for the zygotes to enter, and the links (path, target) each run's scratch needs, because a
-    directory lies where programs write: an interpreter in a folder under /tmp.
+    `named` are those that something asks for by their own path, as a compiler does for its parts; only they are linked
+    where they would lie in a scratch. A program shall not see where its service happens to be installed.
 
     A user namespace may mount its own /proc only where it can see one: the machine's is brought in and covered later.
     """
@@ -40,7 +56,8 @@ def build(uid: int, directories: Iterable[str], user_namespace: bool) -> tuple[s
     wanted = [*_SYSTEM, *settings(), *_outermost(directories)]
     hidden = {path: place for path in wanted if (place := _in_scratch(path))}
     moved = {path: f"{_MOVED}/{number}" for number, path in enumerate(hidden)}
-    links = tuple((hidden[path], target) for path, target in moved.items())
+    own_path = [os.path.realpath(path) for path in named]
+    links = tuple((hidden[path], moved[path]) for path in hidden if any(_inside(one, path) for one in own_path))
     root = next(
         point
         for point in _MOUNT_POINTS
@@ -65,7 +82,17 @@ def build(uid: int, directories: Iterable[str], user_namespace: bool) -> tuple[s
     kernel.protect_mount(root, recursive=False)
     options = f"size={ARTIFACT_BYTES},mode=0755"
     kernel.mount("artifacts", root + ARTIFACTS, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, options)
-    return root, links
+    return Root(root, tuple(moved.items()), links)
+
+
+def place_of(path: str, moved: Iterable[tuple[str, str]]) -> str:
+    """Where a program finds what lies at the path on this machine."""
+    real = os.path.realpath(path)
+    return next((place + real[len(old) :] for old, place in moved if _inside(real, old)), path)
+
+
+def _inside(path: str, directory: str) -> bool:
+    return f"{path}/".startswith(f"{directory}/")
 
 
 def lay(links: Iterable[tuple[str, str]], root: str = "") -> None:
@@ -92,6 +119,11 @@ def settings() -> tuple[str, ...]:
 def interpreter_directories() -> tuple[str, ...]:
     """What the Python that runs this needs beside the system's own directories."""
     return tuple({sys.base_prefix, sys.prefix})
+
+
+def interpreter_paths() -> tuple[str, ...]:
+    """What programs find by its own path of that: the interpreter itself, not a virtual environment around it."""
+    return (sys.base_prefix, os.path.realpath(sys.executable))
 
 
 def _outermost(directories: Iterable[str]) -> list[str]:

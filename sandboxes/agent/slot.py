@@ -26,6 +26,9 @@ class Place:
     policy: seccomp.Policy
     """Of every program's filter, but for who our processes are."""
     search_path: tuple[str, ...]
+    """Directories of third-party packages, as this process sees them."""
+    packages: tuple[str, ...]
+    """The same, as a program sees them."""
     languages: dict[str, Any]
     """Those whose commands are here, argv[0] resolved."""
     warm: dict[str, zygotes.Zygote] = field(default_factory=dict)
@@ -53,11 +56,11 @@ def prepare_place(order: dict[str, Any]) -> Place:
     search_path = commands.packages() if order["search_path"] is None else tuple(order["search_path"])
     uid = levels.choose_uid() if _own_uid(grants) else None
     groups = cgroups.container() if order["contained"] else cgroups.create(own_uid=uid is not None)
+    named = (*roots.interpreter_paths(), *commands.prefixes(languages))
     directories = (*roots.interpreter_directories(), *search_path, *commands.prefixes(languages))
-    root, scratch = "", roots.SCRATCH
-    links: tuple[tuple[str, str], ...] = ()
+    scratch, root = roots.SCRATCH, roots.NONE
     if grants.level == NAMESPACES:
-        root, links = _enter_root(grants, uid, directories)
+        root = _enter_root(grants, uid, directories, named)
         readable: tuple[str, ...] = ("/",)
     else:
         scratch = order["scratch"] or tempfile.mkdtemp(prefix="reward-sandbox-")
@@ -72,19 +75,22 @@ def prepare_place(order: dict[str, Any]) -> Place:
         listener=grants.listener,
         landlock=grants.landlock,
         contained=order["contained"],
-        root=root,
+        root=root.path,
         scratch=scratch,
-        links=links,
-        artifacts=roots.ARTIFACTS if root else f"{scratch}/artifacts",
+        links=root.links,
+        artifacts=roots.ARTIFACTS if root.path else f"{scratch}/artifacts",
         readable=readable,
         shared=shared,
-        wiped=() if root else (*(f"{scratch}/{part}" for part in SCRATCH_PARTS), *shared),
+        wiped=() if root.path else (*(f"{scratch}/{part}" for part in SCRATCH_PARTS), *shared),
         cgroup_descriptors=tuple(os.open(path, os.O_WRONLY | os.O_CLOEXEC) for path in groups.joined),
         memory_cgroup=bool(groups.owned and groups.memory),
     )
-    artifacts = root + roots.ARTIFACTS if root else jail.artifacts
-    own = () if root or order["scratch"] else (scratch,)
-    return Place(grants, jail, groups, artifacts, policy_of(jail, ()), search_path, languages, own_directories=own)
+    artifacts = root.path + roots.ARTIFACTS if root.path else jail.artifacts
+    own = () if root.path or order["scratch"] else (scratch,)
+    packages = tuple(roots.place_of(path, root.moved) for path in search_path)
+    return Place(
+        grants, jail, groups, artifacts, policy_of(jail, ()), search_path, packages, languages, own_directories=own
+    )
 
 
 def _own_uid(grants: levels.Grants) -> bool:
@@ -92,13 +98,13 @@ def _own_uid(grants: levels.Grants) -> bool:
 
 
 def _enter_root(
-    grants: levels.Grants, uid: int | None, directories: tuple[str, ...]
-) -> tuple[str, tuple[tuple[str, str], ...]]:
+    grants: levels.Grants, uid: int | None, directories: tuple[str, ...], named: tuple[str, ...]
+) -> roots.Root:
     if grants.user_namespace:
         levels.enter_user_namespace()
     else:
         kernel.unshare(kernel.CLONE_NEWNS)
-    return roots.build(uid or 0, directories, grants.user_namespace)
+    return roots.build(uid or 0, directories, named, grants.user_namespace)
 
 
 def _make_directories(scratch: str) -> None:
@@ -156,7 +162,7 @@ def zygote_for(place: Place, tier: str) -> zygotes.Zygote:
         ZygoteError: it did not start.
     """
     if tier not in place.warm:
-        started = zygotes.start(place.jail, imports_of(tier), place.search_path)
+        started = zygotes.start(place.jail, imports_of(tier), place.packages)
         place.warm[tier] = started
         with open(f"/proc/{started.process.pid}/statm", "rb") as file:
             virtual, resident = map(int, file.read().split()[:2])

@@ -38,12 +38,13 @@ awk -v "wanted= $name Main $others" '{_FIND}' main.class.name > main.class.found
 """
 _RUN = (
     "read -r main < {artifact}/main.class.name;"
-    ' exec java -XX:+UseSerialGC -XX:-UsePerfData -Xshare:auto -Xss64m -Xmx1g -ea -cp {artifact} "$main" "$@"'
+    " exec java -DONLINE_JUDGE=true"
+    ' -XX:+UseSerialGC -XX:-UsePerfData -Xshare:auto -Xss64m -Xmx1g -ea -cp {artifact} "$main" "$@"'
 )
 
 LANGUAGE = Language(
     file_name="Main.java",
-    aliases=("java8", "java11", "java17", "java21", "jdk"),
+    aliases=("jdk", "openjdk"),
     compile=("sh", "-c", _COMPILE),
     run=("sh", "-c", _RUN, "java"),
     version=("javac", "-version"),

@@ -17,7 +17,14 @@ from matplotlib.ticker import MaxNLocator
 from trainer_client.training.journal import METRICS, read_rows
 
 COLOURS = ("#1f5aa6", "#c2571a", "#7a7a7a", "#2b8a5f", "#8a4fb0", "#b8971d")
-GOOD, BAD = "#2b8a5f", ("#d9d9d9", "#c2571a", "#8a4fb0", "#b8971d", "#4f4f4f", "#1f5aa6", "#a63d57", "#6fb7c9")
+OUTCOME_COLOURS = {
+    "correct": "#2b8a5f", "partial": "#9ccf8a", "incorrect": "#c2571a", "no_answer": "#d9d9d9", "undecided": "#7a7a7a",
+    "compile_error": "#8a4fb0", "runtime_error": "#b8971d", "time_limit": "#1f5aa6", "memory_limit": "#6fb7c9",
+    "output_limit": "#a63d57", "violation": "#1a1a1a", "bad_ground_truth": "#e8b5c4", "ungradable": "#4f4f4f",
+}  # fmt: skip
+"""From bottom to top of the panel; one colour for one outcome, whichever others a run has."""
+UNKNOWN_OUTCOME = "#f2e6c9"
+"""For an outcome that a newer server names."""
 SMOOTHED = 5  # training steps in the running mean of the bold line; the raw values stay visible behind it
 
 Row = dict[str, Any]
@@ -135,13 +142,16 @@ def _reward_and_truth(axes: Axes, runs: Sequence[Run], _: tuple[str, float] | No
 
 def _outcomes(axes: Axes, runs: Sequence[Run], _: tuple[str, float] | None) -> None:
     rows = runs[0].training
-    names = sorted({name for row in rows for name in row["outcomes"]}, key=lambda name: name != "correct")
+    order = list(OUTCOME_COLOURS)
+    found = {name for row in rows for name in row["outcomes"]}
+    names = [*(name for name in order if name in found), *sorted(found.difference(order))]
+    colours = [OUTCOME_COLOURS.get(name, UNKNOWN_OUTCOME) for name in names]
     totals = [sum(row["outcomes"].values()) for row in rows]
     shares = [
         smooth([row["outcomes"].get(name, 0) / total for row, total in zip(rows, totals, strict=True)])
         for name in names
     ]
-    axes.stackplot([row["step"] for row in rows], shares, labels=names, colors=(GOOD, *BAD))
+    axes.stackplot([row["step"] for row in rows], shares, labels=names, colors=colours)
     axes.set_ylim(0, 1)
     axes.set_title(f"What became of the completions ({runs[0].label})", fontsize=10, loc="left")
 

@@ -1,7 +1,7 @@
 """Numerals that name their base, `4210_5` or `0x1F`, against others."""
 
 from reward_server.mathematics.comparing.identity import Finding
-from reward_server.mathematics.comparing.relations import named_value
+from reward_server.mathematics.comparing.naming import named_value
 from reward_server.mathematics.tree.nodes import BasedInteger, Constant, Expr, Number, Product, Symbol
 
 
@@ -11,6 +11,8 @@ def in_base(truth: Expr, answer: Expr) -> Finding:
     The same number in another base is not the answer: converting it is what such a question asks for.
     """
     _, answer = named_value(answer)
+    if truth == answer:
+        return Finding(True, "structure")
     if isinstance(truth, BasedInteger) and isinstance(answer, BasedInteger):
         same = truth.base == answer.base and int(truth.digits, truth.base) == int(answer.digits, answer.base)
         return Finding(same, "base", {} if same else {"witness": [truth.base, answer.base]})

@@ -12,13 +12,14 @@ from typing import Any
 from flint import ctx, fmpq
 
 from reward_server.mathematics.comparing.identity import Finding, same_function
-from reward_server.mathematics.comparing.relations import named_value
+from reward_server.mathematics.comparing.naming import named_value
+from reward_server.mathematics.comparing.parameters import RESTRICTIONS, domain_of, integer_range
 from reward_server.mathematics.tree.nodes import (
+    Call,
     Expr,
     Group,
     Listing,
     Measure,
-    NamedSet,
     Negation,
     Number,
     PlusMinus,
@@ -33,9 +34,10 @@ from reward_server.mathematics.tree.walk import choose_signs, contains, contains
 from reward_server.mathematics.values.balls import Balls, Budget, Undefined
 
 _PARAMETERS = frozenset(["k", "n", "m", "l", "t", "j", "p", "q"])
-_INTEGER_SETS = frozenset({"Z", "N", "Z+", "N+", "N*", "Z*", "Z-", "N_0", "N0"})
 _MAX_PERIODS = 60
 _BITS = 192
+_SHARP = fmpq(1, 10**12)
+"""How well a place in a progression must be known to be called an integer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +47,8 @@ class Family:
     members: tuple[Expr, ...]
     parameter: str
     domain: str
-
-
-def domain_of(node: Expr) -> tuple[str, str] | None:
-    r"""Return parameter and set of a condition such as `k \in \mathbb{Z}`."""
-    if isinstance(node, Relation) and node.operators == ("in",) and isinstance(node.sides[0], Symbol):
-        domain = node.sides[1]
-        name = domain.name if isinstance(domain, NamedSet | Symbol) else ""
-        if name in _INTEGER_SETS:
-            return node.sides[0].name, name
-    return None
+    conditions: tuple[Expr, ...] = ()
+    """What else restricts the parameter, such as `k > 0`, `k != 3`."""
 
 
 def as_family(node: Expr, *, parameter: str | None = None) -> Family | None:
@@ -70,24 +64,37 @@ def as_family(node: Expr, *, parameter: str | None = None) -> Family | None:
             node = Listing(node.items[1:], ",") if len(node.items) > 2 else node.items[1]
     items = node.items if isinstance(node, Listing) else (node,)
     members: list[Expr] = []
+    conditions: list[Expr] = []
     for item in items:
         found = domain_of(item)
         if found is not None:
             declared = found
             continue
-        if isinstance(item, Relation) and item.operators == ("=mod",):
+        if isinstance(item, Relation) and (item.operators == ("=mod",) or _lists_residues(items)):
             return _congruence(items)
+        if isinstance(item, Relation) and set(item.operators) <= RESTRICTIONS:
+            conditions.append(item)
+            continue
         _, value = named_value(item)
         if isinstance(value, Relation | Listing | SetOf):
             return None
-        members += [choose_signs(value, plus=sign) for sign in (True, False)] if contains(value, PlusMinus) else [value]
+        members += _both_signs(value)
     if not members:
         return None
     if declared is None:
         if parameter is not None and any(parameter in free_symbols(member) for member in members):
-            return Family(tuple(members), parameter, "Z")
+            return _restricted(Family(tuple(members), parameter, "Z", tuple(conditions)))
         return None
-    return Family(tuple(members), *declared) if any(declared[0] in free_symbols(m) for m in members) else None
+    if not any(declared[0] in free_symbols(member) for member in members):
+        return None
+    return _restricted(Family(tuple(members), *declared, tuple(conditions)))
+
+
+def _restricted(family: Family) -> Family | None:
+    """Return the family where all its conditions are about its parameter alone; a trivial `k >= 1` is a set's name."""
+    if any(free_symbols(condition) != {family.parameter} for condition in family.conditions):
+        return None
+    return family
 
 
 def _congruence(items: tuple[Expr, ...]) -> Family | None:
@@ -96,14 +103,27 @@ def _congruence(items: tuple[Expr, ...]) -> Family | None:
     residues: list[Expr] = []
     for item in items:
         if isinstance(item, Relation) and item.operators == ("=mod",) and len(item.sides) == 3:
-            residues.append(item.sides[1])
+            residues += _both_signs(item.sides[1])
             members += [Sum((residue, _multiple(item.sides[2]))) for residue in residues]
             residues = []
         elif isinstance(item, Relation) and item.operators == ("=",):
-            residues.append(item.sides[1])
+            residues += _both_signs(item.sides[1])
+        elif isinstance(item, Call) and item.name == "mod" and len(item.arguments) == 2:
+            residues += _both_signs(item.arguments[0])
+            members += [Sum((residue, _multiple(item.arguments[1]))) for residue in residues]
+            residues = []
         else:
-            residues.append(item)
+            residues += _both_signs(item)
     return Family(tuple(members), "k'family", "Z") if members and not residues else None
+
+
+def _lists_residues(items: tuple[Expr, ...]) -> bool:
+    """Tell whether a list is `x ≡ 1, 6 (mod 7)`, whose modulus stands behind its last residue."""
+    return len(items) > 1 and isinstance(items[-1], Call) and items[-1].name == "mod"
+
+
+def _both_signs(node: Expr) -> list[Expr]:
+    return [choose_signs(node, plus=sign) for sign in (True, False)] if contains(node, PlusMinus) else [node]
 
 
 def _multiple(modulus: Expr) -> Expr:
@@ -128,14 +148,20 @@ def guess_parameter(node: Expr) -> str | None:
 
 def compare_families(truth: Family, answer: Family, compare: Callable[[Expr, Expr], Finding]) -> Finding:
     """Compare two families as sets of values; `compare` judges members as they are written."""
+    for family, side in ((truth, "ground truth"), (answer, "answer")):
+        if any(_is_constant(member, family.parameter) for member in family.members):
+            return Finding(False, "no_value", {"witness": f"a step of zero in the {side}"})
     renamed = tuple(substitute(member, {answer.parameter: Symbol(truth.parameter)}) for member in answer.members)
-    if len(renamed) == len(truth.members) and all(
+    same_members = len(renamed) == len(truth.members) and all(
         compare(a, b).equal for a, b in zip(truth.members, renamed, strict=True)
-    ):
+    )
+    same_range = _same_range(truth, answer)
+    if same_members and same_range:
         return Finding(True, "family_identity")
-    if truth.domain != answer.domain:
-        return Finding(None, "none", {"reason": "parameters over different sets"})
-    if truth.domain != "Z":
+    if not same_range:
+        plain = same_members or (len(renamed) == len(truth.members) == 1)
+        return Finding(False if plain else None, "parameter_range", {"witness": [truth.domain, answer.domain]})
+    if truth.domain != "Z" or truth.conditions:
         return Finding(False if len(renamed) == len(truth.members) == 1 else None, "family_identity")
     if any(isinstance(member, Group) for member in (*truth.members, *renamed)):
         return Finding(None, "none", {"reason": "families of tuples written differently"})
@@ -149,6 +175,25 @@ def compare_families(truth: Family, answer: Family, compare: Callable[[Expr, Exp
         if missing:
             return Finding(False, "progressions", {"witness": f"a member of the {side} is missing"})
     return Finding(True, "progressions")
+
+
+def _is_constant(member: Expr, parameter: str) -> bool:
+    """Tell whether a member names the parameter without depending on it: `0 · k` is one value, not a family."""
+    if parameter not in free_symbols(member):
+        return False
+    moved = substitute(member, {parameter: Sum((Symbol(parameter), Number(fmpq(1))))})
+    return same_function(member, moved, Budget(1000)).equal is True
+
+
+def _same_range(truth: Family, answer: Family) -> bool:
+    """Tell whether both parameters run over the same values."""
+    renamed = tuple(substitute(item, {answer.parameter: Symbol(truth.parameter)}) for item in answer.conditions)
+    ranges = [
+        integer_range(domain, items) for domain, items in ((truth.domain, truth.conditions), (answer.domain, renamed))
+    ]
+    if ranges[0] is None or ranges[1] is None:
+        return truth.domain == answer.domain and truth.conditions == renamed
+    return ranges[0] == ranges[1]
 
 
 def _progressions(members: tuple[Expr, ...], parameter: str) -> list[tuple[Expr, Expr]] | None:
@@ -175,7 +220,8 @@ def _uncovered(ones: list[tuple[Expr, Expr]], others: list[tuple[Expr, Expr]]) -
             numbers = [[Balls({}, budget).value(part) for part in pair] for pair in (*ones, *others)]
             first, second = numbers[: len(ones)], numbers[len(ones) :]
             for start, step in first:
-                ratios = [_ratio(step, other) for _, other in second]
+                moving = [pair for pair in second if step.contains(0) or not pair[1].contains(0)]
+                ratios = [_ratio(step, other) for _, other in moving]
                 if None in ratios and not step.contains(0):
                     return None
                 periods = 1
@@ -184,7 +230,7 @@ def _uncovered(ones: list[tuple[Expr, Expr]], others: list[tuple[Expr, Expr]]) -
                 if periods > _MAX_PERIODS:
                     return None
                 for k in range(periods):
-                    if not any(_is_member(start + step * k, pair) for pair in second):
+                    if not any(_is_member(start + step * k, pair) for pair in moving):
                         return True
     except Undefined:
         return None
@@ -212,4 +258,5 @@ def _is_member(value: Any, pair: list[Any]) -> bool:
     start, step = pair
     if step.contains(0):
         return bool(value.overlaps(start))
-    return ((value - start) / step).unique_fmpz() is not None
+    place = (value - start) / step
+    return bool(place.rad() < _SHARP) and place.unique_fmpz() is not None

@@ -1,5 +1,6 @@
 """Ground truths of several parts, all of which the answer must give; each one found earns its share."""
 
+from reward_server.mathematics.comparing.degenerate import no_value
 from reward_server.mathematics.comparing.identity import Finding
 from reward_server.mathematics.comparing.sequences import items_of, values
 from reward_server.mathematics.comparing.trees import compare_trees
@@ -13,14 +14,15 @@ def compare_all(truths: list[tuple[Expr, ...]], answer: str, options: MathOption
     """Match the answer's values with the parts, one to one; in order where `options.ordered`."""
     best: Comparison | None = None
     for tree in readings(answer):
+        if no_value(tree) is not None:
+            continue
         given: list[Expr] = [tree]
         if isinstance(tree, Listing | SetOf | Group):
             given = values(items_of(tree))
         found = _matched(truths, given, options)
         if best is None or (found.score or 0.0) > (best.score or 0.0):
             best = found
-    assert best is not None
-    return best
+    return best or Comparison(equal=False, method="no_value", evidence={"parts": len(truths)}, score=0.0)
 
 
 def _matched(truths: list[tuple[Expr, ...]], given: list[Expr], options: MathOptions) -> Comparison:

@@ -1,17 +1,16 @@
-"""Equations, inequalities and names: `y = 2x + 1`, `x = 3` for `3`, `AB = 4`, `S_1 : S_2 = 7 : 32`."""
+"""Equations and inequalities: the same where they have the same solutions."""
 
 from flint import ctx, fmpq
 
-from reward_server.mathematics.comparing.identity import Finding, points, same_function
+from reward_server.mathematics.comparing.identity import Finding, points, same_function, same_number
+from reward_server.mathematics.comparing.realsets import NotARealSet
+from reward_server.mathematics.comparing.sequences import every
+from reward_server.mathematics.comparing.solving import real_set
 from reward_server.mathematics.tree.nodes import (
     Apply,
-    Call,
-    Constant,
     Expr,
-    Group,
     Negation,
     Number,
-    Power,
     Product,
     Quotient,
     Ratio,
@@ -19,119 +18,35 @@ from reward_server.mathematics.tree.nodes import (
     Sum,
     Symbol,
 )
-from reward_server.mathematics.tree.walk import free_symbols, substitute
+from reward_server.mathematics.tree.walk import free_symbols, rebuild, substitute
 from reward_server.mathematics.values.balls import Balls, Budget, Undefined
 from reward_server.mathematics.values.polynomials import proportional
 
-_EQUAL = frozenset({"=", "~"})
 _ORDERED = {"<": 1, "<=": 1, ">": -1, ">=": -1}
 _ZERO = Number(fmpq(0))
 
 
-def is_name(node: Expr) -> bool:
-    """Tell whether a side of an equation only names what the other side gives."""
-    if isinstance(node, Symbol):
-        return True
-    if isinstance(node, Constant):
-        return node.name in {"e", "i"}
-    if isinstance(node, Apply):
-        return True
-    if isinstance(node, Call):
-        return node.name not in {"factorial", "binomial"} and all(is_name(item) for item in node.arguments)
-    if isinstance(node, Product):
-        return all(is_name(item) or isinstance(item, Group | Relation) for item in node.factors)
-    if isinstance(node, Power):
-        return isinstance(node.base, Symbol) and node.exponent == Number(fmpq(-1))
-    if isinstance(node, Quotient):
-        return is_name(node.numerator) and is_name(node.denominator)
-    if isinstance(node, Sum):
-        return all(map(is_name, node.terms)) and len(node.terms) <= 4
-    if isinstance(node, Negation):
-        return is_name(node.argument)
-    if isinstance(node, Ratio | Group):
-        return all(is_name(item) for item in node.items)
-    return False
-
-
-def named_value(node: Expr) -> tuple[Expr | None, Expr]:
-    """Split `name = value`: the name, where one is written, and the value.
-
-    In a chain the last exact side counts: `x = 5 + 2 = 7 ≈ 7.0` has the value 7. A chain of numbers that does not
-    hold keeps its whole form.
-    """
-    if (
-        not isinstance(node, Relation)
-        or not set(node.operators) <= _EQUAL
-        or len(node.sides) != len(node.operators) + 1
-    ):
-        if isinstance(node, Relation) and node.operators == ("in",) and is_name(node.sides[0]):
-            return node.sides[0], node.sides[1]
-        return None, node
-    sides, operators = list(node.sides), list(node.operators)
-    while len(operators) > 1 and operators[-1] == "~":
-        operators.pop()
-        sides.pop()
-    if len(sides) == 2 and isinstance(sides[0], Sum | Negation) and sides[1] == _ZERO:
-        return None, node
-    if is_name(sides[0]) and not (len(sides) == 2 and is_name(sides[1]) and not isinstance(sides[1], Constant)):
-        return sides[0], _last(sides[1:], operators[1:])
-    if is_name(sides[-1]) and len(sides) == 2 and not free_symbols(sides[0]):
-        return sides[1], sides[0]
-    if is_name(sides[0]):
-        return sides[0], sides[1]
-    if not free_symbols(sides[0]):
-        if operators == ["~"]:
-            return None, sides[0]
-        if not any(map(free_symbols, sides[1:])) and all(same_function(sides[0], side).equal for side in sides[1:]):
-            return None, sides[-1]
-    return None, node
-
-
-def _last(sides: list[Expr], operators: list[str]) -> Expr:
-    """Return the last side before the first approximation."""
-    for index, operator in enumerate(operators):
-        if operator == "~":
-            return sides[index]
-    return sides[-1]
-
-
-def index_of(name: Expr | None) -> str | None:
-    """Return the running index of a sequence's name: n in `a_n`."""
-    if isinstance(name, Symbol) and len(name.name) == 3 and name.name[1] == "_" and name.name[2] in "ijklmnt":
-        return name.name[2]
-    return None
-
-
-def names_conflict(left: Expr | None, right: Expr | None) -> bool:
-    """Tell whether two names are different plain letters, such as `x` and `y`, or different expressions."""
-    if left is None or right is None or isinstance(left, Apply) or isinstance(right, Apply):
-        return False
-    if isinstance(left, Product) and isinstance(right, Product):
-        return not free_symbols(left) & free_symbols(right)
-    if not isinstance(left, Symbol) and not isinstance(right, Symbol):
-        return same_function(left, right).equal is False
-    if not (isinstance(left, Symbol) and isinstance(right, Symbol)):
-        return False
-    first, second = left.name.lower(), right.name.lower()
-    stem, _, index = first.partition("_")
-    other_stem, _, other_index = second.partition("_")
-    if index and other_index and stem == other_stem and index_of(left) is None:
-        return index != other_index and not (index.isalpha() or other_index.isalpha())
-    return first != second and len(first) == 1 and len(second) == 1
-
-
 def compare_equations(truth: Relation, answer: Relation, budget: Budget) -> Finding:
     """Compare two equations by their solution sets: proportional differences, or one solves the other."""
+    truth, answer = _plain(truth), _plain(answer)
     left = Sum((truth.sides[0], Negation(truth.sides[1])))
     right = Sum((answer.sides[0], Negation(answer.sides[1])))
     names = free_symbols(left) | free_symbols(right)
     if not names:
-        return Finding(None, "none", {"reason": "equations without unknowns"})
+        return Finding(False, "equations", {"witness": "an equation without unknowns"})
     if free_symbols(left) != free_symbols(right):
         return Finding(False, "free_symbols", {"witness": sorted(free_symbols(left) ^ free_symbols(right))})
     exact = proportional(left, right, names)
-    if exact:
-        return Finding(True, "polynomial_normal_form")
+    if exact is not None:
+        witness = {} if exact else {"witness": "a solution of one is none of the other"}
+        return Finding(exact, "polynomial_normal_form", witness)
+    if same_function(right, _ZERO, budget).equal or same_function(left, _ZERO, budget).equal:
+        same = [same_function(a, b, budget).equal for a, b in zip(truth.sides, answer.sides, strict=True)]
+        return Finding(all(same), "identity")
+    if len(names) == 1:
+        solutions = _same_solutions(truth, answer)
+        if solutions is not None:
+            return solutions
     scaled = _constant_ratio(left, right, names, budget)
     if scaled:
         return Finding(True, "proportional_equations")
@@ -139,9 +54,20 @@ def compare_equations(truth: Relation, answer: Relation, budget: Budget) -> Find
         found = _solves(solved, other, budget)
         if found:
             return Finding(True, "substitution")
-    if exact is False or any(_refutes(*pair, budget) for pair in ((truth, right), (answer, left))):
+    if any(_refutes(*pair, budget) for pair in ((truth, right), (answer, left))):
         return Finding(False, "equations", {"witness": "a solution of one is none of the other"})
     return Finding(None, "none", {"reason": "equations of no common form"})
+
+
+def _plain(node: Relation) -> Relation:
+    """Write `a : b` as the quotient it is, and the values of unknown functions as unknowns."""
+
+    def plain(item: Expr) -> Expr:
+        if isinstance(item, Ratio) and len(item.items) == 2:
+            return Quotient(*map(plain, item.items))
+        return Symbol(repr(item)) if isinstance(item, Apply) else rebuild(item, plain)
+
+    return Relation(tuple(map(plain, node.sides)), node.operators)
 
 
 def _constant_ratio(left: Expr, right: Expr, names: frozenset[str], budget: Budget) -> bool | None:
@@ -165,9 +91,30 @@ def _solves(solved: Relation, other: Expr, budget: Budget) -> bool:
             continue
         steps = [substitute(other, {name.name: Sum((name, Number(fmpq(n))))}) for n in range(3)]
         bent = Sum((steps[0], steps[2], Product((Number(fmpq(-2)), steps[1]))))
-        if same_function(bent, _ZERO, budget).equal and not same_function(other, _ZERO, budget).equal:
+        slope = Sum((steps[1], Negation(steps[0])))
+        if same_function(bent, _ZERO, budget).equal and _never_zero(slope, budget):
             return True
     return False
+
+
+def _never_zero(slope: Expr, budget: Budget) -> bool:
+    """Tell whether the factor before an unknown is a constant other than zero, or vanishes nowhere by its form."""
+    moved: dict[str, Expr] = {name: Symbol(name + "'moved") for name in free_symbols(slope)}
+    if same_function(slope, substitute(slope, moved), budget).equal:
+        return same_function(slope, _ZERO, budget).equal is False
+    return False
+
+
+def _same_solutions(truth: Relation, answer: Relation) -> Finding | None:
+    """Compare two equations in one unknown by their real solutions; None where they are not found."""
+    try:
+        first, second = real_set(truth), real_set(answer)
+    except NotARealSet:
+        return None
+    if len(first.ends) != len(second.ends) or (first.points, first.gaps) != (second.points, second.gaps):
+        return Finding(False, "solutions", {"witness": [len(first.ends), len(second.ends)]})
+    found = every([same_number(a, b) for a, b in zip(first.ends, second.ends, strict=True)])
+    return Finding(found.equal, "solutions", found.evidence)
 
 
 def _refutes(solved: Relation, other: Expr, budget: Budget) -> bool:

@@ -1,8 +1,9 @@
 """One value against one value: precision, percent and units as the policies say.
 
-A ground truth with a decimal point and at least two significant digits accepts whatever rounds to it; one digit alone
-(`0.5`) is a value, not a precision. An exact ground truth needs the exact value; a decimal answer may stand for an
-exact one that is not an integer when `significant_digits` of it are right, to within one unit of its last place.
+A ground truth needs the exact value; a decimal answer may stand for one that is written without a point and is not an
+integer when `significant_digits` of it are right, to within one unit of its last place. Under `stated`, a ground truth
+with a decimal point and at least two significant digits accepts whatever rounds to it; one digit alone (`0.5`) is a
+value, not a precision.
 """
 
 from dataclasses import dataclass
@@ -171,6 +172,13 @@ def _percent(truth: Scalar, answer: Scalar, options: MathOptions, budget: Budget
 def _with_units(truth: Scalar, answer: Scalar, options: MathOptions, budget: Budget) -> Finding:
     known_truth = truth.unit is not None and is_known(truth.unit)
     known_answer = answer.unit is not None and is_known(answer.unit)
+    if (
+        truth.unit is not None
+        and answer.unit is not None
+        and known_truth != known_answer
+        and not _is_bare(truth, answer)
+    ):
+        return Finding(False, "unit_conflict", {"units": [truth.unit.name, answer.unit.name]})
     if not (known_truth and known_answer):
         if options.units == "required" and known_truth and not known_answer:
             return Finding(False, "unit_missing", {"unit": truth.unit.name})  # type: ignore[union-attr]
@@ -190,6 +198,11 @@ def _with_units(truth: Scalar, answer: Scalar, options: MathOptions, budget: Bud
     found = _values(truth, converted, options, budget)
     same_unit = factor == 1 and not pi_power
     return Finding(found.equal, found.method if same_unit else "unit_conversion", {**found.evidence, **evidence})
+
+
+def _is_bare(truth: Scalar, answer: Scalar) -> bool:
+    """Tell whether the unit of either is the word "units", which says nothing."""
+    return any(side.unit is not None and side.unit.name in {"unit", "units"} for side in (truth, answer))
 
 
 def _one_unit(truth: Scalar, answer: Scalar, options: MathOptions, budget: Budget) -> Finding:
@@ -263,7 +276,7 @@ def _allowed(truth: Scalar, answer: Scalar, options: MathOptions, budget: Budget
             return epsilon, "absolute_tolerance"
         return epsilon * abs(size), "relative_tolerance"
     if truth.places is not None and truth.exact is not None:
-        if significant(truth.exact, truth.places) < 2:
+        if options.tolerance != "stated" or significant(truth.exact, truth.places) < 2:
             return None
         return _HALF * fmpq(10) ** -truth.places, "rounds_to_stated_digits"
     if truth.is_integer or answer.places is None or answer.exact is None or options.significant_digits is None:

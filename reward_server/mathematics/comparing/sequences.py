@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from reward_server.mathematics.comparing.identity import Finding
-from reward_server.mathematics.comparing.relations import named_value, names_conflict
+from reward_server.mathematics.comparing.naming import named_value, names_agree
 from reward_server.mathematics.tree.nodes import (
     Dots,
     Expr,
@@ -22,7 +22,6 @@ from reward_server.mathematics.values.exact import rational
 
 Compare = Callable[[Expr, Expr], Finding]
 _MAX_ITEMS = 60
-_CONDITIONS = frozenset({"<", "<=", ">", ">=", "!=", "in", "notin"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +41,6 @@ def is_many(node: Expr) -> bool:
     return contains(node, PlusMinus)
 
 
-def is_condition(node: Expr) -> bool:
-    """Tell whether an item of a list restricts the others rather than being a value of its own."""
-    return isinstance(node, Relation) and bool(set(node.operators) & _CONDITIONS)
-
-
-def main_part(node: Expr) -> Expr:
-    """Drop the conditions from `y = 2x, x > 0` or `k + 1, k ∈ Z`; a list of conditions alone stays."""
-    if not isinstance(node, Listing):
-        return node
-    kept = tuple(item for item in node.items if not is_condition(item))
-    if not kept or len(kept) == len(node.items):
-        return node
-    return kept[0] if len(kept) == 1 else Listing(kept, node.word)
-
-
 def items_of(node: Expr) -> list[Item]:
     """Return the values of a list, set, tuple or ±, each with its name; a name carries on to bare values behind it."""
     if isinstance(node, Matrix) and (len(node.rows) == 1 or all(len(row) == 1 for row in node.rows)):
@@ -67,7 +51,7 @@ def items_of(node: Expr) -> list[Item]:
     for part in parts:
         found, value = named_value(part)
         name = found if found is not None else name
-        items += [Item(name, one) for one in _spread(value)]
+        items += [Item(None if isinstance(one, Relation) else name, one) for one in _spread(value)]
     return items
 
 
@@ -92,14 +76,18 @@ def compare_many(truth: list[Item], answer: list[Item], compare: Compare, *, ord
     if any(isinstance(item.value, Dots) for item in (*truth, *answer)):
         ordered = True
     names = distinct_names(truth), distinct_names(answer)
+    if names[0] and any(item.name is None and isinstance(item.value, Relation) for item in answer):
+        return Finding(False, "names", {"witness": "a value of something else"})
     if names[0] > 1 and names[1] > 1:
         return _by_name(truth, answer, compare)
+    if names[1] > 1 and names[0] and not _names_agree(truth, answer):
+        return Finding(False, "names", {"witness": "values of different unknowns"})
     if names[0] > 1 or names[1] > 1:
         found = _in_order(_alphabetical(truth), _alphabetical(answer), compare)
         if not found.equal and names[0] > 1:
             found = _in_order(truth, answer, compare)
         return found if found.equal or names[0] > 1 or ordered else unordered(values(truth), values(answer), compare)
-    if names[0] == names[1] == 1 and names_conflict(truth[0].name, answer[0].name):
+    if names[0] == names[1] == 1 and not names_agree(truth[0].name, answer[0].name):
         return Finding(False, "names", {"witness": "values of different unknowns"})
     if ordered:
         return _in_order(truth, answer, compare)
@@ -150,13 +138,17 @@ def _by_name(truth: Sequence[Item], answer: Sequence[Item], compare: Compare) ->
             groups.setdefault(_key(item.name), []).append(item.value)
         grouped.append(groups)
     if grouped[0].keys() != grouped[1].keys():
-        if len(truth) == len(answer) and not _plain_names(truth, answer):
+        if len(truth) == len(answer) and not _plain_names(truth, answer) and _names_agree(truth, answer):
             return _in_order(truth, answer, compare)
         return Finding(False, "names", {"witness": sorted(grouped[0].keys() ^ grouped[1].keys())})
     rounds = [unordered(grouped[0][name], grouped[1][name], compare) for name in grouped[0]]
     if all(found.equal for found in rounds) and any(len(group) > 1 for group in grouped[0].values()):
         return _tuples_by_position(truth, answer, compare)
     return every(rounds)
+
+
+def _names_agree(truth: Sequence[Item], answer: Sequence[Item]) -> bool:
+    return len(truth) == len(answer) and all(names_agree(a.name, b.name) for a, b in zip(truth, answer, strict=True))
 
 
 def _tuples_by_position(truth: Sequence[Item], answer: Sequence[Item], compare: Compare) -> Finding:

@@ -5,26 +5,21 @@ from dataclasses import dataclass
 from flint import fmpq
 
 from reward_server.mathematics.comparing.bases import in_base
+from reward_server.mathematics.comparing.conditions import main_part, under
 from reward_server.mathematics.comparing.families import as_family, compare_families, guess_parameter, is_periodic
 from reward_server.mathematics.comparing.identity import NODE_BUDGET, Finding, is_closed
 from reward_server.mathematics.comparing.integration_constants import compare_up_to_constant
+from reward_server.mathematics.comparing.naming import holds, named_value, names_agree, renamed
 from reward_server.mathematics.comparing.piecewise import compare_piecewise
 from reward_server.mathematics.comparing.ratios import compare_ratios
 from reward_server.mathematics.comparing.realsets import sign_of_infinity
-from reward_server.mathematics.comparing.relations import (
-    compare_equations,
-    compare_inequalities,
-    index_of,
-    named_value,
-    names_conflict,
-)
+from reward_server.mathematics.comparing.relations import compare_equations, compare_inequalities
 from reward_server.mathematics.comparing.scalars import compare_scalars, take_apart
 from reward_server.mathematics.comparing.sequences import (
     compare_many,
     every,
     is_many,
     items_of,
-    main_part,
     solution_tuples,
     unordered,
     values,
@@ -53,7 +48,7 @@ from reward_server.mathematics.tree.nodes import (
     Symbol,
     Words,
 )
-from reward_server.mathematics.tree.walk import choose_signs, contains, free_symbols, substitute
+from reward_server.mathematics.tree.walk import choose_signs, contains
 from reward_server.mathematics.values.balls import Budget
 from reward_server.mathematics.values.matrices import basis_vector, evaluated
 
@@ -84,13 +79,13 @@ def _compare(truth: Expr, answer: Expr, context: Context) -> Finding:
     family = _families(truth, answer, context)
     if family is not None:
         return family
-    if not is_set(truth):
-        truth = main_part(truth)
-    if not is_set(answer):
-        answer = main_part(answer)
+    truth, required = (truth, ()) if is_set(truth) else main_part(truth)
+    answer, given = (answer, ()) if is_set(answer) else main_part(answer)
     if isinstance(truth, Relation) or isinstance(answer, Relation):
-        return _relations(truth, answer, context)
-    return _values(truth, answer, context)
+        found = _relations(truth, answer, context)
+    else:
+        found = _values(truth, answer, context)
+    return under(found, required, given, lambda a, b: _sets(a, b, context)) if found.equal else found
 
 
 def _families(truth: Expr, answer: Expr, context: Context) -> Finding | None:
@@ -116,41 +111,36 @@ def _relations(truth: Expr, answer: Expr, context: Context) -> Finding:
         found = _sets(truth, answer, context)
         if found.equal is not None or not (isinstance(truth, Relation) and isinstance(answer, Relation)):
             return found
+    if isinstance(answer, Relation) and not holds(answer):
+        return Finding(False, "contradiction", {"witness": "the sides of the answer are different numbers"})
     truth_name, truth_value = named_value(truth)
-    answer_name, answer_value = named_value(answer)
-    open_truth, open_answer = truth_value is truth, answer_value is answer
-    if not (open_truth and isinstance(truth, Relation)) and not (open_answer and isinstance(answer, Relation)):
-        answer_value = _renamed(truth_name, answer_name, answer_value)
-        found = _values(truth_value, answer_value, context)
-        if found.equal and names_conflict(truth_name, answer_name):
-            return Finding(False, "names", {"witness": "values of different unknowns"})
+    answer_name, answer_value = named_value(answer, restated=not isinstance(truth, Relation))
+    open_truth = truth_value is truth and isinstance(truth, Relation)
+    open_answer = answer_value is answer and isinstance(answer, Relation)
+    if not open_truth and not open_answer:
+        found = _named(truth_name, truth_value, answer_name, answer_value, context)
         if found.equal is False and isinstance(truth, Relation) and "~" in truth.operators:
-            stated = _values(truth.sides[-1], answer_value, context)
+            stated = _named(truth_name, truth.sides[-1], answer_name, answer_value, context)
             found = stated if stated.equal else found
         if found.equal or not (isinstance(truth, Relation) and isinstance(answer, Relation)):
             return found
-        if truth_name == answer_name and not open_truth and isinstance(truth_name, Symbol | Apply):
+        if truth_name == answer_name and isinstance(truth_name, Symbol | Apply):
             return found
+        if isinstance(truth_name, Apply) or isinstance(answer_name, Apply):
+            return found if found.equal is False else Finding(False, "names", {"witness": "other unknowns"})
     if isinstance(truth, Relation) and isinstance(answer, Relation):
         return _two_relations(truth, answer, context)
     return Finding(False, "kind", {"witness": "a relation and a value"})
 
 
-def _renamed(truth_name: Expr | None, answer_name: Expr | None, value: Expr) -> Expr:
-    """Rename the arguments of the answer's function to those of the ground truth's."""
-    if isinstance(truth_name, Apply) and answer_name is None and len(truth_name.arguments) == 1:
-        names, argument = free_symbols(value), truth_name.arguments[0]
-        if len(names) == 1 and isinstance(argument, Symbol):
-            return substitute(value, {next(iter(names)): argument})
-    index = index_of(truth_name)
-    if index is not None:
-        other = index_of(answer_name) if answer_name is not None else next(iter(free_symbols(value)), None)
-        if other is not None and (answer_name is not None or len(free_symbols(value)) == 1):
-            return substitute(value, {other: Symbol(index)})
-    if isinstance(truth_name, Apply) and isinstance(answer_name, Apply):
-        pairs = zip(answer_name.arguments, truth_name.arguments, strict=False)
-        return substitute(value, {a.name: b for a, b in pairs if isinstance(a, Symbol) and isinstance(b, Symbol)})
-    return value
+def _named(truth_name: Expr | None, truth: Expr, answer_name: Expr | None, answer: Expr, context: Context) -> Finding:
+    """Compare two values, each with the name it was given."""
+    if not names_agree(truth_name, answer_name):
+        return Finding(False, "names", {"witness": "values of different unknowns"})
+    value = renamed(truth_name, answer_name, answer)
+    if value is None:
+        return Finding(False, "names", {"witness": "an argument of one is a free letter of the other"})
+    return _values(truth, value, context)
 
 
 def _two_relations(truth: Relation, answer: Relation, context: Context) -> Finding:
@@ -216,7 +206,7 @@ def _values(truth: Expr, answer: Expr, context: Context) -> Finding:
         truth, answer = _as_vector(truth, answer), _as_vector(answer, truth)
     if is_many(truth) or is_many(answer) or any(grouped):
         return _many(truth, answer, context)
-    if isinstance(truth, BasedInteger) or isinstance(answer, BasedInteger):
+    if contains(truth, BasedInteger) or contains(answer, BasedInteger):
         return in_base(truth, answer)
     found = compare_up_to_constant(truth, answer, context.budget)
     if found is not None:

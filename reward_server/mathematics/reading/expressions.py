@@ -36,6 +36,7 @@ from reward_server.mathematics.tree.nodes import (
     Sum,
     Symbol,
 )
+from reward_server.mathematics.tree.walk import free_symbols
 
 _SIGNS = ("+", "-")
 _MAX_FACTORS = 120
@@ -88,6 +89,8 @@ def negate(node: Expr) -> Expr:
     """Return minus a node; a numeral takes the sign itself."""
     if isinstance(node, Number):
         return Number(-node.value, node.places)
+    if isinstance(node, BasedInteger) and node.digits[0] != "-":
+        return BasedInteger(f"-{node.digits}", node.base)
     if isinstance(node, Measure):
         return Measure(negate(node.value), node.unit)
     if isinstance(node, Percent):
@@ -271,11 +274,16 @@ def _suffixes(cursor: Cursor, result: Expr) -> Expr:
         elif token.value == "_" and isinstance(result, Constant | Symbol):
             cursor.advance()
             result = Symbol(result.name + "_" + subscript(cursor))
-        elif token.value == "_" and isinstance(result, Quotient | Sum | Apply | Derivative):
+        elif token.value == "_" and (isinstance(result, Derivative | Apply) or _is_partial(result)):
             cursor.advance()
             subscript(cursor)  # what is held constant in a partial derivative
         else:
             return result
+
+
+def _is_partial(node: Expr) -> bool:
+    """Tell whether a quotient or sum holds a partial derivative, whose index says what is held constant."""
+    return isinstance(node, Quotient | Sum) and "partial" in free_symbols(node)
 
 
 def _based(cursor: Cursor, digits: Number) -> Expr:

@@ -46,6 +46,9 @@ _UNIT_COMMANDS = frozenset({"\\mu", "\\Omega", "\\AA", "\\ohm", "\\micro", "\\de
 _CONSTANT_NAMES = frozenset({"pi", "e", "i"})
 _NO_NOUNS = frozenset({"pi", "sin", "cos", "tan", "log", "exp", "sqrt", "mod"})
 _BEHIND_NOUN = frozenset({",", ";", ".", ")", "^", "quad", "\\\\", "}"})
+_SHORT_SCALES = {"k": 10**3, "K": 10**3, "M": 10**6, "mn": 10**6, "B": 10**9, "bn": 10**9, "T": 10**12}
+"""Letters behind a decimal: `24.3M`; behind an integer they may be symbols."""
+_BEHIND_SCALE = frozenset("+-,;)=")
 _MAX_TOKENS = 24
 
 
@@ -80,6 +83,12 @@ def scale_word(cursor: Cursor) -> Number | None:
     token = cursor.token
     if token.kind not in {"word", "text"}:
         return None
+    before = cursor.peek(-1)
+    attached = token.value in _SHORT_SCALES and not token.spaced and before.kind == "number" and "." in before.value
+    following = cursor.peek()
+    if attached and (ends_here(following) or following.value in _BEHIND_SCALE):
+        cursor.advance()
+        return Number(fmpq(_SHORT_SCALES[token.value]))
     first, _, rest = token.value.strip().partition(" ")
     scale = SCALE_WORDS.get(first.lower())
     if scale is None:
@@ -219,17 +228,17 @@ def _is_plausible(cursor: Cursor, first: Token, best: tuple[int, Unit]) -> bool:
         return True
     if best[0] == cursor.index + 1 and len(first.value) == 1:
         following = cursor.tokens[best[0]]
-        if first.value not in _LONE_LETTERS or not first.spaced or following.kind not in {"end", "mark"}:
+        if first.value not in _LONE_LETTERS or not first.spaced:
             return False
-        return following.kind == "end" and not cursor.turned("letters_not_units")
+        return ends_here(following) and not cursor.turned("letters_not_units")
     tail = cursor.tokens[best[0]]
-    if tail.kind == "mark" and tail.value not in {",", ";", "quad", ")", "."}:
+    if tail.kind == "mark" and tail.value not in _BEHIND_NOUN:
         return False
     if first.value in units() and len(first.value) > 1:
         return first.value.lower() not in _CONSTANT_NAMES and not (
             len(first.value) == 2 and cursor.turned("letters_not_units")
         )
-    return len(first.value) > 1 or cursor.tokens[best[0]].kind == "end"
+    return len(first.value) > 1 or ends_here(tail)
 
 
 def _noun(cursor: Cursor, first: Token, value: Expr) -> Unit | None:
@@ -250,11 +259,16 @@ def _noun(cursor: Cursor, first: Token, value: Expr) -> Unit | None:
 def _words_ahead(cursor: Cursor) -> str:
     """Step over the words ahead and return them; empty where something else than an end or a separator follows."""
     words: list[str] = []
-    while cursor.token.kind in {"word", "text"} and cursor.token.value.strip().lower() not in CONNECTORS:
+    while cursor.token.kind in {"word", "text", "upright"} and cursor.token.value.strip().lower() not in CONNECTORS:
         words.append(cursor.advance().value.strip(" .,~()\\"))
     token = cursor.token
-    ends = token.kind == "end" or (token.kind == "mark" and token.value in _BEHIND_NOUN)
+    ends = ends_here(token) or (token.kind == "mark" and token.value in _BEHIND_NOUN)
     return " ".join(" ".join(words).split()) if ends or token.kind in {"word", "text"} else ""
+
+
+def ends_here(token: Token) -> bool:
+    """Tell whether a text, group or environment ends at a token."""
+    return token.kind == "end" or (token.kind == "mark" and token.value == "}") or token.value == "\\end"
 
 
 def is_one_or_part(value: Expr) -> bool:

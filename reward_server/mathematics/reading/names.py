@@ -4,6 +4,7 @@ from flint import fmpq
 
 from reward_server.mathematics.reading.cursor import Cursor
 from reward_server.mathematics.reading.lexer import ParseError
+from reward_server.mathematics.reading.nouns import REFUSED_WORDS
 from reward_server.mathematics.reading.vocabulary import FUNCTIONS, GREEK, OPERATORS, SHORT_FUNCTIONS
 from reward_server.mathematics.tree.nodes import (
     Apply,
@@ -34,6 +35,8 @@ def word(cursor: Cursor, *, single: bool = False) -> Expr:
     """Parse what a run of letters begins with; the rest of the run stays for the next factor."""
     name = cursor.token.value
     before_parenthesis = cursor.peek().kind == "mark" and cursor.peek().value in {"(", "["}
+    if name in REFUSED_WORDS:
+        raise ParseError(f"the word {name!r}")
     if name in FUNCTIONS and (name not in SHORT_FUNCTIONS or before_parenthesis):
         cursor.advance()
         return function(cursor, FUNCTIONS[name])

@@ -19,7 +19,7 @@ _UPRIGHT = re.compile(r"\\(?:mathrm|text|mathtt|texttt)\s*\{([0-9A-Fa-f]+)\}")
 _BASE_NAMES = {**{name: n for name, n in NUMBER_WORDS.items() if 2 <= n <= 16}, "hex": 16, "bin": 2, "oct": 8,
                "binary": 2, "octal": 8, "decimal": 10, "dec": 10}  # fmt: skip
 _SCALED = re.compile(
-    r"(?P<sign>[-+]?)\s*(?P<money>\\?[$€£¥₹])?\s*(?P<digits>\d[\d,]*(?:\.\d+)?)(?P<scale>[kKMBT]|bn|mn)"
+    r"(?P<sign>[-+]?)\s*(?P<money>\\?[$€£¥₹])\s*(?P<digits>\d[\d,]*(?:\.\d+)?)(?P<scale>[kKMBT]|bn|mn)"
 )
 _SCALES = {"k": 10**3, "K": 10**3, "M": 10**6, "mn": 10**6, "B": 10**9, "bn": 10**9, "T": 10**12}
 _CHINESE = re.compile(
@@ -44,7 +44,7 @@ def numeral(text: str) -> Expr | None:
             return BasedInteger(match[match.lastgroup or 0].lower(), base)
     if text[-1:] in "kKMBTn":
         match = _SCALED.fullmatch(text)
-        if match is not None and (match["money"] or "." in match["digits"]):
+        if match is not None:
             return _scaled(match)
     if "_" in text or "base" in text:
         return _based(text)
@@ -52,12 +52,12 @@ def numeral(text: str) -> Expr | None:
 
 
 def _scaled(match: "re.Match[str]") -> Expr:
-    """Read `24.3M` and `$48k`; without a point or a currency the letter may be a symbol."""
+    """Read `$48k`; without a currency the letter may be a symbol."""
     value = fmpq(0)
     whole, _, decimals = match["digits"].replace(",", "").partition(".")
     value = fmpq(int(whole + decimals), 10 ** len(decimals)) * _SCALES[match["scale"]]
     number = Number(-value if match["sign"] == "-" else value)
-    return Measure(number, CURRENCIES[match["money"].lstrip("\\")]) if match["money"] else number
+    return Measure(number, CURRENCIES[match["money"].lstrip("\\")])
 
 
 def _based(text: str) -> Expr | None:

@@ -100,6 +100,8 @@ _SYSTEM = re.compile(r"\\left\s*\\\{\s*\\begin\{(?:array|aligned|matrix|gathered
 _ANGSTROM = re.compile(
     r"\\overset\s*\{?\s*\\circ\s*\}?\s*\{?\s*(?:\\(?:text|mathrm)\s*\{)?A\}?\}?|\\mathring\s*\{?(?:\\mathrm\{)?A\}?\}?"
 )
+_PRICE = re.compile(r"^(?=[-+]?\$\s?\d)([-+]?)\$")
+"""A dollar sign alone before a number is money; two of them are the delimiters of mathematics."""
 _MARKUP = re.compile(r"\\\[|\\\]|\\\(|\\\)|\$\$|(?<!\\)\$")
 _BOX = re.compile(r"\\(?:boxed|fbox|framebox)\s*")
 _DOUBLED = re.compile(
@@ -109,6 +111,15 @@ _JOINED = re.compile(r"(?<=[\d)\]}])(or|and)(?=[A-Z(\[\\\d-])")
 _CHINESE_MINUS = re.compile(r"负(?=\s*[\d\\({.])")
 _MODULE = re.compile(r"\b(?:np|numpy|math|cmath|sympy|sp)\.(?=[A-Za-z])")
 """The module in front of a name in Python."""
+_TRAILING_SPACE = re.compile(r"(?:\s*\\[,;:!])+$")
+_LEADING_SPACE = re.compile(r"(?:\\displaystyle(?![A-Za-z])\s*|\\[,;:! ]\s*|\\q?quad(?![A-Za-z])\s*)+")
+_ONE_LINE = re.compile(
+    r"\\begin\{(?:aligned|align\*?|gathered|gather\*?|split|equation\*?)\}((?:(?!\\\\|&|\\(?:begin|end)(?![A-Za-z])).)*)"
+    r"\\end\{[a-z*]+\}",
+    re.DOTALL,
+)
+"""A display of a single line, which is what stands in it."""
+_BRACES_MEAN = re.compile(r"[|:]|\\(?:choose|over|atop|mid)(?![A-Za-z])")
 _PROOF_SIGNS = frozenset(".∎□■✓✔Dd")
 _EDGE_SPACE = " \t\r\n\f\v\0"
 
@@ -144,6 +155,8 @@ def plain(text: str, ignored: list[str] | None = None) -> str:
         text = _CHINESE_MINUS.sub("-", asciify(text))
     text = text.strip(_EDGE_SPACE)
     if "$" in text or "\\(" in text or "\\[" in text or "\\)" in text or "\\]" in text:
+        if text.count("$") == 1:
+            text = _PRICE.sub(r"\1\\$", text)
         text = _MARKUP.sub(" ", text).strip(_EDGE_SPACE)
     if "\\" in text or text[-1:] in _PROOF_SIGNS:
         text = without_typesetting(text, [] if ignored is None else ignored)
@@ -164,4 +177,13 @@ def plain(text: str, ignored: list[str] | None = None) -> str:
         for pattern, group in _WRAPPERS:
             match = pattern.match(text)
             text = match[group] if match else text
+    if text[:7] == "\\begin{" and (line := _ONE_LINE.fullmatch(text)) is not None:
+        text = line[1].strip(_EDGE_SPACE)
+    if text[:1] == "{" and closing_brace(text, 0) == len(text) - 1 and not _BRACES_MEAN.search(text):
+        text = text[1:-1].strip(_EDGE_SPACE)
+    if text[:1] == "\\" and (space := _LEADING_SPACE.match(text)) is not None:
+        text = text[space.end() :]
+    text = text.rstrip("\\" + _EDGE_SPACE) if text[-1:] == "\\" else text
+    if text[-1:] in ",;:!" and (space := _TRAILING_SPACE.search(text)) is not None:
+        text = text[: space.start()]
     return text.strip(_EDGE_SPACE).rstrip("." + _EDGE_SPACE) if not text.endswith("...") else text

@@ -25,7 +25,7 @@ _COMMAND = re.compile(
     + r")(?![A-Za-z])\*?\s*"
 )
 _OPTION = re.compile(r"\[[^\[\]]{0,80}\]\s*")
-_SCRIPT_BEFORE = re.compile(r"(?:[\^_]|\\(?:[dtc]?frac|sqrt|[dt]?binom)\s*(?:\{[^{}]*\}|\[[^\]]*\])?)\s*$")
+_SCRIPT_BEFORE = re.compile(r"(?:[\^_]|\\(?:[dtc]?frac|[dt]?binom)\s*(?:\{[^{}]*\})?|\\sqrt\s*(?:\[[^\]]*\])?)\s*$")
 _LETTERS_BEFORE = re.compile(r"\\[A-Za-z]+$")
 _END_OF_PROOF = re.compile(
     r"(?<![-+*/=<>^_,(\[{])(?:\s|~|\\quad|\\qquad|\\hfill|\\[,;: ])+(?:\$\s*)?"
@@ -76,7 +76,7 @@ def _seen(text: str, ignored: list[str]) -> str:
             shown = arguments[-1] if arguments else ""
         else:
             shown = _quantity(name, arguments)
-        if _SCRIPT_BEFORE.search(before[-200:]):
+        if shown and name not in SHOWS_NOTHING and _SCRIPT_BEFORE.search(before[-200:]):
             shown = "{" + shown + "}"
         elif shown[:1].isalpha() and _LETTERS_BEFORE.search(before[-20:]):
             shown = " " + shown

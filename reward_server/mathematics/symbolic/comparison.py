@@ -82,14 +82,14 @@ def _compare(truth: Expr, answer: Expr) -> Comparison:
 
 
 def _rounds_to(value: sympy.Expr, rounded: nodes.Number, *, stated: bool) -> Comparison:
-    """Compare a value with a decimal: as a ground truth it accepts what rounds to it, as an answer it needs digits."""
+    """Compare a value with a decimal: as a ground truth it is exact, as an answer it needs `_SIGNIFICANT_DIGITS`."""
     number = value.evalf(_DIGITS)
     if not (number.is_number and number.is_finite and number.is_real):
         return _undecided("no real number to round")
-    half_a_place = sympy.Rational(1, 2 * 10 ** (rounded.places or 0))
+    half_a_place = sympy.Rational(1, 2 * 10 ** (rounded.places or 0)) if not stated else sympy.Integer(0)
     exact = rational(rounded)
     digits = len(str(abs(exact.p) * 10 ** (rounded.places or 0) // exact.q).lstrip("0"))
-    close = bool(abs(number - exact) <= half_a_place + _CLEARLY * half_a_place)
+    close = bool(abs(number - exact) <= half_a_place + _CLEARLY * max(half_a_place, abs(exact)))
     enough = stated or digits >= _SIGNIFICANT_DIGITS
     return Comparison(equal=close and enough, method="sympy_rounding", evidence={"value": str(number)[:20]})
 

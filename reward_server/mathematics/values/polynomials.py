@@ -138,14 +138,14 @@ def multivariate(node: Expr, names: frozenset[str]) -> tuple[Polynomial, Polynom
 
 
 def proportional(left: Expr, right: Expr, names: frozenset[str]) -> bool | None:
-    """Tell whether two equations `left = 0`, `right = 0` have proportional numerators; None where not polynomial."""
+    """Tell whether `left = 0` and `right = 0` have proportional numerators; None where not polynomials."""
     try:
         first, _ = multivariate(left, names)
         second, _ = multivariate(right, names)
     except NotPolynomial:
         return None
     if first == 0 or second == 0:
-        return bool(first == 0 and second == 0)
+        return None if first == second else False
     if first * second.leading_coefficient() == second * first.leading_coefficient():
         return True
     first, second = _radical(first), _radical(second)

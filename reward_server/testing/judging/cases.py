@@ -69,7 +69,7 @@ class CasesPlan:
     @property
     def trust(self) -> str:
         """Expected outputs never enter the sandbox."""
-        return "split"
+        return "separate"
 
     @property
     def tested(self) -> str | None:
@@ -86,11 +86,10 @@ class CasesPlan:
         return self
 
     def program(self, source: str, language: str) -> Program:
-        """Return the submission, with what the data sets' harnesses provide where its functions are called."""
+        """Return the submission, with what the data sets' harnesses provide."""
         if self._harnessed:
             return Program(language, calls.harnessed(source))
-        called = isinstance(self.rule, ValueRule) and language == "python"
-        return Program(language, surrounded(source) if called else source)
+        return Program(language, surrounded(source) if language == "python" else source)
 
     def invocations(self, *, stop_at_failure: bool) -> Sequence[Invocation]:
         """Return one run for each case."""

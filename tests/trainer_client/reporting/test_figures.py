@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 import typer
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
 from pydantic import ValidationError
 from typer.testing import CliRunner
 
+from reward_server.verdict import Outcome
 from tests.trainer_client.trainer_fakes import config, problems, tiny_policy
 from tests.trainer_client.training.test_evaluate import Majority, as_math
-from trainer_client.reporting.figures import Run, draw, smooth
+from trainer_client.reporting.figures import Run, _outcomes, draw, smooth
 from trainer_client.reporting.report import write_report
 from trainer_client.training.config import TrainConfig, options_of_config, read_config
 from trainer_client.training.evaluate import Sampling, evaluation_hook
@@ -35,6 +38,21 @@ def test_curves_of_several_runs_are_drawn_as_png_and_svg(run_folder: Path, tmp_p
     assert svg.read_text().count("<svg") == 1
     assert len(runs[0].evaluations) == 3
     assert len(runs[0].training) == 2
+
+
+def test_an_outcome_has_one_colour_whichever_others_a_run_has() -> None:
+    def colours(*outcomes: str) -> dict[str, str]:
+        axes = Figure().add_subplot()
+        rows = [{"step": step, "outcomes": dict.fromkeys(outcomes, 1)} for step in (1, 2)]
+        _outcomes(axes, [Run("run", rows, [])], None)
+        return {str(area.get_label()): to_hex(area.get_facecolor()[0]) for area in axes.collections}
+
+    every = colours("brand_new", *reversed(Outcome))
+    assert list(every) == [*Outcome, "brand_new"]
+    assert len(set(every.values())) == len(every)
+    for outcome in Outcome:
+        assert colours("incorrect", outcome).items() <= every.items()
+    assert colours("no_answer", "incorrect") == colours("incorrect", "no_answer")
 
 
 def test_panels_without_numbers_are_left_out(run_folder: Path, tmp_path: Path) -> None:

@@ -1,0 +1,106 @@
+"""Expressions that are no value: divisions by zero, indeterminate forms, the ratio of zeros, congruences modulo zero.
+
+A comparison by proportion, family or congruence would find them equal to everything, so they are refused on either
+side before anything is compared.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from flint import fmpq
+
+from reward_server.mathematics.comparing.identity import same_function
+from reward_server.mathematics.tree.nodes import (
+    Call,
+    Constant,
+    Expr,
+    Negation,
+    Number,
+    Percent,
+    Power,
+    Product,
+    Quotient,
+    Ratio,
+    Relation,
+    Root,
+    Sum,
+    Symbol,
+)
+from reward_server.mathematics.tree.walk import children, nodes
+from reward_server.mathematics.values.balls import Budget
+from reward_server.mathematics.values.exact import rational
+
+_ZERO = Number(fmpq(0))
+_BUDGET = 400
+
+
+def no_value(node: Expr) -> str | None:
+    """Return why an expression has no value, or None where nothing is wrong with its form."""
+    for item in nodes(node):
+        rule = _RULES.get(type(item))
+        reason = rule(item) if rule is not None else None
+        if reason is not None:
+            return str(reason)
+    return None
+
+
+def is_zero(node: Expr) -> bool:
+    """Tell whether an expression is zero, whatever its symbols are."""
+    if isinstance(node, Number):
+        return bool(node.value == 0)
+    if isinstance(node, Symbol | Constant):
+        return False
+    value = rational(node)
+    if value is not None:
+        return bool(value == 0)
+    return same_function(node, _ZERO, Budget(_BUDGET)).equal is True
+
+
+def _is_infinite(node: Expr) -> bool:
+    return isinstance(node, Constant) and node.name == "infinity"
+
+
+def _operands(node: Expr) -> str | None:
+    return "arithmetic with infinity" if any(map(_is_infinite, children(node))) else None
+
+
+def _terms(node: Sum) -> str | None:
+    signless = [term.argument if isinstance(term, Negation) else term for term in node.terms]
+    return "arithmetic with infinity" if any(map(_is_infinite, signless)) else None
+
+
+def _quotient(node: Quotient) -> str | None:
+    return "division by zero" if is_zero(node.denominator) else _operands(node)
+
+
+def _power(node: Power) -> str | None:
+    if isinstance(node.exponent, Number) and node.exponent.value > 0:
+        return _operands(node)
+    exponent = rational(node.exponent)
+    if exponent is not None and exponent <= 0 and is_zero(node.base):
+        return "zero to the power of zero" if exponent == 0 else "division by zero"
+    return _operands(node)
+
+
+def _root(node: Root) -> str | None:
+    return "a root of index zero" if is_zero(node.index) else _operands(node)
+
+
+def _ratio(node: Ratio) -> str | None:
+    return "a ratio of zeros" if all(map(is_zero, node.items)) else _operands(node)
+
+
+def _call(node: Call) -> str | None:
+    if node.name == "mod" and len(node.arguments) == 2 and is_zero(node.arguments[1]):
+        return "modulo zero"
+    return _operands(node)
+
+
+def _relation(node: Relation) -> str | None:
+    return "modulo zero" if "=mod" in node.operators and is_zero(node.sides[-1]) else None
+
+
+_RULES: dict[type, Callable[[Any], str | None]] = {
+    Sum: _terms, Product: _operands, Quotient: _quotient, Power: _power, Root: _root, Ratio: _ratio, Call: _call,
+    Percent: _operands, Relation: _relation,
+}  # fmt: skip
