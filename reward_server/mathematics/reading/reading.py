@@ -172,7 +172,13 @@ def _special(text: str) -> Expr | None:
     found = numeral(text)
     if found is not None:
         return found
-    if (len(text) <= 60 and text[0].isdigit()) or ":" in text or "年" in text or text[:3].isalpha():
+    if (
+        (len(text) <= 60 and text[0].isdigit())
+        or ":" in text
+        or "年" in text
+        or text[:3].isalpha()
+        or text[:6] == "\\text{"
+    ):
         moment = temporal(text)
         if moment is not None:
             return moment
