@@ -40,6 +40,10 @@ class Pipe:
     def send(self, whom: bytes, message: Any) -> None:
         """Write one frame; a broken pipe shows when the answer is awaited."""
         self.hold(whom, message)
+        self.flush()
+
+    def flush(self) -> None:
+        """Write what was kept."""
         view, self.held = memoryview(self.held), b""
         try:
             while view:

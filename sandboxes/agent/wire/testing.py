@@ -75,6 +75,7 @@ class Trial:
             return
         names.receive(self.link, said[0])
         self._next_test()
+        self.link.pipe.flush()
         collecting.run(self, source, tree, names)
 
     def finish(self) -> None:
