@@ -7,13 +7,13 @@ only where the wider one is not mathematics. Several different answers side by s
 right only together: offering alternatives is not answering.
 """
 
-import json
 import math
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from reward_server.errors import TaskError
 from reward_server.extraction import FoundAnswer, Where, find_answer
+from reward_server.extraction.containers import unpacked as held_in
 from reward_server.extraction.prose import single_backslashes
 from reward_server.graders import Completion, Example, Grader, Resources, Task
 from reward_server.mathematics import Comparison, GroundTruth, MathOptions, compare, compile_ground_truth, parse
@@ -57,7 +57,7 @@ class _Compiled:
 
 
 def unpack_ground_truth(value: Value | list[Value]) -> str | list[str]:
-    r"""Return the answer itself from what a data set stores: after `####`, in the last `\boxed`, in a JSON list.
+    r"""Return the answer itself from what a data set stores: after `####`, in the last `\boxed`, in a container.
 
     Raises:
         TaskError: it is empty or not a finite number.
@@ -70,26 +70,17 @@ def unpack_ground_truth(value: Value | list[Value]) -> str | list[str]:
         return flat
     if isinstance(value, float) and not math.isfinite(value):
         raise TaskError("ground_truth: not a finite number")
-    text = single_backslashes(str(value).strip())
+    held = held_in(value) if isinstance(value, str) else value
+    if held is not value and not (isinstance(held, str) and held == value):
+        return unpack_ground_truth(held)
+    text = single_backslashes(str(held).strip())
     if "####" in text:
         text = text.rpartition("####")[2].strip()
     elif "\\boxed" in text or "\\fbox" in text:
         found = find_answer(text, "boxed") or find_answer(text + "}", "boxed")
         text = found.answer if found else ""
-    elif text.startswith("[") and '"' in text:
-        return _json_list(text)
     if not text:
         raise TaskError("ground_truth: empty")
-    return text
-
-
-def _json_list(text: str) -> str | list[str]:
-    try:
-        items = json.loads(text)
-    except ValueError:
-        return text
-    if isinstance(items, list) and items and all(isinstance(item, str | int | float) for item in items):
-        return [str(item) for item in items]
     return text
 
 

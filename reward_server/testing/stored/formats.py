@@ -165,6 +165,9 @@ def _code_plan(code: str, reading: Reading) -> Plan:
         raise TaskError("tests: there are none, and no program passes nothing")
     if reading.language != "python":
         return OpaquePlan(reading.language, code)
+    if len(code) > MAX_TESTS:
+        detail = f"tests: {len(code)} characters of test code, {MAX_TESTS} are read"
+        raise TaskError(f"{detail}; store data as arguments and results, or in several rows")
     tree = parsed(code, MAX_TESTS)
     if tree is None:
         raise TaskError("tests: the test code does not parse")
