@@ -67,6 +67,9 @@ class Invocation:
     """JSON values."""
     expression: str | None = None
     setup: str = ""
+    wire: str = ""
+    """`program` or `tests`: this end of a wire between a submission and its tests (`agent/wire`). The tests' end finds
+    what it is told in `setup`, as JSON."""
     files: Mapping[str, bytes] = field(default_factory=lambda: _NO_FILES)
     """Files of this run's working directory alone, beside those of the program."""
 

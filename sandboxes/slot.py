@@ -8,7 +8,7 @@ use, and nothing is known about the program it held.
 import asyncio
 import itertools
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -36,6 +36,8 @@ class Listener:
     inputs it has been fed by then."""
     patience_seconds: float = 0.0
     """How much longer the run may take than by its own limits: it waits for the other side."""
+    on_lap: Callable[[float], None] | None = None
+    """Told the CPU seconds of the lap that `lap` has ended. With it limits hold for each lap, and no output is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,17 @@ class Slot:
         self._held = program
         return None
 
+    async def go_on(
+        self, program: Program, invocations: Sequence[Invocation], limits: Limits
+    ) -> AsyncIterator[Execution]:
+        """The program on each invocation; only what happened in compiling if it does not compile."""
+        refused = await self.prepare(program, limits)
+        if refused is not None:
+            yield refused
+            return
+        for invocation in invocations:
+            yield await self.run(invocation, limits)
+
     def holds(self, program: Program) -> bool:
         """Whether the program was the last one it compiled."""
         return self._held == program
@@ -151,11 +164,15 @@ class Slot:
         refused = _refuse_names(invocation.files, Status.EXIT)
         if refused is not None:
             return refused
-        asked = {name: getattr(invocation, name) for name in ("argv", "function", "args", "expression", "setup")}
+        asked = {
+            name: getattr(invocation, name) for name in ("argv", "function", "args", "expression", "setup", "wire")
+        }
+        asked["output_bytes"] = limits.output_bytes
         bounds = {name: getattr(limits, name) for name in (
             "cpu_seconds", "memory_bytes", "output_bytes", "file_bytes", "processes")}  # fmt: skip
         bounds |= {"wall_seconds": limits.wall, "clearly_over": CLEARLY_OVER}
         header = {"op": "run", "invocation": asked, "limits": bounds, "conversation": listener is not None,
+                  "laps": listener is not None and listener.on_lap is not None,
                   "files": list(invocation.files)}  # fmt: skip
         self.runs += 1
         blobs = (invocation.stdin, *invocation.files.values())
@@ -169,6 +186,10 @@ class Slot:
     async def feed(self, data: bytes, last: bool) -> None:
         """More of the running conversation's stdin; `last` closes it."""
         await self._send({"op": "input", "id": -1, "last": last}, (data,))
+
+    async def lap(self) -> None:
+        """From here on CPU time and output of the running conversation are counted anew."""
+        await self._send({"op": "lap", "id": -1}, ())
 
     async def end_silence(self, seconds: float) -> None:
         """End the running conversation at its wall limit: nobody has stirred for so long."""
@@ -234,6 +255,8 @@ class Slot:
             event = frame.header.get("event") if listener is not None else None
             if event == "output" and listener is not None:
                 await listener.on_output(frame.blobs[0])
+            elif event == "lap" and listener is not None and listener.on_lap is not None:
+                listener.on_lap(float(frame.header["cpu_seconds"]))
             elif event == "idle" and listener is not None:
                 listener.on_idle(bool(frame.header["idle"]), int(frame.header["inputs"]))
             elif frame.header.get("id") in (number, -1):

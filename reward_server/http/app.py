@@ -58,7 +58,7 @@ async def score(request: Request, body: request_type()) -> Response:  # type: ig
         first = await anext(lines)  # an overloaded server must say so before the status line is sent
         return StreamingResponse(_chain(first, lines), media_type=_NDJSON)
     graded = await service.scoring.score(batch.jobs)
-    return Response(render(service, batch, graded), media_type="application/json")
+    return Response(await render(service, batch, graded), media_type="application/json")
 
 
 async def _chain(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -7,6 +7,7 @@ each `run` request. It never sees an expected output, keeps no secret and has no
     prepare  {language, files, limits} + source, files            → {status: ok | compile_error, …}
     run      {invocation, limits} + stdin                          → one Execution's fields + stdout, stderr, record
     input    {last} + data                                         feeds a conversation's stdin; no reply
+    lap                                                            a conversation's next test: its limits begin anew
     silence  {seconds}                                             ends a conversation in which nobody stirs; no reply
     version  {language}                                            → {version}
     drop, ping, stats                                              → {}
@@ -61,7 +62,7 @@ def _serve(place: slot.Place) -> None:
         if frame is None:
             return
         operation = frame.header["op"]
-        if operation in ("input", "silence"):  # of a conversation that has just ended
+        if operation in ("input", "lap", "silence"):  # of a conversation that has just ended
             continue
         header: dict[str, Any] = {}
         blobs: list[bytes] = []

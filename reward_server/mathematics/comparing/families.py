@@ -190,7 +190,8 @@ def _sampled(truth: tuple[Expr, ...], answer: tuple[Expr, ...], parameter: str) 
             ]
     except Undefined as reason:
         return Finding(None, "none", {"reason": f"a family that is not an arithmetic progression: {reason}"})
-    for one, other, side in ((*sides, "ground truth"), (*reversed(sides), "answer")):
+    first, second = sides
+    for one, other, side in ((first, second, "ground truth"), (second, first, "answer")):
         everything = [value for values in other.values() for value in values]
         for n in _NARROW:
             if not all(any(value.overlaps(known) for known in everything) for value in one[n]):

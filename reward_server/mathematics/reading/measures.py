@@ -103,7 +103,13 @@ def scale_word(cursor: Cursor) -> Number | None:
 def percent_word(cursor: Cursor) -> bool:
     """Step over "percent" behind a number."""
     token = cursor.token
-    if token.kind in {"word", "text"} and token.value.strip().lower() in {"percent", "pct", "percents", "per cent"}:
+    if token.kind in {"word", "text"} and token.value.strip().lower() in {
+        "percent",
+        "pct",
+        "percents",
+        "per cent",
+        "percentage",
+    }:
         cursor.advance()
         return True
     return False
@@ -183,6 +189,8 @@ def _longest(cursor: Cursor, first: Token, value: Expr) -> Unit | None:
             if depth == 0:
                 break
             depth -= 1
+        elif token.kind == "mark" and token.value == "-" and spelled[-1:] not in (["^"], ["{"]) and len(spelled) < 2:
+            break
         cursor.advance()
         spelled.append((" " if token.spaced else "") + token.value)
         if token.kind == "mark" and token.value in "^*/({":
@@ -259,7 +267,7 @@ def _noun(cursor: Cursor, first: Token, value: Expr) -> Unit | None:
 def _words_ahead(cursor: Cursor) -> str:
     """Step over the words ahead and return them; empty where something else than an end or a separator follows."""
     words: list[str] = []
-    while cursor.token.kind in {"word", "text"} and cursor.token.value.strip().lower() not in CONNECTORS:
+    while cursor.token.kind in {"word", "text", "upright"} and cursor.token.value.strip().lower() not in CONNECTORS:
         words.append(cursor.advance().value.strip(" .,~()\\"))
     token = cursor.token
     ends = ends_here(token) or (token.kind == "mark" and token.value in _BEHIND_NOUN)

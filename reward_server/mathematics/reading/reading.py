@@ -37,6 +37,10 @@ _SENTENCE = re.compile(
     r"|there\s+(?:is|are|were|will\s+be)\b)\s*:?\s*",
     re.IGNORECASE,
 )
+_EMPHASIS = re.compile(
+    r"^(?:exactly|precisely|only|just|the\s+(?:number|value|answer|result)|a\s+total\s+of)\s*:?\s+(?=[-+]?[\d\\$.])",
+    re.IGNORECASE,
+)
 _CHINESE_LEAD_IN = re.compile(
     r"^(?:因此|所以|故|综上|于是)?[,，]?(?:最终|最后|正确)?(?:的)?(?:答案|结果|答|解|原式)?(?:是|为|等于|:|=)\s*:?"
 )
@@ -125,7 +129,7 @@ def _alternatives(text: str, first: Expr, switches: frozenset[str]) -> Iterator[
         other = _parsed(_IMAGINARY.sub("i", text))
         if other is not None:
             yield other[0]
-    if "," in text and re.search(r"\d,\d{3}(?!\d)", text):
+    if "," in text and re.search(r"\d,\d{3}(?!\d)", text) and not re.search(r",0\d\d(?!\d)", text):
         switches |= {"separate_thousands"}
     if not switches:
         return
@@ -151,7 +155,7 @@ def _without_lead_in(text: str) -> str:
     if minerva is not None:
         return minerva[1].strip(" .*:")
     shorter = text
-    for pattern in (_LEAD_IN, _SENTENCE):
+    for pattern in (_LEAD_IN, _SENTENCE, _EMPHASIS):
         match = pattern.match(text)
         if match is not None and names_a_value(match[0]):
             shorter = text[match.end() :]
@@ -168,7 +172,13 @@ def _special(text: str) -> Expr | None:
     found = numeral(text)
     if found is not None:
         return found
-    if (len(text) <= 60 and text[0].isdigit()) or ":" in text or "年" in text or text[:3].isalpha():
+    if (
+        (len(text) <= 60 and text[0].isdigit())
+        or ":" in text
+        or "年" in text
+        or text[:3].isalpha()
+        or text[:6] == "\\text{"
+    ):
         moment = temporal(text)
         if moment is not None:
             return moment
@@ -191,8 +201,9 @@ def _words(text: str) -> Expr | None:
         return Number(fmpq(number))
     if folded in _EMPTY:
         return SetOf(())
-    if folded in _PHRASES:
-        return NamedSet(_PHRASES[folded])
+    phrase = folded[:-2] if folded[-2:-1] == " " else folded
+    if phrase in _PHRASES:
+        return NamedSet(_PHRASES[phrase])
     names = re.split(r"[ ,'-]+", folded)
     if any(_is_word(name) for name in names):
         return Words(folded)

@@ -40,7 +40,11 @@ _LATEX = (
 )
 _LIGHT = Unit("c", fmpq(299792458), (("m", 1), ("s", -1)))
 _NO_UNITS = frozenset(
-    [f"{shape}{form}" for shape in ("", "square ", "sq ", "sq. ", "cubic ") for form in ("unit", "units")]
+    [
+        f"{shape}{form}"
+        for shape in ("", "square ", "sq ", "sq. ", "cubic ")
+        for form in ("unit", "units", "units^2", "units^3")
+    ]
 )
 
 

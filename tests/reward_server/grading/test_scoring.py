@@ -1,11 +1,15 @@
 """One verdict for each job, in order, whatever happens to the others."""
 
+import ast
 import asyncio
+import threading
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from reward_server.errors import Overloaded
+from reward_server.grading.compilation import weight_of
 from reward_server.verdict import Outcome
 from tests.reward_server.fakes import MemoryCache, ScriptedGrader, job, scoring_with
 
@@ -214,3 +218,37 @@ def test_every_job_is_streamed_exactly_once_and_the_fast_ones_first():
         await scoring.close()
 
     asyncio.run(run())
+
+
+def test_large_tasks_and_long_completions_are_read_in_a_thread_and_judged_alike():
+    threads: dict[str, set[str]] = {"compile": set(), "fast": set()}
+
+    def noted(step: str, work: Any) -> Any:
+        def run(*arguments: Any) -> Any:
+            threads[step].add(threading.current_thread().name)
+            return work(*arguments)
+
+        return run
+
+    async def run() -> None:
+        scripted = ScriptedGrader()
+        scripted.grader = replace(
+            scripted.grader, compile=noted("compile", scripted._compile), fast=noted("fast", scripted.grader.fast)
+        )
+        scoring = scoring_with(scripted)
+        large = "x" * 100_000
+        (graded,) = await scoring.score([job(f"fast {large} {large}", large)])
+        assert graded.verdict.outcome is Outcome.CORRECT
+        assert threading.current_thread().name not in threads["compile"] | threads["fast"]
+        await scoring.score([job("fast right")])
+        assert threading.current_thread().name in threads["compile"] & threads["fast"]
+        await scoring.close()
+
+    asyncio.run(run())
+
+
+def test_a_compiled_task_weighs_what_it_holds():
+    tree = ast.parse("assert f(1) == [2, 3]\n" * 500)
+    assert weight_of(tree) > 20 * len("assert f(1) == [2, 3]\n" * 500)
+    assert weight_of("x" * 1_000_000) > 1_000_000
+    assert weight_of(5) < 100
