@@ -58,6 +58,8 @@ def parse_unit(text: str) -> Unit | None:
         text = text.replace(old, new)
     text = text.replace("° C", "°C").replace("° F", "°F").replace("degrees Celsius", "°C").replace("degrees C", "°C")
     text = text.replace("degrees Fahrenheit", "°F").replace("degrees F", "°F").strip(" .,")
+    if text == "N/A":
+        return None
     if text in _NO_UNITS:
         return Unit("unit", fmpq(1), UNKNOWN)
     single = units().get(text)
