@@ -15,7 +15,7 @@ from typing import Any
 from reward_server.files.formats import RowError
 from reward_server.files.rows import UnknownRow, task_for
 
-_ITEM_FIELDS = ("id", "task", "completion", "prompt")
+_ITEM_FIELDS = ("id", "task", "completion", "prompt", "prefilled_think", "finish_reason", "token_count", "token_ids")
 _GROUND_TRUTHS = ("ground_truth", "solution", "answer")
 _SHOWN_COLUMNS = 20
 

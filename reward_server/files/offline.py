@@ -10,14 +10,13 @@ import orjson
 from pydantic import TypeAdapter, ValidationError
 
 from reward_server.files.scoring import Item, Record
-from reward_server.graders import Completion, discover
+from reward_server.graders import discover
 from reward_server.grading.scoring import Job
-from reward_server.http.answers import Batch, verdict_record
+from reward_server.http.answers import Batch, completion_of, verdict_record
 from reward_server.http.problems import error_response
 from reward_server.http.requests import item_adapter, rewards_type
 from reward_server.rewards import compose
 from reward_server.service import Service
-from reward_server.wire import completion_text
 
 _RETRIES = 6
 _NDJSON = "application/x-ndjson"
@@ -41,7 +40,7 @@ class LocalScorer:
             except ValidationError as error:
                 yield place, {"error": error_response(error.errors()).detail.removeprefix("request.")}
                 continue
-            jobs.append(Job(item.task, Completion(*completion_text(item.completion))))
+            jobs.append(Job(item.task, completion_of(item)))
             places.append(place)
         batch = Batch(jobs, [items[place]["id"] for place in places], self._composition, "null", evidence=True)
         async for index, graded in self._service.scoring.stream(jobs):

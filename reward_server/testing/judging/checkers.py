@@ -10,7 +10,7 @@ limit of ours ended it so, the remaining outputs are not judged.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reward_server.errors import RewardServerError
+from reward_server.errors import RewardServerError, TaskError
 from reward_server.testing.judging.cases import Case, CasesPlan
 from reward_server.testing.judging.checker_protocols import Checker, Protocol, comment_of, points_of
 from reward_server.testing.judging.suite import TestResult
@@ -23,6 +23,19 @@ RESERVED = frozenset({_INPUT, _ANSWER, _OUTPUT, "answer.txt", "output.txt"})
 """Names that the task's extra files cannot have: they are the test's."""
 
 _LIMITS = frozenset({Status.CPU_LIMIT, Status.MEMORY_LIMIT, Status.OUTPUT_LIMIT, Status.VIOLATION})
+
+
+def refuse_names(role: str, names: Sequence[str]) -> None:
+    """Refuse names that the files of a checker or interactor cannot have.
+
+    Raises:
+        TaskError: one leads out of the directory, is the test's own, or is a directory of another.
+    """
+    for name in names:
+        parts = name.split("/")
+        inside = "\0" not in name and not any(part in ("", ".", "..") for part in parts)
+        if not inside or parts[0] in RESERVED or any(other.startswith(f"{name}/") for other in names):
+            raise TaskError(f"{role}.files: {name[:80]!r} is no name that a file of the task may have")
 
 
 async def check_outputs(

@@ -34,6 +34,8 @@ class Reading:
     prelude: str = ""
     output_rule: OutputRule = field(default_factory=OutputRule)
     value_rule: ValueRule = field(default_factory=ValueRule)
+    prompt: str = ""
+    """Code the completion continues: what it defines beside the function asked for is the task's."""
     starter: str | None = None
     """The function that the task's starter code leaves open, for functional tests that name none."""
 

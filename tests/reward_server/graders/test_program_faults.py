@@ -11,10 +11,12 @@ from reward_server.errors import ServiceError, TaskError
 from tests.reward_server.graders.conftest import Grade
 
 ROWS = Path(os.environ.get("REWARD_SHARED_DIR", Path(__file__).parents[4] / "shared")) / "data/faults/programs.jsonl"
-SHARED_PROCESS = "tests and program share a process, or the tests are split by evaluating them here"
-OPEN = dict.fromkeys(("hack", "pytest", "determinism", "objects", "idiom", "ungradable"), SHARED_PROCESS)
-OPEN |= {"p053": SHARED_PROCESS, "p042": "a package that no data set's harness has"}
-"""Areas and rows that are not right yet."""
+OPEN = {
+    "p042": "a package that no data set's harness has",
+    "p092": "pandas where programs run",
+    "p100": "a million ones are all above zero: plain Python lets the test pass",
+}
+"""Rows that are not right here, and why."""
 
 
 def _rows() -> list[Any]:
@@ -26,7 +28,7 @@ def _rows() -> list[Any]:
 
 
 def _marks(row: dict[str, Any]) -> list[pytest.MarkDecorator]:
-    reason = OPEN.get(row["id"]) or OPEN.get(row["area"])
+    reason = OPEN.get(row["id"])
     return [pytest.mark.xfail(reason=reason, strict=False)] if reason else []
 
 
