@@ -145,7 +145,7 @@ def _results(said: Trial) -> list[TestResult]:
         return [failed_run("tests", program)]
     reports = [each for each in said.results if "test" in each]
     done = next((each for each in said.results if "done" in each), None)
-    times = [*said.laps, max(0.0, program.cpu_seconds - sum(said.laps))]
+    times = [*program.laps, max(0.0, program.cpu_seconds - sum(program.laps))]
     results: list[TestResult] = []
     for report in reports:
         lap = report["lap"]
