@@ -1,9 +1,10 @@
 r"""`math`: the completion's final answer against a known one, as mathematics.
 
 Extraction finds one final answer (`reward_server.extraction`); tier 0 compares it inline, in microseconds; what tier 0
-cannot decide goes to SymPy in a killable worker (tier 1); what remains undecided has no score. An answer that may be
-read in several ways ("25 miles, which is …") is read from the widest to the narrowest, and a narrow reading is tried
-only where the wider one is not mathematics. Several different answers side by side are compared together, and are
+cannot decide goes to SymPy in a killable worker (tier 1); what then remains undecided has no score if an honest answer
+could be so, and is wrong otherwise (`beyond_bounds`): nobody can make a verdict null by what they write. An answer that
+may be read in several ways ("25 miles, which is …") is read from the widest to the narrowest, and a narrow reading is
+tried only where the wider one is not mathematics. Several different answers side by side are compared together, and are
 right only together: offering alternatives is not answering.
 """
 
@@ -17,6 +18,7 @@ from reward_server.extraction import FoundAnswer, Where, find_answer
 from reward_server.extraction.prose import single_backslashes
 from reward_server.graders import Completion, Example, Grader, Resources, Task
 from reward_server.mathematics import Comparison, GroundTruth, MathOptions, compare, compile_ground_truth, parse
+from reward_server.mathematics.grading import beyond_bounds, is_worth_deciding, may_stay_undecided
 from reward_server.mathematics.symbolic.tier import Question, applicable, decide
 from reward_server.mathematics.tree.nodes import Measure, Words
 from reward_server.verdict import Outcome, Verdict
@@ -169,8 +171,13 @@ def grade_fast(compiled: _Compiled, completion: Completion) -> Verdict | None:
     if found is None:
         return Verdict(Outcome.NO_ANSWER, 0.0, None, {"method": "none", "rule": "none", "ground_truth": compiled.shown})
     comparison, reading = _tier0(compiled, found)
-    if comparison.equal is None and compiled.tier1 and applicable(Question(compiled.texts, reading)):
-        return None
+    if comparison.equal is None:
+        if not is_worth_deciding(compiled.truth, reading):
+            comparison = beyond_bounds(comparison)
+        elif compiled.tier1 and applicable(Question(compiled.texts, reading)):
+            return None
+        elif not may_stay_undecided(compiled.truth, reading):
+            comparison = beyond_bounds(comparison)
     return _verdict(compiled, found, comparison, reading)
 
 
@@ -186,6 +193,8 @@ async def grade_slow(compiled: _Compiled, completion: Completion, resources: Res
     if resources.workers is not None and comparison.equal is None:
         outcome = await resources.workers.run(decide, Question(compiled.texts, reading), _CPU_SECONDS)
         comparison = outcome.value if outcome.value is not None else _over_budget(comparison)
+        if comparison.equal is None and not may_stay_undecided(compiled.truth, reading):
+            comparison = beyond_bounds(comparison)
     return _verdict(compiled, found, comparison, reading)
 
 
