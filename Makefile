@@ -16,13 +16,13 @@ $(VENV)/bin/python:
 
 $(VENV)/.server: $(VENV)/bin/python pyproject.toml constraints.txt
 	@echo "installing the server (no torch, no Docker, no Redis needed)"
-	@$(INSTALL) -e '.[server]'
+	@$(INSTALL) -e '.[server,data]'
 	@touch $@
 
 $(VENV)/.everything: $(VENV)/bin/python pyproject.toml constraints.txt
 	@echo "installing the server, the trainer (torch, CPU) and the tools of the tests"
 	@$(INSTALL) 'torch==2.13.0'
-	@$(INSTALL) -e '.[server,trainer,dev]'
+	@$(INSTALL) -e '.[server,trainer,data,dev]'
 	@touch $@ $(VENV)/.server
 
 serve: $(VENV)/.server ## install into .venv and serve on 127.0.0.1:8000 (ARGS="--port 9000" for options)
@@ -49,7 +49,7 @@ images: $(VENV)/.server ## build the images of the Docker sandboxes
 lock: $(VENV)/.everything ## write constraints.txt anew from pyproject.toml
 	@$(PIP) install uv
 	@$(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
-	  --no-emit-find-links --extra server --extra trainer --extra dev pyproject.toml -o constraints.txt
+	  --no-emit-find-links --extra server --extra trainer --extra data --extra dev pyproject.toml -o constraints.txt
 
 clean: ## remove what the targets above made
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

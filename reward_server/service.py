@@ -89,6 +89,8 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
     """
     metrics = Metrics()
     async with AsyncExitStack() as stack:
+        await metrics.stalls.start()
+        stack.push_async_callback(metrics.stalls.close)
         sandboxes = make_pool(settings)
         if sandboxes is not None:
             stack.push_async_callback(sandboxes.close)
@@ -100,13 +102,15 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
         scoring = Scoring(
             graders.discover(),
             VerdictCache(cache),
-            Resources(sandboxes=sandboxes, workers=workers),
+            Resources(sandboxes=sandboxes, workers=workers, minimum_trust=settings.minimum_trust),
             Admission(slots=slots, queue_cpu_seconds=settings.queue_cpu_seconds),
             metrics.observe,
         )
         stack.push_async_callback(scoring.close)
         queued, failures = "Estimated CPU-seconds admitted", "Times the cache was out of reach"
         metrics.gauge("reward_queued_cpu_seconds", queued, lambda: scoring.admission.queued_cpu_seconds)
+        worst = "The latest that the event loop has woken since the service started"
+        metrics.gauge("reward_event_loop_worst_lag_seconds", worst, lambda: metrics.stalls.worst_seconds)
         metrics.gauge("reward_cache_failures", failures, lambda: cache.failures)
         audit = AuditLog(settings.audit_file) if settings.audit_file else None
         if audit is not None:

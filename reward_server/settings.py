@@ -52,6 +52,8 @@ class Settings(BaseSettings):
     evidence; with the engine's default those that both refuse are not."""
     allow_weak_isolation: bool = False
     """Run untrusted code even where this machine grants no real isolation. Never on a machine you care about."""
+    minimum_trust: Literal["separate", "opaque", "exit_status"] = "exit_status"
+    """How far tests of code have to be kept from the programs; tasks whose tests are not are broken rows here."""
     math_workers: Annotated[int, Field(ge=0, le=1024)] = 0
     """Killable SymPy processes; 0 means one for each core. They start when first needed."""
     queue_cpu_seconds: Annotated[float, Field(gt=0)] = 3600.0

@@ -18,6 +18,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.registry import Collector
 
 from reward_server.grading.scoring import Graded
+from reward_server.stalls import StallWatcher
 
 _SECONDS = (0.00005, 0.0002, 0.001, 0.005, 0.02, 0.1, 0.5, 2.0, 10.0, 60.0, 300.0)
 
@@ -31,6 +32,8 @@ class Metrics(Collector):
         self._buckets: defaultdict[str, list[int]] = defaultdict(lambda: [0] * (len(_SECONDS) + 1))
         self._seconds: defaultdict[str, float] = defaultdict(float)
         self._gauges: dict[str, tuple[str, Callable[[], float]]] = {}
+        self.stalls = StallWatcher()
+        """How late the event loop wakes; started by whoever has one."""
         self.registry.register(self)
 
     def observe(self, graded: Graded) -> None:
@@ -55,6 +58,9 @@ class Metrics(Collector):
             cumulative = list(zip(edges, map(float, accumulate(buckets)), strict=True))
             seconds.add_metric([grader], cumulative, self._seconds[grader])
         yield seconds
+        lag = HistogramMetricFamily("reward_event_loop_lag_seconds", "How late the event loop wakes")
+        lag.add_metric([], *self.stalls.histogram())
+        yield lag
         for name, (documentation, read) in self._gauges.items():
             yield GaugeMetricFamily(name, documentation, read())
 

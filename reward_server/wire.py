@@ -5,6 +5,7 @@ union of tasks is made at start-up from the graders found (`reward_server.http.r
 """
 
 from typing import Annotated, Any, Generic, Literal, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -48,7 +49,18 @@ class Item(WireModel, Generic[TaskT]):
     completion: str | list[Message]
     """The model's whole output, or chat messages of which the last assistant message counts."""
     prompt: str | list[Message] | None = None
-    """For the audit log and for graders that continue the prompt; never graded."""
+    """For the audit log and for graders that continue the prompt; never graded, but one that ends in `<think>` says
+    that the completion begins inside the thinking."""
+    prefilled_think: bool | None = None
+    """Whether the prompt opened the thinking, so that the completion begins inside it: without a closing tag it is then
+    an unfinished thought and has no answer. Where omitted, the end of `prompt` tells."""
+    token_count: Annotated[int, Field(ge=0)] | None = None
+    """Tokens of the completion as the trainer counts them, for reward parts that measure tokens."""
+    token_ids: Annotated[list[int], Field(max_length=1_000_000)] | None = None
+    """The completion's tokens, for `repetition` and `length`."""
+    finish_reason: str | None = None
+    """Why the sampler stopped, as OpenAI's API says it: `stop`, `length`, …. A thought that is open when the length ran
+    out stays open: what stands in it is a draft and no answer. For the audit log otherwise."""
 
 
 class ScoreRequest(WireModel, Generic[TaskT, RewardsT]):
@@ -117,6 +129,25 @@ class ErrorResponse(WireModel):
     problems: list[Problem] = Field(default_factory=list)
 
 
+_THINKS = ("<think>", "<thought>", "<reasoning>", "<|begin_of_thought|>", "◁think▷")
+
+
+def graded_text(item: "Item[Any]") -> tuple[str, str | None]:
+    """Return (text, thinking) of an item: a thought that the prompt opened is opened again in the text."""
+    text, thinking = completion_text(item.completion)
+    prefilled = _opens_thinking(item.prompt) if item.prefilled_think is None else item.prefilled_think
+    if prefilled and thinking is None and not text.lstrip().startswith(_THINKS):
+        text = f"<think>{text}"
+    return text, thinking
+
+
+def _opens_thinking(prompt: str | list[Message] | None) -> bool:
+    if isinstance(prompt, list):
+        content = prompt[-1].content if prompt else None
+        prompt = content if isinstance(content, str) else None
+    return prompt is not None and prompt.rstrip().endswith(_THINKS)
+
+
 def completion_text(completion: str | list[Message]) -> tuple[str, str | None]:
     """Return (text, thinking) of a completion: the last assistant message counts, an empty text where there is none."""
     if isinstance(completion, str):
@@ -128,3 +159,16 @@ def completion_text(completion: str | list[Message]) -> tuple[str, str | None]:
                 content = "".join(part.text for part in content if part.type == "text")
             return content or "", message.reasoning_content
     return "", None
+
+
+def service_url(text: str) -> str:
+    """Return the address of a service without a slash at its end.
+
+    Raises:
+        ValueError: it has no scheme, or one that is not HTTP's; the message says what was probably meant.
+    """
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        meant = f"http://{text.split('://', 1)[-1].lstrip('/') or '127.0.0.1:8000'}"
+        raise ValueError(f"{text!r} is not the address of a service: write it with its scheme, such as {meant}")
+    return text.rstrip("/")

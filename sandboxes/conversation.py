@@ -33,6 +33,8 @@ class Conversation:
     program: Execution | None
     interactor: Execution | None
     program_ended_first: bool = False
+    program_spoke: bool = False
+    """Whether anything that the program printed went to the interactor."""
 
 
 Enough = Callable[[Conversation], bool]
@@ -60,10 +62,10 @@ async def relay(
 
 async def _converse(slots: tuple[Slot, Slot], program: Side, interactor: Side, index: int) -> Conversation:
     """Run both, pass each one's output to the other until both have ended."""
-    left, right = _Part(slots[0], program), _Part(slots[1], interactor)
-    ended: list[_Part] = []
+    left, right = Part(slots[0], program), Part(slots[1], interactor)
+    ended: list[Part] = []
 
-    async def speak(part: _Part, other: _Part) -> Execution:
+    async def speak(part: Part, other: Part) -> Execution:
         listener = Listener(other.heard.put, part.note, other.patience_seconds)
         execution = await part.slot.run(part.side.calls[index], part.side.limits, listener)
         ended.append(part)
@@ -75,17 +77,17 @@ async def _converse(slots: tuple[Slot, Slot], program: Side, interactor: Side, i
         async with asyncio.TaskGroup() as group:
             feeding = [group.create_task(part.listen()) for part in (left, right)]
             one, other = group.create_task(speak(left, right)), group.create_task(speak(right, left))
-            watching = group.create_task(_end_silence(left, right))
+            watching = group.create_task(end_silence(left, right))
             await asyncio.wait([one, other], return_when=asyncio.ALL_COMPLETED)
             watching.cancel()
             for task in feeding:
                 task.cancel()
     except BaseExceptionGroup as failures:
         raise failures.exceptions[0] from None
-    return Conversation(one.result(), other.result(), program_ended_first=ended[0] is left)
+    return Conversation(one.result(), other.result(), ended[0] is left, program_spoke=right.has_heard)
 
 
-class _Part:
+class Part:
     """One side while it talks.
 
     What the other says waits in a queue, which the other's output limit bounds: two that flood each other would
@@ -95,7 +97,7 @@ class _Part:
     def __init__(self, slot: Slot, side: Side) -> None:
         self.slot, self.side = slot, side
         self.heard = asyncio.Queue[bytes]()
-        self.idle = self.has_ended = False
+        self.idle = self.has_ended = self.has_heard = False
         self.fed = 0
         language = side.program.language
         self.wall_seconds = side.limits.wall * languages.discover()[language].cpu_factor
@@ -109,13 +111,15 @@ class _Part:
         """Feed the program what the other side says; the end of one is the end of the other's input."""
         try:
             while data := await self.heard.get():
-                await self._feed(data, last=False)
-            await self._feed(b"", last=True)
+                await self.pass_on(data, last=False)
+            await self.pass_on(b"", last=True)
         except OSError as error:
             raise SandboxError(f"{self.slot.name}: {type(error).__name__}: {error}"[:200]) from error
 
-    async def _feed(self, data: bytes, last: bool) -> None:
+    async def pass_on(self, data: bytes, last: bool) -> None:
+        """Send one piece; `last` closes the program's input."""
         self.idle = False
+        self.has_heard = self.has_heard or bool(data)
         self.fed += 1
         await self.slot.feed(data, last)
 
@@ -125,7 +129,7 @@ class _Part:
         return self.has_ended or (self.idle and self.heard.empty())
 
 
-async def _end_silence(*parts: _Part) -> None:
+async def end_silence(*parts: Part) -> None:
     """The wall limit of a conversation: time in which neither side stirs, so that no busy machine shortens it."""
     silent, before = 0.0, asyncio.get_running_loop().time()
     while True:

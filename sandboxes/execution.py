@@ -67,6 +67,9 @@ class Invocation:
     """JSON values."""
     expression: str | None = None
     setup: str = ""
+    wire: str = ""
+    """`program` or `tests`: this end of a wire between a submission and its tests (`agent/wire`). The tests' end finds
+    what it is told in `setup`, as JSON."""
     files: Mapping[str, bytes] = field(default_factory=lambda: _NO_FILES)
     """Files of this run's working directory alone, beside those of the program."""
 
@@ -115,6 +118,8 @@ class Execution:
     cpu_seconds: float = 0.0
     wall_seconds: float = 0.0
     memory_bytes: int = 0
+    laps: tuple[float, ...] = ()
+    """CPU seconds of each lap of a conversation that has ended."""
     overrun: float = 0.0
     """For CPU_LIMIT and WALL_LIMIT: what was used, as a multiple of the limit."""
     flags: tuple[str, ...] = ()

@@ -11,25 +11,25 @@ Levels below real isolation are refused, unless allowed by name.
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from sandboxes.attempts import Attempts
+from sandboxes.backlog import Backlog
 from sandboxes.conversation import Conversation, Enough, Side, relay
 from sandboxes.execution import Execution, Invocation, Limits, Program, Status
 from sandboxes.families import WEAKEST_LEVEL, Family, WeakIsolationError, is_sound, self_test
 from sandboxes.sandbox import LanguageUnavailable, SandboxError, Stop, is_last
 from sandboxes.slot import Slot
+from sandboxes.trial import Exam, Trial, hold
 from sandboxes.turns import Turns
 
 __all__ = ["WEAKEST_LEVEL", "Family", "SandboxPool", "WeakIsolationError"]
 
 RUNS_PER_SLOT = 2000
 """After this many a slot is replaced: whatever may have built up goes with it."""
-_UNKNOWN_CPU_SECONDS = 0.1
-"""Assumed of a submission while nothing is known about its language."""
-_WEIGHT_OF_NEWEST = 0.05
+_Met = TypeVar("_Met")
 
 
 class SandboxPool:
@@ -51,8 +51,7 @@ class SandboxPool:
         self._runs_per_slot = runs_per_slot
         self._lent: set[Slot] = set()
         self._tests: dict[str, asyncio.Task[str]] = {}
-        self._cpu_average: dict[str, float] = {}
-        self._backlog = 0.0
+        self._backlog = Backlog()
         self._counts = {"submissions": 0, "runs": 0, "retries": 0, "replaced": 0, "failures": 0}
         self._background: set[asyncio.Task[None]] = set()
         self._closed = False
@@ -84,13 +83,9 @@ class SandboxPool:
             SandboxError: the infrastructure failed, and trying again did not help.
             LanguageUnavailable: no family has the language, or its self-test fails.
         """
-        estimate = self._cpu_average.get(program.language, _UNKNOWN_CPU_SECONDS)
-        self._backlog += estimate
-        try:
+        with self._backlog.work(program.language) as cost:
             done = await self._run_somewhere(program, invocations, limits, stop)
-        finally:
-            self._backlog -= estimate
-        self._learn(program.language, sum(execution.cpu_seconds for execution in done))
+            cost += [execution.cpu_seconds for execution in done]
         return done
 
     async def converse(self, program: Side, interactor: Side, enough: Enough | None = None) -> list[Conversation]:
@@ -101,20 +96,38 @@ class SandboxPool:
         Raises: as `run`.
         """
         held: list[Conversation] = []
+        pair = program.program, interactor.program
+        return await self._meet(pair, lambda slots: relay(slots, program, interactor, held, enough))
+
+    async def examine(self, exam: Exam) -> Trial:
+        """Run tests against a program, each in a slot of its own, over the wire. Takes one turn for both.
+
+        Raises: as `run`.
+        """
+        with self._backlog.work(exam.program.language) as cost:
+            said = await self._meet((exam.program, exam.tests), lambda slots: hold(slots, exam))
+            cost += [execution.cpu_seconds for execution in (said.program, said.tests) if execution]
+        self._counts["submissions"] += 1
+        self._counts["runs"] += 1
+        return said
+
+    async def _meet(
+        self, programs: tuple[Program, Program], meeting: Callable[[tuple[Slot, Slot]], Awaitable[_Met]]
+    ) -> _Met:
         attempts = self._attempts()
         while True:
             try:
-                first, second = [await self._family_for(side.program.language) for side in (program, interactor)]
+                first, second = [await self._family_for(program.language) for program in programs]
                 await asyncio.gather(first.rest(), second.rest())
-                borrowed = self._borrow(first, program.program), self._borrow(second, interactor.program)
+                borrowed = self._borrow(first, programs[0]), self._borrow(second, programs[1])
                 async with self._turns.take(), borrowed[0] as left, borrowed[1] as right:
-                    return await relay((left, right), program, interactor, held, enough)
+                    return await meeting((left, right))
             except SandboxError as error:
                 attempts.failed(error)
 
     def backlog_cpu_seconds(self) -> float:
         """Estimated CPU seconds of all submissions that run or wait: what admission is decided by."""
-        return self._backlog
+        return self._backlog.cpu_seconds
 
     async def survey(self) -> None:
         """Test all languages of the families that run and learn their versions, for who wants to tell them.
@@ -133,7 +146,7 @@ class SandboxPool:
             "unavailable": self._failed_tests(),
             "slots": self.slots,
             "waiting": self._turns.waiting(),
-            "backlog_cpu_seconds": round(self._backlog, 3),
+            "backlog_cpu_seconds": round(self._backlog.cpu_seconds, 3),
             **self._counts,
         }
 
@@ -179,7 +192,7 @@ class SandboxPool:
                 family = await self._family_for(program.language)
                 await family.rest()
                 async with self._turns.take(), self._borrow(family, program) as slot:
-                    async for execution in _go_on(slot, program, invocations[len(done) :], limits):
+                    async for execution in slot.go_on(program, invocations[len(done) :], limits):
                         if execution.status is Status.COMPILE_ERROR:
                             return [execution]
                         done.append(execution)
@@ -279,19 +292,3 @@ class SandboxPool:
     def _failed_tests(self) -> dict[str, str]:
         done = [(name, test) for name, test in self._tests.items() if test.done() and not test.cancelled()]
         return {name: test.result() for name, test in done if not test.exception() and test.result()}
-
-    def _learn(self, language: str, cpu_seconds: float) -> None:
-        known = self._cpu_average.setdefault(language, cpu_seconds)
-        self._cpu_average[language] += _WEIGHT_OF_NEWEST * (cpu_seconds - known)
-
-
-async def _go_on(
-    slot: Slot, program: Program, invocations: Sequence[Invocation], limits: Limits
-) -> AsyncIterator[Execution]:
-    """The program on each invocation; only what happened in compiling if it does not compile."""
-    refused = await slot.prepare(program, limits)
-    if refused is not None:
-        yield refused
-        return
-    for invocation in invocations:
-        yield await slot.run(invocation, limits)

@@ -8,7 +8,7 @@ use, and nothing is known about the program it held.
 import asyncio
 import itertools
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -36,6 +36,8 @@ class Listener:
     inputs it has been fed by then."""
     patience_seconds: float = 0.0
     """How much longer the run may take than by its own limits: it waits for the other side."""
+    laps: bool = False
+    """Limits hold for each lap (`feed`), and no output is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,17 @@ class Slot:
         self._held = program
         return None
 
+    async def go_on(
+        self, program: Program, invocations: Sequence[Invocation], limits: Limits
+    ) -> AsyncIterator[Execution]:
+        """The program on each invocation; only what happened in compiling if it does not compile."""
+        refused = await self.prepare(program, limits)
+        if refused is not None:
+            yield refused
+            return
+        for invocation in invocations:
+            yield await self.run(invocation, limits)
+
     def holds(self, program: Program) -> bool:
         """Whether the program was the last one it compiled."""
         return self._held == program
@@ -151,11 +164,15 @@ class Slot:
         refused = _refuse_names(invocation.files, Status.EXIT)
         if refused is not None:
             return refused
-        asked = {name: getattr(invocation, name) for name in ("argv", "function", "args", "expression", "setup")}
+        asked = {
+            name: getattr(invocation, name) for name in ("argv", "function", "args", "expression", "setup", "wire")
+        }
+        asked["output_bytes"] = limits.output_bytes
         bounds = {name: getattr(limits, name) for name in (
             "cpu_seconds", "memory_bytes", "output_bytes", "file_bytes", "processes")}  # fmt: skip
         bounds |= {"wall_seconds": limits.wall, "clearly_over": CLEARLY_OVER}
         header = {"op": "run", "invocation": asked, "limits": bounds, "conversation": listener is not None,
+                  "laps": listener is not None and listener.laps,
                   "files": list(invocation.files)}  # fmt: skip
         self.runs += 1
         blobs = (invocation.stdin, *invocation.files.values())
@@ -166,9 +183,12 @@ class Slot:
             self.worn = f"a run ended with {execution.status}, flags {execution.flags}"
         return execution
 
-    async def feed(self, data: bytes, last: bool) -> None:
-        """More of the running conversation's stdin; `last` closes it."""
-        await self._send({"op": "input", "id": -1, "last": last}, (data,))
+    async def feed(self, data: bytes, last: bool, lap: bool = False) -> None:
+        """More of the running conversation's stdin; `last` closes it.
+
+        With `lap` its CPU time and output are counted anew from here on.
+        """
+        await self._send({"op": "input", "id": -1, "last": last, "lap": lap}, (data,))
 
     async def end_silence(self, seconds: float) -> None:
         """End the running conversation at its wall limit: nobody has stirred for so long."""

@@ -7,6 +7,7 @@ test is not a passed one.
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -68,3 +69,32 @@ def shared_dir() -> Path:
     if not (_SHARED / "data").is_dir():
         pytest.skip(f"no labelled data at {_SHARED} (set REWARD_SHARED_DIR)")
     return _SHARED
+
+
+_LAGS: dict[str, float] = {}
+"""The worst lag of the event loop, in seconds, by test; a report and no judgement, for it is the machine's too."""
+_SHOWN_LAGS, _WORTH_SHOWING = 5, 0.1
+
+
+@pytest.fixture(autouse=True)
+def _stall_watcher(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep what the service's own watcher measures while a test runs."""
+    stalls = sys.modules.get("reward_server.stalls")
+    if stalls is None or request.module.__name__.endswith("test_stalls"):
+        return
+    note = stalls.StallWatcher.note
+
+    def kept(watcher: object, lag_seconds: float) -> None:
+        name = request.node.nodeid
+        _LAGS[name] = max(lag_seconds, _LAGS.get(name, 0.0))
+        note(watcher, lag_seconds)
+
+    monkeypatch.setattr(stalls.StallWatcher, "note", kept)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name the tests in which an event loop of the service was kept longest."""
+    worst = sorted(_LAGS.items(), key=lambda pair: -pair[1])[:_SHOWN_LAGS]
+    for name, seconds in worst:
+        if seconds > _WORTH_SHOWING:
+            terminalreporter.write_line(f"event loop kept for {seconds:.2f} s: {name}")

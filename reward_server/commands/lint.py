@@ -7,25 +7,28 @@ from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
+from reward_server.files.folders import open_data
 from reward_server.files.lint import Report, lint_rows
-from reward_server.files.offline import RowError, read_rows
+from reward_server.files.plan import FileArgument, SplitOption
 
 
 def lint(
-    file: Annotated[Path, typer.Argument(help="JSONL or JSON, .gz too.", exists=True, dir_okay=False)],
+    file: FileArgument,
     field: Annotated[str | None, typer.Option(help="Column with the ground truth; found by itself if omitted.")] = None,
     kind: Annotated[Literal["math", "choice"] | None, typer.Option(help="Kind of every row.")] = None,
+    split: SplitOption = None,
     limit: Annotated[int, typer.Option(min=0, help="Findings to print.")] = 50,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write every finding as JSONL.")] = None,
 ) -> None:
     """Read every ground truth, grade it against itself, and list the rows that are unusable or ambiguous."""
     console = Console()
     try:
-        report = lint_rows(read_rows(file), column=field, kind=kind)
-    except (OSError, ValueError, RowError) as error:
-        Console(stderr=True).print(f"[red]{type(error).__name__}: {error}")
+        report = lint_rows(open_data(file, split).rows(), column=field, kind=kind)
+    except (OSError, ValueError) as error:
+        typer.echo(f"reward-server: {error}", err=True)
         raise typer.Exit(2) from None
     if output is not None:
         lines = (json.dumps(asdict(finding), ensure_ascii=False) for finding in report.findings)
@@ -41,9 +44,10 @@ def _show(console: Console, file: Path, report: Report, limit: int) -> None:
     console.print("  " + "  ".join(f"{name} {count}" for name, count in report.classes.most_common()), highlight=False)
     if not report.findings:
         return
-    table = Table("row", "id", "severity", "reason", "ground truth", box=None, pad_edge=False)
+    table = Table("where", "id", "severity", "reason", "ground truth", box=None, pad_edge=False)
     for finding in report.findings[:limit]:
-        table.add_row(str(finding.row), finding.id[:40], finding.severity, finding.reason, finding.ground_truth[:60])
-    console.print(table, markup=False)
+        cells = (finding.place, finding.id[:40], finding.severity, finding.reason, finding.ground_truth[:60])
+        table.add_row(*map(escape, cells))
+    console.print(table)
     if len(report.findings) > limit:
         console.print(f"… and {len(report.findings) - limit} more")

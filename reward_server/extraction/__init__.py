@@ -24,6 +24,10 @@ Where = Literal["any", "announced", "boxed", "answer_tag"]
 """Which announcements are accepted: every rule; all but the last resort; boxes alone; answer tags alone."""
 
 
+_DELIMITED = frozenset({"boxed", "answer_tag", "json", "hashes"})
+"""Rules by which the completion says itself where its answer begins and ends: all of that is the answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class FoundAnswer:
     """The final answer of a completion and how it was found."""
@@ -43,7 +47,9 @@ class FoundAnswer:
     @property
     def readings(self) -> tuple[str, ...]:
         """The ways to read the answer, widest first; `answer` is the first."""
-        return (self.answer,) if self.parts else prose.readings(self.answer)
+        if self.parts or self.rule in _DELIMITED:
+            return (self.answer,)
+        return prose.readings(self.answer)
 
 
 def find_answer(completion: str, where: Where = "any") -> FoundAnswer | None:
@@ -69,7 +75,7 @@ def _announced(text: str, offset: int, where: Where) -> FoundAnswer | None:
     if "oxed" in text or "\\f" in text:
         candidates += _from_boxes(text, offset)
     if where == "boxed":
-        return candidates[0] if candidates else None
+        return candidates[0] if candidates and candidates[0].answer else None
     if "nswer>" in text or "NSWER" in text:
         tags = _from_tags(text, offset)
         if where == "answer_tag":
@@ -84,6 +90,8 @@ def _announced(text: str, offset: int, where: Where) -> FoundAnswer | None:
     if not candidates:
         return _in_words(text, offset)
     last = max(candidates, key=_START)
+    if not last.answer:
+        return None
     return _said_final(text, last.start - offset, offset) or last
 
 

@@ -1,6 +1,8 @@
 r"""Answers in boxes: `\boxed{…}`, `\fbox{…}`, with nesting, spaces, no braces, or a brace that never closes.
 
-The last box counts, because a model may correct itself ("… \boxed{41}. Wait: \boxed{42}"). Boxes that stand side by
+The last box counts, because a model may correct itself ("… \boxed{41}. Wait: \boxed{42}"). A last box that is empty or
+never closed is no answer, and no earlier one is taken instead: its content comes back empty. An empty box in a phrase
+such as "within \boxed{}" quotes the instruction and is passed over. Boxes that stand side by
 side, with nothing but connecting words between them, are one answer of several parts: the caller compares all of them,
 so that "\boxed{1} or \boxed{2}" cannot earn the reward of "2". Boxes that quote the instruction ("\boxed{}",
 "\boxed{your answer}") are not answers.
@@ -25,6 +27,8 @@ _PLACEHOLDER = re.compile(
     r"(?:(?:the |your |my )?(?:final )?(?:answer|result|solution)(?: here| goes here)?|\\[lc]?dots|答案|最终答案)?"
     r"[\s.…·_?\]>)}*]*"
 )
+_QUOTING = re.compile(r"(?i)\b(?:in|within|inside|into|using|with|by)\s+(?:an?\s+|the\s+)?[`$(\\\"']*$")
+"""What stands before an empty box that only names the form asked for: "within \\boxed{}"."""
 _AFTER = re.compile(r"[ \t]*(?:\\?%|\^?\{?\\circ\}?|°|\\degree)")
 _UNIT = re.compile(
     r"(?:[ \t~]|\\[,;:! ]){0,4}\\(?:text|mathrm|textrm|mbox)\{[\s~]{0,4}"
@@ -60,6 +64,8 @@ def last_boxes(text: str) -> list[Box]:
     tokens = _MAX_TOKENS
     group: list[Box] = []
     for position in range(len(starts) - 1, -1, -1):
+        if position == len(starts) - 1 and (open_at := _unfinished(text, *starts[position])) is not None:
+            return [Box("", starts[position][0], open_at)]
         box, used = _read(text, *starts[position])
         tokens -= used
         if tokens < 0 or len(group) >= MAX_PARTS:
@@ -75,6 +81,17 @@ def last_boxes(text: str) -> list[Box]:
         else:
             break
     return group
+
+
+def _unfinished(text: str, start: int, body: int) -> int | None:
+    """Return where a last box ends that is empty or never closed, or None for a box with an answer."""
+    if not text.startswith("{", body):
+        return None
+    end, _ = closing_brace(text, body)
+    if end < 0:
+        return len(text)
+    empty = not text[body + 1 : end].strip()
+    return end + 1 if empty and not _QUOTING.search(text, max(0, start - 30), start) else None
 
 
 def _read(text: str, start: int, body: int) -> tuple[Box | None, int]:

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from reward_server.extraction import boxes, prose, statements
+from reward_server.extraction import boxes, languages, prose, statements
+from reward_server.extraction.assertion import behind_denial, is_asserted, is_taken_back
 from reward_server.extraction.region import final_region, overflow_starts
 
 
@@ -28,6 +29,10 @@ class FoundChoice:
     """Where it stands in the completion, in characters."""
     numbered: bool = False
     """The letters answer numbered questions, one each."""
+    rest: str = ""
+    """What stands behind the letters in the announcement, at most 200 characters."""
+    line: str = ""
+    """The line that the announcement begins, decoration removed, which may be an option's whole text."""
 
 
 _MAX_PLACES = 100
@@ -35,21 +40,24 @@ _WINDOW = 1 << 15
 _TAIL = 600
 """Characters searched first: the last announcement counts, so one found there need not be searched for elsewhere."""
 _WRAPPED = re.compile(r"\\(?:text(?:bf|rm|it)?|math(?:rm|bf|sf|it)|boxed|fbox)\s?\{([^{}]{0,300})\}")
-_DECORATION = re.compile(r"\$|\*\*|\\[()\[\]]|\\,|\\ |\\;|[「」『』“”\"`]|<[^<>]{1,12}>")
+_DECORATION = re.compile(
+    r"\$|\*\*|\\[()\[\]]|\\,|\\ |\\;|[「」『』“”\"`]"
+    r"|</?(?:answer|eoa|eoe|final|option|choice|strong|em|b|i|u|code|p|br|span|font)\b[^<>]{0,12}>"
+)
 _PREFIX = re.compile(
     r"(?i)[^\w(\[（【{]{0,6}(?:(?:the\s+)?(?:correct\s+|right\s+|best\s+|final\s+)?"
     r"(?:answer|option|choice|letter|statement|therefore|thus|then|clearly|(?:most )?(?:likely|probably)|definitely"
     r"|选项|选择|应选|选|是|为|应该是)"
     r"(?:\s+(?:is|would be|should be))?\\?[\s_:：]{0,6}){0,3}"
 )
-_SEPARATOR = r"\s{0,4}(?:[,，、;；/&|+]|\band\b|\bor\b|和|与|或|及){0,2}\s{0,4}"
+_SEPARATOR = r"(?:\s{0,4}(?:[,，、;；/&|+]|\band\b|\bor\b|和|与|或|及)){0,3}\s{0,4}"
 _ANNOUNCED = re.compile(
-    r"(?i:\banswers?\b[^\n.:：=]{0,80}?(?:[:：=]|\b(?:is|are|be|was)\b[ \t]*[:：]?)|\bans[.]?\s?[:：]"
+    r"(?i:\banswers?\b(?P<gap>[^\n.:：=]{0,80}?)(?:[:：=]|\b(?:is|are|be|was)\b[ \t]*[:：]?)|\bans[.]?\s?[:：]"
     r"|\bsolution\s?[:：]|\bfinal answer\W{1,12}"
     r"|\b(?:correct|right|best|appropriate|suitable|accurate)\s+(?:\w+\s+)?(?:answer|option|choice|statement)\s+"
     r"(?:is|would be)[ \t]*[:：]?|\b(?:choose|select|pick|go with)\b"
     r"|\b(?:option|choice)\s+(?=\(?[A-Z]\)?\s+is\s+(?:the\s+)?(?:correct|right|best)))"
-    r"|(?:正确)?(?:答案|选项)[^\n。:：是为]{0,20}?[】\])]?[ \t]*(?:应该是|应该为|应为|是|为|[:：])|【答案】"
+    r"|(?:正确)?(?:答案|选项)(?P<zh>[^\n。:：是为]{0,20}?)[】\])]?[ \t]*(?:应该是|应该为|应为|是|为|[:：])|【答案】"
     r"|故选|应选|所以选|因此选|应该选择|选择|综合考虑，?选|答案(?=\s?[A-J（(])|(?<![a-zA-Z])答[:：]"
 )
 _TRIGGER = re.compile(
@@ -71,7 +79,6 @@ _ENDS_IN = re.compile(
 )
 _JOINED = re.compile(r"[,，、;；/&|+和与或及]|and|or")
 _NUMBER_BEFORE = re.compile(r"(?:^|\n|>)[ \t]{0,8}[（(]?\s?\d{1,3}\s?[）)]?[.．、:：]?[ \t]{0,8}$")
-_NEGATED = re.compile(r"(?i)\s{0,4}(?:选项)?(?:is|are|was)?\s{0,2}(?:not\b|wrong\b|incorrect\b|isn't|不|错)")
 
 
 class _Labels:
@@ -86,27 +93,28 @@ class _Labels:
         self.lower = re.compile(rf"\W{{0,6}}([{letters.lower()}])\W{{0,6}}")
         self.letter = re.compile(chosen)
 
-    def read(self, span: str) -> tuple[str, ...]:
-        """Return the letters a cleaned announcement begins with; empty when it names none."""
+    def read(self, span: str) -> tuple[tuple[str, ...], str]:
+        """Return the letters a cleaned announcement begins with, none where it names none, and what follows them."""
         prefix = _PREFIX.match(span)
         body = span[prefix.end() :] if prefix else span
-        body = body.lstrip(" \t\n:：*_-.#")
+        body = behind_denial(body.lstrip(" \t\n:：*_-.#"))
         run = self.run.match(body)
         if run:
-            return tuple(dict.fromkeys(run.group(1)))
+            rest = body[run.end() :]
+            return ((), "") if is_taken_back(rest) else (tuple(run.group(1)), rest)
         listed = self.listed.match(body)
         if listed is None:
             lower = self.lower.fullmatch(body)
-            return (lower.group(1).upper(),) if lower else ()
+            return ((lower.group(1).upper(),), "") if lower else ((), "")
         letters = tuple(self.letter.findall(listed.group()))
         rest = body[listed.start() + len(listed.group().rstrip()) :]
-        if _NEGATED.match(rest):
-            return ()
+        if is_taken_back(rest):
+            return (), ""
         bare = listed.group().strip() == letters[0]
         only_listed = len(letters) > 1 and not _JOINED.search(listed.group()) and rest.lstrip()[:1].isalpha()
         if only_listed or (bare and letters[0] in "AI" and _is_word(rest)):
-            return ()
-        return letters
+            return (), ""
+        return letters, rest
 
 
 def _is_word(rest: str) -> bool:
@@ -154,11 +162,12 @@ def _announced(text: str, offset: int, labels: _Labels) -> tuple[FoundChoice | N
     best: FoundChoice | None = None
     for start, content, rule in sorted(_announcements(text), key=lambda item: item[0], reverse=True):
         cleaned = unwrap(content)
-        letters = labels.read(cleaned)
+        letters, rest = labels.read(cleaned)
+        line = _line(text, start, content, rule)
         if not letters:
-            words = words or FoundChoice((), prose.clean(cleaned), rule, offset + start)
+            words = words or FoundChoice((), prose.clean(cleaned), rule, offset + start, line=line)
             continue
-        best = best or FoundChoice(letters, cleaned[:200], rule, offset + start)
+        best = best or FoundChoice(letters, cleaned[:200], rule, offset + start, rest=rest[:200], line=line)
         if rule != "answer_is" or not _NUMBER_BEFORE.search(text, max(0, start - 40), _marker_start(text, start)):
             if not numbered:
                 break
@@ -168,6 +177,14 @@ def _announced(text: str, offset: int, labels: _Labels) -> tuple[FoundChoice | N
         each = tuple(letter for group in numbered for letter in group[:1])
         return FoundChoice(each, best.content, "numbered", best.start, numbered=True), True
     return best or words, bool(numbered)
+
+
+def _line(text: str, start: int, content: str, rule: str) -> str:
+    """Return the whole line an announcement in words begins, or what its box or tag holds."""
+    if rule != "answer_is":
+        return unwrap(content)[:_TAIL]
+    end = text.find("\n", start, start + _TAIL)
+    return unwrap(text[start : end if end >= 0 else start + _TAIL])
 
 
 def _marker_start(text: str, start: int) -> int:
@@ -181,7 +198,7 @@ def _announcements(text: str) -> Iterator[tuple[int, str, str]]:
     """Yield (where, content, rule) of every announcement."""
     if "oxed" in text or "\\fbox" in text:
         group = boxes.last_boxes(text)
-        if group:
+        if group and group[-1].content:
             yield group[0].start, ", ".join(box.content for box in group), "boxed"
     if "nswer>" in text:
         for tag in statements.answer_tags(text)[-1:]:
@@ -190,16 +207,24 @@ def _announcements(text: str) -> Iterator[tuple[int, str, str]]:
         field = statements.json_field(text)
         if field is not None:
             yield field.start, field.content, "json"
+    for place in (*_asserted_in_words(text), *(place.end for place in languages.places(text))):
+        start = place
+        while start < len(text) and text[start] in " \t\n*_":
+            start += 1
+        yield start, text[start : min(prose.sentence_end(text, start) + 1, start + _TAIL)], "answer_is"
+
+
+def _asserted_in_words(text: str) -> Iterator[int]:
+    """Yield where the words behind each announcement begin that is neither denied nor supposed."""
     past = 0
     for trigger in list(_TRIGGER.finditer(text))[-_MAX_PLACES:]:
         place = trigger.start()
         match = _ANNOUNCED.match(text, place) if place >= past else None
         if match is None:
             continue
-        past = start = match.end()
-        while start < len(text) and text[start] in " \t\n*_":
-            start += 1
-        yield start, text[start : min(prose.sentence_end(text, start) + 1, start + _TAIL)], "answer_is"
+        past = match.end()
+        if is_asserted(text, place, match["gap"] or match["zh"] or ""):
+            yield past
 
 
 def _unannounced(text: str, offset: int, labels: _Labels) -> FoundChoice | None:
@@ -208,21 +233,26 @@ def _unannounced(text: str, offset: int, labels: _Labels) -> FoundChoice | None:
     right = list(_OPTION_IS_RIGHT.finditer(body))[-1:]
     if right:
         letter = next(group for group in right[0].groups() if group).upper()
-        if labels.letter.fullmatch(letter):
+        if labels.letter.fullmatch(letter) and is_asserted(body, right[0].start(), right[0].group()):
             return FoundChoice((letter,), right[0].group(), "option_is_right", offset + right[0].start())
     for line in (body, body[body.rfind("\n") + 1 :]):
-        letters = labels.read(unwrap(line[:400])) if len(line) <= 400 else ()  # noqa: PLR2004
+        letters, rest = labels.read(unwrap(line[:400])) if len(line) <= 400 else ((), "")  # noqa: PLR2004
         if letters:
-            return FoundChoice(letters, prose.clean(line), "last_line", offset)
+            return FoundChoice(letters, prose.clean(line), "last_line", offset, rest=rest, line=unwrap(line))
     last = body[body.rfind("\n") + 1 :][-400:]
     ending = _ENDS_IN.search(last)
-    if ending is not None and labels.letter.fullmatch(ending[1]):
+    if ending is not None and labels.letter.fullmatch(ending[1]) and is_asserted(last, ending.start()):
         return FoundChoice((ending[1],), prose.clean(last), "last_line", offset)
-    named = {group for match in _NAMED.finditer(last) for group in match.groups() if group}
+    named = {
+        group
+        for match in _NAMED.finditer(last)
+        for group in match.groups()
+        if group and is_asserted(last, match.start()) and not is_taken_back(last[match.end() :])
+    }
     if len(named) == 1 and labels.letter.fullmatch(next(iter(named))):
         return FoundChoice((named.pop(),), prose.clean(last), "last_line", offset)
     if len(body) <= 400:  # noqa: PLR2004 - a short completion may be an option's text
-        return FoundChoice((), prose.clean(body), "last_line", offset)
+        return FoundChoice((), prose.clean(body), "last_line", offset, line=unwrap(body))
     return None
 
 
@@ -232,4 +262,5 @@ def unwrap(span: str) -> str:
         if "\\" not in span:
             break
         span = _WRAPPED.sub(r"\1", span)
-    return _DECORATION.sub("", span).strip().lstrip("{").strip()
+    span = _DECORATION.sub("", span).strip()
+    return span.lstrip("{").strip() if span.count("{") > span.count("}") else span

@@ -7,6 +7,8 @@ different numbers: a hedged sentence has no narrow reading.
 
 import re
 
+from reward_server.extraction.assertion import denies
+
 MAX_ANSWER = 200_000
 _MAX_SENTENCE = 2_000
 _FEW_WORDS = 6
@@ -45,6 +47,10 @@ _BOUNDS = re.compile(
     r"(?i)\b(?:than|least|most|above|below|under|over|within|up to|until|mod|modulo|exceeds?|multiples?|factors?"
     r"|powers?|roots?|squared?|half|twice|double|triple|base|divisors?|prime)\b|[多少大小]于|至[多少]|倍"
 )
+_COMPUTATION = re.compile(r"\s*[(（](?=[^()（）]*\d)[-\d\s.,+*/×÷−=$€£¥%x·]{3,80}[)）]\s*$")
+"""A bracket at the end that shows how the number before it was computed: digits and operators alone."""
+_PLAIN_WORDS = 14
+_PLAIN = re.compile(r"[A-Z][\w'’,$€£¥%. -]*")
 _TRAILING = " \t\n\r*_`,;:："
 _REFUSES = re.compile(
     r"(?i)\b(?:cannot|can't|can not|could not|unable|not sure|unsure|don't know|do not know|unclear|impossible to say"
@@ -116,7 +122,7 @@ def math_segments(span: str) -> list[str]:
 def readings(span: str) -> tuple[str, ...]:
     """Return the ways to read a cleaned span, widest first; a narrow one is there only if it is the only one."""
     found = [span]
-    if len(span) <= _MAX_SENTENCE:
+    if len(span) <= _MAX_SENTENCE and not denies(span):
         clause = _CLAUSE.search(span)
         if clause and clause.start():
             found.append(clean(span[: clause.start()]))
@@ -170,7 +176,7 @@ def last_resort(text: str) -> str | None:
     if not body or "boxed{" in body:
         return None
     if len(body) <= _MAX_SENTENCE and "\n" not in body and (_is_short(body) or _is_formula(body)):
-        return None if _REFUSES.search(body) else clean(body)
+        return None if _REFUSES.search(body) or denies(body) or body.endswith(("?", "？")) else clean(body)
     if body.endswith(("\\]", "$$")):
         displayed = math_segments(body[-_MAX_SENTENCE:])
         return clean(displayed[-1]) if displayed else None
@@ -202,12 +208,19 @@ def _is_formula(body: str) -> bool:
 def _conclusion(line: str) -> str | None:
     line = line.strip(_TRAILING.replace("*", "") + ".。！")
     sentence = line[_last_sentence(line) :]
+    if _REFUSES.search(sentence) or denies(sentence):
+        return None
     if sentence.endswith("**"):
         bold = _LAST_BOLD.match(sentence)
-        return clean(bold[1]) if bold and not _REFUSES.search(sentence) else None
+        return clean(bold[1]) if bold else None
+    return _concluded(sentence)
+
+
+def _concluded(sentence: str) -> str | None:
     sentence = sentence.replace("**", "")
-    if _REFUSES.search(sentence) or not _CONCLUDES.search(sentence):
-        return None
+    sentence = _COMPUTATION.sub("", sentence)
+    if not _CONCLUDES.search(sentence):
+        return _only_statement(sentence)
     segments = math_segments(sentence)
     if segments:
         return clean(segments[-1]) if len(set(segments)) == 1 or sentence.rstrip(" .").endswith("$") else None
@@ -219,6 +232,13 @@ def _conclusion(line: str) -> str | None:
         return only_number(right) or (clean(right) if len(right.split()) <= 3 else None)  # noqa: PLR2004
     ending = _ENDING.search(sentence)
     return clean(ending["value"]) if ending else None
+
+
+def _only_statement(sentence: str) -> str | None:
+    """Return the one number of a plain last sentence such as "Jenny eats 9 cookies"; a question states nothing."""
+    if sentence.endswith("?") or len(sentence.split()) > _PLAIN_WORDS or not _PLAIN.fullmatch(sentence):
+        return None
+    return only_number(sentence)
 
 
 def _last_sentence(line: str) -> int:

@@ -8,6 +8,7 @@ whatever the size; finding thinking tags scans the whole text once per tag with 
 """
 
 import re
+import unicodedata
 from typing import NamedTuple
 
 WINDOW = 1 << 17
@@ -47,6 +48,23 @@ def final_region(completion: str, window: int = WINDOW) -> Region:
                 text = text[: token.start()]
                 break
     return Region(text, start)
+
+
+def without_end(completion: str) -> str:
+    """Return a completion without its end-of-turn token and what follows it; a token before any content is skipped."""
+    if not any(mark in completion for mark in ("<|", "</s>", "<end_of_turn>", "<｜")):
+        return completion
+    start = 0
+    for token in _END_TOKENS.finditer(completion):
+        if completion[start : token.start()].strip():
+            return completion[start : token.start()]
+        start = token.end()
+    return completion[start:]
+
+
+def is_visible(text: str) -> bool:
+    """Tell whether a text has anything to read in it: no white space and no invisible characters alone."""
+    return any(unicodedata.category(character)[0] in "LNPS" for character in text)
 
 
 def _outside_thinking(completion: str) -> tuple[int, int]:

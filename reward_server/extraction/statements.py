@@ -9,6 +9,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from reward_server.extraction import languages
+from reward_server.extraction.assertion import is_asserted
+
 
 class Statement(NamedTuple):
     """Where an announced answer stands (`start:end` of the text), what it says, and what announced it."""
@@ -38,14 +41,14 @@ _HASHES = re.compile(r"\#{4}(?!\#)[ \t]*+([^\n]*)")
 _HEADING = re.compile(r"\W{0,8}(?:[A-Za-z]{2,}|\d+[.)]\s+[A-Za-z]|步骤|第)")
 _ANSWER = re.compile(
     r"ans(?:wers?\b(?P<between>[^\n.:：=]{0,80}?)"
-    r"(?:[:：=]|\b(?:is|are|was|were|be|equals?|becomes|comes to)\b"
+    r"(?:[:：=]|\b(?:is|are|was|be|equals?|becomes|comes to)\b"
     r"(?:[ \t]{1,4}(?:therefore|thus|then|simply|just|also|now|indeed|exactly|equal to|approximately)\b){0,2}"
     r"[ \t]{0,4}[:：]?)"
     r"|wer[*_:： \t]{0,8}(?P<heading>\n)|wer[ \t]{1,4}(?=\\[\[(]|\$)|[.]?[ \t]{0,3}[:=])[*_]{0,6}[\s:：]{0,8}"
 )
 _HEADS_LINE = re.compile(r"(?:^|\n)[ \t#*_]{0,12}$")
 _CHINESE = re.compile(
-    r"(?:(?P<final>最终|最后的?)?(?:答案|结果)(?:[^\n。:：是为]{0,20}?)[】\])]?[ \t]{0,4}(?:是|为|[:：])|【答案】"
+    r"(?:(?P<final>最终|最后的?)?(?:答案|结果)(?P<gap>[^\n。:：是为]{0,20}?)[】\])]?[ \t]{0,4}(?:是|为|[:：])|【答案】"
     r"|故选|应选|所以选|(?<![问解回])答[:：])[选 \t*_:：]{0,8}\n?"
 )
 _LABEL = re.compile(r"(?:^|\n)[ \t]{0,8}A[:：][ \t]{0,8}([^\n]{1,200})(?=\n|$)")
@@ -126,14 +129,22 @@ def phrases(text: str, lower: str) -> Iterator[tuple[int, bool]]:
         if place and lower[place - 1].isalpha():
             continue
         match = _ANSWER.match(lower, place)
-        if match is not None and not _NOT_AN_ANSWER.match(text, match.end()):
+        if match is not None and _announces(text, lower, match):
             final = lower[max(0, place - 12) : place].rstrip(" \t*_").endswith("final")
             if final or match["heading"] is None or _HEADS_LINE.search(lower, max(0, place - 16), place):
                 yield match.end(), final
     if "答" in text or "选" in text or "结果" in text:
         start = max(0, len(text) - _CHINESE_TAIL)
         for match in reversed(list(_CHINESE.finditer(text, start))[-_MAX_PLACES:]):
-            yield match.end(), match["final"] is not None
+            if is_asserted(text, match.start(), match["gap"] or ""):
+                yield match.end(), match["final"] is not None
+    for found in languages.places(text):
+        yield found.end, False
+
+
+def _announces(text: str, lower: str, match: re.Match[str]) -> bool:
+    asserted = is_asserted(lower, match.start(), match["between"] or "")
+    return asserted and not _NOT_AN_ANSWER.match(text, match.end())
 
 
 def line_label(text: str) -> Statement | None:

@@ -21,6 +21,7 @@ from pydantic import ValidationError
 
 from reward_server.errors import TaskError
 from reward_server.extraction import find_answer
+from reward_server.files.formats import Row, RowError
 from reward_server.graders import Completion, choice, math
 from reward_server.mathematics import classify, compare, compile_ground_truth
 from reward_server.verdict import Outcome
@@ -49,7 +50,9 @@ class Finding:
     """What is wrong with one row."""
 
     row: int
-    """Position in the file, from 0."""
+    """Which row of the data set it is, from 0."""
+    place: str
+    """Where a person finds it."""
     id: str
     severity: Severity
     reason: str
@@ -69,33 +72,35 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
 
 
-def lint_rows(rows: Iterable[Any], *, column: str | None = None, kind: Kind | None = None) -> Report:
+def lint_rows(rows: Iterable[Row], *, column: str | None = None, kind: Kind | None = None) -> Report:
     """Read and grade every row's ground truth.
 
     `column` names the ground truth's column, dotted for nested objects, and `kind` the grader; both are found by row
     where omitted.
     """
     report = Report()
-    seen: dict[str, tuple[int, str]] = {}
-    for index, row in enumerate(rows):
+    seen: dict[str, tuple[str, str]] = {}
+    for row in rows:
         report.rows += 1
-        report.findings += _lint_row(report, seen, index, row, column=column, kind=kind)
+        report.findings += _lint_row(report, seen, row, column=column, kind=kind)
     return report
 
 
 def _lint_row(
-    report: Report, seen: dict[str, tuple[int, str]], index: int, row: Any, *, column: str | None, kind: Kind | None
+    report: Report, seen: dict[str, tuple[str, str]], read: Row, *, column: str | None, kind: Kind | None
 ) -> Iterator[Finding]:
+    index, row = read.number, read.value
     name = str(row.get("id", row.get("unique_id", index))) if isinstance(row, Mapping) else str(index)
     value = _value(row, column) if isinstance(row, Mapping) else None
     shown = str(value)[:200]
 
     def finding(severity: Severity, reason: str) -> Finding:
-        return Finding(index, name, severity, reason, shown)
+        return Finding(index, read.place, name, severity, reason, shown)
 
     if value is None:
         report.classes["none"] += 1
-        yield finding("unusable", "no ground truth in this row" if isinstance(row, Mapping) else "not an object")
+        told = str(row) if isinstance(row, RowError) else "not an object"
+        yield finding("unusable", "no ground truth in this row" if isinstance(row, Mapping) else told)
         return
     if isinstance(value, str) and (not value.strip() or value.strip().lower() in _PLACEHOLDERS):
         report.classes["placeholder"] += 1
@@ -114,7 +119,7 @@ def _lint_row(
         yield finding("not_self_correct", f"its own statement is graded {outcome}")
     for reason in _ambiguities(row, value, named):
         yield finding("ambiguous", reason)
-    conflict = _conflict(seen, index, row, shown)
+    conflict = _conflict(seen, read.place, row, shown)
     if conflict:
         yield finding("ambiguous", conflict)
 
@@ -183,10 +188,10 @@ def _ambiguities(row: Mapping[str, Any], value: Any, named: str) -> Iterator[str
         yield f"the row's solution has {boxed.answer[:80]!r} in its box"
 
 
-def _conflict(seen: dict[str, tuple[int, str]], index: int, row: Mapping[str, Any], shown: str) -> str | None:
+def _conflict(seen: dict[str, tuple[str, str]], place: str, row: Mapping[str, Any], shown: str) -> str | None:
     problem = next((row[name] for name in _PROBLEM_FIELDS if isinstance(row.get(name), str)), None)
     if problem is None:
         return None
     key = " ".join(problem.split()) + repr(_options(row))
-    first, other = seen.setdefault(key, (index, shown))
-    return f"row {first} has the same problem with ground truth {other!r}" if other != shown else None
+    first, other = seen.setdefault(key, (place, shown))
+    return f"{first} has the same problem with ground truth {other!r}" if other != shown else None

@@ -5,7 +5,8 @@ Grading goes in three steps, so that each costs what it must and no more:
 1. `compile(task)` reads the ground truth once for each distinct task and is kept; it raises `TaskError` when the row
    is broken, which becomes outcome `bad_ground_truth` for the items of that task alone.
 2. `fast(compiled, completion)` runs inline on the event loop: microseconds, deterministic, no I/O, bounded whatever
-   the text. It returns a verdict, or None for "this needs the slow tier".
+   the text; on texts over `inline_characters` in a thread. It returns a verdict, or None for "this needs the slow
+   tier".
 3. `slow(compiled, completion, resources)` may wait for sandboxes and worker processes. Its verdicts are cached.
 
 Completions are untrusted: no step may raise because of what a completion says.
@@ -37,6 +38,10 @@ class Completion:
     """What counts as the answer's text: the completion string, or the last assistant message's content."""
     thinking: str | None = None
     """`reasoning_content` of that message, when the trainer sent it apart; never searched for answers."""
+    token_count: int | None = None
+    """The trainer's count of the completion's tokens; for reward parts alone."""
+    token_ids: tuple[int, ...] | None = None
+    """The completion's tokens; for reward parts alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,8 @@ class Resources:
     """A `sandboxes.pool.SandboxPool`."""
     workers: Any = None
     """A `reward_server.grading.workers.WorkerPool`: killable processes for CPU-bound work."""
+    minimum_trust: str = "exit_status"
+    """How far tests of code have to be kept from the programs; `reward_server.testing` has the levels."""
 
 
 T = TypeVar("T", bound=Task)
@@ -81,6 +88,9 @@ class Grader(Generic[T, C]):
     """Whether the slow tier runs programs: without sandboxes, or where they fail, the kind is ungradable."""
     estimate_cpu_seconds: Callable[[C], float] = field(default=lambda _compiled: 0.0)
     """Expected cost of one slow grading, for admission."""
+    inline_characters: int = 65_536
+    """Of a completion's text, up to which `fast` and `cache_key` take the event loop microseconds, at worst a few
+    milliseconds; longer ones are read in a thread."""
 
     @property
     def kind(self) -> str:

@@ -1,8 +1,13 @@
 r"""`choice`: the option a completion chooses, by letter or by the option's own words.
 
-A letter wins over words: "(B) 300" is B even where 300 is option C's text. Several letters are an answer only where the
-ground truth has several; "A or B" for a ground truth of A is wrong. A completion that names no letter but whose final
-answer is one option's text (or, with mathematics in it, equals exactly one option) has chosen that option.
+What counts, decided: a letter counts where it is announced and not denied ("cannot be A", "答案不是B"), supposed
+("if the answer were A") or taken back ("B is wrong"). Behind it only an explanation or the option's own words
+may stand; another option's words contradict it, "or", "but" and the like hedge, and words that are neither are
+not passed over: the answer is then not read as a letter. Where the announcement as a whole is one option's text
+("B cells" for an option D), that option is chosen. "A or B" for a ground truth of A is wrong. A completion that
+names no letter but whose final answer is one option's text (or, with mathematics in it, equals exactly one
+option) has chosen that option; inside a sentence an option must stand word for word, so "infrared" is not
+"red".
 
 A ground truth of several letters in alphabetical order is a set: every one must be chosen, in any order. Letters out of
 order or repeated (`["D", "C", "C"]`) answer several questions: position by position. Numbered answers in the completion
@@ -10,23 +15,37 @@ are always compared by position.
 """
 
 import re
-import string
 import unicodedata
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from reward_server.errors import TaskError
-from reward_server.extraction.letters import FoundChoice, find_choice
+from reward_server.extraction.assertion import is_asserted
+from reward_server.extraction.letters import FoundChoice, find_choice, unwrap
+from reward_server.extraction.options import OWN_LABEL, read_options
 from reward_server.graders import Completion, Example, Grader, Task
 from reward_server.mathematics import GroundTruth, compare, compile_ground_truth
 from reward_server.verdict import Outcome, Verdict
 
 _SHOWN = 200
 _DEFAULT_LETTERS = "ABCDEFGHIJ"
-_MAX_OPTIONS = 26
-_OWN_LABEL = re.compile(r"\s*[(\[]?([A-Z])\s*[)\].:：、]\s*")
 _LETTER = re.compile(r"\W*(?:\\text\w*\{)?[\s($\[]*([A-Za-z])\s*[)\].:：}\s$]*")
 _SHORTEST_OPTION_IN_PROSE = 3
+_WORD = re.compile(r"[^\W_]+|[^\w\s]")
+_END_MARKS = re.compile(
+    r"^[\s.。!！}\])）\]*$\"'”’;；]*(?:(?:입니다|이다|です|である|だ|है|হল|'dir|dir)(?!\w))?[\s.。!！}\])）\]*$\"'”’;；]*"
+)
+"""What closes a sentence behind the letter, with the copula of languages that put it last."""
+_HEDGES = re.compile(
+    r"(?i)[\s,，;；(（]{0,4}(?:or|and|but|maybe|perhaps|possibly|alternatively|also|although|though|unless|if|not sure"
+    r"|或|和|但|也|除非)(?![a-z])"
+)
+_INTRODUCES = re.compile(
+    r"(?i)\s*(?:[:：,，(（\-–—=]|\b(?:is|because|since|as|for|which|where|so|with|given|due|that|would|being|based|in|by"
+    r"|from|due)\b|因为|由于|是|为|正确|选?项|所以|，)\s*"
+)
+"""What may stand between the letter and an explanation or the option's own words."""
+_CONTENT_ENDS = re.compile(r"(?<=[^\d])[.;](?:\s|$)|\s(?:is|because|since|which|as)\s|\n|[)）]\s*$")
 
 
 class ChoiceTask(Task):
@@ -48,49 +67,9 @@ class _Compiled:
     letters: str
     texts: dict[str, str]
     """Folded text of an option → its letter, where it is unique."""
+    words: dict[str, tuple[str, ...]]
+    """The words of each option's text that is long enough to be found in a sentence."""
     formulas: dict[str, GroundTruth]
-
-
-def read_options(options: list[str] | dict[str, str] | str | None) -> dict[str, str]:
-    """Return the options' texts by letter.
-
-    Raises:
-        TaskError: there are too many options, or a label is not a letter.
-    """
-    if options is None:
-        return {}
-    if isinstance(options, str):
-        return _labelled(options)
-    if isinstance(options, dict):
-        read = {}
-        for label, text in options.items():
-            letter = _LETTER.fullmatch(label)
-            if letter is None:
-                raise TaskError(f"options: {label[:20]!r} is not a letter")
-            read[letter[1].upper()] = str(text)
-        return read
-    if len(options) > _MAX_OPTIONS:
-        raise TaskError(f"options: {len(options)} are more than {_MAX_OPTIONS}")
-    letters = string.ascii_uppercase[: len(options)]
-    labels_own = [_OWN_LABEL.match(text) for text in options]
-    if all(label and label[1] == letter for label, letter in zip(labels_own, letters, strict=True)):
-        options = [_OWN_LABEL.sub("", text, count=1) for text in options]
-    return dict(zip(letters, options, strict=True))
-
-
-def _labelled(text: str) -> dict[str, str]:
-    """Split one text at its labels A, B, C, … in this order."""
-    labels: list[re.Match[str]] = []
-    for letter in string.ascii_uppercase:
-        label = re.compile(rf"(?:^|\s)[(\[]?{letter}\s?[)\].:：、]\s?").search(text, labels[-1].end() if labels else 0)
-        if label is None:
-            break
-        labels.append(label)
-    if not labels:
-        raise TaskError(f"options: no labels A, B, … in {text[:40]!r}")
-    ends = [label.start() for label in labels[1:]] + [len(text)]
-    texts = [text[label.end() : end].strip() for label, end in zip(labels, ends, strict=True)]
-    return dict(zip(string.ascii_uppercase, texts, strict=False))
 
 
 def _right_letter(value: str | int, options: dict[str, str]) -> str:
@@ -100,6 +79,7 @@ def _right_letter(value: str | int, options: dict[str, str]) -> str:
         if not 0 <= value < len(known):
             raise TaskError(f"ground_truth: no option at position {value}")
         return known[value]
+    value = unwrap(value)
     named = _LETTER.fullmatch(value)
     letter = named[1].upper() if named else ""
     if letter and (not options or letter in options):
@@ -107,8 +87,8 @@ def _right_letter(value: str | int, options: dict[str, str]) -> str:
     same = [label for label, text in options.items() if _fold(text) == _fold(value)]
     if len(same) == 1:
         return same[0]
-    labelled = _OWN_LABEL.match(value)
-    if labelled and options and _fold(value[labelled.end() :]) == _fold(options.get(labelled[1], "\0")):
+    labelled = OWN_LABEL.match(value)
+    if labelled and (not options or _fold(value[labelled.end() :]) == _fold(options.get(labelled[1], "\0"))):
         return labelled[1]
     raise TaskError(f"ground_truth: {value[:40]!r} names no option")
 
@@ -133,7 +113,16 @@ def compile_task(task: ChoiceTask) -> _Compiled:
         folded.setdefault(_fold(text), []).append(letter)
     texts = {text: letters[0] for text, letters in folded.items() if len(letters) == 1 and text}
     known = "".join(sorted(set(options or _DEFAULT_LETTERS) | set(right)))
-    return _Compiled(right, list(right) != sorted(set(right)), known, texts, _formulas(options))
+    words = {letter: tuple(_WORD.findall(text)) for text, letter in _plain_texts(options).items()}
+    return _Compiled(right, list(right) != sorted(set(right)), known, texts, words, _formulas(options))
+
+
+def _plain_texts(options: dict[str, str]) -> dict[str, str]:
+    """Return the options' texts in lower case, by text, without those too short to be told from a sentence's words."""
+    plain = {unicodedata.normalize("NFKC", text).casefold().strip(): letter for letter, text in options.items()}
+    return {
+        text: letter for text, letter in plain.items() if len(text) >= _SHORTEST_OPTION_IN_PROSE and not text.isdigit()
+    }
 
 
 def _formulas(options: dict[str, str]) -> dict[str, GroundTruth]:
@@ -153,33 +142,82 @@ def _fold(text: str) -> str:
     return "".join(character for character in text if not character.isspace() and character not in "$.,;:，。{}*\"'`")
 
 
-def _chosen(compiled: _Compiled, found: FoundChoice) -> tuple[tuple[str, ...], str]:
-    """Return the letters chosen and how they were recognised."""
-    if found.letters:
-        return found.letters, "letter"
-    letter = compiled.texts.get(_fold(found.content))
+class _Choice(NamedTuple):
+    """What was chosen, how it was recognised, and what speaks against it."""
+
+    letters: tuple[str, ...]
+    method: str
+    problem: str = ""
+
+
+def _chosen(compiled: _Compiled, found: FoundChoice) -> _Choice:
+    if not found.letters:
+        return _in_words(compiled, found)
+    if found.rest and (letter := _whole_text(compiled, found.line)):
+        return _Choice((letter,), "option_text")
+    rest = _END_MARKS.sub("", found.rest)
+    if not rest or _HEDGES.match(rest):
+        return _Choice(found.letters, "letter", "hedged" if rest else "")
+    introduced = _INTRODUCES.match(rest)
+    other = _content(compiled, rest[introduced.end() if introduced else 0 :])
+    marked = found.content[:1] in "([（【{"
+    if introduced is None and not marked and other not in found.letters:
+        return _Choice((), "unread", f"unread after the letter: {rest[:60]!r}")
+    contradicts = other is not None and other not in found.letters
+    return _Choice(found.letters, "letter", f"contradiction: the content is that of {other}" if contradicts else "")
+
+
+def _whole_text(compiled: _Compiled, line: str) -> str | None:
+    """Return the letter of the option whose text a line is, up to its sentence's end."""
+    folded = _fold(line)
+    return compiled.texts.get(folded) if folded else None
+
+
+def _content(compiled: _Compiled, content: str) -> str | None:
+    """Return the letter of the one option whose text or value this is."""
+    content = _CONTENT_ENDS.split(content.strip().strip("()（）"), maxsplit=1)[0]
+    letter = compiled.texts.get(_fold(content))
     if letter:
-        return (letter,), "option_text"
+        return letter
+    equal = [letter for letter, truth in compiled.formulas.items() if compare(truth, content).equal]
+    return equal[0] if len(equal) == 1 else None
+
+
+def _in_words(compiled: _Compiled, found: FoundChoice) -> _Choice:
+    """Return the option whose text the announcement is; or, in a sentence, the only one that stands in it whole."""
+    for text in (found.content, found.line):
+        letter = compiled.texts.get(_fold(text))
+        if letter:
+            return _Choice((letter,), "option_text")
     equal = [letter for letter, truth in compiled.formulas.items() if compare(truth, found.content).equal]
     if len(equal) == 1:
-        return (equal[0],), "option_value"
-    if found.rule != "last_line":
-        content = _fold(found.content)
-        named = {
-            letter
-            for text, letter in compiled.texts.items()
-            if len(text) >= _SHORTEST_OPTION_IN_PROSE and not text.isdigit() and text in content
-        }
+        return _Choice((equal[0],), "option_value")
+    if found.rule != "last_line" and is_asserted(found.content, len(found.content), found.content):
+        named = _standing_in(compiled, found.content)
         if len(named) == 1:
-            return tuple(named), "option_in_prose"
-    return (), "none"
+            return _Choice(tuple(named), "option_in_prose")
+    return _Choice((), "none")
+
+
+def _contains(words: list[str], text: tuple[str, ...]) -> bool:
+    return any(tuple(words[at : at + len(text)]) == text for at in range(len(words) - len(text) + 1))
+
+
+def _standing_in(compiled: _Compiled, content: str) -> set[str]:
+    """Return the options whose words stand in the content one after another, not inside another option's words."""
+    words = _WORD.findall(unicodedata.normalize("NFKC", content).casefold())
+    found = {letter: text for letter, text in compiled.words.items() if text and _contains(words, text)}
+    longest = max(found.values(), key=len, default=())
+    return {letter for letter, text in found.items() if not (len(text) < len(longest) and set(text) <= set(longest))}
 
 
 def grade_fast(compiled: _Compiled, completion: Completion) -> Verdict:
     """Find the choice and compare it with the right letters."""
     found = find_choice(completion.text, compiled.letters)
-    letters, method = _chosen(compiled, found) if found else ((), "none")
+    letters, method, problem = _chosen(compiled, found) if found else _Choice((), "none")
     evidence: dict[str, Any] = {"method": method, "ground_truth": ", ".join(compiled.right)}
+    if problem:
+        evidence["problem"] = problem
     if found is None or not letters:
         if found is not None:
             evidence |= {"rule": found.rule, "content": found.content[:_SHOWN]}
@@ -189,6 +227,8 @@ def grade_fast(compiled: _Compiled, completion: Completion) -> Verdict:
         )
     evidence |= {"rule": found.rule, "content": found.content[:_SHOWN]}
     answer = ", ".join(letters)
+    if problem:
+        return Verdict(Outcome.INCORRECT, 0.0, answer, evidence)
     if _is_right(compiled, letters, numbered=found.numbered):
         return Verdict(Outcome.CORRECT, 1.0, answer, evidence)
     if len(compiled.right) == 1 and len(set(letters)) > 1:
@@ -209,7 +249,7 @@ _WORDS = {"kind": "choice", "ground_truth": 1, "options": ["red", "dark green", 
 
 GRADER = Grader(
     task=ChoiceTask,
-    version=1,
+    version=2,
     compile=compile_task,
     fast=grade_fast,
     examples=[

@@ -1,12 +1,11 @@
 """`code`: run the completion's program against the task's tests in a sandbox and compare outside of it.
 
-The program is the last fenced block of the task's language after the thinking (`testing.programs` has the policy).
+The program is the last one of the task's language after the thinking (`testing.submission.programs` has the policy).
 Tests are taken as data sets store them (`testing.formats` has the table). Whatever the program does is a verdict; when
 our side fails, the verdict is `ungradable`. The evidence says which tests failed, what was expected and what came, what
-it cost, signs of cheating, and how far the result can be trusted (`testing` explains `split` and `opaque`).
+it cost, signs of cheating, and how far the result can be trusted (`testing` explains `separate` and `opaque`).
 """
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,20 +14,23 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from reward_server.errors import ServiceError, TaskError
-from reward_server.extraction.region import final_region
 from reward_server.graders import Completion, Example, Grader, Resources, Task
-from reward_server.testing.claims.plan import ClaimsPlan
+from reward_server.testing import LEVELS, Trust, suffices
 from reward_server.testing.judging.cases import CasesPlan, ValueRule
 from reward_server.testing.judging.checker_protocols import Checker, Protocol, protocol_of
-from reward_server.testing.judging.checkers import RESERVED
+from reward_server.testing.judging.checkers import refuse_names
 from reward_server.testing.judging.evidence import code_evidence
 from reward_server.testing.judging.judge import judge_program
 from reward_server.testing.judging.outputs import CompareMode, OutputRule, Tolerance, shown
 from reward_server.testing.judging.reducers import Reducer, reduce_results
 from reward_server.testing.judging.suite import Suite
-from reward_server.testing.languages import canonical, fence_tags
-from reward_server.testing.programs import complete_program, extract_program
+from reward_server.testing.languages import canonical
+from reward_server.testing.remembering import remembered
+from reward_server.testing.separate.plan import SeparatePlan
 from reward_server.testing.stored.formats import Reading, plan_tests
+from reward_server.testing.stored.stored import function_in
+from reward_server.testing.submission.completing import complete_program
+from reward_server.testing.submission.programs import Found, extract_program
 from reward_server.verdict import Outcome, Verdict
 from sandboxes.execution import CLEARLY_OVER, Execution, Limits, Status
 from sandboxes.sandbox import LanguageUnavailable, SandboxError
@@ -84,8 +86,10 @@ class CodeTask(Task):
     """Judges outputs instead of `compare`: a program, Python where only text is given."""
     interactor: str | Program | None = None
     """Talks to the program through pipes; its first argument is a file with the test's input."""
+    minimum_trust: Trust = "exit_status"
+    """With `separate` a row is broken if its tests would have to run beside the program."""
     require_split: bool = False
-    """Refuse tests that would have to run beside the program: the row is then broken instead of less trustworthy."""
+    """The old name of `minimum_trust: separate`."""
     hide_expected: bool = False
     """Leave expected values out of the evidence."""
     cpu_seconds: Annotated[float, Field(ge=0.01, le=120)] = 10.0
@@ -106,7 +110,6 @@ class CodeTask(Task):
 class _Compiled:
     task: CodeTask
     language: str
-    tags: frozenset[str]
     suite: Suite
     checker: Checker | None
     interactor: Checker | None
@@ -126,12 +129,14 @@ def compile_task(task: CodeTask) -> _Compiled:
     stored = task.tests if task.tests is not None else task.ground_truth
     if stored is None:
         raise TaskError("tests: missing")
-    function = task.fn_name or _metadata_function(task.metadata)
+    function = task.fn_name or function_in({"metadata": task.metadata})
     rules, starters = (_output_rule(task), _value_rule(task)), _METHOD.findall(task.prompt)
-    reading = Reading(language, function, task.entry_point, task.prelude, *rules, starters[-1] if starters else None)
+    reading = Reading(
+        language, function, task.entry_point, task.prelude, *rules, task.prompt, starters[-1] if starters else None
+    )
     plans = plan_tests(stored, reading)
-    if task.require_split and plans.plan.trust != "split":
-        raise TaskError("tests: they cannot be split from the program, and the task requires that")
+    if not suffices(plans.plan.trust, _minimum(task)):
+        raise TaskError(f"tests: they are {plans.plan.trust!r}, and the task requires {_minimum(task)!r}")
     plan, checker, interactor = plans.plan, _judge(task, "checker"), _judge(task, "interactor")
     if checker is not None and interactor is not None:
         raise TaskError("interactor: its word is final, there is nothing left for a checker")
@@ -145,18 +150,12 @@ def compile_task(task: CodeTask) -> _Compiled:
     prelude = "\n".join(part for part in (plans.prelude, task.prelude) if part.strip())
     suite = Suite(plan, prelude, limits)
     wanted = task.entry_point or function
-    tested = wanted or (plan.tested if isinstance(plan, CasesPlan | ClaimsPlan) else None)
-    return _Compiled(task, language, fence_tags(language), suite, checker, interactor, wanted, tested)
+    tested = wanted or (plan.tested if isinstance(plan, CasesPlan | SeparatePlan) else None)
+    return _Compiled(task, language, suite, checker, interactor, wanted, tested)
 
 
-def _metadata_function(metadata: str | dict[str, Any] | None) -> str | None:
-    if isinstance(metadata, str):
-        try:
-            metadata = json.loads(metadata)
-        except ValueError:
-            return None
-    found = metadata.get("func_name") or metadata.get("fn_name") if isinstance(metadata, dict) else None
-    return str(found) if found else None
+def _minimum(task: CodeTask) -> Trust:
+    return "separate" if task.require_split else task.minimum_trust
 
 
 def _output_rule(task: CodeTask) -> OutputRule:
@@ -177,11 +176,8 @@ def _judge(task: CodeTask, role: str) -> Checker | None:
     if given is None:
         return None
     program = Program(source=given) if isinstance(given, str) else given
-    names = list(program.files)
-    for name in names:
-        if not _is_file_name(name, names):
-            raise TaskError(f"{role}.files: {name[:80]!r} is no name that a file of the task may have")
     language, files = canonical(program.language), {name: text.encode() for name, text in program.files.items()}
+    refuse_names(role, list(files))
     protocol = program.protocol
     if protocol is Protocol.AUTO:
         protocol = protocol_of(language, program.source, files)
@@ -190,19 +186,17 @@ def _judge(task: CodeTask, role: str) -> Checker | None:
     return Checker(language, program.source, files, protocol, program.full_points, task.hide_expected, role)
 
 
-def _is_file_name(name: str, others: Sequence[str]) -> bool:
-    parts = name.split("/")
-    inside = "\0" not in name and not any(part in ("", ".", "..") for part in parts)
-    return inside and parts[0] not in RESERVED and not any(other.startswith(f"{name}/") for other in others)
-
-
-def _program(compiled: _Compiled, completion: Completion) -> str | None:
-    text = final_region(completion.text).text
-    python = compiled.language == "python"
-    code = extract_program(text, compiled.tags, python=python, wanted=compiled.tested)
-    if code is None:
+@remembered
+def _program(compiled: _Compiled, completion: Completion) -> Found | None:
+    """Return the program, made whole, with the rule that found it."""
+    plan = compiled.suite.plan
+    reads = isinstance(plan, CasesPlan) and isinstance(plan.rule, OutputRule)
+    found = extract_program(completion.text, compiled.language, wanted=compiled.tested, reads=reads)
+    if found is None:
         return None
-    return complete_program(code, compiled.task.prompt, compiled.wanted, python=python)
+    python = compiled.language == "python"
+    whole = complete_program(found.source, compiled.task.prompt, compiled.wanted, python=python)
+    return replace(found, source=whole)
 
 
 def fast(compiled: _Compiled, completion: Completion) -> Verdict | None:
@@ -218,15 +212,18 @@ async def slow(compiled: _Compiled, completion: Completion, resources: Resources
     Raises:
         ServiceError: there are no sandboxes here, the language is not installed, or the infrastructure failed.
     """
-    source = _program(compiled, completion)
-    assert source is not None, "`fast` decides completions without a program"
+    found = _program(compiled, completion)
+    assert found is not None, "`fast` decides completions without a program"
     if resources.sandboxes is None:
         raise ServiceError("this server was started without sandboxes")
     task, stop = compiled.task, compiled.task.reducer is Reducer.ALL
+    minimum = min(_minimum(task), resources.minimum_trust, key=LEVELS.index)
+    if not suffices(compiled.suite.plan.trust, minimum):
+        raise TaskError(f"tests: they are {compiled.suite.plan.trust!r}, and this server requires {minimum!r}")
     try:
         judged = await judge_program(
             compiled.suite,
-            source,
+            found.source,
             compiled.language,
             resources.sandboxes,
             stop_at_failure=stop,
@@ -235,15 +232,16 @@ async def slow(compiled: _Compiled, completion: Completion, resources: Resources
             workers=resources.workers,
         )
     except LanguageUnavailable as missing:
-        raise ServiceError(
-            f"{compiled.language} is not installed where this server runs programs: {missing}"
-        ) from missing
+        raise ServiceError(f"{compiled.language} is not installed where programs run here: {missing}") from missing
     except SandboxError as failure:
         raise ServiceError(f"the sandbox failed: {failure}") from failure
     weighings = compiled.suite.plan.weighings
     outcome, score = reduce_results(judged.results, weighings, task.reducer)
+    if score and judged.trust and not suffices(judged.trust, minimum):
+        outcome, score = Outcome.INCORRECT, _UNTRUSTED
     evidence = code_evidence(compiled.language, compiled.suite.plan, judged, hide_expected=task.hide_expected)
-    return Verdict(outcome, score, shown(source, 2000), evidence, cacheable=all(map(_certain, judged.executions)))
+    evidence["program"] = found.rule
+    return Verdict(outcome, score, shown(found.source, 2000), evidence, cacheable=all(map(_certain, judged.executions)))
 
 
 def _certain(execution: Execution) -> bool:
@@ -253,12 +251,14 @@ def _certain(execution: Execution) -> bool:
 
 def cache_key(compiled: _Compiled, completion: Completion) -> str:
     """Return what a verdict depends on beside the task: the program."""
-    return f"{compiled.language}\0{_program(compiled, completion)}"
+    found = _program(compiled, completion)
+    return f"{compiled.language}\0{found.source if found is not None else ''}"
 
 
 def environment(compiled: _Compiled, resources: Resources) -> str:
-    """Return what the program runs on: image digest, interpreter or compiler."""
-    return "" if resources.sandboxes is None else str(resources.sandboxes.environment_of(compiled.language))
+    """Return what the program runs on: image digest, interpreter or compiler; and what trust the server demands."""
+    known = "" if resources.sandboxes is None else str(resources.sandboxes.environment_of(compiled.language))
+    return known if resources.minimum_trust == LEVELS[-1] else f"{known} {resources.minimum_trust}"
 
 
 def estimate_cpu_seconds(compiled: _Compiled) -> float:
@@ -271,6 +271,8 @@ def estimate_cpu_seconds(compiled: _Compiled) -> float:
     return 0.02 + compiling + min(each * len(tests), compiled.task.cpu_seconds)
 
 
+_UNTRUSTED = 0.0
+"""The score where the program alone has compared, and somebody demands more: a null could be bought that way."""
 _COMPILING, _COMPILING_JUDGE = 1.0, 4.0
 """Seconds; testlib.h alone takes a compiler longer than most solutions."""
 _DOUBLE = {"tests": [{"stdin": "2\n", "stdout": "4\n"}, {"stdin": "5\n", "stdout": "10\n"}]}
@@ -286,6 +288,7 @@ GRADER = Grader(
     environment=environment,
     needs_sandbox=True,
     estimate_cpu_seconds=estimate_cpu_seconds,
+    inline_characters=8_192,
     examples=[
         Example(_DOUBLE, "```python\nprint(2 * int(input()))\n```", Outcome.CORRECT),
         Example(_DOUBLE, "```python\nprint(4)\n```", Outcome.INCORRECT),

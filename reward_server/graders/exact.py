@@ -1,17 +1,21 @@
 r"""`exact`: equality of texts after folding, for closed answer sets, puzzles and strings.
 
 It never parses mathematics: `1/2` and `0.5` differ here; the `math` grader is for those. The answer is what the
-completion marks as final: the last `<answer>` block, else the last `\boxed{…}`, else the text after thinking with
-surrounding white space removed. Case, runs of white space and Unicode compatibility forms (NFKC) are folded on both
-sides unless `case_sensitive` asks otherwise; punctuation is not.
+completion announces as final, by a tag, a box or in words, else its whole final text
+(`reward_server.extraction.texts`).
+Decided: case counts only with `case_sensitive`; blanks at the ends of lines and runs of blanks inside them do not
+count, lines do (a grid of another shape is another answer); letters are compared in Unicode's composed form (NFC), so
+`2¹⁰` is not `210` and a full-width digit is not a digit; punctuation counts. A completion that
+is an accepted text as a whole is right even where it seems to announce another.
 """
 
-import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
 from reward_server.errors import TaskError
+from reward_server.extraction.region import final_region
+from reward_server.extraction.texts import find_text
 from reward_server.graders import Completion, Example, Grader, Task
 from reward_server.verdict import Outcome, Verdict
 
@@ -36,7 +40,8 @@ class _Compiled:
 
 
 def _fold(text: str, case_sensitive: bool) -> str:
-    folded = " ".join(unicodedata.normalize("NFKC", text).split())
+    lines = (" ".join(line.split()) for line in unicodedata.normalize("NFC", text).strip().splitlines())
+    folded = "\n".join(lines)
     return folded if case_sensitive else folded.casefold()
 
 
@@ -53,20 +58,12 @@ def compile_task(task: ExactTask) -> _Compiled:
     return _Compiled(accepted, task.case_sensitive)
 
 
-def _final_answer(text: str) -> tuple[str, str]:
-    text = text.rpartition("</think>")[2]
-    end = text.rfind("</answer>")
-    if end >= 0 and (start := text.rfind("<answer>", 0, end)) >= 0:
-        return text[start + len("<answer>") : end], "answer_tag"
-    if boxed := re.findall(r"\\boxed\s*\{([^{}]*)\}", text[-_LONGEST_ANSWER:]):
-        return str(boxed[-1]), "boxed"
-    return text, "whole_text"
-
-
 def grade(compiled: _Compiled, completion: Completion) -> Verdict:
     """Compare the final answer with each accepted one."""
-    answer, rule = _final_answer(completion.text)
-    answer = answer.strip()
+    answer, rule = find_text(completion.text)
+    whole = final_region(completion.text).text.strip()
+    if rule != "whole_text" and len(whole) <= _SHOWN and _fold(whole, compiled.case_sensitive) in compiled.accepted:
+        answer, rule = whole, "whole_text"
     evidence: dict[str, object] = {"method": "folded_equality", "extraction": rule}
     if not answer:
         return Verdict(Outcome.NO_ANSWER, 0.0, None, evidence)
@@ -81,7 +78,7 @@ _PARIS = {"kind": "exact", "ground_truth": "Paris"}
 
 GRADER = Grader(
     task=ExactTask,
-    version=1,
+    version=2,
     compile=compile_task,
     fast=grade,
     examples=[
@@ -89,6 +86,7 @@ GRADER = Grader(
         Example(_PARIS, r"first \boxed{Paris}, no: \boxed{Lyon}", Outcome.INCORRECT),
         Example(_PARIS | {"case_sensitive": True}, "paris", Outcome.INCORRECT),
         Example(_PARIS | {"ground_truth": ["Paris", "Paname"]}, "Paname", Outcome.CORRECT),
-        Example(_PARIS, "<answer></answer>", Outcome.NO_ANSWER),
+        Example(_PARIS, "I think of two towns. The answer is Paris.", Outcome.CORRECT),
+        Example(_PARIS, "<think>Paris", Outcome.NO_ANSWER),
     ],
 )

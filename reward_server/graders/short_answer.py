@@ -14,8 +14,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from reward_server.errors import TaskError
-from reward_server.extraction import find_answer
-from reward_server.extraction.region import final_region
+from reward_server.extraction.texts import find_text
 from reward_server.graders import Completion, Example, Grader, Task
 from reward_server.verdict import Outcome, Verdict
 from reward_server.words.comparison import Accepted, accept, matched_members, parts, same, token_f1, visible
@@ -147,13 +146,10 @@ def _graded_list(compiled: _Compiled, answer: str, evidence: dict[str, Any]) -> 
 
 
 def _final_answer(text: str) -> tuple[str, str]:
-    found = find_answer(text, "announced")
-    if found is not None:
-        return found.answer.strip(), found.rule
-    rest = final_region(text, LONGEST + 1).text.strip()
-    if "\n" in rest or len(rest) > _LONGEST_LINE:
+    found = find_text(text)
+    if found.rule == "whole_text" and ("\n" in found.text or len(found.text) > _LONGEST_LINE):
         return "", "none"
-    return rest.removesuffix("."), "whole_text"
+    return found.text.removesuffix("."), found.rule
 
 
 _TOWER = {"kind": "short_answer", "ground_truth": ["Eiffel Tower", "La tour Eiffel"]}

@@ -1,14 +1,20 @@
 """Tasks compiled once and kept: the completions of a group share one compiled ground truth.
 
 The key is the digest of the task itself, dumped through its own class: dumping it through a field declared with a base
-class would leave out the ground truth and give all tasks one key. What is kept is bounded by the size of the tasks.
+class would leave out the ground truth and give all tasks one key. What is kept is bounded by what it weighs in memory,
+which for tests that became syntax trees is a hundred times their text.
 """
 
+import asyncio
+import gc
 import hashlib
 import secrets
+import sys
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
+from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
 from reward_server.errors import GraderError, TaskError, blame
@@ -16,7 +22,12 @@ from reward_server.graders import Grader, Task
 
 _KEPT_BYTES = 256 * 1024 * 1024
 _OVERHEAD_BYTES = 2_000
-"""What a small compiled task weighs beside its JSON."""
+_TIMES_JSON = 30
+"""What a small compiled task weighs at most, by its JSON; large ones are weighed."""
+_LARGE_CHARACTERS, _EACH = 16_384, 8
+"""Of text, and what an item of a list counts, beyond which a task is read in a thread."""
+_MOST_COUNTED = 2_000_000
+"""Objects; beyond it the rest is estimated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,44 +52,82 @@ class TaskCompiler:
         self._kept: OrderedDict[bytes, tuple[CompiledTask, int]] = OrderedDict()
         self._bytes = 0
 
-    def compile(self, task: Task) -> CompiledTask:
-        """Return the compiled task; a broken one comes back with its `problem`.
+    async def compile(self, task: Task) -> CompiledTask:
+        """Return the compiled task; a broken one comes back with its `problem`. Large tasks are read in a thread.
 
         Raises:
             GraderError: the grader raised something other than TaskError.
         """
-        try:
-            canonical = task.__pydantic_serializer__.to_json(task)
-        except ValueError as error:
-            return self._unreadable(task, f"the task cannot be written as JSON: {error}"[:200])
-        fingerprint = hashlib.sha256(canonical).digest()
-        kept = self._kept.get(fingerprint)
-        if kept is not None:
-            self._kept.move_to_end(fingerprint)
-            return kept[0]
-        compiled = self._compile(task, fingerprint)
-        self._keep(compiled, len(canonical) + _OVERHEAD_BYTES)
-        return compiled
+        if not _is_large(task):
+            fingerprint, length = _fingerprint(task)
+            return self._known(fingerprint) or self._keep(self._compile(task, fingerprint), length * _TIMES_JSON)
+        fingerprint, _ = await asyncio.to_thread(_fingerprint, task)
+        known = self._known(fingerprint)
+        if known is not None:
+            return known
+        compiled = await asyncio.to_thread(self._compile, task, fingerprint)
+        return self._keep(compiled, await asyncio.to_thread(weight_of, compiled.compiled))
 
-    def _unreadable(self, task: Task, reason: str) -> CompiledTask:
-        """Return what a task without a canonical form is: broken, and equal to no other."""
-        grader = self._graders[task.kind]  # type: ignore[attr-defined] # every grader's task has it
-        label = f"{task.kind}/{grader.version}"  # type: ignore[attr-defined]
-        return CompiledTask(grader, label, secrets.token_bytes(32), None, TaskError(reason))
+    def _known(self, fingerprint: bytes) -> CompiledTask | None:
+        kept = self._kept.get(fingerprint)
+        if kept is None:
+            return None
+        self._kept.move_to_end(fingerprint)
+        return kept[0]
 
     def _compile(self, task: Task, fingerprint: bytes) -> CompiledTask:
         kind: str = task.kind  # type: ignore[attr-defined] # every grader's task has it
         grader = self._graders[kind]
         label = f"{kind}/{grader.version}"
+        if not fingerprint:
+            reason = TaskError("the task is nested too deeply to be written as JSON")
+            return CompiledTask(grader, label, secrets.token_bytes(32), None, reason)
         try:
             with blame(GraderError, f"compile {label}"):
                 return CompiledTask(grader, label, fingerprint, grader.compile(task))
         except TaskError as problem:
             return CompiledTask(grader, label, fingerprint, None, problem)
 
-    def _keep(self, compiled: CompiledTask, weight: int) -> None:
-        self._kept[compiled.fingerprint] = (compiled, weight)
-        self._bytes += weight
+    def _keep(self, compiled: CompiledTask, weight: int) -> CompiledTask:
+        before = self._kept.pop(compiled.fingerprint, None)  # two requests may have compiled it at the same time
+        self._bytes += weight + _OVERHEAD_BYTES - (before[1] if before else 0)
+        self._kept[compiled.fingerprint] = (compiled, weight + _OVERHEAD_BYTES)
         while self._bytes > _KEPT_BYTES and len(self._kept) > 1:
             _, (_, dropped) = self._kept.popitem(last=False)
             self._bytes -= dropped
+        return compiled
+
+
+def _fingerprint(task: Task) -> tuple[bytes, int]:
+    """Return the digest of the canonical task and its length; no digest where it cannot be written."""
+    try:
+        canonical = task.__pydantic_serializer__.to_json(task)
+    except ValueError:
+        return b"", 0
+    return hashlib.sha256(canonical).digest(), len(canonical)
+
+
+def _is_large(task: Task) -> bool:
+    """Say whether reading the task is no work for the event loop; looks at a bounded part of it."""
+    waiting, left = list(vars(task).values()), _LARGE_CHARACTERS
+    while waiting and left > 0:
+        item = waiting.pop()
+        if isinstance(item, str | bytes):
+            left -= len(item)
+        elif isinstance(item, dict | list | tuple):
+            waiting.extend(islice(item.values() if isinstance(item, dict) else item, max(left, 0)))
+        left -= _EACH
+    return left <= 0
+
+
+def weight_of(compiled: Any) -> int:
+    """Return about how many bytes a compiled task holds in memory, counting objects that it shares with others too."""
+    waiting, seen, weight = [compiled], set[int](), 0
+    while waiting and len(seen) < _MOST_COUNTED:
+        item = waiting.pop()
+        if id(item) in seen or isinstance(item, type | ModuleType | FunctionType | BuiltinFunctionType):
+            continue
+        seen.add(id(item))
+        weight += sys.getsizeof(item)
+        waiting.extend(gc.get_referents(item))
+    return weight * (1 + len(waiting) // max(1, len(seen)))

@@ -17,6 +17,7 @@ from pydantic import Field
 from reward_server.errors import TaskError
 from reward_server.extraction import Where, find_answer
 from reward_server.extraction.letters import find_choice
+from reward_server.extraction.options import read_options
 from reward_server.graders import Completion, choice, math
 from reward_server.mathematics import GroundTruth, MathOptions, compare, compile_ground_truth
 from reward_server.verdict import Outcome, Verdict
@@ -163,7 +164,7 @@ def _mathematical(options: MathOptions) -> Equivalence:
 
 
 def _letters(completions: Sequence[str], task: ChoiceQuestion) -> list[str | None]:
-    options = choice.read_options(task.options)
+    options = read_options(task.options)
     found = [find_choice(completion, "".join(options) or "ABCDEFGHIJ") for completion in completions]
     return [", ".join(one.letters) or one.content or None if one is not None else None for one in found]
 

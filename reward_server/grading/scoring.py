@@ -1,7 +1,8 @@
 """From a request to one verdict for each item, in order: compile, fast tier, cache, single flight, slow tier, compose.
 
 Theory of operation. Each item goes as far as it must: equal items of a batch are graded once; the fast tier decides
-inline on the event loop, which is handed back every few milliseconds; what is left is admitted (or the whole request
+inline on the event loop, which is handed back every few milliseconds (long completions and large tasks are read in a
+thread); what is left is admitted (or the whole request
 refused), looked up in the cache in one round trip, joined to the same work already in flight for another request, or
 started. Work in flight belongs to the service, not to the request: a client that goes away and comes back finds it
 done. Every failure of ours ends as an `ungradable` verdict of the items it touched, and of no others.
@@ -11,7 +12,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from reward_server.cache.verdicts import VerdictCache, cache_key
 from reward_server.errors import GraderError, ServiceError, TaskError, blame
@@ -65,24 +66,28 @@ class Scoring:
         self._flights: dict[str, asyncio.Task[Verdict]] = {}
         self.admission = admission
 
-    async def score(self, jobs: list[Job]) -> list[Graded]:
-        """Return one graded verdict for each job, in order.
+    async def score(self, jobs: list[Job], within_seconds: float | None = None) -> list[Graded]:
+        """Return one graded verdict for each job, in order; `within_seconds` as in `stream`.
 
         Raises:
             Overloaded: the queue of slow work is full; nothing was started.
         """
         graded: list[Graded | None] = [None] * len(jobs)
-        async for index, one in self.stream(jobs):
+        async for index, one in self.stream(jobs, within_seconds):
             graded[index] = one
         assert all(one is not None for one in graded), "a job without a verdict"
         return graded  # type: ignore[return-value] # just asserted
 
-    async def stream(self, jobs: list[Job]) -> AsyncIterator[tuple[int, Graded]]:
+    async def stream(self, jobs: list[Job], within_seconds: float | None = None) -> AsyncIterator[tuple[int, Graded]]:
         """Yield (index, graded verdict) as they finish: the fast ones first, each job exactly once.
+
+        Slow work that has not finished `within_seconds` from now is `ungradable` with reason `deadline`; it goes on,
+        and whoever asks again finds it.
 
         Raises:
             Overloaded: before the first verdict, if the queue of slow work is full.
         """
+        deadline = None if within_seconds is None else time.perf_counter() + within_seconds
         done: list[tuple[int, Graded]] = []
         pending: dict[_Same, list[int]] = {}
         slow: dict[_Same, CompiledTask] = {}
@@ -94,7 +99,7 @@ class Scoring:
             if started - lap > _INLINE_SECONDS:
                 await asyncio.sleep(0)
                 lap = started = time.perf_counter()
-            task = self._compiled(job.task, compiled_by_id)
+            task = await self._compiled(job.task, compiled_by_id)
             if isinstance(task, ServiceError):
                 label = str(getattr(job.task, "kind", "?"))
                 done.append((index, Graded(ungradable(str(task)), label, cached=False, elapsed_seconds=0.0)))
@@ -104,7 +109,7 @@ class Scoring:
                 done.append((index, graded))
             elif same in pending:
                 pending[same].append(index)
-            elif (verdict := _fast(task, job.completion)) is not None:
+            elif (verdict := await _inline(_fast, task, job.completion)) is not None:
                 known[same] = Graded(verdict, task.label, cached=False, elapsed_seconds=time.perf_counter() - started)
                 done.append((index, known[same]))
             else:
@@ -114,16 +119,16 @@ class Scoring:
         for index, one in done:
             self._observe(one)
             yield index, one
-        async for same, one in self._land(flights):
+        async for same, one in self._land(flights, slow, deadline):
             for index in pending[same]:
                 self._observe(one)
                 yield index, one
 
-    def _compiled(self, task: Task, by_id: dict[int, CompiledTask | ServiceError]) -> CompiledTask | ServiceError:
+    async def _compiled(self, task: Task, by_id: dict[int, CompiledTask | ServiceError]) -> CompiledTask | ServiceError:
         compiled = by_id.get(id(task))
         if compiled is None:
             try:
-                compiled = self._compiler.compile(task)
+                compiled = await self._compiler.compile(task)
             except ServiceError as error:
                 compiled = error
             by_id[id(task)] = compiled
@@ -133,7 +138,7 @@ class Scoring:
         """Admit what no flight or cache entry covers, and return a waiting task for each distinct slow job."""
         if not slow:
             return {}
-        keys = {same: self._key(task, Completion(*same[1:])) for same, task in slow.items()}
+        keys = {same: await _inline(self._key, task, Completion(*same[1:])) for same, task in slow.items()}
         found = await self._cache.get_many([key for key in keys.values() if key and key not in self._flights])
         misses = {
             key: (task, Completion(*same[1:]))
@@ -173,13 +178,20 @@ class Scoring:
         finally:
             del self._flights[key]
 
-    async def _land(self, waiting: dict[asyncio.Task[Graded], _Same]) -> AsyncIterator[tuple[_Same, Graded]]:
+    async def _land(
+        self, waiting: dict[asyncio.Task[Graded], _Same], slow: Mapping[_Same, CompiledTask], deadline: float | None
+    ) -> AsyncIterator[tuple[_Same, Graded]]:
         remaining = set(waiting)
         try:
             while remaining:
-                finished, remaining = await asyncio.wait(remaining, return_when=asyncio.FIRST_COMPLETED)
+                left = None if deadline is None else max(0.0, deadline - time.perf_counter())
+                finished, remaining = await asyncio.wait(remaining, timeout=left, return_when=asyncio.FIRST_COMPLETED)
                 for task in finished:
                     yield waiting[task], task.result()
+                if not finished:
+                    break
+            for same in (waiting[task] for task in remaining):
+                yield same, Graded(ungradable("deadline"), slow[same].label, cached=False, elapsed_seconds=0.0)
         finally:
             for task in remaining:  # the request went away; the flights themselves go on
                 task.cancel()
@@ -205,6 +217,16 @@ async def _wait(label: str, hit: Verdict | None, flight: asyncio.Task[Verdict] |
             raise
         verdict = ungradable("the service is shutting down")
     return Graded(verdict, label, cached=False, elapsed_seconds=time.perf_counter() - started)
+
+
+_Read = TypeVar("_Read")
+
+
+async def _inline(read: Callable[[CompiledTask, Completion], _Read], task: CompiledTask, text: Completion) -> _Read:
+    """Read a completion here, or in a thread where it is long."""
+    if len(text.text) <= task.grader.inline_characters:
+        return read(task, text)
+    return await asyncio.to_thread(read, task, text)
 
 
 def _fast(task: CompiledTask, completion: Completion) -> Verdict | None:

@@ -21,6 +21,7 @@ import asyncio
 import multiprocessing
 import os
 import resource
+import select
 import signal
 import sys
 import threading
@@ -43,6 +44,7 @@ MEMORY_BYTES = 2 << 30
 _WALL_FACTOR = 20.0
 _WALL_GRACE_SECONDS = 30.0
 _ATTEMPTS = 2
+_LOOK_SECONDS = 2.0
 _PRELOAD = ("reward_server.mathematics.symbolic.comparison",)
 
 _STARTING = threading.Lock()
@@ -70,13 +72,36 @@ def _on_timer(_signal: int, _frame: FrameType | None) -> None:
     raise _BudgetExceeded
 
 
-def _prepare(memory_bytes: int) -> None:
+def _prepare(memory_bytes: int, server: int) -> None:
     """Set up a fresh worker: its memory limit and its timer; interrupts are the parent's business."""
+    threading.Thread(target=_end_with, args=(server,), daemon=True).start()
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGPROF, _on_timer)
+
+
+def _end_with(server: int) -> None:
+    """End this process when the server does, however that ends: the fork server lives on as long as a worker does."""
+    try:
+        descriptor = os.pidfd_open(server)
+    except (AttributeError, OSError):  # not Linux, a kernel without it, or the server is gone already
+        while _is_alive(server):
+            time.sleep(_LOOK_SECONDS)
+    else:
+        select.select([descriptor], [], [])
+    os._exit(0)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's: it is there
+        pass
+    return True
 
 
 def _timed(function: Callable[[A], R], argument: A, cpu_seconds: float) -> R:
@@ -147,7 +172,7 @@ class _Slot:
             return self._executor.submit(_limited, function, argument, cpu_seconds)
         self.retire(wait=False)
         executor = ProcessPoolExecutor(
-            1, mp_context=self._context, initializer=_prepare, initargs=(self._memory_bytes,)
+            1, mp_context=self._context, initializer=_prepare, initargs=(self._memory_bytes, os.getpid())
         )
         with _anonymous_main():
             future: Future[Ran[R]] = executor.submit(_limited, function, argument, cpu_seconds)

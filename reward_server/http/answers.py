@@ -4,7 +4,9 @@ Verdicts are written as plain dictionaries by orjson: validating our own output 
 holds them to `wire.ItemVerdict`.
 """
 
+import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -17,9 +19,10 @@ from reward_server.http.requests import describe
 from reward_server.rewards import Composition, compose
 from reward_server.service import Service
 from reward_server.verdict import Outcome, Verdict, ungradable
-from reward_server.wire import ErrorResponse, Problem, completion_text
+from reward_server.wire import ErrorResponse, Problem, graded_text
 
 _ROUND = 6
+_INLINE_SECONDS, _INLINE_CHARACTERS = 0.005, 32_768
 
 
 class RequestRefused(Exception):  # noqa: N818 - named after what happened
@@ -62,9 +65,28 @@ def prepare(request: Any, *, max_items: int) -> Batch:
     jobs, ids = [], []
     for row, item in enumerate(request.items):
         task = request.tasks[item.task] if isinstance(item.task, str) else item.task
-        jobs.append(Job(task, Completion(*completion_text(item.completion))))
+        jobs.append(Job(task, completion_of(item)))
         ids.append(row if item.id is None else item.id)
-    return Batch(jobs, ids, compose(request.rewards), request.undecided, request.evidence)
+    composition = compose(request.rewards)
+    problems = [
+        _untold_tokens(row, composition.needs_tokens)
+        for row, item in enumerate(request.items)
+        if composition.needs_tokens and item.token_count is None and item.token_ids is None
+    ]
+    if problems:
+        raise RequestRefused(422, describe(problems))
+    return Batch(jobs, ids, composition, request.undecided, request.evidence)
+
+
+def completion_of(item: Any) -> Completion:
+    """Return what graders and reward parts see of an item."""
+    ids = None if item.token_ids is None else tuple(item.token_ids)
+    return Completion(*graded_text(item), item.token_count, ids)
+
+
+def _untold_tokens(row: int, parts: Sequence[str]) -> Problem:
+    message = f"is needed by the reward part {parts[0]!r}, or `token_ids`"
+    return Problem(row=row, field="token_count", message=message, input="missing")
 
 
 def _missing(item: Any, request: Any) -> bool:
@@ -94,9 +116,22 @@ def verdict_record(batch: Batch, index: int, graded: Graded) -> dict[str, Any]:
     }
 
 
-def render(service: Service, batch: Batch, graded: Sequence[Graded]) -> bytes:
-    """Return the response body for a whole batch."""
-    records = [verdict_record(batch, index, one) for index, one in enumerate(graded)]
+async def _record(batch: Batch, index: int, graded: Graded) -> dict[str, Any]:
+    """Return the wire form; the reward parts of a long completion are measured in a thread."""
+    if len(batch.jobs[index].completion.text) <= _INLINE_CHARACTERS:
+        return verdict_record(batch, index, graded)
+    return await asyncio.to_thread(verdict_record, batch, index, graded)
+
+
+async def render(service: Service, batch: Batch, graded: Sequence[Graded]) -> bytes:
+    """Return the response body for a whole batch; the event loop is handed back every few milliseconds."""
+    records = []
+    lap = time.perf_counter()
+    for index, one in enumerate(graded):
+        records.append(await _record(batch, index, one))
+        if time.perf_counter() - lap > _INLINE_SECONDS:
+            await asyncio.sleep(0)
+            lap = time.perf_counter()
     _audit(service, batch, records)
     try:
         return orjson.dumps({"verdicts": records})
@@ -104,14 +139,14 @@ def render(service: Service, batch: Batch, graded: Sequence[Graded]) -> bytes:
         return b'{"verdicts":[' + b",".join(_dump(record) for record in records) + b"]}"
 
 
-async def stream_lines(service: Service, batch: Batch) -> AsyncIterator[bytes]:
+async def stream_lines(service: Service, batch: Batch, within_seconds: float | None = None) -> AsyncIterator[bytes]:
     """Yield one JSON line for each verdict as it finishes, with its `index`.
 
     Raises:
         Overloaded: before the first line.
     """
-    async for index, graded in service.scoring.stream(batch.jobs):
-        record = {"index": index, **verdict_record(batch, index, graded)}
+    async for index, graded in service.scoring.stream(batch.jobs, within_seconds):
+        record = {"index": index, **await _record(batch, index, graded)}
         _audit(service, batch, [record], index)
         yield _dump(record) + b"\n"
 

@@ -22,10 +22,11 @@ from reward_server.mathematics.comparing.trees import compare_trees
 from reward_server.mathematics.comparison import Comparison
 from reward_server.mathematics.options import MathOptions
 from reward_server.mathematics.reading.choices import choice_of, chosen, several
+from reward_server.mathematics.reading.qualifiers import domain_of
 from reward_server.mathematics.reading.reading import readings
 from reward_server.mathematics.reading.spelling import MAX_LENGTH, plain
 from reward_server.mathematics.reading.words import fold_words
-from reward_server.mathematics.tree.nodes import Expr, Number, Ratio, Words
+from reward_server.mathematics.tree.nodes import Expr, Group, Number, Ratio, SetOperation, Words
 from reward_server.mathematics.tree.walk import lower_symbols
 from reward_server.mathematics.values.balls import Budget
 
@@ -53,6 +54,8 @@ class _Truth:
     readings: tuple[Expr, ...]
     choice: tuple[str, str] | None
     several: frozenset[str] | None
+    domain: str
+    """The set that "all integers n" ranges over, where it says so."""
     ignored: tuple[str, ...]
     """Words of the text that a rule stepped over."""
     options: MathOptions
@@ -105,7 +108,9 @@ def _compiled(item: object, options: MathOptions) -> _Truth:
     if isinstance(trees[0], Number) and trees[0].places is None and len(trees) == 1:
         value = trees[0].value if options.form is None and options.tolerance in _WHOLE else None
     spellings = frozenset((text.strip(), cleaned))
-    return _Truth(text, spellings, trees, choice_of(text), several(text), tuple(ignored), options, value)
+    return _Truth(
+        text, spellings, trees, choice_of(text), several(text), domain_of(text), tuple(ignored), options, value
+    )
 
 
 def _cased(tree: Expr, options: MathOptions) -> Expr:
@@ -169,6 +174,8 @@ def _against(part: _Truth, answer: str) -> Finding:
         )
     if answer in part.spellings and answer and options.form is None:
         return Finding(True, "string")
+    if part.domain and part.domain != domain_of(answer) and _leaves_domain(answer):
+        return Finding(False, "domain", {"witness": f"the ground truth ranges over {part.domain}"})
     if part.choice is not None:
         found = _choice(part.choice, answer, options)
         if found is not None:
@@ -176,6 +183,11 @@ def _against(part: _Truth, answer: str) -> Finding:
     if part.several is not None and part.several == several(answer):
         return Finding(True, "option_letters")
     return _by_readings(part, answer, options)
+
+
+def _leaves_domain(answer: str) -> bool:
+    """Tell whether an answer ranges over other numbers than the ground truth says, or over an interval."""
+    return bool(domain_of(answer)) or any(isinstance(tree, Group | SetOperation) for tree in readings(answer))
 
 
 def _choice(choice: tuple[str, str], answer: str, options: MathOptions) -> Finding | None:

@@ -12,11 +12,13 @@ The prompt is cut off the query, end tokens are cut off its end (`reward_server.
 ground truth, a whole task as an object or JSON text, or `{"data_source": …, "ground_truth": …}`; OpenRLHF passes labels
 through untouched. `extra_logs` holds numbers only, since OpenRLHF makes tensors of them.
 
-OpenRLHF has no "no verdict". `ungradable=` in the URL says what it gets instead:
+OpenRLHF has no "no verdict". A null that a completion or its row causes (`undecided`, `bad_ground_truth`) is 0, counted
+in `extra_logs.ungradable`: asking again would change nothing, and no completion may stop a run. For a failure of ours
+`ungradable=` in the URL says what it gets instead:
 
 - `error` (the default): 503 for the whole request, which OpenRLHF tries five times. Loud: the step then fails;
-- `nan`: NaN, which drops the sample's group, but only with `--algo.dynamic_filtering_enable`. The body is then not
-  strict JSON, which OpenRLHF's client reads;
+- `nan`: NaN, for every null, which drops the sample's group, but only with `--algo.dynamic_filtering_enable`. The body
+  is then not strict JSON, which OpenRLHF's client reads;
 - `zero`: 0, counted in `extra_logs.ungradable`. It trains on our failures; the count says how much.
 """
 
@@ -74,8 +76,10 @@ async def get_reward(request: Request, body: RewardRequest, options: Annotated[O
     scored = {"items": _items(body, options), "rewards": _weights(options.rewards)}
     batch = prepare(_validated(scored), max_items=service.settings.max_items)
     graded = await service.scoring.score(batch.jobs)
-    records = orjson.loads(render(service, batch, graded))["verdicts"]  # which also enters them into the audit log
-    lost = [record for record in records if record["reward"] is None]
+    records = orjson.loads(await render(service, batch, graded))[
+        "verdicts"
+    ]  # which also enters them into the audit log
+    lost = [record for record in records if record["reward"] is None and record["retryable"]]
     if lost and options.ungradable == "error":
         reason = lost[0]["evidence"].get("reason", "no reason given")
         detail = f"{len(lost)} of {len(records)} completions have no verdict: {lost[0]['outcome']}, {reason}"

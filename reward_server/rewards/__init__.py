@@ -38,6 +38,8 @@ class RewardPart(Generic[O]):
     """Deterministic and bounded whatever the text; None when there is nothing to measure."""
     examples: list[tuple[dict[str, Any], str, float]]
     """(options, completion, expected value), run by the contract tests."""
+    needs_tokens: Callable[[O], bool] = lambda _options: False
+    """Whether, under these options, every item must bring `token_count` or `token_ids`."""
 
 
 @cache
@@ -61,6 +63,8 @@ class Composition:
     """The parts one request asked for, ready to be applied to each verdict."""
 
     terms: tuple[tuple[str, float, Callable[[Completion, Verdict], float | None]], ...]
+    needs_tokens: tuple[str, ...] = ()
+    """Names of the parts that need every item's `token_count` or `token_ids`."""
 
     def apply(self, completion: Completion, verdict: Verdict) -> tuple[float | None, dict[str, float | None]]:
         """Return (reward, parts before weights)."""
@@ -80,11 +84,14 @@ def compose(rewards: BaseModel | None) -> Composition:
         names = [name for name in type(rewards).model_fields if name in rewards.model_fields_set]
         chosen = {name: getattr(rewards, name) for name in names}
     terms = []
+    needing = []
     for name, given in (chosen or {"accuracy": 1.0}).items():
         part = discover()[name]
         options = given if isinstance(given, PartOptions) else part.options(weight=given)
         terms.append((name, options.weight, _bind(part, options)))
-    return Composition(tuple(terms))
+        if part.needs_tokens(options):
+            needing.append(name)
+    return Composition(tuple(terms), tuple(needing))
 
 
 def _bind(part: RewardPart[Any], options: PartOptions) -> Callable[[Completion, Verdict], float | None]:

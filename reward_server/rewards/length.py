@@ -5,7 +5,8 @@ to -1 at `maximum`, and -1 beyond. `cosine` is the length-scaled reward of "Demy
 (arXiv 2502.03373, section 4.2): a right answer earns `right_short` falling along a cosine to `right_long` at `maximum`,
 a wrong one `wrong_short` rising to `wrong_long`; a completion without a score has no such reward.
 
-The service sees text, not tokens: length is counted in characters (about 4 for a token of English) or words.
+Length is counted in characters (about 4 for a token of English), words, or the trainer's own tokens where each item
+brings `token_count` or `token_ids`; a request for tokens without them is refused.
 """
 
 import math
@@ -19,6 +20,9 @@ from reward_server.rewards import PartOptions, RewardPart
 from reward_server.verdict import Verdict
 
 _WORD = re.compile(r"[㐀-鿿぀-ヿ가-힣]|[^\s㐀-鿿぀-ヿ가-힣]+")
+_COUNTED = 1_000_000
+_CHARACTERS_A_WORD = 6
+"""Beyond a million characters words are estimated, so that counting them keeps nobody waiting."""
 _RIGHT = 0.5
 """A score from here on counts as right for the cosine."""
 
@@ -27,7 +31,7 @@ class LengthOptions(PartOptions):
     """Which curve, and its corners."""
 
     mode: Literal["overlong", "cosine"] = "overlong"
-    unit: Literal["characters", "words"] = "characters"
+    unit: Literal["characters", "words", "tokens"] = "characters"
     maximum: int = Field(default=65_536, gt=0)
     buffer: int = Field(default=16_384, gt=0)
     """`overlong`: the punishment begins this far before `maximum`."""
@@ -44,9 +48,10 @@ class LengthOptions(PartOptions):
 
 
 def measure(options: LengthOptions, completion: Completion, verdict: Verdict) -> float | None:
-    """Return the length term; None for `cosine` where the verdict has no score."""
-    text = (completion.thinking or "") + completion.text
-    length = len(text) if options.unit == "characters" else sum(1 for _ in _WORD.finditer(text))
+    """Return the length term; None for `cosine` where the verdict has no score, and for tokens nobody counted."""
+    length = _length(options, completion)
+    if length is None:
+        return None
     if options.mode == "overlong":
         start = options.maximum - options.buffer
         return -min(1.0, max(0.0, (length - start) / options.buffer))
@@ -58,9 +63,19 @@ def measure(options: LengthOptions, completion: Completion, verdict: Verdict) ->
     return long + (short - long) * (1 + math.cos(math.pi * progress)) / 2
 
 
+def _length(options: LengthOptions, completion: Completion) -> int | None:
+    if options.unit == "tokens":
+        return completion.token_count if completion.token_count is not None else len(completion.token_ids or ()) or None
+    text = (completion.thinking or "") + completion.text
+    if options.unit == "characters" or len(text) > _COUNTED:
+        return len(text) if options.unit == "characters" else len(text) // _CHARACTERS_A_WORD
+    return sum(1 for _ in _WORD.finditer(text))
+
+
 PART = RewardPart(
     options=LengthOptions,
     measure=measure,
+    needs_tokens=lambda options: options.unit == "tokens",
     examples=[
         ({"maximum": 10, "buffer": 4}, "x" * 6, 0.0),
         ({"maximum": 10, "buffer": 4}, "x" * 8, -0.5),

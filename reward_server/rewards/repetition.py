@@ -1,11 +1,14 @@
 """`repetition`: a penalty for repeated n-grams, from 0 (all distinct) towards `max_penalty`.
 
 penalty = max_penalty × (1 − distinct n-grams / n-grams), as in open-r1's `repetition_penalty_reward` after
-"Demystifying Long Chain-of-Thought" (arXiv 2502.03373, appendix). Words are split at white space; a Han or Kana
-character is a word of its own. Texts shorter than one n-gram have no penalty.
+"Demystifying Long Chain-of-Thought" (arXiv 2502.03373, appendix). The units are the trainer's tokens where an item
+brings `token_ids`; else words split at white space, a Han, Kana, Hangul or Thai character being a word of its own. A
+run without blanks of more than 30 characters (`123123…`, a formula that repeats itself) is split into commands,
+words, digits and signs, so that a loop needs no blanks to be seen. Texts shorter than one n-gram have no penalty.
 """
 
 import re
+from collections.abc import Sequence
 
 from pydantic import Field
 
@@ -13,7 +16,11 @@ from reward_server.graders import Completion
 from reward_server.rewards import PartOptions, RewardPart
 from reward_server.verdict import Verdict
 
-_WORD = re.compile(r"[㐀-鿿぀-ヿ]|[^\s㐀-鿿぀-ヿ]+")
+_ALONE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7a3"
+_WORD = re.compile(rf"[{_ALONE}]|[^\s{_ALONE}]+")
+_UNIT = re.compile(r"\\[a-z]+|[^\W\d_]+|.")
+_LONGEST_WORD = 30
+_LONGEST_TEXT = 1_000_000
 _LONGEST_WORDS = 100_000
 
 
@@ -27,13 +34,23 @@ class RepetitionOptions(PartOptions):
 def measure(options: RepetitionOptions, completion: Completion, verdict: Verdict) -> float:
     """Return the penalty, in [max_penalty, 0]."""
     del verdict
-    text = ((completion.thinking or "") + " " + completion.text).lower()
-    words = [match.group() for match in _WORD.finditer(text)][:_LONGEST_WORDS]
+    words = completion.token_ids[:_LONGEST_WORDS] if completion.token_ids else _words(completion)
     count = len(words) - options.ngram_size + 1
     if count <= 0:
         return 0.0
     distinct = len({tuple(words[start : start + options.ngram_size]) for start in range(count)})
     return options.max_penalty * (1 - distinct / count)
+
+
+def _words(completion: Completion) -> Sequence[str]:
+    text = f"{completion.thinking or ''} {completion.text}"[:_LONGEST_TEXT].lower()
+    words: list[str] = []
+    for match in _WORD.finditer(text):
+        word = match.group()
+        words += _UNIT.findall(word) if len(word) > _LONGEST_WORD else (word,)
+        if len(words) >= _LONGEST_WORDS:
+            break
+    return words[:_LONGEST_WORDS]
 
 
 PART = RewardPart(
@@ -44,5 +61,6 @@ PART = RewardPart(
         ({"ngram_size": 2}, "word word word word", -2 / 3),
         ({"ngram_size": 3, "max_penalty": -1.0}, "A B C A B C", -0.25),
         ({"ngram_size": 3}, "two words", 0.0),
+        ({"ngram_size": 3}, "123" * 20, -55 / 58),
     ],
 )

@@ -1,1 +1,1 @@
-"""Short answers in words: normalisations of question-answering data sets, and comparison under them."""
+"""Words: normalisations of short answers and comparison under them; scripts and the languages written in them."""

@@ -132,11 +132,19 @@ def act_as(uid: int | None) -> None:
     _libc.setfsuid(os.geteuid() if uid is None else uid)
 
 
-def drop_capabilities() -> None:
-    """Give up every capability for good, also across execve as root of a user namespace."""
+def drop_bounding_set() -> None:
+    """Let no process from here on gain a capability by execve; what this one holds it keeps.
+
+    Without CAP_SETPCAP, as in our containers, the kernel refuses, and `set_no_new_privileges` alone does the same.
+    """
     for capability in range(_LAST_CAPABILITY + 1):
         if _libc.prctl(_PR_CAPBSET_DROP, ctypes.c_ulong(capability), 0, 0, 0) < 0:
             break
+
+
+def drop_capabilities() -> None:
+    """Give up every capability for good, also across execve as root of a user namespace."""
+    drop_bounding_set()
     _libc.prctl(_PR_SET_SECUREBITS, ctypes.c_ulong(0b101111), 0, 0, 0)
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
     check(_libc.capset(header, (ctypes.c_uint32 * 6)()), "capset")

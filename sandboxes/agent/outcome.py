@@ -62,6 +62,7 @@ def describe(run: Watch, report: Report, asks_value: bool, memory_baseline: int)
     }  # fmt: skip
     header["status"] = _status(run, header, record, asks_value, memory_baseline)
     header["overrun"] = _overrun(run, header)
+    header["laps"] = run.laps
     return header, record.raw if header["status"] == "ok" and asks_value else b""
 
 
@@ -117,7 +118,7 @@ def _status(run: Watch, seen: dict[str, Any], record: Record, asks_value: bool, 
 
 def _limit(run: Watch, seen: dict[str, Any], memory_baseline: int) -> str:
     """The limit the run was ended at, or had passed when it ended by itself; empty if it kept them all."""
-    over_cpu = seen["cpu_seconds"] > run.bounds.cpu_seconds or seen["signal"] == signal.SIGXCPU
+    over_cpu = seen["cpu_seconds"] - run.lap_cpu_seconds > run.bounds.cpu_seconds or seen["signal"] == signal.SIGXCPU
     if run.ended_by and not (run.ended_by == "wall" and over_cpu):
         return _ENDED[run.ended_by]
     if run.meter.out_of_memory() or seen["memory_bytes"] - memory_baseline > run.bounds.memory_bytes:
@@ -131,7 +132,7 @@ def _overrun(run: Watch, seen: dict[str, Any]) -> float:
     """At least what it was ended at: the last figures may be another clock's."""
     bounds, status = run.bounds, seen["status"]
     if status == "cpu_limit":
-        used = float(seen["cpu_seconds"]) / bounds.cpu_seconds
+        used = (float(seen["cpu_seconds"]) - run.lap_cpu_seconds) / bounds.cpu_seconds
         return max(used, bounds.clearly_over) if run.ended_by == "cpu" else used
     return run.idle_seconds / bounds.wall_seconds if status == "wall_limit" else 0.0
 

@@ -17,9 +17,12 @@ from types import CodeType, ModuleType
 from typing import Any, NoReturn
 
 from sandboxes.agent.values import UnsupportedValueError, encode
+from sandboxes.agent.wire import answering, testing
 
 FILE_NAME = "solution.py"
 _ERROR_CHARACTERS = 500
+PROGRAM, TESTS = "program", "tests"
+"""The two ends of a wire; a run that is neither has an empty text there."""
 
 
 def run(source: bytes, call: dict[str, Any], record: int) -> NoReturn:
@@ -28,11 +31,15 @@ def run(source: bytes, call: dict[str, Any], record: int) -> NoReturn:
     sys.set_int_max_str_digits(0)
     sys.argv = [FILE_NAME, *call["argv"]]
     path = os.path.join(os.getcwd(), FILE_NAME)
+    if call["wire"] == TESTS:
+        testing.run(source.decode("utf-8", "surrogatepass"), json.loads(call["setup"]))
     try:
         code = compile(source, path, "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
         _send(record, {"compile_error": _last_line(error)})
         os._exit(1)
+    if call["wire"] == PROGRAM:
+        answering.serve(code, _module("solution", path), call["output_bytes"])
     if call["function"] is None and call["expression"] is None:
         _run_script(code, path, record)
     _run_call(code, path, call, record)

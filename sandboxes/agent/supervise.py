@@ -91,12 +91,20 @@ def _hear_server(run: Watch, poll: "select.poll") -> None:
         run.idle_seconds = frame.header["seconds"]
         _end(run, "wall")
         return
+    if frame.header["lap"]:
+        _begin_lap(run)
     run.inputs += 1
     run.told = (False, run.inputs)
     if run.feed is not None:
         run.pending_input += frame.blobs[0]
         run.input_ended = run.input_ended or frame.header["last"]
         _push_input(run, poll)
+
+
+def _begin_lap(run: Watch) -> None:
+    used = run.meter.group_cpu_seconds() or run.meter.read().cpu_seconds
+    run.laps.append(round(used - run.lap_cpu_seconds, 4))
+    run.lap_cpu_seconds, run.lap_output_bytes, run.started = used, 0, time.monotonic()
 
 
 def _push_input(run: Watch, poll: "select.poll") -> None:
@@ -176,6 +184,11 @@ def _keep(run: Watch, descriptor: int, data: bytes) -> None:
         return
     if descriptor == run.stdout and run.conversing:
         frames.write(1, frames.pack({"event": "output"}, [data]))
+        if run.bounds.laps:
+            run.lap_output_bytes += len(data)
+            if run.lap_output_bytes > run.bounds.output_bytes:
+                _end(run, "output")
+            return
     room = run.bounds.output_bytes + (_RECORD_BYTES + 64 if descriptor == run.record else 0) - len(kept)
     kept += data[: max(0, room)]
     if len(data) > room:
@@ -204,7 +217,7 @@ def _check_limits(run: Watch, now: float) -> None:
         _kill(run)
         return
     used = run.meter.read()
-    if used.cpu_seconds > run.bounds.cpu_seconds * run.bounds.clearly_over:
+    if used.cpu_seconds - run.lap_cpu_seconds > run.bounds.cpu_seconds * run.bounds.clearly_over:
         _end(run, "cpu")
     elif used.memory_bytes > run.bounds.memory_bytes:
         _end(run, "memory")

@@ -19,6 +19,8 @@ class Bounds:
     """A second line behind rlimits and control groups, for kernels that have neither (gVisor)."""
     clearly_over: float = 1.0
     """Times the CPU or wall limit at which a run is ended."""
+    laps: bool = False
+    """CPU time and output are counted from the last lap, and output is passed on without being kept."""
     error_bytes: int = 1 << 62
     """End the run when it has written this much to stderr: for compilers, whose errors can have no end."""
 
@@ -51,6 +53,11 @@ class Watch:
     idle_seconds: float = 0.0
     stirring_seconds: float = 0.0
     """So far; in a conversation without the time in which it waited."""
+    lap_cpu_seconds: float = 0.0
+    """CPU time at the beginning of the lap."""
+    lap_output_bytes: int = 0
+    laps: list[float] = field(default_factory=list)
+    """CPU seconds of the laps that have ended."""
     told: tuple[bool, int] = (False, 0)
     """What the relay knows of this side of a conversation: whether it waits, and after how many inputs."""
     inputs: int = 0

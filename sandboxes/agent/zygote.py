@@ -65,6 +65,8 @@ def main(order_text: str, channel_descriptor: int) -> NoReturn:
     sys.executable = os.path.realpath(sys.executable)
     channel = socket.socket(fileno=channel_descriptor)
     init = _enter_namespaces(order.confinement) if order.confinement.level == NAMESPACES else None
+    if kernel_ready:
+        kernel.drop_bounding_set()
     policy = jail.policy_of(order.confinement, (1,) if init is not None else (1, os.getpid(), os.getppid()))
     shared = order.confinement.landlock and order.confinement.level == NAMESPACES
     rules = jail.rules_of(order.confinement) if shared else None

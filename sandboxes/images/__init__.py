@@ -108,5 +108,5 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
     package = _HERE.parent
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         yield str(path.relative_to(folder)), path
-    for path in sorted([package / "__init__.py", *(package / "agent").glob("*.py")]):
+    for path in sorted([package / "__init__.py", *(package / "agent").rglob("*.py")]):
         yield str(path.relative_to(package.parent)), path

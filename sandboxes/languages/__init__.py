@@ -42,7 +42,7 @@ class Language:
     self_test: str = ""
     """A program that copies its standard input to its standard output."""
     environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    """Beside the constant PATH, HOME, LANG and TMPDIR."""
+    """Beside the constant PATH, HOME, LANG, TMPDIR and ONLINE_JUDGE."""
     cpu_factor: float = 1.0
     """Multiplies the CPU limit: what the runtime costs before the program's first line, and how much slower it is."""
     extra_memory_bytes: int = 0

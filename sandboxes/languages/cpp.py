@@ -2,22 +2,25 @@
 
 Half of a typical submission's compile time is `<bits/stdc++.h>`. The images carry it precompiled, for exactly these
 flags, in a directory of its own; where that directory is missing the compiler passes over it. OpenSSL is
-linked where the program includes it, as HumanEval-X and others expect.
+linked where the program includes it, as HumanEval-X and others expect. A program that includes a header of C++23 is
+compiled as C++23. `ONLINE_JUDGE` is defined, as by the judges whose programs ask for it.
 """
 
 from sandboxes.languages import Language
 
 PRECOMPILED = "/usr/local/lib/reward-server/precompiled"
-"""Holds bits/stdc++.h.gch, made by `g++ -std=gnu++20 -O2 -x c++-header`."""
+"""Holds bits/stdc++.h.gch, made by `g++ -std=gnu++20 -O2 -x c++-header`; a macro it does not mention may be added."""
 
+_NEWER = "print|expected|generator|flat_map|flat_set|mdspan|spanstream|stacktrace|stdfloat"
 _COMPILE = (
-    f"exec g++ -std=gnu++20 -O2 -pipe -I{PRECOMPILED} -o program solution.cpp"
+    f"standard=gnu++20; grep -qsE '^ *# *include *<({_NEWER})>' solution.cpp && standard=gnu++23;"
+    f" exec g++ -std=$standard -O2 -pipe -DONLINE_JUDGE -I{PRECOMPILED} -o program solution.cpp"
     " $(grep -qs '^ *# *include *<openssl/' solution.cpp && echo -lssl -lcrypto)"
 )
 
 LANGUAGE = Language(
     file_name="solution.cpp",
-    aliases=("c++", "cc", "cxx", "cpp17", "cpp20", "c++17", "c++20", "g++", "gnu++17", "gnu++20", "cplusplus"),
+    aliases=("c++", "cc", "cxx", "g++", "gnu++", "clang++", "cplusplus", "hpp"),
     compile=("sh", "-c", _COMPILE),
     run=("./program",),
     version=("g++", "--version"),

@@ -4,7 +4,7 @@ from sandboxes.languages import Language
 
 LANGUAGE = Language(
     file_name="solution.js",
-    aliases=("js", "node", "nodejs", "node.js", "ecmascript", "jsx"),
+    aliases=("js", "node", "nodejs", "node.js", "ecmascript", "jsx", "mjs", "cjs", "es"),
     run=("node", "--stack-size=65500", "{artifact}/solution.js"),
     version=("node", "--version"),
     self_test="process.stdin.pipe(process.stdout);\n",

@@ -7,7 +7,7 @@ from sandboxes.languages import Language
 
 _COMPILE = """
 units=$(ls -d /usr/lib/*/fpc/$(fpc -iV)/units/*-linux /usr/lib/fpc/$(fpc -iV)/units/*-linux 2>/dev/null | head -n 1)
-exec fpc -n -l- -v0e -Mdelphi -Sgic -O2 -Cs67107839 "-Fu$units/*" "-Fu$units/rtl" -oprogram solution.pas
+exec fpc -n -l- -v0e -Mdelphi -Sgic -O2 -dONLINE_JUDGE -Cs67107839 "-Fu$units/*" "-Fu$units/rtl" -oprogram solution.pas
 """
 
 LANGUAGE = Language(

@@ -4,7 +4,7 @@ from sandboxes.languages import Language
 
 LANGUAGE = Language(
     file_name="solution.ts",
-    aliases=("ts", "tsx"),
+    aliases=("ts", "tsx", "mts", "cts", "deno"),
     compile=(
         "esbuild",
         "solution.ts",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sandboxes.conversation import Conversation, Side, _Part
+from sandboxes.conversation import Conversation, Part, Side
 from sandboxes.execution import Invocation, Limits, Program, Status
 from sandboxes.launchers import process
 from sandboxes.pool import Family, SandboxPool
@@ -142,7 +142,7 @@ def test_who_waits_is_never_charged_for_the_time_the_other_takes_on_an_overloade
 
 def test_old_news_of_silence_is_not_believed(here: Bench) -> None:
     """Who was idle when it said so, but has been sent something since, has its say before the silence counts."""
-    part = _Part(here.pool._families[0].idle[0], Side(Program("python", ""), [Invocation()], LIMITS))
+    part = Part(here.pool._families[0].idle[0], Side(Program("python", ""), [Invocation()], LIMITS))
     part.note(idle=True, inputs=0)
     assert part.waits
     part.fed += 1

@@ -36,6 +36,16 @@ def f():
     assert "several_results" in done.flags
 
 
+def test_a_program_has_no_capability_and_can_gain_none(bench: Bench) -> None:
+    done = bench.script("print(open('/proc/self/status').read())")
+    status = dict(line.split(":\t", 1) for line in done.stdout.decode().splitlines() if ":\t" in line)
+    held = ("CapInh", "CapPrm", "CapEff", "CapAmb")  # gVisor knows no ambient ones
+    assert {status.get(name, "0" * 16) for name in held} == {"0" * 16}
+    assert status.get("NoNewPrivs", "1") == "1"
+    if bench.place.level == 3:  # elsewhere a container without CAP_SETPCAP, or a user who never had any
+        assert status["CapBnd"] == "0" * 16
+
+
 @pytest.mark.parametrize("where", ["'.'", "'/tmp'", "'/dev/shm'", "'/var/tmp'", "os.path.expanduser('~')"])
 def test_files_of_one_run_are_not_there_in_the_next(bench: Bench, where: str) -> None:
     source = f"""

@@ -22,9 +22,10 @@ The file is also the way to a service with an API token (`REWARD_API_TOKEN`): Op
 
 A label is a ground truth, a whole task as JSON, or `{"data_source": …, "ground_truth": …}`.
 
-OpenRLHF cannot mask a sample. `raise` ends in a crash of the step, which is loud; `nan` drops the group, but only
-together with `--algo.dynamic_filtering_enable` (without it NaN spreads to all advantages); `zero` scores 0 and counts
-it in `extra_logs.ungradable`.
+OpenRLHF cannot mask a sample. A null that a completion or its row causes (`undecided`, `bad_ground_truth`) is 0 and
+counted in `extra_logs.ungradable`, unless `nan` is asked for: no completion may stop a run. For a failure of the
+service `raise` ends in a crash of the step, which is loud; `nan` drops the group, but only together with
+`--algo.dynamic_filtering_enable` (without it NaN spreads to all advantages); `zero` scores 0 and counts it.
 """
 
 import math
@@ -83,9 +84,9 @@ def _columns(verdicts: Sequence[ItemVerdict], ungradable: str) -> dict[str, list
     missing = {"nan": math.nan, "zero": 0.0}
     rewards = []
     for verdict in verdicts:
-        if verdict.reward is None and ungradable not in missing:
+        if verdict.reward is None and verdict.retryable and ungradable not in missing:
             raise Ungradable(verdict)
-        rewards.append(missing[ungradable] if verdict.reward is None else verdict.reward)
+        rewards.append(missing.get(ungradable, 0.0) if verdict.reward is None else verdict.reward)
     logs = {part: [verdict.parts[part] or 0.0 for verdict in verdicts] for part in verdicts[0].parts}
     return {"rewards": rewards, "ungradable": [float(verdict.reward is None) for verdict in verdicts], **logs}
 

@@ -27,7 +27,7 @@ import aiohttp
 import stamina
 from pydantic import ValidationError
 
-from reward_server.wire import ErrorResponse
+from reward_server.wire import ErrorResponse, service_url
 from trainer_client.client.counters import Counters
 from trainer_client.client.errors import RequestRejected, Unavailable
 
@@ -58,7 +58,8 @@ class Connection:
     def __init__(
         self, url: str, *, connections: int, headers: Mapping[str, str], compress: bool, counters: Counters
     ) -> None:
-        self._url = url.rstrip("/")
+        """Raises: ValueError if `url` is no address of a service."""
+        self._url = service_url(url)
         self._connections = connections
         self._headers = dict(headers)
         self._compress = compress

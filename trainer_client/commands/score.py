@@ -1,74 +1,86 @@
-"""`trainer-client score`: send a JSONL file to a service and write the verdicts as they come."""
+"""`trainer-client score`: grade a file of completions against a running service, resumably."""
 
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import nullcontext
-from pathlib import Path
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
 from typing import Annotated, Any
 
-import orjson
 import typer
+from rich.console import Console
 
-from reward_server.files.rows import UnknownRow, task_for
+from reward_server.files import plan as options
+from reward_server.files.plan import Plan, make_plan
+from reward_server.files.running import run_plan
+from reward_server.files.scoring import Item, Record
 from trainer_client.client.client import RewardClient
-from trainer_client.client.errors import RewardClientError
-
-_GROUND_TRUTHS = ("ground_truth", "solution", "answer")
+from trainer_client.client.errors import RequestRejected, RewardClientError
 
 
 def score(
-    file: Annotated[Path, typer.Argument(help="JSONL.", exists=True, dir_okay=False)],
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Verdicts; standard output if omitted.")] = None,
+    file: options.FileArgument,
+    output: options.OutputOption = None,
+    split: options.SplitOption = None,
+    kind: options.KindOption = None,
+    completion: options.CompletionOption = None,
+    ground_truth: options.GroundTruthOption = None,
+    column: options.ColumnOption = None,
+    constant: options.SetOption = None,
+    join: options.JoinOption = None,
+    on: options.OnOption = None,
+    where: options.WhereOption = None,
+    label: options.LabelOption = None,
+    rewards: options.RewardsOption = None,
     url: Annotated[str, typer.Option(help="The service.")] = "http://127.0.0.1:8000",
-    kind: Annotated[str | None, typer.Option(help="Kind of the rows' tasks, where no data source says it.")] = None,
-    completion: Annotated[str, typer.Option(help="Column with the completion.")] = "completion",
-    rewards: Annotated[str | None, typer.Option(help='Reward parts as JSON, such as {"format": 1}.')] = None,
-    deadline: Annotated[float, typer.Option(help="Seconds for the whole file.")] = 3600.0,
+    deadline: Annotated[float, typer.Option(help="Seconds to wait for the verdicts of one request.")] = 3600.0,
+    batch_size: options.BatchOption = 256,
+    fresh: options.FreshOption = False,
 ) -> None:
-    """Grade a file against a running service, verdicts as they finish, each with its row as `index`.
+    """Grade a file of completions; rows are wire items, or any data set with --kind, --completion and so on.
 
-    A row has a completion and a `task`, or a ground truth (`ground_truth`, `solution` or `answer`) and maybe a
-    `data_source`.
+    The same command again grades what is missing, has changed or was malformed, and keeps the rest.
     """
-    outcomes: Counter[str] = Counter()
-    known_rewards: list[float] = []
     try:
-        items = [_item(number, row, kind, completion) for number, row in enumerate(_rows(file))]
-        weights = orjson.loads(rewards) if rewards else None
-        client = RewardClient(url, rewards=weights, deadline_seconds=deadline)
-        with client, output.open("wb") if output else nullcontext(typer.get_binary_stream("stdout")) as sink:
-            for index, verdict in client.stream(items):
-                record = verdict.model_dump(mode="json") | {"index": index}
-                sink.write(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
-                outcomes[verdict.outcome.value] += 1
-                known_rewards += [] if verdict.reward is None else [verdict.reward]
-            sink.flush()
-    except (RewardClientError, UnknownRow, orjson.JSONDecodeError) as error:
+        plan = make_plan(
+            file, output=output, split=split, kind=kind, completion=completion, ground_truth=ground_truth,
+            column=column, constant=constant, join=join, on=on, where=where, label=label, rewards=rewards,
+            batch_size=batch_size, fresh=fresh,
+        )  # fmt: skip
+        client = RewardClient(url, rewards=plan.rewards, deadline_seconds=deadline, batch_items=batch_size)
+        status = asyncio.run(_score(plan, client))
+    except (RewardClientError, OSError, ValueError) as error:
         typer.echo(f"trainer-client: {error}", err=True)
         raise typer.Exit(1) from None
-    mean = f"{sum(known_rewards) / len(known_rewards):.4f}" if known_rewards else "none"
-    counted = ", ".join(f"{name} {count}" for name, count in outcomes.most_common())
-    typer.echo(f"{sum(outcomes.values())} verdicts, mean reward {mean}: {counted}", err=True)
+    except KeyboardInterrupt:
+        typer.echo("stopped; what was graded is kept, the same command goes on", err=True)
+        raise typer.Exit(130) from None
+    raise typer.Exit(status)
 
 
-def _rows(file: Path) -> Iterator[dict[str, Any]]:
-    with file.open("rb") as lines:
-        for line in lines:
-            if line.strip():
-                yield orjson.loads(line)
+async def _score(plan: Plan, client: RewardClient) -> int:
+    async with client:
+        graders: dict[str, Any] = await client.fetch_async("/graders")
+        versions = {kind: f"{kind}/{grader['version']}" for kind, grader in graders.items()}
+        return await run_plan(plan, _ClientScorer(client), versions, Console(stderr=True, soft_wrap=True))
 
 
-def _item(number: int, row: dict[str, Any], kind: str | None, column: str) -> dict[str, Any]:
-    """Return the item of a row.
+class _ClientScorer:
+    """Scores through a client; rows that the service refuses come with its reason."""
 
-    Raises:
-        UnknownRow: a column is missing, or the data source has no route.
-    """
-    truth = next((row[name] for name in _GROUND_TRUTHS if name in row), None)
-    if column not in row or (truth is None and "task" not in row):
-        raise UnknownRow(f"row {number}: needs {column!r} and `task` or one of {_GROUND_TRUTHS}, has {sorted(row)}")
-    try:
-        task = task_for(truth, kind=kind, data_source=row.get("data_source"), extra=row)
-    except UnknownRow as error:
-        raise UnknownRow(f"row {number}: {error}") from None
-    return {"id": row.get("id"), "task": task, "completion": row[column]}
+    def __init__(self, client: RewardClient) -> None:
+        self._client = client
+
+    async def score(self, items: Sequence[Item]) -> AsyncGenerator[tuple[int, Record], None]:
+        """Yield (place, record) as they finish."""
+        places = list(range(len(items)))
+        while places:
+            left, refused = dict.fromkeys(range(len(places))), dict[int, str]()
+            try:
+                async for index, verdict in self._client.stream_async([items[place] for place in places]):
+                    left.pop(index)
+                    yield places[index], verdict.model_dump(mode="json", exclude={"index"})
+            except RequestRejected as error:
+                refused = {p.row: f"{p.field}: {p.message}" for p in error.problems if p.row is not None}
+                if not refused:
+                    raise
+                for index, reason in refused.items():
+                    yield places[index], {"error": reason}
+            places = [places[index] for index in left if index not in refused]

@@ -5,6 +5,8 @@ calls by capitals (`AB`, `S_1 : S_2`). `x + y = 4`, `-x = 5` and `|x| = 2` name 
 right side alone is not what they say. Two named values are the same only where the names agree.
 """
 
+from itertools import pairwise
+
 from flint import fmpq
 
 from reward_server.mathematics.comparing.identity import ball_of, is_closed, same_function
@@ -22,6 +24,7 @@ from reward_server.mathematics.tree.nodes import (
     Quotient,
     Ratio,
     Relation,
+    Series,
     Sum,
     Symbol,
 )
@@ -44,6 +47,8 @@ def is_name(node: Expr) -> bool:
         return True
     if isinstance(node, Constant):
         return node.name in {"e", "i"}
+    if isinstance(node, Series):
+        return node.kind == "limit" and bool(free_symbols(node.body) - {node.variable})
     if isinstance(node, Call):
         if node.name == "abs" and _is_geometric(node.arguments[0]):
             return True
@@ -150,11 +155,20 @@ def _gives(name: Expr, values: list[Expr]) -> bool:
 
 
 def holds(node: Relation) -> bool:
-    """Tell whether the numbers of a chain are the same, exactly or, where `≈` stands, as far as they are written."""
+    """Tell whether the numbers of a chain are the same, exactly or, where `≈` stands, as far as they are written.
+
+    An expression in unknowns behind a number does not hold either: `n = 17 = k + 4`.
+    """
     if not set(node.operators) <= _EQUAL:
         return True
     first: dict[type, Expr] = {}
+    open_sides = [side for side in node.sides[1:] if free_symbols(side) and not is_name(side)]
+    for one, other in pairwise(open_sides):
+        if free_symbols(one) == free_symbols(other) and same_function(one, other).equal is False:
+            return False
     for place, side in enumerate(node.sides):
+        if first and free_symbols(side) and not is_name(side):
+            return False
         if free_symbols(side) or not is_closed(side.value if isinstance(side, Measure) else side):
             continue
         known = first.setdefault(Measure if isinstance(side, Measure) else Number, side)

@@ -54,7 +54,7 @@ def items_of(node: Expr) -> list[Item]:
             continue
         found, value = named_value(part)
         name = found if found is not None else name
-        items += [Item(name, one) for one in _spread(value)]
+        items += [Item(None if isinstance(one, Relation) else name, one) for one in _spread(value)]
     return items
 
 
@@ -79,8 +79,12 @@ def compare_many(truth: list[Item], answer: list[Item], compare: Compare, *, ord
     if any(isinstance(item.value, Dots) for item in (*truth, *answer)):
         ordered = True
     names = distinct_names(truth), distinct_names(answer)
+    if names[0] and any(item.name is None and isinstance(item.value, Relation) for item in answer):
+        return Finding(False, "names", {"witness": "a value of something else"})
     if names[0] > 1 and names[1] > 1:
         return _by_name(truth, answer, compare)
+    if names[1] > 1 and names[0] and not _names_agree(truth, answer):
+        return Finding(False, "names", {"witness": "values of different unknowns"})
     if names[0] > 1 or names[1] > 1:
         found = _in_order(_alphabetical(truth), _alphabetical(answer), compare)
         if not found.equal and names[0] > 1:
@@ -137,13 +141,17 @@ def _by_name(truth: Sequence[Item], answer: Sequence[Item], compare: Compare) ->
             groups.setdefault(_key(item.name), []).append(item.value)
         grouped.append(groups)
     if grouped[0].keys() != grouped[1].keys():
-        if len(truth) == len(answer) and not _plain_names(truth, answer):
+        if len(truth) == len(answer) and not _plain_names(truth, answer) and _names_agree(truth, answer):
             return _in_order(truth, answer, compare)
         return Finding(False, "names", {"witness": sorted(grouped[0].keys() ^ grouped[1].keys())})
     rounds = [unordered(grouped[0][name], grouped[1][name], compare) for name in grouped[0]]
     if all(found.equal for found in rounds) and any(len(group) > 1 for group in grouped[0].values()):
         return _tuples_by_position(truth, answer, compare)
     return every(rounds)
+
+
+def _names_agree(truth: Sequence[Item], answer: Sequence[Item]) -> bool:
+    return len(truth) == len(answer) and all(names_agree(a.name, b.name) for a, b in zip(truth, answer, strict=True))
 
 
 def _tuples_by_position(truth: Sequence[Item], answer: Sequence[Item], compare: Compare) -> Finding:

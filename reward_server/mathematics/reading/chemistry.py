@@ -22,6 +22,7 @@ _ELEMENTS = frozenset(
 _MARKED = re.compile(r"\\(?:mathrm|ce|text|rm|mathbf|textrm)\b")
 _MARKUP = re.compile(r"\\(?:mathrm|ce|text|rm|mathbf|textrm|left|right|,|;|!)|[{}_^$\s~]")
 _SHAPE = re.compile(r"(?:\d*\(?(?:[A-Z][a-z]?\d*)+\)?\d*)+(?:\d?[+-])?")
+_CHARGE = re.compile(r"\^\{?\d?[+-]\}?$")
 _SYMBOL = re.compile(r"[A-Z][a-z]?")
 _MAX_LENGTH = 120
 
@@ -51,7 +52,8 @@ def formula(text: str) -> Words | None:
         and "^" not in text
         and bare[0].isalpha()
     )
-    if not (marked or plainly) or (len(symbols) == 1 and not any(c.isdigit() for c in bare)):
+    charged = bool(_CHARGE.search(text)) and (len(symbols) > 1 or len(symbols[0]) > 1) and "\\" not in text
+    if not (marked or plainly or charged) or (len(symbols) == 1 and not any(c.isdigit() for c in bare)):
         return None
     return Words(bare)
 

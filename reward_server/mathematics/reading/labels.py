@@ -18,8 +18,10 @@ _COUNTERS = (
     ("i", "ii", "iii", "iv", "v", "vi"),
     ("I", "II", "III", "IV", "V", "VI"),
 )
+_LETTER = r"\(\s*(?:[a-h]|i|ii|iii|iv|vi{0,3}|ix)\s*\)"
 _SINGLE = re.compile(
-    r"(?:\\text(?:bf)?\s*\{\s*)?(?:\(\s*(?:[a-h]|i|ii|iii|iv|vi{0,3}|ix)\s*\)|[a-h]\))(?:\s*\}|:)?\s+(?=-?\d|\\(?:frac|dfrac|sqrt|text|pi)|\$)"
+    rf"(?:\\text(?:bf|rm)?\s*\{{\s*{_LETTER}\s*\}}|(?:{_LETTER}|[a-h]\))(?=:?[\s\\])):?(?:\s|\\[ ,;:])*"
+    r"(?=[-+]?\d|\\(?:[dt]?frac|sqrt|text|pi)|\$)"
 )
 _WORD_LABEL = re.compile(
     r"(?:\\(?:text(?:bf)?|mathrm|mbox)\s*\{\s*)?([A-Za-z][A-Za-z ]{1,40}?)\s*(?:\}\s*:|:\s*\}|:)\s*"

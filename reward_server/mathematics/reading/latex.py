@@ -98,6 +98,7 @@ _STOPS = frozenset(
         "\\item",
         "\\sqcup",
         "\\tag",
+        "\\not",
         "\\label",
     ]
 )

@@ -149,7 +149,7 @@ def _command(text: str, value: str, position: int, spaced: bool) -> tuple[Token 
         if following and RELATIONS.get(following[0].strip()) in {"=", "in"}:
             negated = "!=" if RELATIONS[following[0]] == "=" else "notin"
             return Token("relation", negated, spaced), following.end()
-        return None, position
+        return Token("command", value, spaced), position
     if value in {"\\ldots", "\\dots", "\\cdots", "\\dotsc", "\\dotsb", "\\vdots", "\\ddots"}:
         return Token("mark", "dots", spaced), position
     if value.startswith(("\\quad", "\\qquad")) and value not in _SEPARATORS:

@@ -4,6 +4,7 @@ from flint import fmpq
 
 from reward_server.mathematics.reading.cursor import Cursor
 from reward_server.mathematics.reading.lexer import ParseError
+from reward_server.mathematics.reading.nouns import REFUSED_WORDS
 from reward_server.mathematics.reading.vocabulary import FUNCTIONS, GREEK, OPERATORS, SHORT_FUNCTIONS
 from reward_server.mathematics.tree.nodes import (
     Apply,
@@ -37,12 +38,14 @@ def word(cursor: Cursor, *, single: bool = False) -> Expr:
     if name in FUNCTIONS and (name not in SHORT_FUNCTIONS or before_parenthesis):
         cursor.advance()
         return function(cursor, FUNCTIONS[name])
+    if name in REFUSED_WORDS:
+        raise ParseError(f"the word {name!r}")
     if name in OPERATORS and before_parenthesis:
         cursor.advance()
         return operator(cursor, name)
-    if name == "pi" or name in _INFINITY:
+    if name in {"pi", "Pi"} or name in _INFINITY:
         cursor.advance()
-        return Constant("pi" if name == "pi" else "infinity")
+        return Constant("pi" if name in {"pi", "Pi"} else "infinity")
     if name in GREEK:
         cursor.advance()
         return symbol(cursor, name)

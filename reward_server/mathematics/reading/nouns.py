@@ -22,6 +22,8 @@ _GRAMMAR = frozenset(
         "when where whether which while who whom whose why will with within without wont would yet you your"
     )
 )
+REFUSED_WORDS = frozenset(word for word in (_GRAMMAR | VALUE_CHANGING) if len(word) > 2) - {"the", "let", "may", "mod"}
+"""Words that no run of letters in a formula spells: "not", "but", "minus" where no number follows."""
 _FOLLOWED = frozenset({"of", "per", "in", "for", "from", "on", "at", "each", "every"})
 """Words that may open one more phrase behind the head."""
 _ASIDES = frozenset({"approximately", "approx", "exactly", "exact", "total", "altogether", "overall", "in"})
@@ -69,7 +71,7 @@ def is_counted(phrase: str, *, single: bool) -> bool:
     lowered = [word.lower() for word in words]
     if lowered == ["times"] or _ASIDES.issuperset(lowered):
         return True
-    if not VALUE_CHANGING.isdisjoint(lowered):
+    if not (VALUE_CHANGING | DENYING).isdisjoint(lowered):
         return False
     while lowered and len(lowered) > 1 and lowered[-1] in _CLOSING:
         lowered.pop()
@@ -122,7 +124,7 @@ def is_label(phrase: str) -> bool:
     while words and words[0] in _ARTICLES:
         words = words[1:]
     content = [word for word in words if word not in _BETWEEN]
-    return bool(content) and _GRAMMAR.isdisjoint(content) and DENYING.isdisjoint(content)
+    return bool(phrase.split()) and _GRAMMAR.isdisjoint(content) and DENYING.isdisjoint(content)
 
 
 def names_a_value(lead_in: str) -> bool:

@@ -56,6 +56,7 @@ _BOUNDED = tuple(
     )
     for words, shape in _BOUNDS
 )
+_NONZERO = re.compile(r"(?:(?:all|any|every)\s+)?non-?zero\s+(?:real\s+numbers?|reals?)(?:\s+[a-z])?")
 _ALL = re.compile(
     rf"(?:all|any|every)\s+(?P<domain>{_ANY_DOMAIN})?\s*(?:(?P<name>[a-zA-Z])\s*)?"
     r"(?:\s(?:such\s+that|with|where|satisfying|for\s+which)\s+|(?=\s*(?:\\(?:ge|le|ne|gt|lt|geq|leq|neq|geqslant|leqslant|in)\b|[<>=])))"
@@ -71,6 +72,8 @@ def with_conditions(text: str, ignored: list[str]) -> str:
         match = pattern.fullmatch(plain)
         if match is not None:
             return shape.format(match[1].strip())
+    if _NONZERO.fullmatch(plain):
+        return r"\mathbb{R} \setminus \{0\}"
     match = _EXCEPT.fullmatch(plain)
     if match is not None and match["values"].strip(" ,"):
         values = re.sub(r"\s*,?\s*\b(?:and|or)\b\s*", ", ", re.sub(r"[a-z]\s*=", "", match["values"]))

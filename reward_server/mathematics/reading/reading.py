@@ -9,7 +9,9 @@ from collections.abc import Iterator
 
 from flint import fmpq
 
+from reward_server.mathematics.reading.atoms import to_number
 from reward_server.mathematics.reading.chemistry import equation, formula
+from reward_server.mathematics.reading.expressions import negate
 from reward_server.mathematics.reading.labels import without_labels
 from reward_server.mathematics.reading.lexer import ParseError
 from reward_server.mathematics.reading.nouns import names_a_value
@@ -37,6 +39,10 @@ _SENTENCE = re.compile(
     r"|there\s+(?:is|are|were|will\s+be)\b)\s*:?\s*",
     re.IGNORECASE,
 )
+_EMPHASIS = re.compile(
+    r"^(?:exactly|precisely|only|just|the\s+(?:number|value|answer|result)|a\s+total\s+of)\s*:?\s+(?=[-+]?[\d\\$.])",
+    re.IGNORECASE,
+)
 _CHINESE_LEAD_IN = re.compile(
     r"^(?:因此|所以|故|综上|于是)?[,，]?(?:最终|最后|正确)?(?:的)?(?:答案|结果|答|解|原式)?(?:是|为|等于|:|=)\s*:?"
 )
@@ -62,6 +68,8 @@ _LETTERS = re.compile(r"(?<!\\)\b[A-Za-z]{2,}")
 _IMAGINARY = re.compile(r"(?<=\d)\*?[jI](?![A-Za-z(_\d])")
 """The imaginary unit of Python and of SymPy."""
 _HOLDS_MATHEMATICS = re.compile(r"[\d+=<>^*]|\\(?!text|mbox|mathrm|[\s,;])[A-Za-z]")
+_NUMERAL = re.compile(r"-?\d{1,40}(?:\.\d{1,40})?", re.ASCII)
+"""What needs no parser."""
 MAX_READINGS = 5
 
 
@@ -74,6 +82,10 @@ def readings(text: str, ignored: list[str] | None = None) -> Iterator[Expr]:
     text = plain(text, ignored)
     if len(text) > MAX_LENGTH:
         yield Words("", unread=True)
+        return
+    if _NUMERAL.fullmatch(text):
+        number = to_number(text.lstrip("-"))
+        yield negate(number) if text[0] == "-" else number
         return
     written, text = text, _in_signs(text, ignored)
     special = _special(text)
@@ -125,7 +137,7 @@ def _alternatives(text: str, first: Expr, switches: frozenset[str]) -> Iterator[
         other = _parsed(_IMAGINARY.sub("i", text))
         if other is not None:
             yield other[0]
-    if "," in text and re.search(r"\d,\d{3}(?!\d)", text):
+    if "," in text and re.search(r"\d,\d{3}(?!\d)", text) and not re.search(r",0\d\d(?!\d)", text):
         switches |= {"separate_thousands"}
     if not switches:
         return
@@ -151,7 +163,7 @@ def _without_lead_in(text: str) -> str:
     if minerva is not None:
         return minerva[1].strip(" .*:")
     shorter = text
-    for pattern in (_LEAD_IN, _SENTENCE):
+    for pattern in (_LEAD_IN, _SENTENCE, _EMPHASIS):
         match = pattern.match(text)
         if match is not None and names_a_value(match[0]):
             shorter = text[match.end() :]
@@ -168,7 +180,13 @@ def _special(text: str) -> Expr | None:
     found = numeral(text)
     if found is not None:
         return found
-    if (len(text) <= 60 and text[0].isdigit()) or ":" in text or "年" in text or text[:3].isalpha():
+    if (
+        (len(text) <= 60 and text[0].isdigit())
+        or ":" in text
+        or "年" in text
+        or text[:3].isalpha()
+        or text[:6] == "\\text{"
+    ):
         moment = temporal(text)
         if moment is not None:
             return moment
@@ -191,8 +209,9 @@ def _words(text: str) -> Expr | None:
         return Number(fmpq(number))
     if folded in _EMPTY:
         return SetOf(())
-    if folded in _PHRASES:
-        return NamedSet(_PHRASES[folded])
+    phrase = folded[:-2] if folded[-2:-1] == " " else folded
+    if phrase in _PHRASES:
+        return NamedSet(_PHRASES[phrase])
     names = re.split(r"[ ,'-]+", folded)
     if any(_is_word(name) for name in names):
         return Words(folded)

@@ -15,12 +15,13 @@ _PARTS = {"half": 2, "halve": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth":
 _ORDINALS = {"first": 1, **{name: n for name, n in _PARTS.items() if n > 2 and name != "quarter"}}
 _SIGNS = {"negative", "minus", "plus", "times", "squared", "cubed", "factorial", "reciprocal", "root", "twice",
           "thrice", "double", "triple", "divided", "over", "multiplied", "opposite", "negation", "absolute", "power",
-          "percent", "positive", "dozen", "dozens"}  # fmt: skip
+          "square", "cube", "percent", "positive", "dozen", "dozens"}  # fmt: skip
 _ENGLISH = {word for word in (*NUMBER_WORDS, *SCALE_WORDS) if word.isascii()}
 CUES = frozenset({*_SIGNS, *_ENGLISH, *_PARTS, *(part + "s" for part in _PARTS), *_ORDINALS})
 """Words that say there may be something to rewrite."""
 VALUE_CHANGING = frozenset({*_SIGNS, *_PARTS, *(part + "s" for part in _PARTS), "inverse", "square", "cube", "half",
-                            "complement", "doubled", "tripled", "halved", "negated"}) - {"positive"}  # fmt: skip
+                            "complement", "tens", "ones", "hundreds", "thousands", "doubled",
+                            "tripled", "halved", "negated"}) - {"positive"}  # fmt: skip
 """Words beside a value that make another value of it."""
 DENYING = frozenset({"negative", "minus", "opposite", "reciprocal", "inverse", "negation", "twice", "thrice", "half",
                      "double", "triple", "wrong", "incorrect", "false", "invalid", "impossible"})  # fmt: skip
@@ -53,6 +54,8 @@ _REWRITES = tuple(
         (rf"(?:(?:the|a)\s+)?reciprocal\s+of\s+{_OPERAND}", r"\\frac{1}{\1}"),
         (rf"(?:(?:the|a)\s+)?(?:opposite|negation|negative)\s+of\s+{_OPERAND}", r"(-(\1))"),
         (rf"(?:(?:the|a)\s+)?absolute\s+value\s+of\s+{_OPERAND}", r"\\left|\1\\right|"),
+        (rf"(?:(?:the|a)\s+)?square\s+of\s+{_OPERAND}", r"(\1)^2"),
+        (rf"(?:(?:the|a)\s+)?cube\s+of\s+{_OPERAND}", r"(\1)^3"),
         (rf"{_OPERAND}\s+squared(?!\s+[A-Za-z])", r"(\1)^2"),
         (rf"{_OPERAND}\s+cubed(?!\s+[A-Za-z])", r"(\1)^3"),
         (rf"{_OPERAND}\s+factorial(?![A-Za-z])", r"(\1)!"),
@@ -68,6 +71,7 @@ _REWRITES = tuple(
         (r"(?<=\d)\s+dozens?(?![A-Za-z])", r" \\times 12"),
     )
 )
+_COMMA_IN_NUMBER = re.compile(rf"\b(thousand|million|billion),\s+(?={_NUMBER_WORD})", re.IGNORECASE)
 _ORDINAL = re.compile(
     r"(?:the\s+)?(\d+)\s*-?\s*(?:\^\s*)?\{?\s*(?:\\(?:text|mathrm)\s*\{\s*)?(?:st|nd|rd|th)\s*\}?\s*\}?", re.IGNORECASE
 )
@@ -90,7 +94,7 @@ def spelled_in_signs(text: str) -> str:
     )
     if text.strip().lower() in {"half", "a half"}:
         return r"\frac{1}{2}"
-    text = _FRACTION.sub(_fraction, text)
+    text = _COMMA_IN_NUMBER.sub(r"\1 ", _FRACTION.sub(_fraction, text))
     text = _RUN.sub(_digits, text)
     for pattern, replacement in _REWRITES:
         text = pattern.sub(replacement, text)

@@ -113,8 +113,8 @@ def _ends(cursor: Cursor) -> bool:
 
 def relation(cursor: Cursor) -> Expr:
     """Parse a chain of relations; a relation sign in front of everything is dropped."""
-    if cursor.token.kind == "relation" and cursor.token.value in {"=", "~", "=>"}:
-        cursor.advance()
+    if cursor.token.kind == "relation" and cursor.token.value in {"=", "~", "=>"} and cursor.advance().value == "~":
+        cursor.ignored.append("≈")
     sides = [_label(cursor) or set_expression(cursor)]
     operators: list[str] = []
     while cursor.token.kind == "relation":

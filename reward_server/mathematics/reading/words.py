@@ -32,10 +32,11 @@ def fold_words(text: str, *, keep_case: bool = False) -> str:
     if len(text) > _MAX_LENGTH:
         return " ".join(text.split() if keep_case else text.lower().split())
     text = _COMMAND.sub(" ", _COMMAND_WITH_TEXT.sub(" ", text))
-    text = _NOT_KEPT.sub(" ", text).strip(_EDGES)
+    edges = ".,;: " if keep_case else _EDGES
+    text = _NOT_KEPT.sub(" ", text).strip(edges)
     text = text if keep_case else text.lower()
     text = _TIGHT.sub(r"\1", text).replace("\\dfrac", "\\frac").replace("\\tfrac", "\\frac")
-    text = _ARTICLES.sub("", text + " ").strip(_EDGES)
+    text = _ARTICLES.sub("", text + " ").strip(edges)
     return _SYNONYMS.get(text, text)
 
 

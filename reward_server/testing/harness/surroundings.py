@@ -1,13 +1,14 @@
 """Names that the harnesses of function tasks provide: LeetCode, APPS, TACO and LiveCodeBench import them beforehand.
 
-A `class Solution` uses `List` or `defaultdict` without importing them, because its site does. Where a task calls a
-function, names of this table that a program uses and nowhere defines are imported in front of it; nothing else is.
+A `class Solution` uses `List` or `defaultdict` without importing them, because its site does; LiveCodeBench and APPS do
+the same for scripts. Names of this table that a program uses and nowhere defines are imported in front of it.
 """
 
 import ast
 from types import MappingProxyType
 
-from reward_server.testing.programs import parsed, with_prelude
+from reward_server.testing.submission.completing import with_prelude
+from reward_server.testing.submission.python_source import parsed
 
 _PROVIDED = {
     "typing": "Any Callable DefaultDict Deque Dict FrozenSet Generator Iterable Iterator List Optional Sequence Set "

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reward_server.testing.harness import calls
+from reward_server.testing.harness.java_tuples import tuple_files
 from reward_server.testing.harness.surroundings import surrounded
 from reward_server.testing.judging.outputs import OutputRule, Tolerance, shown
 from reward_server.testing.judging.suite import TestResult, Weighing, failed_run, measured
@@ -69,7 +70,7 @@ class CasesPlan:
     @property
     def trust(self) -> str:
         """Expected outputs never enter the sandbox."""
-        return "split"
+        return "separate"
 
     @property
     def tested(self) -> str | None:
@@ -86,16 +87,16 @@ class CasesPlan:
         return self
 
     def program(self, source: str, language: str) -> Program:
-        """Return the submission, with what the data sets' harnesses provide where its functions are called."""
+        """Return the submission, with what the data sets' harnesses provide."""
         if self._harnessed:
             return Program(language, calls.harnessed(source))
-        called = isinstance(self.rule, ValueRule) and language == "python"
-        return Program(language, surrounded(source) if called else source)
+        whole = surrounded(source) if language == "python" else source
+        return Program(language, whole, tuple_files(language, whole))
 
     def invocations(self, *, stop_at_failure: bool) -> Sequence[Invocation]:
         """Return one run for each case."""
         invocations = [case.invocation for case in self.cases]
-        return [calls.as_script(each) for each in invocations] if self._harnessed else invocations
+        return [calls.as_script_run(each) for each in invocations] if self._harnessed else invocations
 
     @property
     def _harnessed(self) -> bool:

@@ -1,13 +1,16 @@
 """Custom checkers: a program of the task judges the outputs, in runs of its own that hold nothing of the submission.
 
 The checker is compiled once for a submission; each output it judges is one run. What it judges is untrusted input, so
-it has a jail and limits like any program. `opinions` has the protocols, and who is to blame when it judges nothing.
+it has a jail and limits like any program. `checker_protocols` has the protocols, and who is to blame when it judges
+nothing. A checker that breaks on an output but accepts the expected output of the same test was broken by the output,
+which is then wrong: many read what they judge without a guard, and a program must not buy a null from them. When a
+limit of ours ended it so, the remaining outputs are not judged.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reward_server.errors import RewardServerError
+from reward_server.errors import RewardServerError, TaskError
 from reward_server.testing.judging.cases import Case, CasesPlan
 from reward_server.testing.judging.checker_protocols import Checker, Protocol, comment_of, points_of
 from reward_server.testing.judging.suite import TestResult
@@ -18,6 +21,21 @@ from sandboxes.sandbox import Sandbox
 _INPUT, _ANSWER, _OUTPUT = "input.txt", "correct_output.txt", "solution_output.txt"
 RESERVED = frozenset({_INPUT, _ANSWER, _OUTPUT, "answer.txt", "output.txt"})
 """Names that the task's extra files cannot have: they are the test's."""
+
+_LIMITS = frozenset({Status.CPU_LIMIT, Status.MEMORY_LIMIT, Status.OUTPUT_LIMIT, Status.VIOLATION})
+
+
+def refuse_names(role: str, names: Sequence[str]) -> None:
+    """Refuse names that the files of a checker or interactor cannot have.
+
+    Raises:
+        TaskError: one leads out of the directory, is the test's own, or is a directory of another.
+    """
+    for name in names:
+        parts = name.split("/")
+        inside = "\0" not in name and not any(part in ("", ".", "..") for part in parts)
+        if not inside or parts[0] in RESERVED or any(other.startswith(f"{name}/") for other in names):
+            raise TaskError(f"{role}.files: {name[:80]!r} is no name that a file of the task may have")
 
 
 async def check_outputs(
@@ -37,30 +55,64 @@ async def check_outputs(
         SandboxError: the infrastructure failed.
     """
     checked = list(results)
-    judged = [index for index, execution in enumerate(executions) if execution.status is Status.OK]
-    if not judged:
-        return checked
-    invocations = [_invocation(checker, plan.cases[index], executions[index]) for index in judged]
+    pending = [index for index, execution in enumerate(executions) if execution.status is Status.OK]
+    judge = _Judge(checker, plan, sandbox, stop_at_failure=stop_at_failure)
+    while pending:
+        opinions = await judge.opinions_of([(index, executions[index].stdout) for index in pending])
+        broken = None
+        for index, opinion in zip(pending, opinions, strict=False):
+            try:
+                checked[index] = _merged(checked[index], opinion, points_of(checker, opinion))
+            except RewardServerError:
+                if not await judge.is_to_blame(index, opinion):
+                    raise
+                broken = opinion
+                checked[index] = _broken_by(checked[index], checker, opinion)
+        pending = pending[len(opinions) :]
+        if pending and (stop_at_failure or broken is None):
+            return checked[: pending[0]]
+        if broken is not None and broken.status in _LIMITS:
+            for index in pending:
+                checked[index] = _unjudged(checked[index])
+            break
+    return checked
 
-    def stop(_position: int, opinion: Execution) -> bool:
+
+class _Judge:
+    """A checker at work on one submission's outputs."""
+
+    def __init__(self, checker: Checker, plan: CasesPlan, sandbox: Sandbox, *, stop_at_failure: bool) -> None:
+        self.checker, self.plan, self.sandbox, self.stop_at_failure = checker, plan, sandbox, stop_at_failure
+        self.program = Program(checker.language, checker.source, checker.files)
+
+    async def opinions_of(self, outputs: Sequence[tuple[int, bytes]]) -> Sequence[Execution]:
+        """Return what the checker says of outputs, each with its case, until it breaks or a failure ends the tests."""
+        invocations = [_invocation(self.checker, self.plan.cases[index], output) for index, output in outputs]
+
+        def stop(_position: int, opinion: Execution) -> bool:
+            try:
+                return points_of(self.checker, opinion) < 1 and self.stop_at_failure
+            except RewardServerError:
+                return True
+
+        return await self.sandbox.run(self.program, invocations, self.checker.limits, stop)
+
+    async def is_to_blame(self, index: int, opinion: Execution) -> bool:
+        """Say whether the output broke the checker: it accepts the expected output of the same case."""
+        if opinion.status in (Status.WALL_LIMIT, Status.COMPILE_ERROR):
+            return False
+        of_answer = await self.opinions_of([(index, self.plan.cases[index].accepted[0])])
         try:
-            return points_of(checker, opinion) < 1 and stop_at_failure
+            return bool(of_answer) and points_of(self.checker, of_answer[0]) >= 1
         except RewardServerError:
-            return True
-
-    program = Program(checker.language, checker.source, checker.files)
-    opinions = await sandbox.run(program, invocations, checker.limits, stop)
-    for index, opinion in zip(judged, opinions, strict=False):
-        checked[index] = _merged(checked[index], opinion, points_of(checker, opinion))
-    unjudged = judged[len(opinions) :]
-    return checked[: unjudged[0]] if unjudged else checked
+            return False
 
 
-def _invocation(checker: Checker, case: Case, execution: Execution) -> Invocation:
-    files = {_INPUT: case.invocation.stdin, _ANSWER: case.accepted[0], _OUTPUT: execution.stdout}
+def _invocation(checker: Checker, case: Case, output: bytes) -> Invocation:
+    files = {_INPUT: case.invocation.stdin, _ANSWER: case.accepted[0], _OUTPUT: output}
     if checker.protocol is Protocol.KATTIS:
         del files[_OUTPUT]
-        return Invocation(execution.stdout, argv=(_INPUT, _ANSWER, "./"), files=files)
+        return Invocation(output, argv=(_INPUT, _ANSWER, "./"), files=files)
     answer_first = checker.protocol is Protocol.CMS or (
         checker.protocol is Protocol.STATUS and checker.language == "python"
     )
@@ -73,3 +125,16 @@ def _merged(result: TestResult, opinion: Execution, points: float) -> TestResult
     if points >= 1:
         return replace(result, outcome=Outcome.CORRECT, detail=comment_of(opinion), expected="", got="")
     return replace(result, outcome=Outcome.INCORRECT, detail=comment_of(opinion), score=points)
+
+
+def _broken_by(result: TestResult, checker: Checker, opinion: Execution) -> TestResult:
+    said = "" if checker.discreet else f": {opinion.error or comment_of(opinion)}"
+    how = opinion.status.value if opinion.status in _LIMITS else "an error"
+    detail = f"this output broke the checker, which accepts the expected one: {how}{said}"[:300]
+    return replace(result, outcome=Outcome.INCORRECT, detail=detail, score=0.0)
+
+
+def _unjudged(result: TestResult) -> TestResult:
+    return replace(
+        result, outcome=Outcome.INCORRECT, detail="not judged: an earlier output broke the checker", score=0.0
+    )

@@ -18,7 +18,7 @@ def code_evidence(language: str, plan: Plan, judged: Judged, *, hide_expected: b
     flags = sorted({flag for execution in judged.executions for flag in execution.flags})
     evidence: dict[str, Any] = {
         "method": "tests",
-        "trust": plan.trust,
+        "trust": judged.trust or plan.trust,
         "language": language,
         "passed": len(passed),
         "total": max(len(plan.weighings), len(results)),
@@ -38,6 +38,8 @@ def code_evidence(language: str, plan: Plan, judged: Judged, *, hide_expected: b
             }
             for result in (failed + passed)[:_LISTED]
         ]
+    if judged.compared_by_program:
+        evidence["compared_by_program"] = judged.compared_by_program
     if flags:
         evidence["flags"] = flags
     return evidence
@@ -46,7 +48,7 @@ def code_evidence(language: str, plan: Plan, judged: Judged, *, hide_expected: b
 def _described(result: TestResult, plan: Plan, *, hide_expected: bool) -> dict[str, Any]:
     """Describe a failure; what a test, checker or test file says about it may quote what was expected."""
     described: dict[str, Any] = {"test": result.name, "outcome": result.outcome.value}
-    quotes = result.outcome is Outcome.INCORRECT or plan.trust != "split"
+    quotes = result.outcome is Outcome.INCORRECT or plan.trust != "separate"
     if result.detail and not (hide_expected and quotes):
         described["detail"] = result.detail
     if result.expected and not hide_expected:

@@ -7,13 +7,16 @@ Both programs are compiled once and talk once for each test.
 
 Blame, when both ended: a limit that the submission met is its own doing, for time it spends waiting for a busy
 interactor does not count; then comes a submission that broke off by itself before the interactor had judged, then the
-interactor's word. Two that wait for each other are the submission's fault.
+interactor's word. Two that wait for each other are the submission's fault. An interactor that breaks was broken by a
+submission that left without a word; and by one that spoke, if it breaks in another way when nothing is said to it: many
+read without a guard, and a program must not buy a null from them.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from reward_server.errors import RewardServerError, ServiceError
+from reward_server.errors import RewardServerError, ServiceError, TaskError
 from reward_server.testing.judging.cases import Case
 from reward_server.testing.judging.checker_protocols import Checker, Protocol, comment_of, points_of
 from reward_server.testing.judging.suite import TestResult, failed_run, measured
@@ -62,8 +65,36 @@ async def interact(
         interactor.limits,
     )
     held = await pool.converse(Side(program, [Invocation()] * len(cases), limits), judge, enough)
-    results = [_result(case.name, said, interactor) for case, said in zip(cases, held, strict=False)]
+    results = []
+    for index, (case, said) in enumerate(zip(cases, held, strict=False)):
+        try:
+            results.append(_result(case.name, said, interactor))
+        except TaskError as broken:
+            if not await _broken_by_program(said, replace(judge, calls=[calls[index]]), pool):
+                raise
+            results.append(_broke_it(case.name, said, broken))
     return results, [said.program for said in held if said.program is not None]
+
+
+async def _broken_by_program(said: Conversation, judge: Side, pool: Any) -> bool:
+    """Say whether the program broke the interactor, which does otherwise with one that says nothing and leaves."""
+    if said.program is None or said.interactor is None or said.interactor.status is Status.COMPILE_ERROR:
+        return False
+    if not said.program_spoke:
+        return said.program_ended_first
+    silent = Side(Program("python", "pass"), [Invocation()], Limits())
+    (control,) = await pool.converse(silent, judge)
+    return control.interactor is not None and _end(control.interactor) != _end(said.interactor)
+
+
+def _end(run: Execution) -> tuple[Any, ...]:
+    return run.status, run.exit_code, run.signal, run.error
+
+
+def _broke_it(name: str, said: Conversation, broken: TaskError) -> TestResult:
+    assert said.program is not None
+    detail = f"what the program said broke the interactor, which ends otherwise when nothing is said: {broken}"[:300]
+    return measured(TestResult(name, Outcome.INCORRECT, detail=detail, score=0.0), said.program)
 
 
 def _result(name: str, said: Conversation, interactor: Checker) -> TestResult:

@@ -15,11 +15,14 @@ from reward_server.testing.judging.checker_protocols import Checker
 from reward_server.testing.judging.checkers import check_outputs
 from reward_server.testing.judging.interaction import interact
 from reward_server.testing.judging.large_values import Workers, judge_large
-from reward_server.testing.judging.suite import Plan, Suite, TestResult
-from reward_server.testing.programs import with_prelude
+from reward_server.testing.judging.suite import Examining, Plan, Suite, TestResult
+from reward_server.testing.submission.completing import with_prelude
 from reward_server.verdict import Outcome
-from sandboxes.execution import Execution
+from sandboxes.execution import Execution, Program
 from sandboxes.sandbox import Sandbox
+
+_SHORT_SOURCE = 8_192
+"""Characters that are parsed on the event loop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,13 @@ class Judged:
 
     results: list[TestResult]
     executions: list[Execution]
+    compared_by_program: int = 0
+    """Tests that hung on a comparison made in the program's own process."""
+
+    @property
+    def trust(self) -> str:
+        """`opaque` where every test did, so that the program has judged itself; else empty, which leaves the plan's."""
+        return "opaque" if 0 < len(self.results) <= self.compared_by_program else ""
 
 
 async def judge_program(
@@ -50,10 +60,12 @@ async def judge_program(
     source = with_prelude(suite.prelude, source)
     plan = suite.plan.for_submission(source)
     if interactor is not None and isinstance(plan, CasesPlan):
-        cases, program = plan.cases, plan.program(source, language)
+        cases, program = plan.cases, await _made(plan, source, language)
         return Judged(
             *await interact(cases, program, interactor, suite.limits, sandbox, stop_at_failure=stop_at_failure)
         )
+    if isinstance(plan, Examining):
+        return Judged(*await plan.examine(source, suite.limits, sandbox, stop_at_failure=stop_at_failure))
     judged: dict[int, list[TestResult]] = {}
 
     async def stop(index: int, execution: Execution) -> bool:
@@ -64,7 +76,7 @@ async def judge_program(
         return stop_at_failure and any(result.outcome is not Outcome.CORRECT for result in judged[index])
 
     invocations = plan.invocations(stop_at_failure=stop_at_failure)
-    executions = await sandbox.run(plan.program(source, language), invocations, suite.limits, stop)
+    executions = await sandbox.run(await _made(plan, source, language), invocations, suite.limits, stop)
     for index, execution in enumerate(executions):
         if index not in judged:
             judged[index] = await _judge(plan, index, execution, stop_at_failure, workers)
@@ -74,12 +86,17 @@ async def judge_program(
     return Judged(results, list(executions))
 
 
+async def _made(plan: Plan, source: str, language: str) -> Program:
+    """Return the plan's program; what long source names is looked up in a thread."""
+    if len(source) <= _SHORT_SOURCE:
+        return plan.program(source, language)
+    return await asyncio.to_thread(plan.program, source, language)
+
+
 async def _judge(
     plan: Plan, index: int, execution: Execution, stop_at_failure: bool, workers: Workers | None
 ) -> list[TestResult]:
     """Let the plan judge a run, elsewhere where that would keep the event loop."""
-    if not plan.is_long(execution):
-        return plan.judge(index, execution, stop_at_failure=stop_at_failure)
-    if isinstance(plan, CasesPlan):
+    if isinstance(plan, CasesPlan) and plan.is_long(execution):
         return [await judge_large(plan, index, execution, workers)]
-    return await asyncio.to_thread(plan.judge, index, execution, stop_at_failure=stop_at_failure)
+    return plan.judge(index, execution, stop_at_failure=stop_at_failure)

@@ -1,24 +1,23 @@
-"""Tests that run beside the submission because they cannot be split: unit-test files and test programs.
+"""Tests that run beside the submission: test programs of languages other than Python.
 
 Success is a nonce drawn for each grading, which the tests print after their last check; leaving early with status 0 is
-not success. The process that prints it also runs the submission, so a program that hunts for the nonce can in
-principle forge it: verdicts of this kind carry `"trust": "opaque"`, and an operator can refuse them.
+not success. The process that prints it also runs the submission, so a program that hunts for the nonce, or breaks the
+checks that stand beside it, can forge it: verdicts of this kind carry `"trust": "opaque"`, and an operator can refuse
+them.
 
-Python files run under `harnesses/unit_tests.txt`; in other languages `endings` makes the test program, which is put
-behind the submission, print the nonce when it is through. Where it cannot, the exit status decides, which a submission
-sets by leaving early: `"trust": "exit_status"`.
+`endings` makes the test program, which is put behind the submission, print the nonce when it is through. Where it
+cannot, the exit status decides, which a submission sets by leaving early: `"trust": "exit_status"`.
 """
 
 # ruff: noqa: ARG002 - every plan has the same signatures
 
-import json
 import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from importlib.resources import files
 
 from reward_server.testing import endings
+from reward_server.testing.harness.java_tuples import tuple_files
 from reward_server.testing.judging.outputs import shown
 from reward_server.testing.judging.suite import TestResult, Weighing, failed_run, measured
 from reward_server.verdict import Outcome
@@ -30,9 +29,6 @@ _WRONG = re.compile(
 )
 """What the checks and test frameworks of all these languages write when one fails."""
 
-_DOES_NOT_COMPILE = 4
-"""Exit status of the Python harness."""
-
 
 @dataclass(frozen=True, slots=True)
 class OpaquePlan:
@@ -40,14 +36,10 @@ class OpaquePlan:
 
     language: str
     tests: str
-    entry_point: str | None = None
-    bare: bool = True
-    """Whether module-level asserts count as tests, so that a file without test functions is one test."""
     nonce: str = field(default_factory=lambda: secrets.token_hex(16))
-    source: str = ""
 
     armed: str | None = field(init=False, default=None)
-    """The tests, made to print the nonce at their end; None for Python and where that cannot be done."""
+    """The tests, made to print the nonce at their end; None where that cannot be done."""
 
     def __post_init__(self) -> None:
         """Arm the tests.
@@ -55,13 +47,12 @@ class OpaquePlan:
         Raises:
             TaskError: they need a test framework that no sandbox has.
         """
-        if self.language != "python":
-            object.__setattr__(self, "armed", endings.arm(self.language, self.tests, self.nonce))
+        object.__setattr__(self, "armed", endings.arm(self.language, self.tests, self.nonce))
 
     @property
     def trust(self) -> str:
         """The tests share a process with the program."""
-        return "opaque" if self.language == "python" or self.armed is not None else "exit_status"
+        return "opaque" if self.armed is not None else "exit_status"
 
     @property
     def weighings(self) -> Sequence[Weighing]:
@@ -70,28 +61,17 @@ class OpaquePlan:
 
     def for_submission(self, source: str) -> "OpaquePlan":
         """Return the same tests with a fresh nonce, for one submission."""
-        return OpaquePlan(self.language, self.tests, self.entry_point, self.bare, source=source)
+        return OpaquePlan(self.language, self.tests)
 
     def program(self, source: str, language: str) -> Program:
         """Return tests and submission as one program."""
-        if language == "python":
-            return Program(language, files("reward_server.testing.harness").joinpath("unit_tests.txt").read_text())
-        if self.armed is not None:
-            return Program(language, endings.join(language, source, self.armed))
-        return Program(language, f"{source}\n{self.tests}\n")
+        armed = self.armed
+        whole = endings.appended(source, self.tests) if armed is None else endings.join(language, source, armed)
+        return Program(language, whole, tuple_files(language, whole))
 
     def invocations(self, *, stop_at_failure: bool) -> Sequence[Invocation]:
         """Return the one run."""
-        if self.language != "python":
-            return [Invocation()]
-        order = {
-            "nonce": self.nonce,
-            "program": self.source,
-            "tests": self.tests,
-            "entry_point": self.entry_point,
-            "bare": self.bare,
-        }
-        return [Invocation(stdin=json.dumps(order).encode() + b"\n")]
+        return [Invocation()]
 
     def is_long(self, execution: Execution) -> bool:
         """Say no: a mark is looked for."""
@@ -111,9 +91,6 @@ class OpaquePlan:
         result = failed_run("tests", execution)
         if execution.status not in (Status.EXIT, Status.SIGNAL):
             return result
-        if self.language == "python" and execution.exit_code == _DOES_NOT_COMPILE:
-            last = execution.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
-            return measured(TestResult("tests", Outcome.COMPILE_ERROR, detail=shown(last)), execution)
         written = b"\n".join([execution.stdout[-4000:], execution.stderr[-4000:]]).decode("utf-8", "replace")
         said = [line for line in f"{execution.error}\n{written}".splitlines() if _WRONG.search(line)]
         if not said:

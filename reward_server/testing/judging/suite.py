@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from reward_server.verdict import Outcome
 from sandboxes.execution import Execution, Invocation, Limits, Program, Status
@@ -64,7 +64,7 @@ class Plan(Protocol):
 
     @property
     def trust(self) -> str:
-        """`split`, `opaque` or `exit_status`; see the package's text."""
+        """`separate`, `opaque` or `exit_status`; see the package's text."""
         ...
 
     @property
@@ -90,6 +90,17 @@ class Plan(Protocol):
 
     def judge(self, index: int, execution: Execution, *, stop_at_failure: bool) -> list[TestResult]:
         """Return the results that run `index` decided."""
+        ...
+
+
+@runtime_checkable
+class Examining(Protocol):
+    """A plan whose tests say themselves what they call, and what each came to."""
+
+    async def examine(
+        self, source: str, limits: Limits, pool: Any, *, stop_at_failure: bool
+    ) -> tuple[list[TestResult], list[Execution], int]:
+        """Return the results, the program's runs, and how many tests hung on a comparison that it made itself."""
         ...
 
 

@@ -1,1 +1,1 @@
-"""How data sets store tests: every form is read into a plan of `judging` or `claims`."""
+"""How data sets store tests: every form is read into a plan of `judging` or `separate`."""

@@ -21,25 +21,24 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from reward_server.errors import TaskError
-from reward_server.testing.claims.plan import ClaimsPlan
-from reward_server.testing.claims.splitting import MAX_TESTS, split
-from reward_server.testing.claims.unknowns import Unsplittable
 from reward_server.testing.harness import calls
 from reward_server.testing.judging.cases import Case, CasesPlan
 from reward_server.testing.judging.opaque import OpaquePlan
 from reward_server.testing.judging.suite import Plan
-from reward_server.testing.programs import parsed
+from reward_server.testing.pieces import release
+from reward_server.testing.separate.plan import MAX_TESTS, plan_separate
 from reward_server.testing.stored.packing import unpack
 from reward_server.testing.stored.stored import (
     Reading,
     arguments,
     called,
+    expected_values,
     function_in,
-    json_or_text,
     stored_case,
     unwrapped,
     with_whole_keys,
 )
+from reward_server.testing.submission.python_source import parsed
 
 __all__ = ["Plans", "Reading", "plan_tests"]
 
@@ -149,7 +148,7 @@ def _columns(inputs: Any, outputs: Any, reading: Reading) -> Plan:
         given, named = arguments(one)
         given = [with_whole_keys(value) for value in given] if reading.language == "python" else given
         invocation = called(reading, reading.function, given, named)
-        cases.append(Case(f"{position + 1}", invocation, (json_or_text(other),)))
+        cases.append(Case(f"{position + 1}", invocation, expected_values({}, other)))
     return _cases_plan(unwrapped(cases), reading, by_value=True)
 
 
@@ -167,18 +166,18 @@ def _code_plan(code: str, reading: Reading) -> Plan:
         raise TaskError("tests: there are none, and no program passes nothing")
     if reading.language != "python":
         return OpaquePlan(reading.language, code)
+    if len(code) > MAX_TESTS:
+        detail = f"tests: {len(code)} characters of test code, {MAX_TESTS} are read"
+        raise TaskError(f"{detail}; store data as arguments and results, or in several rows")
     tree = parsed(code, MAX_TESTS)
     if tree is None:
         raise TaskError("tests: the test code does not parse")
     try:
-        pieces = split(code, reading.entry_point, reading.prelude)
-    except Unsplittable:
-        pieces = None
-    if pieces is not None and pieces.claims:
-        return ClaimsPlan(pieces)
-    if not _can_fail(tree):
-        raise TaskError("tests: the test code checks nothing, and no program passes nothing")
-    return OpaquePlan("python", code, None if _calls_check(tree) else reading.entry_point, bare=_tests_itself(tree))
+        if not _can_fail(tree):
+            raise TaskError("tests: the test code checks nothing, and no program passes nothing")
+        return plan_separate(code, tree, reading.entry_point, reading.prelude, reading.prompt)
+    finally:
+        release(tree)
 
 
 def _can_fail(tree: ast.Module) -> bool:
@@ -191,26 +190,6 @@ def _can_fail(tree: ast.Module) -> bool:
         if isinstance(node, ast.Attribute) and (node.attr.startswith(("assert", "fail")) or node.attr == "raises"):
             return True
     return False
-
-
-def _tests_itself(tree: ast.Module) -> bool:
-    """Say whether the module itself asserts or calls something, outside of test functions and classes."""
-    return any(not isinstance(node, _DEFINITIONS) and not _is_docstring(node) for node in tree.body)
-
-
-_DEFINITIONS = (
-    ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign,
-    ast.AugAssign, ast.Delete, ast.Pass,
-)  # fmt: skip
-
-
-def _is_docstring(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-
-
-def _calls_check(tree: ast.Module) -> bool:
-    calls = (node.value for node in tree.body if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call))
-    return any(isinstance(call.func, ast.Name) and call.func.id == "check" for call in calls)
 
 
 def _expected_source(test: Mapping[str, Any]) -> str:

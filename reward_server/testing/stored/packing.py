@@ -10,9 +10,8 @@ import pickletools
 import zlib
 from typing import Any
 
-import orjson
-
 from reward_server.errors import TaskError
+from reward_server.testing.stored import exact_json
 
 MAX_UNPACKED = 256 * 1024 * 1024
 """Bytes that packed tests may unpack to."""
@@ -50,8 +49,8 @@ def _layer(text: str) -> Any:
     stripped = text.strip()
     if stripped[:1] in ("{", "[", '"'):
         try:
-            return orjson.loads(stripped)
-        except orjson.JSONDecodeError:
+            return exact_json.loads(stripped)
+        except ValueError:
             return text
     if len(stripped) < _BASE64_LEAST or any(character.isspace() for character in stripped[:200]):
         return text

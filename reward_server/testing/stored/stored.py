@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import orjson
-
 from reward_server.errors import TaskError
 from reward_server.testing.judging.cases import Case, ValueRule, expected_bytes, input_bytes
 from reward_server.testing.judging.outputs import OutputRule
 from reward_server.testing.judging.suite import Weighing
+from reward_server.testing.stored import exact_json
+from reward_server.testing.stored.truncation import refuse_truncated
 from sandboxes.execution import Invocation
 
 INPUTS = ("stdin", "input", "inputs", "in")
@@ -34,6 +34,8 @@ class Reading:
     prelude: str = ""
     output_rule: OutputRule = field(default_factory=OutputRule)
     value_rule: ValueRule = field(default_factory=ValueRule)
+    prompt: str = ""
+    """Code the completion continues: what it defines beside the function asked for is the task's."""
     starter: str | None = None
     """The function that the task's starter code leaves open, for functional tests that name none."""
 
@@ -73,19 +75,34 @@ def stored_case(position: int, test: Mapping[str, Any], reading: Reading) -> Cas
     if "args" in test or "kwargs" in test or (function is not None and not kind.startswith("stdin")):
         if function is None:
             raise TaskError(f"tests[{position}]: arguments but no function to call")
-        return Case(name, _invocation(test, reading, function), (_expected(test, outputs[0]),), weighing)
+        return Case(name, _invocation(test, reading, function), expected_values(test, outputs[0]), weighing)
     if kind in _FUNCTIONAL:
         raise TaskError(f"tests[{position}]: a functional test without fn_name or func_name")
     argv = tuple(str(item) for item in test.get("argv", ()))
     try:
         stdin = input_bytes(next((test[key] for key in INPUTS if key in test), ""))
-        return Case(name, Invocation(stdin=stdin, argv=argv), (expected_bytes(outputs[0]),), weighing)
+        expected = expected_bytes(outputs[0])
+        refuse_truncated(stdin, expected)
+        return Case(name, Invocation(stdin=stdin, argv=argv), (expected,), weighing)
     except ValueError as cause:
         raise TaskError(f"tests[{position}]: {cause}") from cause
 
 
-def _expected(test: Mapping[str, Any], output: Any) -> Any:
-    return output if "args" in test else json_or_text(output)
+def expected_values(test: Mapping[str, Any], output: Any) -> tuple[Any, ...]:
+    """Return the values that count as right: a stored text is the value it spells, and in APPS itself.
+
+    Raises:
+        TaskError: the text was cut short.
+    """
+    if "args" in test or not isinstance(output, str):
+        return (output,)
+    value = json_or_text(output)
+    if value is output:
+        try:
+            refuse_truncated("", output)
+        except ValueError as cause:
+            raise TaskError(f"tests: {cause}") from cause
+    return (value,) if isinstance(value, str) else (value, output)
 
 
 def _invocation(test: Mapping[str, Any], reading: Reading, function: str) -> Invocation:
@@ -144,8 +161,8 @@ def json_or_text(stored: Any) -> Any:
     if not isinstance(stored, str):
         return stored
     try:
-        return orjson.loads(stored)
-    except orjson.JSONDecodeError:
+        return exact_json.loads(stored)
+    except ValueError:
         pass
     try:
         return ast.literal_eval(stored)
@@ -157,7 +174,7 @@ def unwrapped(cases: Sequence[Case]) -> list[Case]:
     """Accept bare values too where every expected value is a list of one: APPS stores results in such lists."""
     if not all(isinstance(case.accepted[0], list) and len(case.accepted[0]) == 1 for case in cases):
         return list(cases)
-    return [replace(case, accepted=(case.accepted[0], case.accepted[0][0])) for case in cases]
+    return [replace(case, accepted=(*case.accepted, case.accepted[0][0])) for case in cases]
 
 
 def with_whole_keys(value: Any) -> Any:

@@ -20,8 +20,6 @@ FOUND = [
     (r"$\boxed{28}\%$", r"28\%", "boxed"),
     (r"$\boxed{5} \text{ is the number}$", "5", "boxed"),
     (r"$x = -\boxed{5}$", "-(5)", "boxed"),
-    (r"\boxed{\frac{1}{2}", r"\frac{1}{2}", "boxed"),
-    ("so \\boxed{42\nwhich is nice", "42", "boxed"),
     (r"First \boxed{41}. Wait, recheck: \boxed{42}.", "42", "boxed"),
     (r"My answer is \boxed{3}. (As asked, the answer is within \boxed{}.)", "3", "boxed"),
     (r"Put it in \boxed{your answer}. It is \boxed{3}", "3", "boxed"),

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from reward_server.cli import app
+from reward_server.files.formats import numbered
 from reward_server.files.lint import lint_rows, statement
 
 SOUND = [
@@ -24,7 +25,7 @@ SOUND = [
 
 
 def test_sound_rows_of_every_layout_grade_themselves_correct():
-    report = lint_rows(SOUND)
+    report = lint_rows(numbered(SOUND))
     assert report.findings == []
     assert report.self_correct == report.rows == len(SOUND)
     assert report.classes["choice"] == 2
@@ -47,19 +48,19 @@ def test_sound_rows_of_every_layout_grade_themselves_correct():
     ],
 )
 def test_a_broken_row_is_listed_with_its_reason(row: Any, severity: str, words: str):
-    report = lint_rows([row])
+    report = lint_rows(numbered([row]))
     assert [finding.severity for finding in report.findings] == [severity]
     assert words in report.findings[0].reason
 
 
 def test_one_problem_with_two_ground_truths_is_listed():
     rows = [{"problem": "1 + 1", "gold": "2"}, {"problem": "1  + 1", "gold": "3"}, {"problem": "1 + 1", "gold": "2"}]
-    report = lint_rows(rows)
+    report = lint_rows(numbered(rows))
     assert [(finding.row, finding.severity) for finding in report.findings] == [(1, "ambiguous")]
 
 
 def test_the_column_can_be_named():
-    assert lint_rows([{"gold": "", "deep": {"truth": "5"}}], column="deep.truth").findings == []
+    assert lint_rows(numbered([{"gold": "", "deep": {"truth": "5"}}]), column="deep.truth").findings == []
 
 
 @pytest.mark.parametrize("answer", ["42", r"\{1, 2\}", r"\frac{1}{2}", "a}b{", "{", "}"])
@@ -89,6 +90,6 @@ def test_the_command_lists_findings_and_fails_on_unusable_rows(tmp_path: Path):
 def test_ground_truths_of_real_data_sets_grade_themselves_correct(shared_dir: Path):
     for name in ("aime24", "math500", "aqua", "sat_math", "olympiadbench_math_en", "cmath_zh", "imo_answerbench_v2"):
         rows = [json.loads(line) for line in (shared_dir / "data" / "golds" / f"{name}.jsonl").read_text().splitlines()]
-        report = lint_rows(rows)
+        report = lint_rows(numbered(rows))
         wrong = [finding for finding in report.findings if finding.severity != "ambiguous"]
         assert not wrong, (name, wrong[:3])

@@ -17,14 +17,14 @@ Grade = Callable[..., Verdict]
 
 @pytest.fixture(scope="package")
 def grade() -> Iterator[Grade]:
-    """Grade a program, given as the completion's only block, against a task given by its fields."""
+    """Grade a program, the completion's only block or the `whole` of it, against a task given by its fields."""
     with asyncio.Runner() as runner:
         pool = SandboxPool([Family("process", process.launch)], slots=2, allow_weak_isolation=True)
         runner.run(pool.start())
 
-        def graded(program: str, *, fence: str = "python", **task: Any) -> Verdict:
+        def graded(program: str, *, fence: str = "python", whole: bool = False, **task: Any) -> Verdict:
             compiled = GRADER.compile(CodeTask.model_validate({"cpu_seconds": 2, **task}))
-            completion = Completion(f"```{fence}\n{program}\n```")
+            completion = Completion(program if whole else f"```{fence}\n{program}\n```")
             assert GRADER.slow is not None
             decided = GRADER.fast(compiled, completion)
             return decided or runner.run(GRADER.slow(compiled, completion, Resources(sandboxes=pool)))

@@ -36,7 +36,7 @@ def test_the_evidence_names_the_failed_test_and_what_it_cost(grade: Grade) -> No
     verdict = grade("n = int(input())\nprint(6)", tests=DOUBLE)
     (failed,) = verdict.evidence["failed"]
     assert (failed["test"], failed["expected"], failed["got"]) == ("2", "-4\n", "6\n")
-    assert verdict.evidence["trust"] == "split"
+    assert verdict.evidence["trust"] == "separate"
     assert (verdict.evidence["passed"], verdict.evidence["total"]) == (1, 2)
     assert verdict.evidence["cpu_seconds"] > 0
     assert verdict.evidence["memory_bytes"] > 0
@@ -78,13 +78,13 @@ def test_class_solution_generators_and_tuples_are_understood(grade: Grade) -> No
     assert grade("def up(n):\n    yield from range(n)", tests=["assert list(up(3)) == [0, 1, 2]"]).score == 1.0
 
 
-def test_unit_test_files_are_opaque_and_an_early_exit_is_no_success(grade: Grade) -> None:
+def test_unit_test_files_are_separate_and_an_early_exit_is_no_success(grade: Grade) -> None:
     tests = (
         "import unittest\nfrom solution import f\n"
         "class T(unittest.TestCase):\n    def test_f(self):\n        self.assertEqual(f(2), 4)\n"
     )
     right = grade("def f(x):\n    return x * x", tests=tests)
-    assert (right.outcome, right.evidence["trust"]) == (Outcome.CORRECT, "opaque")
+    assert (right.outcome, right.evidence["trust"]) == (Outcome.CORRECT, "separate")
     assert grade("def f(x):\n    return x + 1", tests=tests).score == 0.0
     assert grade("import os\nos._exit(0)", tests=tests).outcome is Outcome.RUNTIME_ERROR
     assert grade("import sys\ndef f(x):\n    sys.exit(0)", tests=tests).score == 0.0

@@ -185,6 +185,20 @@ def test_a_broken_interactor_breaks_the_row(grade: Grade, interactor: str) -> No
         grade("print('x', flush=True)\ninput()", tests=SECRETS, interactor={"source": interactor, "protocol": "status"})
 
 
+@pytest.mark.parametrize("program", ["print('garbage')", "print('garbage', flush=True)\ninput()", "pass"])
+def test_an_interactor_that_a_program_breaks_gives_it_no_null(grade: Grade, program: str) -> None:
+    interactor = "import sys\nsys.exit(0 if int(input()) == 3 else 1)"
+    verdict = grade(program, tests=SECRETS[:1], interactor=interactor)
+    assert (verdict.outcome, verdict.score) == (Outcome.INCORRECT, 0)
+
+
+@pytest.mark.parametrize("printed", ["0", "3", "points 1"])
+def test_what_an_interactor_prints_for_the_program_is_no_verdict(grade: Grade, printed: str) -> None:
+    interactor = f"import sys\nprint({printed!r}, flush=True)\nsys.exit(0 if input() == 'ok' else 1)"
+    assert grade("input()\nprint('ok')", tests=SECRETS[:1], interactor=interactor).outcome is Outcome.CORRECT
+    assert grade("input()\nprint('no')", tests=SECRETS[:1], interactor=interactor).outcome is Outcome.INCORRECT
+
+
 def test_an_interactor_that_keeps_the_program_waiting_is_our_failure(grade: Grade) -> None:
     busy = "import sys\nwhile True: pass\nsys.exit(1)"
     with pytest.raises(ServiceError, match="the interactor met a limit: cpu_limit"):

@@ -1,11 +1,15 @@
 """One verdict for each job, in order, whatever happens to the others."""
 
+import ast
 import asyncio
+import threading
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from reward_server.errors import Overloaded
+from reward_server.grading.compilation import weight_of
 from reward_server.verdict import Outcome
 from tests.reward_server.fakes import MemoryCache, ScriptedGrader, job, scoring_with
 
@@ -211,6 +215,57 @@ def test_every_job_is_streamed_exactly_once_and_the_fast_ones_first():
         seen = [index async for index, _ in scoring.stream([job("slow right"), job("fast right"), job("slow right")])]
         assert seen[0] == 1
         assert sorted(seen) == [0, 1, 2]
+        await scoring.close()
+
+    asyncio.run(run())
+
+
+def test_large_tasks_and_long_completions_are_read_in_a_thread_and_judged_alike():
+    threads: dict[str, set[str]] = {"compile": set(), "fast": set()}
+
+    def noted(step: str, work: Any) -> Any:
+        def run(*arguments: Any) -> Any:
+            threads[step].add(threading.current_thread().name)
+            return work(*arguments)
+
+        return run
+
+    async def run() -> None:
+        scripted = ScriptedGrader()
+        scripted.grader = replace(
+            scripted.grader, compile=noted("compile", scripted._compile), fast=noted("fast", scripted.grader.fast)
+        )
+        scoring = scoring_with(scripted)
+        large = "x" * 100_000
+        (graded,) = await scoring.score([job(f"fast {large} {large}", large)])
+        assert graded.verdict.outcome is Outcome.CORRECT
+        assert threading.current_thread().name not in threads["compile"] | threads["fast"]
+        await scoring.score([job("fast right")])
+        assert threading.current_thread().name in threads["compile"] & threads["fast"]
+        await scoring.close()
+
+    asyncio.run(run())
+
+
+def test_a_compiled_task_weighs_what_it_holds():
+    tree = ast.parse("assert f(1) == [2, 3]\n" * 500)
+    assert weight_of(tree) > 20 * len("assert f(1) == [2, 3]\n" * 500)
+    assert weight_of("x" * 1_000_000) > 1_000_000
+    assert weight_of(5) < 100
+
+
+def test_a_deadline_returns_what_is_done_and_the_rest_is_found_later():
+    async def run() -> None:
+        grader = ScriptedGrader()
+        grader.gate.clear()
+        scoring = scoring_with(grader)
+        first = await scoring.score([job("fast right"), job("slow right"), job("slow wrong")], 0.05)
+        assert [one.verdict.outcome for one in first] == [Outcome.CORRECT, Outcome.UNGRADABLE, Outcome.UNGRADABLE]
+        assert first[1].verdict.evidence["reason"] == "deadline"
+        grader.gate.set()
+        again = await scoring.score([job("slow right"), job("slow wrong")], 60.0)
+        assert [one.verdict.score for one in again] == [1.0, 0.0]
+        assert grader.slow_calls == 2
         await scoring.close()
 
     asyncio.run(run())

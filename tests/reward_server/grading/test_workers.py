@@ -2,6 +2,10 @@
 
 import asyncio
 import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -139,3 +143,35 @@ def test_workers_start_with_sympy_loaded():
 
 def test_workers_do_not_import_the_program_that_started_them():
     assert with_pool(lambda pool: pool.run(work.loaded, "pytest", 5.0)).value is False
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
+def test_workers_and_their_fork_server_end_with_the_server_however_it_ends(end: signal.Signals):
+    program = """
+import asyncio, os
+from reward_server.grading.workers import WorkerPool
+async def main():
+    pool = WorkerPool(1, preload=())
+    worker = await pool.run(abs, -1, 5.0)
+    process = pool._slots[0]._process.pid
+    print(process, int(open(f"/proc/{process}/stat").read().rsplit(")", 1)[1].split()[1]), flush=True)
+    await asyncio.sleep(60)
+asyncio.run(main())
+"""
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        processes = [int(word) for word in server.stdout.readline().split()]
+        assert len(processes) == 2
+        assert all(Path(f"/proc/{process}").exists() for process in processes)
+        server.send_signal(end)
+    ends = time.monotonic() + 30
+    while any(_runs(process) for process in processes) and time.monotonic() < ends:
+        time.sleep(0.05)
+    assert not any(_runs(process) for process in processes)
+
+
+def _runs(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False

@@ -182,8 +182,8 @@ def test_health_readiness_metrics_and_graders_are_served(client: TestClient):
     assert ready.status_code == 200, state
     assert state["sandbox"]["launcher"] == "none"
     metrics = client.get("/metrics").text
-    assert 'reward_verdicts_total{cached="false",grader="exact/1",outcome="correct"}' in metrics
-    assert 'reward_grading_seconds_bucket{grader="exact/1",le="+Inf"}' in metrics
+    assert 'reward_verdicts_total{cached="false",grader="exact/2",outcome="correct"}' in metrics
+    assert 'reward_grading_seconds_bucket{grader="exact/2",le="+Inf"}' in metrics
     assert "reward_queued_cpu_seconds 0.0" in metrics
     schemas = client.get("/graders").json()
     assert schemas["exact"]["task_schema"]["properties"]["kind"]["const"] == "exact"
@@ -228,3 +228,11 @@ def test_a_limit_that_no_program_could_keep_is_422(client: TestClient, limits: d
     answer = client.post("/score", json={"items": [{"task": task, "completion": "x"}]})
     assert answer.status_code == 422
     assert answer.json()["problems"][0]["field"] == f"task.{next(iter(limits))}"
+
+
+@pytest.mark.parametrize(("deadline", "status"), [("5", 200), ("0.5", 200), ("0", 422), ("soon", 422), ("nan", 422)])
+def test_a_deadline_is_a_number_of_seconds(client: TestClient, deadline: str, status: int):
+    answer = client.post("/score", json={"items": [_RIGHT]}, headers={"x-deadline-seconds": deadline})
+    assert answer.status_code == status
+    if status != 200:
+        assert "x-deadline-seconds" in answer.json()["detail"]

@@ -72,6 +72,20 @@ def test_without_a_verdict_the_whole_request_is_retryable_and_says_why(client: T
     assert "1 of 2 completions have no verdict: ungradable" in answer.json()["detail"]
 
 
+@pytest.mark.parametrize(
+    ("completion", "label"),
+    [
+        (r"\boxed{1}", {"kind": "exact", "ground_truth": " "}),
+        (PROGRAM, {"kind": "code", "tests": []}),
+    ],
+)
+def test_a_null_that_is_not_ours_stops_no_batch_and_is_counted(completion: str, label: Any, client: TestClient):
+    answer = ask(client, (r"\boxed{2}", "2"), (completion, label))
+    assert answer.status_code == 200
+    assert answer.json()["rewards"] == [1.0, 0.0]
+    assert answer.json()["extra_logs"]["ungradable"] == [0.0, 1.0]
+
+
 @pytest.mark.parametrize(("choice", "shown"), [("nan", math.nan), ("zero", 0.0)])
 def test_nan_or_a_counted_zero_where_asked(choice: str, shown: float, client: TestClient):
     answer = ask(client, (r"\boxed{2}", "2"), (PROGRAM, LOST), url=f"?ungradable={choice}")

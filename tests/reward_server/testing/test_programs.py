@@ -1,17 +1,24 @@
 """The program a completion submits is found where models put it, and nowhere else."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reward_server.testing.harness.surroundings import surrounded
-from reward_server.testing.programs import blocks, complete_program, extract_program
+from reward_server.testing.submission.completing import complete_program
+from reward_server.testing.submission.fences import blocks
+from reward_server.testing.submission.programs import extract_program
 
-PYTHON = frozenset({"python", "py"})
+
+def program(text: str, language: str = "python", **told: Any) -> str | None:
+    found = extract_program(text, language, **told)
+    return None if found is None else found.source
 
 
 def python(text: str) -> str | None:
-    return extract_program(text, PYTHON, python=True)
+    return program(text)
 
 
 @pytest.mark.parametrize(
@@ -52,22 +59,22 @@ def test_no_program_is_invented(completion: str) -> None:
 
 def test_other_languages_keep_their_last_closed_block() -> None:
     text = "```cpp\nint main() {}\n```\nshorter:\n```cpp\nint ma"
-    assert extract_program(text, frozenset({"cpp"}), python=False) == "int main() {}\n"
+    assert program(text, "cpp") == "int main() {}\n"
 
 
 @pytest.mark.parametrize(
-    "program",
+    ("language", "source"),
     [
-        "main :: IO ()\nmain = interact id\n",
-        "(define (f x)\n  (+ x 1))\n(display (f 1))\n",
-        "defmodule F do\n  def f(x), do: x\nend\n",
-        "fun main() = println(1)\n",
-        "var n: integer;\nbegin\n  read(n)\nend.\n",
+        ("haskell", "main :: IO ()\nmain = interact id\n"),
+        ("scheme", "(define (f x)\n  (+ x 1))\n(display (f 1))\n"),
+        ("elixir", "defmodule F do\n  def f(x), do: x\nend\n"),
+        ("kotlin", "fun main() = println(1)\n"),
+        ("pascal", "var n: integer;\nbegin\n  read(n)\nend.\n"),
     ],
 )
-def test_a_program_without_a_fence_is_known_by_its_lines(program: str) -> None:
-    assert extract_program(program, frozenset(), python=False) == program
-    assert extract_program("First sort them.\nThen count the pairs.", frozenset(), python=False) is None
+def test_a_program_without_a_fence_is_known_by_its_lines(language: str, source: str) -> None:
+    assert program(source, language) == source
+    assert program("First sort them.\nThen count the pairs.", language) is None
 
 
 PROMPT = 'from typing import List\n\ndef helper(x):\n    return x\n\ndef f(xs: List[int]) -> int:\n    """Sum."""\n'
@@ -94,11 +101,11 @@ def test_any_text_is_read_without_raising_and_blocks_are_in_order(text: str) -> 
 
 def test_the_block_that_defines_what_the_tests_call_comes_before_examples_of_its_use() -> None:
     text = "```python\ndef f(x):\n    return x\n```\nSo:\n```python\nprint(f(2))\n```"
-    assert extract_program(text, PYTHON, python=True) == "print(f(2))\n"
-    assert extract_program(text, PYTHON, python=True, wanted="f") == "def f(x):\n    return x\n"
-    assert extract_program(text, PYTHON, python=True, wanted="g") == "print(f(2))\n"
+    assert program(text) == "def f(x):\n    return x\n\nprint(f(2))\n"
+    assert program(text, wanted="f") == "def f(x):\n    return x\n"
+    assert program(text, wanted="g") == program(text)
     twice = text.replace("print(f(2))", "def f(x):\n    return 2 * x")
-    assert extract_program(twice, PYTHON, python=True, wanted="Solution.f") == "def f(x):\n    return 2 * x\n"
+    assert program(twice, wanted="Solution.f") == "def f(x):\n    return 2 * x\n"
 
 
 @pytest.mark.parametrize(

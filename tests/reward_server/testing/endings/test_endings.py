@@ -100,7 +100,7 @@ def test_tests_whose_end_cannot_be_found_say_that_the_exit_status_decides(langua
     plan = OpaquePlan(language, tests)
     assert plan.trust == "exit_status"
     assert plan.program("source", language).source == f"source\n{tests}\n"
-    with pytest.raises(TaskError, match="split"):
+    with pytest.raises(TaskError, match="requires"):
         GRADER.compile(CodeTask(language=language, tests=tests, require_split=True))
 
 

@@ -89,4 +89,4 @@ def test_a_test_file_pays_only_when_every_test_has_passed(grade: Grade, tests: s
     assert verdict.outcome.value in outcomes.split(), verdict
     assert verdict.score == float(outcomes == "correct")
     assert detail in str(verdict.evidence["failed"])
-    assert verdict.evidence["trust"] in ("opaque", "split")
+    assert verdict.evidence["trust"] == "separate"

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from reward_server.errors import TaskError
-from reward_server.testing.claims.plan import ClaimsPlan
 from reward_server.testing.judging.cases import CasesPlan
 from reward_server.testing.judging.opaque import OpaquePlan
-from reward_server.testing.stored import packing
+from reward_server.testing.separate.plan import SeparatePlan
+from reward_server.testing.stored import formats, packing
 from reward_server.testing.stored.formats import Reading, plan_tests
 from reward_server.testing.stored.packing import unpack
 
@@ -112,19 +112,18 @@ def test_named_arguments_and_whole_keys() -> None:
         [{"expr": "f(1)", "expected_repr": "2"}, {"expr": "f(3)", "expected": 6}],
     ],
 )
-def test_asserts_are_split(stored: Any) -> None:
-    pieces = plan(stored, entry_point="f")
-    assert isinstance(pieces, ClaimsPlan)
-    assert [step.source for step in pieces.split.steps] == ["f(1)", "f(3)"]
+def test_code_is_run_as_it_is_stored(stored: Any) -> None:
+    code = plan(stored, entry_point="f")
+    assert isinstance(code, SeparatePlan)
+    assert code.trust == "separate"
+    assert "(1)" in code.tests
+    assert "(3)" in code.tests
 
 
-def test_what_cannot_be_split_is_opaque_and_says_so() -> None:
-    unit_tests = (
-        "import unittest\nclass T(unittest.TestCase):\n    def test_f(self):\n        self.assertEqual(f(1), 2)\n"
-    )
-    assert isinstance(plan(unit_tests), OpaquePlan)
-    assert plan(unit_tests).trust == "opaque"
-    assert isinstance(plan("int main() { return f(1) != 2; }", "cpp"), OpaquePlan)
+def test_test_programs_of_other_languages_are_opaque_and_say_so() -> None:
+    test_program = plan("int main() { return f(1) != 2; }", "cpp")
+    assert isinstance(test_program, OpaquePlan)
+    assert test_program.trust == "opaque"
 
 
 @pytest.mark.parametrize(
@@ -163,3 +162,10 @@ def test_functions_are_called_where_a_harness_exists() -> None:
     assert isinstance(plan(stored, "javascript"), CasesPlan)
     with pytest.raises(TaskError, match="functions can be called"):
         plan(stored, "ruby")
+
+
+def test_test_code_beyond_what_is_read_is_refused_by_its_length_unparsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(formats, "MAX_TESTS", 1000)
+    monkeypatch.setattr(formats, "parsed", None)
+    with pytest.raises(TaskError, match="1800 characters of test code, 1000 are read"):
+        plan_tests("assert f(1) == 23\n" * 100, Reading("python", None, "f"))

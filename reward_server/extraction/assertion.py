@@ -1,0 +1,73 @@
+"""Is what a text announces asserted, or denied, supposed or only asked?
+
+"The answer cannot be 12", "If the answer were 12", "答案不是B" and "Do not select B" announce nothing. What stands
+before the announced words decides: in the gap between the noun and the verb ("answer … is"), and in the clause in front
+of it. What stands behind them can take them back ("B is wrong").
+"""
+
+import re
+
+_NEGATION = (
+    r"not|never|no|neither|nor|cannot|can't|isn't|aren't|wasn't|won't|wouldn't|shouldn't|couldn't|doesn't|don't|didn't"
+    r"|can’t|isn’t|aren’t|wasn’t|won’t|wouldn’t|shouldn’t|couldn’t|doesn’t|don’t|didn’t|hardly|unlikely|impossible"
+    r"|wrong|incorrect|false|except|rather than|instead of|unless|without"
+)
+_SUPPOSITION = (
+    r"if|whether|suppose|supposing|assume|assuming|unless|were|would have|imagine|say|claims?|claimed|thinks?|thought"
+    r"|guess(?:ed|es)?|doubt|maybe|perhaps|possibly|might|could|may"
+)
+_UNASSERTED_GAP = re.compile(
+    rf"(?i)\b(?:{_NEGATION}|{_SUPPOSITION})\b|n't\b|n’t\b|[不非没未错别勿]|如果|若|假设|假如|是否"
+)
+_UNASSERTED_BEFORE = re.compile(
+    rf"(?i)(?:\b(?:{_NEGATION}|if|whether|suppose|supposing|assume|assuming|unless|imagine)\b|n't\b|n’t\b)"
+    r"[^.!?;:\n。，,]{0,24}$|(?:[不别勿非未]|不要|如果|若|假设|假如|是否)[^.!?;:\n。，,]{0,6}$"
+)
+_TAKEN_BACK = re.compile(
+    r"(?i)[\s\"'”’)\]}）】*$.,，]{0,6}(?:(?:选项|这个?)?(?:is|are|was|were|seems?|looks?|would be|must be|can)?\s{0,3}"
+    r"(?:not\b|never\b|wrong\b|incorrect\b|false\b|impossible\b|invalid\b|isn't|isn’t|aren't|cannot\b|can't|不|错|非)"
+    r"|,?\s{0,3}(?:or not\b|but (?:that|this|it) (?:is|would be|can|does))|是?错)"
+)
+_BACK = 60
+_NOT_BUT = re.compile(
+    r"(?i)not\s+[^\s,.;]{1,30}\s{0,2},?\s{0,2}but\s+(?:rather\s+)?|不是\s{0,2}[^\s,，。]{1,20}\s{0,2}[,，]?\s{0,2}而是\s{0,2}"
+)
+
+
+NEGATION_ELSEWHERE = (
+    r"\b(?:nicht|kein|keine|ne|pas|non|não|не|нет|ليس|ليست|değil|nie|si|siyo|bukan|không)\b"
+    r"|ไม่|ない|ありません|아니|아닙|아닌|नहीं|নয়|కాదు"
+)
+"""Negations of the languages in `languages`."""
+_DENYING = re.compile(rf"(?i)\b(?:{_NEGATION})\b|n't\b|n’t\b|[不没非未]|{NEGATION_ELSEWHERE}")
+_SUPPOSING = re.compile(
+    r"(?i)\b(?:if|suppos\w+|assum\w+|unless|whether|contradict\w*|imagine)\b|如果|若是|假设|假如|是否|矛盾"
+)
+_CLAUSES = re.compile(r"[,;:](?=\s)|[，；：]")
+
+
+def denies(sentence: str) -> bool:
+    """Tell whether a sentence supposes something anywhere, or denies something in its last clause.
+
+    What such a sentence says is not picked out of it.
+    """
+    last = _CLAUSES.split(sentence.rstrip(" ,;:，；："))[-1]
+    return _SUPPOSING.search(sentence) is not None or _DENYING.search(last) is not None
+
+
+def is_asserted(text: str, start: int, gap: str = "") -> bool:
+    """Tell whether an announcement that begins at `start`, with `gap` between noun and verb, asserts anything."""
+    if gap and _UNASSERTED_GAP.search(gap):
+        return False
+    return _UNASSERTED_BEFORE.search(text, max(0, start - _BACK), start) is None
+
+
+def is_taken_back(rest: str) -> bool:
+    """Tell whether what follows an announced answer denies it."""
+    return _TAKEN_BACK.match(rest) is not None
+
+
+def behind_denial(span: str) -> str:
+    """Return what "not A but …" asserts; the span itself where it does not begin so."""
+    denied = _NOT_BUT.match(span)
+    return span[denied.end() :] if denied else span

@@ -1,0 +1,74 @@
+"""Announcements of an answer in the languages that MGSM, MMMLU and their like ask for, beside English and Chinese.
+
+German, French, Spanish, Italian, Portuguese, Russian, Arabic, Turkish, Polish, Swahili, Thai, Indonesian, Japanese,
+Korean, Hindi, Vietnamese, Bengali and Telugu. Only the last characters of a text are searched, and each pattern begins
+with a literal word.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from reward_server.extraction.assertion import NEGATION_ELSEWHERE
+
+_WINDOW = 3_000
+_MAX_PLACES = 20
+_NOUN_AND_VERB = (
+    r"antwort(?:\s+(?:ist|lautet|wäre))?", r"lösung(?:\s+(?:ist|lautet))?",
+    r"réponse(?:\s+(?:finale|correcte|exacte))?(?:\s+est)?",
+    r"respuesta(?:\s+(?:final|correcta))?(?:\s+es)?",
+    r"risposta(?:\s+(?:finale|corretta|esatta))?(?:\s+è)?",
+    r"resposta(?:\s+(?:final|correta|certa))?(?:\s+é)?",
+    r"ответ(?:ом)?(?:\s+(?:является|будет|равен))?",
+    r"(?:الإجابة|الاجابة|الجواب)(?:\s+(?:النهائية|الصحيحة|النهائي|الصحيح))?(?:\s+(?:هي|هو))?",
+    r"(?:doğru\s+)?(?:cevap|cevabı|yanıt|yanıtı)",
+    r"(?:prawidłowa\s+|poprawna\s+|ostateczna\s+)?odpowiedź(?:\s+(?:to|brzmi|jest))?",
+    r"jibu(?:\s+(?:sahihi|la mwisho))?(?:\s+ni)?",
+    r"คำตอบ(?:สุดท้าย|ที่ถูกต้อง)?\s*(?:คือ)?",
+    r"jawaban(?:nya)?(?:\s+(?:akhir|yang benar|akhirnya))?(?:\s+adalah)?",
+    r"(?:答え|回答|正解|解答)(?:は)?",
+    r"(?:정답|답|답변)(?:은|는)?",
+    r"(?:अंतिम\s+|सही\s+)?उत्तर(?:\s+है)?",
+    r"(?:đáp án|câu trả lời|đáp số)(?:\s+(?:cuối cùng|đúng))?(?:\s+là)?",
+    r"(?:চূড়ান্ত\s+|সঠিক\s+)?উত্তর(?:টি)?(?:\s+(?:হল|হলো|হচ্ছে))?",
+    r"(?:తుది\s+|సరైన\s+)?సమాధానం",
+)  # fmt: skip
+_VERBS = re.compile(
+    r"(?:ist|lautet|est|es|è|é|является|будет|равен|هي|هو|to|brzmi|jest|ni|คือ|adalah|は|은|는|है|là|হল|হলো|হচ্ছে)$",
+    re.IGNORECASE,
+)
+_ANNOUNCED = re.compile(
+    rf"(?<!\w)(?:{'|'.join(_NOUN_AND_VERB)})\s{{0,3}}(?P<mark>[:：—=-]?)\s{{0,3}}\**\s{{0,3}}", re.IGNORECASE
+)
+_STEMS = (
+    "ntwort", "ösung", "éponse", "espuesta", "isposta", "esposta", "твет", "جابة", "جواب", "evap", "anıt", "dpowied",
+    "ibu", "คำตอบ", "awaban", "答え", "回答", "正解", "解答", "답", "उत्तर", "áp án", "trả lời", "áp số", "উত্তর", "సమాధాన",
+)  # fmt: skip
+_CLAUSE_END = re.compile(r"[,;.!?。！？，、；\n]")
+_DENIED = re.compile(rf"(?i){NEGATION_ELSEWHERE}")
+
+
+class Place(NamedTuple):
+    """Where an announcement begins, and where what it announces begins."""
+
+    start: int
+    end: int
+
+
+def places(text: str) -> Iterator[Place]:
+    """Yield the announcements in these languages, last first.
+
+    An announcement needs its verb or a mark (`:`, `—`); one whose clause denies it is none.
+    """
+    since = max(0, len(text) - _WINDOW)
+    tail = text[since:]
+    if not any(stem in tail for stem in _STEMS):
+        return
+    found = [match for match in _ANNOUNCED.finditer(tail) if match["mark"] or _VERBS.search(match.group().rstrip(" *"))]
+    for match in reversed(found[-_MAX_PLACES:]):
+        clause = _CLAUSE_END.search(tail, match.end())
+        end = clause.start() if clause else len(tail)
+        if not _DENIED.search(tail, match.end(), end) and not _DENIED.search(
+            tail, max(0, match.start() - 12), match.start()
+        ):
+            yield Place(since + match.start(), since + match.end())

@@ -1,0 +1,28 @@
+"""The final answer as a text, for graders that compare texts and not mathematics.
+
+The same rules as for every other answer (`find_answer`): the last answer tag, box, JSON field, `####` or announcement
+in words. Without any of them it is the whole final text. Answers offered side by side are given joined, so that they
+equal none of them. Inside a tag the lines are kept as they stand.
+"""
+
+from typing import NamedTuple
+
+from reward_server.extraction import find_answer
+from reward_server.extraction.region import final_region
+
+
+class FoundText(NamedTuple):
+    """An answer's text and the rule that found it: a rule of `find_answer`, or `whole_text`."""
+
+    text: str
+    rule: str
+
+
+def find_text(completion: str) -> FoundText:
+    """Return the final answer as text; empty where the completion gives none."""
+    found = find_answer(completion, "announced")
+    if found is None:
+        return FoundText(final_region(completion).text.strip(), "whole_text")
+    if found.rule == "answer_tag" and not found.parts:
+        return FoundText(completion[found.start : found.end].strip(), found.rule)
+    return FoundText(found.answer, found.rule)

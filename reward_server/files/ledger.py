@@ -1,0 +1,118 @@
+"""The verdicts of a file, one JSON line each: what an earlier run has written is kept where it still holds.
+
+A line has `row` (which row of the data set, from 0) and `digest`, of everything asked about that row: the item as it
+was sent, with the reward parts. It holds as long as the digest is the same and the grader is still of the version that
+the verdict names. Rows that were malformed, and failures of ours, are always graded again.
+
+Lines are appended as verdicts come, so that an interruption loses none; `finish` puts them in the order of the rows.
+"""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple, Self, cast
+
+import orjson
+
+_ENOUGH_BYTES = 16
+
+
+class _Line(NamedTuple):
+    offset: int
+    length: int
+    digest: str
+    holds: bool
+
+
+def digest_of(item: Mapping[str, Any], asked: Any) -> str:
+    """Return what tells two gradings apart: the item and what is asked of all items, such as reward parts."""
+    try:
+        text = orjson.dumps([item, asked], option=orjson.OPT_SORT_KEYS | orjson.OPT_SERIALIZE_NUMPY, default=repr)
+    except TypeError:  # lone surrogates, huge integers, nesting beyond bounds
+        text = repr((item, asked)).encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(text, digest_size=_ENOUGH_BYTES).hexdigest()
+
+
+class Ledger:
+    """The output file of one run; use it in a `with` block."""
+
+    def __init__(self, path: Path, versions: Mapping[str, str], *, fresh: bool = False) -> None:
+        """`versions` are the graders' labels by kind, such as `{"math": "math/3"}`; `fresh` forgets earlier runs."""
+        self.path = path
+        self.stale = 0
+        """Lines of earlier runs that hold no longer."""
+        self._versions = versions
+        self._lines: dict[int, _Line] = {}
+        self._touched: set[int] = set()
+        if fresh:
+            path.unlink(missing_ok=True)
+
+    def __enter__(self) -> Self:
+        self._file = cast("BinaryIO", self.path.open("a+b"))
+        self._end = 0
+        self._file.seek(0)
+        for line in self._file:
+            if not line.endswith(b"\n"):
+                break  # it was written in part: cut off
+            self._remember(line)
+            self._end += len(line)
+        self._file.truncate(self._end)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def _remember(self, line: bytes) -> None:
+        try:
+            record = orjson.loads(line)
+            row, digest = int(record["row"]), str(record.get("digest", ""))
+        except (ValueError, KeyError, TypeError):
+            return
+        grader = str(record.get("grader", ""))
+        holds = "error" not in record and not record.get("retryable", False)
+        holds = holds and self._versions.get(grader.partition("/")[0]) == grader
+        self._lines[row] = _Line(self._end, len(line), digest, holds)
+
+    def kept(self, row: int, digest: str) -> dict[str, Any] | None:
+        """Return what an earlier run has written about this row, if it still holds."""
+        self._touched.add(row)
+        line = self._lines.get(row)
+        if line is None:
+            return None
+        if line.holds and line.digest == digest:
+            return cast("dict[str, Any]", orjson.loads(self._read(line)))
+        self.stale += 1
+        return None
+
+    def write(self, row: int, digest: str, record: Mapping[str, Any]) -> None:
+        """Append what came of a row; it is in the file when this returns."""
+        line = orjson.dumps({"row": row, "digest": digest, **record}, default=str, option=orjson.OPT_APPEND_NEWLINE)
+        self._file.write(line)
+        self._file.flush()
+        self._touched.add(row)
+        self._lines[row] = _Line(self._end, len(line), digest, holds=True)
+        self._end += len(line)
+
+    def finish(self) -> int:
+        """Put the lines in the order of the rows; return how many are of rows that this run did not ask about."""
+        lines = [self._lines[row] for row in sorted(self._lines)]
+        offset = 0
+        for line in lines:
+            if line.offset != offset:
+                self._rewrite(lines)
+                break
+            offset += line.length
+        else:
+            self._file.truncate(offset)
+        return len(self._lines.keys() - self._touched)
+
+    def _rewrite(self, lines: list[_Line]) -> None:
+        sorted_path = self.path.with_name(f"{self.path.name}.sorted")
+        with sorted_path.open("wb") as target:
+            for line in lines:
+                target.write(self._read(line))
+        sorted_path.replace(self.path)
+
+    def _read(self, line: _Line) -> bytes:
+        return os.pread(self._file.fileno(), line.length, line.offset)

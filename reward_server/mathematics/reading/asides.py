@@ -1,0 +1,77 @@
+"""What may stand beside a value and be left out: its name in front, a noun, a reason or a remark behind it.
+
+An allow list of forms. A name in front holds no number, no negation and nothing that makes another value of it; behind
+the value stand a counted noun, a phrase that begins with one of the written words, or a remark in brackets, and none of
+them takes back what was said, concludes anew or states an alternative.
+"""
+
+import re
+
+from reward_server.mathematics.reading.nouns import is_counted, names_a_value, says_what_is_measured
+from reward_server.mathematics.reading.spoken import CUES
+
+split = str.split
+
+_CLAUSES = frozenset(split("which that because since as where so after given for using when with i.e e.g"))
+_PLACES = frozenset(split("by from in of per on at to each every"))
+"""Words that may open a phrase behind a value."""
+_COMPARES = frozenset(split("most least more less fewer below above beyond under over times minus plus power"))
+_TAKES_BACK = frozenset(
+    split("not no never cannot none wrong incorrect false impossible invalid neither nor instead actually but or "
+          "contradiction contradicts unless except therefore thus hence wait mistake error doesn isn don didn won wasn "
+          "however rather although maybe perhaps possibly probably guess unsure if")
+)  # fmt: skip
+_CONCLUDES = frozenset({"therefore", "thus", "hence"})
+_CHINESE_BEFORE = re.compile(
+    r"(?:所以|因此|故|那么|答|综上|于是|[,，、:：\s])*(?:最终|最后|正确)?的?"
+    r"(?:答案|结果|值|一共|总共|共|应)*(?:有|是|为|等于|[:：]|\s)*"
+)
+_WORDS = re.compile(r"[^\W\d_]+(?:\.[a-z]\b)?")
+_ENDS_SENTENCE = re.compile(r"[.!?。！？]\s+\S|[。！？]\S")
+_COUNTER = re.compile(r"^\(?\d\)")
+_EDGES = " \t\n.,;:!$*\\~{}"
+_MAX_LENGTH = 400
+
+
+def left_out(answer: str, reading: str) -> list[str] | None:
+    """Return the words of an answer that a narrower reading of it leaves out; None where they may not be left out."""
+    start = answer.find(reading)
+    if start < 0 or len(answer) > _MAX_LENGTH or answer.find(reading, start + 1) >= 0:
+        return None
+    before, behind = answer[:start].strip(_EDGES), answer[start + len(reading) :].strip(_EDGES)
+    if (before and not _may_stand_before(before)) or (behind and not _may_stand_behind(behind)):
+        return None
+    return [words for words in (before, behind) if words]
+
+
+def _may_stand_before(text: str) -> bool:
+    words = [word.lower() for word in _WORDS.findall(text)]
+    if not text.isascii() and _CHINESE_BEFORE.fullmatch(text):
+        return True
+    text = _COUNTER.sub("", text)
+    plain = not any(map(str.isdigit, text)) and re.fullmatch(r"[\w\s,:'$(){}\\.-]*", text) is not None
+    if not text.isascii() or not plain or not (CUES | _TAKES_BACK - _CONCLUDES).isdisjoint(words):
+        return False
+    return not text or names_a_value(text)
+
+
+def _may_stand_behind(text: str) -> bool:
+    if _ENDS_SENTENCE.search(text) or not _TAKES_BACK.isdisjoint(word.lower() for word in _WORDS.findall(text)):
+        return False
+    if text[0] in "(（" and text[-1] in ")）":
+        return bool(re.search(r"[\d=]", text)) or _may_stand_behind(text[1:-1].strip(_EDGES) or "=")
+    if not text.isascii():
+        return is_counted(text, single=False)
+    words = text.split()
+    for count in range(len(words), 0, -1):
+        phrase = " ".join(words[:count]).rstrip(",;:")
+        if is_counted(phrase, single=False) or says_what_is_measured(phrase):
+            return count == len(words) or _opens_clause(words[count:])
+    return _opens_clause(words)
+
+
+def _opens_clause(words: list[str]) -> bool:
+    first, *rest = (word.lower().strip(_EDGES + "(") for word in words)
+    if first in _PLACES:
+        return bool(rest) and _COMPARES.isdisjoint(rest)
+    return first in _CLAUSES or (first in {"possible", "different", "distinct"} and bool(rest) and _opens_clause(rest))

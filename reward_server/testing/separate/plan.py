@@ -1,0 +1,243 @@
+"""Test code of Python, run as it is stored in a process of its own that reaches the program by calls over a wire.
+
+The server moves frames and reads what the tests' process says of each test. Blame, in this order: a limit that the
+program met, or its end before the tests', is its own doing; tests that fail before they have asked anything of it are
+broken; so are tests that meet their limits without its part. What the program answers may keep the tests busy without
+end: tests that meet a limit after it has answered are the program's failure, so that nobody buys a null.
+"""
+
+# ruff: noqa: ARG002 - every plan has the same signatures
+
+import ast
+import builtins
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reward_server.errors import ServiceError, TaskError
+from reward_server.testing.judging.outputs import shown
+from reward_server.testing.judging.suite import TestResult, Weighing, failed_run, measured
+from reward_server.testing.submission.python_source import parsed
+from reward_server.verdict import Outcome
+from sandboxes.agent.wire.naming import bound_in
+from sandboxes.execution import Execution, Invocation, Limits, Program, Status
+from sandboxes.trial import Exam, Trial
+
+MAX_TESTS = 8 * 1024 * 1024
+"""Characters of test code that are parsed: a syntax tree takes a hundred times the memory, and a second a megabyte."""
+_SHAPES = (
+    "assert np.allclose(out, exp, rtol=1e-07, atol=atol)",
+    "assert np.shape(out) == np.shape(exp) and np.allclose(out, exp, rtol=1e-07, atol=atol)",
+)
+"""The line of EvalPlus's helper that pays an empty list for any floats, and one float for many equal ones, since numpy
+stretches shapes until they fit; and what it is to say."""
+TESTS_LIMITS = Limits(cpu_seconds=30.0, memory_bytes=1 << 30, output_bytes=64 << 20, file_bytes=64 << 20)
+"""What the tests' own process may use."""
+_MOST_RESTARTS = 200
+_MOST_RESULTS = 100_000
+_LIMITS = frozenset({Status.CPU_LIMIT, Status.WALL_LIMIT, Status.MEMORY_LIMIT, Status.OUTPUT_LIMIT, Status.VIOLATION})
+_OUTCOMES = {
+    "passed": Outcome.CORRECT,
+    "failed": Outcome.INCORRECT,
+    "raised": Outcome.RUNTIME_ERROR,
+    "memory": Outcome.MEMORY_LIMIT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SeparatePlan:
+    """Test code and the task's own code that it uses."""
+
+    tests: str
+    context: str = ""
+    """Definitions of prompt and prelude: what tests call by these names is the task's."""
+    entry_point: str | None = None
+    tested: str | None = None
+
+    @property
+    def trust(self) -> str:
+        """Nothing of the tests is where the program runs."""
+        return "separate"
+
+    @property
+    def weighings(self) -> Sequence[Weighing]:
+        """How many tests there are shows when they run."""
+        return [Weighing()]
+
+    def for_submission(self, source: str) -> "SeparatePlan":
+        """Return itself: nothing differs between submissions."""
+        return self
+
+    def program(self, source: str, language: str) -> Program:
+        """Return the submission as it is."""
+        return Program(language, source)
+
+    def invocations(self, *, stop_at_failure: bool) -> Sequence[Invocation]:
+        """Return none: the tests say what is called."""
+        return []
+
+    def is_long(self, execution: Execution) -> bool:
+        """Return False: the tests' process judges."""
+        return False
+
+    def judge(self, index: int, execution: Execution, *, stop_at_failure: bool) -> list[TestResult]:
+        """Return none: `examine` judges."""
+        return []
+
+    async def examine(
+        self, source: str, limits: Limits, pool: Any, *, stop_at_failure: bool
+    ) -> tuple[list[TestResult], list[Execution], int]:
+        """Run the tests; the results, the program's runs, and how many tests hung on a comparison of the program's.
+
+        `pool` is a `sandboxes.pool.SandboxPool`. Where tests count one by one, a program that ended in the middle of
+        one is started again for the rest.
+
+        Raises:
+            TaskError: the tests are broken.
+            ServiceError: something that the tests need is missing here.
+            SandboxError: the infrastructure failed.
+        """
+        return await _examine(self, source, limits, pool, stop_at_failure=stop_at_failure)
+
+
+async def _examine(
+    plan: SeparatePlan, source: str, limits: Limits, pool: Any, *, stop_at_failure: bool
+) -> tuple[list[TestResult], list[Execution], int]:
+    results: list[TestResult] = []
+    executions: list[Execution] = []
+    compared = 0
+    for _ in range(_MOST_RESTARTS):
+        order = {"context": plan.context, "entry_point": plan.entry_point, "stop": stop_at_failure,
+                 "decided": len(results)}  # fmt: skip
+        tests = Program("python", plan.tests)
+        exam = Exam(Program("python", source), limits, tests, json.dumps(order), TESTS_LIMITS)
+        said = await pool.examine(exam)
+        decided = len(results)
+        found = _results(said)
+        results += found
+        compared += sum(1 for each in said.results if each.get("compared"))
+        executions += [said.program] if said.program is not None else []
+        if stop_at_failure or not _goes_on(said, decided):
+            break
+    return results + _unrun(said, results), executions, compared
+
+
+def _goes_on(said: Trial, decided: int) -> bool:
+    """Say whether the program ended in the middle of a test that had not been decided before."""
+    reports = [each for each in said.results if "test" in each]
+    return bool(reports) and reports[-1]["outcome"] == "gone" and reports[-1]["number"] > decided
+
+
+def _unrun(said: Trial, results: list[TestResult]) -> list[TestResult]:
+    """Return failures for the tests behind one that ended everything."""
+    if not results or results[-1].outcome is Outcome.CORRECT:
+        return []
+    units = next((each.get("units", 0) for each in said.results if "done" in each), 0)
+    return [TestResult(f"{place + 1}", Outcome.RUNTIME_ERROR, detail="not run") for place in range(len(results), units)]
+
+
+def _results(said: Trial) -> list[TestResult]:
+    program, tests = said.program, said.tests
+    if program is None:
+        raise ServiceError("the program did not run")
+    if program.status is Status.COMPILE_ERROR:
+        return [failed_run("tests", program)]
+    reports = [each for each in said.results if "test" in each]
+    done = next((each for each in said.results if "done" in each), None)
+    times = [*program.laps, max(0.0, program.cpu_seconds - sum(program.laps))]
+    results: list[TestResult] = []
+    for report in reports:
+        lap = report["lap"]
+        result = _result(report, program, times[lap] if lap < len(times) else 0.0)
+        results += [result] * min(report.get("times", 1), _MOST_RESULTS)
+    if done is not None and results:
+        return results
+    return [*results, _without_end(said, tests, program, done)]
+
+
+def _result(report: dict[str, Any], program: Execution, seconds: float) -> TestResult:
+    """Return what one report means."""
+    name, detail = str(report["test"]), str(report["detail"])
+    if report["outcome"] == "broken":
+        raise TaskError(f"tests: they fail by themselves: {shown(detail)}")
+    if report["outcome"] == "lacking":
+        raise ServiceError(f"tests: what they need is not installed where this server runs programs: {shown(detail)}")
+    if report["outcome"] == "gone":
+        return _gone(name, report, program)
+    return TestResult(
+        name,
+        _OUTCOMES[report["outcome"]],
+        expected=str(report.get("expected", "")),
+        got=str(report.get("got", "")),
+        detail=shown(detail or str(report.get("line", ""))),
+        cpu_seconds=round(seconds, 4),
+        memory_bytes=program.memory_bytes,
+        flags=tuple(program.flags),
+        derived=bool(report.get("derived")),
+    )
+
+
+def _gone(name: str, report: dict[str, Any], program: Execution) -> TestResult:
+    """Return how the program ended before the tests did."""
+    if report.get("overflow"):
+        return measured(TestResult(name, Outcome.OUTPUT_LIMIT, detail="output_limit"), program)
+    if program.status is Status.OK:
+        detail = str(report["detail"]) or "the program ended before the tests did"
+        return measured(TestResult(name, Outcome.RUNTIME_ERROR, detail=detail), program)
+    return failed_run(name, program)
+
+
+def _without_end(said: Trial, tests: Execution | None, program: Execution, done: Any) -> TestResult:
+    """Return what became of tests that never came to their end, or found nothing to test."""
+    if program.status in _LIMITS and said.program_took_part:
+        return failed_run("tests", program)
+    if done is not None:
+        if said.program_took_part:
+            missing = ", ".join(done.get("missing", ()))
+            return measured(TestResult("tests", Outcome.RUNTIME_ERROR, detail=f"no test was found {missing}"), program)
+        raise TaskError("tests: there are none in the test code, and no program passes nothing")
+    how = "" if tests is None else tests.error or tests.stderr[-300:].decode("utf-8", "replace") or tests.status.value
+    if said.program_took_part:
+        detail = f"the tests ended before they were through, with what the program gave them: {how}"
+        return measured(TestResult("tests", Outcome.RUNTIME_ERROR, detail=shown(detail)), program)
+    raise TaskError(f"tests: they did not come to an end: {shown(how)}")
+
+
+def plan_separate(code: str, tree: ast.Module, entry_point: str | None, *given: str) -> SeparatePlan:
+    """Return the plan for test code; `given` is the task's own code, whose definitions are the tests' to use.
+
+    What it defines beside the function that is asked for stands, stubs aside.
+    """
+    root = entry_point.replace("(", ".").split(".")[0] if entry_point else None
+    context = [part for part in (_definitions(code, root) for code in given) if part.strip()]
+    return SeparatePlan(code.replace(*_SHAPES), "\n".join(context), entry_point, _tested(tree))
+
+
+def _tested(tree: ast.Module) -> str | None:
+    """Return the first name that the tests call and that is neither theirs nor Python's own."""
+    bound = bound_in(tree)
+    calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+    names = (function.id for function in calls if isinstance(function, ast.Name))
+    local = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    return next((name for name in names if name not in bound | local and not hasattr(builtins, name)), None)
+
+
+def _definitions(prompt: str, wanted: str | None) -> str:
+    """Return the prompt without what the program is asked to write: its stubs and the function under test."""
+    tree = parsed(prompt) or parsed(prompt.rstrip() + "\n    pass\n")
+    if tree is None:
+        return ""
+    kept = [node for node in tree.body if not _is_asked_for(node, wanted)]
+    return "\n".join(map(ast.unparse, kept))
+
+
+def _is_asked_for(node: ast.stmt, wanted: str | None) -> bool:
+    if isinstance(node, ast.Expr):
+        return True
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return False
+    return node.name == wanted or all(
+        isinstance(child, ast.Pass) or (isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant))
+        for child in node.body
+    )

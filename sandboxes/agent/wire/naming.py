@@ -1,0 +1,198 @@
+"""Whose names the tests use: the task's own first, then the program's; `solution` and its aliases as modules."""
+
+import ast
+import builtins
+import importlib.abc
+import importlib.machinery
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+from typing import Any
+
+from sandboxes.agent.wire import globals as shared_globals
+
+ALIASES = ("solution", "program", "submission")
+_BUILTIN = frozenset(dir(builtins))
+
+
+class Names:
+    """What the task's code defines and uses, and what the program offers."""
+
+    def __init__(self, tree: ast.Module, context: ast.Module, entry_point: str | None) -> None:
+        self.entry_point = entry_point
+        self.context = context
+        self.classes = [node.name for part in (context, tree) for node in part.body if isinstance(node, ast.ClassDef)]
+        self.bound = bound_in(tree) | bound_in(context)
+        self.local = {
+            node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        }
+        self.local |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+        self.used = {
+            node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+        }
+        self.tested_builtin = _tested_builtin(tree, self.used - self.bound)
+        self.offered: dict[str, Any] = {}
+        self.missing: set[str] = set()
+        self.asked = 0
+        self.module = Solution(self)
+
+    def receive(self, link: Any, offered: dict[str, Any]) -> None:
+        """What the program's module defines; it can be imported from now on."""
+        self.link, self.offered = link, offered
+        for alias in ALIASES:
+            sys.modules[alias] = self.module
+        sys.meta_path.append(_Alias(self.module))
+
+    def fill(self, namespace: dict[str, Any]) -> None:
+        """Give the tests what they use and the task does not define."""
+        wanted = {name for name in self.used - self.bound if name not in _BUILTIN}
+        if self.tested_builtin:
+            wanted.add(self.tested_builtin)
+        for name in wanted - namespace.keys():
+            if name in self.offered:
+                namespace[name] = self.value(name)
+            elif name not in _PROVIDED and name not in self.local:
+                self.missing.add(name)
+        if "candidate" in self.missing and self.entry_point:
+            self.missing.discard("candidate")
+            namespace["candidate"] = self.candidate(namespace)
+
+    def candidate(self, namespace: dict[str, Any]) -> Any:
+        """The function under test."""
+        expression = str(self.entry_point)
+        root = expression.replace("(", ".").split(".")[0]
+        known = {root: self.value(root)} if root in self.offered else {}
+        return eval(expression, {**namespace, **known})
+
+    def value(self, name: str) -> Any:
+        """The program's object of that name; the library's own where the program has only imported it."""
+        kind, *rest = self.offered[name]
+        if kind == "global" and _is_harmless(name, rest):
+            return shared_globals.find(*rest)
+        return rest[0] if kind == "here" else self.link.ask("get", name, None)
+
+    def exported(self) -> list[str]:
+        """For `from solution import *`."""
+        return [name for name in self.offered if name[:1] != "_" and name in self.used]
+
+
+_PROVIDED = frozenset({"__name__", "__file__", "__doc__"})
+
+
+def _is_harmless(name: str, where: Sequence[str]) -> bool:
+    """Whether a name says by itself what it is: a module, or a name that only the library gives."""
+    _, qualified = where
+    return not qualified or qualified == name
+
+
+class Solution(ModuleType):
+    """The program's module."""
+
+    def __init__(self, names: Names) -> None:
+        super().__init__("solution")
+        object.__setattr__(self, "_names", names)
+        self.__dict__["__path__"] = []
+
+    def __getattr__(self, name: str) -> Any:
+        names = object.__getattribute__(self, "_names")
+        if name == "__all__":
+            return names.exported()
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name not in names.offered:
+            names.asked += 1
+            return names.link.ask("get", name, None)
+        return names.link.ask("get", name, None) if names.offered[name][0] == "value" else names.value(name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name.startswith("__"):
+            super().__setattr__(name, value)
+            return
+        names = object.__getattribute__(self, "_names")
+        names.link.ask("set", name, None, (value,))
+        names.offered[name] = ("value",)
+
+    def __delattr__(self, name: str) -> None:
+        names = object.__getattribute__(self, "_names")
+        names.link.ask("del", name, None)
+        names.offered.pop(name, None)
+
+    def __dir__(self) -> Any:
+        return list(object.__getattribute__(self, "_names").offered)
+
+
+class _Alias(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """The last finder: a module that nothing else provides is the solution under the name its author gave it."""
+
+    def __init__(self, module: Any) -> None:
+        self.module = module
+
+    def find_spec(self, name: str, _path: Any = None, _target: Any = None) -> Any:
+        if name.rpartition(".")[2] in self.module._names.offered and "." in name:
+            return None
+        if is_package(name) or name.split(".", maxsplit=1)[0] in sys.stdlib_module_names:
+            return None
+        return importlib.machinery.ModuleSpec(name, self)
+
+    def create_module(self, _spec: Any) -> ModuleType:
+        module: ModuleType = self.module
+        return module
+
+    def exec_module(self, _module: ModuleType) -> None:
+        return
+
+
+def is_package(name: str) -> bool:
+    """Whether a module belongs to a distribution that tests know, so that it is not the solution by another name."""
+    return name.split(".", maxsplit=1)[0] in _THIRD_PARTY
+
+
+_THIRD_PARTY_TEXT = (
+    "pytest _pytest hypothesis numpy pandas scipy sympy sklearn matplotlib torch tensorflow requests freezegun "
+    "mock parameterized ddt nose flask django bs4 yaml PIL cv2 networkx sortedcontainers httpx aiohttp pydantic "
+    "attr attrs conftest sitecustomize usercustomize faker responses nltk gym gymnasium six dateutil pytz lxml "
+    "readline pytest_asyncio pytest_mock xdist py coverage sandboxes _hypothesis_pytestplugin pygments colorama "
+    "pexpect zope"
+)
+_THIRD_PARTY = frozenset(_THIRD_PARTY_TEXT.split())
+
+
+def bound_in(tree: ast.Module) -> set[str]:
+    """Names that a module binds at its top, also under `if`, `for`, `try` and `with`."""
+    names: set[str] = set()
+    waiting: list[ast.AST] = list(tree.body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(node.name)
+            continue
+        if isinstance(node, ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+            continue
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            names.update((alias.asname or alias.name).split(".")[0] for alias in node.names)
+        waiting.extend(ast.iter_child_nodes(node))
+    return names
+
+
+def _tested_builtin(tree: ast.Module, free: set[str]) -> str | None:
+    """A built-in's name that the program is asked to define, which tests show by calling nothing else of it."""
+    if free - _BUILTIN:
+        return None
+    called = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    plain = {node.func.id for node in called if node.func.id in _BUILTIN & free and not _calls_within(node)}  # type: ignore[attr-defined]
+    return plain.pop() if len(plain) == 1 else None
+
+
+def _calls_within(call: ast.Call) -> bool:
+    return any(isinstance(each, ast.Call) for argument in call.args for each in ast.walk(argument))
+
+
+def context_of(names: Names, namespace: dict[str, Any]) -> None:
+    """Run the task's own code, statement by statement: an import that is missing matters only to who needs it."""
+    for node in names.context.body:
+        try:
+            exec(compile(ast.Module([node], []), "prelude.py", "exec", dont_inherit=True), namespace)
+        except ImportError:
+            continue

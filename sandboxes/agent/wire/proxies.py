@@ -1,0 +1,191 @@
+"""The program's classes, objects and functions, as the tests see them.
+
+Each class of the program becomes a class here, with the same name, the same ancestry among the program's classes and
+the operators it answers to; an object that stays with the program is an instance of it. Nothing of the program runs
+here: an operator, an attribute or a call is asked for over the wire (`asking`).
+"""
+
+import collections.abc
+from typing import Any
+
+LINK: list[Any] = []
+"""The one wire of this process."""
+
+
+class Remote(type):
+    """The class of such classes."""
+
+    _number: int
+    _methods: frozenset[str]
+
+    def __new__(mcs, name: str, bases: tuple[type, ...], members: dict[str, Any], number: int | None = None) -> Any:
+        """A class of the program; without a number one that a test derives from such a class."""
+        if number is None:
+            return LINK[0].ask("derive", name, None, (list(bases), _given(members)))
+        made = super().__new__(mcs, name, bases, members)
+        made._number = number
+        return made
+
+    def __init__(cls, *_args: Any, **_named: Any) -> None:
+        return
+
+    def __call__(cls, *args: Any, **named: Any) -> Any:
+        return LINK[0].ask("call", "", cls, args, named)
+
+    def __getattr__(cls, name: str) -> Any:
+        if name.startswith("__") and name not in ("__annotations__", "__members__"):
+            raise AttributeError(name)
+        return LINK[0].ask("get", name, cls)
+
+    def __setattr__(cls, name: str, value: Any) -> None:
+        if name in ("_number", "_methods", "_fields_here", "__doc__", "__abstractmethods__"):
+            super().__setattr__(name, value)
+        else:
+            LINK[0].ask("set", name, cls, (value,))
+
+    def __delattr__(cls, name: str) -> None:
+        LINK[0].ask("del", name, cls)
+
+    def __iter__(cls) -> Any:
+        return iter(LINK[0].ask("do", "__iter__", cls))
+
+    def __len__(cls) -> int:
+        return int(LINK[0].ask("do", "__len__", cls))
+
+    def __bool__(cls) -> bool:
+        return True
+
+    def __getitem__(cls, item: Any) -> Any:
+        return LINK[0].ask("do", "__getitem__", cls, (item,))
+
+    def __contains__(cls, item: Any) -> bool:
+        return bool(LINK[0].judged("do", "__contains__", cls, (item,)))
+
+
+def _given(members: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in members.items() if name not in ("__module__", "__qualname__", "__doc__")}
+
+
+class Handle:
+    """An object that stays with the program."""
+
+    _oid: int
+
+    def __getattr__(self, name: str) -> Any:
+        if name in type(self)._methods:  # type: ignore[attr-defined]
+            return Method(self, name)
+        if name.startswith("__") and name.endswith("__") and name not in _TOLD:
+            raise AttributeError(name)
+        return LINK[0].ask("get", name, self)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        LINK[0].ask("set", name, self, (value,))
+
+    def __delattr__(self, name: str) -> None:
+        LINK[0].ask("del", name, self)
+
+    def __dir__(self) -> Any:
+        return LINK[0].ask("dir", "", self)
+
+    def __del__(self) -> None:
+        if LINK:
+            LINK[0].let_go(self)
+
+    def __eq__(self, other: object) -> bool:
+        return True if self is other else LINK[0].equal(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        if "__hash__" in type(self)._asked:  # type: ignore[attr-defined]
+            return int(LINK[0].ask("do", "__hash__", self))
+        return hash(self._oid)
+
+    def __repr__(self) -> str:
+        return str(LINK[0].ask("do", "__repr__", self))[:10_000]
+
+    def __copy__(self) -> Any:
+        return LINK[0].ask("copy", "", self)
+
+    def __deepcopy__(self, _memo: Any) -> Any:
+        return LINK[0].ask("copy", "deep", self)
+
+
+_TOLD = frozenset({"__name__", "__qualname__", "__annotations__", "__wrapped__", "__dict__", "__defaults__", "__next__",
+                   "__func__", "__self__", "__version__", "__all__", "__cause__", "__context__"})  # fmt: skip
+
+
+class Method:
+    """A method of an object, not fetched before it is called."""
+
+    def __init__(self, owner: Any, name: str) -> None:
+        self.__self__, self.__name__ = owner, name
+
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        return LINK[0].ask("method", self.__name__, self.__self__, args, named)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(LINK[0].ask("get", self.__name__, self.__self__), name)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Method) and other.__self__ is self.__self__ and other.__name__ == self.__name__
+
+    def __hash__(self) -> int:
+        return hash(self.__name__)
+
+
+class Carried:
+    """What a value that crossed with its content has of a handle: attributes and methods of the program's class."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return LINK[0].ask("get", name, self)
+
+
+class Items:
+    """An iterator over an iterator of the program, which fetches more at a time the longer it is used."""
+
+    def __init__(self, remote: Any) -> None:
+        self.remote, self.state, self.size = remote, "more", 1
+        self.items: list[Any] = []
+        self.error: Any = None
+
+    def __iter__(self) -> "Items":
+        return self
+
+    def __next__(self) -> Any:
+        if not self.items and self.state == "more":
+            self.items, self.state, self.error = LINK[0].ask("take", "", self.remote, (self.size // 2 or 1,))
+            self.items.reverse()
+            self.size = min(self.size + self.size // 2 + 1, 4096)
+        if self.items:
+            return self.items.pop()
+        if self.state == "raised":
+            self.state = "ended"
+            raise self.error
+        raise StopIteration
+
+
+class Coroutine:
+    """What makes a handle of a coroutine one that `asyncio.run` takes: it is awaited where it is."""
+
+    def send(self, _value: Any) -> Any:
+        raise StopIteration(LINK[0].ask("await", "", self))
+
+    def throw(self, *error: Any) -> Any:
+        raise error[0]
+
+    def close(self) -> None:
+        return
+
+
+collections.abc.Coroutine.register(Coroutine)
+
+
+def handle(kind: Any, number: int) -> Any:
+    """An object of a class; the caller keeps one for each number."""
+    made = kind.__new__(kind) if issubclass(kind, Handle) else object.__new__(Handle)
+    object.__setattr__(made, "_oid", number)
+    return made

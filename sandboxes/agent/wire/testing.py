@@ -1,0 +1,216 @@
+"""The tests' process: run test code as it is stored against the program at the other end, and report each test.
+
+The task's own code (prompt and prelude) comes first and keeps its names. Names that the tests use and nobody of the
+task defines are the program's.
+"""
+
+import ast
+import os
+import sys
+import traceback
+from typing import Any, NoReturn
+
+from sandboxes.agent.wire import collecting, naming, proxies
+from sandboxes.agent.wire.asking import Link
+from sandboxes.agent.wire.pipes import NEXT_TEST, RESULT, BrokenTestsError, GoneError, Pipe, StopTesting
+
+FILE_NAME = "tests.py"
+_LONGEST = 2_000
+_LISTED = 1_000
+_LEFT = "the program ended before the tests did"
+_LACKING = (NameError, ImportError)
+
+
+def run(source: str, order: dict[str, Any]) -> NoReturn:
+    """Run the tests, report each, end the process."""
+    reader, writer = os.dup(0), os.dup(1)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.dup2(2, 1)
+    link = Link(Pipe(reader, writer))
+    proxies.LINK.append(link)
+    trial = Trial(link, order)
+    try:
+        trial.go(source)
+        trial.finish()
+    except StopTesting:
+        trial.finish()
+    except BaseException:  # noqa: BLE001 - without a last word the tests have no verdict
+        traceback.print_exc()
+    sys.stderr.flush()
+    os._exit(0)
+
+
+class Trial:
+    """One run of the tests, and the bookkeeping of its units."""
+
+    def __init__(self, link: Link, order: dict[str, Any]) -> None:
+        self.link, self.order = link, order
+        self.stop: bool = order["stop"]
+        self.skipped: int = order.get("decided", 0)
+        self.number = self.reported = self.before_calls = self.before_judged = 0
+        self.seen: Any = None
+        self.wanted: Any = None
+        self.plain = False
+        self.units = self.lap = self.passes = 0
+        self.lap_calls = -1
+        self.names: naming.Names | None = None
+
+    def go(self, source: str) -> None:
+        """Read both sides' names, then run the file in the way it asks for."""
+        tree = ast.parse(source, FILE_NAME)
+        context = ast.parse(self.order.get("context", ""), "prelude.py")
+        names = self.names = naming.Names(tree, context, self.order.get("entry_point"))
+        crossing = self.link.crossing()
+        self.link.shared = dict.fromkeys(names.classes, object)
+        self.link.pipe.send(b"P", {"shared": names.classes})
+        try:
+            said, raised = self.link.receive_names(crossing)
+        except GoneError:
+            self.report("gone")
+            return
+        if raised:
+            left = isinstance(said, SystemExit)
+            self.report(*(("raised", _LEFT) if left else self._explained(said, of_program=True)))
+            return
+        names.receive(self.link, said[0])
+        self._next_test()
+        self.link.pipe.flush()
+        collecting.run(self, source, tree, names)
+
+    def finish(self) -> None:
+        """The last word."""
+        missing = sorted(self.names.missing)[:20] if self.names is not None else []
+        self._flush()
+        self.link.pipe.send(RESULT, {"done": True, "total": self.number, "units": self.units, "missing": missing})
+
+    def begin(self, _line: int) -> bool:
+        """Whether the next unit is still to be decided; if so it begins."""
+        self.number += 1
+        if self.number <= self.skipped:
+            return False
+        if self.link.pipe.gone:
+            raise StopTesting
+        self.seen = self.wanted = None
+        self.before_calls, self.before_judged = self.link.calls, self.link.judged_by_program
+        if self.link.calls != self.lap_calls:
+            self._next_test()
+        return True
+
+    def _next_test(self) -> None:
+        """From here on the program's limits begin anew."""
+        self.lap_calls = self.link.calls
+        self.lap += 1
+        self.link.pipe.hold(NEXT_TEST, {})
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(self, _kind: Any, error: BaseException | None, _trace: Any) -> bool:
+        """A unit has ended: say how; a failed one ends the run where nothing depends on the others."""
+        self.end(error)
+        return True
+
+    def end(self, error: BaseException | None, name: str = "", line: str = "") -> None:
+        """Report the unit that has begun."""
+        if isinstance(error, StopTesting):
+            raise error
+        if self.link.pipe.gone:
+            self.report("gone", name=name)
+            raise StopTesting
+        if error is None:
+            self._pass(name)
+            return
+        self.report(*self._explained(error, of_program=_of_program(error)), name=name, line=line)
+        if self.stop:
+            raise StopTesting
+
+    def _pass(self, name: str) -> None:
+        """Most tests pass: the first are reported one by one, the others are counted."""
+        if self.reported < _LISTED:
+            self.report("passed", name=name)
+        else:
+            self.passes += 1
+
+    def _flush(self) -> None:
+        if self.passes:
+            self.reported += 1
+            said = {"test": "others", "outcome": "passed", "detail": "", "times": self.passes, "lap": self.lap}
+            self.passes = 0
+            self.link.pipe.send(RESULT, {**said, "number": self.number})
+
+    def report(self, outcome: str, detail: str = "", name: str = "", line: str = "") -> None:
+        """One result."""
+        said: dict[str, Any] = {
+            "test": name or f"{max(self.number, 1)}",
+            "outcome": outcome,
+            "detail": detail[:_LONGEST],
+        }
+        if outcome == "failed" and self.wanted is not None:
+            said |= {"got": shown(self.seen[0]), "expected": shown(self.wanted[0]), "derived": not self.plain}
+        if line:
+            said["line"] = line[:_LONGEST]
+        said["number"] = self.number
+        said["compared"] = self.link.judged_by_program - self.before_judged
+        said["overflow"] = self.link.overflowed
+        if outcome != "passed":
+            self._flush()
+        said["lap"] = self.lap
+        self.reported += 1
+        if outcome == "passed":
+            self.link.pipe.hold(RESULT, said)
+        else:
+            self.link.pipe.send(RESULT, said)
+
+    def see(self, value: Any, plain: bool) -> Any:
+        """Note what a claim is about."""
+        self.seen, self.plain = (value,), plain
+        return value
+
+    def want(self, value: Any, _plain: bool) -> Any:
+        """Note what it should be."""
+        self.wanted = (value,)
+        return value
+
+    def _explained(self, error: BaseException, *, of_program: bool) -> tuple[str, str]:
+        said = f"{type(error).__name__}: {_text(error)}".removesuffix(": ")
+        if of_program:
+            return ("memory" if isinstance(error, MemoryError) else "raised"), said
+        if isinstance(error, ModuleNotFoundError) and naming.is_package(error.name or ""):
+            return "lacking", said
+        if isinstance(error, BrokenTestsError):
+            return "broken", said
+        if isinstance(error, _LACKING) or (self.names is not None and self.names.missing):
+            return "raised", said
+        if self.link.calls == 0 and (self.names is None or not self.names.asked):
+            return "broken", said
+        return "failed", said if type(error) is not AssertionError or _text(error) else ""
+
+
+def _of_program(error: BaseException) -> bool:
+    return bool(getattr(error, "__dict__", {}).get("_of_program"))
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)[:_LONGEST]
+    except Exception:  # noqa: BLE001 - an exception of the tests may do anything
+        return ""
+
+
+def shown(value: Any) -> str:
+    """A value for display, never in time that grows with more than its beginning."""
+    if isinstance(value, proxies.Handle):
+        return f"<{type(value).__name__}>"
+    if type(value) is int and value.bit_length() > 10_000:
+        return f"<integer of {value.bit_length()} bits>"
+    try:
+        import reprlib  # noqa: PLC0415 - only where something failed
+
+        short = reprlib.Repr()
+        short.maxlist = short.maxtuple = short.maxdict = short.maxset = short.maxfrozenset = 100
+        short.maxstring = short.maxother = short.maxlong = 400
+        text = repr(value) if isinstance(value, (str, bool)) and len(str(value)) < 400 else short.repr(value)
+    except Exception:  # noqa: BLE001 - an object of the tests may do anything
+        return f"<{type(value).__name__}>"
+    return text if len(text) <= 400 else f"{text[:200]} … {text[-200:]}"
