@@ -72,6 +72,8 @@ class Hello:
     """Those whose commands are there."""
     residue: tuple[str, ...]
     """What outlives an agent that is killed: directories and control groups to remove."""
+    lacking: tuple[str, ...] = ()
+    """Modules of `images/python/requirements.txt` that Python programs cannot import there."""
 
 
 @dataclass(slots=True, eq=False)

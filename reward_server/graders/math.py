@@ -1,11 +1,11 @@
 r"""`math`: the completion's final answer against a known one, as mathematics.
 
-Extraction finds one final answer (`reward_server.extraction`); tier 0 compares it inline, in microseconds; what tier 0
-cannot decide goes to SymPy in a killable worker (tier 1); what then remains undecided has no score if an honest answer
-could be so, and is wrong otherwise (`beyond_bounds`): nobody can make a verdict null by what they write. An answer that
-may be read in several ways ("25 miles, which is …") is read from the widest to the narrowest, and a narrow reading is
-tried only where the wider one is not mathematics. Several different answers side by side are compared together, and are
-right only together: offering alternatives is not answering.
+Extraction finds one final answer (`reward_server.extraction`); tier 0 compares it inline, in microseconds; what tier
+0 cannot decide goes to SymPy in a killable worker (tier 1); what then remains undecided has no score if an honest
+answer could be so, and is wrong otherwise (`beyond_bounds`): nobody can make a verdict null by what they write. An
+answer that may be read in several ways ("25 miles, which is …") is read from the widest to the narrowest, and a
+narrow reading is tried only where the wider one is not mathematics. Several different answers side by side are
+compared together, and are right only together: offering alternatives is not answering.
 """
 
 import math

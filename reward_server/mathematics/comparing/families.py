@@ -187,22 +187,19 @@ def _sampled(truth: tuple[Expr, ...], answer: tuple[Expr, ...], parameter: str) 
     budget = Budget(8000)
     try:
         with ctx.workprec(_BITS):
-            first, second = (_members(side, parameter, budget) for side in (truth, answer))
+            sides = [
+                {n: [Balls({}, budget).value(substitute(m, {parameter: Number(fmpq(n))})) for m in side] for n in _WIDE}
+                for side in (truth, answer)
+            ]
     except Undefined as reason:
         return Finding(None, "none", {"reason": f"a family that is not an arithmetic progression: {reason}"})
+    first, second = sides
     for one, other, side in ((first, second, "ground truth"), (second, first, "answer")):
         everything = [value for values in other.values() for value in values]
         for n in _NARROW:
             if not all(any(value.overlaps(known) for known in everything) for value in one[n]):
                 return Finding(False, "sampled_family", {"witness": f"a member of the {side} is missing"})
     return Finding(True, "sampled_family", {"members": len(_NARROW)})
-
-
-def _members(side: tuple[Expr, ...], parameter: str, budget: Budget) -> dict[int, list[Any]]:
-    """Return the values of the members at each place near zero."""
-    return {
-        n: [Balls({}, budget).value(substitute(member, {parameter: Number(fmpq(n))})) for member in side] for n in _WIDE
-    }
 
 
 def _is_constant(member: Expr, parameter: str) -> bool:
