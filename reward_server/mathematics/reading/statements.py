@@ -81,8 +81,9 @@ def _separators(cursor: Cursor) -> str | None:
 def statement(cursor: Cursor) -> Expr:
     """Parse a list of relations, or the one there is."""
     cursor.deeper()
-    while _separator(cursor) not in {None, "if"}:
-        pass
+    while (opening := _separator(cursor)) not in {None, "if"}:
+        if opening in {"and", "or"}:
+            raise ParseError(f"{opening!r} joins nothing")
     items = [relation(cursor)]
     words: set[str] = set()
     while True:
