@@ -4,7 +4,7 @@ VENV := .venv
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check -q
 INSTALL := $(PIP) install -c constraints.txt
 
-.PHONY: help serve test check lint types bench images lock docs clean
+.PHONY: help packages serve test check lint types bench images lock docs clean
 
 help: ## say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -25,7 +25,14 @@ $(VENV)/.everything: $(VENV)/bin/python pyproject.toml constraints.txt
 	@$(INSTALL) -e '.[server,trainer,data,dev]'
 	@touch $@ $(VENV)/.server
 
-serve: $(VENV)/.server ## install into .venv and serve on 127.0.0.1:8000 (ARGS="--port 9000" for options)
+$(VENV)/.packages: $(VENV)/.server sandboxes/images/python/requirements.txt
+	@echo "installing what programs of data sets import (numpy, pandas, ...)"
+	@sed 's/==.*//' sandboxes/images/python/requirements.txt > $(VENV)/packages.txt
+	@$(INSTALL) -r $(VENV)/packages.txt && touch $@ || echo "some could not be installed: see reward-server doctor"
+
+packages: $(VENV)/.packages ## install the packages that programs may import, for sandboxes that are processes
+
+serve: $(VENV)/.server $(VENV)/.packages ## install into .venv and serve on 127.0.0.1:8000 (ARGS="--port 9000" for options)
 	@$(VENV)/bin/reward-server serve $(ARGS)
 
 test: $(VENV)/.everything ## install into .venv and run every test (ARGS="-k math" for some)

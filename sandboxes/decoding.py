@@ -37,6 +37,7 @@ def execution_of(frame: Frame) -> Execution:
             cpu_seconds=float(header["cpu_seconds"]),
             wall_seconds=float(header["wall_seconds"]),
             memory_bytes=int(header["memory_bytes"]),
+            laps=tuple(map(float, header.get("laps", ()))),
             overrun=float(header.get("overrun", 0.0)),
             flags=flags,
         )

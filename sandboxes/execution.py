@@ -118,6 +118,8 @@ class Execution:
     cpu_seconds: float = 0.0
     wall_seconds: float = 0.0
     memory_bytes: int = 0
+    laps: tuple[float, ...] = ()
+    """CPU seconds of each lap of a conversation that has ended."""
     overrun: float = 0.0
     """For CPU_LIMIT and WALL_LIMIT: what was used, as a multiple of the limit."""
     flags: tuple[str, ...] = ()

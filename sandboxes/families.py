@@ -76,6 +76,7 @@ class Family:
             "reasons": list(hello.reasons),
             "features": dict(hello.features),
             "python": hello.python,
+            "lacking": list(hello.lacking),
             "languages": {name: self._about(name) for name in sorted(self.offered())},
             "image": self.image,
             "idle": len(self.idle),

@@ -172,6 +172,11 @@ class SandboxPool:
         family = next((each for each in self._families if each.offers(language)), None)
         return (family and family.environment(language)) or f"unknown to {self._name}"
 
+    def lacking(self) -> tuple[str, ...]:
+        """Return the third-party modules that Python programs should find here and do not."""
+        family = next((each for each in self._families if each.offers("python")), None)
+        return family.hello.lacking if family is not None and family.hello is not None else ()
+
     async def check(self, language: str) -> str:
         """Empty if the language serves here, else why not; tests it if that was not done yet.
 

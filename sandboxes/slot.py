@@ -36,8 +36,8 @@ class Listener:
     inputs it has been fed by then."""
     patience_seconds: float = 0.0
     """How much longer the run may take than by its own limits: it waits for the other side."""
-    on_lap: Callable[[float], None] | None = None
-    """Told the CPU seconds of the lap that `lap` has ended. With it limits hold for each lap, and no output is kept."""
+    laps: bool = False
+    """Limits hold for each lap (`feed`), and no output is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,8 @@ class Hello:
     """Those whose commands are there."""
     residue: tuple[str, ...]
     """What outlives an agent that is killed: directories and control groups to remove."""
+    lacking: tuple[str, ...] = ()
+    """Modules of `images/python/requirements.txt` that Python programs cannot import there."""
 
 
 @dataclass(slots=True, eq=False)
@@ -177,7 +179,7 @@ class Slot:
             "cpu_seconds", "memory_bytes", "output_bytes", "file_bytes", "processes")}  # fmt: skip
         bounds |= {"wall_seconds": limits.wall, "clearly_over": CLEARLY_OVER}
         header = {"op": "run", "invocation": asked, "limits": bounds, "conversation": listener is not None,
-                  "laps": listener is not None and listener.on_lap is not None,
+                  "laps": listener is not None and listener.laps,
                   "files": list(invocation.files)}  # fmt: skip
         self.runs += 1
         blobs = (invocation.stdin, *invocation.files.values())
@@ -188,13 +190,12 @@ class Slot:
             self.worn = f"a run ended with {execution.status}, flags {execution.flags}"
         return execution
 
-    async def feed(self, data: bytes, last: bool) -> None:
-        """More of the running conversation's stdin; `last` closes it."""
-        await self._send({"op": "input", "id": -1, "last": last}, (data,))
+    async def feed(self, data: bytes, last: bool, lap: bool = False) -> None:
+        """More of the running conversation's stdin; `last` closes it.
 
-    async def lap(self) -> None:
-        """From here on CPU time and output of the running conversation are counted anew."""
-        await self._send({"op": "lap", "id": -1}, ())
+        With `lap` its CPU time and output are counted anew from here on.
+        """
+        await self._send({"op": "input", "id": -1, "last": last, "lap": lap}, (data,))
 
     async def end_silence(self, seconds: float) -> None:
         """End the running conversation at its wall limit: nobody has stirred for so long."""
@@ -260,8 +261,6 @@ class Slot:
             event = frame.header.get("event") if listener is not None else None
             if event == "output" and listener is not None:
                 await listener.on_output(frame.blobs[0])
-            elif event == "lap" and listener is not None and listener.on_lap is not None:
-                listener.on_lap(float(frame.header["cpu_seconds"]))
             elif event == "idle" and listener is not None:
                 listener.on_idle(bool(frame.header["idle"]), int(frame.header["inputs"]))
             elif frame.header.get("id") in (number, -1):

@@ -26,8 +26,6 @@ class Trial:
     program: Execution | None = None
     tests: Execution | None = None
     results: list[dict[str, Any]] = field(default_factory=list)
-    laps: list[float] = field(default_factory=list)
-    """CPU seconds of the program, first while it was loaded, then for each test that has ended."""
     asked: int = 0
     """Requests that the tests made; the first is for what the program defines."""
     begun: bool = False
@@ -68,10 +66,9 @@ async def hold(slots: tuple[Slot, Slot], exam: Exam) -> Trial:
     left = _Examined(slots[0], Side(exam.program, [Invocation(wire="program")], exam.limits))
     right = Part(slots[1], Side(exam.tests, [Invocation(wire="tests", setup=exam.order)], exam.bounds))
     hears = right.heard.put, _Switch(said, left).hear
-    laps = said.laps.append, _ignore
 
     async def speak(part: Part, other: Part, index: int) -> Execution:
-        listener = Listener(hears[index], part.note, other.patience_seconds, laps[index])
+        listener = Listener(hears[index], part.note, other.patience_seconds, laps=True)
         execution = await part.slot.run(part.side.calls[0], part.side.limits, listener)
         part.has_ended = True
         other.heard.put_nowait(b"")
@@ -91,19 +88,20 @@ async def hold(slots: tuple[Slot, Slot], exam: Exam) -> Trial:
     return said
 
 
-def _ignore(_seconds: float) -> None:
-    return
-
-
 class _Examined(Part):
     """The program's side, which is told where a new test begins."""
 
+    lap = False
+
     async def pass_on(self, data: bytes, last: bool) -> None:
-        """Send one piece, or begin a lap."""
+        """Send one piece, or remember that a lap begins with the next."""
         if data is _LAP:
-            await self.slot.lap()
-        else:
-            await super().pass_on(data, last)
+            self.lap = True
+            return
+        self.idle = False
+        self.fed += 1
+        await self.slot.feed(data, last, self.lap)
+        self.lap = False
 
 
 class _Switch:

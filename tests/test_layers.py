@@ -88,7 +88,7 @@ _ROOMS = {
         "symbolic": {"tree"},
     },
     "reward_server.testing": {
-        "endings": set(),
+        "endings": {"harness"},
         "submission": set(),
         "harness": {"submission"},
         "judging": {"harness", "submission"},

@@ -76,8 +76,17 @@ async def _sandbox(settings: Settings) -> list[Finding]:
             advice = f"{advice}. Use --sandbox docker, or --allow-weak-isolation on a machine you can lose"
         findings.append(Finding(f"isolation ({name})", "weak" if weak else "ok", LEVELS[family["level"]], advice))
         findings.append(Finding("  not covered", "weak" if weak else "ok", NOT_COVERED[family["level"]], "SECURITY.md"))
+        if "python" in family["languages"]:
+            findings.append(_packages(family["lacking"]))
     installed = {language: said for family in families.values() for language, said in family["languages"].items()}
     return findings + [_language(name, installed.get(name), failed.get(name)) for name in sorted(languages.discover())]
+
+
+def _packages(lacking: list[str]) -> Finding:
+    if not lacking:
+        return Finding("  packages", "ok", "all that programs of data sets import")
+    advice = "`make packages`; tasks that need them are ungradable"
+    return Finding("  packages", "missing", f"lacking: {', '.join(lacking)}", advice)
 
 
 def _language(name: str, said: dict[str, Any] | None, trouble: str | None) -> Finding:

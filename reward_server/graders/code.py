@@ -22,6 +22,7 @@ from reward_server.testing.judging.checkers import refuse_names
 from reward_server.testing.judging.evidence import code_evidence
 from reward_server.testing.judging.judge import judge_program
 from reward_server.testing.judging.outputs import CompareMode, OutputRule, Tolerance, shown
+from reward_server.testing.judging.packages import refuse_lacking
 from reward_server.testing.judging.reducers import Reducer, reduce_results
 from reward_server.testing.judging.suite import Suite
 from reward_server.testing.languages import canonical
@@ -194,9 +195,8 @@ def _program(compiled: _Compiled, completion: Completion) -> Found | None:
     found = extract_program(completion.text, compiled.language, wanted=compiled.tested, reads=reads)
     if found is None:
         return None
-    python = compiled.language == "python"
-    whole = complete_program(found.source, compiled.task.prompt, compiled.wanted, python=python)
-    return replace(found, source=whole)
+    prompt, python = compiled.task.prompt, compiled.language == "python"
+    return replace(found, source=complete_program(found.source, prompt, compiled.wanted, python=python))
 
 
 def fast(compiled: _Compiled, completion: Completion) -> Verdict | None:
@@ -235,8 +235,8 @@ async def slow(compiled: _Compiled, completion: Completion, resources: Resources
         raise ServiceError(f"{compiled.language} is not installed where programs run here: {missing}") from missing
     except SandboxError as failure:
         raise ServiceError(f"the sandbox failed: {failure}") from failure
-    weighings = compiled.suite.plan.weighings
-    outcome, score = reduce_results(judged.results, weighings, task.reducer)
+    refuse_lacking(judged, resources.sandboxes.lacking())
+    outcome, score = reduce_results(judged.results, compiled.suite.plan.weighings, task.reducer)
     if score and judged.trust and not suffices(judged.trust, minimum):
         outcome, score = Outcome.INCORRECT, _UNTRUSTED
     evidence = code_evidence(compiled.language, compiled.suite.plan, judged, hide_expected=task.hide_expected)

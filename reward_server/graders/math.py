@@ -1,22 +1,24 @@
 r"""`math`: the completion's final answer against a known one, as mathematics.
 
-Extraction finds one final answer (`reward_server.extraction`); tier 0 compares it inline, in microseconds; what tier 0
-cannot decide goes to SymPy in a killable worker (tier 1); what remains undecided has no score. An answer that may be
-read in several ways ("25 miles, which is …") is read from the widest to the narrowest, and a narrow reading is tried
-only where the wider one is not mathematics. Several different answers side by side are compared together, and are
-right only together: offering alternatives is not answering.
+Extraction finds one final answer (`reward_server.extraction`); tier 0 compares it inline, in microseconds; what tier
+0 cannot decide goes to SymPy in a killable worker (tier 1); what then remains undecided has no score if an honest
+answer could be so, and is wrong otherwise (`beyond_bounds`): nobody can make a verdict null by what they write. An
+answer that may be read in several ways ("25 miles, which is …") is read from the widest to the narrowest, and a
+narrow reading is tried only where the wider one is not mathematics. Several different answers side by side are
+compared together, and are right only together: offering alternatives is not answering.
 """
 
-import json
 import math
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from reward_server.errors import TaskError
 from reward_server.extraction import FoundAnswer, Where, find_answer
+from reward_server.extraction.containers import unpacked as held_in
 from reward_server.extraction.prose import single_backslashes
 from reward_server.graders import Completion, Example, Grader, Resources, Task
 from reward_server.mathematics import Comparison, GroundTruth, MathOptions, compare, compile_ground_truth, parse
+from reward_server.mathematics.grading import beyond_bounds, is_worth_deciding, may_stay_undecided
 from reward_server.mathematics.reading.asides import left_out
 from reward_server.mathematics.symbolic.tier import Question, applicable, decide
 from reward_server.mathematics.tree.nodes import Measure, Words
@@ -57,7 +59,7 @@ class _Compiled:
 
 
 def unpack_ground_truth(value: Value | list[Value]) -> str | list[str]:
-    r"""Return the answer itself from what a data set stores: after `####`, in the last `\boxed`, in a JSON list.
+    r"""Return the answer itself from what a data set stores: after `####`, in the last `\boxed`, in a container.
 
     Raises:
         TaskError: it is empty or not a finite number.
@@ -70,26 +72,17 @@ def unpack_ground_truth(value: Value | list[Value]) -> str | list[str]:
         return flat
     if isinstance(value, float) and not math.isfinite(value):
         raise TaskError("ground_truth: not a finite number")
-    text = single_backslashes(str(value).strip())
+    held = held_in(value) if isinstance(value, str) else value
+    if held is not value and not (isinstance(held, str) and held == value):
+        return unpack_ground_truth(held)
+    text = single_backslashes(str(held).strip())
     if "####" in text:
         text = text.rpartition("####")[2].strip()
     elif "\\boxed" in text or "\\fbox" in text:
         found = find_answer(text, "boxed") or find_answer(text + "}", "boxed")
         text = found.answer if found else ""
-    elif text.startswith("[") and '"' in text:
-        return _json_list(text)
     if not text:
         raise TaskError("ground_truth: empty")
-    return text
-
-
-def _json_list(text: str) -> str | list[str]:
-    try:
-        items = json.loads(text)
-    except ValueError:
-        return text
-    if isinstance(items, list) and items and all(isinstance(item, str | int | float) for item in items):
-        return [str(item) for item in items]
     return text
 
 
@@ -172,8 +165,13 @@ def grade_fast(compiled: _Compiled, completion: Completion) -> Verdict | None:
     if found is None:
         return Verdict(Outcome.NO_ANSWER, 0.0, None, {"method": "none", "rule": "none", "ground_truth": compiled.shown})
     comparison, reading = _tier0(compiled, found)
-    if comparison.equal is None and compiled.tier1 and applicable(Question(compiled.texts, reading)):
-        return None
+    if comparison.equal is None:
+        if not is_worth_deciding(compiled.truth, reading):
+            comparison = beyond_bounds(comparison)
+        elif compiled.tier1 and applicable(Question(compiled.texts, reading)):
+            return None
+        elif not may_stay_undecided(compiled.truth, reading):
+            comparison = beyond_bounds(comparison)
     return _verdict(compiled, found, comparison, reading)
 
 
@@ -189,6 +187,8 @@ async def grade_slow(compiled: _Compiled, completion: Completion, resources: Res
     if resources.workers is not None and comparison.equal is None:
         outcome = await resources.workers.run(decide, Question(compiled.texts, reading), _CPU_SECONDS)
         comparison = outcome.value if outcome.value is not None else _over_budget(comparison)
+        if comparison.equal is None and not may_stay_undecided(compiled.truth, reading):
+            comparison = beyond_bounds(comparison)
     return _verdict(compiled, found, comparison, reading)
 
 

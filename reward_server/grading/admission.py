@@ -62,4 +62,4 @@ class Admission:
         try:
             yield
         finally:
-            self._estimated = max(0.0, self._estimated - estimate)
+            self._estimated = max(0.0, round(self._estimated - estimate, 9))

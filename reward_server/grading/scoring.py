@@ -66,24 +66,28 @@ class Scoring:
         self._flights: dict[str, asyncio.Task[Verdict]] = {}
         self.admission = admission
 
-    async def score(self, jobs: list[Job]) -> list[Graded]:
-        """Return one graded verdict for each job, in order.
+    async def score(self, jobs: list[Job], within_seconds: float | None = None) -> list[Graded]:
+        """Return one graded verdict for each job, in order; `within_seconds` as in `stream`.
 
         Raises:
             Overloaded: the queue of slow work is full; nothing was started.
         """
         graded: list[Graded | None] = [None] * len(jobs)
-        async for index, one in self.stream(jobs):
+        async for index, one in self.stream(jobs, within_seconds):
             graded[index] = one
         assert all(one is not None for one in graded), "a job without a verdict"
         return graded  # type: ignore[return-value] # just asserted
 
-    async def stream(self, jobs: list[Job]) -> AsyncIterator[tuple[int, Graded]]:
+    async def stream(self, jobs: list[Job], within_seconds: float | None = None) -> AsyncIterator[tuple[int, Graded]]:
         """Yield (index, graded verdict) as they finish: the fast ones first, each job exactly once.
+
+        Slow work that has not finished `within_seconds` from now is `ungradable` with reason `deadline`; it goes on,
+        and whoever asks again finds it.
 
         Raises:
             Overloaded: before the first verdict, if the queue of slow work is full.
         """
+        deadline = None if within_seconds is None else time.perf_counter() + within_seconds
         done: list[tuple[int, Graded]] = []
         pending: dict[_Same, list[int]] = {}
         slow: dict[_Same, CompiledTask] = {}
@@ -115,7 +119,7 @@ class Scoring:
         for index, one in done:
             self._observe(one)
             yield index, one
-        async for same, one in self._land(flights):
+        async for same, one in self._land(flights, slow, deadline):
             for index in pending[same]:
                 self._observe(one)
                 yield index, one
@@ -174,13 +178,20 @@ class Scoring:
         finally:
             del self._flights[key]
 
-    async def _land(self, waiting: dict[asyncio.Task[Graded], _Same]) -> AsyncIterator[tuple[_Same, Graded]]:
+    async def _land(
+        self, waiting: dict[asyncio.Task[Graded], _Same], slow: Mapping[_Same, CompiledTask], deadline: float | None
+    ) -> AsyncIterator[tuple[_Same, Graded]]:
         remaining = set(waiting)
         try:
             while remaining:
-                finished, remaining = await asyncio.wait(remaining, return_when=asyncio.FIRST_COMPLETED)
+                left = None if deadline is None else max(0.0, deadline - time.perf_counter())
+                finished, remaining = await asyncio.wait(remaining, timeout=left, return_when=asyncio.FIRST_COMPLETED)
                 for task in finished:
                     yield waiting[task], task.result()
+                if not finished:
+                    break
+            for same in (waiting[task] for task in remaining):
+                yield same, Graded(ungradable("deadline"), slow[same].label, cached=False, elapsed_seconds=0.0)
         finally:
             for task in remaining:  # the request went away; the flights themselves go on
                 task.cancel()

@@ -139,13 +139,13 @@ async def render(service: Service, batch: Batch, graded: Sequence[Graded]) -> by
         return b'{"verdicts":[' + b",".join(_dump(record) for record in records) + b"]}"
 
 
-async def stream_lines(service: Service, batch: Batch) -> AsyncIterator[bytes]:
+async def stream_lines(service: Service, batch: Batch, within_seconds: float | None = None) -> AsyncIterator[bytes]:
     """Yield one JSON line for each verdict as it finishes, with its `index`.
 
     Raises:
         Overloaded: before the first line.
     """
-    async for index, graded in service.scoring.stream(batch.jobs):
+    async for index, graded in service.scoring.stream(batch.jobs, within_seconds):
         record = {"index": index, **await _record(batch, index, graded)}
         _audit(service, batch, [record], index)
         yield _dump(record) + b"\n"

@@ -10,10 +10,10 @@ import importlib
 import pkgutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, StreamingResponse
 from prometheus_client import generate_latest
@@ -46,18 +46,23 @@ router = APIRouter(route_class=JsonRoute)
 
 
 @router.post("/score", response_model=ScoreResponse, summary="Grade a batch: one verdict for each item")
-async def score(request: Request, body: request_type()) -> Response:  # type: ignore[valid-type] # made at start-up
+async def score(
+    request: Request,
+    body: request_type(),  # type: ignore[valid-type] # made at start-up
+    x_deadline_seconds: Annotated[float | None, Header(gt=0, allow_inf_nan=False)] = None,
+) -> Response:
     """Grade every item and compose its reward; verdicts come in request order.
 
-    With `Accept: application/x-ndjson` verdicts are streamed, one a line, as they finish.
+    With `Accept: application/x-ndjson` verdicts are streamed, one a line, as they finish. What `X-Deadline-Seconds`
+    leaves unfinished is `ungradable` with reason `deadline`; it goes on, and is there when it is asked for again.
     """
     service: Service = request.app.state.service
     batch = prepare(body, max_items=service.settings.max_items)
     if _NDJSON in request.headers.get("accept", ""):
-        lines = stream_lines(service, batch)
+        lines = stream_lines(service, batch, x_deadline_seconds)
         first = await anext(lines)  # an overloaded server must say so before the status line is sent
         return StreamingResponse(_chain(first, lines), media_type=_NDJSON)
-    graded = await service.scoring.score(batch.jobs)
+    graded = await service.scoring.score(batch.jobs, x_deadline_seconds)
     return Response(await render(service, batch, graded), media_type="application/json")
 
 

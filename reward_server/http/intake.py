@@ -18,6 +18,8 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+HOLD = "reward_server.hold"
+"""Key in a request's scope of the function that counts more bytes as held by it; False where they are too many."""
 _BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
 _RETRY_AFTER_SECONDS = b"1"
 
@@ -57,7 +59,18 @@ class Intake:
         if not may_enter(self._token, headers.get(b"authorization", "")):
             await _answer(send, 401, "missing or wrong bearer token", (b"www-authenticate", b"Bearer"))
             return
-        body = bytearray()
+        body, more_bytes = bytearray(), 0
+
+        def hold(size: int) -> bool:
+            nonlocal more_bytes
+            others = self.held_bytes - len(body) - more_bytes
+            if others and self.held_bytes + size > self._max_held:
+                return False
+            more_bytes += size
+            self.held_bytes += size
+            return True
+
+        scope[HOLD] = hold
         try:
             whole = await self._read(body, headers.get(b"content-length", ""), receive)
             if whole:
@@ -66,7 +79,7 @@ class Intake:
             more = ((b"retry-after", _RETRY_AFTER_SECONDS),) if refused.status == 429 else ()  # noqa: PLR2004
             await _answer(send, refused.status, str(refused), *more)
         finally:
-            self.held_bytes -= len(body)
+            self.held_bytes -= len(body) + more_bytes
 
     async def _read(self, body: bytearray, announced: str, receive: Receive) -> bool:
         """Read the body into `body`; False where the client hung up before its end.

@@ -85,6 +85,8 @@ def _place(location: Sequence[str | int]) -> tuple[int | None, tuple[str, ...]]:
     """Split pydantic's location into (row, path), leaving out its labels of union members."""
     rest = [part for part in location if part != "body"]
     row: int | None = None
+    if rest[:1] == ["header"]:
+        return None, tuple(map(str, rest))
     if len(rest) > 1 and rest[0] == "items" and isinstance(rest[1], int):
         row, rest = rest[1], rest[2:]
     path: list[str] = []

@@ -6,12 +6,14 @@ no other pair agrees.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from flint import fmpq
 
 from reward_server.errors import TaskError
+from reward_server.mathematics.comparing.bounds import is_comparable, is_short, may_stay_open
 from reward_server.mathematics.comparing.degenerate import no_value
 from reward_server.mathematics.comparing.identity import NODE_BUDGET, Finding
 from reward_server.mathematics.comparing.kinds import kind_of
@@ -123,6 +125,31 @@ def compare(ground_truth: GroundTruth, answer: str) -> Comparison:
     if ground_truth.options.combine == "all":
         return compare_all([part.readings for part in parts], answer, ground_truth.options)
     return _any_of(ground_truth, answer)
+
+
+def is_worth_deciding(ground_truth: GroundTruth, answer: str) -> bool:
+    """Tell whether more work on an undecided comparison may make it right: the answer is short and of its kind."""
+    return _any_part(ground_truth, answer, is_comparable)
+
+
+def may_stay_undecided(ground_truth: GroundTruth, answer: str) -> bool:
+    """Tell whether an honest answer could be left undecided against the ground truth."""
+    return _any_part(ground_truth, answer, may_stay_open)
+
+
+def beyond_bounds(comparison: Comparison) -> Comparison:
+    """Return the verdict on what nothing decided and no honest answer could need: wrong, with what was tried."""
+    return Comparison(equal=False, method="beyond_bounds", evidence=comparison.evidence, score=comparison.score)
+
+
+def _any_part(ground_truth: GroundTruth, answer: str, test: Callable[[Expr, Expr], bool]) -> bool:
+    parts = [part for part in ground_truth.parts if is_short(part.text, answer)]
+    if ground_truth.options.combine == "all":
+        return len(answer) <= sum(len(part.text) for part in ground_truth.parts) * 3 + 60
+    if not parts:
+        return False
+    tree = parse(answer)
+    return any(test(reading, tree) for part in parts for reading in part.readings)
 
 
 def _any_of(ground_truth: GroundTruth, answer: str) -> Comparison:

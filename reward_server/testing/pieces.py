@@ -38,6 +38,12 @@ def parse(source: str) -> ast.Module:
     return ast.Module(body, [])
 
 
+def release(tree: ast.Module) -> None:
+    """Take a tree apart that is not needed any more: freed at once, a long one would keep every thread waiting."""
+    while tree.body:
+        tree.body.pop()
+
+
 def _end(lines: list[str], start: int, wanted: int) -> int:
     """Return the first line from which a new piece may begin, at least `wanted` characters after the start."""
     length = 0

@@ -85,6 +85,25 @@ def fingerprint(search_path: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()[:16]
 
 
+def lacking(search_path: Iterable[str]) -> list[str]:
+    """The modules of `images/python/requirements.txt`, which harnesses have, that are not in the directories."""
+    listed = os.path.join(os.path.dirname(os.path.dirname(__file__)), "images", "python", "requirements.txt")
+    try:
+        with open(listed, encoding="utf-8") as file:
+            names = [line.split("==")[0].strip().lower() for line in file if "==" in line]
+    except OSError:
+        return []
+    here: set[str] = set()
+    for directory in search_path:
+        with contextlib.suppress(OSError):
+            here.update(name.split("-")[0].lower() for name in os.listdir(directory) if name.endswith(".dist-info"))
+    return sorted(_MODULES.get(name, name) for name in names if name.replace("-", "_") not in here)
+
+
+_MODULES = {"python-dateutil": "dateutil"}
+"""Distributions that are imported by another name."""
+
+
 def version_of(language: dict[str, Any]) -> str:
     """First line of what the version command prints; empty where there is none or it fails."""
     if not language["run"]:

@@ -62,6 +62,7 @@ def describe(run: Watch, report: Report, asks_value: bool, memory_baseline: int)
     }  # fmt: skip
     header["status"] = _status(run, header, record, asks_value, memory_baseline)
     header["overrun"] = _overrun(run, header)
+    header["laps"] = run.laps
     return header, record.raw if header["status"] == "ok" and asks_value else b""
 
 

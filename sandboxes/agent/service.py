@@ -6,8 +6,7 @@ each `run` request. It never sees an expected output, keeps no secret and has no
     start    {level, contained, scratch, search_path, languages}   → hello {version, level, reasons, languages, …}
     prepare  {language, files, limits} + source, files            → {status: ok | compile_error, …}
     run      {invocation, limits} + stdin                          → one Execution's fields + stdout, stderr, record
-    input    {last} + data                                         feeds a conversation's stdin; no reply
-    lap                                                            a conversation's next test: its limits begin anew
+    input    {last, lap} + data                                    feeds a conversation's stdin; no reply
     silence  {seconds}                                             ends a conversation in which nobody stirs; no reply
     version  {language}                                            → {version}
     drop, ping, stats                                              → {}
@@ -62,7 +61,7 @@ def _serve(place: slot.Place) -> None:
         if frame is None:
             return
         operation = frame.header["op"]
-        if operation in ("input", "lap", "silence"):  # of a conversation that has just ended
+        if operation in ("input", "silence"):  # of a conversation that has just ended
             continue
         header: dict[str, Any] = {}
         blobs: list[bytes] = []

@@ -186,6 +186,7 @@ def describe(place: Place) -> dict[str, Any]:
         },
         "python": sys.version.split()[0],
         "packages": commands.fingerprint(place.search_path),
+        "lacking": commands.lacking(place.search_path) if "python" in place.languages else [],
         "languages": list(place.languages),
         "residue": [*place.groups.owned, *place.own_directories],
     }

@@ -87,13 +87,12 @@ def _hear_server(run: Watch, poll: "select.poll") -> None:
     frame = frames.read(_SERVER_DESCRIPTOR)
     if frame is None:
         raise ServerGoneError
-    if frame.header["op"] == "lap":
-        _begin_lap(run)
-        return
     if frame.header["op"] == "silence":
         run.idle_seconds = frame.header["seconds"]
         _end(run, "wall")
         return
+    if frame.header["lap"]:
+        _begin_lap(run)
     run.inputs += 1
     run.told = (False, run.inputs)
     if run.feed is not None:
@@ -103,8 +102,8 @@ def _hear_server(run: Watch, poll: "select.poll") -> None:
 
 
 def _begin_lap(run: Watch) -> None:
-    used = run.meter.read().cpu_seconds
-    frames.write(1, frames.pack({"event": "lap", "cpu_seconds": used - run.lap_cpu_seconds}))
+    used = run.meter.group_cpu_seconds() or run.meter.read().cpu_seconds
+    run.laps.append(round(used - run.lap_cpu_seconds, 4))
     run.lap_cpu_seconds, run.lap_output_bytes, run.started = used, 0, time.monotonic()
 
 

@@ -56,6 +56,8 @@ class Watch:
     lap_cpu_seconds: float = 0.0
     """CPU time at the beginning of the lap."""
     lap_output_bytes: int = 0
+    laps: list[float] = field(default_factory=list)
+    """CPU seconds of the laps that have ended."""
     told: tuple[bool, int] = (False, 0)
     """What the relay knows of this side of a conversation: whether it waits, and after how many inputs."""
     inputs: int = 0

@@ -2,6 +2,8 @@
 
 The file is named after what looks like its public class; where javac knows better, it is asked for the name.
 
+Sources of libraries are found in the folder `library`, if the program brings one; classes that are used are compiled.
+
 The heap may grow to 1 GiB whatever the task allows, because the virtual machine sizes it before it knows the program;
 what the task allows counts on top of the runtime's own gigabyte.
 """
@@ -24,7 +26,8 @@ _COMPILE = f"""
 compile() {{
   file=$1.java
   [ "$file" = Main.java ] || cp Main.java "$file"
-  said=$(javac -J-XX:+UseSerialGC -J-XX:TieredStopAtLevel=1 -nowarn -encoding UTF-8 -d . "$file" 2>&1)
+  quick="-J-XX:+UseSerialGC -J-XX:TieredStopAtLevel=1"
+  said=$(javac $quick -nowarn -encoding UTF-8 -sourcepath .:library -d . "$file" 2>&1)
 }}
 name=$(sed -n '{_PUBLIC}' Main.java | head -n 1)
 name=${{name:-Main}}

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from reward_server.mathematics.comparing.identity import Finding
 from reward_server.mathematics.tree.nodes import Expr, Listing, Relation
+from reward_server.mathematics.tree.walk import free_symbols
 
 _CONDITIONS = frozenset({"<", "<=", ">", ">=", "!=", "in", "notin"})
 _REMARKS = frozenset({("!=",), ("in",), ("notin",)})
@@ -26,17 +27,24 @@ def main_part(node: Expr) -> tuple[Expr, tuple[Expr, ...]]:
 
 
 def under(
-    found: Finding, required: tuple[Expr, ...], given: tuple[Expr, ...], compare: Callable[[Expr, Expr], Finding]
+    found: Finding,
+    answer: Expr,
+    required: tuple[Expr, ...],
+    given: tuple[Expr, ...],
+    compare: Callable[[Expr, Expr], Finding],
 ) -> Finding:
     """Compare the conditions, as sets, of two answers that are equal without them.
 
     What only the ground truth states need not be repeated; an exclusion or a membership that only the answer states is
-    a remark on the domain: the evidence names both. Any other condition must be the same on both sides.
+    a remark on the domain of its letters: the evidence names both. Any other condition must be the same on both sides.
     """
     if not given:
         return _remarked(found, "conditions the answer does not repeat") if required else found
     if not required:
-        if all(isinstance(item, Relation) and item.operators in _REMARKS for item in given):
+        names = free_symbols(answer)
+        if all(isinstance(item, Relation) and item.operators in _REMARKS for item in given) and all(
+            free_symbols(item) and free_symbols(item) <= names for item in given
+        ):
             return _remarked(found, "conditions the ground truth does not have")
         return Finding(False, "conditions", {"witness": "a condition the ground truth does not have"})
     if set(required) == set(given):

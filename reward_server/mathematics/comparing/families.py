@@ -36,6 +36,8 @@ from reward_server.mathematics.values.balls import Balls, Budget, Undefined
 _PARAMETERS = frozenset(["k", "n", "m", "l", "t", "j", "p", "q"])
 _MAX_PERIODS = 60
 _BITS = 192
+_NARROW, _WIDE = range(-6, 7), range(-26, 27)
+"""Members that must be among the other family's, and how far those are looked for."""
 _SHARP = fmpq(1, 10**12)
 """How well a place in a progression must be known to be called an integer."""
 
@@ -167,14 +169,34 @@ def compare_families(truth: Family, answer: Family, compare: Callable[[Expr, Exp
         return Finding(None, "none", {"reason": "families of tuples written differently"})
     first, second = _progressions(truth.members, truth.parameter), _progressions(renamed, truth.parameter)
     if first is None or second is None:
-        return Finding(None, "none", {"reason": "a family that is not an arithmetic progression"})
+        return _sampled(truth.members, renamed, truth.parameter)
     for ones, others, side in ((first, second, "ground truth"), (second, first, "answer")):
         missing = _uncovered(ones, others)
-        if missing is None:
-            return Finding(None, "none", {"reason": "steps without a common multiple"})
-        if missing:
+        if missing is not False:
             return Finding(False, "progressions", {"witness": f"a member of the {side} is missing"})
     return Finding(True, "progressions")
+
+
+def _sampled(truth: tuple[Expr, ...], answer: tuple[Expr, ...], parameter: str) -> Finding:
+    """Compare families that are not progressions, such as `(-1)^k π/6 + kπ`, by their members around zero."""
+    if any(free_symbols(member) - {parameter} for member in (*truth, *answer)):
+        return Finding(None, "none", {"reason": "a family that is not an arithmetic progression"})
+    budget = Budget(8000)
+    try:
+        with ctx.workprec(_BITS):
+            sides = [
+                {n: [Balls({}, budget).value(substitute(m, {parameter: Number(fmpq(n))})) for m in side] for n in _WIDE}
+                for side in (truth, answer)
+            ]
+    except Undefined as reason:
+        return Finding(None, "none", {"reason": f"a family that is not an arithmetic progression: {reason}"})
+    first, second = sides
+    for one, other, side in ((first, second, "ground truth"), (second, first, "answer")):
+        everything = [value for values in other.values() for value in values]
+        for n in _NARROW:
+            if not all(any(value.overlaps(known) for known in everything) for value in one[n]):
+                return Finding(False, "sampled_family", {"witness": f"a member of the {side} is missing"})
+    return Finding(True, "sampled_family", {"members": len(_NARROW)})
 
 
 def _is_constant(member: Expr, parameter: str) -> bool:

@@ -85,7 +85,7 @@ def _compare(truth: Expr, answer: Expr, context: Context) -> Finding:
         found = _relations(truth, answer, context)
     else:
         found = _values(truth, answer, context)
-    return under(found, required, given, lambda a, b: _sets(a, b, context)) if found.equal else found
+    return under(found, answer, required, given, lambda a, b: _sets(a, b, context)) if found.equal else found
 
 
 def _families(truth: Expr, answer: Expr, context: Context) -> Finding | None:

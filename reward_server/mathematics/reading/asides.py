@@ -29,7 +29,7 @@ _CHINESE_BEFORE = re.compile(
 _WORDS = re.compile(r"[^\W\d_]+(?:\.[a-z]\b)?")
 _ENDS_SENTENCE = re.compile(r"[.!?。！？]\s+\S|[。！？]\S")
 _COUNTER = re.compile(r"^\(?\d\)")
-_EDGES = " \t\n.,;:!$*\\~"
+_EDGES = " \t\n.,;:!$*\\~{}"
 _MAX_LENGTH = 400
 
 

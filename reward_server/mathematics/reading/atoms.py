@@ -9,7 +9,17 @@ from reward_server.mathematics.reading.lexer import ParseError, tokenize
 from reward_server.mathematics.reading.measures import CONNECTORS
 from reward_server.mathematics.reading.names import named, subscript, word
 from reward_server.mathematics.reading.unit_table import CURRENCIES
-from reward_server.mathematics.tree.nodes import Dots, Expr, Measure, NamedSet, Number, Power, Product, Quotient
+from reward_server.mathematics.tree.nodes import (
+    BasedInteger,
+    Dots,
+    Expr,
+    Measure,
+    NamedSet,
+    Number,
+    Power,
+    Product,
+    Quotient,
+)
 
 _MAX_EXPONENT = 3000
 _OPENERS = frozenset(("(", "[", "{", "\\{", "<(", "$", "€", "£", "¥", "₹"))
@@ -216,3 +226,15 @@ def _quoted(cursor: Cursor, value: str, *, upright: bool) -> Expr:
     if inner.token.kind != "end":
         raise ParseError("words inside mathematics")
     return result
+
+
+def based(cursor: Cursor, digits: Number) -> Expr:
+    """Parse the base under an integer: `52_8`, `1101_{two}`, `52_{(8)}`."""
+    cursor.advance()
+    name = subscript(cursor).strip("()")
+    words = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
+    base = words.get(name) or (int(name) if name.isdigit() and len(name) <= 2 else 0)
+    text = str(digits.value.p)
+    if not 2 <= base <= 36 or any(int(c, 36) >= base for c in text.lstrip("-")):
+        raise ParseError("not a numeral in a base")
+    return BasedInteger(text, base)

@@ -12,8 +12,9 @@ Juxtaposition binds as tightly as `*`, except that letters written together behi
 from flint import fmpq
 
 from reward_server.mathematics.reading.angles import as_angle, with_minutes
-from reward_server.mathematics.reading.atoms import atom, starts_atom
+from reward_server.mathematics.reading.atoms import atom, based, starts_atom
 from reward_server.mathematics.reading.cursor import Cursor
+from reward_server.mathematics.reading.groups import transposed
 from reward_server.mathematics.reading.lexer import ParseError
 from reward_server.mathematics.reading.measures import degree_suffix, is_cross, percent_word, scale_word, unit_ahead
 from reward_server.mathematics.reading.names import subscript
@@ -25,6 +26,8 @@ from reward_server.mathematics.tree.nodes import (
     Constant,
     Derivative,
     Expr,
+    Group,
+    Matrix,
     Measure,
     Negation,
     Number,
@@ -36,7 +39,7 @@ from reward_server.mathematics.tree.nodes import (
     Sum,
     Symbol,
 )
-from reward_server.mathematics.tree.walk import free_symbols
+from reward_server.mathematics.tree.walk import is_partial
 
 _SIGNS = ("+", "-")
 _MAX_FACTORS = 120
@@ -241,6 +244,8 @@ def power(base: Expr, exponent: Expr) -> Expr:
         if number.isdigit() and exponent.value.q == 1 and 0 <= exponent.value <= int(number):
             name = "binomial" if base.name[0] == "C" else "permutations"
             return Call(name, (Number(fmpq(int(number))), exponent))
+    if isinstance(base, Group | Matrix) and isinstance(exponent, Symbol) and exponent.name in {"T", "top"}:
+        return transposed(base)
     return Power(base, exponent)
 
 
@@ -270,29 +275,12 @@ def _suffixes(cursor: Cursor, result: Expr) -> Expr:
             cursor.advance()
             result = Symbol(result.name + "'") if isinstance(result, Symbol) else Call("prime", (result,))
         elif token.value == "_" and isinstance(result, Number) and result.value.q == 1:
-            result = _based(cursor, result)
+            result = based(cursor, result)
         elif token.value == "_" and isinstance(result, Constant | Symbol):
             cursor.advance()
             result = Symbol(result.name + "_" + subscript(cursor))
-        elif token.value == "_" and (isinstance(result, Derivative | Apply) or _is_partial(result)):
+        elif token.value == "_" and (isinstance(result, Derivative | Apply) or is_partial(result)):
             cursor.advance()
             subscript(cursor)  # what is held constant in a partial derivative
         else:
             return result
-
-
-def _is_partial(node: Expr) -> bool:
-    """Tell whether a quotient or sum holds a partial derivative, whose index says what is held constant."""
-    return isinstance(node, Quotient | Sum) and "partial" in free_symbols(node)
-
-
-def _based(cursor: Cursor, digits: Number) -> Expr:
-    """Parse the base under an integer: `52_8`, `1101_{two}`, `52_{(8)}`."""
-    cursor.advance()
-    name = subscript(cursor).strip("()")
-    words = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
-    base = words.get(name) or (int(name) if name.isdigit() and len(name) <= 2 else 0)
-    text = str(digits.value.p)
-    if not 2 <= base <= 36 or any(int(c, 36) >= base for c in text.lstrip("-")):
-        raise ParseError("not a numeral in a base")
-    return BasedInteger(text, base)

@@ -232,3 +232,10 @@ def _cases(rows: list[tuple[Expr, ...]]) -> Expr:
         condition = row[1] if len(row) == 2 else None
         result.append((row[0], None if condition == Listing((), "otherwise") else condition))
     return Piecewise(tuple(result))
+
+
+def transposed(node: Group | Matrix) -> Expr:
+    """Return a row written with `^T` as the column it is, or a matrix with rows and columns exchanged."""
+    if isinstance(node, Matrix):
+        return Matrix(tuple(zip(*node.rows, strict=True)))
+    return Matrix(tuple((item,) for item in node.items))

@@ -46,6 +46,7 @@ _UNIT_COMMANDS = frozenset({"\\mu", "\\Omega", "\\AA", "\\ohm", "\\micro", "\\de
 _CONSTANT_NAMES = frozenset({"pi", "e", "i"})
 _NO_NOUNS = frozenset({"pi", "sin", "cos", "tan", "log", "exp", "sqrt", "mod"})
 _BEHIND_NOUN = frozenset({",", ";", ".", ")", "^", "quad", "\\\\", "}"})
+_MOST_MOLAR = 100
 _SHORT_SCALES = {"k": 10**3, "K": 10**3, "M": 10**6, "mn": 10**6, "B": 10**9, "bn": 10**9, "T": 10**12}
 """Letters behind a decimal: `24.3M`; behind an integer they may be symbols."""
 _BEHIND_SCALE = frozenset("+-,;)=")
@@ -103,7 +104,13 @@ def scale_word(cursor: Cursor) -> Number | None:
 def percent_word(cursor: Cursor) -> bool:
     """Step over "percent" behind a number."""
     token = cursor.token
-    if token.kind in {"word", "text"} and token.value.strip().lower() in {"percent", "pct", "percents", "per cent"}:
+    if token.kind in {"word", "text"} and token.value.strip().lower() in {
+        "percent",
+        "pct",
+        "percents",
+        "per cent",
+        "percentage",
+    }:
         cursor.advance()
         return True
     return False
@@ -183,6 +190,8 @@ def _longest(cursor: Cursor, first: Token, value: Expr) -> Unit | None:
             if depth == 0:
                 break
             depth -= 1
+        elif token.kind == "mark" and token.value == "-" and spelled[-1:] not in (["^"], ["{"]) and len(spelled) < 2:
+            break
         cursor.advance()
         spelled.append((" " if token.spaced else "") + token.value)
         if token.kind == "mark" and token.value in "^*/({":
@@ -191,7 +200,7 @@ def _longest(cursor: Cursor, first: Token, value: Expr) -> Unit | None:
         if unit is not None and not (token.kind == "number" and cursor.is_mark("*", "/", "(")):
             best = (cursor.index, unit)
     cursor.jump(start)
-    if best is not None and _is_plausible(cursor, first, best):
+    if best is not None and _is_plausible(cursor, first, best, value):
         cursor.jump(best[0])
         _measured_thing(cursor)
         return best[1]
@@ -222,7 +231,7 @@ def _may_continue(cursor: Cursor) -> bool:
     return token.kind == "mark" and token.value in "^*/(){}-"
 
 
-def _is_plausible(cursor: Cursor, first: Token, best: tuple[int, Unit]) -> bool:
+def _is_plausible(cursor: Cursor, first: Token, best: tuple[int, Unit], value: Expr) -> bool:
     """Keep letters that are more likely variables from being read as units."""
     if first.kind in {"text", "upright", "command"}:
         return True
@@ -230,6 +239,8 @@ def _is_plausible(cursor: Cursor, first: Token, best: tuple[int, Unit]) -> bool:
         following = cursor.tokens[best[0]]
         if first.value not in _LONE_LETTERS or not first.spaced:
             return False
+        if first.value == "M" and isinstance(value, Number) and abs(value.value) > _MOST_MOLAR:
+            return False  # rather millions
         return ends_here(following) and not cursor.turned("letters_not_units")
     tail = cursor.tokens[best[0]]
     if tail.kind == "mark" and tail.value not in _BEHIND_NOUN:

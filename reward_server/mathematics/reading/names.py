@@ -35,17 +35,17 @@ def word(cursor: Cursor, *, single: bool = False) -> Expr:
     """Parse what a run of letters begins with; the rest of the run stays for the next factor."""
     name = cursor.token.value
     before_parenthesis = cursor.peek().kind == "mark" and cursor.peek().value in {"(", "["}
-    if name in REFUSED_WORDS:
-        raise ParseError(f"the word {name!r}")
     if name in FUNCTIONS and (name not in SHORT_FUNCTIONS or before_parenthesis):
         cursor.advance()
         return function(cursor, FUNCTIONS[name])
+    if name in REFUSED_WORDS:
+        raise ParseError(f"the word {name!r}")
     if name in OPERATORS and before_parenthesis:
         cursor.advance()
         return operator(cursor, name)
-    if name == "pi" or name in _INFINITY:
+    if name in {"pi", "Pi"} or name in _INFINITY:
         cursor.advance()
-        return Constant("pi" if name == "pi" else "infinity")
+        return Constant("pi" if name in {"pi", "Pi"} else "infinity")
     if name in GREEK:
         cursor.advance()
         return symbol(cursor, name)

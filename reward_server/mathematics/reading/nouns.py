@@ -71,7 +71,7 @@ def is_counted(phrase: str, *, single: bool) -> bool:
     lowered = [word.lower() for word in words]
     if lowered == ["times"] or _ASIDES.issuperset(lowered):
         return True
-    if not VALUE_CHANGING.isdisjoint(lowered):
+    if not (VALUE_CHANGING | DENYING).isdisjoint(lowered):
         return False
     while lowered and len(lowered) > 1 and lowered[-1] in _CLOSING:
         lowered.pop()

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 
 from flint import fmpq
 
+from reward_server.mathematics.reading.atoms import to_number
 from reward_server.mathematics.reading.chemistry import equation, formula
+from reward_server.mathematics.reading.expressions import negate
 from reward_server.mathematics.reading.labels import without_labels
 from reward_server.mathematics.reading.lexer import ParseError
 from reward_server.mathematics.reading.nouns import names_a_value
@@ -66,6 +68,8 @@ _LETTERS = re.compile(r"(?<!\\)\b[A-Za-z]{2,}")
 _IMAGINARY = re.compile(r"(?<=\d)\*?[jI](?![A-Za-z(_\d])")
 """The imaginary unit of Python and of SymPy."""
 _HOLDS_MATHEMATICS = re.compile(r"[\d+=<>^*]|\\(?!text|mbox|mathrm|[\s,;])[A-Za-z]")
+_NUMERAL = re.compile(r"-?\d{1,40}(?:\.\d{1,40})?", re.ASCII)
+"""What needs no parser."""
 MAX_READINGS = 5
 
 
@@ -78,6 +82,10 @@ def readings(text: str, ignored: list[str] | None = None) -> Iterator[Expr]:
     text = plain(text, ignored)
     if len(text) > MAX_LENGTH:
         yield Words("", unread=True)
+        return
+    if _NUMERAL.fullmatch(text):
+        number = to_number(text.lstrip("-"))
+        yield negate(number) if text[0] == "-" else number
         return
     written, text = text, _in_signs(text, ignored)
     special = _special(text)
@@ -172,7 +180,13 @@ def _special(text: str) -> Expr | None:
     found = numeral(text)
     if found is not None:
         return found
-    if (len(text) <= 60 and text[0].isdigit()) or ":" in text or "年" in text or text[:3].isalpha():
+    if (
+        (len(text) <= 60 and text[0].isdigit())
+        or ":" in text
+        or "年" in text
+        or text[:3].isalpha()
+        or text[:6] == "\\text{"
+    ):
         moment = temporal(text)
         if moment is not None:
             return moment

@@ -108,6 +108,14 @@ _DOUBLED = re.compile(
     r"\\\\(?=(?:[dtc]?frac|sqrt|text|boxed|left|right|pi|cdot|times|le|ge|in|cup|infty|pm|sin|cos|tan|ln|log|mathrm|circ)\b)"
 )
 _JOINED = re.compile(r"(?<=[\d)\]}])(or|and)(?=[A-Z(\[\\\d-])")
+_ARRAY = re.compile(r"(?<![A-Za-z\\])(?:array|[Mm]atrix)(?=\(\s*\[)")
+_LOG_WITH_BASE = re.compile(r"(?<![A-Za-z\\])log(2|10)(?=\()")
+_PERCENT_NAME = re.compile(r"(?<![\d\\])%(?=(?:pi|e|i)\b)")
+"""The constants of Maxima."""
+_CHOOSE = re.compile(
+    r"(?<![\w.^_\\}])(?:(\d{1,4})\s?|(?:\{\s*\})?[\^_]\{?(\d{1,4})\}?\s*)C_?\{?(\d{1,4})\}?(?![\w.,^])"
+)
+"""`5C2` and `{}_5C_2`."""
 _CHINESE_MINUS = re.compile(r"负(?=\s*[\d\\({.])")
 _MODULE = re.compile(r"\b(?:np|numpy|math|cmath|sympy|sp)\.(?=[A-Za-z])")
 """The module in front of a name in Python."""
@@ -146,6 +154,17 @@ def _unwrap_boxes(text: str) -> str:
     return "".join(pieces) + text[position:]
 
 
+def _as_in_latex(text: str) -> str:
+    """Write what programs and hand-written formulas spell in their own way as LaTeX does."""
+    if "[" in text:
+        text = _ARRAY.sub("", text)
+    if "log" in text:
+        text = _LOG_WITH_BASE.sub(r"log_{\1}", text)
+    if "%" in text:
+        text = _PERCENT_NAME.sub("", text)
+    return _CHOOSE.sub(r"\\binom{\1\2}{\3}", text) if "C" in text else text
+
+
 def plain(text: str, ignored: list[str] | None = None) -> str:
     """Return the text in ASCII LaTeX, without the delimiters and markup that only say "this is mathematics".
 
@@ -162,6 +181,8 @@ def plain(text: str, ignored: list[str] | None = None) -> str:
         text = without_typesetting(text, [] if ignored is None else ignored)
     if "." in text:
         text = _MODULE.sub("", text)
+    if "(" in text or "%" in text or "C" in text:
+        text = _as_in_latex(text)
     if "\\left" in text and "begin" in text:
         text = _SYSTEM.sub(lambda _match: r"\begin{cases}", text)
     if "overset" in text or "mathring" in text:

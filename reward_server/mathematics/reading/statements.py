@@ -81,8 +81,9 @@ def _separators(cursor: Cursor) -> str | None:
 def statement(cursor: Cursor) -> Expr:
     """Parse a list of relations, or the one there is."""
     cursor.deeper()
-    while _separator(cursor) not in {None, "if"}:
-        pass
+    while (opening := _separator(cursor)) not in {None, "if"}:
+        if opening in {"and", "or"}:
+            raise ParseError(f"{opening!r} joins nothing")
     items = [relation(cursor)]
     words: set[str] = set()
     while True:
@@ -113,8 +114,8 @@ def _ends(cursor: Cursor) -> bool:
 
 def relation(cursor: Cursor) -> Expr:
     """Parse a chain of relations; a relation sign in front of everything is dropped."""
-    if cursor.token.kind == "relation" and cursor.token.value in {"=", "~", "=>"}:
-        cursor.advance()
+    if cursor.token.kind == "relation" and cursor.token.value in {"=", "~", "=>"} and cursor.advance().value == "~":
+        cursor.ignored.append("≈")
     sides = [_label(cursor) or set_expression(cursor)]
     operators: list[str] = []
     while cursor.token.kind == "relation":

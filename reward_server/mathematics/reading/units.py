@@ -40,7 +40,11 @@ _LATEX = (
 )
 _LIGHT = Unit("c", fmpq(299792458), (("m", 1), ("s", -1)))
 _NO_UNITS = frozenset(
-    [f"{shape}{form}" for shape in ("", "square ", "sq ", "sq. ", "cubic ") for form in ("unit", "units")]
+    [
+        f"{shape}{form}"
+        for shape in ("", "square ", "sq ", "sq. ", "cubic ")
+        for form in ("unit", "units", "units^2", "units^3")
+    ]
 )
 
 
@@ -54,6 +58,8 @@ def parse_unit(text: str) -> Unit | None:
         text = text.replace(old, new)
     text = text.replace("° C", "°C").replace("° F", "°F").replace("degrees Celsius", "°C").replace("degrees C", "°C")
     text = text.replace("degrees Fahrenheit", "°F").replace("degrees F", "°F").strip(" .,")
+    if text == "N/A":
+        return None
     if text in _NO_UNITS:
         return Unit("unit", fmpq(1), UNKNOWN)
     single = units().get(text)

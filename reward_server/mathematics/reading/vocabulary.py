@@ -27,7 +27,8 @@ FUNCTIONS: dict[str, str] = {
     "cbrt": "cbrt", "binomial": "binomial", "binom": "binomial", "nCr": "binomial", "factorial": "factorial",
     "Re": "re", "Im": "im", "conj": "conj", "Arg": "arg", "Log": "log", "Ln": "ln", "LCM": "lcm", "GCD": "gcd",
     "Gamma": "gamma", "sen": "sin", "arcsen": "arcsin", "nPr": "permutations", "choose": "binomial",
-    "frac": "frac", "Rational": "frac", "Fraction": "frac", "exponential": "exp", "sup": "max", "inf": "min",
+    "Abs": "abs", "Rational": "frac", "Fraction": "frac",
+    "frac": "frac", "exponential": "exp", "sup": "max", "inf": "min",
 }  # fmt: skip
 """Spellings of known functions; `sqrt`, `cbrt`, `lg`, `lb` and `frac` are resolved by the parser."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, get_args
 
-from reward_server.mathematics.tree.nodes import Constant, Expr, Negation, PlusMinus, Series, Symbol
+from reward_server.mathematics.tree.nodes import Constant, Expr, Negation, PlusMinus, Quotient, Series, Sum, Symbol
 
 _NODE_TYPES = frozenset(get_args(Expr))
 
@@ -109,3 +109,8 @@ def as_symbol(node: Expr, name: str) -> Expr:
     if isinstance(node, Constant) and node.name == name:
         return Symbol(name)
     return rebuild(node, lambda child: as_symbol(child, name))
+
+
+def is_partial(node: Expr) -> bool:
+    """Tell whether a quotient or sum holds a partial derivative, whose index says what is held constant."""
+    return isinstance(node, Quotient | Sum) and "partial" in free_symbols(node)

@@ -26,7 +26,7 @@ _MISSING = {
     "commonlisp": r"(?i:fiveam|quicklisp|\bql:|lisp-unit)",
     "haskell": r"\bTest\.(?:HUnit|Hspec|QuickCheck|Tasty)\b",
     "java": r"\borg\.(?:junit|testng|hamcrest|assertj)\b",
-    "javascript": r"(?:require\s*\(\s*|from\s+)['\"](?:@?jest|chai|mocha|vitest)\b",
+    "javascript": r"(?:require\s*\(\s*|from\s+)['\"](?:chai|sinon|ava|tape)\b",
     "kotlin": r"\bimport (?:kotlin\.test|org\.junit|io\.kotest)\b",
     "lua": r"\brequire\s*\(?\s*['\"]busted",
     "ocaml": r"\b(?:OUnit2?|Alcotest)\b",
@@ -34,7 +34,7 @@ _MISSING = {
     "ruby": r"\bRSpec\b",
     "scala": r"\b(?:org\.scalatest|munit|utest)\b",
     "swift": r"\bimport XCTest\b",
-    "typescript": r"(?:require\s*\(\s*|from\s+)['\"](?:@?jest|chai|mocha|vitest)\b",
+    "typescript": r"(?:require\s*\(\s*|from\s+)['\"](?:chai|sinon|ava|tape)\b",
 }
 """Test frameworks that a program of one file cannot be linked with or run under."""
 _FAILING = frozenset({"1", "2", "3", "-1", "255", "EXIT_FAILURE", "false", "ExitFailure"})

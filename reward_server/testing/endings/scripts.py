@@ -1,4 +1,4 @@
-"""JavaScript, TypeScript, PHP, Perl, Ruby, Lua, R, Bash, Tcl and Octave: a statement behind the tests.
+"""PHP, Perl, Ruby, Lua, R, Bash, Tcl and Octave: a statement behind the tests.
 
 Where a runner would end the process itself (LuaUnit, test/unit, minitest) it is run here, and its result looked at.
 Tests that call `exit` in a way that cannot be told from passing are left to the exit status.
@@ -12,15 +12,6 @@ from reward_server.testing.endings.braces import fitted
 
 def _join_curly(source: str, tests: str) -> str:
     return appended(fitted(source, tests), tests)
-
-
-def _javascript(tests: str, nonce: str) -> str | None:
-    if leaves(tests, r"process\.exit"):
-        return None
-    strict = (
-        "console.assert = (ok, ...words) => { if (!ok) { throw new Error('Assertion failed ' + words.join(' ')) } };\n"
-    )
-    return f";{strict}{tests}\n;process.stdout.write('\\n' + {nonce!r});\n"
 
 
 def _php(tests: str, nonce: str) -> str | None:
@@ -80,12 +71,17 @@ def _r(tests: str, nonce: str) -> str | None:
     return None if re.search(r"^\s*(?:q|quit)\s*\(", tests, re.MULTILINE) else f'{tests}\ncat("\\n{nonce}")\n'
 
 
+_BASH_TRAP = """set -E; trap '[ "$BASH_SUBSHELL" -gt 0 ] || echo "assertion failed: $BASH_COMMAND" >&2' ERR\n"""
+
+
 def _bash(tests: str, nonce: str) -> str | None:
-    """The status of the last command was that of the program, and still is."""
+    """The status of the last command was that of the program, and still is; a check that fails is named."""
     tests = re.sub(r"^[ \t]*exit(?:[ \t]+0)?[ \t]*;?\s*\Z", "", tests, flags=re.MULTILINE)
     if re.search(r"\bexit\b(?![ \t]+[1-9])", re.sub(r"(?m)(?:^|\s)#.*$", "", tests)):
         return None
-    return f"{tests}\nreward_status=$?; [ $reward_status -eq 0 ] || exit $reward_status\nprintf '\\n{nonce}'\n"
+    return (
+        f"{_BASH_TRAP}{tests}\nreward_status=$?; [ $reward_status -eq 0 ] || exit $reward_status\nprintf '\\n{nonce}'\n"
+    )
 
 
 def _tcl(tests: str, nonce: str) -> str | None:
@@ -117,8 +113,6 @@ def _join_octave(source: str, tests: str) -> str:
 
 
 ENDINGS = {
-    "javascript": Ending(_javascript, _join_curly),
-    "typescript": Ending(_javascript, _join_curly),
     "php": Ending(_php, _join_php),
     "perl": Ending(_perl, _join_curly),
     "ruby": Ending(_ruby),

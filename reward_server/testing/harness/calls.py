@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from reward_server.testing.harness.modules import as_script
 from sandboxes.execution import Execution, Invocation, Status
 
 LANGUAGES = frozenset({"javascript", "typescript"})
@@ -47,8 +48,9 @@ _HARNESS = r"""
     const [owner, method] = order.name.split(".");
     if (method === undefined) {
       try { const found = eval(order.name); if (typeof found === "function") return found; } catch (missing) {}
-      const exported = typeof module === "object" ? module.exports[order.name] : undefined;
-      if (typeof exported === "function") return exported;
+      const exported = typeof module === "object" ? module.exports : {};
+      const offered = [exported[order.name], exported.default, exported].find(each => typeof each === "function");
+      if (offered !== undefined) return offered;
     }
     const instance = eval(`new ${method === undefined ? "Solution" : owner}()`);
     return instance[method === undefined ? owner : method].bind(instance);
@@ -62,11 +64,11 @@ _HARNESS = r"""
 
 
 def harnessed(source: str) -> str:
-    """Return the program with the harness behind it."""
-    return f"{source}\n{_HARNESS}"
+    """Return the program with the harness behind it; an ECMAScript module becomes a script for it."""
+    return f"{as_script(source)}\n{_HARNESS}"
 
 
-def as_script(invocation: Invocation) -> Invocation:
+def as_script_run(invocation: Invocation) -> Invocation:
     """Return the run of the harnessed program that makes the call."""
     order = {"name": invocation.function, "args": list(invocation.args)}
     files = {**invocation.files, _CALL: json.dumps(order).encode()}

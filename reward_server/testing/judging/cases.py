@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reward_server.testing.harness import calls
+from reward_server.testing.harness.java_tuples import tuple_files
 from reward_server.testing.harness.surroundings import surrounded
 from reward_server.testing.judging.outputs import OutputRule, Tolerance, shown
 from reward_server.testing.judging.suite import TestResult, Weighing, failed_run, measured
@@ -89,12 +90,13 @@ class CasesPlan:
         """Return the submission, with what the data sets' harnesses provide."""
         if self._harnessed:
             return Program(language, calls.harnessed(source))
-        return Program(language, surrounded(source) if language == "python" else source)
+        whole = surrounded(source) if language == "python" else source
+        return Program(language, whole, tuple_files(language, whole))
 
     def invocations(self, *, stop_at_failure: bool) -> Sequence[Invocation]:
         """Return one run for each case."""
         invocations = [case.invocation for case in self.cases]
-        return [calls.as_script(each) for each in invocations] if self._harnessed else invocations
+        return [calls.as_script_run(each) for each in invocations] if self._harnessed else invocations
 
     @property
     def _harnessed(self) -> bool:

@@ -25,6 +25,7 @@ from reward_server.testing.harness import calls
 from reward_server.testing.judging.cases import Case, CasesPlan
 from reward_server.testing.judging.opaque import OpaquePlan
 from reward_server.testing.judging.suite import Plan
+from reward_server.testing.pieces import release
 from reward_server.testing.separate.plan import MAX_TESTS, plan_separate
 from reward_server.testing.stored.packing import unpack
 from reward_server.testing.stored.stored import (
@@ -165,12 +166,18 @@ def _code_plan(code: str, reading: Reading) -> Plan:
         raise TaskError("tests: there are none, and no program passes nothing")
     if reading.language != "python":
         return OpaquePlan(reading.language, code)
+    if len(code) > MAX_TESTS:
+        detail = f"tests: {len(code)} characters of test code, {MAX_TESTS} are read"
+        raise TaskError(f"{detail}; store data as arguments and results, or in several rows")
     tree = parsed(code, MAX_TESTS)
     if tree is None:
         raise TaskError("tests: the test code does not parse")
-    if not _can_fail(tree):
-        raise TaskError("tests: the test code checks nothing, and no program passes nothing")
-    return plan_separate(code, tree, reading.entry_point, reading.prelude, reading.prompt)
+    try:
+        if not _can_fail(tree):
+            raise TaskError("tests: the test code checks nothing, and no program passes nothing")
+        return plan_separate(code, tree, reading.entry_point, reading.prelude, reading.prompt)
+    finally:
+        release(tree)
 
 
 def _can_fail(tree: ast.Module) -> bool:

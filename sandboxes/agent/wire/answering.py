@@ -6,7 +6,6 @@ it says is taken as what the submission says.
 
 import os
 import sys
-import tempfile
 from collections.abc import Callable
 from types import CodeType, FunctionType, ModuleType
 from typing import Any, NoReturn
@@ -15,6 +14,7 @@ from sandboxes.agent.wire import globals as shared_globals
 from sandboxes.agent.wire import operations, surroundings
 from sandboxes.agent.wire.files import Files
 from sandboxes.agent.wire.guests import Guest, guest_class
+from sandboxes.agent.wire.kinds import LIVE
 from sandboxes.agent.wire.lending import CARRIERS, HOLDERS, Lent
 from sandboxes.agent.wire.pipes import TO_TESTS, GoneError, Pipe
 from sandboxes.agent.wire.values import Crossing, UnreadableError
@@ -54,7 +54,7 @@ class Program:
         self.module, self.pipe = module, pipe
         self.lent = Lent()
         self.shared: dict[str, type] = {}
-        self.files = Files(os.getcwd(), tempfile.gettempdir(), shares_own=True)
+        self.files = Files(shares_own=True)
         self.around = surroundings.Around(self, output_bytes)
 
     def load(self, code: CodeType) -> None:
@@ -103,6 +103,8 @@ class Program:
             before = crossing.snapshot()
             value = operations.perform(self, request["op"], request.get("n", ""), target, args, named)
             answer = crossing.pack([value, crossing.changes(before)])
+            if request["op"] == "get" and type(value) in LIVE:
+                answer["live"] = self.lent.number(value)
         except GoneError:
             raise
         except BaseException as error:  # noqa: BLE001 - untrusted code was called
@@ -166,7 +168,8 @@ class Program:
         except BaseException:  # noqa: BLE001 - the submission's own __str__ may raise
             text = ""
         state = {name: item for name, item in vars(error).items() if name[:2] != "__"}
-        return {"x": [known, crossing.out(list(error.args), 1), text, crossing.out(state, 1)]}
+        cause = self._give_exception(crossing, error.__cause__) if error.__cause__ is not None else None
+        return {"x": [known, crossing.out(list(error.args), 1), text, crossing.out(state, 1), cause]}
 
     def _take(self, crossing: Crossing, data: dict[str, Any]) -> Any:
         ((tag, content),) = data.items()
@@ -175,9 +178,13 @@ class Program:
         if tag == "g":
             return shared_globals.find(*content)
         if tag == "guest":
-            return guest_class(content[1], tuple(content[2]))(self, content[0])
+            number, kind, dunders, name = content
+            guest = guest_class(kind, tuple(dunders))(self, number)
+            if name is not None:
+                object.__setattr__(guest, "__name__", name)
+            return guest
         if tag == "x":
-            kind, args, state = (crossing.into(each, 1) for each in content)
+            kind, args, state = (crossing.into(each, 1) for each in content[:3])
             error = kind.__new__(kind, *args)
             error.args = tuple(args)
             error.__dict__.update(state)

@@ -4,33 +4,19 @@ What comes is decoded into values of this process' own making; what cannot be re
 """
 
 import os
-import sys
-import tempfile
-import warnings
+import threading
 import weakref
-from types import (
-    BuiltinFunctionType,
-    CodeType,
-    FrameType,
-    FunctionType,
-    GeneratorType,
-    MethodType,
-    ModuleType,
-    TracebackType,
-)
 from typing import Any
 
+from sandboxes.agent.wire import classes, hosting, proxies
 from sandboxes.agent.wire import globals as shared_globals
-from sandboxes.agent.wire import operations, proxies
 from sandboxes.agent.wire.files import Files
-from sandboxes.agent.wire.lending import DUNDERS
+from sandboxes.agent.wire.live import Live
 from sandboxes.agent.wire.pipes import TO_PROGRAM, GoneError, Pipe
 from sandboxes.agent.wire.values import Crossing, UnreadableError
 
 MOST_HANDLES = 200_000
 MOST_CLASSES = 2_000
-_CLOSED = (FunctionType, BuiltinFunctionType, MethodType, GeneratorType, ModuleType, FrameType, TracebackType, CodeType,
-           type)  # fmt: skip
 
 
 class Link:
@@ -47,8 +33,12 @@ class Link:
         self.calls = self.judged_by_program = self.judged_here = 0
         self.overflowed = False
         self.mirror: Any = None
-        self.files = Files(os.getcwd(), tempfile.gettempdir(), shares_own=False)
+        self.files = Files(shares_own=False)
         self.busy = False
+        self.lock = threading.RLock()
+        self.live = Live()
+        self.said_live: int | None = None
+        self.members: dict[int, Any] = {}
 
     def ask(
         self, operation: str, name: str, target: Any, args: tuple[Any, ...] = (), named: dict[str, Any] | None = None
@@ -58,11 +48,16 @@ class Link:
         Raises:
             GoneError: the program has ended.
         """
+        with self.lock:
+            return self._ask(operation, name, target, args, named)
+
+    def _ask(self, operation: str, name: str, target: Any, args: tuple[Any, ...], named: dict[str, Any] | None) -> Any:
         if self.pipe.gone:
             raise GoneError("the program has ended")
         if self.mirror is not None and not self.busy:
             self.busy = True
             try:
+                self.live.bring(self)
                 self.mirror.bring(self)
             finally:
                 self.busy = False
@@ -86,6 +81,8 @@ class Link:
         except (AttributeError, IndexError, TypeError, ValueError) as error:
             self.pipe.gone = True
             raise GoneError(f"what is no answer: {error}"[:200]) from None
+        if self.said_live is not None:
+            self.live.note(self.said_live, result)
         return result
 
     def _share_files(self, args: tuple[Any, ...], named: dict[str, Any] | None) -> None:
@@ -139,6 +136,7 @@ class Link:
             try:
                 self._hear(message)
                 if "guest" not in message:
+                    self.said_live = message.get("live")
                     return crossing.unpack(message), "raised" in message
             except GoneError:
                 raise
@@ -155,12 +153,12 @@ class Link:
         for said in message.get("k", ()):
             if len(self.classes) >= MOST_CLASSES:
                 raise UnreadableError("too many classes")
-            self.classes[int(said["id"])] = proxies.class_from(said, self.classes)
+            self.classes[int(said["id"])] = classes.class_from(said, self.classes)
         if "shared" in message:
             self.shared = {name: self.shared[name] for name in message["shared"]}
         if "files" in message:
             self.files.put(message["files"], trusted=False)
-        _echo(message)
+        hosting.echo(message)
 
     def _serve(self, request: dict[str, Any]) -> None:
         """Answer what the program asks of an object it was given."""
@@ -168,7 +166,7 @@ class Link:
         try:
             target = self.guests[request["guest"]]
             args, named = crossing.unpack(request)
-            answer = crossing.pack(_perform(request["op"], request["n"], target, args, named))
+            answer = crossing.pack(hosting.perform(request["op"], request["n"], target, args, named))
         except GoneError:
             raise
         except BaseException as error:  # noqa: BLE001 - the program is told, and its answer comes after that
@@ -188,9 +186,10 @@ class Link:
             return {"g": named}
         if isinstance(value, BaseException):
             kind = type(value)
-            known = kind if "_number" in vars(kind) or shared_globals.name_of(kind) else _nearest(kind)
+            known = kind if "_number" in vars(kind) or shared_globals.name_of(kind) else hosting.nearest(kind)
             return {"x": [crossing.out(known, 1), crossing.out(list(value.args), 1), crossing.out({}, 1)]}
-        return {"guest": [self._lend(value), type(value).__name__, _dunders(type(value))]}
+        return {"guest": [self._lend(value), type(value).__name__, hosting.dunders_of(type(value)),
+                          getattr(value, "__name__", None) if isinstance(value, hosting.CLOSED) else None]}  # fmt: skip
 
     def _lend(self, value: Any) -> int:
         number = self.guest_numbers.get(id(value))
@@ -233,66 +232,25 @@ class Link:
         kind = self.classes[class_number]
         value = crossing.into(content, 1)
         carrier: Any = next(each for each in kind.__mro__ if each.__module__ == "builtins" and each is not object)
+        if number in self.members:
+            return self.members[number]
         made = carrier.__new__(kind, value)
+        if getattr(kind, "_is_enum", False):
+            self.members[number] = made
         made._oid = number
         return made
 
-    def _exception(self, crossing: Crossing, known: Any, args: Any, text: Any, state: Any) -> BaseException:
+    def _exception(
+        self, crossing: Crossing, known: Any, args: Any, text: Any, state: Any, cause: Any = None
+    ) -> BaseException:
         kind = crossing.into(known, 1)
         if not (isinstance(kind, type) and issubclass(kind, BaseException)):
             raise UnreadableError("no exception")
         args, state = crossing.into(args, 1), crossing.into(state, 1)
-        error: BaseException = kind.__new__(kind)
-        error.args = tuple(args)
+        error = hosting.exception_made(kind, args)
+        if isinstance(cause, dict):
+            error.__cause__ = self._exception(crossing, *cause["x"])
         error.__dict__.update({str(name): item for name, item in state.items() if not str(name).startswith("_")})
         if "_number" in vars(kind):
             error.__dict__["_text"] = str(text)
         return error
-
-
-def _nearest(kind: type) -> Any:
-    return shared_globals.find(*shared_globals.nearest_exception(kind))
-
-
-def _dunders(kind: type) -> list[str]:
-    return sorted(name for name in DUNDERS if hasattr(kind, name) and getattr(kind, name) is not None
-                  and (name in _ALWAYS or getattr(kind, name) is not getattr(object, name, None)))  # fmt: skip
-
-
-_ALWAYS = frozenset({"__call__", "__iter__", "__next__"})
-
-
-def _perform(operation: str, name: str, target: Any, args: tuple[Any, ...], named: dict[str, Any]) -> Any:
-    """Do for the program what it may do with an object of the tests: nothing here is a door to anything else."""
-    if operation == "do":
-        if name not in DUNDERS or name in ("__getattr__", "__copy__", "__deepcopy__"):
-            raise AttributeError(name)
-        return operations.operate(name, target, args, named)
-    if str(name).startswith("_") or isinstance(target, _CLOSED):
-        raise AttributeError(f"{type(target).__name__!r} object has no attribute {name!r}")
-    if operation == "get":
-        return getattr(target, name)
-    if operation == "set":
-        return setattr(target, name, args[0])
-    raise AttributeError(name)
-
-
-def _echo(message: dict[str, Any]) -> None:
-    """Print, log and warn here what the program has printed, logged and warned of."""
-    for stream, name in ((sys.stdout, "out"), (sys.stderr, "err")):
-        if message.get(name):
-            stream.write(str(message[name]))
-    for logger, level, text in message.get("log", ()):
-        _log(str(logger), int(level), str(text))
-    for module, name, text in message.get("warn", ()):
-        category = shared_globals.exception_named(module, name)
-        if category is not None and issubclass(category, Warning):
-            warnings.warn_explicit(str(text), category, "solution.py", 1)
-
-
-def _log(logger: str, level: int, text: str) -> None:
-    import logging  # noqa: PLC0415 - only where the program logs
-
-    found = logging.getLogger(logger)
-    if found.isEnabledFor(level):
-        found.handle(found.makeRecord(logger, level, "solution.py", 1, text, (), None))

@@ -10,6 +10,7 @@ from typing import Any
 
 from sandboxes.agent.wire import mirroring, naming, small_pytest, units, with_pytest
 
+_HOOKS = frozenset({"setup_module", "teardown_module", "setup_function", "teardown_function"})
 _TEST_MODULE = "test_solution"
 
 
@@ -20,7 +21,8 @@ def run(trial: Any, source: str, tree: ast.Module, names: naming.Names) -> None:
             import pytest  # noqa: PLC0415 - only for tests that need it
         except ImportError:
             if _takes_fixtures(tree):
-                raise
+                trial.report("lacking", "pytest, for fixtures")
+                return
             sys.modules["pytest"] = small_pytest.MODULE
         else:
             trial.link.mirror = mirroring.Mirror(source)
@@ -37,6 +39,8 @@ def _needs_pytest(source: str, tree: ast.Module) -> bool:
 def _takes_fixtures(tree: ast.Module) -> bool:
     """Whether a test function has parameters that only pytest fills."""
     for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name in _HOOKS:
+            return True
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test"):
             if _required(node) > 0:
                 return True

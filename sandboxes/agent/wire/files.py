@@ -7,6 +7,7 @@ were shared with it. Names that could become code or settings of the tests' inte
 
 import base64
 import os
+import stat
 from pathlib import PurePath
 from typing import Any
 
@@ -18,10 +19,10 @@ _OWN = frozenset({"solution.py", "test_solution.py"})
 class Files:
     """What one side knows of the files that the other has."""
 
-    def __init__(self, own: str, temporary: str, *, shares_own: bool) -> None:
-        """`own` is the working directory, `shares_own` whether all that is new in it is shared."""
-        self.own, self.temporary = own, temporary
-        self.roots: set[str] = {own} if shares_own else set()
+    def __init__(self, *, shares_own: bool) -> None:
+        """Whether all that is new in the working directory is shared."""
+        self.own, self.temporary = os.getcwd(), os.environ.get("TMPDIR", "/tmp")
+        self.roots: set[str] = {self.own} if shares_own else set()
         self.single: set[str] = set()
         self.said: set[str] = set()
         self.known: dict[str, tuple[int, int]] = {}
@@ -67,7 +68,11 @@ class Files:
             try:
                 status = os.stat(path, follow_symlinks=False)
                 seen[path] = (status.st_mtime_ns, status.st_size)
-                if self.known.get(path) != seen[path] and status.st_size <= _MOST_BYTES:
+                if (
+                    self.known.get(path) != seen[path]
+                    and stat.S_ISREG(status.st_mode)
+                    and status.st_size <= _MOST_BYTES
+                ):
                     with open(path, "rb") as file:
                         found.append([path, base64.b64encode(file.read(_MOST_BYTES)).decode()])
             except OSError:
@@ -79,9 +84,12 @@ class Files:
     def _paths(self) -> list[str]:
         paths = [path for path in self.single if os.path.isfile(path)]
         for root in self.roots:
+            if root == self.own:
+                paths += [f"{root}/{name}" for name in os.listdir(root) if name not in _OWN]
+                continue
             for folder, _, names in os.walk(root):
-                paths += [f"{folder}/{name}" for name in names if name not in _OWN]
-                if len(paths) > _MOST_FILES or folder == self.own:
+                paths += [f"{folder}/{name}" for name in names]
+                if len(paths) > _MOST_FILES:
                     break
         return paths[:_MOST_FILES]
 

@@ -29,7 +29,7 @@ class Guest:
 @cache
 def guest_class(name: str, dunders: tuple[str, ...]) -> type[Guest]:
     """The class of guests of one class."""
-    members = {dunder: _forward(dunder) for dunder in dunders if dunder in DUNDERS}
+    members = {dunder: _forward(dunder) for dunder in dunders if dunder in DUNDERS and dunder != "__getattr__"}
     return type(name, (Guest,), members)
 
 

@@ -12,6 +12,8 @@ from types import MemberDescriptorType
 from typing import Any
 
 Apart = Callable[[Any], Any]
+LIVE = frozenset({list, dict, set, deque})
+"""What an attribute may hold that a test changes in place: it is changed over there too."""
 
 
 def content(value: Any) -> list[Any]:

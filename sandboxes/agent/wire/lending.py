@@ -82,6 +82,8 @@ class Lent:
             said["enum"] = True
         if is_record(kind):
             said["fields"] = list(fields_of(kind))
+        if dataclasses.is_dataclass(kind):
+            said["all fields"] = [each.name for each in dataclasses.fields(kind)]
         return said
 
 

@@ -10,10 +10,20 @@ import sys
 import time
 from typing import Any
 
+_WARNING = 30
 _WATCHED: tuple[tuple[Any, str], ...] = (
     (builtins, "input"), (builtins, "print"), (builtins, "open"), (sys, "stdin"), (sys, "argv"), (time, "sleep"),
     (time, "time"), (time, "perf_counter"), (time, "monotonic"),
 )  # fmt: skip
+
+
+def _log_level() -> int:
+    """The lowest level that a logger here lets through."""
+    logging = sys.modules.get("logging")
+    if logging is None:
+        return _WARNING
+    loggers = [logging.root, *logging.root.manager.loggerDict.values()]
+    return min((each.level for each in loggers if getattr(each, "level", 0)), default=_WARNING)
 
 
 def _environment() -> dict[str, str]:
@@ -28,8 +38,12 @@ class Mirror:
         self.watched = {(module.__name__, name): (module, getattr(module, name)) for module, name in _WATCHED}
         self.there: dict[tuple[str, str], Any] = {}
         self.environment = _environment()
+        self.sets_environment = "env" in source
+        self.level = _WARNING
         if "patch" in source:
             self._watch_patches()
+        if "allclose" in source:
+            _compare_shapes()
         if "seed" in source:
             self._share_seeds(source)
 
@@ -44,7 +58,10 @@ class Mirror:
                 else:
                     link.ask("patch", name, None, (module, now))
                     self.there[module, name] = now
-        if (environment := _environment()) != self.environment:
+        if (level := _log_level()) != self.level:
+            self.level = level
+            link.ask("log level", "", None, (level,))
+        if self.sets_environment and (environment := _environment()) != self.environment:
             self.environment = environment
             link.ask("environment", "", None, (self.environment,))
 
@@ -92,6 +109,28 @@ class Mirror:
             except ImportError:
                 return
             _share(numpy.random, "seed")
+
+
+def _compare_shapes() -> None:
+    """Make `numpy.allclose` false where shapes would be stretched over each other.
+
+    It is true of an empty list and anything, since `all` over nothing is, and of one number and a list of equals. A
+    single number may stand on either side of a list, but not where EvalPlus' `assertion(out, exp, atol)` asks.
+    """
+    try:
+        import numpy as np  # noqa: PLC0415 - only for tests that use it
+    except ImportError:
+        return
+    close = np.allclose
+
+    def allclose(a: Any, b: Any, *args: Any, **named: Any) -> bool:
+        one, other = np.shape(a), np.shape(b)
+        strict = sys._getframe(1).f_code.co_name == "assertion"
+        if one != other and (strict or (one and other) or 0 in (np.size(a), np.size(b))):
+            return False
+        return bool(close(a, b, *args, **named))
+
+    np.allclose = allclose
 
 
 def _share(module: Any, name: str) -> None:

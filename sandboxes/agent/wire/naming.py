@@ -124,16 +124,19 @@ class Solution(ModuleType):
 class _Alias(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """The last finder: a module that nothing else provides is the solution under the name its author gave it."""
 
-    def __init__(self, module: ModuleType) -> None:
+    def __init__(self, module: Any) -> None:
         self.module = module
 
     def find_spec(self, name: str, _path: Any = None, _target: Any = None) -> Any:
+        if name.rpartition(".")[2] in self.module._names.offered and "." in name:
+            return None
         if is_package(name) or name.split(".", maxsplit=1)[0] in sys.stdlib_module_names:
             return None
         return importlib.machinery.ModuleSpec(name, self)
 
     def create_module(self, _spec: Any) -> ModuleType:
-        return self.module
+        module: ModuleType = self.module
+        return module
 
     def exec_module(self, _module: ModuleType) -> None:
         return

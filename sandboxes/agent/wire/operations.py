@@ -2,12 +2,15 @@
 
 import asyncio
 import copy
+import inspect
 import itertools
+import logging
 import operator
 import os
 from collections.abc import Callable
 from typing import Any
 
+from sandboxes.agent.wire import kinds
 from sandboxes.agent.wire.lending import HOLDERS, fields_of, is_record
 
 _UNARY: dict[str, Callable[..., Any]] = {
@@ -132,6 +135,23 @@ def _as_method(value: Any) -> Any:
     return method
 
 
+def _refill(program: Any, _name: str, _target: Any, args: Any, _named: Any) -> None:
+    kinds.refill(program.lent.objects[args[0]], args[1])
+
+
+def _signature(_program: Any, _name: str, target: Any, _args: Any, _named: Any) -> list[Any]:
+    found = inspect.signature(target).parameters.values()
+    return [[each.name, int(each.kind), each.default is not each.empty, _default(each)] for each in found]
+
+
+def _default(parameter: Any) -> Any:
+    return None if parameter.default is parameter.empty else parameter.default
+
+
+def _log_level(_program: Any, _name: str, _target: Any, args: Any, _named: Any) -> None:
+    logging.getLogger().setLevel(args[0])
+
+
 def _patch(program: Any, name: str, _target: Any, args: Any, _named: Any) -> None:
     program.around.patch(args[0], name, args[1])
 
@@ -147,6 +167,7 @@ def _restore(program: Any, name: str, _target: Any, args: Any, _named: Any) -> N
 
 _PERFORMED: dict[str, Callable[[Any, str, Any, Any, Any], Any]] = {
     "call": _call, "method": _method, "get": _get, "set": _set, "del": _delete, "do": _do, "take": _take,
-    "dir": _list, "plain": _plain, "compare": _compare, "await": _await, "copy": _copy,
-    "derive": _derive, "patch": _patch, "restore": _restore, "environment": _environment,
+    "dir": _list, "plain": _plain, "compare": _compare, "await": _await, "copy": _copy, "refill": _refill,
+    "signature": _signature, "log level": _log_level, "derive": _derive, "patch": _patch, "restore": _restore,
+    "environment": _environment,
 }  # fmt: skip

@@ -30,11 +30,21 @@ class Pipe:
         self.reader, self.writer = reader, writer
         self.received = bytearray()
         self.gone = False
+        self.held = b""
+
+    def hold(self, whom: bytes, message: Any) -> None:
+        """Keep a frame that nobody waits for; it goes with the next that is sent."""
+        body = json.dumps(message, allow_nan=False, separators=(",", ":")).encode()
+        self.held += PREFIX.pack(len(body), whom[0]) + body
 
     def send(self, whom: bytes, message: Any) -> None:
         """Write one frame; a broken pipe shows when the answer is awaited."""
-        body = json.dumps(message, allow_nan=False, separators=(",", ":")).encode()
-        view = memoryview(PREFIX.pack(len(body), whom[0]) + body)
+        self.hold(whom, message)
+        self.flush()
+
+    def flush(self) -> None:
+        """Write what was kept."""
+        view, self.held = memoryview(self.held), b""
         try:
             while view:
                 view = view[os.write(self.writer, view) :]

@@ -6,19 +6,10 @@ here: an operator, an attribute or a call is asked for over the wire (`asking`).
 """
 
 import collections.abc
-from collections.abc import Callable
-from operator import itemgetter
 from typing import Any
-
-from sandboxes.agent.wire.lending import CARRIERS, DUNDERS, HOLDERS
 
 LINK: list[Any] = []
 """The one wire of this process."""
-_PLAIN = {kind.__name__: kind for kind in (*CARRIERS, *HOLDERS)}
-_COMPARED = frozenset({"__lt__", "__le__", "__gt__", "__ge__", "__contains__", "__bool__"})
-_HERE = frozenset(
-    {"__eq__", "__ne__", "__hash__", "__iter__", "__next__", "__await__", "__copy__", "__deepcopy__", "__getattr__"}
-)
 
 
 class Remote(type):
@@ -42,7 +33,7 @@ class Remote(type):
         return LINK[0].ask("call", "", cls, args, named)
 
     def __getattr__(cls, name: str) -> Any:
-        if name.startswith("__") and name not in ("__annotations__", "__members__", "__dataclass_fields__"):
+        if name.startswith("__") and name not in ("__annotations__", "__members__"):
             raise AttributeError(name)
         return LINK[0].ask("get", name, cls)
 
@@ -177,58 +168,6 @@ class Items:
         raise StopIteration
 
 
-def class_from(said: dict[str, Any], known: dict[int, type]) -> type:
-    """The class that a description describes; `known` are those described before, by number.
-
-    Raises:
-        ValueError, TypeError, KeyError: it makes no sense.
-    """
-    name = str(said["name"])[:200] or "object"
-    if "exception" in said:
-        return _exception_class(name, said, known)
-    bases = [known[base] if isinstance(base, int) else _PLAIN[base] for base in said["bases"][:20]]
-    carrier = next((kind for kind in CARRIERS if any(issubclass(base, kind) for base in bases)), None)
-    stem: type = Handle if carrier is None else Carried
-    dunders = [each for each in said["dunders"] if each in DUNDERS]
-    members: dict[str, Any] = {"_asked": frozenset(dunders), "__module__": "solution"}
-    members["_methods"] = frozenset(map(str, said["methods"])) | _inherited_methods(bases)
-    if carrier is None:
-        members |= {each: _forward(each) for each in dunders if each not in _HERE}
-        members |= {each: _SPECIAL[each] for each in dunders if each in _SPECIAL}
-        for holder in HOLDERS:
-            if holder in bases:
-                members |= {each: _method(each) for each in dir(holder) if not each.startswith("_")}
-    elif carrier is tuple and said.get("names"):
-        members |= {str(each): property(itemgetter(place)) for place, each in enumerate(said["names"])}
-    if said["name"] == "coroutine" and "__await__" in dunders:
-        bases.append(Coroutine)
-    for attempt in ((stem, *bases), (*bases, stem), (stem,)):
-        try:
-            return Remote(name, _without_repeats(attempt), dict(members), number=said["id"])
-        except TypeError:
-            continue
-    raise TypeError(name)
-
-
-def _without_repeats(bases: tuple[type, ...]) -> tuple[type, ...]:
-    kept = dict.fromkeys(bases)
-    return tuple(base for base in kept if not any(other is not base and issubclass(other, base) for other in kept))
-
-
-def _inherited_methods(bases: list[type]) -> frozenset[str]:
-    return frozenset().union(*(getattr(base, "_methods", ()) for base in bases))
-
-
-def _exception_class(name: str, said: dict[str, Any], known: dict[int, type]) -> type:
-    from sandboxes.agent.wire.globals import exception_named  # noqa: PLC0415
-
-    parents = [known[base] for base in said["bases"] if isinstance(base, int)]
-    nearest = exception_named(*said["exception"]) or RuntimeError
-    bases = tuple(parent for parent in parents if issubclass(parent, BaseException)) or (nearest,)
-    members = {"__str__": lambda self: getattr(self, "_text", None) or Exception.__str__(self), "_number": said["id"]}
-    return type(name, bases, members)
-
-
 class Coroutine:
     """What makes a handle of a coroutine one that `asyncio.run` takes: it is awaited where it is."""
 
@@ -243,35 +182,6 @@ class Coroutine:
 
 
 collections.abc.Coroutine.register(Coroutine)
-
-
-def _forward(dunder: str) -> Callable[..., Any]:
-    def forwarded(self: Any, *args: Any, **named: Any) -> Any:
-        asked = LINK[0].judged if dunder in _COMPARED else LINK[0].ask
-        return asked("do", dunder, self, args, named)
-
-    return forwarded
-
-
-def _method(name: str) -> Callable[..., Any]:
-    return lambda self, *args, **named: LINK[0].ask("method", name, self, args, named)
-
-
-def _iterate(self: Any) -> Any:
-    found = LINK[0].ask("do", "__iter__", self)
-    return iter(Items(found)) if isinstance(found, Handle) else iter(found)
-
-
-def _awaited(self: Any) -> Any:
-    return LINK[0].ask("await", "", self)
-    yield
-
-
-_SPECIAL: dict[str, Any] = {
-    "__iter__": _iterate,
-    "__next__": lambda self: LINK[0].ask("do", "__next__", self),
-    "__await__": _awaited,
-}
 
 
 def handle(kind: Any, number: int) -> Any:

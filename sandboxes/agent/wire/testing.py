@@ -75,6 +75,7 @@ class Trial:
             return
         names.receive(self.link, said[0])
         self._next_test()
+        self.link.pipe.flush()
         collecting.run(self, source, tree, names)
 
     def finish(self) -> None:
@@ -100,7 +101,7 @@ class Trial:
         """From here on the program's limits begin anew."""
         self.lap_calls = self.link.calls
         self.lap += 1
-        self.link.pipe.send(NEXT_TEST, {})
+        self.link.pipe.hold(NEXT_TEST, {})
 
     def __enter__(self) -> None:
         return
@@ -156,7 +157,10 @@ class Trial:
             self._flush()
         said["lap"] = self.lap
         self.reported += 1
-        self.link.pipe.send(RESULT, said)
+        if outcome == "passed":
+            self.link.pipe.hold(RESULT, said)
+        else:
+            self.link.pipe.send(RESULT, said)
 
     def see(self, value: Any, plain: bool) -> Any:
         """Note what a claim is about."""

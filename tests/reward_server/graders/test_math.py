@@ -142,9 +142,9 @@ def _slow(workers: Any) -> Verdict:
     return asyncio.run(grade_slow(compiled, Completion(_INTEGRAL[1]), Resources(workers=workers)))
 
 
-def test_over_budget_is_undecided_not_zero():
+def test_what_nobody_can_compute_is_no_answer_to_a_number():
     verdict = _slow(_Workers(Ran(None, "cpu", 3.0)))
-    assert (verdict.outcome, verdict.score) == (Outcome.UNDECIDED, None)
+    assert (verdict.outcome, verdict.evidence["method"]) == (Outcome.INCORRECT, "beyond_bounds")
 
 
 def test_a_dead_worker_is_our_failure():

@@ -252,3 +252,20 @@ def test_a_compiled_task_weighs_what_it_holds():
     assert weight_of(tree) > 20 * len("assert f(1) == [2, 3]\n" * 500)
     assert weight_of("x" * 1_000_000) > 1_000_000
     assert weight_of(5) < 100
+
+
+def test_a_deadline_returns_what_is_done_and_the_rest_is_found_later():
+    async def run() -> None:
+        grader = ScriptedGrader()
+        grader.gate.clear()
+        scoring = scoring_with(grader)
+        first = await scoring.score([job("fast right"), job("slow right"), job("slow wrong")], 0.05)
+        assert [one.verdict.outcome for one in first] == [Outcome.CORRECT, Outcome.UNGRADABLE, Outcome.UNGRADABLE]
+        assert first[1].verdict.evidence["reason"] == "deadline"
+        grader.gate.set()
+        again = await scoring.score([job("slow right"), job("slow wrong")], 60.0)
+        assert [one.verdict.score for one in again] == [1.0, 0.0]
+        assert grader.slow_calls == 2
+        await scoring.close()
+
+    asyncio.run(run())

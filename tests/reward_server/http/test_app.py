@@ -228,3 +228,11 @@ def test_a_limit_that_no_program_could_keep_is_422(client: TestClient, limits: d
     answer = client.post("/score", json={"items": [{"task": task, "completion": "x"}]})
     assert answer.status_code == 422
     assert answer.json()["problems"][0]["field"] == f"task.{next(iter(limits))}"
+
+
+@pytest.mark.parametrize(("deadline", "status"), [("5", 200), ("0.5", 200), ("0", 422), ("soon", 422), ("nan", 422)])
+def test_a_deadline_is_a_number_of_seconds(client: TestClient, deadline: str, status: int):
+    answer = client.post("/score", json={"items": [_RIGHT]}, headers={"x-deadline-seconds": deadline})
+    assert answer.status_code == status
+    if status != 200:
+        assert "x-deadline-seconds" in answer.json()["detail"]

@@ -9,7 +9,7 @@ import orjson
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from reward_server.http.intake import Intake, may_enter
+from reward_server.http.intake import HOLD, Intake, may_enter
 from reward_server.settings import Settings
 
 
@@ -34,6 +34,18 @@ class _Application:
         await self.go.wait()
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b"done"})
+
+
+class _Unpacking:
+    """Asks to hold more than may be held."""
+
+    def __init__(self) -> None:
+        self.told: list[bool] = []
+
+    async def __call__(self, scope: Any, _receive: Any, send: Any) -> None:
+        self.told.append(scope[HOLD](1000))
+        await send({"type": "http.response.start", "status": 429, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
 
 
 class _Client:
@@ -117,6 +129,34 @@ async def test_more_than_may_be_held_is_refused_with_a_time_to_come_back():
     await _post(intake, third)
     await first
     assert (third.status, intake.held_bytes) == (200, 0)
+
+
+@_run
+async def test_what_a_body_holds_when_it_is_unpacked_counts_too():
+    told: list[bool] = []
+
+    async def unpacking(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        told.append(scope[HOLD](1000))
+        held = intake.held_bytes
+        told.append(scope[HOLD](1))
+        assert held == 1060
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    intake = _intake(unpacking)
+    await _post(intake, _Client([b"x" * 60]))
+    assert (told, intake.held_bytes) == ([True, True], 0)
+    waiting = _Application()
+    intake = _intake(waiting)
+    other = asyncio.create_task(_post(intake, _Client([b"x" * 60])))
+    await waiting.reached.wait()
+    intake._app = unpacking_too = _Unpacking()
+    await _post(intake, _Client([b"x" * 60]))
+    assert unpacking_too.told == [False]
+    waiting.go.set()
+    await other
+    assert intake.held_bytes == 0
 
 
 @_run

@@ -37,3 +37,10 @@ def test_what_does_not_parse_whole_does_not_parse_in_pieces(broken: str) -> None
     for source in (broken + "\n" + "x = 1\n" * 10_000, "x = 1\n" * 10_000 + broken):
         with pytest.raises(SyntaxError):
             pieces.parse(source)
+
+
+def test_a_tree_that_is_released_holds_nothing() -> None:
+    tree = pieces.parse("x = 1\n" * 5_000)
+    assert len(tree.body) == 5_000
+    pieces.release(tree)
+    assert not tree.body

@@ -104,10 +104,11 @@ def check(arena: Arena, row: dict[str, Any]) -> None:
 
 
 def check_on_asserts(arena: Arena, row: dict[str, Any]) -> None:
-    """Grade the row's function on asserts: only an honest one earns anything."""
+    """Grade the row's function on asserts: only one that returns what is right earns anything."""
     before = Before.of(arena)
     verdict = arena.grade(asserting_task_of(row), source_of(row), row.get("concurrent_helper"))
-    assert verdict.score == (1.0 if row["accept"] == ["AC"] else 0.0), verdict
+    earned = {1.0} if row["accept"] == ["AC"] else {0.0, 1.0} if "AC" in row["accept"] else {0.0}
+    assert verdict.score in earned, verdict
     hold_always(arena, before)
 
 

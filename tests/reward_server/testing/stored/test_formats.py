@@ -12,7 +12,7 @@ from reward_server.errors import TaskError
 from reward_server.testing.judging.cases import CasesPlan
 from reward_server.testing.judging.opaque import OpaquePlan
 from reward_server.testing.separate.plan import SeparatePlan
-from reward_server.testing.stored import packing
+from reward_server.testing.stored import formats, packing
 from reward_server.testing.stored.formats import Reading, plan_tests
 from reward_server.testing.stored.packing import unpack
 
@@ -162,3 +162,10 @@ def test_functions_are_called_where_a_harness_exists() -> None:
     assert isinstance(plan(stored, "javascript"), CasesPlan)
     with pytest.raises(TaskError, match="functions can be called"):
         plan(stored, "ruby")
+
+
+def test_test_code_beyond_what_is_read_is_refused_by_its_length_unparsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(formats, "MAX_TESTS", 1000)
+    monkeypatch.setattr(formats, "parsed", None)
+    with pytest.raises(TaskError, match="1800 characters of test code, 1000 are read"):
+        plan_tests("assert f(1) == 23\n" * 100, Reading("python", None, "f"))

@@ -1,0 +1,79 @@
+r"""Ground truths that data sets keep packed: a JSON list, object or text, the same encoded twice, or a Python list.
+
+`["\\frac{1}{2}"]` (Skywork-OR1), `{"ground_truth": "1/2"}` (SYNTHETIC-1), `"\"1/2\""` and `['1/2']` hold the answer
+that `\frac{1}{2}` is. Text is unpacked before anything else looks at its backslashes. A list written without escaping
+(`["\frac{1}{2}"]`) is read as it was meant: JSON would make a form feed of it. Mathematics is no container: `[1, 2]`,
+`{1, 2}` and `["a"` stay what they are.
+"""
+
+import ast
+import json
+import re
+from typing import Any
+
+from reward_server.errors import TaskError
+
+_FIELDS = ("ground_truth", "answer", "target", "value", "final_answer", "expected_answer", "gold", "solution")
+_LONGEST = 200_000
+_DEEPEST = 4
+_UNESCAPED = re.compile(r"(?<!\\)((?:\\\\)*)\\(?=[a-zA-Z]{2,})(?!u[0-9a-fA-F]{4})")
+_ESCAPED = re.compile(r"\\\\[a-zA-Z]{2,}")
+"""A command whose backslash is escaped: then `\\n` before a letter is a new line and no command."""
+_PYTHON = re.compile(r"\[\s*r?['\"]")
+
+Scalar = str | int | float | bool
+
+
+def unpacked(text: str) -> Scalar | list[Scalar]:
+    """Return what a text holds: itself where it is no container, else the value or the values inside.
+
+    Raises:
+        TaskError: an object with none, or several, of the fields that hold answers.
+    """
+    value: Any = text
+    for _ in range(_DEEPEST):
+        if isinstance(value, dict):
+            value = _field(value)
+        elif isinstance(value, list):
+            if not value or not all(isinstance(item, Scalar) for item in value):
+                return text
+            return [str(item) if isinstance(item, str) else item for item in value]
+        elif isinstance(value, str):
+            inner = _decoded(value.strip())
+            if inner is None:
+                return value
+            value = inner
+        else:
+            return value if isinstance(value, Scalar) else text
+    return value if isinstance(value, Scalar) else text
+
+
+def _decoded(text: str) -> Any:
+    """Return the value of a text that is a container, else None."""
+    ends = text[:1] + text[-1:]
+    if ends not in {"[]", "{}", '""'} or ('"' not in text and not _PYTHON.match(text)) or len(text) > _LONGEST:
+        return None
+    as_meant = text if _ESCAPED.search(text) else _UNESCAPED.sub(r"\1\\\\", text)
+    for candidate in dict.fromkeys((as_meant, text)):
+        try:
+            value = json.loads(candidate)
+        except (ValueError, RecursionError):
+            continue
+        return value if isinstance(value, dict | list | str) else None
+    if _PYTHON.match(text):
+        try:
+            return ast.literal_eval(text)
+        except (ValueError, SyntaxError, RecursionError, MemoryError):
+            return None
+    return None
+
+
+def _field(value: dict[str, Any]) -> Any:
+    named = [name for name in _FIELDS if value.get(name) is not None]
+    if len(named) == 1:
+        return value[named[0]]
+    if named:
+        raise TaskError(f"ground_truth: an object with both {named[0]!r} and {named[1]!r}; send the one that is meant")
+    raise TaskError(
+        f"ground_truth: an object with {', '.join(map(str, value))[:80] or 'nothing'}; send the answer itself"
+    )
