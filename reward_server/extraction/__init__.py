@@ -13,11 +13,12 @@ judge mathematics; it does not find code (the `code` grader has its own rules).
 Time is linear in the searched window (`region.WINDOW`), plus a scan of the whole text for thinking tags.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Literal
 
-from reward_server.extraction import boxes, prose, statements
+from reward_server.extraction import boxes, languages, prose, statements
+from reward_server.extraction.assertion import is_withdrawn
 from reward_server.extraction.region import final_region, overflow_starts
 
 Where = Literal["any", "announced", "boxed", "answer_tag"]
@@ -35,7 +36,8 @@ class FoundAnswer:
     answer: str
     """The answer as the completion wrote it, without decoration; parts are joined by commas."""
     rule: str
-    """`boxed`, `answer_tag`, `json`, `hashes`, `final_answer`, `answer_is`, `a_label` or `last_resort`."""
+    """`boxed`, `answer_tag`, `json`, `hashes`, `final_answer`, `answer_is`, `a_label`, `other_language` or
+    `last_resort`."""
     start: int
     """Where its span begins in the completion, in characters."""
     end: int
@@ -49,7 +51,10 @@ class FoundAnswer:
         """The ways to read the answer, widest first; `answer` is the first."""
         if self.parts or self.rule in _DELIMITED:
             return (self.answer,)
-        return prose.readings(self.answer)
+        found = prose.readings(self.answer)
+        if self.rule == "other_language":  # its words are not understood: only what the answer begins with is read
+            found = tuple(reading for reading in found if self.answer.startswith(reading))
+        return found
 
 
 def find_answer(completion: str, where: Where = "any") -> FoundAnswer | None:
@@ -96,6 +101,8 @@ def _announced(text: str, offset: int, where: Where) -> FoundAnswer | None:
 
 
 _START = attrgetter("start")
+_REMARK = 60
+"""Characters behind an announced sentence in which it may be withdrawn."""
 
 
 def _said_final(text: str, since: int, offset: int) -> FoundAnswer | None:
@@ -124,7 +131,18 @@ def _in_words(text: str, offset: int) -> FoundAnswer | None:
             return found
         plain = plain or found
     labels = _placed(statements.line_label(text), offset) if "A:" in text or "A：" in text else []
-    return plain or (labels[0] if labels else None)
+    return plain or (labels[0] if labels else None) or _in_another_language(text, offset)
+
+
+def _in_another_language(text: str, offset: int) -> FoundAnswer | None:
+    """Return the last answer announced in one of `languages`."""
+    for place in languages.places(text):
+        found = _sentence(text, place.end, offset, "other_language")
+        if found is not None:
+            return replace(
+                found, answer=languages.with_ascii_digits(prose.clean(languages.without_copula(found.answer)))
+            )
+    return None
 
 
 def _placed(statement: statements.Statement | None, offset: int) -> list[FoundAnswer]:
@@ -175,6 +193,10 @@ def _sentence(text: str, start: int, offset: int, rule: str) -> FoundAnswer | No
     while start < len(text) and text[start].isspace():
         start += 1
     end = prose.sentence_end(text, start)
+    line_end = text.find("\n", end, end + _REMARK)
+    line = text[start : line_end if line_end >= 0 else min(len(text), end + _REMARK)]
+    if is_withdrawn(line):
+        end = start + len(line)
     answer = prose.clean(text[start:end])
     if not answer:
         return None

@@ -14,19 +14,31 @@ _NEGATION = (
 )
 _SUPPOSITION = (
     r"if|whether|suppose|supposing|assume|assuming|unless|were|would have|imagine|say|claims?|claimed|thinks?|thought"
-    r"|guess(?:ed|es)?|doubt|maybe|perhaps|possibly|might|could|may"
+    r"|guess(?:ed|es)?|doubt|maybe|perhaps|possibly|might|could|may|used to|formerly|previously|originally|initially"
 )
 _UNASSERTED_GAP = re.compile(
     rf"(?i)\b(?:{_NEGATION}|{_SUPPOSITION})\b|n't\b|n’t\b|[不非没未错别勿]|如果|若|假设|假如|是否"
 )
+_OTHERS = (
+    r"doubt\w*|(?:some|others|people|many|students?|he|she|they|someone|somebody)\s+(?:(?:might|may|would|could)\s+)?"
+    r"(?:say|says|said|thinks?|thought|believes?|believed|claims?|claimed)"
+)
+"""Who else says it, or does not believe it."""
 _UNASSERTED_BEFORE = re.compile(
-    rf"(?i)(?:\b(?:{_NEGATION}|if|whether|suppose|supposing|assume|assuming|unless|imagine)\b|n't\b|n’t\b)"
+    rf"(?i)(?:\b(?:{_NEGATION}|{_OTHERS}|if|whether|suppose|supposing|assume|assuming|unless|imagine)\b|n't\b|n’t\b)"
     r"[^.!?;:\n。，,]{0,24}$|(?:[不别勿非未]|不要|如果|若|假设|假如|是否)[^.!?;:\n。，,]{0,6}$"
 )
 _TAKEN_BACK = re.compile(
-    r"(?i)[\s\"'”’)\]}）】*$.,，]{0,6}(?:(?:选项|这个?)?(?:is|are|was|were|seems?|looks?|would be|must be|can)?\s{0,3}"
+    r"(?i)[\s\"'”’(（)\]}）】*$.,，]{0,6}(?:(?:选项|这个?)?"
+    r"(?:is|are|was|were|seems?|looks?|would be|must be|can)?\s{0,3}"
     r"(?:not\b|never\b|wrong\b|incorrect\b|false\b|impossible\b|invalid\b|isn't|isn’t|aren't|cannot\b|can't|不|错|非)"
     r"|,?\s{0,3}(?:or not\b|but (?:that|this|it) (?:is|would be|can|does))|是?错)"
+)
+_WITHDRAWN = re.compile(
+    r"(?i)(?:[.!?…。！？][\s*_)\]$\"'”’—–-]{0,6}|[,;—–][\s]{0,3})"
+    r"(?:no\s{0,2}[,.!;:—–]|(?:oh,?\s)?wait\b|actually\b|hmm+\b|scratch that|sorry\b|oops\b|correction\b|or\s"
+    r"|(?:that|this|it)(?:'s|’s| is| was| would be| must be)\s+(?:not\b|wrong|incorrect|false|impossible|a mistake)"
+    r"|不[,，。！]|等等|不对|错了)"
 )
 _BACK = 60
 _NOT_BUT = re.compile(
@@ -65,6 +77,11 @@ def is_asserted(text: str, start: int, gap: str = "") -> bool:
 def is_taken_back(rest: str) -> bool:
     """Tell whether what follows an announced answer denies it."""
     return _TAKEN_BACK.match(rest) is not None
+
+
+def is_withdrawn(line: str) -> bool:
+    """Tell whether a line that begins with an answer goes on to withdraw it ("12. No, wait, that is wrong")."""
+    return _WITHDRAWN.search(line) is not None
 
 
 def behind_denial(span: str) -> str:

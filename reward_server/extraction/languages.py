@@ -6,7 +6,9 @@ with a literal word.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
+from operator import methodcaller
 from typing import NamedTuple
 
 from reward_server.extraction.assertion import NEGATION_ELSEWHERE
@@ -14,6 +16,7 @@ from reward_server.extraction.assertion import NEGATION_ELSEWHERE
 _WINDOW = 3_000
 _MAX_PLACES = 20
 _NOUN_AND_VERB = (
+    r"(?:opción|opção|opzione|option)\s+(?:correcta|correta|corretta|correcte)(?:\s+(?:es|é|è|est))?",
     r"antwort(?:\s+(?:ist|lautet|wäre))?", r"lösung(?:\s+(?:ist|lautet))?",
     r"réponse(?:\s+(?:finale|correcte|exacte))?(?:\s+est)?",
     r"respuesta(?:\s+(?:final|correcta))?(?:\s+es)?",
@@ -38,14 +41,35 @@ _VERBS = re.compile(
     re.IGNORECASE,
 )
 _ANNOUNCED = re.compile(
-    rf"(?<!\w)(?:{'|'.join(_NOUN_AND_VERB)})\s{{0,3}}(?P<mark>[:：—=-]?)\s{{0,3}}\**\s{{0,3}}", re.IGNORECASE
+    rf"(?:(?<!\w)|(?<=[ぁ-ヿ一-鿿가-힣฀-๿]))(?:{'|'.join(_NOUN_AND_VERB)})\s{{0,3}}(?P<mark>[:：—=-]?)\s{{0,3}}\**\s{{0,3}}",
+    re.IGNORECASE,
 )
 _STEMS = (
+    "opci", "opç", "opzi", "option",
     "ntwort", "ösung", "éponse", "espuesta", "isposta", "esposta", "твет", "جابة", "جواب", "evap", "anıt", "dpowied",
     "ibu", "คำตอบ", "awaban", "答え", "回答", "正解", "解答", "답", "उत्तर", "áp án", "trả lời", "áp số", "উত্তর", "సమాధాన",
 )  # fmt: skip
-_CLAUSE_END = re.compile(r"[,;.!?。！？，、；\n]")
+_VERB_LAST = re.compile(
+    r"(?:cevap|cevabı|yanıt|yanıtı|उत्तर|উত্তর|উত্তরটি|సమాధానం)\s{1,3}(?=\S{1,40}(?:\s(?:है|हैं|হয়|হল))?\s{0,3}[.।!]?\s*(?:\n|$))",
+    re.IGNORECASE,
+)
+"""Nouns of languages that put the verb last, in front of one word that ends its line."""
+_COPULA_LAST = re.compile(r"(?:['’][dt][ıiuü]r|\s(?:है|हैं|হয়|হল))(?=[\s.।!]*$)")
+_CLAUSE_END = re.compile(r"[,;.!?।。！？，、；\n]")
 _DENIED = re.compile(rf"(?i){NEGATION_ELSEWHERE}")
+
+
+_END = methodcaller("end")
+
+
+def without_copula(span: str) -> str:
+    """Return a span without the copula that ends it in Turkish, Hindi and Bengali."""
+    return _COPULA_LAST.sub("", span) if "'" in span or not span.isascii() else span
+
+
+def with_ascii_digits(span: str) -> str:
+    """Return a span whose digits, of whatever script, are written 0 to 9."""
+    return "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in span)
 
 
 class Place(NamedTuple):
@@ -65,6 +89,7 @@ def places(text: str) -> Iterator[Place]:
     if not any(stem in tail for stem in _STEMS):
         return
     found = [match for match in _ANNOUNCED.finditer(tail) if match["mark"] or _VERBS.search(match.group().rstrip(" *"))]
+    found = sorted([*found, *_VERB_LAST.finditer(tail)], key=_END)
     for match in reversed(found[-_MAX_PLACES:]):
         clause = _CLAUSE_END.search(tail, match.end())
         end = clause.start() if clause else len(tail)

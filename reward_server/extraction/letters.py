@@ -45,9 +45,9 @@ _DECORATION = re.compile(
     r"|</?(?:answer|eoa|eoe|final|option|choice|strong|em|b|i|u|code|p|br|span|font)\b[^<>]{0,12}>"
 )
 _PREFIX = re.compile(
-    r"(?i)[^\w(\[（【{]{0,6}(?:(?:the\s+)?(?:correct\s+|right\s+|best\s+|final\s+)?"
+    r"(?i)[\s:：*_.,，、\-–—#>$\"'“”‘’`|/\\✅☑✔→⇒]{0,6}(?:(?:(?:the|my)\s+)?(?:correct\s+|right\s+|best\s+|final\s+)?"
     r"(?:answer|option|choice|letter|statement|therefore|thus|then|clearly|(?:most )?(?:likely|probably)|definitely"
-    r"|选项|选择|应选|选|是|为|应该是)"
+    r"|is\b|选项|选择|应选|选|是|为|应该是|ข้อ|opción|opção|opzione|вариант)"
     r"(?:\s+(?:is|would be|should be))?\\?[\s_:：]{0,6}){0,3}"
 )
 _SEPARATOR = r"(?:\s{0,4}(?:[,，、;；/&|+]|\band\b|\bor\b|和|与|或|及)){0,3}\s{0,4}"
@@ -77,6 +77,11 @@ _ENDS_IN = re.compile(
     r"(?i:\b(?:is|be|it's|so|therefore|thus|hence|then|choose)\b(?:\s+(?:therefore|thus))?|\b(?:choice|correct)\s?:|[:：])"
     r"\s*\(?([A-Z])\)?[.!。\s]*$"
 )
+_CHOOSES = re.compile(
+    r"(?i)\b(?:answer|correct|right|best|choose|select|pick|so|thus|hence|therefore|match\w*|is|are)\b|[选对是为故]|正确|答案"
+)
+"""A line that names one option chooses it only with one of these."""
+_SENTENCES = re.compile(r"[.!?](?=\s)|[。！？]")
 _JOINED = re.compile(r"[,，、;；/&|+和与或及]|and|or")
 _NUMBER_BEFORE = re.compile(r"(?:^|\n|>)[ \t]{0,8}[（(]?\s?\d{1,3}\s?[）)]?[.．、:：]?[ \t]{0,8}$")
 
@@ -161,7 +166,7 @@ def _announced(text: str, offset: int, labels: _Labels) -> tuple[FoundChoice | N
     words: FoundChoice | None = None
     best: FoundChoice | None = None
     for start, content, rule in sorted(_announcements(text), key=lambda item: item[0], reverse=True):
-        cleaned = unwrap(content)
+        cleaned = languages.without_copula(unwrap(content))
         letters, rest = labels.read(cleaned)
         line = _line(text, start, content, rule)
         if not letters:
@@ -241,19 +246,27 @@ def _unannounced(text: str, offset: int, labels: _Labels) -> FoundChoice | None:
             return FoundChoice(letters, prose.clean(line), "last_line", offset, rest=rest, line=unwrap(line))
     last = body[body.rfind("\n") + 1 :][-400:]
     ending = _ENDS_IN.search(last)
-    if ending is not None and labels.letter.fullmatch(ending[1]) and is_asserted(last, ending.start()):
+    if ending is not None and labels.letter.fullmatch(ending[1]) and _is_plain(last, ending.start()):
         return FoundChoice((ending[1],), prose.clean(last), "last_line", offset)
     named = {
         group
         for match in _NAMED.finditer(last)
         for group in match.groups()
-        if group and is_asserted(last, match.start()) and not is_taken_back(last[match.end() :])
+        if group
+        and _CHOOSES.search(last)
+        and is_asserted(last, match.start())
+        and not is_taken_back(last[match.end() :])
     }
     if len(named) == 1 and labels.letter.fullmatch(next(iter(named))):
         return FoundChoice((named.pop(),), prose.clean(last), "last_line", offset)
     if len(body) <= 400:  # noqa: PLR2004 - a short completion may be an option's text
         return FoundChoice((), prose.clean(body), "last_line", offset, line=unwrap(body))
     return None
+
+
+def _is_plain(line: str, start: int) -> bool:
+    """Tell whether a line asserts what it ends in, from `start` on."""
+    return is_asserted(line, start, _SENTENCES.split(line[:start])[-1])
 
 
 def unwrap(span: str) -> str:

@@ -15,7 +15,7 @@ _FEW_WORDS = 6
 """A line of so few words is an answer rather than a sentence about one."""
 
 _END = re.compile(
-    r"(?<!\.[a-zA-Z])(?<!\bapprox)(?:[.?]|(?<![)!])!)(?=[*\")'\]]{0,3}(?:\s|$))|[。！？]|\n|<\||[<\[]/[A-Za-z]"
+    r"(?<!\.[a-zA-Z])(?<!\bapprox)(?:[.?]|(?<![)!])!)(?=[*\")'\]]{0,3}(?:\s|$))|[。！？।]|\n|<\||[<\[]/[A-Za-z]"
 )
 _MATH_OPEN = {"$$": "$$", "\\[": "\\]", "\\(": "\\)", "$": "$"}
 _MATH = re.compile(r"\$\$(.{1,1000}?)\$\$|\$([^$]{1,1000})\$|\\\[(.{1,1000}?)\\\]|\\\((.{1,1000}?)\\\)", re.DOTALL)
@@ -226,7 +226,7 @@ def _concluded(sentence: str) -> str | None:
         return clean(segments[-1]) if len(set(segments)) == 1 or sentence.rstrip(" .").endswith("$") else None
     number = only_number(sentence)
     if number:
-        return number
+        return number if sentence.endswith(number) or not sentence.isascii() else clean(sentence)
     _, equals, right = sentence.rpartition("=")
     if equals and right.strip():
         return only_number(right) or (clean(right) if len(right.split()) <= 3 else None)  # noqa: PLR2004
@@ -238,7 +238,8 @@ def _only_statement(sentence: str) -> str | None:
     """Return the one number of a plain last sentence such as "Jenny eats 9 cookies"; a question states nothing."""
     if sentence.endswith("?") or len(sentence.split()) > _PLAIN_WORDS or not _PLAIN.fullmatch(sentence):
         return None
-    return only_number(sentence)
+    number = only_number(sentence)
+    return number if number is None or sentence.endswith(number) else clean(sentence)
 
 
 def _last_sentence(line: str) -> int:

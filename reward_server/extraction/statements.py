@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from reward_server.extraction import languages
 from reward_server.extraction.assertion import is_asserted
 
 
@@ -138,8 +137,6 @@ def phrases(text: str, lower: str) -> Iterator[tuple[int, bool]]:
         for match in reversed(list(_CHINESE.finditer(text, start))[-_MAX_PLACES:]):
             if is_asserted(text, match.start(), match["gap"] or ""):
                 yield match.end(), match["final"] is not None
-    for found in languages.places(text):
-        yield found.end, False
 
 
 def _announces(text: str, lower: str, match: re.Match[str]) -> bool:

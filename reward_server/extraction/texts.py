@@ -7,7 +7,8 @@ equal none of them. Inside a tag the lines are kept as they stand.
 
 from typing import NamedTuple
 
-from reward_server.extraction import find_answer
+from reward_server.extraction import find_answer, languages, prose
+from reward_server.extraction.letters import unwrap
 from reward_server.extraction.region import final_region
 
 
@@ -25,4 +26,6 @@ def find_text(completion: str) -> FoundText:
         return FoundText(final_region(completion).text.strip(), "whole_text")
     if found.rule == "answer_tag" and not found.parts:
         return FoundText(completion[found.start : found.end].strip(), found.rule)
-    return FoundText(found.answer, found.rule)
+    if found.rule == "other_language":
+        return FoundText(prose.clean(languages.without_copula(completion[found.start : found.end])), found.rule)
+    return FoundText(unwrap(found.answer) if found.rule == "boxed" else found.answer, found.rule)

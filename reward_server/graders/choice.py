@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from reward_server.errors import TaskError
-from reward_server.extraction.assertion import is_asserted
+from reward_server.extraction.assertion import is_asserted, is_taken_back, is_withdrawn
 from reward_server.extraction.letters import FoundChoice, find_choice, unwrap
 from reward_server.extraction.options import OWN_LABEL, read_options
 from reward_server.graders import Completion, Example, Grader, Task
@@ -42,10 +42,17 @@ _HEDGES = re.compile(
 )
 _INTRODUCES = re.compile(
     r"(?i)\s*(?:[:：,，(（\-–—=]|\b(?:is|because|since|as|for|which|where|so|with|given|due|that|would|being|based|in|by"
-    r"|from|due)\b|因为|由于|是|为|正确|选?项|所以|，)\s*"
+    r"|from|due|it)\b|因为|由于|是|为|正确|选?项|所以|，)\s*"
 )
 """What may stand between the letter and an explanation or the option's own words."""
 _CONTENT_ENDS = re.compile(r"(?<=[^\d])[.;](?:\s|$)|\s(?:is|because|since|which|as)\s|\n|[)）]\s*$")
+
+
+_ONLY_NUMBER = re.compile(r"[\s$(=]*([-−]?\d[\d,]*(?:\.\d+)?)[\s$).。]*")
+_BESIDE_AN_OPTION = re.compile(
+    r"the|an?|is|are|it|that|this|one|of|them|to|option|answer|choice|correct|right|best|final|would|be|colou?r|[.:,]"
+)
+"""Words that may stand beside an option's text in an announcement."""
 
 
 class ChoiceTask(Task):
@@ -79,7 +86,7 @@ def _right_letter(value: str | int, options: dict[str, str]) -> str:
         if not 0 <= value < len(known):
             raise TaskError(f"ground_truth: no option at position {value}")
         return known[value]
-    value = unwrap(value)
+    value = unwrap(value).replace("~", " ")
     named = _LETTER.fullmatch(value)
     letter = named[1].upper() if named else ""
     if letter and (not options or letter in options):
@@ -156,15 +163,29 @@ def _chosen(compiled: _Compiled, found: FoundChoice) -> _Choice:
     if found.rest and (letter := _whole_text(compiled, found.line)):
         return _Choice((letter,), "option_text")
     rest = _END_MARKS.sub("", found.rest)
-    if not rest or _HEDGES.match(rest):
-        return _Choice(found.letters, "letter", "hedged" if rest else "")
+    taken_back = is_taken_back(found.rest) or is_withdrawn(found.line)
+    if taken_back or not rest or _HEDGES.match(rest):
+        return _Choice(found.letters, "letter", "taken back" if taken_back else "hedged" if rest else "")
     introduced = _INTRODUCES.match(rest)
-    other = _content(compiled, rest[introduced.end() if introduced else 0 :])
+    content = rest
+    while step := _INTRODUCES.match(content):
+        content = content[step.end() :]
+    other = _content(compiled, content)
     marked = found.content[:1] in "([（【{"
     if introduced is None and not marked and other not in found.letters:
         return _Choice((), "unread", f"unread after the letter: {rest[:60]!r}")
     contradicts = other is not None and other not in found.letters
-    return _Choice(found.letters, "letter", f"contradiction: the content is that of {other}" if contradicts else "")
+    problem = f"contradiction: the content is that of {other}" if contradicts else ""
+    if not contradicts and _is_another_value(compiled, found.letters, content):
+        problem = f"contradiction: {content[:60]!r} is not that option's value"
+    return _Choice(found.letters, "letter", problem)
+
+
+def _is_another_value(compiled: _Compiled, letters: tuple[str, ...], content: str) -> bool:
+    """Tell whether the content is nothing but a number, and the only letter's option has another value."""
+    truth = compiled.formulas.get(letters[0]) if len(letters) == 1 else None
+    number = _ONLY_NUMBER.fullmatch(content)
+    return truth is not None and number is not None and compare(truth, number[1]).equal is False
 
 
 def _whole_text(compiled: _Compiled, line: str) -> str | None:
@@ -194,13 +215,20 @@ def _in_words(compiled: _Compiled, found: FoundChoice) -> _Choice:
         return _Choice((equal[0],), "option_value")
     if found.rule != "last_line" and is_asserted(found.content, len(found.content), found.content):
         named = _standing_in(compiled, found.content)
-        if len(named) == 1:
+        if len(named) == 1 and _stands_plainly(next(iter(named)), compiled, found.content):
             return _Choice(tuple(named), "option_in_prose")
     return _Choice((), "none")
 
 
 def _contains(words: list[str], text: tuple[str, ...]) -> bool:
     return any(tuple(words[at : at + len(text)]) == text for at in range(len(words) - len(text) + 1))
+
+
+def _stands_plainly(letter: str, compiled: _Compiled, content: str) -> bool:
+    """Tell whether only words of the allow list and the option's own letter stand beside its words."""
+    text = {*compiled.words[letter], letter.casefold(), "(", ")"}
+    words = _WORD.findall(unicodedata.normalize("NFKC", content).casefold())
+    return all(word in text or _BESIDE_AN_OPTION.fullmatch(word) for word in words)
 
 
 def _standing_in(compiled: _Compiled, content: str) -> set[str]:

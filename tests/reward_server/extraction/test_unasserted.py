@@ -1,0 +1,108 @@
+"""Answers that are withdrawn, doubted, contradicted or hedged are paid by no grader; plain ones in any language are."""
+
+from typing import Any
+
+import pytest
+
+from reward_server.graders import Completion, discover
+from reward_server.verdict import Outcome
+
+_NOT_RIGHT = {Outcome.INCORRECT, Outcome.NO_ANSWER, Outcome.UNDECIDED}
+_VALUES = ["245", "337.5", "1", "2"]
+_COLOURS = ["red", "dark green", "blue"]
+
+
+def _outcome(task: dict[str, Any], completion: str) -> Outcome:
+    grader = discover()[task["kind"]]
+    verdict = grader.fast(grader.compile(grader.task.model_validate(task)), Completion(completion))
+    assert verdict is not None
+    return verdict.outcome
+
+
+def _choice(letter: str, options: list[str] | None = None) -> dict[str, Any]:
+    return {"kind": "choice", "ground_truth": letter, "options": options}
+
+
+@pytest.mark.parametrize(
+    "completion",
+    [
+        "The answer is A. No, wait, that is wrong.",
+        "The answer is A (incorrect)",
+        "The answer is A... or B",
+        "The answer is A, no, B",
+        "The answer used to be A",
+        "I doubt the answer is A",
+        "Some say the answer is A.",
+        "The answer is ~A",
+        "Answer: ¬A",
+        "Eliminate option A",
+        "Die Antwort ist nicht A.",
+        "Ответ: A или B",
+        "答えはAではない",
+        "Jibu si A",
+    ],
+)
+def test_a_letter_that_is_not_asserted_is_not_chosen(completion: str) -> None:
+    assert _outcome(_choice("A"), completion) in _NOT_RIGHT
+
+
+@pytest.mark.parametrize(
+    "completion",
+    [
+        "My final answer is A",
+        "Doğru cevap A'dır.",
+        "คำตอบคือข้อ A",
+        "उत्तर A है",
+        "La opción correcta es A.",
+        "Die richtige Antwort ist A.",
+        "The answer is not B. The answer is A.",
+    ],
+)
+def test_a_letter_announced_plainly_is_chosen(completion: str) -> None:
+    assert _outcome(_choice("A"), completion) is Outcome.CORRECT
+
+
+@pytest.mark.parametrize("completion", ["(B) 999", r"\boxed{(B) 999}", "B: 245", "The answer is B, which is 245."])
+def test_another_value_beside_the_right_letter_contradicts_it(completion: str) -> None:
+    assert _outcome(_choice("B", _VALUES), completion) in _NOT_RIGHT
+
+
+@pytest.mark.parametrize("completion", [r"\boxed{(B)\ 337.5}", "The answer is 337.5 (B)", "B: 337.5", "B"])
+def test_the_right_letter_with_its_own_value_is_right(completion: str) -> None:
+    assert _outcome(_choice(r"\textbf{(B)}~337.5", _VALUES), completion) is Outcome.CORRECT
+
+
+@pytest.mark.parametrize("completion", ["The answer is anything but red", "The answer is predominantly non-red"])
+def test_beside_an_options_text_only_known_words_may_stand(completion: str) -> None:
+    assert _outcome(_choice("A", _COLOURS), completion) in _NOT_RIGHT
+
+
+def test_an_options_text_in_a_plain_sentence_is_chosen() -> None:
+    assert _outcome(_choice("A", _COLOURS), "The answer is the color red.") is Outcome.CORRECT
+
+
+@pytest.mark.parametrize(
+    "completion",
+    [
+        "The answer is 12. No, wait, that is wrong.",
+        "The result is 12 more than that.",
+        "Die Antwort ist mehr als 12.",
+        "La réponse est moins 12",
+        "La respuesta es menos 12",
+    ],
+)
+def test_a_number_that_is_changed_or_withdrawn_is_not_read(completion: str) -> None:
+    assert _outcome({"kind": "math", "ground_truth": "12"}, completion) in _NOT_RIGHT
+
+
+@pytest.mark.parametrize(
+    "completion",
+    ["Cevap 12'dir.", "उत्तर 12 है।", "উত্তর হল ১২।", "సమాధానం 12.", "الإجابة: ١٢", "最終的な答え: 12", "उत्तर: १२"],
+)
+def test_a_number_is_read_in_the_digits_and_order_of_its_language(completion: str) -> None:
+    assert _outcome({"kind": "math", "ground_truth": "12"}, completion) is Outcome.CORRECT
+
+
+def test_exact_keeps_the_digits_of_the_language_and_unwraps_a_box() -> None:
+    assert _outcome({"kind": "exact", "ground_truth": "१२"}, "उत्तर: १२") is Outcome.CORRECT
+    assert _outcome({"kind": "exact", "ground_truth": "Paris"}, r"\boxed{\text{Paris}}") is Outcome.CORRECT
