@@ -25,7 +25,8 @@ from reward_server.errors import Overloaded
 from reward_server.http.answers import RequestRefused, prepare, render, stream_lines
 from reward_server.http.bodies import JsonRoute
 from reward_server.http.intake import Intake, may_enter
-from reward_server.http.requests import error_response, request_type
+from reward_server.http.problems import error_response
+from reward_server.http.requests import request_type
 from reward_server.service import Service, open_service
 from reward_server.settings import Settings
 from reward_server.wire import ErrorResponse, ScoreResponse
