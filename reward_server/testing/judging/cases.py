@@ -135,8 +135,14 @@ def _judge_output(case: Case, execution: Execution, rule: OutputRule) -> TestRes
         Outcome.INCORRECT,
         expected=shown(case.accepted[0]),
         got=shown(execution.stdout),
-        detail=f"differs at {difference}",
+        detail=_in_words(difference) if execution.stdout.strip() else "nothing was printed",
     )
+
+
+def _in_words(difference: str | None) -> str:
+    """Return where two outputs differ; a count of lines or tokens is all there is, where the others are equal."""
+    counted = str(difference).endswith((" lines", " tokens", "more than expected"))
+    return f"the number of lines or tokens differs: {difference}" if counted else f"differs at {difference}"
 
 
 def _judge_value(case: Case, execution: Execution, rule: ValueRule) -> TestResult:

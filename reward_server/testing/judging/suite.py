@@ -114,13 +114,19 @@ class Suite:
     limits: Limits = field(default_factory=Limits)
 
 
+def _last_words(stderr: bytes) -> str:
+    """Return the last line that a program wrote to its standard error, behind a colon."""
+    lines = stderr[-1000:].decode("utf-8", "replace").split("\n")
+    return next((f": {line.strip()}" for line in reversed(lines) if line.strip()), "")
+
+
 def failed_run(name: str, execution: Execution) -> TestResult:
     """Return the result of a test whose run did not end well; its output does not matter then."""
     detail = execution.error
     if execution.status is Status.SIGNAL:
         detail = detail or f"killed by signal {execution.signal}"
     elif execution.status is Status.EXIT:
-        detail = detail or f"exit status {execution.exit_code}"
+        detail = detail or f"exit status {execution.exit_code}{_last_words(execution.stderr)}"
     result = TestResult(name, OUTCOMES[execution.status], detail=detail[:300] or execution.status.value)
     return measured(result, execution)
 

@@ -32,7 +32,7 @@ _SHAPES = (
 )
 """The line of EvalPlus's helper that pays an empty list for any floats, and one float for many equal ones, since numpy
 stretches shapes until they fit; and what it is to say."""
-TESTS_LIMITS = Limits(cpu_seconds=30.0, memory_bytes=1 << 30, output_bytes=64 << 20, file_bytes=64 << 20)
+TESTS_LIMITS = Limits(cpu_seconds=20.0, memory_bytes=1 << 30, output_bytes=64 << 20, file_bytes=64 << 20)
 """What the tests' own process may use."""
 _MOST_RESTARTS = 200
 _MOST_RESULTS = 100_000
