@@ -1,5 +1,6 @@
 """The only place where parts meet: settings → cache, sandboxes, workers → scoring; started and stopped together."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -26,6 +27,8 @@ from reward_server.verdict import Outcome
 from sandboxes.pool import SandboxPool
 
 _SECONDS_A_DAY = 86_400.0
+_AGAIN_SECONDS = 1.0
+"""Between self-tests, while no sandbox serves."""
 _log = structlog.get_logger()
 
 
@@ -40,30 +43,60 @@ class Service:
     metrics: Metrics
     audit: AuditLog | None = None
     failed_examples: dict[str, list[str]] = field(default_factory=dict)
-    tested: bool = False
+    tested: set[str] = field(default_factory=set)
+    """Kinds whose examples were graded, rightly or not: where no sandbox serves, those that need one cannot be."""
 
     async def self_test(self) -> None:
-        """Grade every grader's examples; what comes out otherwise is kept in `failed_examples` by kind."""
+        """Grade every grader's examples, those that need a sandbox as soon as one serves."""
+        while True:
+            await self._test([kind for kind in graders.discover() if kind not in self.tested])
+            if self.sandboxes is None or self.tested == set(graders.discover()):
+                return
+            await asyncio.sleep(_AGAIN_SECONDS)
+
+    async def _test(self, kinds: list[str]) -> None:
+        """Grade examples; what comes out otherwise is kept in `failed_examples` by kind."""
         failed: dict[str, list[str]] = {}
-        for kind, grader in graders.discover().items():
+        for kind in kinds:
+            grader, gradable = graders.discover()[kind], True
             jobs = [Job(grader.task.model_validate(e.task), Completion(e.completion)) for e in grader.examples]
             for example, graded in zip(grader.examples, await self.scoring.score(jobs), strict=True):
                 verdict = graded.verdict
-                unavailable = verdict.outcome is Outcome.UNGRADABLE and grader.needs_sandbox and self.sandboxes is None
-                if verdict.outcome is not example.outcome and not unavailable:
+                if verdict.outcome is Outcome.UNGRADABLE and grader.needs_sandbox:
+                    gradable = False
+                elif verdict.outcome is not example.outcome:
                     told = f"expected {example.outcome}, got {verdict.outcome}: {verdict.evidence}"
                     failed.setdefault(kind, []).append(f"{example.completion[:80]!r}: {told}"[:600])
-        self.failed_examples = failed
-        self.tested = True
+            if gradable or kind in failed:
+                self.tested.add(kind)
+        self.failed_examples |= failed
         if failed:
             _log.error("self_test_failed", failed=failed)
 
+    def unready(self, kind: str) -> str:
+        """Return why items of this kind cannot be graded now, empty if they can."""
+        if kind in self.failed_examples:
+            return "its self-test failed"
+        if not graders.discover()[kind].needs_sandbox:
+            return "" if kind in self.tested else "its self-test has not ended"
+        if self.sandboxes is None:
+            return "this server has no sandboxes"
+        if self.sandboxes.live == 0:
+            return "no sandbox slot lives"
+        return "" if kind in self.tested else "its self-test has not ended"
+
     def describe(self) -> dict[str, Any]:
-        """Return the state of every part, as JSON."""
+        """Return the state of every part, as JSON. Ready is who can grade all that needs no sandbox."""
+        alone = [kind for kind, grader in graders.discover().items() if not grader.needs_sandbox]
         return {
-            "ready": self.tested and not self.failed_examples,
+            "ready": not self.failed_examples and not any(map(self.unready, alone)),
             "graders": {
-                kind: {"version": grader.version, "failed_examples": self.failed_examples.get(kind, [])}
+                kind: {
+                    "version": grader.version,
+                    "ready": not self.unready(kind),
+                    "reason": self.unready(kind),
+                    "failed_examples": self.failed_examples.get(kind, []),
+                }
                 for kind, grader in graders.discover().items()
             },
             "sandbox": {
@@ -111,11 +144,26 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
         metrics.gauge("reward_queued_cpu_seconds", queued, lambda: scoring.admission.queued_cpu_seconds)
         worst = "The latest that the event loop has woken since the service started"
         metrics.gauge("reward_event_loop_worst_lag_seconds", worst, lambda: metrics.stalls.worst_seconds)
-        metrics.gauge("reward_cache_failures", failures, lambda: cache.failures)
+        metrics.counter("reward_cache_failures", failures, lambda: cache.failures)
+        if sandboxes is not None:
+            _show_slots(metrics, sandboxes)
         audit = AuditLog(settings.audit_file) if settings.audit_file else None
         if audit is not None:
             stack.push_async_callback(audit.close)
         yield Service(settings, scoring, cache, sandboxes, metrics, audit)
+
+
+def _show_slots(metrics: Metrics, pool: SandboxPool) -> None:
+    for name, documentation, key in (
+        ("live", "Sandbox slots that live", "live"),
+        ("busy", "Submissions that have a turn at the sandboxes", "busy"),
+        ("waiting", "Submissions that wait for a turn", "waiting"),
+    ):
+        metrics.gauge(f"reward_sandbox_slots_{name}", documentation, lambda key=key: pool.describe()[key])  # type: ignore[misc]
+    metrics.counter("reward_sandbox_slots_replaced", "Slots ended, worn or broken", lambda: pool.describe()["replaced"])
+    metrics.counters(
+        "reward_sandbox_failures", "Slots lost and launches that failed", "cause", lambda: pool.describe()["lost"]
+    )
 
 
 def _backend(settings: Settings) -> Cache:

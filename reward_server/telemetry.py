@@ -8,7 +8,7 @@ import logging
 import sys
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import accumulate
 from typing import Literal
 
@@ -32,6 +32,7 @@ class Metrics(Collector):
         self._buckets: defaultdict[str, list[int]] = defaultdict(lambda: [0] * (len(_SECONDS) + 1))
         self._seconds: defaultdict[str, float] = defaultdict(float)
         self._gauges: dict[str, tuple[str, Callable[[], float]]] = {}
+        self._counters: dict[str, tuple[str, str, Callable[[], Mapping[str, float]]]] = {}
         self.stalls = StallWatcher()
         """How late the event loop wakes; started by whoever has one."""
         self.registry.register(self)
@@ -45,6 +46,14 @@ class Metrics(Collector):
     def gauge(self, name: str, documentation: str, read: Callable[[], float]) -> None:
         """Show `read()` under `name` whenever metrics are collected."""
         self._gauges[name] = (documentation, read)
+
+    def counter(self, name: str, documentation: str, read: Callable[[], float]) -> None:
+        """Show a figure that only grows under `name`, which gets `_total` behind it."""
+        self.counters(name, documentation, "", lambda: {"": read()})
+
+    def counters(self, name: str, documentation: str, label: str, read: Callable[[], Mapping[str, float]]) -> None:
+        """Show figures that only grow, one for each value of a label."""
+        self._counters[name] = (documentation, label, read)
 
     def collect(self) -> Iterable[Metric]:
         """Yield the metrics as they stand."""
@@ -63,6 +72,11 @@ class Metrics(Collector):
         yield lag
         for name, (documentation, read) in self._gauges.items():
             yield GaugeMetricFamily(name, documentation, read())
+        for name, (documentation, label, counts) in self._counters.items():
+            counter = CounterMetricFamily(name, documentation, labels=[label] if label else [])
+            for value, figure in counts().items():
+                counter.add_metric([value] if label else [], figure)
+            yield counter
 
 
 def configure_logging(log_format: Literal["console", "json"]) -> None:
@@ -72,13 +86,21 @@ def configure_logging(log_format: Literal["console", "json"]) -> None:
         if log_format == "json"
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
+    before: list[structlog.typing.Processor] = [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    # What libraries and the sandboxes log by the standard library comes out in the same form.
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=before, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer]
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            renderer,
-        ],
+        processors=[*before, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )

@@ -1,17 +1,14 @@
-"""What is tried again when the infrastructure fails, and for how long.
+"""What is tried again when the infrastructure fails.
 
-A slot that failed in the middle of a run costs an attempt. A slot that could not even be launched costs none: nothing
-was tried, and an engine that is being restarted takes a while; such failures are waited out for a time.
+A slot that failed in the middle of a run costs an attempt. That none can be launched costs none: who waits for a slot
+does so in `supply`, and what it raises is final.
 """
 
-import time
 from collections.abc import Callable
 
 from sandboxes.sandbox import LanguageUnavailable, LaunchError, SandboxError
 
 ATTEMPTS = 3
-PATIENCE_SECONDS = 60.0
-"""How long launches may fail: longer than an engine takes to come back."""
 
 
 class Attempts:
@@ -21,7 +18,6 @@ class Attempts:
         self._counts = counts
         self._is_closed = is_closed
         self._left = ATTEMPTS
-        self._deadline = time.monotonic() + PATIENCE_SECONDS
 
     def failed(self, error: SandboxError) -> None:
         """Count a failure; return if another attempt is to be made.
@@ -31,8 +27,7 @@ class Attempts:
         if isinstance(error, LanguageUnavailable):
             raise error
         self._counts["failures"] += 1
-        launching = isinstance(error, LaunchError)
-        self._left -= not launching
-        if self._is_closed() or self._left == 0 or (launching and time.monotonic() > self._deadline):
+        self._left -= 1
+        if self._is_closed() or self._left == 0 or isinstance(error, LaunchError):
             raise error
         self._counts["retries"] += 1

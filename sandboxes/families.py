@@ -5,7 +5,6 @@ serves once its self-test, an echo, has been compiled and has echoed in a slot o
 the canary a slot must pass once a minute.
 """
 
-import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -19,7 +18,7 @@ from sandboxes.slot import Hello, Slot
 
 CANARY_SECONDS = 60.0
 WEAKEST_LEVEL = 1
-_FIRST_REST_SECONDS, _LONGEST_REST_SECONDS = 0.2, 10.0
+_FIRST_REST_SECONDS, _LONGEST_REST_SECONDS = 0.1, 2.0
 _TEST_LIMITS = Limits(cpu_seconds=20.0)
 _TEST_INPUT = b"canary 42\n"
 
@@ -40,6 +39,10 @@ class Family:
     """What it is known to offer before any of its slots has said hello; None: ask."""
     image: str = ""
     """Digest of its image, empty without one."""
+    start_seconds: float = 0.0
+    """How long the first slot may take to be there, where somebody else starts it."""
+    patience_seconds: float = 2.0
+    """How long submissions wait while no slot lives and none can be launched."""
     idle: deque[Slot] = field(default_factory=deque)
     hello: Hello | None = None
     versions: dict[str, str] = field(default_factory=dict)
@@ -97,9 +100,7 @@ class Family:
             slot = await self.launch()
         except SandboxError as error:
             self.alive -= 1
-            self.failures += 1
-            rest = min(_LONGEST_REST_SECONDS, _FIRST_REST_SECONDS * 2**self.failures)
-            self.resting_until = time.monotonic() + rest
+            self.rest_after_failure()
             raise LaunchError(str(error)) from error
         except BaseException:
             self.alive -= 1
@@ -112,10 +113,11 @@ class Family:
             raise WeakIsolationError(f"no real isolation here ({reasons}); allow weak isolation by name to go on")
         return slot
 
-    async def rest(self) -> None:
-        """Wait until launching may be tried again, unless a slot is idle."""
-        if not self.idle:
-            await asyncio.sleep(max(0.0, self.resting_until - time.monotonic()))
+    def rest_after_failure(self) -> None:
+        """Launch nothing for a while, longer after each failure in a row."""
+        self.failures += 1
+        rest = min(_LONGEST_REST_SECONDS, _FIRST_REST_SECONDS * 2 ** min(self.failures, 10))
+        self.resting_until = time.monotonic() + rest
 
     async def end(self, slot: Slot) -> None:
         """End one of its slots."""

@@ -1,27 +1,29 @@
 """Slots lent to one submission at a time; what fails on our side is tried again elsewhere.
 
 Theory of operation. A pool has as many turns as the machine has cores, so that waiting is done here, in a fair queue,
-and not by programs fighting over a processor. Whoever has a turn borrows an idle slot of the language's family, or has
-one launched. A slot that failed, was cancelled in the middle, or is worn out is never lent again: it is ended and
-another takes its place. `SandboxError` means another slot, as often as `attempts` says, going on at the invocation that
-failed; what a program did is never tried again.
+and not by programs fighting over a processor. Whoever has a turn borrows a slot of the language's family (`supply` says
+where it comes from). A slot that failed, was cancelled in the middle, or is worn out is never lent again: it is ended
+and another takes its place. `SandboxError` means another slot, as often as `attempts` says, going on at the invocation
+that failed; what a program did is never tried again.
 
 Levels below real isolation are refused, unless allowed by name.
 """
 
 import asyncio
 import secrets
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, TypeVar
 
 from sandboxes.attempts import Attempts
 from sandboxes.backlog import Backlog
 from sandboxes.conversation import Conversation, Enough, Side, relay
 from sandboxes.execution import Execution, Invocation, Limits, Program, Status
-from sandboxes.families import WEAKEST_LEVEL, Family, WeakIsolationError, is_sound, self_test
+from sandboxes.families import WEAKEST_LEVEL, Family, WeakIsolationError, self_test
 from sandboxes.sandbox import LanguageUnavailable, SandboxError, Stop, is_last
 from sandboxes.slot import Slot
+from sandboxes.supply import Supply
 from sandboxes.trial import Exam, Trial, hold
 from sandboxes.turns import Turns
 
@@ -29,6 +31,8 @@ __all__ = ["WEAKEST_LEVEL", "Family", "SandboxPool", "WeakIsolationError"]
 
 RUNS_PER_SLOT = 2000
 """After this many a slot is replaced: whatever may have built up goes with it."""
+_GIVEN_UP = "given up"
+"""The trouble of a slot that works and was left in the middle of something: its borrower was cancelled."""
 _Met = TypeVar("_Met")
 
 
@@ -46,10 +50,12 @@ class SandboxPool:
         """`slots` is how many submissions run at once, over all families: the number of cores."""
         self.slots = slots
         self._families = tuple(families)
+        self._supplies = {
+            family.name: Supply(family, slots=slots, allow_weak=allow_weak_isolation) for family in families
+        }
         self._turns = Turns(slots)
-        self._allow_weak = allow_weak_isolation
+        self._pairing = asyncio.Lock()
         self._runs_per_slot = runs_per_slot
-        self._lent: set[Slot] = set()
         self._tests: dict[str, asyncio.Task[str]] = {}
         self._backlog = Backlog()
         self._counts = {"submissions": 0, "runs": 0, "retries": 0, "replaced": 0, "failures": 0}
@@ -64,14 +70,11 @@ class SandboxPool:
             SandboxError: no slot could be launched, or Python does not work.
             WeakIsolationError: see the module.
         """
-        first = self._families[0]
-        launches = (first.fresh_slot(self._allow_weak) for _ in range(self.slots))
-        launched = await asyncio.gather(*launches, return_exceptions=True)
-        first.idle.extend(slot for slot in launched if isinstance(slot, Slot))
-        for failure in launched:
-            if isinstance(failure, BaseException):
-                await self.close()
-                raise failure
+        try:
+            await self._supplies[self._families[0].name].start()
+        except BaseException:
+            await self.close()
+            raise
         await self._family_for("python")
 
     async def run(
@@ -118,12 +121,19 @@ class SandboxPool:
         while True:
             try:
                 first, second = [await self._family_for(program.language) for program in programs]
-                await asyncio.gather(first.rest(), second.rest())
-                borrowed = self._borrow(first, programs[0]), self._borrow(second, programs[1])
-                async with self._turns.take(), borrowed[0] as left, borrowed[1] as right:
+                async with self._turns.take(), AsyncExitStack() as held:
+                    async with self._pairing:  # or two who hold one slot each would wait for each other's
+                        left = await held.enter_async_context(self._borrow(first, programs[0]))
+                        borrowed = self._borrow(second, programs[1], held=int(first is second))
+                        right = await held.enter_async_context(borrowed)
                     return await meeting((left, right))
             except SandboxError as error:
                 attempts.failed(error)
+
+    @property
+    def live(self) -> int:
+        """Slots that were launched and not ended or lost."""
+        return sum(len(supply.live) for supply in self._supplies.values())
 
     def backlog_cpu_seconds(self) -> float:
         """Estimated CPU seconds of all submissions that run or wait: what admission is decided by."""
@@ -145,6 +155,9 @@ class SandboxPool:
             "families": known,
             "unavailable": self._failed_tests(),
             "slots": self.slots,
+            "live": self.live,
+            "busy": self.slots - self._turns.free,
+            "lost": dict(sum((supply.lost for supply in self._supplies.values()), Counter[str]())),
             "waiting": self._turns.waiting(),
             "backlog_cpu_seconds": round(self._backlog.cpu_seconds, 3),
             **self._counts,
@@ -182,10 +195,7 @@ class SandboxPool:
         for test in self._tests.values():
             test.cancel()
         await asyncio.gather(*self._tests.values(), *self._background, return_exceptions=True)
-        slots = [*self._lent, *(slot for family in self._families for slot in family.idle)]
-        for family in self._families:
-            family.idle.clear()
-        await asyncio.gather(*(slot.close() for slot in slots))
+        await asyncio.gather(*(supply.close() for supply in self._supplies.values()))
 
     async def _run_somewhere(
         self, program: Program, invocations: Sequence[Invocation], limits: Limits, stop: Stop | None
@@ -195,7 +205,6 @@ class SandboxPool:
         while True:
             try:
                 family = await self._family_for(program.language)
-                await family.rest()
                 async with self._turns.take(), self._borrow(family, program) as slot:
                     async for execution in slot.go_on(program, invocations[len(done) :], limits):
                         if execution.status is Status.COMPILE_ERROR:
@@ -214,53 +223,25 @@ class SandboxPool:
         return Attempts(self._counts, lambda: self._closed)
 
     @asynccontextmanager
-    async def _borrow(self, family: Family, program: Program | None = None) -> AsyncIterator[Slot]:
-        slot = await self._sound_slot(family, program)
-        self._lent.add(slot)
+    async def _borrow(self, family: Family, program: Program | None = None, held: int = 0) -> AsyncIterator[Slot]:
+        supply = self._supplies[family.name]
+        slot = await supply.take(program, held)
         try:
             yield slot
         except LanguageUnavailable:
             raise
         except BaseException:
-            slot.trouble = slot.trouble or "given up"
+            slot.trouble = slot.trouble or _GIVEN_UP
             raise
         finally:
-            self._lent.discard(slot)
             if slot.trouble or slot.worn or slot.runs >= self._runs_per_slot or self._closed:
-                self._replace(family, slot)
+                self._counts["replaced"] += not self._closed
+                why = "" if slot.trouble == _GIVEN_UP else slot.trouble
+                task = asyncio.get_running_loop().create_task(supply.end(slot, why))
+                self._background.add(task)
+                task.add_done_callback(self._background.discard)
             else:
-                family.idle.append(slot)
-
-    async def _sound_slot(self, family: Family, program: Program | None) -> Slot:
-        """An idle one, if possible one that has compiled the program already; else a new one."""
-        while family.idle:
-            slot = next((each for each in family.idle if program and each.holds(program)), family.idle[0])
-            family.idle.remove(slot)
-            if await is_sound(slot):
-                return slot
-            self._replace(family, slot)
-        return await family.fresh_slot(self._allow_weak)
-
-    def _replace(self, family: Family, slot: Slot) -> None:
-        """End a slot in the background and, unless we are closing, launch another in its place."""
-
-        async def replace() -> None:
-            await family.end(slot)
-            if self._closed or family.alive >= self.slots:
-                return
-            try:
-                fresh = await family.fresh_slot(self._allow_weak)
-            except SandboxError:
-                return  # the next borrower tries, and is told why
-            if self._closed:
-                await family.end(fresh)
-            else:
-                family.idle.append(fresh)
-
-        self._counts["replaced"] += not self._closed
-        task = asyncio.get_running_loop().create_task(replace())
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
+                supply.give_back(slot)
 
     async def _family_for(self, language: str) -> Family:
         """The family that offers the language, once its self-test has passed there.

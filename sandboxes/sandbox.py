@@ -28,6 +28,10 @@ class LaunchError(SandboxError):
     """No slot could be started: nothing was tried, and it may be possible again in a moment."""
 
 
+class OutOfSlots(LaunchError):  # noqa: N818 - named after the state
+    """No slot lives and none could be launched for a while: worth another try later, not now."""
+
+
 class LanguageUnavailable(SandboxError):  # noqa: N818 - named after the state
     """The language is known to the project but not installed where this sandbox runs."""
 

@@ -98,6 +98,11 @@ class Slot:
     _held: Program | None = None
     _serial: "itertools.count[int]" = field(default_factory=itertools.count)
 
+    @property
+    def lost(self) -> str:
+        """Why it can serve nobody any more, empty if it may: seen without asking the agent."""
+        return self.trouble or ("the agent has ended" if self.reader.at_eof() or self.reader.exception() else "")
+
     async def start(self, languages: Mapping[str, Language], placement: Placement) -> Hello:
         """Introduce the languages, learn what the agent was granted.
 

@@ -18,7 +18,8 @@ class Turns:
     """`capacity` turns at once."""
 
     def __init__(self, capacity: int) -> None:
-        self._free = capacity
+        self.free = capacity
+        """How many may be taken at once."""
         self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
 
     def waiting(self) -> int:
@@ -28,8 +29,8 @@ class Turns:
     @asynccontextmanager
     async def take(self) -> AsyncIterator[None]:
         """Wait for a turn, hold it for the block."""
-        if self._free > 0:
-            self._free -= 1
+        if self.free > 0:
+            self.free -= 1
         else:
             await self._wait()
         try:
@@ -57,4 +58,4 @@ class Turns:
             if not turn.done():
                 turn.set_result(None)
                 return
-        self._free += 1
+        self.free += 1

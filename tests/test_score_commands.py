@@ -57,7 +57,7 @@ def test_every_row_gets_a_line_and_a_bad_row_does_not_stop_the_rest(score: Score
     assert [record.get("id") for record in records] == ["half", 1, None, 3, 4, None]
     assert records[2]["place"] == "rows.jsonl:3"
     assert "ground_truth" in records[2]["error"]
-    assert "task: " in done.output.split("rows.jsonl:6")[1]
+    assert "there is no kind 'misspelt'" in done.output.split("rows.jsonl:6")[1]
     assert "6 rows, 6 of them now" in done.output
     assert "malformed: 2" in done.output
 

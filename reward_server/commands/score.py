@@ -12,7 +12,7 @@ from reward_server.files import plan as options
 from reward_server.files.offline import LocalScorer, RemoteScorer, versions_at, versions_here
 from reward_server.files.plan import Plan, make_plan
 from reward_server.files.running import run_plan
-from reward_server.http.requests import error_response
+from reward_server.http.problems import error_response
 from reward_server.service import open_service
 from reward_server.settings import SandboxChoice, Settings
 from reward_server.telemetry import configure_logging

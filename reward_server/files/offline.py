@@ -13,7 +13,8 @@ from reward_server.files.scoring import Item, Record
 from reward_server.graders import discover
 from reward_server.grading.scoring import Job
 from reward_server.http.answers import Batch, completion_of, verdict_record
-from reward_server.http.requests import error_response, item_adapter, rewards_type
+from reward_server.http.problems import error_response
+from reward_server.http.requests import item_adapter, rewards_type
 from reward_server.rewards import compose
 from reward_server.service import Service
 

@@ -12,6 +12,9 @@ from sandboxes.launchers import process, socket
 from sandboxes.pool import Family, SandboxPool
 from sandboxes.sandbox import SandboxError
 
+_START_SECONDS = 20.0
+"""Sandboxes that are started beside the service may be there a little later than it."""
+
 LEVELS = {
     3: "level 3: namespaces, seccomp, cgroups where granted",
     2: "level 2: own uid, Landlock, seccomp",
@@ -43,7 +46,7 @@ def make_pool(settings: Settings) -> SandboxPool | None:
 
 def _families(settings: Settings) -> list[Family]:
     if settings.sandbox == "socket":
-        return [Family("socket", partial(socket.launch, settings.sandbox_sockets))]
+        return [Family("socket", partial(socket.launch, settings.sandbox_sockets), start_seconds=_START_SECONDS)]
     if settings.sandbox == "process":
         return [Family("process", process.launch)]
     try:

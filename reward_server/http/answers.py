@@ -15,7 +15,7 @@ import orjson
 
 from reward_server.graders import Completion, Task
 from reward_server.grading.scoring import Graded, Job, undecided_as_zero
-from reward_server.http.requests import describe
+from reward_server.http.problems import describe
 from reward_server.rewards import Composition, compose
 from reward_server.service import Service
 from reward_server.verdict import Outcome, Verdict, ungradable

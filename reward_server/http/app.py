@@ -25,7 +25,8 @@ from reward_server.errors import Overloaded
 from reward_server.http.answers import RequestRefused, prepare, render, stream_lines
 from reward_server.http.bodies import JsonRoute
 from reward_server.http.intake import Intake, may_enter
-from reward_server.http.requests import error_response, request_type
+from reward_server.http.problems import error_response
+from reward_server.http.requests import request_type
 from reward_server.service import Service, open_service
 from reward_server.settings import Settings
 from reward_server.wire import ErrorResponse, ScoreResponse
@@ -82,11 +83,17 @@ async def healthz() -> dict[str, str]:
 
 
 @health.get("/readyz", summary="Self-tests passed; isolation level, languages, cache", response_model=None)
-async def readyz(request: Request) -> Response:
-    """Answer 200 when every grader's examples came out right, 503 before that and otherwise."""
+async def readyz(request: Request, kind: str = "") -> Response:
+    """Answer 200 when every kind that needs no sandbox serves, 503 before that and otherwise.
+
+    With `?kind=code` it is asked whether that kind serves: 503 also while no sandbox lives, 404 for no kind.
+    """
     state = request.app.state.service.describe()
+    if kind and kind not in state["graders"]:
+        raise HTTPException(404, f"kind: there is no {kind!r}, but {', '.join(sorted(state['graders']))}")
+    ready = state["graders"][kind]["ready"] if kind else state["ready"]
     body = orjson.dumps(state, option=orjson.OPT_INDENT_2, default=str)
-    return Response(body, status_code=200 if state["ready"] else 503, media_type="application/json")
+    return Response(body, status_code=200 if ready else 503, media_type="application/json")
 
 
 @health.get("/metrics", summary="Prometheus metrics", response_model=None)

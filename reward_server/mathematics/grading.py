@@ -263,12 +263,18 @@ def _shown(found: Finding, part: _Truth, answer: str) -> Comparison:
 
 def equivalent(left: str, right: str, options: MathOptions = DEFAULT) -> Comparison:
     """Tell whether two answers are the same, whichever is the ground truth: the same result both ways round."""
-    try:
-        one, other = compile_ground_truth(left, options), compile_ground_truth(right, options)
-    except NoValueError as error:
-        return Comparison(equal=None, method="no_value", evidence={"reason": str(error)})
-    except TaskError as error:
-        return Comparison(left.strip() == right.strip() != "", "string", {"reason": str(error)})
+    compiled: list[GroundTruth] = []
+    without_value = ""
+    for text in (left, right):
+        try:
+            compiled.append(compile_ground_truth(text, options))
+        except NoValueError as error:
+            without_value = str(error)
+        except TaskError as error:
+            return Comparison(left.strip() == right.strip() != "", "string", {"reason": str(error)})
+    if without_value:
+        return Comparison(equal=None, method="no_value", evidence={"reason": without_value})
+    one, other = compiled
     forward, backward = compare(one, right), compare(other, left)
     if forward.equal == backward.equal:
         return forward

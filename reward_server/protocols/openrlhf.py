@@ -34,7 +34,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from reward_server.files.rows import UnknownRow, completion_of, task_for
 from reward_server.http.answers import RequestRefused, prepare, render
 from reward_server.http.bodies import JsonRoute
-from reward_server.http.requests import describe, error_response, request_type
+from reward_server.http.problems import describe, error_response
+from reward_server.http.requests import request_type
 from reward_server.wire import Problem
 
 _RETRY_AFTER_SECONDS = "1"

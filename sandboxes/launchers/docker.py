@@ -40,6 +40,8 @@ _GUEST_PROCESSES = 4096
 """Another runtime has tasks of its own for each guest process, and dies when it may make no more."""
 SCRATCH_BYTES, TEMPORARY_BYTES = 512 * 1024**2, 128 * 1024**2
 ENGINE_SECONDS = 60
+_PATIENCE_SECONDS = 20.0
+"""An engine that is being restarted is back by then."""
 _SCRATCH = "/scratch"
 _BOOTSTRAP = (
     f"import sys; sys.path.insert(0, {images.AGENT_ROOT!r}); from sandboxes.agent import service; sys.path.pop(0);"
@@ -80,7 +82,11 @@ def families(engine: Any, hardening: Hardening = Hardening(), *, only: Iterable[
             if only is not None:
                 raise
             continue
-        found.append(Family(name, _launcher(engine, digest, hardening), image.languages, image=digest))
+        found.append(
+            Family(
+                name, _launcher(engine, digest, hardening), image.languages, digest, patience_seconds=_PATIENCE_SECONDS
+            )
+        )
     if not found:
         raise SandboxError("no sandbox image is built: run `python -m sandboxes.images`")
     return sorted(found, key=lambda family: "python" not in (family.languages or ()))

@@ -28,7 +28,7 @@ async def launch(
     level: int | None = None,
     search_path: tuple[str, ...] | None = None,
     offered: Mapping[str, Language] | None = None,
-    wait_seconds: float = 20.0,
+    wait_seconds: float = 1.0,
 ) -> Slot:
     """Connect to an agent that listens in `directory`, waiting until there is one, and wait for its hello.
 

@@ -44,10 +44,14 @@ def pair(
     Raises:
         ValueError: the columns differ in length.
     """
-    items = [{"task": task, "completion": text} for task, text in zip(tasks, completions, strict=True)]
-    if prompts is None:
-        return items
-    return [item | {"prompt": prompt} for item, prompt in zip(items, prompts, strict=True)]
+    columns = {"tasks": list(tasks), "completions": list(completions)}
+    if prompts is not None:
+        columns["prompts"] = list(prompts)
+    if len({len(column) for column in columns.values()}) > 1:
+        counted = ", ".join(f"{len(column)} {name}" for name, column in columns.items())
+        raise ValueError(f"pair: {counted}; there must be one of each for every item")
+    names = ("task", "completion", "prompt")
+    return [dict(zip(names, row, strict=False)) for row in zip(*columns.values(), strict=True)]
 
 
 @dataclass(eq=False)

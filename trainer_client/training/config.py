@@ -4,6 +4,7 @@ Imports no torch: the command line must list its options at once.
 """
 
 import inspect
+import json
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -72,10 +73,44 @@ class TrainConfig(BaseModel):
     """Also write TensorBoard events, if its package is installed."""
 
 
+_MAY_CHANGE = frozenset(
+    {"folder", "url", "steps", "micro_batch", "checkpoint_every", "threads", "device", "tensorboard"}
+)
+"""Fields with which a run may be resumed otherwise than it began: they decide where and how long, not what."""
+
+
 def read_config(toml: Path | None, options: dict[str, Any]) -> TrainConfig:
     """Combine a TOML file with options that are not None, which win."""
     fields = tomllib.loads(toml.read_text(encoding="utf-8")) if toml else {}
     return TrainConfig.model_validate(fields | {name: value for name, value in options.items() if value is not None})
+
+
+def keep_config(config: TrainConfig) -> None:
+    """Write the run's configuration into its folder, or hold it against the one that is there.
+
+    Raises:
+        ValueError: the run there was started with another value of what decides its course; the message names each.
+    """
+    path = config.folder / "config.toml"
+    if path.exists():
+        earlier = TrainConfig.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        differing = [
+            f"{name}: {getattr(earlier, name)} there, {getattr(config, name)} now"
+            for name in TrainConfig.model_fields
+            if name not in _MAY_CHANGE and getattr(earlier, name) != getattr(config, name)
+        ]
+        if differing:
+            way_out = "go on with its values, or choose another --folder"
+            raise ValueError(f"{config.folder} holds a run with {'; '.join(differing)}: {way_out}")
+    config.folder.mkdir(parents=True, exist_ok=True)
+    fields = config.model_dump(mode="json", exclude_none=True)
+    path.write_text("".join(f"{name} = {_toml(value)}\n" for name, value in fields.items()), encoding="utf-8")
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{json.dumps(name)} = {_toml(inner)}" for name, inner in value.items()) + " }"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def options_of_config(command: Callable[..., None]) -> Callable[..., None]:

@@ -8,7 +8,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from trainer_client.client.client import RewardClient
 from trainer_client.policies.loading import load_policy
 from trainer_client.training.checkpoint import read_checkpoint
-from trainer_client.training.config import TrainConfig
+from trainer_client.training.config import TrainConfig, keep_config
 from trainer_client.training.evaluate import Sampling, evaluation_hook
 from trainer_client.training.problems import load_problems
 from trainer_client.training.train import train
@@ -17,7 +17,12 @@ EVALUATION_SAMPLES = 8
 
 
 def launch(config: TrainConfig) -> str:
-    """Run `config` to its end or to SIGINT and return a line that says where everything is."""
+    """Run `config` to its end or to SIGINT and return a line that says where everything is.
+
+    Raises:
+        ValueError: the folder holds a run of another configuration.
+    """
+    keep_config(config)
     if config.threads:
         torch.set_num_threads(config.threads)
     policy = load_policy(config.model, config.prompt_format, config.device)

@@ -8,6 +8,7 @@ decided is wrong, by the method `beyond_bounds`.
 
 from flint import ctx
 
+from reward_server.mathematics.comparing.families import as_family
 from reward_server.mathematics.comparing.identity import ball_of, points
 from reward_server.mathematics.comparing.realsets import NotARealSet
 from reward_server.mathematics.comparing.sets import is_set
@@ -77,7 +78,9 @@ def _kind(node: Expr) -> str:
 
 
 def _has_value(node: Expr) -> bool:
-    """Tell whether a ground truth is a number, a function with a value at some point, or a solved set."""
+    """Tell whether a ground truth is a number, a function with a value at some point, a family or a solved set."""
+    if as_family(node) is not None:
+        return True
     names = free_symbols(node)
     if _kind(node) == "statement":
         try:

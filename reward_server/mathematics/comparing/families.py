@@ -64,6 +64,9 @@ def as_family(node: Expr, *, parameter: str | None = None) -> Family | None:
         )
         if isinstance(node.items[0], Symbol):
             node = Listing(node.items[1:], ",") if len(node.items) > 2 else node.items[1]
+    if isinstance(node, Product) and domain_of(node.factors[-1]) is not None:
+        bare = Product(node.factors[:-1]) if len(node.factors) > 2 else node.factors[0]
+        node = Listing((bare, node.factors[-1]), ",")
     items = node.items if isinstance(node, Listing) else (node,)
     members: list[Expr] = []
     conditions: list[Expr] = []

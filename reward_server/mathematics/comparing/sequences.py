@@ -49,6 +49,9 @@ def items_of(node: Expr) -> list[Item]:
     items: list[Item] = []
     name: Expr | None = None
     for part in parts:
+        if isinstance(node, SetOf) and isinstance(part, SetOf):
+            items.append(Item(None, part))
+            continue
         found, value = named_value(part)
         name = found if found is not None else name
         items += [Item(None if isinstance(one, Relation) else name, one) for one in _spread(value)]

@@ -26,6 +26,8 @@ _CHINESE_BEFORE = re.compile(
     r"(?:所以|因此|故|那么|答|综上|于是|[,，、:：\s])*(?:最终|最后|正确)?的?"
     r"(?:答案|结果|值|一共|总共|共|应)*(?:有|是|为|等于|[:：]|\s)*"
 )
+_CHINESE_NAME = re.compile(r"[\u4e00-\u9fff，,：:]{1,24}(?:是|为|等于|共有|有)[:：]?")
+_CHINESE_CHANGES = frozenset("不非没无错否未负倒反倍半如若假")
 _WORDS = re.compile(r"[^\W\d_]+(?:\.[a-z]\b)?")
 _ENDS_SENTENCE = re.compile(r"[.!?。！？]\s+\S|[。！？]\S")
 _COUNTER = re.compile(r"^\(?\d\)")
@@ -46,11 +48,13 @@ def left_out(answer: str, reading: str) -> list[str] | None:
 
 def _may_stand_before(text: str) -> bool:
     words = [word.lower() for word in _WORDS.findall(text)]
-    if not text.isascii() and _CHINESE_BEFORE.fullmatch(text):
-        return True
+    if not text.isascii():
+        return _CHINESE_BEFORE.fullmatch(text) is not None or (
+            _CHINESE_NAME.fullmatch(text) is not None and _CHINESE_CHANGES.isdisjoint(text)
+        )
     text = _COUNTER.sub("", text)
     plain = not any(map(str.isdigit, text)) and re.fullmatch(r"[\w\s,:'$(){}\\.-]*", text) is not None
-    if not text.isascii() or not plain or not (CUES | _TAKES_BACK - _CONCLUDES).isdisjoint(words):
+    if not plain or not (CUES | _TAKES_BACK - _CONCLUDES).isdisjoint(words):
         return False
     return not text or names_a_value(text)
 

@@ -58,7 +58,8 @@ def expression(cursor: Cursor) -> Expr:
             terms.append(_signed_term(cursor))
         elif token.kind == "number" and isinstance(terms[-1], Measure) and len(terms) < 4:
             following = _signed_term(cursor)  # 2 hours 30 minutes, 45 degrees 30 minutes
-            terms.append(as_angle(following) if terms[0].unit is DEGREE else following)  # type: ignore[union-attr]
+            degrees = isinstance(terms[0], Measure) and terms[0].unit is DEGREE
+            terms.append(as_angle(following) if degrees else following)
         else:
             break
     cursor.depth -= 1

@@ -27,7 +27,23 @@ REFUSED_WORDS = frozenset(word for word in (_GRAMMAR | VALUE_CHANGING) if len(wo
 _FOLLOWED = frozenset({"of", "per", "in", "for", "from", "on", "at", "each", "every"})
 """Words that may open one more phrase behind the head."""
 _ASIDES = frozenset({"approximately", "approx", "exactly", "exact", "total", "altogether", "overall", "in"})
-_CLOSING = frozenset({"total", "altogether", "overall", "left", "remaining", "each", "per", "in"})
+_CLOSING = frozenset(
+    {
+        "total",
+        "altogether",
+        "overall",
+        "left",
+        "remaining",
+        "each",
+        "per",
+        "in",
+        "ago",
+        "later",
+        "earlier",
+        "long",
+        "old",
+    }
+)
 _DIMENSIONS = frozenset(
     split(
         "long wide tall high deep thick old away apart each total altogether left remaining overall length width "
@@ -55,6 +71,8 @@ _BETWEEN = frozenset(
 )  # fmt: skip
 """Words of grammar that a name may hold: "the number of apples she has"."""
 _OPENING = frozenset(split("so thus hence therefore then and finally the our its this that their his her my a an"))
+_HEDGES = frozenset({"can", "could", "may", "might", "would", "should"})
+"""Verbs that a name may hold ("points that could be in the set") but not end with ("the answer could be")."""
 _COPULAS = frozenset({"is", "are", "equals", "was", "were", "be", "will"})
 _LETTERS = re.compile(r"[A-Za-z']+")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*")
@@ -134,4 +152,7 @@ def names_a_value(lead_in: str) -> bool:
         words = words[1:]
     while words and words[-1] in _COPULAS:
         words = words[:-1]
+    if words and words[-1] in _HEDGES:
+        return False
+    words = [word for word in words if word not in _HEDGES and word not in _COPULAS]
     return not words or words == ["there"] or is_label(" ".join(words))

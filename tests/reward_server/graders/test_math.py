@@ -195,3 +195,28 @@ SLOW = [
     ("1", r"\lim_{x \to 0} \frac{\sin x}{x}"),
     (r"\frac{\sqrt\pi}{2}", r"\int_0^{\infty} e^{-x^2}\,dx"),
 ]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        r"\sqrt" * 60 + "x",
+        "x" * 300,
+        ",".join("1" * 400),
+        "(" * 5000,
+        r"2^{2^{2^{2^{2^{9}}}}}",
+        r"\log 0",
+        r"x^2 e^x < \sin x",
+        r"\int_0^1 e^{e^{x^2}}dx" * 20,
+        r"\{x: x e^x = 1\}",
+    ],
+)
+@pytest.mark.parametrize("truth", ["1", "x+1", r"(1,2)", r"\{1,2\}", r"k\pi, k\in\mathbb{Z}"])
+def test_nobody_makes_a_verdict_null(truth: str, answer: str):
+    compiled = compile_task(MathTask(ground_truth=truth))
+    completion = Completion(rf"\boxed{{{answer}}}")
+    verdict = grade_fast(compiled, completion)
+    if verdict is None:
+        resources = Resources(workers=_Workers(Ran(None, "cpu", 3.0)))
+        verdict = asyncio.run(grade_slow(compiled, completion, resources))
+    assert verdict.score == 0.0

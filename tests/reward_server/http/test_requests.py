@@ -7,16 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from reward_server.http.requests import decode, error_response, request_type
+from reward_server.http.problems import error_response
+from reward_server.http.requests import decode, request_type
+from reward_server.wire import Problem
 
 _GOOD = {"task": {"kind": "exact", "ground_truth": "a"}, "completion": "a"}
 
 
-def _problem(body: object) -> tuple[int | None, str, str]:
+def _problems(body: object) -> list[Problem]:
     with pytest.raises(ValidationError) as refusal:
         request_type().model_validate(body)
-    first = error_response(refusal.value.errors()).problems[0]
-    return first.row, first.field, first.message
+    return error_response(refusal.value.errors()).problems
 
 
 @pytest.mark.parametrize(
@@ -24,7 +25,8 @@ def _problem(body: object) -> tuple[int | None, str, str]:
     [
         ({"completion": "x"}, "task", "required"),
         ({"task": {"kind": "exact"}, "completion": "x"}, "task.ground_truth", "required"),
-        ({"task": {"kind": "nope"}, "completion": "x"}, "task", "exact"),
+        ({"task": {"kind": "nope"}, "completion": "x"}, "task", "there is no kind 'nope'; the kinds here are"),
+        ({"task": {"kind": "maths"}, "completion": "x"}, "task", "no kind 'maths', did you mean 'math'?"),
         ({"task": {"ground_truth": "1"}, "completion": "x"}, "task", "kind"),
         ({"task": {"kind": ["exact"]}, "completion": "x"}, "task", "kind"),
         ({"task": 7, "completion": "x"}, "task", "kind"),
@@ -32,34 +34,44 @@ def _problem(body: object) -> tuple[int | None, str, str]:
         (
             {"task": {"kind": "exact", "ground_truth": "a", "tolerence": 1}, "completion": "x"},
             "task.tolerence",
-            "Extra",
+            "no such field; known are",
         ),
+        ({"task": {"kind": "code", "tests": [], "timeout": 1}, "completion": "x"}, "task.timeout", "'wall_seconds'"),
+        ({"task": {"kind": "code", "tests": [], "cpu_second": 1}, "completion": "x"}, "task.cpu_second", "cpu_seconds"),
+        ({"task": {"kind": "exact", "gold": "a"}, "completion": "x"}, "task.gold", "did you mean 'ground_truth'?"),
+        ({"task": {"kind": "exact", "ground_truth": "a"}, "response": "x"}, "response", "mean 'completion'?"),
         ({"task": {"kind": "exact", "ground_truth": "a"}}, "completion", "required"),
         ({"task": {"kind": "exact", "ground_truth": "a"}, "completion": None}, "completion", "string"),
         ({**_GOOD, "completion": [{"content": "no role"}]}, "completion.0.role", "required"),
-        ({**_GOOD, "wieght": 1}, "wieght", "Extra"),
+        ({**_GOOD, "promt": "p"}, "promt", "did you mean 'prompt'?"),
     ],
 )
 def test_a_malformed_row_is_named_with_its_field(item: object, field: str, says: str):
-    row, where, message = _problem({"items": [_GOOD, item]})
-    assert (row, where) == (1, field)
+    problems = _problems({"items": [_GOOD, item]})
+    assert {problem.row for problem in problems} == {1}
+    message = next(problem.message for problem in problems if problem.field == field)
     assert says.lower() in message.lower()
 
 
 @pytest.mark.parametrize(
-    ("body", "field"),
+    ("body", "field", "says"),
     [
-        ({"items": []}, "items"),
-        ({}, "items"),
-        ({"items": [_GOOD], "rewards": {"beauty": 1}}, "rewards.beauty"),
-        ({"items": [_GOOD], "rewards": {"format": {"template": "haiku"}}}, "rewards.format.template"),
-        ({"items": [_GOOD], "tasks": {"p 1": {"kind": "exact"}}}, "tasks.p 1.ground_truth"),
-        ({"items": [_GOOD], "undecided": "maybe"}, "undecided"),
+        ({"items": []}, "items", "at least 1"),
+        ({}, "items", "required"),
+        ({"items": [_GOOD], "rewards": {"lenght": 1}}, "rewards.lenght", "did you mean 'length'?"),
+        ({"items": [_GOOD], "rewards": {"beauty": 1}}, "rewards.beauty", "known are accuracy, format"),
+        ({"items": [_GOOD], "rewards": {"format": {"template": "haiku"}}}, "rewards.format.template", "answer"),
+        ({"items": [_GOOD], "rewards": {"format": {"templat": "x"}}}, "rewards.format.templat", "'template'"),
+        ({"items": [_GOOD], "tasks": {"p 1": {"kind": "exact"}}}, "tasks.p 1.ground_truth", "required"),
+        ({"items": [_GOOD], "tasks": {"p": {"kind": "code", "tests": [], "lang": "c"}}}, "tasks.p.lang", "'language'"),
+        ({"items": [_GOOD], "undecided": "maybe"}, "undecided", "'null' or 'zero'"),
+        ({"items": [_GOOD], "reward": {}}, "reward", "did you mean 'rewards'?"),
     ],
 )
-def test_a_malformed_request_is_named_with_its_field(body: object, field: str):
-    row, where, _ = _problem(body)
-    assert (row, where) == (None, field)
+def test_a_malformed_request_is_named_with_its_field_and_the_way_out(body: object, field: str, says: str):
+    problem = _problems(body)[0]
+    assert (problem.row, problem.field) == (None, field)
+    assert says.lower() in problem.message.lower()
 
 
 def test_chat_messages_and_extra_message_fields_are_taken():

@@ -84,7 +84,7 @@ def test_programs_on_standard_input(stored: Any) -> None:
 def test_called_functions(stored: Any, reading: dict[str, Any]) -> None:
     cases = plan(stored, **reading).cases
     assert [(case.invocation.function, case.invocation.args) for case in cases] == [("f", (1, [2])), ("f", (3, [4]))]
-    assert [case.accepted[-1] for case in cases] == [5, 6]
+    assert all(wanted in case.accepted for wanted, case in zip((5, 6), cases, strict=True))
 
 
 def test_named_arguments_and_whole_keys() -> None:
