@@ -5,6 +5,7 @@ so that a malformed row is refused before any work starts, naming row and field.
 """
 
 import json
+import re
 from functools import cache, reduce
 from operator import or_
 from typing import Annotated, Any
@@ -12,9 +13,12 @@ from typing import Annotated, Any
 import orjson
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapter, create_model
 
-from reward_server import graders, rewards
+from reward_server import exact_json, graders, rewards
 from reward_server.http.problems import NAME
 from reward_server.wire import Item, ScoreRequest
+
+_LONG_INTEGER = re.compile(rb"[:,\[]\s{0,8}-?\d{19,}\s{0,8}[,\]}]")
+"""An integer that may be beyond 64 bits, which the fast decoder would round; it may also stand in a text."""
 
 
 def _tag(value: Any) -> str | None:
@@ -62,18 +66,25 @@ def item_adapter() -> TypeAdapter[Any]:
 def decode(body: bytes) -> Any:
     """Decode a JSON body; strings with lone surrogates, which random models print, are repaired with U+FFFD.
 
+    Integers beyond 64 bits stay exact: a ground truth rounded to a float is another ground truth.
+
     Raises:
         ValueError: not JSON; the message says where.
     """
+    if _LONG_INTEGER.search(body) is not None:
+        return _without_surrogates(exact_json.loads(body.decode("utf-8")))
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError as error:
         if "surrogate" not in str(error):
             raise
-    return orjson.loads(_repair_surrogates(body))
+    try:
+        return _without_surrogates(json.loads(body))
+    except RecursionError:
+        raise ValueError("JSON is nested too deeply") from None
 
 
-def _repair_surrogates(body: bytes) -> bytes:
+def _without_surrogates(value: Any) -> Any:
     def clean(value: Any) -> Any:
         if isinstance(value, str):
             return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
@@ -84,6 +95,6 @@ def _repair_surrogates(body: bytes) -> bytes:
         return value
 
     try:
-        return orjson.dumps(clean(json.loads(body)))
+        return clean(value)
     except RecursionError:
         raise ValueError("JSON is nested too deeply") from None

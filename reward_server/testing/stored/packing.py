@@ -10,8 +10,8 @@ import pickletools
 import zlib
 from typing import Any
 
+from reward_server import exact_json
 from reward_server.errors import TaskError
-from reward_server.testing.stored import exact_json
 
 MAX_UNPACKED = 256 * 1024 * 1024
 """Bytes that packed tests may unpack to."""

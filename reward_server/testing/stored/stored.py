@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from reward_server import exact_json
 from reward_server.errors import TaskError
 from reward_server.testing.judging.cases import Case, ValueRule, expected_bytes, input_bytes
 from reward_server.testing.judging.outputs import OutputRule
 from reward_server.testing.judging.suite import Weighing
-from reward_server.testing.stored import exact_json
 from reward_server.testing.stored.truncation import refuse_truncated
 from sandboxes.execution import Invocation
 

@@ -98,3 +98,15 @@ def test_lone_surrogates_of_random_models_are_repaired_rather_than_refused():
 def test_what_is_not_json_says_so(body: bytes):
     with pytest.raises(ValueError, match=r"column|codec|decode"):
         decode(body)
+
+
+def test_integers_beyond_64_bits_stay_exact_and_texts_with_such_digits_stay_texts():
+    body = (
+        b'{"a": 18446744073709551617, "b": [-123456789012345678901234567890], "c": "[12345678901234567890]", "d": 1.5}'
+    )
+    assert decode(body) == {
+        "a": 18446744073709551617,
+        "b": [-123456789012345678901234567890],
+        "c": "[12345678901234567890]",
+        "d": 1.5,
+    }
