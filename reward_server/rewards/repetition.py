@@ -8,6 +8,7 @@ words, digits and signs, so that a loop needs no blanks to be seen. Texts shorte
 """
 
 import re
+from array import array
 from collections.abc import Sequence
 
 from pydantic import Field
@@ -38,7 +39,11 @@ def measure(options: RepetitionOptions, completion: Completion, verdict: Verdict
     count = len(words) - options.ngram_size + 1
     if count <= 0:
         return 0.0
-    distinct = len({tuple(words[start : start + options.ngram_size]) for start in range(count)})
+    numbers: dict[str | int, int] = {}
+    packed = array("I", [numbers.setdefault(word, len(numbers)) for word in words])
+    encoded, width = packed.tobytes(), packed.itemsize
+    size = options.ngram_size * width
+    distinct = len({encoded[start : start + size] for start in range(0, count * width, width)})
     return options.max_penalty * (1 - distinct / count)
 
 

@@ -9,6 +9,7 @@ from reward_server.mathematics.comparing.conditions import main_part, under
 from reward_server.mathematics.comparing.families import as_family, compare_families, guess_parameter, is_periodic
 from reward_server.mathematics.comparing.identity import NODE_BUDGET, Finding, is_closed
 from reward_server.mathematics.comparing.integration_constants import compare_up_to_constant
+from reward_server.mathematics.comparing.lines import compare_lines
 from reward_server.mathematics.comparing.naming import holds, named_value, names_agree, renamed
 from reward_server.mathematics.comparing.piecewise import compare_piecewise
 from reward_server.mathematics.comparing.ratios import compare_ratios
@@ -148,6 +149,9 @@ def _two_relations(truth: Relation, answer: Relation, context: Context) -> Findi
     if set(truth.operators) in equal and set(answer.operators) in equal:
         if len(truth.sides) == len(answer.sides) == 2:
             return compare_equations(_both_signs(truth), _both_signs(answer), context.budget)
+        lines = compare_lines(truth, answer)
+        if lines is not None:
+            return lines
         if len(truth.sides) == len(answer.sides):
             return _sides(truth, answer, context)
         return Finding(None, "none", {"reason": "chains of different length"})

@@ -104,7 +104,7 @@ def test_an_unknown_language_costs_its_own_item_only(client: TestClient):
         (b'{"items": [{"task": {"kind": "exact", "ground_truth": "a"}, "completion": NaN}]}', "line 1 column"),
         (b"[" * 100_000 + b"]" * 100_000, "depth"),
         (b'{"items": [{"completion": "\xff\xfe"}]}', "utf-8"),
-        (b"", "required"),
+        (b"", "the body is empty"),
         (b"null", "request"),
         (b"{}", "items"),
         (b'{"items": []}', "items"),

@@ -102,7 +102,7 @@ def test_nan_or_a_counted_zero_where_asked(choice: str, shown: float, client: Te
         ({"query": ["a"], "prompts": ["a"], "labels": ["1"]}, "?data_source=mine", "items[0].labels: data source"),
         ({"query": ["a"], "prompts": ["a"], "labels": ["1"]}, "?rewards=accuracy:x", "rewards: must be `name:weight`"),
         ({"query": ["a"], "prompts": ["a"], "labels": ["1"]}, "?rewards=style:1", "style"),
-        ({"query": ["a"], "prompts": ["a"], "labels": [{"kind": "misspelt"}]}, "", "items[0].task: task must have"),
+        ({"query": ["a"], "prompts": ["a"], "labels": [{"kind": "misspelt"}]}, "", "items[0].task: there is no kind"),
         ({"query": ["a"], "prompts": ["a"], "labels": ["1"]}, "?knd=math", "knd"),
     ],
 )  # fmt: skip
