@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     """Address to listen on. Anything but loopback should come with `api_token`."""
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    """Port to listen on; 0 picks a free one."""
     api_token: SecretStr | None = None
     """When set, requests must carry `Authorization: Bearer <token>`; health and metrics stay open. An empty
     `REWARD_API_TOKEN` is refused: whoever sets it means to close the service."""
@@ -70,6 +71,7 @@ class Settings(BaseSettings):
     audit_file: Path | None = None
     """Append every graded item with its verdict to this JSONL file."""
     log_format: Literal["console", "json"] = "console"
+    """One event a line, for people or for machines; `json` is for all that is logged, libraries included."""
 
     @model_validator(mode="after")
     def _refuse_empty_token(self) -> Self:
