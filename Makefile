@@ -61,5 +61,6 @@ lock: $(VENV)/.everything ## write constraints.txt anew from pyproject.toml
 clean: ## remove what the targets above made
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-docs: $(VENV)/.everything ## write the tree in ARCHITECTURE.md anew
+docs: $(VENV)/.everything ## write the tree in ARCHITECTURE.md and SETTINGS.md anew
 	@$(VENV)/bin/python tests/architecture_tree.py
+	@$(VENV)/bin/python -m tests.settings_table

@@ -1,5 +1,6 @@
 """Every knob, read once from `REWARD_*` and the command line, and passed in; nothing else reads the environment."""
 
+import difflib
 import os
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -7,6 +8,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+_OTHER_NAMES = {"REWARD_SHARED_DIR"}
+"""Variables with our prefix that tests read."""
 SandboxChoice = Literal["process", "docker", "socket", "none"]
 
 
@@ -25,6 +28,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     """Address to listen on. Anything but loopback should come with `api_token`."""
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    """Port to listen on; 0 picks a free one."""
     api_token: SecretStr | None = None
     """When set, requests must carry `Authorization: Bearer <token>`; health and metrics stay open. An empty
     `REWARD_API_TOKEN` is refused: whoever sets it means to close the service."""
@@ -67,6 +71,7 @@ class Settings(BaseSettings):
     audit_file: Path | None = None
     """Append every graded item with its verdict to this JSONL file."""
     log_format: Literal["console", "json"] = "console"
+    """One event a line, for people or for machines; `json` is for all that is logged, libraries included."""
 
     @model_validator(mode="after")
     def _refuse_empty_token(self) -> Self:
@@ -75,6 +80,14 @@ class Settings(BaseSettings):
         if given is not None and not given.strip():
             raise ValueError("REWARD_API_TOKEN is set and empty: unset it to serve without a token")
         return self
+
+    @classmethod
+    def unknown_names(cls) -> dict[str, str]:
+        """Return `REWARD_*` variables that are set and are no setting, each with the nearest that is, or nothing."""
+        known = {f"REWARD_{name.upper()}" for name in cls.model_fields} | _OTHER_NAMES
+        unknown = [name for name in sorted(os.environ) if name.upper().startswith("REWARD_")]
+        unknown = [name for name in unknown if name.upper() not in known]
+        return {name: next(iter(difflib.get_close_matches(name.upper(), known, n=1)), "") for name in unknown}
 
     @property
     def cores(self) -> int:

@@ -7,7 +7,7 @@ tens of microseconds, and the client library's counters would be a fifth of that
 import logging
 import sys
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from itertools import accumulate
 from typing import Literal
@@ -33,6 +33,8 @@ class Metrics(Collector):
         self._seconds: defaultdict[str, float] = defaultdict(float)
         self._gauges: dict[str, tuple[str, Callable[[], float]]] = {}
         self._counters: dict[str, tuple[str, str, Callable[[], Mapping[str, float]]]] = {}
+        self.requests: Counter[tuple[str, str]] = Counter()
+        """Requests by route and status, counted by who answers them."""
         self.stalls = StallWatcher()
         """How late the event loop wakes; started by whoever has one."""
         self.registry.register(self)
@@ -70,6 +72,10 @@ class Metrics(Collector):
         lag = HistogramMetricFamily("reward_event_loop_lag_seconds", "How late the event loop wakes")
         lag.add_metric([], *self.stalls.histogram())
         yield lag
+        requests = CounterMetricFamily("reward_requests", "Requests answered", labels=["route", "status"])
+        for labels, number in self.requests.items():
+            requests.add_metric(labels, number)
+        yield requests
         for name, (documentation, read) in self._gauges.items():
             yield GaugeMetricFamily(name, documentation, read())
         for name, (documentation, label, counts) in self._counters.items():

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from . import settings_table
 from .architecture_tree import DOCUMENT, ROOT, replaced
 
 _DOCUMENTS = ["README.md", "ARCHITECTURE.md", "SECURITY.md", "CHANGELOG.md", "CONTRIBUTING.md"]
@@ -12,6 +13,11 @@ _DOCUMENTS = ["README.md", "ARCHITECTURE.md", "SECURITY.md", "CHANGELOG.md", "CO
 def test_the_tree_in_the_architecture_is_fresh():
     document = DOCUMENT.read_text()
     assert replaced(document) == document, "run `make docs`"
+
+
+def test_the_table_of_settings_is_fresh_and_says_what_each_does():
+    assert settings_table.DOCUMENT.read_text() == settings_table.table(), "run `make docs`"
+    assert "|  |\n" not in settings_table.table(), "a setting has no docstring"
 
 
 @pytest.mark.parametrize("name", _DOCUMENTS)

@@ -53,6 +53,9 @@ def serve(
             typer.echo(got if name else f"reward-server: {problem['msg']}", err=True)
         raise typer.Exit(2) from None
     configure_logging(settings.log_format)
+    for name, near in Settings.unknown_names().items():
+        hint = f"; did you mean {near}?" if near else ""
+        typer.echo(f"reward-server: {name} is set and is no setting: it is ignored{hint}", err=True)
     signal.signal(signal.SIGTERM, _end)
     try:
         with suppress(KeyboardInterrupt):  # uvicorn has stopped in order and hands the signal on

@@ -8,6 +8,7 @@ Prometheus, `/graders` lists kinds with their schemas. Protocols of other system
 import asyncio
 import importlib
 import pkgutil
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Annotated, Any
@@ -25,6 +26,7 @@ from reward_server.errors import Overloaded
 from reward_server.http.answers import RequestRefused, prepare, render, stream_lines
 from reward_server.http.bodies import JsonRoute
 from reward_server.http.intake import Intake, may_enter
+from reward_server.http.logbook import Logbook
 from reward_server.http.problems import error_response
 from reward_server.http.requests import request_type
 from reward_server.service import Service, open_service
@@ -129,11 +131,13 @@ async def _authorise(request: Request) -> None:
 
 def create_app(settings: Settings) -> FastAPI:
     """Return the application; its parts start and stop with its lifespan."""
+    requests: Counter[tuple[str, str]] = Counter()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_service(settings) as service:
             app.state.service, app.state.scoring = service, service.scoring
+            service.metrics.requests = requests
             test = asyncio.create_task(service.self_test())
             try:
                 yield
@@ -154,6 +158,7 @@ def create_app(settings: Settings) -> FastAPI:
         max_body_bytes=settings.max_body_bytes,
         max_held_bytes=settings.max_held_bytes,
     )
+    app.add_middleware(Logbook, requests=requests)  # added last, so that it sees what the others refuse
     app.state.settings = settings
     app.include_router(health)
     for extension in (router, *_protocol_routers()):

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from reward_server.settings import Settings
+
 _ROOT = Path(__file__).parents[2]
 _COMMAND = [sys.executable, "-m", "reward_server.cli"]
 
@@ -61,6 +63,12 @@ def test_a_setting_that_makes_no_sense_is_named(tmp_path: Path):
     done = _run(tmp_path, "serve", REWARD_PORT="many")
     assert done.returncode == 2
     assert "REWARD_PORT" in done.stderr
+
+
+def test_a_misspelt_setting_is_warned_of_with_the_nearest(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("REWARD_SANDBX", "docker")
+    monkeypatch.setenv("REWARD_SANDBOX", "none")
+    assert Settings.unknown_names() == {"REWARD_SANDBX": "REWARD_SANDBOX"}
 
 
 def test_doctor_reports_every_part_and_what_to_do(tmp_path: Path):

@@ -117,6 +117,16 @@ def test_what_is_not_a_request_is_422_and_says_why(client: TestClient, body: byt
     assert _score(client, _RIGHT)[0]["score"] == 1.0
 
 
+def test_a_request_keeps_its_id_and_is_counted_by_route_and_status(client: TestClient):
+    assert client.get("/graders", headers={"x-request-id": "step-17"}).headers["x-request-id"] == "step-17"
+    for made in (client.get("/graders"), client.get("/nothing-here", headers={"x-request-id": "a b\u00e9".encode()})):
+        assert len(made.headers["x-request-id"]) == 16
+    figures = client.get("/metrics").text
+    assert 'reward_requests_total{route="/graders",status="200"}' in figures
+    assert 'reward_requests_total{route="other",status="404"}' in figures
+    assert "nothing-here" not in figures
+
+
 def test_a_malformed_row_is_422_naming_row_and_field(client: TestClient):
     answer = client.post("/score", json={"items": [_RIGHT, {"task": {"kind": "exact"}, "completion": "x"}]})
     assert answer.status_code == 422
