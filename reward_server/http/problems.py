@@ -65,7 +65,7 @@ def _message(error: Mapping[str, Any], path: Sequence[str]) -> str:
         return _EMPTY
     if error["type"] == "extra_forbidden":
         known = sorted(set(_known_beside(error["loc"], path)))
-        near = nearest(str(path[-1]), known)
+        near = nearest(str(error["loc"][-1]), known)
         return f"there is no such field{near or '; known are ' + ', '.join(known)}"
     return str(error["msg"])
 
@@ -86,8 +86,9 @@ def _about_kind(task: Any) -> str:
 def _known_beside(location: Sequence[str | int], path: Sequence[str]) -> Iterator[str]:
     """Yield the fields that are known in the place where an unknown one was found."""
     kind = next((part for part in location if part in graders.discover()), None)
-    if path[0] == "rewards":
-        yield from rewards.discover() if len(path) == 2 else rewards.discover()[path[1]].options.model_fields  # noqa: PLR2004
+    if path[:1] == ("rewards",):
+        part = rewards.discover().get(path[1]) if len(path) > 2 else None  # noqa: PLR2004 - rewards, part, option
+        yield from part.options.model_fields if part else rewards.discover()
     elif kind is not None:
         start = path.index("task") + 1 if "task" in path else 2
         yield from _fields_at(graders.discover()[str(kind)].task, path[start:-1])
