@@ -101,8 +101,10 @@ class Grader(Generic[T, C]):
 
 @cache
 def discover() -> dict[str, Grader[Any, Any]]:
-    """Import every module of this package and return its `GRADER`, by kind; after them what installed distributions
-    name under the entry point `reward_server.graders`, such as `parity = "my_package.parity:GRADER"`.
+    """Import every module of this package and return its `GRADER`, by kind.
+
+    After them come those that installed distributions name under the entry point `reward_server.graders`, such as
+    `parity = "my_package.parity:GRADER"`.
 
     Raises:
         TypeError: a module has no `GRADER`, or one whose kind is not its file name.
