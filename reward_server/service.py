@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ from reward_server.cache.verdicts import VerdictCache
 from reward_server.graders import Completion, Resources
 from reward_server.grading.admission import Admission
 from reward_server.grading.sandboxing import make_pool
-from reward_server.grading.scoring import Job, Scoring
+from reward_server.grading.scoring import Graded, Job, Scoring
 from reward_server.grading.workers import WorkerPool
 from reward_server.settings import Settings
 from reward_server.telemetry import Metrics
@@ -30,6 +32,7 @@ _SECONDS_A_DAY = 86_400.0
 _AGAIN_SECONDS = 1.0
 """Between self-tests, while no sandbox serves."""
 _log = structlog.get_logger()
+_is_self_test: ContextVar[bool] = ContextVar("is_self_test", default=False)
 
 
 @dataclass
@@ -49,7 +52,11 @@ class Service:
     async def self_test(self) -> None:
         """Grade every grader's examples, those that need a sandbox as soon as one serves."""
         while True:
-            await self._test([kind for kind in graders.discover() if kind not in self.tested])
+            ours = _is_self_test.set(True)
+            try:
+                await self._test([kind for kind in graders.discover() if kind not in self.tested])
+            finally:
+                _is_self_test.reset(ours)
             if self.sandboxes is None or self.tested == set(graders.discover()):
                 return
             await asyncio.sleep(_AGAIN_SECONDS)
@@ -137,7 +144,7 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
             VerdictCache(cache),
             Resources(sandboxes=sandboxes, workers=workers, minimum_trust=settings.minimum_trust),
             Admission(slots=slots, queue_cpu_seconds=settings.queue_cpu_seconds),
-            metrics.observe,
+            partial(_observe, metrics),
         )
         stack.push_async_callback(scoring.close)
         queued, failures = "Estimated CPU-seconds admitted", "Times the cache was out of reach"
@@ -151,6 +158,15 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
         if audit is not None:
             stack.push_async_callback(audit.close)
         yield Service(settings, scoring, cache, sandboxes, metrics, audit)
+
+
+def _observe(metrics: Metrics, graded: Graded) -> None:
+    """Count a verdict and log an `ungradable` one; those of the self-test are no traffic."""
+    if _is_self_test.get():
+        return
+    metrics.observe(graded)
+    if graded.verdict.outcome is Outcome.UNGRADABLE:
+        _log.warning("ungradable", grader=graded.grader, reason=graded.verdict.evidence.get("reason"))
 
 
 def _show_slots(metrics: Metrics, pool: SandboxPool) -> None:

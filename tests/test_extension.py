@@ -23,6 +23,21 @@ print(type(request_type().model_validate({{"items": [item]}}).items[0].task).__n
 """
 
 
+def test_a_grader_of_another_distribution_is_found_by_its_entry_point(tmp_path: Path):
+    (source,) = re.findall(r"```python\n(.*?)```", (_ROOT / "CONTRIBUTING.md").read_text(), re.DOTALL)
+    (tmp_path / "elsewhere.py").write_text(source)
+    (tmp_path / "elsewhere-1.dist-info").mkdir()
+    (tmp_path / "elsewhere-1.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: elsewhere\nVersion: 1\n")
+    named = "[reward_server.graders]\nparity = elsewhere:GRADER\n"
+    (tmp_path / "elsewhere-1.dist-info" / "entry_points.txt").write_text(named)
+    program = (
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r})\nfrom reward_server.graders import discover\n"
+        "print(discover()['parity'].task.__module__, 'math' in discover())"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=_ROOT)
+    assert done.stdout.strip() == "elsewhere True", done.stderr
+
+
 def test_the_grader_of_the_contributing_guide_is_found_and_grades(tmp_path: Path):
     (source,) = re.findall(r"```python\n(.*?)```", (_ROOT / "CONTRIBUTING.md").read_text(), re.DOTALL)
     (tmp_path / "planted").mkdir()

@@ -17,6 +17,7 @@ import pkgutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import cache
+from importlib.metadata import entry_points
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -102,6 +103,9 @@ class Grader(Generic[T, C]):
 def discover() -> dict[str, Grader[Any, Any]]:
     """Import every module of this package and return its `GRADER`, by kind.
 
+    After them come those that installed distributions name under the entry point `reward_server.graders`, such as
+    `parity = "my_package.parity:GRADER"`.
+
     Raises:
         TypeError: a module has no `GRADER`, or one whose kind is not its file name.
     """
@@ -112,5 +116,10 @@ def discover() -> dict[str, Grader[Any, Any]]:
         grader = getattr(importlib.import_module(f"{__name__}.{module_info.name}"), "GRADER", None)
         if not isinstance(grader, Grader) or grader.kind != module_info.name:
             raise TypeError(f"graders/{module_info.name}.py must define GRADER with kind {module_info.name!r}")
+        graders[grader.kind] = grader
+    for entry in entry_points(group=__name__):
+        grader = entry.load()
+        if not isinstance(grader, Grader) or grader.kind != entry.name or entry.name in graders:
+            raise TypeError(f"{entry.value}: must be a Grader of a kind {entry.name!r} that is not built in")
         graders[grader.kind] = grader
     return graders

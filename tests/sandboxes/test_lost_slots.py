@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from prometheus_client import generate_latest
 
 from reward_server.service import open_service
 from reward_server.settings import Settings
@@ -117,6 +118,9 @@ def test_readiness_is_told_for_each_kind(runner: asyncio.Runner, monkeypatch: py
         async with open_service(settings) as service:
             await service.self_test()
             assert service.describe()["ready"]
+            assert b"reward_verdicts_total{" not in generate_latest(service.metrics.registry), (
+                "self-tests are no traffic"
+            )
             assert service.unready("code") == ""
             starter.away = True
             assert service.sandboxes is not None
