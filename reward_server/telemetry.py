@@ -29,6 +29,7 @@ class Metrics(Collector):
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self._verdicts: defaultdict[tuple[str, str, bool], int] = defaultdict(int)
+        self._nulls: defaultdict[tuple[str, str, str], int] = defaultdict(int)
         self._buckets: defaultdict[str, list[int]] = defaultdict(lambda: [0] * (len(_SECONDS) + 1))
         self._seconds: defaultdict[str, float] = defaultdict(float)
         self._gauges: dict[str, tuple[str, Callable[[], float]]] = {}
@@ -42,6 +43,9 @@ class Metrics(Collector):
     def observe(self, graded: Graded) -> None:
         """Count one verdict."""
         self._verdicts[graded.grader, graded.verdict.outcome, graded.cached] += 1
+        if graded.verdict.score is None:
+            cause = str(graded.verdict.evidence.get("method", "none"))
+            self._nulls[graded.grader, graded.verdict.outcome, cause] += 1
         self._buckets[graded.grader][bisect_left(_SECONDS, graded.elapsed_seconds)] += 1
         self._seconds[graded.grader] += graded.elapsed_seconds
 
@@ -63,6 +67,12 @@ class Metrics(Collector):
         for (grader, outcome, cached), count in self._verdicts.items():
             verdicts.add_metric([grader, str(outcome), str(cached).lower()], count)
         yield verdicts
+        nulls = CounterMetricFamily(
+            "reward_nulls", "Verdicts without a score, by cause", labels=["grader", "outcome", "cause"]
+        )
+        for null, count in self._nulls.items():
+            nulls.add_metric(list(map(str, null)), count)
+        yield nulls
         seconds = HistogramMetricFamily("reward_grading_seconds", "Wall time of one item", labels=["grader"])
         edges = [*map(str, _SECONDS), "+Inf"]
         for grader, buckets in self._buckets.items():

@@ -27,7 +27,7 @@ from reward_server.rewards import PartOptions, RewardPart
 from reward_server.verdict import Verdict
 from reward_server.words.scripts import LANGUAGES, NAMES, OWN_SCRIPT, SHARED, WORD
 
-_LONGEST = 50_000
+_LONGEST = 24_000
 """Characters looked at, half from the beginning and half from the end: the cost is bounded, and so is what hides."""
 _ABBREVIATION, _ABBREVIATIONS = 5, 0.2
 _CLD2_WORDS = 6

@@ -21,8 +21,9 @@ _ALONE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1100-\u11ff\u3040-\u30ff\u313
 _WORD = re.compile(rf"[{_ALONE}]|[^\s{_ALONE}]+")
 _UNIT = re.compile(r"\\[a-z]+|[^\W\d_]+|.")
 _LONGEST_WORD = 30
-_LONGEST_TEXT = 1_000_000
-_LONGEST_WORDS = 100_000
+_LONGEST_TEXT = 120_000
+"""Characters looked at, half from the beginning and half from the end, so that one item costs some ten milliseconds."""
+_LONGEST_WORDS = 40_000
 
 
 class RepetitionOptions(PartOptions):
@@ -48,7 +49,10 @@ def measure(options: RepetitionOptions, completion: Completion, verdict: Verdict
 
 
 def _words(completion: Completion) -> Sequence[str]:
-    text = f"{completion.thinking or ''} {completion.text}"[:_LONGEST_TEXT].lower()
+    text = f"{completion.thinking or ''} {completion.text}"
+    if len(text) > _LONGEST_TEXT:
+        text = f"{text[: _LONGEST_TEXT // 2]} {text[-_LONGEST_TEXT // 2 :]}"
+    text = text.lower()
     words: list[str] = []
     for match in _WORD.finditer(text):
         word = match.group()
