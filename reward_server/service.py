@@ -26,7 +26,7 @@ from reward_server.grading.workers import WorkerPool
 from reward_server.settings import Settings
 from reward_server.telemetry import Metrics
 from reward_server.verdict import Outcome
-from sandboxes.pool import SandboxPool
+from sandboxes.pool import SandboxPool, WeakIsolationError
 
 _SECONDS_A_DAY = 86_400.0
 _AGAIN_SECONDS = 1.0
@@ -45,6 +45,8 @@ class Service:
     sandboxes: SandboxPool | None
     metrics: Metrics
     audit: AuditLog | None = None
+    lacking: str = ""
+    """Why there are no sandboxes."""
     failed_examples: dict[str, list[str]] = field(default_factory=dict)
     tested: set[str] = field(default_factory=set)
     """Kinds whose examples were graded, rightly or not: where no sandbox serves, those that need one cannot be."""
@@ -87,7 +89,7 @@ class Service:
         if not graders.discover()[kind].needs_sandbox:
             return "" if kind in self.tested else "its self-test has not ended"
         if self.sandboxes is None:
-            return "this server has no sandboxes"
+            return self.lacking or "this server has no sandboxes"
         if self.sandboxes.live == 0:
             return "no sandbox slot lives"
         return "" if kind in self.tested else "its self-test has not ended"
@@ -124,17 +126,13 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
     """Start everything the settings ask for, and stop it at the end.
 
     Raises:
-        sandboxes.pool.WeakIsolationError: this machine isolates too little and the settings do not allow that.
         sandboxes.sandbox.SandboxError: the sandboxes could not be started.
     """
     metrics = Metrics()
     async with AsyncExitStack() as stack:
         await metrics.stalls.start()
         stack.push_async_callback(metrics.stalls.close)
-        sandboxes = make_pool(settings)
-        if sandboxes is not None:
-            stack.push_async_callback(sandboxes.close)
-            await sandboxes.start()
+        sandboxes, lacking = await _start_sandboxes(settings, stack)
         workers = WorkerPool(slots=settings.math_workers or settings.cores)
         stack.push_async_callback(workers.close)
         cache = LenientCache(_backend(settings))
@@ -142,7 +140,7 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
         scoring = Scoring(
             graders.discover(),
             VerdictCache(cache),
-            Resources(sandboxes=sandboxes, workers=workers, minimum_trust=settings.minimum_trust),
+            Resources(sandboxes=sandboxes, lacking=lacking, workers=workers, minimum_trust=settings.minimum_trust),
             Admission(slots=slots, queue_cpu_seconds=settings.queue_cpu_seconds),
             partial(_observe, metrics),
         )
@@ -157,7 +155,26 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
         audit = AuditLog(settings.audit_file) if settings.audit_file else None
         if audit is not None:
             stack.push_async_callback(audit.close)
-        yield Service(settings, scoring, cache, sandboxes, metrics, audit)
+        yield Service(settings, scoring, cache, sandboxes, metrics, audit, lacking)
+
+
+async def _start_sandboxes(settings: Settings, stack: AsyncExitStack) -> tuple[SandboxPool | None, str]:
+    """Start the pool; where this machine isolates too little, serve without one and say what to do about it."""
+    pool = make_pool(settings)
+    if pool is None:
+        return None, "this server was started without sandboxes (--sandbox none)"
+    try:
+        await pool.start()
+    except WeakIsolationError as weak:
+        await pool.close()
+        lacking = f"{weak}: programs are not run here; use Linux, `docker compose up`, or --allow-weak-isolation"
+        _log.warning("no_sandboxes", reason=lacking)
+        return None, lacking
+    except BaseException:
+        await pool.close()
+        raise
+    stack.push_async_callback(pool.close)
+    return pool, ""
 
 
 def _observe(metrics: Metrics, graded: Graded) -> None:

@@ -60,6 +60,8 @@ class Resources:
 
     sandboxes: Any = None
     """A `sandboxes.pool.SandboxPool`."""
+    lacking: str = "this server was started without sandboxes"
+    """Why `sandboxes` is None, for a person: what kept them from starting, and what to do."""
     workers: Any = None
     """A `reward_server.grading.workers.WorkerPool`: killable processes for CPU-bound work."""
     minimum_trust: str = "exit_status"

@@ -215,7 +215,7 @@ async def slow(compiled: _Compiled, completion: Completion, resources: Resources
     found = _program(compiled, completion)
     assert found is not None, "`fast` decides completions without a program"
     if resources.sandboxes is None:
-        raise ServiceError("this server was started without sandboxes")
+        raise ServiceError(resources.lacking)
     task, stop = compiled.task, compiled.task.reducer is Reducer.ALL
     minimum = min(_minimum(task), resources.minimum_trust, key=LEVELS.index)
     if not suffices(compiled.suite.plan.trust, minimum):

@@ -122,7 +122,7 @@ async def slow(compiled: _Compiled, completion: Completion, resources: Resources
     assert text is not None, "`fast` decides completions without a query"
     query = read_query(text, compiled.dialect)
     if resources.sandboxes is None:
-        raise ServiceError("this server was started without sandboxes")
+        raise ServiceError(resources.lacking)
     async with compiled.lock:
         if not compiled.known:
             compiled.known["plan"] = await _determined(compiled, compiled.databases, resources, _KEPT)
