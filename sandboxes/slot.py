@@ -97,11 +97,17 @@ class Slot:
     """Why this slot must not be used again."""
     _held: Program | None = None
     _serial: "itertools.count[int]" = field(default_factory=itertools.count)
+    _asking: bool = False
 
     @property
     def lost(self) -> str:
-        """Why it can serve nobody any more, empty if it may: seen without asking the agent."""
-        return self.trouble or ("the agent has ended" if self.reader.at_eof() or self.reader.exception() else "")
+        """Why it can serve nobody any more, empty if it may: seen without asking the agent.
+
+        A request that is under way, as for the statistics of an idle slot, is no trouble yet.
+        """
+        if self.reader.at_eof() or self.reader.exception():
+            return self.trouble or "the agent has ended"
+        return "" if self._asking else self.trouble
 
     async def start(self, languages: Mapping[str, Language], placement: Placement) -> Hello:
         """Introduce the languages, learn what the agent was granted.
@@ -235,7 +241,7 @@ class Slot:
         if self.trouble:
             raise SandboxError(f"{self.name}: {self.trouble}")
         number = next(self._serial)
-        self.trouble = "left in the middle of a request"
+        self.trouble, self._asking = "left in the middle of a request", True
         try:
             async with asyncio.timeout(patience):
                 await self._send({**header, "id": number}, blobs)
@@ -243,6 +249,8 @@ class Slot:
         except (OSError, EOFError, TimeoutError, frames.ProtocolError) as error:
             self.trouble = f"{type(error).__name__}: {error}"[:200]
             raise SandboxError(f"{self.name}: {self.trouble}") from error
+        finally:
+            self._asking = False
         if "failure" in frame.header:
             self.trouble = str(frame.header["failure"])
             raise SandboxError(f"{self.name}: {self.trouble}")
