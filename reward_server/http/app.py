@@ -23,8 +23,10 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from reward_server import __version__, graders, protocols
 from reward_server.errors import Overloaded
+from reward_server.http import docs
 from reward_server.http.answers import RequestRefused, prepare, render, stream_lines
 from reward_server.http.bodies import JsonRoute
+from reward_server.http.docs.openapi import described
 from reward_server.http.intake import Intake, may_enter
 from reward_server.http.logbook import Logbook
 from reward_server.http.problems import error_response
@@ -151,7 +153,10 @@ def create_app(settings: Settings) -> FastAPI:
         version=__version__,
         summary="Verifiable rewards as a service",
         lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
     )
+    app.openapi = lambda: described(app, needs_token=settings.api_token is not None)  # type: ignore[method-assign]
     app.add_middleware(
         Intake,
         token=settings.api_token,
@@ -161,6 +166,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Logbook, requests=requests)  # added last, so that it sees what the others refuse
     app.state.settings = settings
     app.include_router(health)
+    app.include_router(docs.router)
     for extension in (router, *_protocol_routers()):
         app.include_router(extension, dependencies=[Depends(_authorise)], responses=_REFUSALS)
     app.add_exception_handler(RequestValidationError, _malformed)
