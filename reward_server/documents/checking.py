@@ -17,6 +17,9 @@ from reward_server.errors import TaskError
 _LARGEST_SCHEMA = 500_000
 _BACKTRACKS = 100_000
 _MAX_ERRORS = 5
+_LISTED = 50
+"""Values in a document up to which its violations are listed; in a larger one, one is named."""
+_COMBINING = frozenset(("anyOf", "oneOf"))
 _SHOWN = 200
 _FORMATS = frozenset((
     "date", "date-time", "duration", "email", "hostname", "idn-email", "idn-hostname", "ipv4", "ipv6", "iri",
@@ -39,14 +42,39 @@ class Check(NamedTuple):
         """Return the first violations: where in the value, what is wrong, which rule; empty for a valid value."""
         if self.validator.is_valid(value):
             return []
+        if _is_large(value):
+            return [self._one_error(value)]
         found = []
         for number, error in enumerate(self.validator.iter_errors(value)):
             if number == _MAX_ERRORS:
                 break
-            where = "/" + "/".join(str(part) for part in error.instance_path)
-            rule = "/".join(str(part) for part in error.schema_path)
-            found.append({"at": where[:_SHOWN], "message": error.message[:_SHOWN], "rule": rule[:_SHOWN]})
+            found.append(_described(error))
         return found or [{"at": "/", "message": "not valid", "rule": ""}]
+
+    def _one_error(self, value: Any) -> dict[str, str]:
+        """Return one violation of a large value: every one of every alternative would take seconds to list."""
+        if not any(_COMBINING & part.keys() for part in _subschemas(self.schema)):
+            try:
+                self.validator.validate(value)
+            except jsonschema_rs.ValidationError as error:
+                return _described(error)
+        return {"at": "/", "message": "not valid; too large to say where", "rule": ""}
+
+
+def _described(error: Any) -> dict[str, str]:
+    where = "/" + "/".join(str(part) for part in error.instance_path)
+    rule = "/".join(str(part) for part in error.schema_path)
+    return {"at": where[:_SHOWN], "message": error.message[:_SHOWN], "rule": rule[:_SHOWN]}
+
+
+def _is_large(value: Any) -> bool:
+    waiting, seen = [value], 0
+    while waiting and seen <= _LISTED:
+        part = waiting.pop()
+        seen += 1
+        if isinstance(part, list | dict):
+            waiting += part.values() if isinstance(part, dict) else part
+    return seen > _LISTED
 
 
 def compile_schema(schema: dict[str, Any] | bool, *, strict: bool = False, where: str = "schema") -> Check:

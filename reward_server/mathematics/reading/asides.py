@@ -21,6 +21,11 @@ _TAKES_BACK = frozenset(
           "contradiction contradicts unless except therefore thus hence wait mistake error doesn isn don didn won wasn "
           "however rather although maybe perhaps possibly probably guess unsure if")
 )  # fmt: skip
+_ELSEWHERE = frozenset(
+    split("niet geen ikke inte nije nav ei ez nicht kein keine keinen nie non pas não nunca jamais değil değildir "
+          "falsa falso falsch faux moins menos meno eksi weniger minder kaum vielleicht misschien talvez quizás")
+)  # fmt: skip
+"""Denials, doubts and signs of other languages than English."""
 _CONCLUDES = frozenset({"therefore", "thus", "hence"})
 _CHINESE_BEFORE = re.compile(
     r"(?:所以|因此|故|那么|答|综上|于是|[,，、:：\s])*(?:最终|最后|正确)?的?"
@@ -54,13 +59,14 @@ def _may_stand_before(text: str) -> bool:
         )
     text = _COUNTER.sub("", text)
     plain = not any(map(str.isdigit, text)) and re.fullmatch(r"[\w\s,:'$(){}\\.-]*", text) is not None
-    if not plain or not (CUES | _TAKES_BACK - _CONCLUDES).isdisjoint(words):
+    if not plain or not (CUES | _ELSEWHERE | _TAKES_BACK - _CONCLUDES).isdisjoint(words):
         return False
     return not text or names_a_value(text)
 
 
 def _may_stand_behind(text: str) -> bool:
-    if _ENDS_SENTENCE.search(text) or not _TAKES_BACK.isdisjoint(word.lower() for word in _WORDS.findall(text)):
+    words = [word.lower() for word in _WORDS.findall(text)]
+    if _ENDS_SENTENCE.search(text) or not (_TAKES_BACK | _ELSEWHERE).isdisjoint(words):
         return False
     if text[0] in "(（" and text[-1] in ")）":
         return bool(re.search(r"[\d=]", text)) or _may_stand_behind(text[1:-1].strip(_EDGES) or "=")
