@@ -12,6 +12,7 @@ app = typer.Typer(
     help="Verifiable rewards as a service: batches of completions in, true verdicts out.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,  # what stands in brackets is text
     pretty_exceptions_show_locals=False,
 )
 

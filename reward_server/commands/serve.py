@@ -21,8 +21,10 @@ from reward_server.settings import SandboxChoice, Settings
 from reward_server.telemetry import configure_logging
 from sandboxes.sandbox import SandboxError
 
-_TRY = """curl -s http://{address}/score --json '{{"items": [{{"task": {{"kind": "math", "ground_truth": "1/2"}}, \
-"completion": "so \\\\boxed{{0.5}}"}}]}}'"""
+_TRY = (
+    "curl -s http://{address}/score -H 'content-type: application/json' -d "
+    """'{{"items": [{{"task": {{"kind": "math", "ground_truth": "1/2"}}, "completion": "so \\\\boxed{{0.5}}"}}]}}'"""
+)
 
 _SWITCH_SECONDS = 0.001
 """How long a thread that reads large tasks and completions may keep the event loop waiting."""
