@@ -6,7 +6,7 @@ from reward_server.documents.finding import fenced_blocks
 from reward_server.extraction.region import final_region
 
 _TAGS = frozenset(("sql", "sqlite", "postgresql", "postgres", "mysql", "duckdb", "tsql", "plsql", "bigquery"))
-_QUERY = re.compile(r"\s*(?:--[^\n]*\n\s*)*\(*\s*(?:select|with|values)\b", re.IGNORECASE)
+_QUERY = re.compile(r"\s*+(?:--[^\n]*+\n\s*+)*+\(*+\s*+(?:select|with|values)\b", re.IGNORECASE)
 
 
 def find_query(completion: str) -> str | None:
