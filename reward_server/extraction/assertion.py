@@ -29,7 +29,7 @@ _UNASSERTED_BEFORE = re.compile(
     r"[^.!?;:\n。，,]{0,24}$|(?:[不别勿非未]|不要|如果|若|假设|假如|是否)[^.!?;:\n。，,]{0,6}$"
 )
 _TAKEN_BACK = re.compile(
-    r"(?i)[\s\"'”’(（)\]}）】*$.,，]{0,6}(?:(?:选项|这个?)?"
+    r"(?i)[\s\"'”’(（)\]}）】*$.]{0,6}(?:(?:选项|这个?)?"
     r"(?:is|are|was|were|seems?|looks?|would be|must be|can)?\s{0,3}"
     r"(?:not\b|never\b|wrong\b|incorrect\b|false\b|impossible\b|invalid\b|isn't|isn’t|aren't|cannot\b|can't|不|错|非)"
     r"|,?\s{0,3}(?:or not\b|but (?:that|this|it) (?:is|would be|can|does))|是?错)"

@@ -1,8 +1,8 @@
 """The final answer as a text, for graders that compare texts and not mathematics.
 
 The same rules as for every other answer (`find_answer`): the last answer tag, box, JSON field, `####` or announcement
-in words. Without any of them it is the whole final text. Answers offered side by side are given joined, so that they
-equal none of them. Inside a tag the lines are kept as they stand.
+in words. Without any of them it is the whole final text, a single line without its emphasis, quotes and full stop.
+Answers offered side by side are given joined, so that they equal none of them. Inside a tag the lines are kept.
 """
 
 from typing import NamedTuple
@@ -23,7 +23,8 @@ def find_text(completion: str) -> FoundText:
     """Return the final answer as text; empty where the completion gives none."""
     found = find_answer(completion, "announced")
     if found is None:
-        return FoundText(final_region(completion).text.strip(), "whole_text")
+        whole = final_region(completion).text.strip()
+        return FoundText(whole if "\n" in whole else prose.clean(whole) or whole, "whole_text")
     if found.rule == "answer_tag" and not found.parts:
         return FoundText(completion[found.start : found.end].strip(), found.rule)
     if found.rule == "other_language":

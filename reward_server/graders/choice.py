@@ -45,6 +45,8 @@ _INTRODUCES = re.compile(
     r"|from|due|it)\b|因为|由于|是|为|正确|选?项|所以|，)\s*"
 )
 """What may stand between the letter and an explanation or the option's own words."""
+_LABELLED = re.compile(r"\W{0,4}[A-Z]\s?[.)）\]:：、]\**\s")
+"""What makes a letter a label in front of an option's text: "A. Paris", "B) Rome"."""
 _CONTENT_ENDS = re.compile(r"(?<=[^\d])[.;](?:\s|$)|\s(?:is|because|since|which|as)\s|\n|[)）]\s*$")
 
 
@@ -171,7 +173,7 @@ def _chosen(compiled: _Compiled, found: FoundChoice) -> _Choice:
     while step := _INTRODUCES.match(content):
         content = content[step.end() :]
     other = _content(compiled, content)
-    marked = found.content[:1] in "([（【{"
+    marked = found.content[:1] in "([（【{" or _LABELLED.match(found.content) is not None
     if introduced is None and not marked and other not in found.letters:
         return _Choice((), "unread", f"unread after the letter: {rest[:60]!r}")
     contradicts = other is not None and other not in found.letters

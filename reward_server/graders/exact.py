@@ -62,7 +62,7 @@ def grade(compiled: _Compiled, completion: Completion) -> Verdict:
     """Compare the final answer with each accepted one."""
     answer, rule = find_text(completion.text)
     whole = final_region(completion.text).text.strip()
-    if rule != "whole_text" and len(whole) <= _SHOWN and _fold(whole, compiled.case_sensitive) in compiled.accepted:
+    if len(whole) <= _SHOWN and _fold(whole, compiled.case_sensitive) in compiled.accepted:
         answer, rule = whole, "whole_text"
     evidence: dict[str, object] = {"method": "folded_equality", "extraction": rule}
     if not answer:

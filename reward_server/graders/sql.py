@@ -146,10 +146,10 @@ class _Expected:
 async def _determined(
     compiled: _Compiled, databases: list[Database | None], resources: Resources, kept: int
 ) -> list[_Expected]:
-    """Run the gold query twice, once with tables and scans turned round, and keep what both give alike."""
+    """Run the gold query twice, once with scans and ties turned round, and keep what both give alike."""
     results = []
-    for reverse in (False, True):
-        execution = await _execute(compiled, databases, compiled.gold.sql, resources, reverse=reverse)
+    for reverse, sql in enumerate(compiled.gold.turned):
+        execution = await _execute(compiled, databases, sql, resources, reverse=bool(reverse))
         if execution.status is not Status.OK:
             raise TaskError(f"ground_truth: the gold query ends with {execution.status.value}: {execution.error[:200]}")
         results.append(read_rows(execution.value))
@@ -164,7 +164,7 @@ async def _determined(
         if same_rows(once, turned, ordered=False):
             ordered = compiled.gold.ordered and same_rows(once, turned, ordered=True)
             expected.append(_Expected(database, once, ordered))
-    expected.sort(key=lambda one: (one.database is not None, not one.rows.rows))
+    expected.sort(key=lambda one: (one.database is not None, any((one.database or {}).values()), not one.rows.rows))
     return expected[:kept]
 
 

@@ -33,6 +33,8 @@ class Query(NamedTuple):
     """In SQLite's words."""
     ordered: bool
     """Whether its outermost level has an ORDER BY, so that the order of its rows is part of its meaning."""
+    turned: tuple[str, str]
+    """The query twice, with the rows that its ORDER BY leaves tied in the one and in the other order."""
     literals: tuple[str | float | int, ...]
     """The constants in it, in the order in which they stand."""
 
@@ -67,7 +69,22 @@ def read_query(text: str, dialect: str) -> Query:
     ):
         if tree.find(kind):
             raise NotAQuery(f"{kind.__name__.upper()} inside the query")
-    return Query(_as_sqlite(tree, text, dialect), tree.args.get("order") is not None, _literals(tree))
+    sql = _as_sqlite(tree, text, dialect)
+    ordered = tree.args.get("order") is not None
+    return Query(sql, ordered, _turned(sql) if ordered else (sql, sql), _literals(tree))
+
+
+def _turned(sql: str) -> tuple[str, str]:
+    """Return a query with its outermost ORDER BY continued by its columns, once upwards and once downwards."""
+    found = []
+    for descending in (False, True):
+        tree = sqlglot.parse_one(sql, read="sqlite")
+        columns = 1 if tree.find(exp.Star) else len(getattr(tree, "selects", ())) or 1
+        for number in range(1, columns + 1):
+            more = exp.Ordered(this=exp.Literal.number(number), desc=descending)
+            tree.args["order"].append("expressions", more)
+        found.append(tree.sql(dialect="sqlite"))
+    return found[0], found[1]
 
 
 def _as_sqlite(tree: exp.Query, text: str, dialect: str) -> str:

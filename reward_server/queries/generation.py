@@ -22,9 +22,10 @@ Database = dict[str, list[list[Any]]]
 
 
 def generate(tables: Sequence[Table], literals: Sequence[Any], seed: int, count: int) -> list[Database]:
-    """Return `count` databases for these tables around these constants."""
+    """Return `count` databases for these tables around these constants; the first is empty."""
     rng = random.Random(seed)
-    return [_database(tables, literals, rng) for _ in range(count)]
+    empty: Database = {table.name: [] for table in tables}
+    return [empty, *(_database(tables, literals, rng) for _ in range(count - 1))]
 
 
 def _database(tables: Sequence[Table], literals: Sequence[Any], rng: random.Random) -> Database:
@@ -102,9 +103,9 @@ def _pool(
 def _neighbours(value: Any, affinity: str) -> list[Any]:
     if isinstance(value, str):
         text = value.replace("%", "zz").replace("_", "y")
-        return [text, text, text.swapcase(), f"{text}x", f"x{text}", text[:-1], *_next_dates(value)]
+        return [text, text, text.swapcase(), f"{text}x", f"x{text}", f" {text}", text[:-1], *_next_dates(value)]
     step = [value, value - 1, value + 1]
-    return [round(number) for number in step] if affinity == "int" else [*step, value + 0.5, value - 0.5]
+    return [round(number) for number in step] if affinity == "int" else [*step, value + 0.5, value - 0.5, value + 0.3]
 
 
 def _next_dates(value: str) -> list[str]:

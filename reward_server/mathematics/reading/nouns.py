@@ -63,6 +63,15 @@ _CLASSIFIERS = frozenset(
     "个只条张本支枝根块片颗粒头匹辆架台件套双对副组种类样次回遍趟步年月日天周岁元角分米克吨升人名位棵朵株束把盒箱袋包瓶杯碗盘桶"
     "篮筐排列行页篇章节道题层楼间座所家户班队份倍度里斤两寸尺"
 )
+_ATTACHED = re.compile("[\u3040-\u30ff\uac00-\ud7a3]")
+_COUNTERS = re.compile(
+    "(?:개|명|원|번|마리|시간|분|초|살|권|장|대|잔|병|쪽|점|도|일|년|주|つ|こ|にん|ほん|まい)?(?:입니다|이다|예요|이에요|です|である|だ)?"
+)
+"""Korean and Japanese counters, and the copula that ends a sentence."""
+_SCALES = re.compile(
+    r"(?i)тысяч|миллион|миллиард|полов|дважды|вдвое|ألف|مليون|نصف|ضعف|हज़ार|हजार|लाख|करोड़|आध|হাজার|লাখ|พัน|หมื่น|แสน|ล้าน"
+    r"|χιλιάδες|εκατ"
+)
 _CHINESE_NOUN = re.compile(r"[\u4e00-\u9fff]{1,6}")
 _DENYING = frozenset("不非没无错否未别勿")
 _BETWEEN = frozenset(
@@ -130,10 +139,15 @@ def _is_head(word: str, *, single: bool) -> bool:
 
 
 def _is_counted_elsewhere(phrase: str) -> bool:
-    """Tell the same in other scripts: in Chinese behind a classifier, elsewhere by length alone."""
+    """Tell the same in other scripts: in Chinese behind a classifier, in Japanese and Korean one of the counters.
+
+    Elsewhere a short phrase counts that begins with no word for thousands, millions, halves or doubles.
+    """
     if _CHINESE_NOUN.fullmatch(phrase):
         return phrase[0] in _CLASSIFIERS and _DENYING.isdisjoint(phrase)
-    return len(phrase) <= 24 and len(phrase.split()) <= 2
+    if _ATTACHED.match(phrase):
+        return _COUNTERS.fullmatch(phrase) is not None
+    return len(phrase) <= 24 and len(phrase.split()) <= 2 and _SCALES.match(phrase) is None
 
 
 def is_label(phrase: str) -> bool:
