@@ -66,6 +66,8 @@ def test_a_setting_that_makes_no_sense_is_named(tmp_path: Path):
 
 
 def test_a_misspelt_setting_is_warned_of_with_the_nearest(monkeypatch: pytest.MonkeyPatch):
+    for name in [name for name in os.environ if name.startswith("REWARD_")]:
+        monkeypatch.delenv(name)
     monkeypatch.setenv("REWARD_SANDBX", "docker")
     monkeypatch.setenv("REWARD_SANDBOX", "none")
     assert Settings.unknown_names() == {"REWARD_SANDBX": "REWARD_SANDBOX"}

@@ -26,8 +26,8 @@ def test_rewards_arrive_in_the_trainers_experience(way: str, seen: dict[str, Any
         assert rollout["info"]["ungradable"] == [0.0]
 
 
-def test_without_a_verdict_the_trainer_gets_no_reward_unless_told_otherwise(seen: dict[str, Any]) -> None:
-    assert [rollout["reward"] for rollout in seen["lost, error"]] == [None]
+def test_a_row_that_cannot_be_graded_stops_no_run_and_is_counted(seen: dict[str, Any]) -> None:
+    assert [(rollout["reward"], rollout["info"]["ungradable"]) for rollout in seen["lost, error"]] == [(0.0, [1.0])]
 
 
 @pytest.mark.parametrize("way", ["", ", file"])
