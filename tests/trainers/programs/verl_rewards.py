@@ -147,7 +147,7 @@ PLAIN = [
     ("math_dapo", "thus\nAnswer: 35", "34"),
     ("aime2024", r"thus Answer: \boxed{34}", "34"),
     ("numina_olympiads", r"so \boxed{2\sqrt{3}}", r"2\sqrt{3}"),
-    ("searchR1_nq", "<answer>Paris</answer> <answer>Paris</answer>", {"target": ["Paris"]}),
+    ("searchR1_nq", "<answer>no</answer> <answer>Paris</answer>", {"target": ["Paris"]}),
 ]
 
 
