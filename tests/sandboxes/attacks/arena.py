@@ -154,7 +154,10 @@ def _remains_in_container(name: str, own_processes: int) -> list[str]:
     import docker.errors
 
     try:
-        answer = engine().containers.get(name).exec_run(["sh", "-c", _LOOK]).output.decode(errors="replace")
+        container = engine().containers.get(name)
+        answer = ""
+        for _ in range(3):  # under load the engine at times closes a look's stream before the first byte of it
+            answer = answer or container.exec_run(["sh", "-c", _LOOK]).output.decode(errors="replace")
     except docker.errors.NotFound:
         return []
     processes, _, files = answer.partition("files\n")
