@@ -45,6 +45,8 @@ class FoundAnswer:
     """Two or more different answers offered side by side; empty for a single answer."""
     unit: str = ""
     """A word in LaTeX directly behind the box, which may be the answer's unit."""
+    written: str = ""
+    """What an answer tag holds, words and lines as they stand; of several tags, each different text once."""
 
     @property
     def readings(self) -> tuple[str, ...]:
@@ -166,19 +168,14 @@ def _from_boxes(text: str, offset: int) -> list[FoundAnswer]:
 
 def _from_tags(text: str, offset: int) -> list[FoundAnswer]:
     """Return the last tag's answer, together with the tags side by side with it."""
-    tags = statements.answer_tags(text)
-    if not tags:
+    group = statements.last_answer_tags(text)
+    if not group:
         return []
-    group = [tags[-1]]
-    for tag in reversed(tags[:-1]):
-        gap = text[tag.end : group[0].start].replace("</answer>", "").replace("<answer>", "")
-        if len(group) >= boxes.MAX_PARTS or not boxes.side_by_side(gap):
-            break
-        group.insert(0, tag)
     contents = list(dict.fromkeys(_inner(tag.content) for tag in group))
     start, end = offset + group[0].start, offset + group[-1].end
     if len(contents) == 1:
-        return [_single(contents[0], "answer_tag", start, end)]
+        written = ", ".join(dict.fromkeys(tag.content for tag in group))
+        return [replace(_single(contents[0], "answer_tag", start, end), written=written)]
     joined = ", ".join(contents)
     return [FoundAnswer(joined, "answer_tag", start, end, tuple(contents))]
 

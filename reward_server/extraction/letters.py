@@ -30,7 +30,7 @@ class FoundChoice:
     numbered: bool = False
     """The letters answer numbered questions, one each."""
     rest: str = ""
-    """What stands behind the letters in the announcement, at most 200 characters."""
+    """What stands behind the letters in the announcement; in a last line, in all of the line."""
     line: str = ""
     """The line that the announcement begins, decoration removed, which may be an option's whole text."""
 
@@ -194,9 +194,8 @@ def _line(text: str, start: int, content: str, rule: str) -> str:
 
 def _marker_start(text: str, start: int) -> int:
     """Return where the marker that ends at `start` begins."""
-    found = max(text.rfind("【", max(0, start - 30), start), text.rfind("答案", max(0, start - 30), start - 1))
     bracket = text.rfind("【", max(0, start - 30), start)
-    return bracket if bracket >= 0 else max(found, 0)
+    return bracket if bracket >= 0 else max(text.rfind("答案", max(0, start - 30), start - 1), 0)
 
 
 def _announcements(text: str) -> Iterator[tuple[int, str, str]]:
@@ -206,8 +205,11 @@ def _announcements(text: str) -> Iterator[tuple[int, str, str]]:
         if group and group[-1].content:
             yield group[0].start, ", ".join(box.content for box in group), "boxed"
     if "nswer>" in text:
-        for tag in statements.answer_tags(text)[-1:]:
-            yield tag.start, tag.content, "answer_tag"
+        tags = statements.last_answer_tags(text)
+        if tags:
+            contents = [tag.content for tag in tags]
+            once = contents if len(set(contents)) > 1 else contents[:1]
+            yield tags[0].start, ", ".join(once), "answer_tag"
     if 'nswer"' in text or "nswer'" in text:
         field = statements.json_field(text)
         if field is not None:

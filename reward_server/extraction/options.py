@@ -7,7 +7,7 @@ from reward_server.errors import TaskError
 
 _MAX_OPTIONS = 26
 OWN_LABEL = re.compile(r"\s*[(\[]?([A-Z])\s*[)\].:：、]\s*")
-_LETTER = re.compile(r"\W*(?:\\text\w*\{)?[\s($\[]*([A-Za-z])\s*[)\].:：}\s$]*")
+OPTION_LETTER = re.compile(r"\W*(?:\\text\w*\{)?[\s($\[]*([A-Za-z])\s*[)\].:：}\s$]*")
 
 
 def read_options(options: list[str] | dict[str, str] | str | None) -> dict[str, str]:
@@ -23,7 +23,7 @@ def read_options(options: list[str] | dict[str, str] | str | None) -> dict[str, 
     if isinstance(options, dict):
         read = {}
         for label, text in options.items():
-            letter = _LETTER.fullmatch(label)
+            letter = OPTION_LETTER.fullmatch(label)
             if letter is None:
                 raise TaskError(f"options: {label[:20]!r} is not a letter")
             read[letter[1].upper()] = str(text)

@@ -9,7 +9,6 @@ import re
 
 from reward_server.extraction.assertion import denies
 
-MAX_ANSWER = 200_000
 _MAX_SENTENCE = 2_000
 _FEW_WORDS = 6
 """A line of so few words is an answer rather than a sentence about one."""

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from reward_server.extraction import boxes
 from reward_server.extraction.assertion import is_asserted
 
 
@@ -78,6 +79,18 @@ def answer_tags(text: str) -> list[Statement]:
     if opened >= 0:
         tags.append(Statement(text[opened:].strip(), opened, len(text), "answer_tag"))
     return [tag for tag in tags if tag.content]
+
+
+def last_answer_tags(text: str) -> list[Statement]:
+    """Return the last answer tag together with those side by side with it, in order; empty where there is none."""
+    tags = answer_tags(text)
+    group = tags[-1:]
+    for tag in reversed(tags[:-1]):
+        gap = text[tag.end : group[0].start].replace("</answer>", "").replace("<answer>", "")
+        if len(group) >= boxes.MAX_PARTS or not boxes.side_by_side(gap):
+            break
+        group.insert(0, tag)
+    return group
 
 
 def json_field(text: str) -> Statement | None:

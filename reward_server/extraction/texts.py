@@ -2,7 +2,7 @@
 
 The same rules as for every other answer (`find_answer`): the last answer tag, box, JSON field, `####` or announcement
 in words. Without any of them it is the whole final text, a single line without its emphasis, quotes and full stop.
-Answers offered side by side are given joined, so that they equal none of them. Inside a tag the lines are kept.
+Different answers offered side by side are given joined by commas: none of them alone. Inside a tag the lines are kept.
 """
 
 from typing import NamedTuple
@@ -26,7 +26,7 @@ def find_text(completion: str) -> FoundText:
         whole = final_region(completion).text.strip()
         return FoundText(whole if "\n" in whole else prose.clean(whole) or whole, "whole_text")
     if found.rule == "answer_tag" and not found.parts:
-        return FoundText(completion[found.start : found.end].strip(), found.rule)
+        return FoundText(found.written, found.rule)
     if found.rule == "other_language":
         return FoundText(prose.clean(languages.without_copula(completion[found.start : found.end])), found.rule)
     return FoundText(unwrap(found.answer) if found.rule == "boxed" else found.answer, found.rule)

@@ -22,14 +22,13 @@ from typing import Any, Literal, NamedTuple
 from reward_server.errors import TaskError
 from reward_server.extraction.assertion import is_asserted, is_taken_back, is_withdrawn
 from reward_server.extraction.letters import FoundChoice, find_choice, unwrap
-from reward_server.extraction.options import OWN_LABEL, read_options
+from reward_server.extraction.options import OPTION_LETTER, OWN_LABEL, read_options
 from reward_server.graders import Completion, Example, Grader, Task
 from reward_server.mathematics import GroundTruth, compare, compile_ground_truth
 from reward_server.verdict import Outcome, Verdict
 
 _SHOWN = 200
 _DEFAULT_LETTERS = "ABCDEFGHIJ"
-_LETTER = re.compile(r"\W*(?:\\text\w*\{)?[\s($\[]*([A-Za-z])\s*[)\].:：}\s$]*")
 _SHORTEST_OPTION_IN_PROSE = 3
 _WORD = re.compile(r"[^\W_]+|[^\w\s]")
 _END_MARKS = re.compile(
@@ -89,7 +88,7 @@ def _right_letter(value: str | int, options: dict[str, str]) -> str:
             raise TaskError(f"ground_truth: no option at position {value}")
         return known[value]
     value = unwrap(value).replace("~", " ")
-    named = _LETTER.fullmatch(value)
+    named = OPTION_LETTER.fullmatch(value)
     letter = named[1].upper() if named else ""
     if letter and (not options or letter in options):
         return letter
@@ -192,8 +191,7 @@ def _is_another_value(compiled: _Compiled, letters: tuple[str, ...], content: st
 
 def _whole_text(compiled: _Compiled, line: str) -> str | None:
     """Return the letter of the option whose text a line is, up to its sentence's end."""
-    folded = _fold(line)
-    return compiled.texts.get(folded) if folded else None
+    return compiled.texts.get(_fold(line))
 
 
 def _content(compiled: _Compiled, content: str) -> str | None:
@@ -202,6 +200,11 @@ def _content(compiled: _Compiled, content: str) -> str | None:
     letter = compiled.texts.get(_fold(content))
     if letter:
         return letter
+    return _by_value(compiled, content)
+
+
+def _by_value(compiled: _Compiled, content: str) -> str | None:
+    """Return the letter of the only option that has this value."""
     equal = [letter for letter, truth in compiled.formulas.items() if compare(truth, content).equal]
     return equal[0] if len(equal) == 1 else None
 
@@ -212,9 +215,9 @@ def _in_words(compiled: _Compiled, found: FoundChoice) -> _Choice:
         letter = compiled.texts.get(_fold(text))
         if letter:
             return _Choice((letter,), "option_text")
-    equal = [letter for letter, truth in compiled.formulas.items() if compare(truth, found.content).equal]
-    if len(equal) == 1:
-        return _Choice((equal[0],), "option_value")
+    letter = _by_value(compiled, found.content)
+    if letter:
+        return _Choice((letter,), "option_value")
     if found.rule != "last_line" and is_asserted(found.content, len(found.content), found.content):
         named = _standing_in(compiled, found.content)
         if len(named) == 1 and _stands_plainly(next(iter(named)), compiled, found.content):
@@ -279,7 +282,7 @@ _WORDS = {"kind": "choice", "ground_truth": 1, "options": ["red", "dark green", 
 
 GRADER = Grader(
     task=ChoiceTask,
-    version=2,
+    version=3,
     compile=compile_task,
     fast=grade_fast,
     examples=[

@@ -18,7 +18,7 @@ from reward_server.extraction.containers import unpacked as held_in
 from reward_server.extraction.prose import single_backslashes
 from reward_server.graders import Completion, Example, Grader, Resources, Task
 from reward_server.mathematics import Comparison, GroundTruth, MathOptions, compare, compile_ground_truth, parse
-from reward_server.mathematics.grading import beyond_bounds, is_worth_deciding, may_stay_undecided
+from reward_server.mathematics.grading import is_worth_deciding, may_stay_undecided
 from reward_server.mathematics.reading.asides import left_out
 from reward_server.mathematics.symbolic.tier import Question, applicable, decide
 from reward_server.mathematics.tree.nodes import Measure, Words
@@ -167,11 +167,11 @@ def grade_fast(compiled: _Compiled, completion: Completion) -> Verdict | None:
     comparison, reading = _tier0(compiled, found)
     if comparison.equal is None:
         if not is_worth_deciding(compiled.truth, reading):
-            comparison = beyond_bounds(comparison)
+            comparison = comparison.beyond_bounds()
         elif compiled.tier1 and applicable(Question(compiled.texts, reading)):
             return None
         elif not may_stay_undecided(compiled.truth, reading):
-            comparison = beyond_bounds(comparison)
+            comparison = comparison.beyond_bounds()
     return _verdict(compiled, found, comparison, reading)
 
 
@@ -188,7 +188,7 @@ async def grade_slow(compiled: _Compiled, completion: Completion, resources: Res
         outcome = await resources.workers.run(decide, Question(compiled.texts, reading), _CPU_SECONDS)
         comparison = outcome.value if outcome.value is not None else _over_budget(comparison)
         if comparison.equal is None and not may_stay_undecided(compiled.truth, reading):
-            comparison = beyond_bounds(comparison)
+            comparison = comparison.beyond_bounds()
     return _verdict(compiled, found, comparison, reading)
 
 

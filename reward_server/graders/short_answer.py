@@ -14,10 +14,11 @@ from typing import Any, Literal
 from pydantic import Field
 
 from reward_server.errors import TaskError
+from reward_server.extraction.region import is_visible
 from reward_server.extraction.texts import find_text
 from reward_server.graders import Completion, Example, Grader, Task
 from reward_server.verdict import Outcome, Verdict
-from reward_server.words.comparison import Accepted, accept, matched_members, parts, same, token_f1, visible
+from reward_server.words.comparison import ShortAnswer, parts, read, same, token_f1, unmatched
 from reward_server.words.normalization import LONGEST, Normalization
 
 _SHOWN = 200
@@ -46,8 +47,9 @@ class ShortAnswerTask(Task):
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    members: tuple[tuple[Accepted, ...], ...]
+    members: tuple[tuple[ShortAnswer, ...], ...]
     """One member of aliases, or the members of a list."""
+    how: Normalization
     match: str
     least_f1: float
     ordered: bool
@@ -69,7 +71,7 @@ def compile_task(task: ShortAnswerTask) -> _Compiled:
     if not groups or not all(groups) or sum(map(len, groups)) > _MAX_ALIASES:
         raise TaskError(f"ground_truth: needs 1 to {_MAX_ALIASES} aliases")
     members = tuple(tuple(_accepted(alias, task.normalize) for alias in dict.fromkeys(group)) for group in groups)
-    return _Compiled(members, task.match, task.least_f1, task.ordered)
+    return _Compiled(members, task.normalize, task.match, task.least_f1, task.ordered)
 
 
 def _unwrapped(value: dict[str, Any]) -> list[Any]:
@@ -83,10 +85,10 @@ def _unwrapped(value: dict[str, Any]) -> list[Any]:
     return first + (inner if isinstance(inner, list) else [inner])
 
 
-def _accepted(alias: Any, how: Normalization) -> Accepted:
+def _accepted(alias: Any, how: Normalization) -> ShortAnswer:
     text = ("yes" if alias else "no") if isinstance(alias, bool) else str(alias)
-    found = accept(text, how)
-    if not found.folded or not visible(text) or len(text) > LONGEST:
+    found = read(text, how)
+    if not found.folded or not is_visible(text) or len(text) > LONGEST:
         raise TaskError(f"ground_truth: nothing is left of {text[:40]!r} under normalization {how!r}")
     return found
 
@@ -99,36 +101,37 @@ def grade(compiled: _Compiled, completion: Completion) -> Verdict:
         "extraction": rule,
         "ground_truth": "; ".join(member[0].text for member in compiled.members)[:_SHOWN],
     }
-    if not visible(answer):
+    if not is_visible(answer):
         return Verdict(Outcome.NO_ANSWER, 0.0, None, evidence)
     shown = answer[:_SHOWN]
     if len(answer) > LONGEST:
         return Verdict(Outcome.INCORRECT, 0.0, shown, evidence | {"method": "beyond_bounds"})
     if compiled.match == "all":
         return _graded_list(compiled, answer, evidence)
-    aliases = compiled.members[0]
-    for alias in aliases:
-        matched = same(alias, answer)
+    given = read(answer, compiled.how)
+    for alias in compiled.members[0]:
+        matched = same(alias, given)
         if matched:
             return Verdict(
                 Outcome.CORRECT, 1.0, shown, evidence | {"rule": matched, "ground_truth": alias.text[:_SHOWN]}
             )
     if compiled.match == "f1":
-        return _graded_f1(compiled, answer, evidence)
+        return _graded_f1(compiled, given, evidence)
     return Verdict(Outcome.INCORRECT, 0.0, shown, evidence)
 
 
-def _graded_f1(compiled: _Compiled, answer: str, evidence: dict[str, Any]) -> Verdict:
-    best = max(token_f1(alias, answer) for alias in compiled.members[0])
+def _graded_f1(compiled: _Compiled, given: ShortAnswer, evidence: dict[str, Any]) -> Verdict:
+    best = max(token_f1(alias, given) for alias in compiled.members[0])
+    shown = given.text[:_SHOWN]
     evidence |= {"f1": round(best, 4)}
     if best <= 0 or best < compiled.least_f1:
-        return Verdict(Outcome.INCORRECT, 0.0, answer[:_SHOWN], evidence)
+        return Verdict(Outcome.INCORRECT, 0.0, shown, evidence)
     outcome = Outcome.CORRECT if best == 1 else Outcome.PARTIAL
-    return Verdict(outcome, best, answer[:_SHOWN], evidence)
+    return Verdict(outcome, best, shown, evidence)
 
 
 def _graded_list(compiled: _Compiled, answer: str, evidence: dict[str, Any]) -> Verdict:
-    given = parts(answer)
+    given = [read(part, compiled.how) for part in parts(answer)]
     missing: list[str] = []
     surplus: list[str] = []
     if compiled.ordered:
@@ -137,7 +140,7 @@ def _graded_list(compiled: _Compiled, answer: str, evidence: dict[str, Any]) -> 
             for aliases, member in zip(compiled.members, given, strict=True)
         )
     else:
-        _, missing, surplus = matched_members(compiled.members, given)
+        missing, surplus = unmatched(compiled.members, given)
         right = not missing and not surplus
     if right:
         return Verdict(Outcome.CORRECT, 1.0, answer[:_SHOWN], evidence)
@@ -157,7 +160,7 @@ _LIST = {"kind": "short_answer", "match": "all", "ground_truth": ["red", ["blue"
 
 GRADER = Grader(
     task=ShortAnswerTask,
-    version=1,
+    version=2,
     compile=compile_task,
     fast=grade,
     examples=[

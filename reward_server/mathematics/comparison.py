@@ -1,7 +1,7 @@
 """The three-valued result of comparing two answers, with its evidence."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +16,7 @@ class Comparison:
     """JSON values only: normalised forms, a witness where they differ, the reason where it is undecided."""
     score: float | None = None
     """The share of parts found, for ground truths of several parts; None where there is only right or wrong."""
+
+    def beyond_bounds(self) -> Self:
+        """Return the verdict on what nothing decided and no honest answer could need: wrong, with what was tried."""
+        return replace(self, equal=False, method="beyond_bounds")

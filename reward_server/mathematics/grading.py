@@ -52,7 +52,8 @@ class _Truth:
     text: str
     spellings: frozenset[str]
     readings: tuple[Expr, ...]
-    choice: tuple[str, str] | None
+    choice: "tuple[str, _Truth | None] | None"
+    """The right letter where it names an option, with the option's content where that can be compared."""
     several: frozenset[str] | None
     domain: str
     """The set that "all integers n" ranges over, where it says so."""
@@ -78,7 +79,7 @@ def compile_ground_truth(ground_truth: str | float | list[Any], options: MathOpt
         TaskError: it is empty, not a text or number, or an undefined expression.
     """
     given = ground_truth if isinstance(ground_truth, list) else [ground_truth]
-    if not given or len(given) > 100:
+    if not 1 <= len(given) <= 100:
         raise TaskError("a ground truth needs between 1 and 100 values")
     return GroundTruth(options, tuple(_compiled(item, options) for item in given))
 
@@ -107,10 +108,18 @@ def _compiled(item: object, options: MathOptions) -> _Truth:
     value: fmpq | None = None
     if isinstance(trees[0], Number) and trees[0].places is None and len(trees) == 1:
         value = trees[0].value if options.form is None and options.tolerance in _WHOLE else None
-    spellings = frozenset((text.strip(), cleaned))
-    return _Truth(
-        text, spellings, trees, choice_of(text), several(text), domain_of(text), tuple(ignored), options, value
-    )
+    spellings, option = frozenset((text.strip(), cleaned)), _option(text, options)
+    return _Truth(text, spellings, trees, option, several(text), domain_of(text), tuple(ignored), options, value)
+
+
+def _option(text: str, options: MathOptions) -> tuple[str, _Truth | None] | None:
+    found = choice_of(text)
+    if found is None or not found[1]:
+        return found and (found[0], None)
+    try:
+        return found[0], _compiled(found[1], options)
+    except TaskError:
+        return found[0], None  # a letter whose content holds nothing to compare with
 
 
 def _cased(tree: Expr, options: MathOptions) -> Expr:
@@ -137,11 +146,6 @@ def may_stay_undecided(ground_truth: GroundTruth, answer: str) -> bool:
     return _any_part(ground_truth, answer, may_stay_open)
 
 
-def beyond_bounds(comparison: Comparison) -> Comparison:
-    """Return the verdict on what nothing decided and no honest answer could need: wrong, with what was tried."""
-    return Comparison(equal=False, method="beyond_bounds", evidence=comparison.evidence, score=comparison.score)
-
-
 def _any_part(ground_truth: GroundTruth, answer: str, test: Callable[[Expr, Expr], bool]) -> bool:
     parts = [part for part in ground_truth.parts if is_short(part.text, answer)]
     if ground_truth.options.combine == "all":
@@ -164,22 +168,19 @@ def _any_of(ground_truth: GroundTruth, answer: str) -> Comparison:
 def _against(part: _Truth, answer: str) -> Finding:
     options = part.options
     answer = answer.strip()
-    if len(answer) > _TOO_LONG:
-        same = answer in part.spellings and options.form is None
-        return Finding(True, "string") if same else Finding(None, "none", {"reason": "too long"})
+    as_written = answer in part.spellings and options.form is None
+    if len(answer) > _TOO_LONG and not as_written:
+        return Finding(None, "none", {"reason": "too long"})
     if part.number is not None and _PLAIN_INTEGER.fullmatch(answer):
         difference = abs(part.number - int(answer))
-        return Finding(
-            difference == 0, "exact_rational", {"witness": {"difference": str(difference)}} if difference else {}
-        )
-    if answer in part.spellings and answer and options.form is None:
+        evidence = {"witness": {"difference": str(difference)}} if difference else {}
+        return Finding(difference == 0, "exact_rational", evidence)
+    if as_written and answer:
         return Finding(True, "string")
     if part.domain and part.domain != domain_of(answer) and _leaves_domain(answer):
         return Finding(False, "domain", {"witness": f"the ground truth ranges over {part.domain}"})
-    if part.choice is not None:
-        found = _choice(part.choice, answer, options)
-        if found is not None:
-            return found
+    if part.choice is not None and (found := _choice(part.choice, answer, options)) is not None:
+        return found
     if part.several is not None and part.several == several(answer):
         return Finding(True, "option_letters")
     return _by_readings(part, answer, options)
@@ -190,24 +191,22 @@ def _leaves_domain(answer: str) -> bool:
     return bool(domain_of(answer)) or any(isinstance(tree, Group | SetOperation) for tree in readings(answer))
 
 
-def _choice(choice: tuple[str, str], answer: str, options: MathOptions) -> Finding | None:
+def _choice(choice: tuple[str, _Truth | None], answer: str, options: MathOptions) -> Finding | None:
     """Compare option letters; None where the answer is no letter but may be the option's content."""
     letter, content = choice
     picked = chosen(answer)
     if picked is not None:
-        if picked[0] == letter and content and picked[1] and not _same_content(content, picked[1], options):
+        if picked[0] == letter and content is not None and picked[1] and not _same_content(content, picked[1], options):
             return Finding(False, "option_content", {"witness": "the right letter with another option's content"})
         return Finding(picked[0] == letter, "option_letter")
-    if content:
-        return _by_readings(_compiled(content, options), answer, options)
-    return None
+    return None if content is None else _by_readings(content, answer, options)
 
 
-def _same_content(content: str, stated: str, options: MathOptions) -> bool:
+def _same_content(content: _Truth, stated: str, options: MathOptions) -> bool:
     """Tell whether the content stated behind the right letter is that option's; words of explanation state none."""
-    if _by_readings(_compiled(content, options), stated, options).equal:
+    if _by_readings(content, stated, options).equal:
         return True
-    return not any(map(str.isdigit, stated)) and any(map(str.isdigit, content))
+    return not any(map(str.isdigit, stated)) and any(map(str.isdigit, content.text))
 
 
 def _by_readings(part: _Truth, answer: str, options: MathOptions) -> Finding:
@@ -241,16 +240,17 @@ def _by_readings(part: _Truth, answer: str, options: MathOptions) -> Finding:
 
 def _naming(found: Finding, ignored: list[str], in_ground_truth: tuple[str, ...]) -> Finding:
     """Add to the evidence which words a rule stepped over; nothing else of either text was left out."""
-    named: dict[str, Any] = {}
-    if ignored:
-        named["ignored"] = [text[:_SHOWN] for text in ignored[:8]]
-    if in_ground_truth:
-        named["ignored_in_ground_truth"] = [text[:_SHOWN] for text in in_ground_truth[:8]]
+    sides = {"ignored": ignored, "ignored_in_ground_truth": in_ground_truth}
+    named = {
+        key: [*found.evidence.get(key, ()), *(text[:_SHOWN] for text in texts[:8])]
+        for key, texts in sides.items()
+        if texts
+    }
     return Finding(found.equal, found.method, {**found.evidence, **named}) if named else found
 
 
 def _same_words(truth: str, answer: str, *, keep_case: bool) -> bool:
-    if len(answer) > 3 * len(truth) + 60:
+    if not is_short(truth, answer):
         return False
     folded = fold_words(truth, keep_case=keep_case)
     return len(folded) > 1 and folded == fold_words(answer, keep_case=keep_case) and not folded.isdigit()
@@ -286,9 +286,7 @@ def equivalent(left: str, right: str, options: MathOptions = DEFAULT) -> Compari
 def classify(ground_truth: GroundTruth) -> str:
     """Return the kind of a ground truth: integer, fraction, decimal, interval, text and so on, or `choice`."""
     part = ground_truth.parts[0]
-    if part.choice is not None:
-        return "choice"
-    return kind_of(part.readings[0])
+    return "choice" if part.choice is not None else kind_of(part.readings[0])
 
 
 def parse(text: str) -> Expr:

@@ -98,7 +98,7 @@ def measure(options: LanguageOptions, completion: Completion, verdict: Verdict) 
 
 
 def _by_script(sentence: str) -> dict[str, list[str]]:
-    """Return a sentence's words by script; Han is named `han_ja` where the sentence has kana enough."""
+    """Return a sentence's words by script; Han counts as kana where the sentence has kana enough, else as Chinese."""
     words: dict[str, list[str]] = {}
     for match in WORD.finditer(sentence):
         words.setdefault(str(match.lastgroup), []).append(match.group())

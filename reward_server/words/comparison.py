@@ -5,9 +5,9 @@ and `noanswer` must match exactly. CJK characters are tokens of their own, since
 """
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from reward_server.words.normalization import Normalization, date, normalized, number
@@ -18,48 +18,45 @@ _SEPARATORS = re.compile(r"\s*[,;\n]\s*|\s+and\s+|、|，|；", re.IGNORECASE)
 _MAX_PARTS = 200
 
 
-class Accepted(NamedTuple):
-    """One right answer as it was written and as it is compared."""
+class ShortAnswer(NamedTuple):
+    """An answer, right or given, as it was written and as it is compared."""
 
     text: str
     folded: str
-    how: Normalization
+    number: Decimal | None
+    percent: bool
+    date: tuple[int, int | None, int | None] | None
 
 
-def accept(text: str, how: Normalization) -> Accepted:
-    """Return a right answer ready to be compared."""
-    return Accepted(text, normalized(text, how), how)
+def read(text: str, how: Normalization) -> ShortAnswer:
+    """Return an answer ready to be compared with others that were read the same way; under `exact` texts alone."""
+    folded = normalized(text, how)
+    if how == "exact":
+        return ShortAnswer(text, folded, None, percent=False, date=None)
+    return ShortAnswer(text, folded, number(text), text.strip().endswith("%"), date(text))
 
 
-def same(accepted: Accepted, answer: str) -> str | None:
+def same(accepted: ShortAnswer, given: ShortAnswer) -> str | None:
     """Return the rule by which an answer is this accepted one, or None.
 
     `normalized_text`, or `number` where both are numbers and nothing else, or `date` where both say the same date to
-    the same precision; under `exact` texts alone.
+    the same precision.
     """
-    if accepted.how == "exact":
-        return "normalized_text" if accepted.folded == normalized(answer, "exact") else None
-    value = number(accepted.text)
-    if value is not None:
-        return "number" if number(answer) == value and _percent(accepted.text) == _percent(answer) else None
-    if accepted.folded and accepted.folded == normalized(answer, accepted.how):
+    if accepted.number is not None:
+        equal = given.number == accepted.number and given.percent == accepted.percent
+        return "number" if equal else None
+    if accepted.folded == given.folded:
         return "normalized_text"
-    day = date(accepted.text)
-    if day is not None and day[1] is not None and date(answer) == day:
+    if accepted.date is not None and accepted.date[1] is not None and accepted.date == given.date:
         return "date"
     return None
 
 
-def _percent(text: str) -> bool:
-    return text.strip().endswith("%")
-
-
-def token_f1(accepted: Accepted, answer: str) -> float:
+def token_f1(accepted: ShortAnswer, answer: ShortAnswer) -> float:
     """Return the F1 of the answer's tokens against the accepted answer's, in [0, 1]."""
-    folded = normalized(answer, accepted.how)
-    if (folded in _CLOSED or accepted.folded in _CLOSED) and folded != accepted.folded:
+    if (answer.folded in _CLOSED or accepted.folded in _CLOSED) and answer.folded != accepted.folded:
         return 0.0
-    right, given = _TOKEN.findall(accepted.folded), _TOKEN.findall(folded)
+    right, given = _TOKEN.findall(accepted.folded), _TOKEN.findall(answer.folded)
     common = sum((Counter(right) & Counter(given)).values())
     if not common:
         return 0.0
@@ -74,23 +71,18 @@ def parts(answer: str) -> list[str]:
     return [part.removeprefix("and ") for part in found if part]
 
 
-def matched_members(wanted: Sequence[Sequence[Accepted]], given: Iterable[str]) -> tuple[int, list[str], list[str]]:
+def unmatched(wanted: Sequence[Sequence[ShortAnswer]], given: Iterable[ShortAnswer]) -> tuple[list[str], list[str]]:
     """Match members of a list one to one, each wanted member given by its aliases.
 
     Returns:
-        How many wanted members were given, which were not (by first alias), and which given ones were not wanted.
+        Which wanted members were not given (by first alias), and which given ones were not wanted.
     """
     open_members = list(wanted)
     surplus = []
     for member in given:
         found = next((aliases for aliases in open_members if any(same(alias, member) for alias in aliases)), None)
         if found is None:
-            surplus.append(member)
+            surplus.append(member.text)
         else:
             open_members.remove(found)
-    return len(wanted) - len(open_members), [aliases[0].text for aliases in open_members], surplus
-
-
-def visible(text: str) -> bool:
-    """Whether a text has anything to read in it."""
-    return any(unicodedata.category(character)[0] in "LNPS" for character in text)
+    return [aliases[0].text for aliases in open_members], surplus

@@ -55,4 +55,4 @@ def under(
 
 
 def _remarked(found: Finding, ignored: str) -> Finding:
-    return Finding(True, found.method, {**found.evidence, "ignored": ignored})
+    return Finding(True, found.method, {**found.evidence, "ignored": [*found.evidence.get("ignored", ()), ignored]})

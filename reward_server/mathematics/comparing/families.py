@@ -96,7 +96,7 @@ def as_family(node: Expr, *, parameter: str | None = None) -> Family | None:
 
 
 def _restricted(family: Family) -> Family | None:
-    """Return the family where all its conditions are about its parameter alone; a trivial `k >= 1` is a set's name."""
+    """Return the family where all its conditions are about its parameter alone."""
     if any(free_symbols(condition) != {family.parameter} for condition in family.conditions):
         return None
     return family

@@ -98,7 +98,7 @@ def _solves(solved: Relation, other: Expr, budget: Budget) -> bool:
 
 
 def _never_zero(slope: Expr, budget: Budget) -> bool:
-    """Tell whether the factor before an unknown is a constant other than zero, or vanishes nowhere by its form."""
+    """Tell whether the factor before an unknown is the same wherever its letters are, and not zero."""
     moved: dict[str, Expr] = {name: Symbol(name + "'moved") for name in free_symbols(slope)}
     if same_function(slope, substitute(slope, moved), budget).equal:
         return same_function(slope, _ZERO, budget).equal is False

@@ -11,7 +11,6 @@ from reward_server.mathematics.tree.nodes import (
     Group,
     Listing,
     Matrix,
-    NamedSet,
     PlusMinus,
     Relation,
     SetOf,
@@ -238,10 +237,3 @@ def _find(wanted: Expr, candidates: list[Expr], compare: Compare) -> tuple[int |
 
 def _without_repeats(items: Sequence[Expr]) -> list[Expr]:
     return list(dict.fromkeys(items))
-
-
-def as_named_set(node: Expr) -> Expr:
-    """Return `R` behind a membership sign as the set it names."""
-    if isinstance(node, Symbol) and node.name in {"R", "Z", "N", "Q", "C"}:
-        return NamedSet(node.name)
-    return node

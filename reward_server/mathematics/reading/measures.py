@@ -7,7 +7,7 @@ from reward_server.mathematics.reading.lexer import Token
 from reward_server.mathematics.reading.nouns import is_counted, says_what_is_measured
 from reward_server.mathematics.reading.unit_table import CELSIUS, DEGREE, FAHRENHEIT, units
 from reward_server.mathematics.reading.units import parse_unit, unknown_unit
-from reward_server.mathematics.reading.vocabulary import SCALE_WORDS
+from reward_server.mathematics.reading.vocabulary import SCALE_WORDS, SHORT_SCALES
 from reward_server.mathematics.tree.nodes import (
     Constant,
     Expr,
@@ -47,8 +47,6 @@ _CONSTANT_NAMES = frozenset({"pi", "e", "i"})
 _NO_NOUNS = frozenset({"pi", "sin", "cos", "tan", "log", "exp", "sqrt", "mod"})
 _BEHIND_NOUN = frozenset({",", ";", ".", ")", "^", "quad", "\\\\", "}"})
 _MOST_MOLAR = 100
-_SHORT_SCALES = {"k": 10**3, "K": 10**3, "M": 10**6, "mn": 10**6, "B": 10**9, "bn": 10**9, "T": 10**12}
-"""Letters behind a decimal: `24.3M`; behind an integer they may be symbols."""
 _BEHIND_SCALE = frozenset("+-,;)=")
 _MAX_TOKENS = 24
 
@@ -85,11 +83,11 @@ def scale_word(cursor: Cursor) -> Number | None:
     if token.kind not in {"word", "text"}:
         return None
     before = cursor.peek(-1)
-    attached = token.value in _SHORT_SCALES and not token.spaced and before.kind == "number" and "." in before.value
+    attached = token.value in SHORT_SCALES and not token.spaced and before.kind == "number" and "." in before.value
     following = cursor.peek()
     if attached and (ends_here(following) or following.value in _BEHIND_SCALE):
         cursor.advance()
-        return Number(fmpq(_SHORT_SCALES[token.value]))
+        return Number(fmpq(SHORT_SCALES[token.value]))
     first, _, rest = token.value.strip().partition(" ")
     scale = SCALE_WORDS.get(first.lower())
     if scale is None:

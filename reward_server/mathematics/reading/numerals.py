@@ -6,7 +6,7 @@ from flint import fmpq
 
 from reward_server.mathematics.reading.nouns import is_counted
 from reward_server.mathematics.reading.unit_table import CURRENCIES
-from reward_server.mathematics.reading.vocabulary import CHINESE_DIGITS, NUMBER_WORDS
+from reward_server.mathematics.reading.vocabulary import CHINESE_DIGITS, NUMBER_WORDS, SHORT_SCALES
 from reward_server.mathematics.tree.nodes import BasedInteger, Expr, Measure, Number, Percent, Quotient
 
 _PREFIXED = re.compile(r"0(?:[xX](?P<hex>[0-9A-Fa-f]{1,64})|[bB](?P<bin>[01]{1,256})|[oO](?P<oct>[0-7]{1,128}))")
@@ -21,7 +21,6 @@ _BASE_NAMES = {**{name: n for name, n in NUMBER_WORDS.items() if 2 <= n <= 16}, 
 _SCALED = re.compile(
     r"(?P<sign>[-+]?)\s*(?P<money>\\?[$€£¥₹])\s*(?P<digits>\d[\d,]*(?:\.\d+)?)(?P<scale>[kKMBT]|bn|mn)"
 )
-_SCALES = {"k": 10**3, "K": 10**3, "M": 10**6, "mn": 10**6, "B": 10**9, "bn": 10**9, "T": 10**12}
 _CHINESE = re.compile(
     r"(?P<sign>负)?(?P<number>[零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]+)(?:点(?P<decimals>[零〇一二三四五六七八九]+))?"
 )
@@ -53,9 +52,8 @@ def numeral(text: str) -> Expr | None:
 
 def _scaled(match: "re.Match[str]") -> Expr:
     """Read `$48k`; without a currency the letter may be a symbol."""
-    value = fmpq(0)
     whole, _, decimals = match["digits"].replace(",", "").partition(".")
-    value = fmpq(int(whole + decimals), 10 ** len(decimals)) * _SCALES[match["scale"]]
+    value = fmpq(int(whole + decimals), 10 ** len(decimals)) * SHORT_SCALES[match["scale"]]
     number = Number(-value if match["sign"] == "-" else value)
     return Measure(number, CURRENCIES[match["money"].lstrip("\\")])
 

@@ -121,9 +121,7 @@ SCALE_WORDS: dict[str, int] = {
     "hundreds": 10**2, "thousands": 10**3, "millions": 10**6, "billions": 10**9, "dozens": 12,
 }  # fmt: skip
 
-CHINESE_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2, "〇": 0}
+SHORT_SCALES = {"k": 10**3, "K": 10**3, "M": 10**6, "mn": 10**6, "B": 10**9, "bn": 10**9, "T": 10**12}
+"""Letters behind a decimal: `24.3M`; behind an integer they may be symbols."""
 
-NAMED_SETS = {
-    "R": "R", "Q": "Q", "Z": "Z", "N": "N", "C": "C", "reals": "R", "Reals": "R", "naturals": "N", "integers": "Z",
-    "Integers": "Z",
-}  # fmt: skip
+CHINESE_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2, "〇": 0}

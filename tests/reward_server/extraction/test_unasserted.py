@@ -106,3 +106,29 @@ def test_a_number_is_read_in_the_digits_and_order_of_its_language(completion: st
 def test_exact_keeps_the_digits_of_the_language_and_unwraps_a_box() -> None:
     assert _outcome({"kind": "exact", "ground_truth": "१२"}, "उत्तर: १२") is Outcome.CORRECT
     assert _outcome({"kind": "exact", "ground_truth": "Paris"}, r"\boxed{\text{Paris}}") is Outcome.CORRECT
+
+
+@pytest.mark.parametrize(
+    ("task", "completion", "outcome"),
+    [
+        (_choice("B"), "<answer>A</answer> <answer>B</answer>", Outcome.INCORRECT),
+        (_choice("B"), "<answer>B</answer> <answer>B</answer>", Outcome.CORRECT),
+        (_choice("B"), "<answer>A</answer> No wait. It must be <answer>B</answer>", Outcome.CORRECT),
+        ({"kind": "exact", "ground_truth": "Paris"}, "<answer>Paris</answer> <answer>Paris</answer>", Outcome.CORRECT),
+        ({"kind": "exact", "ground_truth": "Rome"}, "<answer>Paris</answer> <answer>Rome</answer>", Outcome.INCORRECT),
+        (
+            {"kind": "short_answer", "ground_truth": "Paris"},
+            "<answer>Paris</answer>\n<answer>Paris</answer>",
+            Outcome.CORRECT,
+        ),
+        (
+            {"kind": "short_answer", "ground_truth": "Rome"},
+            "<answer>Paris</answer>\n<answer>Rome</answer>",
+            Outcome.INCORRECT,
+        ),
+    ],
+)
+def test_answer_tags_side_by_side_are_one_answer_only_where_they_are_equal(
+    task: dict[str, Any], completion: str, outcome: Outcome
+) -> None:
+    assert _outcome(task, completion) is outcome

@@ -43,4 +43,10 @@ def test_rounding_to_stated_digits_is_an_option():
 def test_what_a_condition_drops_is_named():
     found = compare(compile_ground_truth("y = 2x, x > 0"), "y = 2x")
     assert found.equal is True
-    assert found.evidence["ignored"] == "conditions the answer does not repeat"
+    assert found.evidence["ignored"] == ["conditions the answer does not repeat"]
+
+
+def test_nothing_that_was_dropped_hides_what_else_was():
+    found = compare(compile_ground_truth("y = 2x, x > 0"), r"\phantom{0}y = 2x")
+    assert found.equal is True
+    assert found.evidence["ignored"] == ["conditions the answer does not repeat", r"\phantom{0}"]
