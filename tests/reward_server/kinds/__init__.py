@@ -6,8 +6,9 @@ or `partial`, and none may be without a score: nobody buys a null.
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
 from typing import Any, NamedTuple
+
+from reward_server.graders import discover
 
 
 class Case(NamedTuple):
@@ -22,7 +23,7 @@ class Case(NamedTuple):
 
 def kinds() -> list[str]:
     """Return the kinds that have a module here."""
-    return sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("test_"))
+    return sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name in discover())
 
 
 def cases(kind: str) -> list[Case]:
@@ -33,10 +34,3 @@ def cases(kind: str) -> list[Case]:
 def attacks(kind: str) -> list[Case]:
     """Return the attacks of a kind."""
     return list(importlib.import_module(f"{__name__}.{kind}").ATTACKS)
-
-
-def every_case() -> Iterator[tuple[str, Case]]:
-    """Yield (kind, case) for all cases and attacks."""
-    for kind in kinds():
-        for case in [*cases(kind), *attacks(kind)]:
-            yield kind, case
