@@ -16,15 +16,15 @@ from pydantic import Field
 from reward_server.errors import ServiceError, TaskError
 from reward_server.graders import Completion, Example, Grader, Resources, Task
 from reward_server.testing import LEVELS, Trust, suffices
-from reward_server.testing.judging.cases import CasesPlan, ValueRule
-from reward_server.testing.judging.checker_protocols import Checker, Protocol, protocol_of
-from reward_server.testing.judging.checkers import refuse_names
+from reward_server.testing.judging.cases import CasesPlan, rules_of
+from reward_server.testing.judging.checker_protocols import Checker, Protocol, settled
+from reward_server.testing.judging.checkers import judged_by
 from reward_server.testing.judging.evidence import code_evidence
 from reward_server.testing.judging.judge import judge_program
-from reward_server.testing.judging.outputs import CompareMode, OutputRule, Tolerance, shown
+from reward_server.testing.judging.outputs import CompareMode, OutputRule, shown
 from reward_server.testing.judging.packages import refuse_lacking
 from reward_server.testing.judging.reducers import Reducer, reduce_results
-from reward_server.testing.judging.suite import Suite
+from reward_server.testing.judging.suite import Suite, certain
 from reward_server.testing.languages import canonical
 from reward_server.testing.remembering import remembered
 from reward_server.testing.separate.plan import SeparatePlan
@@ -33,10 +33,11 @@ from reward_server.testing.stored.stored import function_in
 from reward_server.testing.submission.completing import complete_program
 from reward_server.testing.submission.programs import Found, extract_program
 from reward_server.verdict import Outcome, Verdict
-from sandboxes.execution import CLEARLY_OVER, Execution, Limits, Status
+from sandboxes.execution import Limits
 from sandboxes.sandbox import LanguageUnavailable, SandboxError
 
 _MB = 1024 * 1024
+_FILE_NAME = r"^(?:\w[\w.-]{0,99})?$"
 _METHOD = re.compile(r"^[ \t]*def (\w+)\(", re.MULTILINE)
 
 
@@ -85,6 +86,10 @@ class CodeTask(Task):
     """How the tests make a score: all or nothing, the share passed, or weighted."""
     checker: str | Program | None = None
     """Judges outputs instead of `compare`: a program, Python where only text is given."""
+    input_file: Annotated[str, Field(pattern=_FILE_NAME)] = ""
+    """Name of the file in which the program finds its input, where that is not standard input: `milk.in`."""
+    output_file: Annotated[str, Field(pattern=_FILE_NAME)] = ""
+    """Name of the file that it writes, where that is not standard output: `milk.out`."""
     interactor: str | Program | None = None
     """Talks to the program through pipes; its first argument is a file with the test's input."""
     minimum_trust: Trust = "exit_status"
@@ -131,20 +136,23 @@ def compile_task(task: CodeTask) -> _Compiled:
     if stored is None:
         raise TaskError("tests: missing")
     function = task.fn_name or function_in({"metadata": task.metadata})
-    rules, starters = (_output_rule(task), _value_rule(task)), _METHOD.findall(task.prompt)
+    rules = rules_of(task.compare, task.absolute_tolerance, task.relative_tolerance, ignore_case=task.ignore_case)
+    starters = _METHOD.findall(task.prompt)
     reading = Reading(
-        language, function, task.entry_point, task.prelude, *rules, task.prompt, starters[-1] if starters else None
+        language,
+        function,
+        task.entry_point,
+        task.prelude,
+        *rules,
+        task.prompt,
+        starters[-1] if starters else None,
+        files=(task.input_file, task.output_file),
     )
     plans = plan_tests(stored, reading)
     if not suffices(plans.plan.trust, _minimum(task)):
         raise TaskError(f"tests: they are {plans.plan.trust!r}, and the task requires {_minimum(task)!r}")
-    plan, checker, interactor = plans.plan, _judge(task, "checker"), _judge(task, "interactor")
-    if checker is not None and interactor is not None:
-        raise TaskError("interactor: its word is final, there is nothing left for a checker")
-    if checker is not None or interactor is not None:
-        if not isinstance(plan, CasesPlan) or not isinstance(plan.rule, OutputRule):
-            raise TaskError("checker, interactor: only programs on standard input can have one")
-        plan = replace(plan, checked=True)
+    checker, interactor = _judge(task, "checker"), _judge(task, "interactor")
+    plan = judged_by(plans.plan, checker, interactor, reads_files=any(reading.files))
     limits = Limits(
         task.cpu_seconds, task.wall_seconds, task.memory_bytes, task.output_bytes, task.file_bytes, task.processes
     )
@@ -159,32 +167,21 @@ def _minimum(task: CodeTask) -> Trust:
     return "separate" if task.require_split else task.minimum_trust
 
 
-def _output_rule(task: CodeTask) -> OutputRule:
-    absolute = 1e-6 if task.absolute_tolerance is None else task.absolute_tolerance
-    relative = 1e-6 if task.relative_tolerance is None else task.relative_tolerance
-    return OutputRule(task.compare, task.ignore_case, Tolerance(absolute, relative))
-
-
-def _value_rule(task: CodeTask) -> ValueRule:
-    absolute = 0.0 if task.absolute_tolerance is None else task.absolute_tolerance
-    relative = 1e-9 if task.relative_tolerance is None else task.relative_tolerance
-    unordered = task.compare is CompareMode.UNORDERED
-    return ValueRule(unordered=unordered, tolerance=Tolerance(absolute, relative))
-
-
 def _judge(task: CodeTask, role: str) -> Checker | None:
     given: str | Program | None = getattr(task, role)
     if given is None:
         return None
     program = Program(source=given) if isinstance(given, str) else given
-    language, files = canonical(program.language), {name: text.encode() for name, text in program.files.items()}
-    refuse_names(role, list(files))
-    protocol = program.protocol
-    if protocol is Protocol.AUTO:
-        protocol = protocol_of(language, program.source, files)
-    if role == "interactor" and protocol is Protocol.CMS:
-        raise TaskError("interactor: it has to exit with a status, what it prints is for the program")
-    return Checker(language, program.source, files, protocol, program.full_points, task.hide_expected, role)
+    found = Checker(
+        canonical(program.language),
+        program.source,
+        {name: text.encode() for name, text in program.files.items()},
+        program.protocol,
+        program.full_points,
+        task.hide_expected,
+        role,
+    )
+    return settled(found)
 
 
 @remembered
@@ -241,12 +238,7 @@ async def slow(compiled: _Compiled, completion: Completion, resources: Resources
         outcome, score = Outcome.INCORRECT, _UNTRUSTED
     evidence = code_evidence(compiled.language, compiled.suite.plan, judged, hide_expected=task.hide_expected)
     evidence["program"] = found.rule
-    return Verdict(outcome, score, shown(found.source, 2000), evidence, cacheable=all(map(_certain, judged.executions)))
-
-
-def _certain(execution: Execution) -> bool:
-    """Say whether the run would end the same way again: one that was only just over a time limit might not."""
-    return execution.status not in (Status.CPU_LIMIT, Status.WALL_LIMIT) or execution.overrun >= CLEARLY_OVER
+    return Verdict(outcome, score, shown(found.source, 2000), evidence, cacheable=all(map(certain, judged.executions)))
 
 
 def cache_key(compiled: _Compiled, completion: Completion) -> str:
