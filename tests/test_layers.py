@@ -110,7 +110,7 @@ _ROOMS = {
         "http": {"graders", "grading", "rewards"},
         "protocols": {"http", "grading", "files", "graders", "rewards"},
         "files": {"http", "grading", "graders", "rewards", "mathematics", "extraction"},
-        "commands": {"http", "grading", "files"},
+        "commands": {"http", "grading", "files", "graders"},
     },
     "trainer_client": {
         "client": set(),
