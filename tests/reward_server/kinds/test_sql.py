@@ -9,13 +9,12 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
+from reward_server.cases import Case, sql
 from reward_server.graders import Completion, Resources
 from reward_server.graders.sql import GRADER
 from reward_server.verdict import UNSCORED, Verdict
 from sandboxes.launchers import process
 from sandboxes.pool import Family, SandboxPool
-
-from . import Case, sql
 
 _EVERY = bool(os.environ.get("REWARD_KINDS_WHOLE"))
 _SAMPLE = 25
