@@ -19,6 +19,7 @@ from reward_server.telemetry import configure_logging
 from sandboxes.sandbox import SandboxError
 
 _NO_BOUND = 1e12
+_TABLE_WIDTH = 110
 
 
 def audit(
@@ -83,7 +84,7 @@ def _show(console: Console, audits: list[Audit], limit: int) -> None:
         sorts = [str(found.count(sort)) for sort in ("false positive", "false negative", "other outcome", "no score")]
         times = f"{found.median_seconds * 1e6:.0f}", f"{found.worst_seconds * 1e3:.1f}"
         table.add_row(found.kind, str(found.cases), str(found.attacks), *sorts, *times)
-    console.print(table, width=100)
+    console.print(table, width=_TABLE_WIDTH, crop=False)
     mistakes = [(found.kind, mistake) for found in audits for mistake in found.mistakes]
     for kind, mistake in mistakes[:limit]:
         record = _record(kind, mistake)
