@@ -9,6 +9,7 @@ import pytest
 from reward_server import graders
 from reward_server.cache.lenient import LenientCache
 from reward_server.cache.verdicts import VerdictCache
+from reward_server.cases import attacks, cases, kinds
 from reward_server.graders import Resources
 from reward_server.grading.admission import Admission
 from reward_server.grading.scoring import Scoring
@@ -18,8 +19,6 @@ from reward_server.http.requests import request_type
 from sandboxes.launchers import process
 from sandboxes.pool import Family, SandboxPool
 from tests.reward_server.fakes import MemoryCache
-
-from . import attacks, cases, kinds
 
 _CASES, _ATTACKS = 12, 6
 _LONGEST = 20_000
