@@ -20,12 +20,14 @@ from reward_server.cache.redis import RedisCache
 from reward_server.cache.verdicts import VerdictCache
 from reward_server.graders import Completion, Resources
 from reward_server.grading.admission import Admission
+from reward_server.grading.programs import Asked, run_program
 from reward_server.grading.sandboxing import make_pool
 from reward_server.grading.scoring import Graded, Job, Scoring
 from reward_server.grading.workers import WorkerPool
 from reward_server.settings import Settings
 from reward_server.telemetry import Metrics
 from reward_server.verdict import Outcome
+from sandboxes.execution import Execution
 from sandboxes.pool import SandboxPool, WeakIsolationError
 
 _SECONDS_A_DAY = 86_400.0
@@ -81,6 +83,17 @@ class Service:
         self.failed_examples |= failed
         if failed:
             _log.error("self_test_failed", failed=failed)
+
+    async def run(self, asked: Asked) -> Execution:
+        """Run a program as it is, without a verdict; raises as `programs.run_program`."""
+        return await run_program(asked, self.scoring.resources, self.scoring.admission)
+
+    def language_versions(self) -> dict[str, str]:
+        """Return the languages that programs may be in here, with the version as far as it is known."""
+        if self.sandboxes is None:
+            return {}
+        families = self.sandboxes.describe()["families"].values()
+        return {name: about["version"] for family in families for name, about in family["languages"].items()}
 
     def unready(self, kind: str) -> str:
         """Return why items of this kind cannot be graded now, empty if they can."""

@@ -4,6 +4,7 @@ A trainer can import this module without FastAPI, SymPy or torch. The models are
 union of tasks is made at start-up from the graders found (`reward_server.http.requests`); trainers may leave it open.
 """
 
+import json
 from typing import Annotated, Any, Generic, Literal, TypeVar
 from urllib.parse import urlsplit
 
@@ -37,6 +38,8 @@ class Message(BaseModel):
     content: str | list[TextPart] | None = None
     reasoning_content: str | None = None
     """The thinking, when the inference server sends it apart. Answers are never looked for in it."""
+    tool_calls: list[dict[str, Any]] | None = None
+    """OpenAI's tool calls. What is graded has them behind the content, each as Hermes models write one."""
 
 
 class Item(WireModel, Generic[TaskT]):
@@ -157,8 +160,21 @@ def completion_text(completion: str | list[Message]) -> tuple[str, str | None]:
             content = message.content
             if isinstance(content, list):
                 content = "".join(part.text for part in content if part.type == "text")
-            return content or "", message.reasoning_content
+            return (content or "") + _written(message.tool_calls), message.reasoning_content
     return "", None
+
+
+def _written(tool_calls: list[dict[str, Any]] | None) -> str:
+    """Return calls as Hermes models write them; arguments that are text stay as the model wrote them."""
+    written = []
+    for call in tool_calls or ():
+        function = call.get("function", call)
+        function = function if isinstance(function, dict) else {}
+        arguments = function.get("arguments")
+        raw = (arguments.strip() or "{}") if isinstance(arguments, str) else json.dumps(arguments)
+        name = json.dumps(function.get("name"))
+        written.append(f'\n<tool_call>\n{{"name": {name}, "arguments": {raw}}}\n</tool_call>')
+    return "".join(written)
 
 
 def service_url(text: str) -> str:

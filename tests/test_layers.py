@@ -109,7 +109,7 @@ _ROOMS = {
         "cache": {"graders", "grading"},
         "grading": {"cache", "graders", "mathematics", "extraction"},
         "http": {"graders", "grading", "rewards"},
-        "protocols": {"http", "grading", "files", "graders", "rewards"},
+        "protocols": {"http", "grading", "files", "graders", "rewards", "testing"},
         "cases": set(),
         "files": {"http", "grading", "graders", "rewards", "mathematics", "extraction", "cases"},
         "commands": {"http", "grading", "files", "graders"},
