@@ -115,17 +115,21 @@ def grade(compiled: _Compiled, completion: Completion) -> Verdict:
         return Verdict(Outcome.NO_ANSWER, 0.0, None, evidence)
     shown = answer[:_SHOWN]
     if len(answer) > _LONGEST:
-        return Verdict(Outcome.INCORRECT, 0.0, shown, evidence | {"method": "beyond_bounds"})
+        return _wrong(shown, evidence | {"method": "beyond_bounds"})
     try:
         if compiled.shape == "spans":
             right, given = _keys(compiled, compiled.spans), _keys(compiled, read_spans(answer))
         else:
             right, given = list(compiled.right), read_labels(_bare(answer, compiled), compiled.known)
     except Unreadable as error:
-        return Verdict(Outcome.INCORRECT, 0.0, shown, evidence | {"method": "unreadable", "reason": str(error)})
+        return _wrong(shown, evidence | {"method": "unreadable", "reason": str(error)})
     if compiled.shape != "spans":
         given = list(dict.fromkeys(given))
     return _judged(compiled, right, given, shown, evidence)
+
+
+def _wrong(shown: str, evidence: dict[str, Any]) -> Verdict:
+    return Verdict(Outcome.INCORRECT, 0.0, shown, evidence)
 
 
 def _bare(answer: str, compiled: _Compiled) -> str:
@@ -144,12 +148,12 @@ def _judged(compiled: _Compiled, right: list[Any], given: list[Any], shown: str,
     if not missing and not surplus:
         return Verdict(Outcome.CORRECT, 1.0, shown, evidence)
     if compiled.match == "exact" or compiled.shape == "one":
-        return Verdict(Outcome.INCORRECT, 0.0, shown, evidence)
+        return _wrong(shown, evidence)
     evidence |= {"f1": round(counted.f1, 4), "precision_of": counted.given, "recall_of": counted.right}
     if counted.common == 0 or counted.f1 < compiled.least_f1:
-        return Verdict(Outcome.INCORRECT, 0.0, shown, evidence)
+        return _wrong(shown, evidence)
     if compiled.shape == "set" and counted.common <= compiled.base * counted.given:
-        return Verdict(Outcome.INCORRECT, 0.0, shown, evidence | {"method": "no_better_than_every_label"})
+        return _wrong(shown, evidence | {"method": "no_better_than_every_label"})
     return Verdict(Outcome.PARTIAL, counted.f1, shown, evidence)
 
 

@@ -90,19 +90,22 @@ def grade(compiled_task: _Compiled, completion: Completion) -> Verdict | None:
     evidence = _evidence(compiled_task, rule)
     if not pattern.strip():
         return Verdict(Outcome.NO_ANSWER, 0.0, None, evidence)
-    shown = pattern[:_SHOWN]
     if len(pattern) > compiled_task.max_length:
         evidence |= {"method": "too_long", "length": len(pattern), "max_length": compiled_task.max_length}
-        return Verdict(Outcome.INCORRECT, 0.0, shown, evidence)
+        return _wrong(pattern, evidence)
     question = compiled_task.question
     try:
         compiled(pattern, question.flags)
         most = steps(pattern, question.flags, compiled_task.longest, anywhere=question.mode == "search")
     except BadPattern as error:
-        return Verdict(Outcome.INCORRECT, 0.0, shown, evidence | {"method": "no_pattern", "reason": str(error)})
+        return _wrong(pattern, evidence | {"method": "no_pattern", "reason": str(error)})
     if most * (len(question.matches) + len(question.rejects)) > _INLINE_STEPS:
         return None
     return _judged(question._replace(pattern=pattern), evidence)
+
+
+def _wrong(pattern: str, evidence: dict[str, Any]) -> Verdict:
+    return Verdict(Outcome.INCORRECT, 0.0, pattern[:_SHOWN], evidence)
 
 
 def _evidence(compiled_task: _Compiled, rule: str) -> dict[str, Any]:
@@ -120,7 +123,7 @@ def _verdict(pattern: str, mismatch: Any, evidence: dict[str, Any]) -> Verdict:
     if mismatch is None:
         return Verdict(Outcome.CORRECT, 1.0, pattern[:_SHOWN], evidence)
     witness = {"text": mismatch.text[:_SHOWN], "must_match": not mismatch.matched, "matched": mismatch.matched}
-    return Verdict(Outcome.INCORRECT, 0.0, pattern[:_SHOWN], evidence | {"witness": witness})
+    return _wrong(pattern, evidence | {"witness": witness})
 
 
 async def grade_slowly(compiled_task: _Compiled, completion: Completion, resources: Resources) -> Verdict:
