@@ -1,18 +1,20 @@
 """Translations: good and poor ones, copies of the source, other languages, several at once, and padding."""
 
+from typing import Any
+
 from reward_server.cases import Case
 
 _GERMAN = "Die Katze saß gestern Abend auf der alten Matte und sah dem Regen zu."
 _ENGLISH = "The cat sat on the old mat last night and watched the rain."
 _OTHER = "Last night the cat was sitting on the old mat, watching the rain."
-_CAT = {"kind": "translation", "source": _GERMAN, "ground_truth": [_ENGLISH, _OTHER]}
+_CAT: dict[str, Any] = {"kind": "translation", "source": _GERMAN, "ground_truth": [_ENGLISH, _OTHER]}
 _BLEU = _CAT | {"metric": "bleu"}
 _WORDS = _CAT | {"metric": "chrf++"}
-_CHINESE = {"kind": "translation", "source": _ENGLISH, "ground_truth": "猫昨晚坐在旧垫子上看着雨。"}
+_CHINESE: dict[str, Any] = {"kind": "translation", "source": _ENGLISH, "ground_truth": "猫昨晚坐在旧垫子上看着雨。"}
 _CHINESE_BLEU = _CHINESE | {"metric": "bleu", "tokenize": "zh"}
 _NAME = {"kind": "translation", "source": "Berlin", "ground_truth": "Berlin"}
 _TO_GERMAN = {"kind": "translation", "source": _ENGLISH, "ground_truth": _GERMAN}
-_BARE = {"kind": "translation", "ground_truth": _ENGLISH}
+_BARE: dict[str, Any] = {"kind": "translation", "ground_truth": _ENGLISH}
 
 CASES = [
     Case(_CAT, _ENGLISH, "correct"),

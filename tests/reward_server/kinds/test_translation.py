@@ -17,42 +17,13 @@ from reward_server.telemetry import Metrics
 from reward_server.verdict import Outcome
 from tests.reward_server.fakes import MemoryCache
 
-_WORDS = [
-    "the",
-    "a",
-    "cat",
-    "dog",
-    "old",
-    "new",
-    "mat",
-    "rug",
-    "sat",
-    "slept",
-    "on",
-    "under",
-    "near",
-    "last",
-    "night",
-    "day",
-    "and",
-    "then",
-    "watched",
-    "heard",
-    "rain",
-    "wind",
-    "by",
-    "river",
-    "house",
-    "green",
-    "very",
-    "slowly",
-    "with",
-    "her",
-    "his",
-    "two",
-    "three",
-    "friends",
-]
+metrics = pytest.importorskip("sacrebleu.metrics", reason="no sacrebleu: the extra `translation` is not installed")
+
+_TEXT = (
+    "the a cat dog old new mat rug sat slept on under near last night day and then watched heard rain wind by river "
+    "house green very slowly with her his two three friends"
+)
+_WORDS = _TEXT.split()
 _ORACLES = {
     "chrf": metrics.CHRF(),
     "chrf++": metrics.CHRF(word_order=2),
