@@ -61,6 +61,8 @@ class Item(WireModel, Generic[TaskT]):
     """Tokens of the completion as the trainer counts them, for reward parts that measure tokens."""
     token_ids: Annotated[list[int], Field(max_length=1_000_000)] | None = None
     """The completion's tokens, for `repetition` and `length`."""
+    group: str | int | None = None
+    """Which items are completions of one prompt, for reward parts that see them together; needed by those alone."""
     finish_reason: str | None = None
     """Why the sampler stopped, as OpenAI's API says it: `stop`, `length`, …. A thought that is open when the length ran
     out stays open: what stands in it is a draft and no answer. For the audit log otherwise."""
@@ -100,6 +102,8 @@ class ItemVerdict(WireModel):
     cached: bool
     elapsed_ms: float
     """Time spent on this item, waiting included; cached and repeated answers take almost none."""
+    notes: dict[str, str] = Field(default_factory=dict)
+    """Why reward parts that see a whole group are null, by part; left out where there is nothing to say."""
     retryable: bool
     """True for failures of ours: the same request may succeed later."""
     index: int | None = None
