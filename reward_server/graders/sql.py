@@ -260,6 +260,7 @@ GRADER = Grader(
     cache_key=lambda _compiled, completion: find_query(completion.text) or "",
     environment=_environment,
     needs_sandbox=True,
+    state=lambda compiled: f"```sql\n{compiled.gold.sql}\n```",
     estimate_cpu_seconds=lambda _compiled: 0.05,
     examples=[
         Example(_CITIES, "```sql\nSELECT c.name FROM city AS c WHERE NOT c.people <= 500\n```", Outcome.CORRECT),

@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 
 from reward_server import graders
+from reward_server.cases import Case
 from reward_server.graders import Completion, Grader, Resources
 from reward_server.grading.workers import WorkerPool
 from reward_server.verdict import Verdict
 from sandboxes.launchers import process
 from sandboxes.pool import Family, SandboxPool
-
-from . import Case
 
 
 @pytest.fixture(scope="package")

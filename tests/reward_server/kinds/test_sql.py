@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator
 import sqlglot
 from sqlglot import exp
 
+from reward_server.cases import Case, sql
 from reward_server.queries.comparison import Rows, read_rows, same_rows
 from reward_server.verdict import Verdict
-
-from . import Case, sql
 
 _EVERY = bool(os.environ.get("REWARD_KINDS_WHOLE"))
 _SAMPLE = 25
