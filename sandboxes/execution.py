@@ -133,3 +133,8 @@ class Execution:
 
     All are hints: a program without flags may be hostile, an honest one may have some.
     """
+
+    @property
+    def repeats(self) -> bool:
+        """Whether the run would end the same way again: one that was only just over a time limit might not."""
+        return self.status not in (Status.CPU_LIMIT, Status.WALL_LIMIT) or self.overrun >= CLEARLY_OVER

@@ -1,13 +1,11 @@
 """`code`: run the completion's program against the task's tests in a sandbox and compare outside of it.
 
 The program is the last one of the task's language after the thinking (`testing.submission.programs` has the policy).
-Tests are taken as data sets store them (`testing.formats` has the table). Whatever the program does is a verdict; when
-our side fails, the verdict is `ungradable`. The evidence says which tests failed, what was expected and what came, what
-it cost, signs of cheating, and how far the result can be trusted (`testing` explains `separate` and `opaque`).
+Tests are taken as data sets store them (`testing.formats` has the table). The evidence says which tests failed, what
+was expected and what came, signs of cheating, and how far the result can be trusted (`testing` explains the levels).
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
@@ -33,7 +31,7 @@ from reward_server.testing.stored.stored import function_in
 from reward_server.testing.submission.completing import complete_program
 from reward_server.testing.submission.programs import Found, extract_program
 from reward_server.verdict import Outcome, Verdict
-from sandboxes.execution import CLEARLY_OVER, Execution, Limits, Status
+from sandboxes.execution import Limits
 from sandboxes.sandbox import LanguageUnavailable, SandboxError
 
 _MB = 1024 * 1024
@@ -108,7 +106,9 @@ class CodeTask(Task):
 
 
 @dataclass(frozen=True, slots=True)
-class _Compiled:
+class Compiled:
+    """The tests of a task, read."""
+
     task: CodeTask
     language: str
     suite: Suite
@@ -120,7 +120,7 @@ class _Compiled:
     """A name that the tests call, as far as they show one."""
 
 
-def compile_task(task: CodeTask) -> _Compiled:
+def compile_task(task: CodeTask) -> Compiled:
     """Read the tests.
 
     Raises:
@@ -131,9 +131,18 @@ def compile_task(task: CodeTask) -> _Compiled:
     if stored is None:
         raise TaskError("tests: missing")
     function = task.fn_name or function_in({"metadata": task.metadata})
-    rules, starters = (_output_rule(task), _value_rule(task)), _METHOD.findall(task.prompt)
+    outputs = OutputRule(task.compare, task.ignore_case, _tolerance(task, 1e-6, 1e-6))
+    values = ValueRule(unordered=task.compare is CompareMode.UNORDERED, tolerance=_tolerance(task, 0.0, 1e-9))
+    starter = (_METHOD.findall(task.prompt) or [None])[-1]
     reading = Reading(
-        language, function, task.entry_point, task.prelude, *rules, task.prompt, starters[-1] if starters else None
+        language,
+        function,
+        task.entry_point,
+        task.prelude,
+        outputs,
+        values,
+        task.prompt,
+        starter,
     )
     plans = plan_tests(stored, reading)
     if not suffices(plans.plan.trust, _minimum(task)):
@@ -148,28 +157,19 @@ def compile_task(task: CodeTask) -> _Compiled:
     limits = Limits(
         task.cpu_seconds, task.wall_seconds, task.memory_bytes, task.output_bytes, task.file_bytes, task.processes
     )
-    prelude = "\n".join(part for part in (plans.prelude, task.prelude) if part.strip())
-    suite = Suite(plan, prelude, limits)
+    suite = Suite(plan, "\n".join(part for part in (plans.prelude, task.prelude) if part.strip()), limits)
+    tested = plan.tested if isinstance(plan, CasesPlan | SeparatePlan) else None
     wanted = task.entry_point or function
-    tested = wanted or (plan.tested if isinstance(plan, CasesPlan | SeparatePlan) else None)
-    return _Compiled(task, language, suite, checker, interactor, wanted, tested)
+    return Compiled(task, language, suite, checker, interactor, wanted, wanted or tested)
 
 
 def _minimum(task: CodeTask) -> Trust:
     return "separate" if task.require_split else task.minimum_trust
 
 
-def _output_rule(task: CodeTask) -> OutputRule:
-    absolute = 1e-6 if task.absolute_tolerance is None else task.absolute_tolerance
-    relative = 1e-6 if task.relative_tolerance is None else task.relative_tolerance
-    return OutputRule(task.compare, task.ignore_case, Tolerance(absolute, relative))
-
-
-def _value_rule(task: CodeTask) -> ValueRule:
-    absolute = 0.0 if task.absolute_tolerance is None else task.absolute_tolerance
-    relative = 1e-9 if task.relative_tolerance is None else task.relative_tolerance
-    unordered = task.compare is CompareMode.UNORDERED
-    return ValueRule(unordered=unordered, tolerance=Tolerance(absolute, relative))
+def _tolerance(task: CodeTask, absolute: float, relative: float) -> Tolerance:
+    given = task.absolute_tolerance, task.relative_tolerance
+    return Tolerance(absolute if given[0] is None else given[0], relative if given[1] is None else given[1])
 
 
 def _judge(task: CodeTask, role: str) -> Checker | None:
@@ -188,7 +188,7 @@ def _judge(task: CodeTask, role: str) -> Checker | None:
 
 
 @remembered
-def _program(compiled: _Compiled, completion: Completion) -> Found | None:
+def _program(compiled: Compiled, completion: Completion) -> Found | None:
     """Return the program, made whole, with the rule that found it."""
     plan = compiled.suite.plan
     reads = isinstance(plan, CasesPlan) and isinstance(plan.rule, OutputRule)
@@ -199,14 +199,14 @@ def _program(compiled: _Compiled, completion: Completion) -> Found | None:
     return replace(found, source=complete_program(found.source, prompt, compiled.wanted, python=python))
 
 
-def fast(compiled: _Compiled, completion: Completion) -> Verdict | None:
+def fast(compiled: Compiled, completion: Completion) -> Verdict | None:
     """Decide at once when there is no program."""
     if _program(compiled, completion) is None:
         return Verdict(Outcome.NO_ANSWER, 0.0, None, {"method": "tests", "reason": "no program in the completion"})
     return None
 
 
-async def slow(compiled: _Compiled, completion: Completion, resources: Resources) -> Verdict:
+async def slow(compiled: Compiled, completion: Completion, resources: Resources) -> Verdict:
     """Run the tests.
 
     Raises:
@@ -214,6 +214,11 @@ async def slow(compiled: _Compiled, completion: Completion, resources: Resources
     """
     found = _program(compiled, completion)
     assert found is not None, "`fast` decides completions without a program"
+    return await run_tests(compiled, found.source, found.rule, resources)
+
+
+async def run_tests(compiled: Compiled, source: str, rule: str, resources: Resources) -> Verdict:
+    """Run the tests on a whole program, which `rule` found."""
     if resources.sandboxes is None:
         raise ServiceError(resources.lacking)
     task, stop = compiled.task, compiled.task.reducer is Reducer.ALL
@@ -223,7 +228,7 @@ async def slow(compiled: _Compiled, completion: Completion, resources: Resources
     try:
         judged = await judge_program(
             compiled.suite,
-            found.source,
+            source,
             compiled.language,
             resources.sandboxes,
             stop_at_failure=stop,
@@ -240,35 +245,31 @@ async def slow(compiled: _Compiled, completion: Completion, resources: Resources
     if score and judged.trust and not suffices(judged.trust, minimum):
         outcome, score = Outcome.INCORRECT, _UNTRUSTED
     evidence = code_evidence(compiled.language, compiled.suite.plan, judged, hide_expected=task.hide_expected)
-    evidence["program"] = found.rule
-    return Verdict(outcome, score, shown(found.source, 2000), evidence, cacheable=all(map(_certain, judged.executions)))
+    evidence["program"] = rule
+    return Verdict(
+        outcome, score, shown(source, 2000), evidence, cacheable=all(one.repeats for one in judged.executions)
+    )
 
 
-def _certain(execution: Execution) -> bool:
-    """Say whether the run would end the same way again: one that was only just over a time limit might not."""
-    return execution.status not in (Status.CPU_LIMIT, Status.WALL_LIMIT) or execution.overrun >= CLEARLY_OVER
-
-
-def cache_key(compiled: _Compiled, completion: Completion) -> str:
+def cache_key(compiled: Compiled, completion: Completion) -> str:
     """Return what a verdict depends on beside the task: the program."""
     found = _program(compiled, completion)
     return f"{compiled.language}\0{found.source if found is not None else ''}"
 
 
-def environment(compiled: _Compiled, resources: Resources) -> str:
+def environment(compiled: Compiled, resources: Resources) -> str:
     """Return what the program runs on: image digest, interpreter or compiler; and what trust the server demands."""
     known = "" if resources.sandboxes is None else str(resources.sandboxes.environment_of(compiled.language))
     return known if resources.minimum_trust == LEVELS[-1] else f"{known} {resources.minimum_trust}"
 
 
-def estimate_cpu_seconds(compiled: _Compiled) -> float:
+def estimate_cpu_seconds(compiled: Compiled) -> float:
     """Return the expected cost: seconds of a compiler where there is one, and a few hundredths for each test."""
-    tests: Sequence[object] = compiled.suite.plan.weighings
     judge = compiled.checker or compiled.interactor
-    compiling = _COMPILING * (compiled.language != "python")
+    compiling = (compiled.language != "python") * _COMPILING
     compiling += _COMPILING_JUDGE * (judge is not None and judge.language != "python")
-    each = 0.02 if judge is None else 0.04
-    return 0.02 + compiling + min(each * len(tests), compiled.task.cpu_seconds)
+    running = (0.02 if judge is None else 0.04) * len(compiled.suite.plan.weighings)
+    return 0.02 + compiling + min(running, compiled.task.cpu_seconds)
 
 
 _UNTRUSTED = 0.0

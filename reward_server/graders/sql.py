@@ -26,7 +26,7 @@ from reward_server.queries.harness import SOURCE
 from reward_server.queries.tables import Table, read_tables
 from reward_server.verdict import Outcome, Verdict
 from sandboxes.decoding import with_value
-from sandboxes.execution import CLEARLY_OVER, Execution, Invocation, Limits, Program, Status
+from sandboxes.execution import Execution, Invocation, Limits, Program, Status
 from sandboxes.sandbox import SandboxError
 
 _SHOWN = 400
@@ -219,8 +219,7 @@ def _judged(
     answer = query.sql[:_SHOWN]
     if execution.status is not Status.OK:
         outcome = _ENDINGS.get(execution.status, Outcome.RUNTIME_ERROR)
-        certain = execution.status not in (Status.CPU_LIMIT, Status.WALL_LIMIT) or execution.overrun >= CLEARLY_OVER
-        return Verdict(outcome, 0.0, answer, evidence | {"error": execution.error[:200]}, cacheable=certain)
+        return Verdict(outcome, 0.0, answer, evidence | {"error": execution.error[:200]}, cacheable=execution.repeats)
     for number, (expected, got) in enumerate(zip(plan, rows, strict=True)):
         if same_rows(expected.rows, got, ordered=expected.ordered):
             continue
