@@ -1,11 +1,13 @@
 """`code`: run the completion's program against the task's tests in a sandbox and compare outside of it.
 
 The program is the last one of the task's language after the thinking (`testing.submission.programs` has the policy).
-Tests are taken as data sets store them (`testing.formats` has the table). The evidence says which tests failed, what
-was expected and what came, signs of cheating, and how far the result can be trusted (`testing` explains the levels).
+Tests are taken as data sets store them (`testing.formats` has the table). Whatever the program does is a verdict; when
+our side fails, the verdict is `ungradable`. The evidence says which tests failed, what was expected and what came, what
+it cost, signs of cheating, and how far the result can be trusted (`testing` explains `separate` and `opaque`).
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
@@ -14,15 +16,15 @@ from pydantic import Field
 from reward_server.errors import ServiceError, TaskError
 from reward_server.graders import Completion, Example, Grader, Resources, Task
 from reward_server.testing import LEVELS, Trust, suffices
-from reward_server.testing.judging.cases import CasesPlan, ValueRule
-from reward_server.testing.judging.checker_protocols import Checker, Protocol, protocol_of
-from reward_server.testing.judging.checkers import refuse_names
+from reward_server.testing.judging.cases import CasesPlan, rules_of
+from reward_server.testing.judging.checker_protocols import Checker, Protocol, settled
+from reward_server.testing.judging.checkers import judged_by
 from reward_server.testing.judging.evidence import code_evidence
 from reward_server.testing.judging.judge import judge_program
-from reward_server.testing.judging.outputs import CompareMode, OutputRule, Tolerance, shown
+from reward_server.testing.judging.outputs import CompareMode, OutputRule, shown
 from reward_server.testing.judging.packages import refuse_lacking
 from reward_server.testing.judging.reducers import Reducer, reduce_results
-from reward_server.testing.judging.suite import Suite
+from reward_server.testing.judging.suite import Suite, certain
 from reward_server.testing.languages import canonical
 from reward_server.testing.remembering import remembered
 from reward_server.testing.separate.plan import SeparatePlan
@@ -35,6 +37,7 @@ from sandboxes.execution import Limits
 from sandboxes.sandbox import LanguageUnavailable, SandboxError
 
 _MB = 1024 * 1024
+_FILE_NAME = r"^(?:\w[\w.-]{0,99})?$"
 _METHOD = re.compile(r"^[ \t]*def (\w+)\(", re.MULTILINE)
 
 
@@ -83,6 +86,10 @@ class CodeTask(Task):
     """How the tests make a score: all or nothing, the share passed, or weighted."""
     checker: str | Program | None = None
     """Judges outputs instead of `compare`: a program, Python where only text is given."""
+    input_file: Annotated[str, Field(pattern=_FILE_NAME)] = ""
+    """Name of the file in which the program finds its input, where that is not standard input: `milk.in`."""
+    output_file: Annotated[str, Field(pattern=_FILE_NAME)] = ""
+    """Name of the file that it writes, where that is not standard output: `milk.out`."""
     interactor: str | Program | None = None
     """Talks to the program through pipes; its first argument is a file with the test's input."""
     minimum_trust: Trust = "exit_status"
@@ -131,45 +138,35 @@ def compile_task(task: CodeTask) -> Compiled:
     if stored is None:
         raise TaskError("tests: missing")
     function = task.fn_name or function_in({"metadata": task.metadata})
-    outputs = OutputRule(task.compare, task.ignore_case, _tolerance(task, 1e-6, 1e-6))
-    values = ValueRule(unordered=task.compare is CompareMode.UNORDERED, tolerance=_tolerance(task, 0.0, 1e-9))
-    starter = (_METHOD.findall(task.prompt) or [None])[-1]
+    rules = rules_of(task.compare, task.absolute_tolerance, task.relative_tolerance, ignore_case=task.ignore_case)
+    starters = _METHOD.findall(task.prompt)
     reading = Reading(
         language,
         function,
         task.entry_point,
         task.prelude,
-        outputs,
-        values,
+        *rules,
         task.prompt,
-        starter,
+        starters[-1] if starters else None,
+        files=(task.input_file, task.output_file),
     )
     plans = plan_tests(stored, reading)
     if not suffices(plans.plan.trust, _minimum(task)):
         raise TaskError(f"tests: they are {plans.plan.trust!r}, and the task requires {_minimum(task)!r}")
-    plan, checker, interactor = plans.plan, _judge(task, "checker"), _judge(task, "interactor")
-    if checker is not None and interactor is not None:
-        raise TaskError("interactor: its word is final, there is nothing left for a checker")
-    if checker is not None or interactor is not None:
-        if not isinstance(plan, CasesPlan) or not isinstance(plan.rule, OutputRule):
-            raise TaskError("checker, interactor: only programs on standard input can have one")
-        plan = replace(plan, checked=True)
+    checker, interactor = _judge(task, "checker"), _judge(task, "interactor")
+    plan = judged_by(plans.plan, checker, interactor, reads_files=any(reading.files))
     limits = Limits(
         task.cpu_seconds, task.wall_seconds, task.memory_bytes, task.output_bytes, task.file_bytes, task.processes
     )
-    suite = Suite(plan, "\n".join(part for part in (plans.prelude, task.prelude) if part.strip()), limits)
-    tested = plan.tested if isinstance(plan, CasesPlan | SeparatePlan) else None
+    prelude = "\n".join(part for part in (plans.prelude, task.prelude) if part.strip())
+    suite = Suite(plan, prelude, limits)
     wanted = task.entry_point or function
-    return Compiled(task, language, suite, checker, interactor, wanted, wanted or tested)
+    tested = wanted or (plan.tested if isinstance(plan, CasesPlan | SeparatePlan) else None)
+    return Compiled(task, language, suite, checker, interactor, wanted, tested)
 
 
 def _minimum(task: CodeTask) -> Trust:
     return "separate" if task.require_split else task.minimum_trust
-
-
-def _tolerance(task: CodeTask, absolute: float, relative: float) -> Tolerance:
-    given = task.absolute_tolerance, task.relative_tolerance
-    return Tolerance(absolute if given[0] is None else given[0], relative if given[1] is None else given[1])
 
 
 def _judge(task: CodeTask, role: str) -> Checker | None:
@@ -177,14 +174,16 @@ def _judge(task: CodeTask, role: str) -> Checker | None:
     if given is None:
         return None
     program = Program(source=given) if isinstance(given, str) else given
-    language, files = canonical(program.language), {name: text.encode() for name, text in program.files.items()}
-    refuse_names(role, list(files))
-    protocol = program.protocol
-    if protocol is Protocol.AUTO:
-        protocol = protocol_of(language, program.source, files)
-    if role == "interactor" and protocol is Protocol.CMS:
-        raise TaskError("interactor: it has to exit with a status, what it prints is for the program")
-    return Checker(language, program.source, files, protocol, program.full_points, task.hide_expected, role)
+    found = Checker(
+        canonical(program.language),
+        program.source,
+        {name: text.encode() for name, text in program.files.items()},
+        program.protocol,
+        program.full_points,
+        task.hide_expected,
+        role,
+    )
+    return settled(found)
 
 
 @remembered
@@ -218,7 +217,7 @@ async def slow(compiled: Compiled, completion: Completion, resources: Resources)
 
 
 async def run_tests(compiled: Compiled, source: str, rule: str, resources: Resources) -> Verdict:
-    """Run the tests on a whole program, which `rule` found."""
+    """Run the tests on a whole program, which `rule` found; raises as `slow`."""
     if resources.sandboxes is None:
         raise ServiceError(resources.lacking)
     task, stop = compiled.task, compiled.task.reducer is Reducer.ALL
@@ -246,9 +245,7 @@ async def run_tests(compiled: Compiled, source: str, rule: str, resources: Resou
         outcome, score = Outcome.INCORRECT, _UNTRUSTED
     evidence = code_evidence(compiled.language, compiled.suite.plan, judged, hide_expected=task.hide_expected)
     evidence["program"] = rule
-    return Verdict(
-        outcome, score, shown(source, 2000), evidence, cacheable=all(one.repeats for one in judged.executions)
-    )
+    return Verdict(outcome, score, shown(source, 2000), evidence, cacheable=all(map(certain, judged.executions)))
 
 
 def cache_key(compiled: Compiled, completion: Completion) -> str:
@@ -265,11 +262,12 @@ def environment(compiled: Compiled, resources: Resources) -> str:
 
 def estimate_cpu_seconds(compiled: Compiled) -> float:
     """Return the expected cost: seconds of a compiler where there is one, and a few hundredths for each test."""
+    tests: Sequence[object] = compiled.suite.plan.weighings
     judge = compiled.checker or compiled.interactor
-    compiling = (compiled.language != "python") * _COMPILING
+    compiling = _COMPILING * (compiled.language != "python")
     compiling += _COMPILING_JUDGE * (judge is not None and judge.language != "python")
-    running = (0.02 if judge is None else 0.04) * len(compiled.suite.plan.weighings)
-    return 0.02 + compiling + min(running, compiled.task.cpu_seconds)
+    each = 0.02 if judge is None else 0.04
+    return 0.02 + compiling + min(each * len(tests), compiled.task.cpu_seconds)
 
 
 _UNTRUSTED = 0.0
