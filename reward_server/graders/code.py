@@ -119,7 +119,9 @@ class CodeTask(Task):
 
 
 @dataclass(frozen=True, slots=True)
-class _Compiled:
+class Compiled:
+    """The tests of a task, read."""
+
     task: CodeTask
     language: str
     suite: Suite
@@ -131,7 +133,7 @@ class _Compiled:
     """A name that the tests call, as far as they show one."""
 
 
-def compile_task(task: CodeTask) -> _Compiled:
+def compile_task(task: CodeTask) -> Compiled:
     """Read the tests.
 
     Raises:
@@ -160,7 +162,7 @@ def compile_task(task: CodeTask) -> _Compiled:
     suite = Suite(plan, prelude, limits)
     wanted = task.entry_point or function
     tested = wanted or (plan.tested if isinstance(plan, CasesPlan | SeparatePlan) else None)
-    return _Compiled(task, language, suite, checker, interactor, wanted, tested)
+    return Compiled(task, language, suite, checker, interactor, wanted, tested)
 
 
 def _minimum(task: CodeTask) -> Trust:
@@ -185,7 +187,7 @@ def _judge(task: CodeTask, role: str) -> Checker | None:
 
 
 @remembered
-def _program(compiled: _Compiled, completion: Completion) -> Found | None:
+def _program(compiled: Compiled, completion: Completion) -> Found | None:
     """Return the program, made whole, with the rule that found it."""
     plan = compiled.suite.plan
     reads = isinstance(plan, CasesPlan) and isinstance(plan.rule, OutputRule)
@@ -197,14 +199,14 @@ def _program(compiled: _Compiled, completion: Completion) -> Found | None:
     return replace(found, source=complete_program(found.source, prompt, compiled.wanted, python=python))
 
 
-def fast(compiled: _Compiled, completion: Completion) -> Verdict | None:
+def fast(compiled: Compiled, completion: Completion) -> Verdict | None:
     """Decide at once when there is no program."""
     if _program(compiled, completion) is None:
         return Verdict(Outcome.NO_ANSWER, 0.0, None, {"method": "tests", "reason": "no program in the completion"})
     return None
 
 
-async def slow(compiled: _Compiled, completion: Completion, resources: Resources) -> Verdict:
+async def slow(compiled: Compiled, completion: Completion, resources: Resources) -> Verdict:
     """Run the tests.
 
     Raises:
@@ -212,6 +214,11 @@ async def slow(compiled: _Compiled, completion: Completion, resources: Resources
     """
     found = _program(compiled, completion)
     assert found is not None, "`fast` decides"
+    return await run_tests(compiled, found.source, found.rule, resources)
+
+
+async def run_tests(compiled: Compiled, source: str, rule: str, resources: Resources) -> Verdict:
+    """Run the tests on a whole program, which `rule` found; raises as `slow`."""
     if resources.sandboxes is None:
         raise ServiceError(resources.lacking)
     task, stop = compiled.task, compiled.task.reducer is Reducer.ALL
@@ -222,7 +229,7 @@ async def slow(compiled: _Compiled, completion: Completion, resources: Resources
         await require_packages(resources.sandboxes, task.packages)
         judged = await judge_program(
             compiled.suite,
-            found.source,
+            source,
             compiled.language,
             resources.sandboxes,
             stop_at_failure=stop,
@@ -239,23 +246,23 @@ async def slow(compiled: _Compiled, completion: Completion, resources: Resources
     if score and judged.trust and not suffices(judged.trust, minimum):
         outcome, score = Outcome.INCORRECT, _UNTRUSTED
     evidence = code_evidence(compiled.language, compiled.suite.plan, judged, hide_expected=task.hide_expected)
-    evidence["program"] = found.rule
-    return Verdict(outcome, score, shown(found.source, 2000), evidence, cacheable=all(map(certain, judged.executions)))
+    evidence["program"] = rule
+    return Verdict(outcome, score, shown(source, 2000), evidence, cacheable=all(map(certain, judged.executions)))
 
 
-def cache_key(compiled: _Compiled, completion: Completion) -> str:
+def cache_key(compiled: Compiled, completion: Completion) -> str:
     """Return what a verdict depends on beside the task: the program."""
     found = _program(compiled, completion)
     return f"{compiled.language}\0{found.source if found is not None else ''}"
 
 
-def environment(compiled: _Compiled, resources: Resources) -> str:
+def environment(compiled: Compiled, resources: Resources) -> str:
     """Return what the program runs on: image digest, interpreter or compiler; and what trust the server demands."""
     known = "" if resources.sandboxes is None else str(resources.sandboxes.environment_of(compiled.language))
     return known if resources.minimum_trust == LEVELS[-1] else f"{known} {resources.minimum_trust}"
 
 
-def estimate_cpu_seconds(compiled: _Compiled) -> float:
+def estimate_cpu_seconds(compiled: Compiled) -> float:
     """Return the expected cost: seconds of a compiler where there is one, and a few hundredths for each test."""
     tests: Sequence[object] = compiled.suite.plan.weighings
     judge = compiled.checker or compiled.interactor
