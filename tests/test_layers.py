@@ -110,8 +110,9 @@ _ROOMS = {
         "grading": {"cache", "graders", "mathematics", "extraction"},
         "http": {"graders", "grading", "rewards"},
         "protocols": {"http", "grading", "files", "graders", "rewards"},
-        "files": {"http", "grading", "graders", "rewards", "mathematics", "extraction"},
-        "commands": {"http", "grading", "files"},
+        "cases": set(),
+        "files": {"http", "grading", "graders", "rewards", "mathematics", "extraction", "cases"},
+        "commands": {"http", "grading", "files", "graders"},
     },
     "trainer_client": {
         "client": set(),

@@ -22,6 +22,7 @@ from pydantic import ValidationError
 from reward_server.errors import TaskError
 from reward_server.extraction import find_answer
 from reward_server.files.formats import Row, RowError
+from reward_server.files.layout import column
 from reward_server.graders import Completion, choice, math
 from reward_server.mathematics import classify, compare, compile_ground_truth
 from reward_server.verdict import Outcome
@@ -91,7 +92,7 @@ def _lint_row(
 ) -> Iterator[Finding]:
     index, row = read.number, read.value
     name = str(row.get("id", row.get("unique_id", index))) if isinstance(row, Mapping) else str(index)
-    value = _value(row, column) if isinstance(row, Mapping) else None
+    value, lacking = _value(row, column)
     shown = str(value)[:200]
 
     def finding(severity: Severity, reason: str) -> Finding:
@@ -99,8 +100,7 @@ def _lint_row(
 
     if value is None:
         report.classes["none"] += 1
-        told = str(row) if isinstance(row, RowError) else "not an object"
-        yield finding("unusable", "no ground truth in this row" if isinstance(row, Mapping) else told)
+        yield finding("unusable", lacking)
         return
     if isinstance(value, str) and (not value.strip() or value.strip().lower() in _PLACEHOLDERS):
         report.classes["placeholder"] += 1
@@ -124,14 +124,15 @@ def _lint_row(
         yield finding("ambiguous", conflict)
 
 
-def _value(row: Mapping[str, Any], column: str | None) -> Any:
-    for path in (column,) if column else FIELDS:
-        found: Any = row
-        for part in path.split(".") if path not in row else (path,):
-            found = found.get(part) if isinstance(found, Mapping) else None
-        if found is not None:
-            return found
-    return None
+def _value(row: Any, named: str | None) -> tuple[Any, str]:
+    """Return the row's ground truth, or None and why it has none."""
+    if not isinstance(row, Mapping):
+        return None, str(row) if isinstance(row, RowError) else "not an object"
+    try:
+        found = (column(row, path if named else f"{path}?") for path in ((named,) if named else FIELDS))
+        return next((value for value in found if value is not None), None), "no ground truth in this row"
+    except RowError as error:
+        return None, str(error)
 
 
 def _options(row: Mapping[str, Any]) -> Any:

@@ -19,7 +19,7 @@ from reward_server.extraction.prose import single_backslashes
 from reward_server.graders import Completion, Example, Grader, Resources, Task
 from reward_server.mathematics import Comparison, GroundTruth, MathOptions, compare, compile_ground_truth, parse
 from reward_server.mathematics.grading import is_worth_deciding, may_stay_undecided
-from reward_server.mathematics.reading.asides import left_out
+from reward_server.mathematics.reading.phrases.asides import left_out
 from reward_server.mathematics.symbolic.tier import Question, applicable, decide
 from reward_server.mathematics.tree.nodes import Measure, Words
 from reward_server.verdict import Outcome, Verdict
