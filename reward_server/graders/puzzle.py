@@ -49,7 +49,8 @@ class PuzzleTask(Task):
 
     @model_validator(mode="after")
     def _is_a_known_puzzle(self) -> "PuzzleTask":
-        name = self.puzzle or _fields(self).get("source_dataset")
+        fields = _fields(self)
+        name = self.puzzle or fields.get("source_dataset")
         if not isinstance(name, str) or not name:
             raise PydanticCustomError("no_puzzle", "neither `puzzle` nor `metadata.source_dataset` names the puzzle")
         why = catalogue.problem(name, by_library=self.scorer == "library")

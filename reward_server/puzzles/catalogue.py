@@ -33,10 +33,10 @@ SOLUTIONS: dict[str, Callable[[Data], Check]] = {
 EXPRESSIONS: dict[str, int | None] = {"countdown": None, "puzzle24": 24}
 """Expressions and the target where the row gives none."""
 _PLAIN = ("ab", "bf", "emoji_mystery", "self_reference", "sentence_reordering", "string_insertion",
-          "string_manipulation", "modulo_grid", "word_sequence_reversal", "time_intervals")  # fmt: skip
+          "string_manipulation", "modulo_grid", "word_sequence_reversal")  # fmt: skip
 _ANY_CASE = ("acre", "base_conversion", "caesar_cipher", "circuit_logic", "color_cube_rotation", "course_schedule",
              "family_relationships", "game_of_life_halting", "isomorphic_strings", "letter_jumble", "mahjong_puzzle",
-             "ransom_note", "spell_backward", "syllogism", "tsumego", "zebra_puzzles")  # fmt: skip
+             "ransom_note", "spell_backward", "syllogism", "time_intervals", "tsumego", "zebra_puzzles")  # fmt: skip
 _NUMBERS = ("aiw", "basic_arithmetic", "binary_alternation", "bitwise_arithmetic", "chain_sum", "count_bits",
             "count_primes", "decimal_chain_sum", "gcd", "gsm_symbolic", "largest_island", "lcm", "leg_counting",
             "letter_counting", "maze", "number_format", "number_sequence", "products", "rectangle_count",

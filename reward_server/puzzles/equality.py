@@ -1,6 +1,7 @@
 """Puzzles with one answer: texts, numbers, fractions, lists and grids, each equal in its own sense."""
 
 import json
+import math
 import re
 import unicodedata
 from collections.abc import Callable
@@ -96,7 +97,7 @@ def rounded(least: int) -> Compile:
             got = _number(given)
             if got is None:
                 raise Violation(f"not a number: {shortened(given.strip(), 40)!r}")
-            if got != wanted and (_significant(given) < least or abs(got - wanted) > _half_unit(given)):
+            if got != wanted and (_significant(given) < least or abs(got - wanted) > _half_significant(wanted, least)):
                 raise Violation("another number")
 
         return check
@@ -107,6 +108,11 @@ def rounded(least: int) -> Compile:
 def _significant(given: str) -> int:
     digits = re.sub(r"[eE].*|[^0-9]", "", given.strip())
     return len(digits.lstrip("0"))
+
+
+def _half_significant(wanted: Fraction, least: int) -> Fraction:
+    """Return half a unit of the last of so many significant digits."""
+    return Fraction(10) ** (math.floor(math.log10(abs(wanted))) - least + 1) / 2 if wanted else Fraction(0)
 
 
 def _half_unit(given: str) -> Fraction:

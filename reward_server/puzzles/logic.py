@@ -11,7 +11,8 @@ from reward_server.puzzles.reading import literal, shortened
 
 _SAID = re.compile(
     r"\s*(?:\(?\d{1,3}[).:]\s*)?[*_]{0,2}(?P<name>[^\W\d_][\w'’.-]{0,40})[*_]{0,2}\s*(?:is|:|=|->|→)\s*"
-    r"(?:(?:an?|the)\s+)?[*_]{0,2}(?P<role>[^\W\d_]{1,30})[*_]{0,2}\s*"
+    r"(?:(?:an?|the)\s+)?[*_]{0,2}(?P<role>[^\W\d_]{1,30})[*_]{0,2}\s*",
+    re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"\s*(?:[,;.\n]|\band\b)[\s,;.]*(?:and\b\s*)?", re.IGNORECASE)
 _STORED = re.compile(r"([^\W\d_][\w'’-]*) is an? (\w+)")

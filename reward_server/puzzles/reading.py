@@ -11,7 +11,6 @@ from reward_server.puzzles.data import Violation
 
 LONGEST = 20_000
 """Characters of an answer."""
-_FENCED = re.compile(r"^[ \t]{0,3}```[^\n`]{0,40}\n(.*?)\n?[ \t]{0,3}```[ \t]*$", re.DOTALL | re.MULTILINE)
 _NUMBER = re.compile(r"[-+−]?(?:[0-9]{1,400}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})(?:[eE][-+]?[0-9]{1,3})?")
 _GROUPED = re.compile(r"[-+−]?[0-9]{1,3}(?:,[0-9]{3}){1,100}(?:\.[0-9]{1,400})?")
 _RULE = re.compile(r"[-+=|\s─━│┃┼]*")
@@ -30,7 +29,7 @@ def find_solution(completion: str) -> FoundText:
     if found.rule in {"answer_tag", "boxed"}:
         return _unfenced(found)
     region = final_region(completion).text
-    blocks = _FENCED.findall(region)
+    blocks = _fenced(region)
     if len(blocks) == 1:
         return FoundText(blocks[0], "fenced")
     if len(blocks) > 1:
@@ -43,8 +42,25 @@ def find_solution(completion: str) -> FoundText:
 
 
 def _unfenced(found: FoundText) -> FoundText:
-    inner = _FENCED.fullmatch(found.text.strip())
-    return FoundText(inner[1], found.rule) if inner else found
+    text = found.text.strip()
+    blocks = _fenced(text) if text.startswith("```") and text.endswith("```") else []
+    return FoundText(blocks[0], found.rule) if len(blocks) == 1 else found
+
+
+def _fenced(text: str) -> list[str]:
+    """Return what stands in closed fences."""
+    blocks: list[str] = []
+    opened: list[str] | None = None
+    for line in text.splitlines() if "```" in text else ():
+        if line.strip()[:3] != "```":
+            if opened is not None:
+                opened.append(line)
+        elif opened is None:
+            opened = []
+        else:
+            blocks.append("\n".join(opened))
+            opened = None
+    return blocks
 
 
 def shortened(text: str, length: int = 60) -> str:
