@@ -98,7 +98,7 @@ class ItemVerdict(WireModel):
     elapsed_ms: float
     """Time spent on this item, waiting included; cached and repeated answers take almost none."""
     retryable: bool
-    """True for failures of ours: the same request may succeed later."""
+    """True for failures of ours after which the same request may succeed later; not for a language that is missing."""
     index: int | None = None
     """Row of the item in the request; in streamed verdicts only, which come as they finish."""
 

@@ -112,7 +112,7 @@ def verdict_record(batch: Batch, index: int, graded: Graded) -> dict[str, Any]:
         "grader": graded.grader,
         "cached": graded.cached,
         "elapsed_ms": round(graded.elapsed_seconds * 1000, _ROUND - 3),
-        "retryable": verdict.outcome is Outcome.UNGRADABLE,
+        "retryable": verdict.outcome is Outcome.UNGRADABLE and verdict.retryable,
     }
 
 

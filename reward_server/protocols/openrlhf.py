@@ -36,6 +36,7 @@ from reward_server.http.answers import RequestRefused, prepare, render
 from reward_server.http.bodies import JsonRoute
 from reward_server.http.problems import describe, error_response
 from reward_server.http.requests import request_type
+from reward_server.verdict import Outcome
 from reward_server.wire import Problem
 
 _RETRY_AFTER_SECONDS = "1"
@@ -80,7 +81,7 @@ async def get_reward(request: Request, body: RewardRequest, options: Annotated[O
     records = orjson.loads(await render(service, batch, graded))[
         "verdicts"
     ]  # which also enters them into the audit log
-    lost = [record for record in records if record["reward"] is None and record["retryable"]]
+    lost = [record for record in records if record["outcome"] == Outcome.UNGRADABLE]
     if lost and options.ungradable == "error":
         reason = lost[0]["evidence"].get("reason", "no reason given")
         detail = f"{len(lost)} of {len(records)} completions have no verdict: {lost[0]['outcome']}, {reason}"

@@ -7,7 +7,7 @@ says it lacks: importing what nobody listed, or raising the error by hand, buys 
 import re
 from collections.abc import Sequence
 
-from reward_server.errors import ServiceError
+from reward_server.errors import NotInstalled
 from reward_server.testing.judging.judge import Judged
 from reward_server.verdict import Outcome
 
@@ -18,7 +18,7 @@ def refuse_lacking(judged: Judged, lacking: Sequence[str]) -> None:
     """Refuse to judge where the absence of a listed package ended a run.
 
     Raises:
-        ServiceError: it did.
+        NotInstalled: it did.
     """
     if not lacking:
         return
@@ -28,4 +28,4 @@ def refuse_lacking(judged: Judged, lacking: Sequence[str]) -> None:
     ]
     absent = next((name for text in said for name in _ABSENT.findall(text) if name in lacking), None)
     if absent is not None:
-        raise ServiceError(f"the package {absent!r} is not installed where programs run here")
+        raise NotInstalled(f"the package {absent!r} is not installed where programs run here")
