@@ -8,7 +8,8 @@ completion the same reward. `lint_rows` finds such rows without a model:
 - ambiguous: a sentence rather than an answer, a list of numbers (any of them, or all?), a ground truth that differs
   from the boxed answer of the row's own solution, or the same problem with another ground truth in another row.
 
-It judges tier 0 and the letter grader only, in this process; it does not know whether a ground truth is *true*.
+Rows are read as `score` reads them (`reward_server.datasets`). Mathematics and letters are graded, by tier 0, in this
+process; of other kinds the task is read. Whether a ground truth is *true* it does not know.
 """
 
 import re
@@ -19,22 +20,17 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
+from reward_server.datasets import UnknownRow, read_row
 from reward_server.errors import TaskError
 from reward_server.extraction import find_answer
 from reward_server.files.formats import Row, RowError
-from reward_server.graders import Completion, choice, math
+from reward_server.graders import Completion, choice, discover, math
 from reward_server.mathematics import classify, compare, compile_ground_truth
 from reward_server.verdict import Outcome
 
 Kind = Literal["math", "choice"]
 Severity = Literal["unusable", "not_self_correct", "ambiguous"]
 
-FIELDS = (
-    "ground_truth", "gold", "reward_model.ground_truth", "expected_answer", "final_answer", "gold_answer", "answer",
-    "target", "label", "Correct Answer", "solution",
-)  # fmt: skip
-"""Columns in which data sets keep the ground truth; the first a row has is taken."""
-_OPTION_FIELDS = ("options", "choices", "options_text")
 _PROBLEM_FIELDS = ("problem", "question", "prompt", "Problem", "Question")
 _SOLUTION_FIELDS = ("solution", "generated_solution")
 _PLACEHOLDERS = frozenset(
@@ -91,23 +87,26 @@ def _lint_row(
 ) -> Iterator[Finding]:
     index, row = read.number, read.value
     name = str(row.get("id", row.get("unique_id", index))) if isinstance(row, Mapping) else str(index)
-    value = _value(row, column) if isinstance(row, Mapping) else None
-    shown = str(value)[:200]
+    task: dict[str, Any] = {}
 
     def finding(severity: Severity, reason: str) -> Finding:
-        return Finding(index, read.place, name, severity, reason, shown)
+        return Finding(index, read.place, name, severity, reason, str(_truth(task))[:200])
 
-    if value is None:
+    try:
+        if isinstance(row, RowError):
+            raise row
+        task = read_row(row, kind=kind, column=column)
+    except (RowError, UnknownRow) as error:
         report.classes["none"] += 1
-        told = str(row) if isinstance(row, RowError) else "not an object"
-        yield finding("unusable", "no ground truth in this row" if isinstance(row, Mapping) else told)
+        yield finding("unusable", str(error))
         return
+    value = _truth(task)
     if isinstance(value, str) and (not value.strip() or value.strip().lower() in _PLACEHOLDERS):
         report.classes["placeholder"] += 1
         yield finding("unusable", "a placeholder, not an answer" if value.strip() else "empty")
         return
     try:
-        outcome, named = _grade_itself(row, value, kind)
+        outcome, named = _grade_itself(task)
     except (TaskError, ValidationError) as error:
         report.classes["unreadable"] += 1
         yield finding("unusable", str(error).splitlines()[0] if isinstance(error, TaskError) else "not a ground truth")
@@ -115,44 +114,41 @@ def _lint_row(
     report.classes[named] += 1
     report.self_correct += outcome is Outcome.CORRECT
     report.undecided += outcome is Outcome.UNDECIDED
+    row = row if isinstance(row, Mapping) else {}
     if outcome is not Outcome.CORRECT:
         yield finding("not_self_correct", f"its own statement is graded {outcome}")
     for reason in _ambiguities(row, value, named):
         yield finding("ambiguous", reason)
-    conflict = _conflict(seen, read.place, row, shown)
+    conflict = _conflict(seen, read.place, row, task)
     if conflict:
         yield finding("ambiguous", conflict)
 
 
-def _value(row: Mapping[str, Any], column: str | None) -> Any:
-    for path in (column,) if column else FIELDS:
-        found: Any = row
-        for part in path.split(".") if path not in row else (path,):
-            found = found.get(part) if isinstance(found, Mapping) else None
-        if found is not None:
-            return found
-    return None
+def _truth(task: Mapping[str, Any]) -> Any:
+    return task.get("ground_truth", task.get("tests", ""))
 
 
-def _options(row: Mapping[str, Any]) -> Any:
-    return next((row[name] for name in _OPTION_FIELDS if row.get(name)), None)
+def _grade_itself(task: Mapping[str, Any]) -> tuple[Outcome, str]:
+    """Grade a completion that states the ground truth; return the outcome and the kind of ground truth.
 
-
-def _grade_itself(row: Mapping[str, Any], value: Any, kind: Kind | None) -> tuple[Outcome, str]:
-    """Grade a completion that states the ground truth; return the outcome and the kind of ground truth."""
-    options = _options(row)
-    if kind == "choice" or (kind is None and options is not None):
-        task = choice.ChoiceTask(ground_truth=value, options=options)
-        compiled = choice.compile_task(task)
+    Of kinds whose right completion is not known by the ground truth, the task is read, and counts as right.
+    """
+    kind = str(task["kind"])
+    grader = discover().get(kind)
+    if grader is None:
+        raise TaskError(f"there is no kind {kind!r}; the kinds here are {', '.join(sorted(discover()))}")
+    compiled = grader.compile(grader.task.model_validate(task))
+    if kind == "choice":
         stated = f"The answer is ({', '.join(compiled.right)})."
         return choice.grade_fast(compiled, Completion(stated)).outcome, "choice"
-    compiled_math = math.compile_task(math.MathTask(ground_truth=value))
+    if kind != "math":
+        return Outcome.CORRECT, kind
     outcomes = []
-    for text in compiled_math.texts:
-        verdict = math.grade_fast(compiled_math, Completion(statement(text)))
+    for text in compiled.texts:
+        verdict = math.grade_fast(compiled, Completion(statement(text)))
         outcomes.append(verdict.outcome if verdict is not None else Outcome.UNDECIDED)
     wrong = [outcome for outcome in outcomes if outcome is not Outcome.CORRECT]
-    return (wrong[0] if wrong else Outcome.CORRECT), classify(compiled_math.truth)
+    return (wrong[0] if wrong else Outcome.CORRECT), classify(compiled.truth)
 
 
 def statement(answer: str) -> str:
@@ -165,11 +161,11 @@ def statement(answer: str) -> str:
 
 
 def _ambiguities(row: Mapping[str, Any], value: Any, named: str) -> Iterator[str]:
-    if isinstance(value, list) and named != "choice" and all(isinstance(item, int | float) for item in value):
+    if isinstance(value, list) and named not in discover() and all(isinstance(item, int | float) for item in value):
         if len({float(item) for item in value}) > 1:
             yield f"a list of numbers means any of {len(value)}; if all are wanted, write it as text or combine all"
         return
-    if named == "choice" or not isinstance(value, str):
+    if named in discover() or not isinstance(value, str):
         return
     answer = math.unpack_ground_truth(value)
     words = re.findall(r"[^\W\d_]{2,}", re.sub(r"\\[a-zA-Z]+", " ", answer)) if isinstance(answer, str) else []
@@ -188,10 +184,13 @@ def _ambiguities(row: Mapping[str, Any], value: Any, named: str) -> Iterator[str
         yield f"the row's solution has {boxed.answer[:80]!r} in its box"
 
 
-def _conflict(seen: dict[str, tuple[str, str]], place: str, row: Mapping[str, Any], shown: str) -> str | None:
+def _conflict(
+    seen: dict[str, tuple[str, str]], place: str, row: Mapping[str, Any], task: Mapping[str, Any]
+) -> str | None:
     problem = next((row[name] for name in _PROBLEM_FIELDS if isinstance(row.get(name), str)), None)
     if problem is None:
         return None
-    key = " ".join(problem.split()) + repr(_options(row))
+    shown = str(_truth(task))[:200]
+    key = " ".join(problem.split()) + repr(task.get("options"))
     first, other = seen.setdefault(key, (place, shown))
     return f"{first} has the same problem with ground truth {other!r}" if other != shown else None
