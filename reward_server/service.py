@@ -96,17 +96,19 @@ class Service:
 
     def describe(self) -> dict[str, Any]:
         """Return the state of every part, as JSON. Ready is who can grade all that needs no sandbox."""
-        alone = [kind for kind, grader in graders.discover().items() if not grader.needs_sandbox]
+        known = graders.discover()
+        lacks = {kind: self.unready(kind) for kind in known}
+        alone = [kind for kind, grader in known.items() if not grader.needs_sandbox]
         return {
-            "ready": not self.failed_examples and not any(map(self.unready, alone)),
+            "ready": not self.failed_examples and not any(lacks[kind] for kind in alone),
             "graders": {
                 kind: {
                     "version": grader.version,
-                    "ready": not self.unready(kind),
-                    "reason": self.unready(kind),
+                    "ready": not lacks[kind],
+                    "reason": lacks[kind],
                     "failed_examples": self.failed_examples.get(kind, []),
                 }
-                for kind, grader in graders.discover().items()
+                for kind, grader in known.items()
             },
             "sandbox": {
                 "launcher": self.settings.sandbox,

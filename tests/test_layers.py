@@ -112,8 +112,9 @@ _ROOMS = {
         "http": {"datasets", "graders", "grading", "rewards"},
         "protocols": {"datasets", "http", "grading", "files", "graders", "rewards"},
         "datasets": set(),
-        "files": {"datasets", "http", "grading", "graders", "rewards", "mathematics", "extraction"},
-        "commands": {"http", "grading", "files"},
+        "cases": set(),
+        "files": {"datasets", "http", "grading", "graders", "rewards", "mathematics", "extraction", "cases"},
+        "commands": {"http", "grading", "files", "graders"},
     },
     "trainer_client": {
         "client": set(),

@@ -8,8 +8,9 @@ completion the same reward. `lint_rows` finds such rows without a model:
 - ambiguous: a sentence rather than an answer, a list of numbers (any of them, or all?), a ground truth that differs
   from the boxed answer of the row's own solution, or the same problem with another ground truth in another row.
 
-Rows are read as `score` reads them (`reward_server.datasets`). Mathematics and letters are graded, by tier 0, in this
-process; of other kinds the task is read. Whether a ground truth is *true* it does not know.
+Rows are read as `score` reads them (`reward_server.datasets`); those of other kinds than mathematics and choices, and
+those that hold whole tasks, are held against themselves by `lint_tasks`. It judges by the fast tiers only,
+in this process; it does not know whether a ground truth is *true*.
 """
 
 import re
@@ -24,11 +25,11 @@ from reward_server.datasets import UnknownRow, read_row
 from reward_server.errors import TaskError
 from reward_server.extraction import find_answer
 from reward_server.files.formats import Row, RowError
-from reward_server.graders import Completion, choice, discover, math
+from reward_server.files.lint_tasks import hold, whole_task
+from reward_server.graders import Completion, choice, math
 from reward_server.mathematics import classify, compare, compile_ground_truth
 from reward_server.verdict import Outcome
 
-Kind = Literal["math", "choice"]
 Severity = Literal["unusable", "not_self_correct", "ambiguous"]
 
 _PROBLEM_FIELDS = ("problem", "question", "prompt", "Problem", "Question")
@@ -37,6 +38,9 @@ _PLACEHOLDERS = frozenset(
     ("proof", "notfound", "not found", "nan", "none", "null", "n/a", "tbd", "unknown", "answer", "see solution",
      "no answer", "--", "-", "?", "...", "…")
 )  # fmt: skip
+_OWN_KINDS = frozenset({None, "math", "choice"})
+"""Kinds whose rows are looked at more closely here, by their ground truth."""
+_OWN_FIELDS = frozenset({"kind", "ground_truth", "options"})
 _SENTENCE_WORDS = 8
 """Words from which a ground truth reads as a sentence: no completion will repeat it letter by letter."""
 
@@ -65,10 +69,12 @@ class Report:
     self_correct: int = 0
     undecided: int = 0
     """Rows that tier 0 leaves open on their own ground truth; they are among the findings."""
+    only_compiled: int = 0
+    """Rows of whole tasks that state no answer, or whose answers only a sandbox or a worker can grade."""
     findings: list[Finding] = field(default_factory=list)
 
 
-def lint_rows(rows: Iterable[Row], *, column: str | None = None, kind: Kind | None = None) -> Report:
+def lint_rows(rows: Iterable[Row], *, column: str | None = None, kind: str | None = None) -> Report:
     """Read and grade every row's ground truth.
 
     `column` names the ground truth's column, dotted for nested objects, and `kind` the grader; both are found by row
@@ -83,24 +89,27 @@ def lint_rows(rows: Iterable[Row], *, column: str | None = None, kind: Kind | No
 
 
 def _lint_row(
-    report: Report, seen: dict[str, tuple[str, str]], read: Row, *, column: str | None, kind: Kind | None
+    report: Report, seen: dict[str, tuple[str, str]], read: Row, *, column: str | None, kind: str | None
 ) -> Iterator[Finding]:
     index, row = read.number, read.value
     name = str(row.get("id", row.get("unique_id", index))) if isinstance(row, Mapping) else str(index)
-    task: dict[str, Any] = {}
-
-    def finding(severity: Severity, reason: str) -> Finding:
-        return Finding(index, read.place, name, severity, reason, str(_truth(task))[:200])
-
     try:
         if isinstance(row, RowError):
             raise row
-        task = read_row(row, kind=kind, column=column)
+        task = _task(row, column, kind)
     except (RowError, UnknownRow) as error:
         report.classes["none"] += 1
-        yield finding("unusable", str(error))
+        yield Finding(index, read.place, name, "unusable", str(error), "None")
         return
-    value = _truth(task)
+    if task.get("kind") not in _OWN_KINDS or not _OWN_FIELDS.issuperset(task):
+        yield from _lint_task(report, read, name, task)
+        return
+    value = task.get("ground_truth")
+    shown = str(value)[:200]
+
+    def finding(severity: Severity, reason: str) -> Finding:
+        return Finding(index, read.place, name, severity, reason, shown)
+
     if isinstance(value, str) and (not value.strip() or value.strip().lower() in _PLACEHOLDERS):
         report.classes["placeholder"] += 1
         yield finding("unusable", "a placeholder, not an answer" if value.strip() else "empty")
@@ -124,25 +133,38 @@ def _lint_row(
         yield finding("ambiguous", conflict)
 
 
-def _truth(task: Mapping[str, Any]) -> Any:
-    return task.get("ground_truth", task.get("tests", ""))
+def _task(row: Any, named: str | None, kind: str | None) -> Mapping[str, Any]:
+    """Return the task that a row holds, whole or as its columns say.
+
+    Raises:
+        UnknownRow: it cannot be read as one, or as two.
+    """
+    task = whole_task(row, kind if kind not in _OWN_KINDS else None) if isinstance(row, Mapping) else None
+    return read_row(row, kind=kind, column=named) if task is None else task
+
+
+def _lint_task(report: Report, read: Row, name: str, task: Mapping[str, Any]) -> Iterator[Finding]:
+    """Look at a row that holds a whole task."""
+    held = hold(task)
+    report.classes["unreadable" if held.problem else held.kind] += 1
+    report.self_correct += held.outcome is Outcome.CORRECT
+    report.undecided += held.outcome is Outcome.UNDECIDED
+    report.only_compiled += held.outcome is None and not held.problem
+    shown = str(task.get("ground_truth", ""))[:200]
+    if held.problem:
+        yield Finding(read.number, read.place, name, "unusable", held.problem.splitlines()[0], shown)
+    elif held.outcome not in {None, Outcome.CORRECT}:
+        told = f"its own statement is graded {held.outcome}"
+        yield Finding(read.number, read.place, name, "not_self_correct", told, shown)
 
 
 def _grade_itself(task: Mapping[str, Any]) -> tuple[Outcome, str]:
-    """Grade a completion that states the ground truth; return the outcome and the kind of ground truth.
-
-    Of kinds whose right completion is not known by the ground truth, the task is read, and counts as right.
-    """
-    kind = str(task["kind"])
-    grader = discover().get(kind)
-    if grader is None:
-        raise TaskError(f"there is no kind {kind!r}; the kinds here are {', '.join(sorted(discover()))}")
-    compiled = grader.compile(grader.task.model_validate(task))
-    if kind == "choice":
-        stated = f"The answer is ({', '.join(compiled.right)})."
-        return choice.grade_fast(compiled, Completion(stated)).outcome, "choice"
-    if kind != "math":
-        return Outcome.CORRECT, kind
+    """Grade a completion that states the ground truth; return the outcome and the kind of ground truth."""
+    if task["kind"] == "choice":
+        letters = choice.compile_task(choice.ChoiceTask.model_validate(task))
+        stated = f"The answer is ({', '.join(letters.right)})."
+        return choice.grade_fast(letters, Completion(stated)).outcome, "choice"
+    compiled = math.compile_task(math.MathTask.model_validate(task))
     outcomes = []
     for text in compiled.texts:
         verdict = math.grade_fast(compiled, Completion(statement(text)))
@@ -161,11 +183,11 @@ def statement(answer: str) -> str:
 
 
 def _ambiguities(row: Mapping[str, Any], value: Any, named: str) -> Iterator[str]:
-    if isinstance(value, list) and named not in discover() and all(isinstance(item, int | float) for item in value):
+    if isinstance(value, list) and named != "choice" and all(isinstance(item, int | float) for item in value):
         if len({float(item) for item in value}) > 1:
             yield f"a list of numbers means any of {len(value)}; if all are wanted, write it as text or combine all"
         return
-    if named in discover() or not isinstance(value, str):
+    if named == "choice" or not isinstance(value, str):
         return
     answer = math.unpack_ground_truth(value)
     words = re.findall(r"[^\W\d_]{2,}", re.sub(r"\\[a-zA-Z]+", " ", answer)) if isinstance(answer, str) else []
@@ -190,7 +212,7 @@ def _conflict(
     problem = next((row[name] for name in _PROBLEM_FIELDS if isinstance(row.get(name), str)), None)
     if problem is None:
         return None
-    shown = str(_truth(task))[:200]
+    shown = str(task["ground_truth"])[:200]
     key = " ".join(problem.split()) + repr(task.get("options"))
     first, other = seen.setdefault(key, (place, shown))
     return f"{first} has the same problem with ground truth {other!r}" if other != shown else None

@@ -95,6 +95,10 @@ class Grader(Generic[T, C]):
     """Of a completion's text, up to which `fast` and `cache_key` take the event loop microseconds, at worst a few
     milliseconds; longer ones are read in a thread."""
 
+    state: Callable[[C], str | None] = field(default=lambda _compiled: None)
+    """A completion that gives exactly the ground truth, by which `lint` holds a row against itself; None where the task
+    holds no answer."""
+
     @property
     def kind(self) -> str:
         """The name on the wire, which is also the file's name."""

@@ -280,7 +280,7 @@ _SQUARE = {"tests": ["assert square(3) == 9", "assert square(-2) == 4"]}
 
 GRADER = Grader(
     task=CodeTask,
-    version=3,
+    version=4,
     compile=compile_task,
     fast=fast,
     slow=slow,

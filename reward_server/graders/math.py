@@ -19,7 +19,7 @@ from reward_server.extraction.prose import single_backslashes
 from reward_server.graders import Completion, Example, Grader, Resources, Task
 from reward_server.mathematics import Comparison, GroundTruth, MathOptions, compare, compile_ground_truth, parse
 from reward_server.mathematics.grading import is_worth_deciding, may_stay_undecided
-from reward_server.mathematics.reading.asides import left_out
+from reward_server.mathematics.reading.phrases.asides import left_out
 from reward_server.mathematics.symbolic.tier import Question, applicable, decide
 from reward_server.mathematics.tree.nodes import Measure, Words
 from reward_server.verdict import Outcome, Verdict
@@ -29,6 +29,9 @@ _REMEMBERED = 64
 """Comparisons kept for each ground truth: the completions of one prompt repeat their answers."""
 _CPU_SECONDS = 3.0
 """Budget of one comparison in tier 1; SymPy decides what it can decide well below it."""
+
+_PLACEHOLDERS = frozenset(("proof", "notfound", "not found", "nan", "null", "n/a", "tbd", "see solution"))
+"""What data sets write where there is no answer (NuminaMath-1.5: "proof", "notfound")."""
 
 Value = str | bool | int | float
 
@@ -83,6 +86,8 @@ def unpack_ground_truth(value: Value | list[Value]) -> str | list[str]:
         text = found.answer if found else ""
     if not text:
         raise TaskError("ground_truth: empty")
+    if text.strip(" .").casefold() in _PLACEHOLDERS:
+        raise TaskError(f"ground_truth: {text!r} is a placeholder, not an answer")
     return text
 
 

@@ -2,10 +2,10 @@
 
 Theory of operation. Each item goes as far as it must: equal items of a batch are graded once; the fast tier decides
 inline on the event loop, which is handed back every few milliseconds (long completions and large tasks are read in a
-thread); what is left is admitted (or the whole request
-refused), looked up in the cache in one round trip, joined to the same work already in flight for another request, or
-started. Work in flight belongs to the service, not to the request: a client that goes away and comes back finds it
-done. Every failure of ours ends as an `ungradable` verdict of the items it touched, and of no others.
+thread); what is left is looked up in the cache in one round trip, or joined to the same work already in flight for
+another request; what neither covers is admitted (or the whole request refused) and started. Work in flight belongs to
+the service, not to the request: a client that goes away and comes back finds it done. Every failure of ours ends as an
+`ungradable` verdict of the items it touched, and of no others.
 """
 
 import asyncio

@@ -138,7 +138,7 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_service(settings) as service:
-            app.state.service, app.state.scoring = service, service.scoring
+            app.state.service = service
             service.metrics.requests = requests
             test = asyncio.create_task(service.self_test())
             try:

@@ -21,11 +21,11 @@ from reward_server.mathematics.comparing.parts import compare_all
 from reward_server.mathematics.comparing.trees import compare_trees
 from reward_server.mathematics.comparison import Comparison
 from reward_server.mathematics.options import MathOptions
-from reward_server.mathematics.reading.choices import choice_of, chosen, several
-from reward_server.mathematics.reading.qualifiers import domain_of
-from reward_server.mathematics.reading.reading import readings
+from reward_server.mathematics.reading.phrases.choices import choice_of, chosen, several
+from reward_server.mathematics.reading.phrases.qualifiers import domain_of
+from reward_server.mathematics.reading.phrases.words import fold_words
 from reward_server.mathematics.reading.spelling import MAX_LENGTH, plain
-from reward_server.mathematics.reading.words import fold_words
+from reward_server.mathematics.reading.texts import readings
 from reward_server.mathematics.tree.nodes import Expr, Group, Number, Ratio, SetOperation, Words
 from reward_server.mathematics.tree.walk import lower_symbols
 from reward_server.mathematics.values.balls import Budget

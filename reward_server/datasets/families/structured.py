@@ -18,6 +18,32 @@ FORMS = (
     Form("BFCL", "tool_call", {"ground_truth": "ground_truth|json", "tools": "function|json"}),
     Form("tools and a ground truth", "tool_call", {"ground_truth": "ground_truth|json", "tools": "tools|json"}),
     Form("NeMo-Gym structured outputs", "schema", {"schema": "schema_str", "format": "schema_type|lower"}),
+    Form(
+        "reasoning-gym",
+        "puzzle",
+        {"metadata": "metadata", "ground_truth": "answer?", "question": "question?|text"},
+        marks=("metadata.source_dataset",),
+    ),
+    *(
+        Form(
+            "Countdown",
+            "puzzle",
+            {"metadata": {"numbers": f"{held}{numbers}", "target": f"{held}target"}},
+            constants={"puzzle": "countdown"},
+        )
+        for held in ("", "ground_truth.", "reward_model.ground_truth.")
+        for numbers in ("nums", "numbers")
+    ),
+    *(
+        Form(
+            "Logic-RL",
+            "puzzle",
+            {"ground_truth": f"{held}ground_truth|json"},
+            marks=(f"{held}ground_truth.statements",),
+            constants={"puzzle": "knights_knaves"},
+        )
+        for held in ("", "reward_model.")
+    ),
     Form("JSON Schema", "schema", {"schema": "json_schema"}),
     Form("response_format", "schema", {"schema": "response_format"}),
 )

@@ -8,11 +8,11 @@ decided is wrong, by the method `beyond_bounds`.
 
 from flint import ctx
 
-from reward_server.mathematics.comparing.families import as_family
 from reward_server.mathematics.comparing.identity import ball_of, points
-from reward_server.mathematics.comparing.realsets import NotARealSet
-from reward_server.mathematics.comparing.sets import is_set
-from reward_server.mathematics.comparing.solving import real_set
+from reward_server.mathematics.comparing.solutions.families import as_family
+from reward_server.mathematics.comparing.solutions.realsets import NotARealSet
+from reward_server.mathematics.comparing.solutions.sets import is_set
+from reward_server.mathematics.comparing.solutions.solving import real_set
 from reward_server.mathematics.tree.nodes import (
     Apply,
     Derivative,

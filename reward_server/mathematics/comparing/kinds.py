@@ -1,8 +1,8 @@
 """The kind of a tree, for reports: what sort of answer a data set asks for."""
 
-from reward_server.mathematics.comparing.families import as_family
 from reward_server.mathematics.comparing.identity import is_complex
-from reward_server.mathematics.comparing.sets import is_set
+from reward_server.mathematics.comparing.solutions.families import as_family
+from reward_server.mathematics.comparing.solutions.sets import is_set
 from reward_server.mathematics.tree.nodes import (
     BasedInteger,
     CalendarDate,

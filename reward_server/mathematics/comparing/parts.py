@@ -6,7 +6,7 @@ from reward_server.mathematics.comparing.sequences import items_of, values
 from reward_server.mathematics.comparing.trees import compare_trees
 from reward_server.mathematics.comparison import Comparison
 from reward_server.mathematics.options import MathOptions
-from reward_server.mathematics.reading.reading import readings
+from reward_server.mathematics.reading.texts import readings
 from reward_server.mathematics.tree.nodes import Expr, Group, Listing, SetOf
 
 

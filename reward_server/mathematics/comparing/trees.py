@@ -5,16 +5,11 @@ from dataclasses import dataclass
 from flint import fmpq
 
 from reward_server.mathematics.comparing.bases import in_base
-from reward_server.mathematics.comparing.conditions import main_part, under
-from reward_server.mathematics.comparing.families import as_family, compare_families, guess_parameter, is_periodic
 from reward_server.mathematics.comparing.identity import NODE_BUDGET, Finding, is_closed
 from reward_server.mathematics.comparing.integration_constants import compare_up_to_constant
 from reward_server.mathematics.comparing.lines import compare_lines
 from reward_server.mathematics.comparing.naming import holds, named_value, names_agree, renamed
-from reward_server.mathematics.comparing.piecewise import compare_piecewise
 from reward_server.mathematics.comparing.ratios import compare_ratios
-from reward_server.mathematics.comparing.realsets import sign_of_infinity
-from reward_server.mathematics.comparing.relations import compare_equations, compare_inequalities
 from reward_server.mathematics.comparing.scalars import compare_scalars, take_apart
 from reward_server.mathematics.comparing.sequences import (
     compare_many,
@@ -25,7 +20,17 @@ from reward_server.mathematics.comparing.sequences import (
     unordered,
     values,
 )
-from reward_server.mathematics.comparing.sets import compare_sets, is_set
+from reward_server.mathematics.comparing.solutions.conditions import main_part, under
+from reward_server.mathematics.comparing.solutions.families import (
+    as_family,
+    compare_families,
+    guess_parameter,
+    is_periodic,
+)
+from reward_server.mathematics.comparing.solutions.piecewise import compare_piecewise
+from reward_server.mathematics.comparing.solutions.realsets import sign_of_infinity
+from reward_server.mathematics.comparing.solutions.relations import compare_equations, compare_inequalities
+from reward_server.mathematics.comparing.solutions.sets import compare_sets, is_set
 from reward_server.mathematics.comparing.written import compare_written
 from reward_server.mathematics.options import MathOptions
 from reward_server.mathematics.tree.nodes import (

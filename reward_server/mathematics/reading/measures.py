@@ -4,7 +4,7 @@ from flint import fmpq
 
 from reward_server.mathematics.reading.cursor import Cursor
 from reward_server.mathematics.reading.lexer import Token
-from reward_server.mathematics.reading.nouns import is_counted, says_what_is_measured
+from reward_server.mathematics.reading.phrases.nouns import is_counted, says_what_is_measured
 from reward_server.mathematics.reading.unit_table import CELSIUS, DEGREE, FAHRENHEIT, units
 from reward_server.mathematics.reading.units import parse_unit, unknown_unit
 from reward_server.mathematics.reading.vocabulary import SCALE_WORDS, SHORT_SCALES

@@ -4,7 +4,7 @@ from flint import fmpq
 
 from reward_server.mathematics.reading.cursor import Cursor
 from reward_server.mathematics.reading.lexer import ParseError
-from reward_server.mathematics.reading.nouns import REFUSED_WORDS
+from reward_server.mathematics.reading.phrases.nouns import REFUSED_WORDS
 from reward_server.mathematics.reading.vocabulary import FUNCTIONS, GREEK, OPERATORS, SHORT_FUNCTIONS
 from reward_server.mathematics.tree.nodes import (
     Apply,

@@ -4,11 +4,12 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reward_server.testing.harness import calls
 from reward_server.testing.harness.java_tuples import tuple_files
+from reward_server.testing.harness.site import Call, needs_site, site_setup, spelled
 from reward_server.testing.harness.surroundings import surrounded
 from reward_server.testing.judging.outputs import OutputRule, Tolerance, shown
 from reward_server.testing.judging.suite import TestResult, Weighing, failed_run, measured
@@ -55,6 +56,8 @@ class Case:
     accepted: tuple[Any, ...]
     """Bytes for programs judged by what they print, values for called functions."""
     weighing: Weighing = field(default_factory=Weighing)
+    call: Call | None = None
+    """What is called in Python, where a function is: the invocation in parts."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,8 @@ class CasesPlan:
     language: str = "python"
     checked: bool = False
     """A checker judges the outputs afterwards; here a run passes when it ends well."""
+    starter: str = ""
+    """The task's own code, whose types say what a called function takes and gives."""
 
     @property
     def trust(self) -> str:
@@ -75,7 +80,8 @@ class CasesPlan:
     @property
     def tested(self) -> str | None:
         """The function that is called, if one is."""
-        return self.cases[0].invocation.function
+        call = self.cases[0].call
+        return call.function if call is not None else self.cases[0].invocation.function
 
     @property
     def weighings(self) -> Sequence[Weighing]:
@@ -83,8 +89,12 @@ class CasesPlan:
         return [case.weighing for case in self.cases]
 
     def for_submission(self, source: str) -> "CasesPlan":
-        """Return itself: nothing differs between submissions."""
-        return self
+        """Return itself, but for calls that need to be made as LeetCode makes them (`harness.site`)."""
+        calls = [case.call for case in self.cases if case.call is not None]
+        if not calls or not (any(call.design for call in calls) or needs_site(source, self.starter)):
+            return self
+        setup = site_setup(source, self.starter)
+        return replace(self, cases=tuple(_on_site(case, setup) for case in self.cases))
 
     def program(self, source: str, language: str) -> Program:
         """Return the submission, with what the data sets' harnesses provide."""
@@ -122,6 +132,14 @@ class CasesPlan:
         else:
             result = _judge_value(case, execution, self.rule)
         return [measured(result, execution)]
+
+
+def _on_site(case: Case, setup: str) -> Case:
+    """Return the case with its call made the site's way; where nodes are meant, no node is an empty list."""
+    assert case.call is not None
+    accepted = (*case.accepted, []) if None in case.accepted and not case.call.design else case.accepted
+    invocation = replace(case.invocation, function=None, args=(), expression=spelled(case.call), setup=setup)
+    return replace(case, accepted=accepted, invocation=invocation)
 
 
 def _judge_output(case: Case, execution: Execution, rule: OutputRule) -> TestResult:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from reward_server.errors import TaskError
 from reward_server.mathematics import compare, compile_ground_truth, equivalent
 from reward_server.mathematics.comparing.identity import same_function
-from reward_server.mathematics.reading.reading import MAX_READINGS, readings
+from reward_server.mathematics.reading.texts import MAX_READINGS, readings
 from reward_server.mathematics.values.balls import Budget
 
 _FRAGMENTS = [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reward_server.mathematics.reading.asides import left_out
+from reward_server.mathematics.reading.phrases.asides import left_out
 
 
 @pytest.mark.parametrize(

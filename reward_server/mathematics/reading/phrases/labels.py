@@ -6,7 +6,7 @@ keeps which value is which; a label in front of a single value is dropped.
 
 import re
 
-from reward_server.mathematics.reading.nouns import is_label
+from reward_server.mathematics.reading.phrases.nouns import is_label
 
 _COUNTER = re.compile(
     r"(?:\\text(?:bf)?\s*\{\s*)?\(\s*(?:\\text(?:bf)?\{|\\mathrm\{)?([a-hA-H1-8]|[ivIV]{1,3})\}?\s*\)(?:\s*\}|\s*:)?\s*"

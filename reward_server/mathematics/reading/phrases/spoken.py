@@ -6,8 +6,8 @@ refused, by the grammar. So "the reciprocal of 12" is 1/12 and never 12.
 
 import re
 
+from reward_server.mathematics.reading.phrases.words import number_from_words
 from reward_server.mathematics.reading.vocabulary import NUMBER_WORDS, SCALE_WORDS
-from reward_server.mathematics.reading.words import number_from_words
 
 _PARTS = {"half": 2, "halve": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7,
           "eighth": 8, "ninth": 9, "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fifteenth": 15,

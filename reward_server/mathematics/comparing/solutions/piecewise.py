@@ -4,10 +4,10 @@ from itertools import pairwise
 
 from flint import ctx, fmpq
 
-from reward_server.mathematics.comparing import realsets
 from reward_server.mathematics.comparing.identity import Finding, same_function
-from reward_server.mathematics.comparing.realsets import ALL, EMPTY, NotARealSet, RealSet
-from reward_server.mathematics.comparing.solving import real_set
+from reward_server.mathematics.comparing.solutions import realsets
+from reward_server.mathematics.comparing.solutions.realsets import ALL, EMPTY, NotARealSet, RealSet
+from reward_server.mathematics.comparing.solutions.solving import real_set
 from reward_server.mathematics.tree.nodes import Expr, Number, Piecewise
 from reward_server.mathematics.tree.walk import free_symbols, substitute
 from reward_server.mathematics.values.balls import Balls, Budget, Undefined

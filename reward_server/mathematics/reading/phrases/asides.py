@@ -7,8 +7,8 @@ them takes back what was said, concludes anew or states an alternative.
 
 import re
 
-from reward_server.mathematics.reading.nouns import is_counted, names_a_value, says_what_is_measured
-from reward_server.mathematics.reading.spoken import CUES
+from reward_server.mathematics.reading.phrases.nouns import is_counted, names_a_value, says_what_is_measured
+from reward_server.mathematics.reading.phrases.spoken import CUES
 
 split = str.split
 

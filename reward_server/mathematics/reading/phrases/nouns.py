@@ -8,7 +8,7 @@ that make another value of the number before them.
 
 import re
 
-from reward_server.mathematics.reading.spoken import DENYING, VALUE_CHANGING
+from reward_server.mathematics.reading.phrases.spoken import DENYING, VALUE_CHANGING
 
 split = str.split
 

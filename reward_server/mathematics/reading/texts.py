@@ -10,19 +10,19 @@ from collections.abc import Iterator
 from flint import fmpq
 
 from reward_server.mathematics.reading.atoms import to_number
-from reward_server.mathematics.reading.chemistry import equation, formula
 from reward_server.mathematics.reading.expressions import negate
-from reward_server.mathematics.reading.labels import without_labels
 from reward_server.mathematics.reading.lexer import ParseError
-from reward_server.mathematics.reading.nouns import names_a_value
-from reward_server.mathematics.reading.numerals import digits_before_unit, numeral
-from reward_server.mathematics.reading.qualifiers import with_conditions
+from reward_server.mathematics.reading.phrases.chemistry import equation, formula
+from reward_server.mathematics.reading.phrases.labels import without_labels
+from reward_server.mathematics.reading.phrases.nouns import names_a_value
+from reward_server.mathematics.reading.phrases.numerals import digits_before_unit, numeral
+from reward_server.mathematics.reading.phrases.qualifiers import with_conditions
+from reward_server.mathematics.reading.phrases.spoken import spelled_in_signs
+from reward_server.mathematics.reading.phrases.temporal import temporal
+from reward_server.mathematics.reading.phrases.words import fold_words, number_from_words
 from reward_server.mathematics.reading.spelling import MAX_LENGTH, plain
-from reward_server.mathematics.reading.spoken import spelled_in_signs
 from reward_server.mathematics.reading.statements import parse_statement
-from reward_server.mathematics.reading.temporal import temporal
 from reward_server.mathematics.reading.vocabulary import FUNCTIONS, GREEK
-from reward_server.mathematics.reading.words import fold_words, number_from_words
 from reward_server.mathematics.tree.nodes import Clock, Constant, Expr, NamedSet, Negation, Number, SetOf, Words
 
 _LEAD_IN = re.compile(

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from reward_server.mathematics.comparing.identity import NODE_BUDGET, Finding
 from reward_server.mathematics.comparing.naming import is_name
-from reward_server.mathematics.comparing.realsets import NotARealSet, RealSet
-from reward_server.mathematics.comparing.relations import compare_inequalities
 from reward_server.mathematics.comparing.sequences import every, unordered
-from reward_server.mathematics.comparing.solving import ORDERINGS, real_set
+from reward_server.mathematics.comparing.solutions.realsets import NotARealSet, RealSet
+from reward_server.mathematics.comparing.solutions.relations import compare_inequalities
+from reward_server.mathematics.comparing.solutions.solving import ORDERINGS, real_set
 from reward_server.mathematics.tree.nodes import (
     Apply,
     Expr,

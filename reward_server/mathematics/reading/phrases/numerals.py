@@ -4,7 +4,7 @@ import re
 
 from flint import fmpq
 
-from reward_server.mathematics.reading.nouns import is_counted
+from reward_server.mathematics.reading.phrases.nouns import is_counted
 from reward_server.mathematics.reading.unit_table import CURRENCIES
 from reward_server.mathematics.reading.vocabulary import CHINESE_DIGITS, NUMBER_WORDS, SHORT_SCALES
 from reward_server.mathematics.tree.nodes import BasedInteger, Expr, Measure, Number, Percent, Quotient

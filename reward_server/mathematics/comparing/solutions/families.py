@@ -13,7 +13,7 @@ from flint import ctx, fmpq
 
 from reward_server.mathematics.comparing.identity import Finding, same_function
 from reward_server.mathematics.comparing.naming import named_value
-from reward_server.mathematics.comparing.parameters import RESTRICTIONS, domain_of, integer_range
+from reward_server.mathematics.comparing.solutions.parameters import RESTRICTIONS, domain_of, integer_range
 from reward_server.mathematics.tree.nodes import (
     Call,
     Expr,

@@ -3,9 +3,9 @@
 from flint import ctx, fmpq
 
 from reward_server.mathematics.comparing.identity import Finding, points, same_function, same_number
-from reward_server.mathematics.comparing.realsets import NotARealSet
 from reward_server.mathematics.comparing.sequences import every
-from reward_server.mathematics.comparing.solving import real_set
+from reward_server.mathematics.comparing.solutions.realsets import NotARealSet
+from reward_server.mathematics.comparing.solutions.solving import real_set
 from reward_server.mathematics.tree.nodes import (
     Apply,
     Expr,

@@ -10,8 +10,8 @@ from typing import Any
 
 from flint import ctx, fmpq
 
-from reward_server.mathematics.comparing import realsets
-from reward_server.mathematics.comparing.realsets import ALL, EMPTY, NotARealSet, RealSet
+from reward_server.mathematics.comparing.solutions import realsets
+from reward_server.mathematics.comparing.solutions.realsets import ALL, EMPTY, NotARealSet, RealSet
 from reward_server.mathematics.tree.nodes import (
     Call,
     Expr,
