@@ -89,6 +89,9 @@ class Grader(Generic[T, C]):
     """What the slow tier runs on and a verdict may depend on: the sandbox's image digest, compiler or interpreter."""
     needs_sandbox: bool = False
     """Whether the slow tier runs programs: without sandboxes, or where they fail, the kind is ungradable."""
+    lacking: Callable[[], str] = field(default=lambda: "")
+    """What keeps this process from grading the kind, such as a package of an extra that is not installed, with what to
+    do about it; empty where nothing does. Its items are then `ungradable`."""
     estimate_cpu_seconds: Callable[[C], float] = field(default=lambda _compiled: 0.0)
     """Expected cost of one slow grading, for admission."""
     inline_characters: int = 65_536
