@@ -39,10 +39,10 @@ def loads(raw: bytes) -> Any:
             if opcode.name == "STOP":
                 break
             if opcode.name in _REMEMBERS:
-                places[len(memo) if argument is None else int(argument)] = stack[-1]
+                places[len(memo) if argument is None else int(str(argument))] = stack[-1]
                 memo.append(stack[-1])
             elif opcode.name in _RECALLS:
-                stack.append(_scalar(places[int(argument)]))
+                stack.append(_scalar(places[int(str(argument))]))
             else:
                 _step(opcode.name, argument, stack)
     except (ValueError, IndexError, KeyError, TypeError) as cause:
