@@ -61,7 +61,7 @@ class Scoring:
     ) -> None:
         self._compiler = TaskCompiler(graders)
         self._cache = cache
-        self._resources = resources
+        self.resources = resources
         self._observe = observe
         self._flights: dict[str, asyncio.Task[Verdict]] = {}
         self.admission = admission
@@ -162,14 +162,14 @@ class Scoring:
     def _key(self, task: CompiledTask, completion: Completion) -> str | None:
         try:
             with blame(GraderError, f"cache key {task.label}"):
-                return cache_key(task, completion, self._resources)
+                return cache_key(task, completion, self.resources)
         except ServiceError:
             return None
 
     async def _fly(self, key: str, task: CompiledTask, completion: Completion, cost: float) -> Verdict:
         try:
             with self.admission.release(cost):
-                verdict = await _slow(task, completion, self._resources)
+                verdict = await _slow(task, completion, self.resources)
             spent = verdict.evidence.get("cpu_seconds")
             if isinstance(spent, float):
                 self.admission.learn(cost, spent)
