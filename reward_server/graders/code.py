@@ -210,8 +210,7 @@ async def slow(compiled: Compiled, completion: Completion, resources: Resources)
     """Run the tests.
 
     Raises:
-        NotInstalled: the language, or a package, is not there where programs run.
-        ServiceError: there are no sandboxes here, or the infrastructure failed.
+        ServiceError: no sandboxes, the infrastructure failed, or (NotInstalled) a language or package is missing.
     """
     found = _program(compiled, completion)
     assert found is not None, "`fast` decides"
