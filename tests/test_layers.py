@@ -103,6 +103,7 @@ _ROOMS = {
         "calls": {"documents", "extraction"},
         "words": {"documents"},
         "patterns": set(),
+        "chemistry": set(),
         "edits": {"documents", "extraction"},
         "queries": {"documents", "extraction"},
         "graders": {
@@ -115,6 +116,7 @@ _ROOMS = {
             "queries",
             "patterns",
             "edits",
+            "chemistry",
         },
         "rewards": {"graders", "extraction", "words"},
         "cache": {"graders", "grading"},
