@@ -22,7 +22,7 @@ from reward_server.testing.judging.checkers import judged_by
 from reward_server.testing.judging.evidence import code_evidence
 from reward_server.testing.judging.judge import judge_program
 from reward_server.testing.judging.outputs import CompareMode, OutputRule, shown
-from reward_server.testing.judging.packages import refuse_lacking
+from reward_server.testing.judging.packages import refuse_lacking, require_packages
 from reward_server.testing.judging.reducers import Reducer, reduce_results
 from reward_server.testing.judging.suite import Suite, certain
 from reward_server.testing.languages import canonical
@@ -32,12 +32,14 @@ from reward_server.testing.stored.formats import Reading, plan_tests
 from reward_server.testing.stored.stored import function_in
 from reward_server.testing.submission.completing import complete_program
 from reward_server.testing.submission.programs import Found, extract_program
+from reward_server.testing.submission.replies import begun
 from reward_server.verdict import Outcome, Verdict
 from sandboxes.execution import Limits
 from sandboxes.sandbox import LanguageUnavailable, SandboxError
 
 _MB = 1024 * 1024
 _FILE_NAME = r"^(?:\w[\w.-]{0,99})?$"
+_PACKAGE = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"
 _METHOD = re.compile(r"^[ \t]*def (\w+)\(", re.MULTILINE)
 
 
@@ -72,6 +74,10 @@ class CodeTask(Task):
     """LiveCodeBench's: `func_name` is read from it."""
     prompt: str = ""
     """Code the completion continues (HumanEval); put in front when the completion does not define the entry point."""
+    prefix: str = ""
+    """What the prompt had already written of the answer, such as an opened fence: read in front of the completion."""
+    packages: Annotated[list[Annotated[str, Field(pattern=_PACKAGE)]], Field(max_length=100, default_factory=list)]
+    """Third-party packages of Python that the data set's harness has; where one is missing, nothing is judged."""
     prelude: str = ""
     """Code in front of every program: imports and helpers that the data set's harness provides."""
     compare: CompareMode = CompareMode.LINES
@@ -134,27 +140,21 @@ def compile_task(task: CodeTask) -> Compiled:
         TaskError: the language is not known, there are no tests, or they have no form that is known.
     """
     language = canonical(task.language)
+    if task.packages and language != "python":
+        raise TaskError("packages: they are Python's, and the language is another")
     stored = task.tests if task.tests is not None else task.ground_truth
     if stored is None:
         raise TaskError("tests: missing")
     function = task.fn_name or function_in({"metadata": task.metadata})
     rules = rules_of(task.compare, task.absolute_tolerance, task.relative_tolerance, ignore_case=task.ignore_case)
-    starters = _METHOD.findall(task.prompt)
-    reading = Reading(
-        language,
-        function,
-        task.entry_point,
-        task.prelude,
-        *rules,
-        task.prompt,
-        starters[-1] if starters else None,
-        files=(task.input_file, task.output_file),
-    )
+    starter = next(reversed(_METHOD.findall(task.prompt)), None)
+    files = task.input_file, task.output_file
+    reading = Reading(language, function, task.entry_point, task.prelude, *rules, task.prompt, starter, files=files)
     plans = plan_tests(stored, reading)
     if not suffices(plans.plan.trust, _minimum(task)):
         raise TaskError(f"tests: they are {plans.plan.trust!r}, and the task requires {_minimum(task)!r}")
     checker, interactor = _judge(task, "checker"), _judge(task, "interactor")
-    plan = judged_by(plans.plan, checker, interactor, reads_files=any(reading.files))
+    plan = judged_by(plans.plan, checker, interactor, reads_files=any(files))
     limits = Limits(
         task.cpu_seconds, task.wall_seconds, task.memory_bytes, task.output_bytes, task.file_bytes, task.processes
     )
@@ -191,7 +191,8 @@ def _program(compiled: Compiled, completion: Completion) -> Found | None:
     """Return the program, made whole, with the rule that found it."""
     plan = compiled.suite.plan
     reads = isinstance(plan, CasesPlan) and isinstance(plan.rule, OutputRule)
-    found = extract_program(completion.text, compiled.language, wanted=compiled.tested, reads=reads)
+    text = begun(compiled.task.prefix, completion.text)
+    found = extract_program(text, compiled.language, wanted=compiled.tested, reads=reads)
     if found is None:
         return None
     prompt, python = compiled.task.prompt, compiled.language == "python"
@@ -212,7 +213,7 @@ async def slow(compiled: Compiled, completion: Completion, resources: Resources)
         ServiceError: there are no sandboxes here, the language is not installed, or the infrastructure failed.
     """
     found = _program(compiled, completion)
-    assert found is not None, "`fast` decides completions without a program"
+    assert found is not None, "`fast` decides"
     return await run_tests(compiled, found.source, found.rule, resources)
 
 
@@ -225,6 +226,7 @@ async def run_tests(compiled: Compiled, source: str, rule: str, resources: Resou
     if not suffices(compiled.suite.plan.trust, minimum):
         raise TaskError(f"tests: they are {compiled.suite.plan.trust!r}, and this server requires {minimum!r}")
     try:
+        await require_packages(resources.sandboxes, task.packages)
         judged = await judge_program(
             compiled.suite,
             source,
