@@ -15,8 +15,9 @@ _SMILES = [
     "CCO", "CC(=O)O", "c1ccccc1", "CC(=O)Oc1ccccc1C(=O)O", "C[C@H](N)C(=O)O", "C/C=C/C", "C/C=C\\C", "[Na+].[Cl-]",
     "CN1C=NC2=C1C(=O)N(C(=O)N2C)C", "OC[C@H]1OC(O)[C@H](O)[C@@H](O)[C@@H]1O", "C1CCCCC1", "c1ccc2ccccc2c1", "CC#N",
     "O=C=O", "[NH4+]", "[O-]S(=O)(=O)[O-]", "FC(F)(F)F", "ClC(Cl)Cl", "BrCCBr", "CS(C)=O", "CP(C)C", "c1ccncc1",
-    "c1ccoc1", "c1ccsc1", "C1=CC=CN1", "NC(=O)N", "N[C@@H](CS)C(=O)O", "CC(C)Cc1ccc(C(C)C(=O)O)cc1", 
-    "CC(=O)Nc1ccc(O)cc1", "C1CC2CCC1C2", "OO", "[2H]O[2H]", "CC(C)(C)C", "C=CC=C", "C1CO1", "N#N", "S", "O=O", "CCCCCCCC",
+    "c1ccoc1", "c1ccsc1", "C1=CC=CN1", "NC(=O)N", "N[C@@H](CS)C(=O)O", "CC(C)Cc1ccc(C(C)C(=O)O)cc1",
+    "CC(=O)Nc1ccc(O)cc1", "C1CC2CCC1C2", "OO", "[2H]O[2H]", "CC(C)(C)C", "C=CC=C", "C1CO1", "N#N", "S", "O=O",
+    "CCCCCCCC",
     "OC(=O)CC(O)(CC(=O)O)C(=O)O",
 ]  # fmt: skip
 
