@@ -190,7 +190,7 @@ GRADER = Grader(
     fast=fast,
     slow=slow,
     lacking=lacking,
-    cache_key=lambda _compiled, completion: _answer(completion)[0],
+    cache_key=lambda _compiled, completion: "\0".join(_answer(completion)),
     estimate_cpu_seconds=lambda _compiled: 0.01,
     state=lambda compiled: f"<answer>{compiled.texts[0]}</answer>" if compiled.mode != "equation" else None,
     examples=[
