@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
 
 from reward_server.files.registry import open_registry
 from reward_server.http.app import create_app
@@ -87,12 +88,16 @@ def test_openenv_over_a_websocket(keeping: TestClient):
 
 
 def test_another_sites_page_may_not_open_a_websocket(keeping: TestClient):
-    with (
-        pytest.raises(Exception, match="another site"),
-        keeping.websocket_connect(  # noqa: B017, PT011
-            "/ws", headers={"origin": "https://elsewhere.example"}
-        ),
-    ):
+    elsewhere = {"origin": "https://elsewhere.example"}
+    with pytest.raises(WebSocketDisconnect) as refused, keeping.websocket_connect("/ws", headers=elsewhere):
+        pass
+    assert "another site" in refused.value.reason
+
+
+def test_a_websocket_needs_the_token(served: TestClient):
+    with served.websocket_connect("/ws") as socket:
+        socket.send_json({"type": "close"})
+    with pytest.raises(WebSocketDisconnect), served.websocket_connect("/ws", headers={"authorization": "Bearer no"}):
         pass
 
 
