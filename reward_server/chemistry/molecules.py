@@ -1,6 +1,6 @@
 """Are two SMILES the same molecule? By RDKit, as a plain function of plain values, for a worker that can be ended."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Molecules(NamedTuple):
