@@ -9,7 +9,8 @@ Blame, when both ended: a limit that the submission met is its own doing, for ti
 interactor does not count; then comes a submission that broke off by itself before the interactor had judged, then the
 interactor's word. Two that wait for each other are the submission's fault. An interactor that breaks was broken by a
 submission that left without a word; and by one that spoke, if it breaks in another way when nothing is said to it: many
-read without a guard, and a program must not buy a null from them.
+read without a guard, and a program must not buy a null from them. The same is asked where it met a limit of ours: a
+submission may have kept it busy.
 """
 
 from collections.abc import Sequence
@@ -44,7 +45,7 @@ async def interact(
 
     Raises:
         TaskError: the interactor is broken.
-        ServiceError: we ended the interactor before it had judged.
+        ServiceError: we ended the interactor before it had judged, and not because of what the submission said.
         SandboxError: the infrastructure failed.
     """
     arguments = _ARGUMENTS.get(interactor.protocol, ("input.txt", "answer.txt"))
@@ -68,7 +69,7 @@ async def interact(
     for index, (case, said) in enumerate(zip(cases, held, strict=False)):
         try:
             results.append(_result(case.name, said, interactor))
-        except TaskError as broken:
+        except (TaskError, ServiceError) as broken:
             if not await _broken_by_program(said, replace(judge, calls=[calls[index]]), pool):
                 raise
             results.append(_broke_it(case.name, said, broken))
@@ -90,7 +91,7 @@ def _end(run: Execution) -> tuple[Any, ...]:
     return run.status, run.exit_code, run.signal, run.error
 
 
-def _broke_it(name: str, said: Conversation, broken: TaskError) -> TestResult:
+def _broke_it(name: str, said: Conversation, broken: RewardServerError) -> TestResult:
     assert said.program is not None
     detail = f"what the program said broke the interactor, which ends otherwise when nothing is said: {broken}"[:300]
     return measured(TestResult(name, Outcome.INCORRECT, detail=detail, score=0.0), said.program)

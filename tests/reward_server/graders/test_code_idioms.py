@@ -15,10 +15,11 @@ ROWS = [json.loads(line) for line in Path(__file__).with_name("idioms.jsonl").re
 
 @pytest.mark.parametrize("row", ROWS, ids=[row["idiom"] for row in ROWS])
 def test_an_idiom_of_tests_means_the_same(grade: Grade, row: dict[str, Any]) -> None:
-    task = {key: row[key] for key in ("tests", "entry_point") if key in row}
+    task = {key: row[key] for key in ("tests", "entry_point", "prompt") if key in row}
     try:
         verdict = grade(row["program"], **{"cpu_seconds": 5, **task})
     except ServiceError as missing:
         pytest.skip(str(missing))
     assert verdict.outcome is Outcome.CORRECT, verdict
-    assert grade("def nothing(): pass", **task).outcome is not Outcome.CORRECT
+    wrong = grade(row.get("wrong", "def nothing(): pass"), **task)
+    assert (wrong.outcome is not Outcome.CORRECT, wrong.score) == (True, 0.0), wrong

@@ -212,6 +212,14 @@ def test_an_interactor_that_keeps_the_program_waiting_is_our_failure(grade: Grad
         grade("input()", tests=SECRETS, interactor=busy, wall_seconds=2)
 
 
+@pytest.mark.parametrize("end", ["while True: pass", "a = bytearray(1 << 34)", "while True: print('x' * 65536)"])
+def test_a_program_that_drives_an_interactor_over_its_limits_buys_no_null(grade: Grade, end: str) -> None:
+    interactor = f"import sys\nif input() == 'loop':\n    {end}\nsys.exit(0)"
+    fields = {"tests": SECRETS[:1], "interactor": {"source": interactor, "protocol": "status"}}
+    verdict = grade("print('loop', flush=True)\nwhile True:\n    input()", **fields)
+    assert (verdict.outcome, verdict.score) == (Outcome.INCORRECT, 0.0), verdict
+
+
 def test_two_that_flood_each_other_stop_neither_agent(grade: Grade) -> None:
     flood = "while True: print('x' * 10000)"
     verdict = grade(flood, tests=SECRETS[:1], interactor=f"import sys\n{flood}\nsys.exit(1)", output_bytes=8 << 20)
