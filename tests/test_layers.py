@@ -96,9 +96,9 @@ _ROOMS = {
         "stored": {"judging", "separate", "harness", "submission"},
     },
     "reward_server": {
-        "mathematics": set(),
+        "mathematics": {"words"},
         "testing": {"extraction"},
-        "extraction": set(),
+        "extraction": {"words"},
         "documents": {"extraction"},
         "calls": {"documents", "extraction"},
         "words": set(),

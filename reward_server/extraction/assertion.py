@@ -7,6 +7,8 @@ of it. What stands behind them can take them back ("B is wrong").
 
 import re
 
+from reward_server.words.denials import NOT, WRONG
+
 _NEGATION = (
     r"not|never|no|neither|nor|cannot|can't|isn't|aren't|wasn't|won't|wouldn't|shouldn't|couldn't|doesn't|don't|didn't"
     r"|can’t|isn’t|aren’t|wasn’t|won’t|wouldn’t|shouldn’t|couldn’t|doesn’t|don’t|didn’t|hardly|unlikely|impossible"
@@ -26,7 +28,7 @@ _OTHERS = (
 """Who else says it, or does not believe it."""
 _UNASSERTED_BEFORE = re.compile(
     rf"(?i)(?:\b(?:{_NEGATION}|{_OTHERS}|if|whether|suppose|supposing|assume|assuming|unless|imagine)\b|n't\b|n’t\b)"
-    r"[^.!?;:\n。，,]{0,24}$|(?:[不别勿非未]|不要|如果|若|假设|假如|是否)[^.!?;:\n。，,]{0,6}$"
+    r"[^.!?;:\n。，,]{0,24}$|(?:[不别勿非未错误]|不要|如果|若|假设|假如|是否)[^.!?;:\n。，,]{0,6}$"
 )
 _TAKEN_BACK = re.compile(
     r"(?i)[\s\"'”’(（)\]}）】*$.]{0,6}(?:(?:选项|这个?)?"
@@ -46,12 +48,7 @@ _NOT_BUT = re.compile(
 )
 
 
-NEGATION_ELSEWHERE = (
-    r"\b(?:nicht|kein|keine|ne|pas|non|não|не|нет|ليس|ليست|değil|nie|si|siyo|bukan|không)\b"
-    r"|ไม่|ない|ありません|아니|아닙|아닌|नहीं|নয়|కాదు"
-)
-"""Negations of the languages in `languages`."""
-_DENYING = re.compile(rf"(?i)\b(?:{_NEGATION})\b|n't\b|n’t\b|[不没非未]|{NEGATION_ELSEWHERE}")
+_DENYING = re.compile(rf"(?i)\b(?:{_NEGATION})\b|n't\b|n’t\b")
 _SUPPOSING = re.compile(
     r"(?i)\b(?:if|suppos\w+|assum\w+|unless|whether|contradict\w*|imagine)\b|如果|若是|假设|假如|是否|矛盾"
 )
@@ -64,7 +61,12 @@ def denies(sentence: str) -> bool:
     What such a sentence says is not picked out of it.
     """
     last = _CLAUSES.split(sentence.rstrip(" ,;:，；："))[-1]
-    return _SUPPOSING.search(sentence) is not None or _DENYING.search(last) is not None
+    return (
+        _SUPPOSING.search(sentence) is not None
+        or _DENYING.search(last) is not None
+        or WRONG.search(last) is not None
+        or NOT.search(last) is not None
+    )
 
 
 def is_asserted(text: str, start: int, gap: str = "") -> bool:

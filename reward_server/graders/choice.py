@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from reward_server.errors import TaskError
+from reward_server.extraction.afterthoughts import Afterthought
 from reward_server.extraction.assertion import is_asserted, is_taken_back, is_withdrawn
 from reward_server.extraction.letters import FoundChoice, find_choice, unwrap
 from reward_server.extraction.options import OPTION_LETTER, OWN_LABEL, read_options
@@ -161,6 +162,8 @@ class _Choice(NamedTuple):
 def _chosen(compiled: _Compiled, found: FoundChoice) -> _Choice:
     if not found.letters:
         return _in_words(compiled, found)
+    if found.afterthought is not None and (problem := _reconsidered(compiled, found.letters, found.afterthought)):
+        return _Choice(found.letters, "letter", problem)
     if found.rest and (letter := _whole_text(compiled, found.line)):
         return _Choice((letter,), "option_text")
     rest = _END_MARKS.sub("", found.rest)
@@ -180,6 +183,15 @@ def _chosen(compiled: _Compiled, found: FoundChoice) -> _Choice:
     if not contradicts and _is_another_value(compiled, found.letters, content):
         problem = f"contradiction: {content[:60]!r} is not that option's value"
     return _Choice(found.letters, "letter", problem)
+
+
+def _reconsidered(compiled: _Compiled, letters: tuple[str, ...], thought: Afterthought) -> str:
+    """Return how a remark behind the letters speaks against them: it withdraws them or names another option."""
+    if thought.withdrawn:
+        return "taken back"
+    named = OPTION_LETTER.fullmatch(thought.value)
+    other = named[1].upper() if named is not None else _content(compiled, thought.value)
+    return "" if other is None or other in letters else f"contradiction: behind the letter {other} is stated"
 
 
 def _is_another_value(compiled: _Compiled, letters: tuple[str, ...], content: str) -> bool:

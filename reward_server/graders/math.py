@@ -207,7 +207,7 @@ _PAIR = {"kind": "math", "ground_truth": "#### 1,000"}
 
 GRADER = Grader(
     task=MathTask,
-    version=2,
+    version=3,
     compile=compile_task,
     fast=grade_fast,
     slow=grade_slow,
