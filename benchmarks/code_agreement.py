@@ -1,10 +1,10 @@
 """Agreement of the code grader with labelled programs, each disagreement listed.
 
-    python benchmarks/code_agreement.py python|stdin|multilang [--launcher process|docker] [--bare-python] [--limit N]
-        [--concurrency 4]
+    python benchmarks/code_agreement.py [python] [stdin] [multilang] [--launcher process|docker] [--bare-python]
+        [--limit N] [--concurrency 4]
 
-Labels say pass or fail; agreement is that the outcome is `correct` exactly for those that pass. Ungradable verdicts are
-counted by themselves and must be none.
+Without a set it takes `python` and `stdin`. Labels say pass or fail; agreement is that the outcome is `correct` exactly
+for those that pass. Ungradable verdicts are counted by themselves and must be none.
 
 Labels are somebody's runs and not all are right. A disagreement says so where the row itself shows why: its id occurs
 more than once, its solution was written for another problem of the same name, or the program had failed for want of a
@@ -94,7 +94,7 @@ async def grade(jobs: list[Job], resources: Resources, concurrency: int) -> list
 
 async def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("set", choices=sorted(SETS))
+    parser.add_argument("sets", nargs="*", metavar="set", help=", ".join(sorted(SETS)))
     parser.add_argument("--launcher", choices=["process", "docker"], default="process")
     parser.add_argument("--bare-python", action="store_true", help="no third-party packages (process alone)")
     parser.add_argument("--limit", type=int)
@@ -102,11 +102,19 @@ async def main() -> None:
     options = parser.parse_args()
     if options.bare_python and options.launcher != "process":
         parser.error("--bare-python: an image has the packages it was built with")
-    problems = {row["problem_id"]: row for row in rows(f"code_{options.set}_problems")}
-    solutions = list(rows(f"code_{options.set}_solutions"))[: options.limit]
+    if unknown := set(options.sets) - set(SETS):
+        parser.error(f"there is no set {', '.join(sorted(unknown))}, but {', '.join(sorted(SETS))}")
+    for name in options.sets or ["python", "stdin"]:
+        print(f"{name}:")
+        await agreement(name, options)
+
+
+async def agreement(name: str, options: argparse.Namespace) -> None:
+    problems = {row["problem_id"]: row for row in rows(f"code_{name}_problems")}
+    solutions = list(rows(f"code_{name}_solutions"))[: options.limit]
     jobs, tasks = [], {}
     for solution in solutions:
-        task = SETS[options.set](problems[solution["problem_id"]], solution)
+        task = SETS[name](problems[solution["problem_id"]], solution)
         known = (solution["problem_id"], task["language"], task.get("cpu_seconds"))
         tasks.setdefault(known, CodeTask.model_validate(task))
         fenced = f"```{task['language']}\n{solution['solution']}\n```"
@@ -127,6 +135,8 @@ def report(
     agreed = explained = 0
     occurs = collections.Counter(solution["id"] for solution in solutions)
     for solution, verdict in zip(solutions, verdicts, strict=True):
+        if verdict.outcome is Outcome.UNGRADABLE:
+            print(f"UNGRADABLE {solution['id']} {verdict.evidence.get('reason')}")
         if (verdict.outcome is Outcome.CORRECT) == (solution["expected"] == "pass"):
             agreed += 1
             continue

@@ -77,6 +77,13 @@ INPUTS: dict[str, Callable[[], Any]] = {
         }
     ],
     "629 KB of asserts": lambda: [_asserts(26_500)],
+    "a body of one text, 8 MB": lambda: [
+        {"task": {"kind": "exact", "ground_truth": "a"}, "completion": "word other " * 760_000}
+    ],
+    "a body of numbers, 8 MB": lambda: [_call("def f(x): return 1", [7, 3] * 1_400_000)],
+    "a literal of 1 MB in test code": lambda: [
+        _asserted(f"assert f(1) == {[7] * 350_000}", "def f(x): return [7] * 350_000")
+    ],
     "30 MB of asserts": lambda: [_asserts(1_100_000)],
     "1 MB of code blocks": lambda: [
         {"task": {"kind": "code", "tests": ["assert f(1) == 2"]}, "completion": _BLOCKS},

@@ -8,8 +8,11 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-_OTHER_NAMES = {"REWARD_SHARED_DIR"}
-"""Variables with our prefix that tests read."""
+_OTHERS = (
+    "REWARD_SHARED_DIR", "REWARD_TEST_", "REWARD_TRAINER_ENVS", "REWARD_ATTACKS_EVERYWHERE", "REWARD_METAMORPHIC",
+    "REWARD_KINDS_WHOLE", "REWARD_SEARCH", "REWARD_SERVER_",
+)  # fmt: skip
+"""How variables with our prefix begin that are not the server's: tests read them, and plugs in trainers."""
 SandboxChoice = Literal["process", "docker", "socket", "none"]
 
 
@@ -65,7 +68,7 @@ class Settings(BaseSettings):
     max_body_bytes: Annotated[int, Field(gt=0)] = 64 * 1024 * 1024
     """Largest request, after decompression."""
     max_held_bytes: Annotated[int, Field(gt=0)] = 256 * 1024 * 1024
-    """Bodies, as they travel, of all requests that are being read or answered; beyond it requests get 429."""
+    """Bodies of all requests that are being read or answered, packed and unpacked; beyond it requests get 429."""
     max_items: Annotated[int, Field(gt=0)] = 4096
     """Most items in one request."""
     audit_file: Path | None = None
@@ -84,9 +87,9 @@ class Settings(BaseSettings):
     @classmethod
     def unknown_names(cls) -> dict[str, str]:
         """Return `REWARD_*` variables that are set and are no setting, each with the nearest that is, or nothing."""
-        known = {f"REWARD_{name.upper()}" for name in cls.model_fields} | _OTHER_NAMES
-        unknown = [name for name in sorted(os.environ) if name.upper().startswith("REWARD_")]
-        unknown = [name for name in unknown if name.upper() not in known]
+        known = {f"REWARD_{name.upper()}" for name in cls.model_fields}
+        ours = [name for name in sorted(os.environ) if name.upper().startswith("REWARD_")]
+        unknown = [name for name in ours if name.upper() not in known and not name.upper().startswith(_OTHERS)]
         return {name: next(iter(difflib.get_close_matches(name.upper(), known, n=1)), "") for name in unknown}
 
     @property

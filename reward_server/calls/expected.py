@@ -11,7 +11,7 @@ A value that could be read in two of these ways breaks the row and is named.
 
 from typing import Any, NamedTuple
 
-from reward_server.calls.reading import Call, CallError, find_calls
+from reward_server.calls.reading import ARGUMENT_NAMES, find_calls
 from reward_server.documents.reading import DocumentError, read
 from reward_server.errors import TaskError
 
@@ -62,8 +62,6 @@ def _expected(entry: Any, number: int) -> Expected:
         if len(found) != 1:
             raise TaskError(f"{where}: a text of {len(found)} calls inside a list")
         return found[0]
-    if isinstance(entry, Call):
-        entry = {"name": entry.name, "arguments": entry.arguments}
     if not isinstance(entry, dict):
         raise TaskError(f"{where}: a {type(entry).__name__} is no call")
     named = _as_named(entry, where)
@@ -81,7 +79,7 @@ def _as_named(entry: dict[str, Any], where: str) -> Expected | None:
     assert isinstance(inner, dict)
     if not isinstance(inner.get("name"), str):
         return None
-    given = [key for key in ("arguments", "parameters", "input") if key in inner]
+    given = [key for key in ARGUMENT_NAMES if key in inner]
     schema = inner.get("arguments_schema")
     if schema is not None:
         if given or not isinstance(schema, dict | bool):
@@ -93,7 +91,7 @@ def _as_named(entry: dict[str, Any], where: str) -> Expected | None:
     if isinstance(arguments, str):
         try:
             arguments = read(arguments, "json") if arguments.strip() else {}
-        except (DocumentError, CallError) as error:
+        except DocumentError as error:
             raise TaskError(f"{where}.arguments: not JSON: {error}") from None
     if not isinstance(arguments, dict):
         raise TaskError(f"{where}.arguments: a {type(arguments).__name__}, not an object")

@@ -48,6 +48,10 @@ class FoundCalls(NamedTuple):
     problem: str = ""
 
 
+ARGUMENT_NAMES = ("arguments", "parameters", "input")
+"""What a call's arguments are named, by one data set or another."""
+
+
 class CallError(Exception):
     """A marked call cannot be read."""
 
@@ -215,7 +219,7 @@ def _from_object(entry: Any) -> Call:
         entry = entry["function"]
     if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
         raise CallError("a call has no name")
-    given = [key for key in ("arguments", "parameters", "input") if key in entry]
+    given = [key for key in ARGUMENT_NAMES if key in entry]
     if len(given) > 1:
         raise CallError(f"a call has both {given[0]!r} and {given[1]!r}")
     return Call(_name(entry["name"]), _arguments(entry[given[0]] if given else {}))

@@ -1,6 +1,7 @@
 """`reward-server score FILE`: grade a file of completions, here or against a server, and say how it went."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import aiohttp
@@ -8,9 +9,8 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from reward_server.files import plan as options
 from reward_server.files.offline import LocalScorer, RemoteScorer, versions_at, versions_here
-from reward_server.files.plan import Plan, make_plan
+from reward_server.files.plan import Plan, make_plan, takes_plan
 from reward_server.files.running import run_plan
 from reward_server.http.problems import error_response
 from reward_server.service import open_service
@@ -23,25 +23,12 @@ _NO_BOUND = 1e12
 """Of the queue: rows come as fast as they are graded, so that there is nobody to turn away."""
 
 
+@takes_plan
 def score(
-    file: options.FileArgument,
-    output: options.OutputOption = None,
-    split: options.SplitOption = None,
-    kind: options.KindOption = None,
-    completion: options.CompletionOption = None,
-    ground_truth: options.GroundTruthOption = None,
-    column: options.ColumnOption = None,
-    constant: options.SetOption = None,
-    join: options.JoinOption = None,
-    on: options.OnOption = None,
-    where: options.WhereOption = None,
-    label: options.LabelOption = None,
-    rewards: options.RewardsOption = None,
+    options: Mapping[str, Any],
     url: Annotated[str | None, typer.Option(help="Score against this server; in this process if omitted.")] = None,
     sandbox: Annotated[SandboxChoice | None, typer.Option(help="Where programs run.")] = None,
     allow_weak_isolation: Annotated[bool, typer.Option("--allow-weak-isolation", help="As for serve.")] = False,
-    batch_size: options.BatchOption = 256,
-    fresh: options.FreshOption = False,
 ) -> None:
     """Grade a file of completions; rows are wire items, or any data set with --kind, --completion and so on.
 
@@ -50,11 +37,7 @@ def score(
     console = Console(stderr=True, soft_wrap=True)
     configure_logging("console")
     try:
-        plan = make_plan(
-            file, output=output, split=split, kind=kind, completion=completion, ground_truth=ground_truth,
-            column=column, constant=constant, join=join, on=on, where=where, label=label, rewards=rewards,
-            batch_size=batch_size, fresh=fresh,
-        )  # fmt: skip
+        plan = make_plan(**options)
         settings = _settings(sandbox, allow_weak_isolation)
         status = asyncio.run(_here(plan, settings, console) if url is None else _there(plan, settings, url, console))
     except ValidationError as error:

@@ -131,9 +131,9 @@ def _yaml_number(loader: _Loader, node: yaml.ScalarNode) -> float:
 
 def _yaml_integer(loader: _Loader, node: yaml.ScalarNode) -> int:
     text = str(loader.construct_scalar(node))
-    if text.startswith(("0x", "0o")):
-        return int(text[:_LONGEST_NUMBER], 0)
-    return _integer(text)
+    if len(text) > _LONGEST_NUMBER:
+        raise DocumentError(f"a number of {len(text)} digits")
+    return int(text, 0) if text.startswith(("0x", "0o")) else _integer(text)
 
 
 for _tag, _pattern, _first in (

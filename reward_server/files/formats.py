@@ -71,6 +71,8 @@ def count_file(path: Path) -> int:
         reader = _format_of(path, stream)
         if reader is _read_lines:
             return sum(1 for line in stream if line.strip())
+        if reader is _read_parquet:
+            return _count_parquet(path, stream)
     return sum(1 for _ in read_file(path))
 
 
@@ -196,6 +198,16 @@ def _read_parquet(path: Path, stream: BinaryIO) -> Iterator[Row]:
 
     try:
         yield from _records(path, parquet.ParquetFile(stream).iter_batches(batch_size=1024))
+    except arrow(path).ArrowException as error:
+        raise RowError(f"{path}: {error}") from error
+
+
+def _count_parquet(path: Path, stream: BinaryIO) -> int:
+    arrow(path)
+    from pyarrow import parquet  # noqa: PLC0415
+
+    try:
+        return int(parquet.ParquetFile(stream).metadata.num_rows)
     except arrow(path).ArrowException as error:
         raise RowError(f"{path}: {error}") from error
 

@@ -85,10 +85,12 @@ def column(row: Mapping[str, Any], path: str, advice: str = "") -> Any:
     Raises:
         RowError: it has no such column; the message names the nearest and all it has.
     """
-    if path in row:
-        return row[path]
+    whole = path.removesuffix("?")
+    for flat in (path, whole):
+        if flat in row:
+            return row[flat]
     value: Any = row
-    for part in path.removesuffix("?").split("."):
+    for part in whole.split("."):
         if not isinstance(value, Mapping) or part not in value:
             if path.endswith("?"):
                 return None

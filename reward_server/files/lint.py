@@ -8,7 +8,8 @@ completion the same reward. `lint_rows` finds such rows without a model:
 - ambiguous: a sentence rather than an answer, a list of numbers (any of them, or all?), a ground truth that differs
   from the boxed answer of the row's own solution, or the same problem with another ground truth in another row.
 
-It judges tier 0 and the letter grader only, in this process; it does not know whether a ground truth is *true*.
+Rows that hold whole tasks, of any kind, are held against themselves by `lint_tasks`. It judges by the fast tiers only,
+in this process; it does not know whether a ground truth is *true*.
 """
 
 import re
@@ -22,11 +23,12 @@ from pydantic import ValidationError
 from reward_server.errors import TaskError
 from reward_server.extraction import find_answer
 from reward_server.files.formats import Row, RowError
+from reward_server.files.layout import column
+from reward_server.files.lint_tasks import hold, whole_task
 from reward_server.graders import Completion, choice, math
 from reward_server.mathematics import classify, compare, compile_ground_truth
 from reward_server.verdict import Outcome
 
-Kind = Literal["math", "choice"]
 Severity = Literal["unusable", "not_self_correct", "ambiguous"]
 
 FIELDS = (
@@ -41,6 +43,8 @@ _PLACEHOLDERS = frozenset(
     ("proof", "notfound", "not found", "nan", "none", "null", "n/a", "tbd", "unknown", "answer", "see solution",
      "no answer", "--", "-", "?", "...", "…")
 )  # fmt: skip
+_OWN_KINDS = frozenset({None, "math", "choice"})
+"""Kinds whose rows are looked at more closely here, by the column of their ground truth."""
 _SENTENCE_WORDS = 8
 """Words from which a ground truth reads as a sentence: no completion will repeat it letter by letter."""
 
@@ -69,10 +73,12 @@ class Report:
     self_correct: int = 0
     undecided: int = 0
     """Rows that tier 0 leaves open on their own ground truth; they are among the findings."""
+    only_compiled: int = 0
+    """Rows of whole tasks that state no answer, or whose answers only a sandbox or a worker can grade."""
     findings: list[Finding] = field(default_factory=list)
 
 
-def lint_rows(rows: Iterable[Row], *, column: str | None = None, kind: Kind | None = None) -> Report:
+def lint_rows(rows: Iterable[Row], *, column: str | None = None, kind: str | None = None) -> Report:
     """Read and grade every row's ground truth.
 
     `column` names the ground truth's column, dotted for nested objects, and `kind` the grader; both are found by row
@@ -87,11 +93,15 @@ def lint_rows(rows: Iterable[Row], *, column: str | None = None, kind: Kind | No
 
 
 def _lint_row(
-    report: Report, seen: dict[str, tuple[str, str]], read: Row, *, column: str | None, kind: Kind | None
+    report: Report, seen: dict[str, tuple[str, str]], read: Row, *, column: str | None, kind: str | None
 ) -> Iterator[Finding]:
     index, row = read.number, read.value
+    task = whole_task(row, kind if kind not in _OWN_KINDS else None) if isinstance(row, Mapping) else None
+    if task is not None:
+        yield from _lint_task(report, read, task)
+        return
     name = str(row.get("id", row.get("unique_id", index))) if isinstance(row, Mapping) else str(index)
-    value = _value(row, column) if isinstance(row, Mapping) else None
+    value, lacking = _value(row, column)
     shown = str(value)[:200]
 
     def finding(severity: Severity, reason: str) -> Finding:
@@ -99,8 +109,7 @@ def _lint_row(
 
     if value is None:
         report.classes["none"] += 1
-        told = str(row) if isinstance(row, RowError) else "not an object"
-        yield finding("unusable", "no ground truth in this row" if isinstance(row, Mapping) else told)
+        yield finding("unusable", lacking)
         return
     if isinstance(value, str) and (not value.strip() or value.strip().lower() in _PLACEHOLDERS):
         report.classes["placeholder"] += 1
@@ -124,21 +133,38 @@ def _lint_row(
         yield finding("ambiguous", conflict)
 
 
-def _value(row: Mapping[str, Any], column: str | None) -> Any:
-    for path in (column,) if column else FIELDS:
-        found: Any = row
-        for part in path.split(".") if path not in row else (path,):
-            found = found.get(part) if isinstance(found, Mapping) else None
-        if found is not None:
-            return found
-    return None
+def _lint_task(report: Report, read: Row, task: Mapping[str, Any]) -> Iterator[Finding]:
+    """Look at a row that holds a whole task."""
+    held = hold(task)
+    report.classes["unreadable" if held.problem else held.kind] += 1
+    report.self_correct += held.outcome is Outcome.CORRECT
+    report.undecided += held.outcome is Outcome.UNDECIDED
+    report.only_compiled += held.outcome is None and not held.problem
+    name = str(read.value.get("id", read.value.get("unique_id", read.number)))
+    shown = str(task.get("ground_truth", ""))[:200]
+    if held.problem:
+        yield Finding(read.number, read.place, name, "unusable", held.problem.splitlines()[0], shown)
+    elif held.outcome not in {None, Outcome.CORRECT}:
+        told = f"its own statement is graded {held.outcome}"
+        yield Finding(read.number, read.place, name, "not_self_correct", told, shown)
+
+
+def _value(row: Any, named: str | None) -> tuple[Any, str]:
+    """Return the row's ground truth, or None and why it has none."""
+    if not isinstance(row, Mapping):
+        return None, str(row) if isinstance(row, RowError) else "not an object"
+    try:
+        found = (column(row, path if named else f"{path}?") for path in ((named,) if named else FIELDS))
+        return next((value for value in found if value is not None), None), "no ground truth in this row"
+    except RowError as error:
+        return None, str(error)
 
 
 def _options(row: Mapping[str, Any]) -> Any:
     return next((row[name] for name in _OPTION_FIELDS if row.get(name)), None)
 
 
-def _grade_itself(row: Mapping[str, Any], value: Any, kind: Kind | None) -> tuple[Outcome, str]:
+def _grade_itself(row: Mapping[str, Any], value: Any, kind: str | None) -> tuple[Outcome, str]:
     """Grade a completion that states the ground truth; return the outcome and the kind of ground truth."""
     options = _options(row)
     if kind == "choice" or (kind is None and options is not None):

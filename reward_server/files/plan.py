@@ -1,7 +1,9 @@
 """The options that every command which scores a data set has, and what they mean together."""
 
+import functools
+import inspect
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,20 +18,7 @@ FileArgument = Annotated[
     Path,
     typer.Argument(help="JSON lines, JSON, CSV, TSV, Parquet or Arrow, compressed or not, or a folder.", exists=True),
 ]
-OutputOption = Annotated[Path | None, typer.Option("--output", "-o", help="Verdicts (FILE.verdicts.jsonl).")]
 SplitOption = Annotated[str | None, typer.Option(help="Which split of a folder.")]
-KindOption = Annotated[str | None, typer.Option(help="Task kind of every row, such as math or code.")]
-CompletionOption = Annotated[str | None, typer.Option(help="Column with the completion.")]
-GroundTruthOption = Annotated[str | None, typer.Option(help="Column with the ground truth.")]
-ColumnOption = Annotated[list[str] | None, typer.Option(help="ITEM.PATH=ROW.PATH, such as task.tests=tests.")]
-SetOption = Annotated[list[str] | None, typer.Option("--set", help="ITEM.PATH=VALUE (JSON or text).")]
-JoinOption = Annotated[Path | None, typer.Option(help="A second file whose columns go into each row.", exists=True)]
-OnOption = Annotated[str | None, typer.Option(help="The column both files share.")]
-WhereOption = Annotated[list[str] | None, typer.Option(help="COLUMN=VALUE[,VALUE]: only these rows.")]
-LabelOption = Annotated[str | None, typer.Option(help="Column with a known label: print the agreement.")]
-RewardsOption = Annotated[str | None, typer.Option(help='Reward parts as JSON: {"accuracy": 1, "format": 1}.')]
-BatchOption = Annotated[int, typer.Option(min=1, max=4096, help="Rows in one request.")]
-FreshOption = Annotated[bool, typer.Option("--fresh", help="Grade every row anew, whatever an earlier run wrote.")]
 
 
 @dataclass(frozen=True)
@@ -49,22 +38,22 @@ class Plan:
 
 
 def make_plan(
-    file: Path,
+    file: FileArgument,
     *,
-    output: Path | None,
-    split: str | None,
-    kind: str | None,
-    completion: str | None,
-    ground_truth: str | None,
-    column: list[str] | None,
-    constant: list[str] | None,
-    join: Path | None,
-    on: str | None,
-    where: list[str] | None,
-    label: str | None,
-    rewards: str | None,
-    batch_size: int,
-    fresh: bool,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Verdicts (FILE.verdicts.jsonl).")] = None,
+    split: SplitOption = None,
+    kind: Annotated[str | None, typer.Option(help="Task kind of every row, such as math or code.")] = None,
+    completion: Annotated[str | None, typer.Option(help="Column with the completion.")] = None,
+    ground_truth: Annotated[str | None, typer.Option(help="Column with the ground truth.")] = None,
+    column: Annotated[list[str] | None, typer.Option(help="ITEM.PATH=ROW.PATH, such as task.tests=tests.")] = None,
+    constant: Annotated[list[str] | None, typer.Option("--set", help="ITEM.PATH=VALUE (JSON or text).")] = None,
+    join: Annotated[Path | None, typer.Option(help="A second file, joined into each row.", exists=True)] = None,
+    on: Annotated[str | None, typer.Option(help="The column both files share.")] = None,
+    where: Annotated[list[str] | None, typer.Option(help="COLUMN=VALUE[,VALUE]: only these rows.")] = None,
+    label: Annotated[str | None, typer.Option(help="Column with a known label: print the agreement.")] = None,
+    rewards: Annotated[str | None, typer.Option(help='Reward parts as JSON: {"accuracy": 1, "format": 1}.')] = None,
+    batch_size: Annotated[int, typer.Option(min=1, max=4096, help="Rows in one request.")] = 256,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Grade anew what an earlier run graded.")] = False,
 ) -> Plan:
     """Read the options.
 
@@ -88,6 +77,22 @@ def make_plan(
         batch_size=batch_size,
         fresh=fresh,
     )
+
+
+def takes_plan(command: Callable[..., None]) -> Callable[..., None]:
+    """Give `command(options, **own)` the options of `make_plan`, which come as one mapping, in front of its own."""
+    shared = inspect.signature(make_plan).parameters
+    own = list(inspect.signature(command).parameters.values())[1:]
+
+    @functools.wraps(command)
+    def wrapped(**given: Any) -> None:
+        command({name: given.pop(name) for name in shared}, **given)
+
+    parameters = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in (*shared.values(), *own)]
+    wrapped.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    wrapped.__annotations__ = {one.name: one.annotation for one in parameters}
+    del wrapped.__wrapped__  # its signature is another
+    return wrapped
 
 
 def output_for(file: Path) -> Path:

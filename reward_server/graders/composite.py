@@ -17,13 +17,15 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 
-from reward_server.errors import TaskError
+from reward_server.errors import GraderError, ServiceError, TaskError, blame
 from reward_server.graders import Completion, Example, Grader, Resources, Task, discover
-from reward_server.verdict import UNSCORED, Outcome, Verdict, ungradable
+from reward_server.verdict import UNSCORED, Outcome, Verdict, bad_ground_truth, ungradable
 
 Combine = Literal["all", "any", "weighted", "gate"]
 _MAX_CHECKS = 32
 _MAX_DEPTH = 4
+_INLINE_CHARACTERS = 8_192 // _MAX_CHECKS
+"""Each check reads the completion, and the event loop waits for all of them."""
 _GRAVEST = (Outcome.UNGRADABLE, Outcome.BAD_GROUND_TRUTH, Outcome.UNDECIDED)
 
 
@@ -84,8 +86,7 @@ def compile_task(task: CompositeTask) -> _Compiled:
     Raises:
         TaskError: a check's task cannot be used, or composites are nested too deep.
     """
-    if _depth(task) > _MAX_DEPTH:
-        raise TaskError(f"checks: composites are nested deeper than {_MAX_DEPTH}")
+    _bound(task)
     parts = []
     for number, check in enumerate(task.checks):
         grader = discover()[check.task["kind"]]
@@ -97,22 +98,22 @@ def compile_task(task: CompositeTask) -> _Compiled:
     return _Compiled(tuple(parts), task.combine)
 
 
-def _depth(task: CompositeTask) -> int:
+def _bound(task: CompositeTask) -> None:
     level: list[dict[str, Any]] = [check.task for check in task.checks]
-    depth = 1
-    while any(inner.get("kind") == "composite" for inner in level):
-        depth += 1
-        level = [check["task"] for inner in level if inner.get("kind") == "composite" for check in inner["checks"]]
+    depth, checks = 1, len(level)
+    while level := [check["task"] for inner in level if inner.get("kind") == "composite" for check in inner["checks"]]:
+        depth, checks = depth + 1, checks + len(level)
         if depth > _MAX_DEPTH:
-            break
-    return depth
+            raise TaskError(f"checks: composites are nested deeper than {_MAX_DEPTH}")
+        if checks > _MAX_CHECKS:
+            raise TaskError(f"checks: {checks} with those of inner composites, at most {_MAX_CHECKS}")
 
 
 def grade(compiled: _Compiled, completion: Completion) -> Verdict | None:
     """Grade by the checks' fast tiers; None where one that still counts needs its slow tier."""
     verdicts: list[Verdict | None] = []
     for part in compiled.parts:
-        verdict = part.grader.fast(part.compiled, completion)
+        verdict = _fast(part, completion)
         verdicts.append(verdict)
         if verdict is not None and verdict.score == 0 and compiled.combine in {"all", "gate"}:
             break
@@ -136,14 +137,32 @@ async def grade_slowly(compiled: _Compiled, completion: Completion, resources: R
     return _combined(compiled, passed)
 
 
+def _fast(part: _Part, completion: Completion) -> Verdict | None:
+    """Grade by one check's fast tier; what breaks it is the verdict of that check alone."""
+    try:
+        with blame(GraderError, f"grade {part.grader.kind}"):
+            verdict: Verdict | None = part.grader.fast(part.compiled, completion)
+            return verdict
+    except TaskError as error:
+        return bad_ground_truth(str(error))
+    except ServiceError as error:
+        return ungradable(str(error))
+
+
 async def _graded(part: _Part, completion: Completion, resources: Resources) -> Verdict:
-    verdict: Verdict | None = part.grader.fast(part.compiled, completion)
+    verdict = _fast(part, completion)
     if verdict is not None:
         return verdict
     if part.grader.slow is None:
         return ungradable(f"{part.grader.kind} decided nothing and has no slow tier")
-    slow: Verdict = await part.grader.slow(part.compiled, completion, resources)
-    return slow
+    try:
+        with blame(GraderError, f"grade {part.grader.kind}"):
+            slow: Verdict = await part.grader.slow(part.compiled, completion, resources)
+            return slow
+    except TaskError as error:
+        return bad_ground_truth(str(error))
+    except ServiceError as error:
+        return ungradable(str(error))
 
 
 def _combined(compiled: _Compiled, verdicts: Sequence[Verdict | None]) -> Verdict:
@@ -210,6 +229,13 @@ def _shown(part: _Part, verdict: Verdict | None) -> dict[str, Any]:
     }
 
 
+def _stated(compiled: _Compiled) -> str | None:
+    """Return what a single check states; several are seldom satisfied by one text that none of them wrote."""
+    (first, *more) = compiled.parts
+    stated: str | None = None if more else first.grader.state(first.compiled)
+    return stated
+
+
 def _environment(compiled: _Compiled, resources: Resources) -> str:
     return "\n".join(part.grader.environment(part.compiled, resources) for part in compiled.parts)
 
@@ -229,11 +255,13 @@ _TAGGED = {
 
 GRADER = Grader(
     task=CompositeTask,
-    version=1,
+    version=2,
     compile=compile_task,
     fast=grade,
     slow=grade_slowly,
     environment=_environment,
+    state=_stated,
+    inline_characters=_INLINE_CHARACTERS,
     estimate_cpu_seconds=_estimate,
     examples=[
         Example(_TAGGED, '{"answer": 42}', Outcome.CORRECT),

@@ -24,8 +24,10 @@ from reward_server.queries.extraction import find_query
 from reward_server.queries.generation import Database, generate
 from reward_server.queries.harness import SOURCE
 from reward_server.queries.tables import Table, read_tables
+from reward_server.testing.judging.suite import OUTCOMES, certain
 from reward_server.verdict import Outcome, Verdict
-from sandboxes.execution import CLEARLY_OVER, Execution, Invocation, Limits, Program, Status
+from sandboxes.decoding import with_value
+from sandboxes.execution import Execution, Invocation, Limits, Program, Status
 from sandboxes.sandbox import SandboxError
 
 _SHOWN = 400
@@ -131,9 +133,10 @@ async def slow(compiled: _Compiled, completion: Completion, resources: Resources
         raise TaskError("ground_truth: the gold query gives no rows on any database, so any empty query would be right")
     own = generate(compiled.tables, query.literals, compiled.seed + 1, _OWN) if len(compiled.databases) > 1 else []
     if own:
-        plan = plan + await _determined(compiled, list(own), resources, _OWN)
-    execution = await _execute(compiled, [expected.database for expected in plan], query.sql, resources, reverse=False)
-    return _judged(compiled, plan, execution, query)
+        plan = plan + await _determined(compiled, list(own), resources, _OWN, own=True)
+    databases = [expected.database for expected in plan]
+    execution, rows = await _execute(compiled, databases, query.sql, resources, reverse=False)
+    return _judged(compiled, plan, execution, rows, query)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,15 +147,21 @@ class _Expected:
 
 
 async def _determined(
-    compiled: _Compiled, databases: list[Database | None], resources: Resources, kept: int
+    compiled: _Compiled, databases: list[Database | None], resources: Resources, kept: int, *, own: bool = False
 ) -> list[_Expected]:
-    """Run the gold query twice, once with scans and ties turned round, and keep what both give alike."""
+    """Run the gold query twice, once with scans and ties turned round, and keep what both give alike.
+
+    `own` says that the databases were made around a completion's constants: where the gold query fails on those, they
+    prove nothing, and the row is not to blame.
+    """
     results = []
     for reverse, sql in enumerate(compiled.gold.turned):
-        execution = await _execute(compiled, databases, sql, resources, reverse=bool(reverse))
+        execution, rows = await _execute(compiled, databases, sql, resources, reverse=bool(reverse))
         if execution.status is not Status.OK:
+            if own:
+                return []
             raise TaskError(f"ground_truth: the gold query ends with {execution.status.value}: {execution.error[:200]}")
-        results.append(read_rows(execution.value))
+        results.append(rows)
     expected: list[_Expected] = []
     for database, once, turned in zip(databases, *results, strict=True):
         if once.error or turned.error:
@@ -170,26 +179,28 @@ async def _determined(
 
 async def _execute(
     compiled: _Compiled, databases: list[Database | None], sql: str, resources: Resources, *, reverse: bool
-) -> Execution:
+) -> tuple[Execution, list[Rows]]:
+    """Run one query on each database; return how that ended, and the rows on each."""
     call = Invocation(function="run", args=(compiled.script, databases, sql, reverse, compiled.dialect != "sqlite"))
     try:
         executions = await resources.sandboxes.run(Program("python", SOURCE), [call], compiled.limits, lambda *_: False)
     except SandboxError as failure:
         raise ServiceError(f"the sandbox failed: {failure}") from failure
     execution: Execution = executions[0]
-    return execution
+    if not execution.encoded:
+        return execution, read_rows(execution.value, len(databases))
+    return await asyncio.to_thread(_decoded, execution, len(databases))
 
 
-_ENDINGS = {
-    Status.CPU_LIMIT: Outcome.TIME_LIMIT,
-    Status.WALL_LIMIT: Outcome.TIME_LIMIT,
-    Status.MEMORY_LIMIT: Outcome.MEMORY_LIMIT,
-    Status.OUTPUT_LIMIT: Outcome.OUTPUT_LIMIT,
-    Status.VIOLATION: Outcome.VIOLATION,
-}
+def _decoded(execution: Execution, count: int) -> tuple[Execution, list[Rows]]:
+    """Read a large result, away from the event loop."""
+    execution = with_value(execution)
+    return execution, read_rows(execution.value, count)
 
 
-def _judged(compiled: _Compiled, plan: list[_Expected], execution: Execution, query: Query) -> Verdict:
+def _judged(
+    compiled: _Compiled, plan: list[_Expected], execution: Execution, rows: list[Rows], query: Query
+) -> Verdict:
     evidence: dict[str, Any] = {
         "method": "sql",
         "ground_truth": compiled.gold.sql[:_SHOWN],
@@ -199,10 +210,9 @@ def _judged(compiled: _Compiled, plan: list[_Expected], execution: Execution, qu
     }
     answer = query.sql[:_SHOWN]
     if execution.status is not Status.OK:
-        outcome = _ENDINGS.get(execution.status, Outcome.RUNTIME_ERROR)
-        certain = execution.status not in (Status.CPU_LIMIT, Status.WALL_LIMIT) or execution.overrun >= CLEARLY_OVER
-        return Verdict(outcome, 0.0, answer, evidence | {"error": execution.error[:200]}, cacheable=certain)
-    for number, (expected, got) in enumerate(zip(plan, read_rows(execution.value), strict=True)):
+        evidence["error"] = execution.error[:200]
+        return Verdict(OUTCOMES[execution.status], 0.0, answer, evidence, cacheable=certain(execution))
+    for number, (expected, got) in enumerate(zip(plan, rows, strict=True)):
         if same_rows(expected.rows, got, ordered=expected.ordered):
             continue
         outcome = Outcome.RUNTIME_ERROR if got.error else Outcome.INCORRECT
@@ -243,13 +253,14 @@ _CITIES = {
 
 GRADER = Grader(
     task=SqlTask,
-    version=1,
+    version=2,
     compile=compile_task,
     fast=fast,
     slow=slow,
     cache_key=lambda _compiled, completion: find_query(completion.text) or "",
     environment=_environment,
     needs_sandbox=True,
+    state=lambda compiled: f"```sql\n{compiled.gold.sql}\n```",
     estimate_cpu_seconds=lambda _compiled: 0.05,
     examples=[
         Example(_CITIES, "```sql\nSELECT c.name FROM city AS c WHERE NOT c.people <= 500\n```", Outcome.CORRECT),

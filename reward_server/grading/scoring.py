@@ -2,10 +2,10 @@
 
 Theory of operation. Each item goes as far as it must: equal items of a batch are graded once; the fast tier decides
 inline on the event loop, which is handed back every few milliseconds (long completions and large tasks are read in a
-thread); what is left is admitted (or the whole request
-refused), looked up in the cache in one round trip, joined to the same work already in flight for another request, or
-started. Work in flight belongs to the service, not to the request: a client that goes away and comes back finds it
-done. Every failure of ours ends as an `ungradable` verdict of the items it touched, and of no others.
+thread); what is left is looked up in the cache in one round trip, or joined to the same work already in flight for
+another request; what neither covers is admitted (or the whole request refused) and started. Work in flight belongs to
+the service, not to the request: a client that goes away and comes back finds it done. Every failure of ours ends as an
+`ungradable` verdict of the items it touched, and of no others.
 """
 
 import asyncio
@@ -61,7 +61,7 @@ class Scoring:
     ) -> None:
         self._compiler = TaskCompiler(graders)
         self._cache = cache
-        self._resources = resources
+        self.resources = resources
         self._observe = observe
         self._flights: dict[str, asyncio.Task[Verdict]] = {}
         self.admission = admission
@@ -162,14 +162,14 @@ class Scoring:
     def _key(self, task: CompiledTask, completion: Completion) -> str | None:
         try:
             with blame(GraderError, f"cache key {task.label}"):
-                return cache_key(task, completion, self._resources)
+                return cache_key(task, completion, self.resources)
         except ServiceError:
             return None
 
     async def _fly(self, key: str, task: CompiledTask, completion: Completion, cost: float) -> Verdict:
         try:
             with self.admission.release(cost):
-                verdict = await _slow(task, completion, self._resources)
+                verdict = await _slow(task, completion, self.resources)
             spent = verdict.evidence.get("cpu_seconds")
             if isinstance(spent, float):
                 self.admission.learn(cost, spent)

@@ -127,7 +127,7 @@ async def root() -> RedirectResponse:
 
 async def _authorise(request: Request) -> None:
     """Ask for the token where `Intake` did not: it looks at requests with bodies alone."""
-    if not may_enter(request.app.state.settings.api_token, request.headers.get("authorization", "")):
+    if not may_enter(request.app.state.settings.api_token, request.headers):
         raise HTTPException(401, "missing or wrong bearer token", {"WWW-Authenticate": "Bearer"})
 
 
@@ -138,7 +138,7 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_service(settings) as service:
-            app.state.service, app.state.scoring = service, service.scoring
+            app.state.service = service
             service.metrics.requests = requests
             test = asyncio.create_task(service.self_test())
             try:
@@ -167,8 +167,16 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.include_router(health)
     app.include_router(docs.router)
-    for extension in (router, *_protocol_routers()):
-        app.include_router(extension, dependencies=[Depends(_authorise)], responses=_REFUSALS)
+    app.include_router(router, dependencies=[Depends(_authorise)], responses=_REFUSALS)
+    for name, protocol in _protocol_routers().items():
+        for prefix in ("", f"/{name}"):
+            app.include_router(
+                protocol,
+                prefix=prefix,
+                dependencies=[Depends(_authorise)],
+                responses=_REFUSALS,
+                include_in_schema=not prefix,
+            )
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(RequestRefused, _refused)
     app.add_exception_handler(Overloaded, _overloaded)
@@ -176,9 +184,9 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-def _protocol_routers() -> list[APIRouter]:
+def _protocol_routers() -> dict[str, APIRouter]:
     names = sorted(info.name for info in pkgutil.iter_modules(protocols.__path__))
-    return [importlib.import_module(f"{protocols.__name__}.{name}").router for name in names]
+    return {name: importlib.import_module(f"{protocols.__name__}.{name}").router for name in names}
 
 
 def _error(status: int, body: ErrorResponse, headers: dict[str, str] | None = None) -> Response:

@@ -43,10 +43,15 @@ def task_type() -> Any:
 
 @cache
 def rewards_type() -> type[BaseModel]:
-    """Return the model of `rewards`: one optional field for each reward part, a weight or the part's options."""
+    """Return the model of `rewards`: one optional field for each reward part, a weight or the part's options.
+
+    Parts that see whole groups have to be told the size of a group, so that a weight alone does not do.
+    """
     fields: dict[str, Any] = {}
     for name, part in sorted(rewards.discover().items()):
         fields[name] = (Annotated[float, Field(allow_inf_nan=False)] | part.options, Field(default=1.0))
+    for name, group_part in sorted(rewards.discover_group_parts().items()):
+        fields[name] = (group_part.options, Field(default=None))
     return create_model("Rewards", __config__=ConfigDict(extra="forbid"), **fields)
 
 

@@ -19,26 +19,34 @@ class Rows(NamedTuple):
     error: str = ""
 
 
-def read_rows(value: Any) -> list[Rows]:
-    """Return the results that the harness gave, whatever shape untrusted values have."""
+def read_rows(value: Any, count: int) -> list[Rows]:
+    """Return the `count` results that the harness gave; one that has another shape is an error, one too many is none.
+
+    `value` comes from where the completion's query ran, so it may have any shape.
+    """
     try:
         results = json.loads(value) if isinstance(value, str) else None
     except (ValueError, RecursionError):
         results = None
-    found = []
-    for result in results if isinstance(results, list) else []:
-        if not isinstance(result, dict) or "error" in result:
-            error = result.get("error") if isinstance(result, dict) else "no result"
-            found.append(Rows([], 0, str(error)[:300]))
-            continue
-        found.append(Rows([tuple(map(_cell, row)) for row in result["rows"]], int(result["columns"])))
-    return found
+    found = list(map(_rows, results[:count] if isinstance(results, list) else []))
+    return found + [Rows([], 0, "no result")] * (count - len(found))
+
+
+def _rows(result: Any) -> Rows:
+    if not isinstance(result, dict):
+        return Rows([], 0, "no result")
+    rows, columns = result.get("rows"), result.get("columns")
+    if "error" in result or not isinstance(columns, int) or not isinstance(rows, list):
+        return Rows([], 0, str(result.get("error") or "no result")[:300])
+    if not all(isinstance(row, list) for row in rows):
+        return Rows([], 0, "a row that is none")
+    return Rows([tuple(map(_cell, row)) for row in rows], columns)
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(f"{value:.{_DIGITS}g}") if isinstance(value, float) else value
-    return value
+    if isinstance(value, float):
+        return float(f"{value:.{_DIGITS}g}")
+    return value if isinstance(value, str | int | None) else json.dumps(value)
 
 
 def same_rows(gold: Rows, other: Rows, *, ordered: bool) -> bool:

@@ -15,6 +15,10 @@ from reward_server.queries.tables import Column, Table
 
 _ROWS = (0, 1, 3, 6, 8, 10, 12)
 _NULLS = 0.12
+_LARGEST = 1 << 62
+"""Numbers of this size and larger are in no generated row: SQLite's integers and their neighbours end at 64 bits."""
+_LONGEST = 200
+"""Characters of a text in a generated row."""
 _MATCHING_KEYS = 0.85
 
 Database = dict[str, list[list[Any]]]
@@ -88,16 +92,22 @@ def _pool(
             *parents * max(1, int(len(parents) * _MATCHING_KEYS)),
             *_neighbours(rng.choice(parents), column.affinity),
         ]
-    wanted = str if column.affinity == "text" else (int, float)
-    mentioned: list[Any] = [value for value in literals if isinstance(value, wanted)]
+    mentioned = [value for value in literals if _fits(value, column.affinity)]
     if column.affinity == "int":
-        mentioned = [math.floor(value) for value in mentioned if abs(value) < 1 << 62]
-    own = [value for value in column.values if isinstance(value, wanted)]
+        mentioned = [math.floor(value) for value in mentioned]
+    own = [value for value in column.values if _fits(value, column.affinity)]
     chosen = rng.sample(mentioned, min(len(mentioned), 3)) + rng.sample(own, min(len(own), 3))
     pool = [neighbour for value in chosen for neighbour in [value, *_neighbours(value, column.affinity)]]
     if column.affinity == "text":
         return pool + own[:6] + ["a", "b", "B", "ab", ""] if not own else pool + own[:6]
     return pool + own[:6] + [0, 1, 2, 3, 5, 10, -1]
+
+
+def _fits(value: Any, affinity: str) -> bool:
+    """Whether a constant may stand in a column: a number that is finite and not too large, a text not too long."""
+    if affinity == "text":
+        return isinstance(value, str) and len(value) <= _LONGEST
+    return isinstance(value, int | float) and abs(value) < _LARGEST
 
 
 def _neighbours(value: Any, affinity: str) -> list[Any]:
@@ -110,10 +120,10 @@ def _neighbours(value: Any, affinity: str) -> list[Any]:
 
 def _next_dates(value: str) -> list[str]:
     """Return ISO dates around one, and its neighbours in other years; nothing for other texts."""
-    if len(value) >= 10 and value[4:5] == "-" == value[7:8] and value[:4].isdigit():  # noqa: PLR2004 - YYYY-MM-DD
+    if len(value) >= 10 and value[4:5] == "-" == value[7:8] and value[:4].isdecimal():  # noqa: PLR2004 - YYYY-MM-DD
         year, rest = int(value[:4]), value[4:]
         return [f"{year - 1:04d}{rest}", f"{year + 1:04d}{rest}", f"{value[:8]}28", f"{value[:8]}01"]
-    if len(value) == 4 and value.isdigit():  # noqa: PLR2004 - a year as text
+    if len(value) == 4 and value.isdecimal():  # noqa: PLR2004 - a year as text
         return [str(int(value) - 1), str(int(value) + 1), f"{value}-01-01", f"{value}-12-31"]
     return []
 

@@ -70,6 +70,8 @@ def test_a_misspelt_setting_is_warned_of_with_the_nearest(monkeypatch: pytest.Mo
         monkeypatch.delenv(name)
     monkeypatch.setenv("REWARD_SANDBX", "docker")
     monkeypatch.setenv("REWARD_SANDBOX", "none")
+    for others in ("REWARD_TEST_REQUIRE", "REWARD_SERVER_URL", "REWARD_TRAINER_ENVS", "REWARD_ATTACKS_EVERYWHERE"):
+        monkeypatch.setenv(others, "1")  # tests read them, or plugs in trainers
     assert Settings.unknown_names() == {"REWARD_SANDBX": "REWARD_SANDBOX"}
 
 

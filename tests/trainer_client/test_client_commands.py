@@ -1,6 +1,7 @@
 """The command `ping` says what is the case, in words and in its exit status."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -45,3 +46,18 @@ def test_ping_names_the_adapters_it_knows() -> None:
     done = run("ping", "--adapter", "nobody")
     assert done.exit_code == 2
     assert "openrlhf, trl, verl" in done.output
+
+
+def test_train_names_what_is_wrong_with_an_option_and_leaves_its_value_alone() -> None:
+    done = run("train", "--model", "m", "--data", "d", "--recipe", "my_recipe", "--group-size", "0")
+    assert done.exit_code == 2
+    told = " ".join(done.output.split())
+    assert "'my_recipe'" in told
+    assert "--group-size" in told
+
+
+def test_train_names_the_nearest_field_of_a_toml_file(tmp_path: Path) -> None:
+    (tmp_path / "run.toml").write_text('model = "m"\ndata = "d"\ngroup_sizes = 4\n')
+    done = run("train", "--config", str(tmp_path / "run.toml"))
+    assert done.exit_code == 2
+    assert "did you mean 'group_size'?" in " ".join(done.output.split())

@@ -1,50 +1,32 @@
 """`trainer-client score`: grade a file of completions against a running service, resumably."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
-from reward_server.files import plan as options
-from reward_server.files.plan import Plan, make_plan
+from reward_server.files.plan import Plan, make_plan, takes_plan
 from reward_server.files.running import run_plan
 from reward_server.files.scoring import Item, Record
 from trainer_client.client.client import RewardClient
 from trainer_client.client.errors import RequestRejected, RewardClientError
 
 
+@takes_plan
 def score(
-    file: options.FileArgument,
-    output: options.OutputOption = None,
-    split: options.SplitOption = None,
-    kind: options.KindOption = None,
-    completion: options.CompletionOption = None,
-    ground_truth: options.GroundTruthOption = None,
-    column: options.ColumnOption = None,
-    constant: options.SetOption = None,
-    join: options.JoinOption = None,
-    on: options.OnOption = None,
-    where: options.WhereOption = None,
-    label: options.LabelOption = None,
-    rewards: options.RewardsOption = None,
+    options: Mapping[str, Any],
     url: Annotated[str, typer.Option(help="The service.")] = "http://127.0.0.1:8000",
     deadline: Annotated[float, typer.Option(help="Seconds to wait for the verdicts of one request.")] = 3600.0,
-    batch_size: options.BatchOption = 256,
-    fresh: options.FreshOption = False,
 ) -> None:
     """Grade a file of completions; rows are wire items, or any data set with --kind, --completion and so on.
 
     The same command again grades what is missing, has changed or was malformed, and keeps the rest.
     """
     try:
-        plan = make_plan(
-            file, output=output, split=split, kind=kind, completion=completion, ground_truth=ground_truth,
-            column=column, constant=constant, join=join, on=on, where=where, label=label, rewards=rewards,
-            batch_size=batch_size, fresh=fresh,
-        )  # fmt: skip
-        client = RewardClient(url, rewards=plan.rewards, deadline_seconds=deadline, batch_items=batch_size)
+        plan = make_plan(**options)
+        client = RewardClient(url, rewards=plan.rewards, deadline_seconds=deadline, batch_items=options["batch_size"])
         status = asyncio.run(_score(plan, client))
     except (RewardClientError, OSError, ValueError) as error:
         typer.echo(f"trainer-client: {error}", err=True)

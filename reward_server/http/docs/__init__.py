@@ -1,6 +1,6 @@
 """`/docs`: the API's own page, served whole by this server, so that it works without the internet.
 
-The files in `assets` are Swagger UI's, taken from the npm registry by `vendor`, which pins their digests.
+The files in `assets` are Swagger UI's, fetched once by `vendor`, which pins their digests; `start.js` is ours.
 """
 
 from importlib.resources import files

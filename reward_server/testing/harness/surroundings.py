@@ -20,6 +20,7 @@ _PROVIDED = {
     "itertools": "accumulate chain combinations combinations_with_replacement count cycle groupby islice pairwise "
     "permutations product repeat takewhile zip_longest",
     "math": "ceil comb factorial floor gcd inf isqrt lcm log log10 log2 perm pi sqrt",
+    "operator": "attrgetter itemgetter mul or_ xor",
     "string": "ascii_letters ascii_lowercase ascii_uppercase digits",
     "sortedcontainers": "SortedDict SortedList SortedSet",
 }
@@ -27,6 +28,11 @@ _NAMES = (
     "bisect collections copy datetime decimal fractions functools heapq itertools json math operator random re string "
     "sys time typing"
 )
+_NODES = {
+    "ListNode": "class ListNode:\n    def __init__(self, val=0, next=None):\n        self.val, self.next = val, next",
+    "TreeNode": "class TreeNode:\n    def __init__(self, val=0, left=None, right=None):\n"
+    "        self.val, self.left, self.right = val, left, right",
+}
 _MODULES = frozenset(_NAMES.split())
 _FROM = MappingProxyType({name: module for module, names in _PROVIDED.items() for name in names.split()})
 
@@ -50,6 +56,7 @@ def surrounded(source: str) -> str:
     missing = sorted(used - bound)
     if "*" in bound or not missing:
         missing = [name for name in missing if _FROM.get(name) == "typing"]
-    lines = [f"import {name}" for name in missing if name in _MODULES]
+    lines = [_NODES[name] for name in missing if name in _NODES]
+    lines += [f"import {name}" for name in missing if name in _MODULES]
     lines += [f"from {_FROM[name]} import {name}" for name in missing if name in _FROM]
     return with_prelude("\n".join(lines), source)

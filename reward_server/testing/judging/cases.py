@@ -4,13 +4,14 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reward_server.testing.harness import calls
 from reward_server.testing.harness.java_tuples import tuple_files
+from reward_server.testing.harness.site import Call, needs_site, site_setup, spelled
 from reward_server.testing.harness.surroundings import surrounded
-from reward_server.testing.judging.outputs import OutputRule, Tolerance, shown
+from reward_server.testing.judging.outputs import CompareMode, OutputRule, Tolerance, shown
 from reward_server.testing.judging.suite import TestResult, Weighing, failed_run, measured
 from reward_server.testing.judging.values import (
     JSON_SLACK,
@@ -46,6 +47,16 @@ class ValueRule:
         return json_equal(got, expected, self.tolerance)
 
 
+def rules_of(
+    mode: CompareMode, absolute: float | None, relative: float | None, *, ignore_case: bool
+) -> tuple[OutputRule, ValueRule]:
+    """Return how outputs and values are compared; tolerances that are omitted are 1e-6, for values 0 and 1e-9."""
+    near = Tolerance(1e-6 if absolute is None else absolute, 1e-6 if relative is None else relative)
+    slack = Tolerance(0.0 if absolute is None else absolute, 1e-9 if relative is None else relative)
+    unordered = mode is CompareMode.UNORDERED
+    return OutputRule(mode, ignore_case, near), ValueRule(unordered=unordered, tolerance=slack)
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One input with what is expected; `accepted` lists every value that counts as right."""
@@ -55,6 +66,13 @@ class Case:
     accepted: tuple[Any, ...]
     """Bytes for programs judged by what they print, values for called functions."""
     weighing: Weighing = field(default_factory=Weighing)
+    call: Call | None = None
+    """What is called in Python, where a function is: the invocation in parts."""
+
+    @property
+    def given(self) -> bytes:
+        """What the program reads, on standard input or in a file."""
+        return next(iter(self.invocation.files.values()), self.invocation.stdin)
 
 
 @dataclass(frozen=True)
@@ -66,6 +84,8 @@ class CasesPlan:
     language: str = "python"
     checked: bool = False
     """A checker judges the outputs afterwards; here a run passes when it ends well."""
+    starter: str = ""
+    """The task's own code, whose types say what a called function takes and gives."""
 
     @property
     def trust(self) -> str:
@@ -75,7 +95,8 @@ class CasesPlan:
     @property
     def tested(self) -> str | None:
         """The function that is called, if one is."""
-        return self.cases[0].invocation.function
+        call = self.cases[0].call
+        return call.function if call is not None else self.cases[0].invocation.function
 
     @property
     def weighings(self) -> Sequence[Weighing]:
@@ -83,8 +104,12 @@ class CasesPlan:
         return [case.weighing for case in self.cases]
 
     def for_submission(self, source: str) -> "CasesPlan":
-        """Return itself: nothing differs between submissions."""
-        return self
+        """Return itself, but for calls that need to be made as LeetCode makes them (`harness.site`)."""
+        calls = [case.call for case in self.cases if case.call is not None]
+        if not calls or not (any(call.design for call in calls) or needs_site(source, self.starter)):
+            return self
+        setup = site_setup(source, self.starter)
+        return replace(self, cases=tuple(_on_site(case, setup) for case in self.cases))
 
     def program(self, source: str, language: str) -> Program:
         """Return the submission, with what the data sets' harnesses provide."""
@@ -107,11 +132,11 @@ class CasesPlan:
         if execution.status is not Status.OK or self.checked:
             return False
         most = _LARGE_OUTPUT if isinstance(self.rule, OutputRule) else decoding.DECODED_AT_ONCE
-        return bool(execution.encoded) or len(execution.stdout) > most
+        return bool(execution.encoded) or max(len(execution.stdout), len(execution.written)) > most
 
     def judge(self, index: int, execution: Execution, *, stop_at_failure: bool) -> list[TestResult]:
         """Compare what the run gave with what the case expects."""
-        case = self.cases[index]
+        case, execution = self.cases[index], printed(self.cases[index], execution)
         execution = calls.with_value(execution) if self._harnessed else decoding.with_value(execution)
         if execution.status is not Status.OK:
             return [failed_run(case.name, execution)]
@@ -122,6 +147,19 @@ class CasesPlan:
         else:
             result = _judge_value(case, execution, self.rule)
         return [measured(result, execution)]
+
+
+def printed(case: Case, execution: Execution) -> Execution:
+    """Return the run with what counts as its output: a file, where the case names one."""
+    return replace(execution, stdout=execution.written) if case.invocation.output_file else execution
+
+
+def _on_site(case: Case, setup: str) -> Case:
+    """Return the case with its call made the site's way; where nodes are meant, no node is an empty list."""
+    assert case.call is not None
+    accepted = (*case.accepted, []) if None in case.accepted and not case.call.design else case.accepted
+    invocation = replace(case.invocation, function=None, args=(), expression=spelled(case.call), setup=setup)
+    return replace(case, accepted=accepted, invocation=invocation)
 
 
 def _judge_output(case: Case, execution: Execution, rule: OutputRule) -> TestResult:
@@ -135,8 +173,14 @@ def _judge_output(case: Case, execution: Execution, rule: OutputRule) -> TestRes
         Outcome.INCORRECT,
         expected=shown(case.accepted[0]),
         got=shown(execution.stdout),
-        detail=_in_words(difference) if execution.stdout.strip() else "nothing was printed",
+        detail=_in_words(difference) if execution.stdout.strip() else _silence(case),
     )
+
+
+def _silence(case: Case) -> str:
+    """Return how a program gave nothing."""
+    name = case.invocation.output_file
+    return f"nothing was written to the file {name!r}" if name else "nothing was printed"
 
 
 def _in_words(difference: str | None) -> str:

@@ -6,7 +6,8 @@
 | `{"inputs": […], "outputs": […], "fn_name"?}` | APPS, TACO, PRIME, NeMo-Gym |
 | `[{"input", "output", "testtype"}]` + `func_name` in the metadata | LiveCodeBench |
 | `[{"type": "function_call", "fn_name", "input", "output"}]` | SYNTHETIC |
-| `[{"input": "nums = [1], k = 2", "output"}]` with `fn_name` | LeetCodeDataset |
+| `[{"input": "nums = [1], k = 2", "output"}]` with `fn_name` or `entry_point`; nodes as lists | LeetCodeDataset |
+| the same with `input` a list of a class and its methods, then a list of their arguments | LeetCode, design problems |
 | `{"public_tests", "private_tests", "generated_tests"}` of columns, `{"official_tests"}` | CodeContests, Codeforces |
 | `["assert f(1) == 2", …]`, `{"test_list", "test_setup_code"}`, `{"assert_case": […]}` | MBPP, verl |
 | `def check(candidate): …` with `entry_point` | HumanEval, EvalPlus, LeetCodeDataset |
@@ -22,6 +23,7 @@ from typing import Any
 
 from reward_server.errors import TaskError
 from reward_server.testing.harness import calls
+from reward_server.testing.harness.site import Call
 from reward_server.testing.judging.cases import Case, CasesPlan
 from reward_server.testing.judging.opaque import OpaquePlan
 from reward_server.testing.judging.suite import Plan
@@ -31,8 +33,9 @@ from reward_server.testing.stored.packing import unpack
 from reward_server.testing.stored.stored import (
     Reading,
     arguments,
-    called,
+    called_case,
     expected_values,
+    files_in,
     function_in,
     stored_case,
     unwrapped,
@@ -106,12 +109,19 @@ def _cases_plan(cases: Sequence[Case], reading: Reading, *, by_value: bool) -> P
         raise TaskError(
             f"tests: functions can be called in Python, JavaScript and TypeScript, not in {reading.language}"
         )
-    return CasesPlan(tuple(cases), reading.value_rule if by_value else reading.output_rule, reading.language)
+    rule = reading.value_rule if by_value else reading.output_rule
+    return CasesPlan(tuple(cases), rule, reading.language, starter=reading.starter_code or reading.prompt)
 
 
 def _dict_plan(tests: Mapping[str, Any], reading: Reading) -> Plans:
     function = function_in(tests) or reading.function
-    reading = replace(reading, function=function, entry_point=tests.get("entry_point") or reading.entry_point)
+    reading = replace(
+        reading,
+        function=function,
+        entry_point=tests.get("entry_point") or reading.entry_point,
+        starter_code=_text(tests.get("starter_code")) or reading.starter_code,
+        files=files_in(tests) or reading.files,
+    )
     asserts = tests.get("test_list") or tests.get("assert_case")
     if asserts is not None:
         setup = _text(tests.get("test_setup_code")) + "\n" + _text(tests.get("test_imports"))
@@ -147,8 +157,8 @@ def _columns(inputs: Any, outputs: Any, reading: Reading) -> Plan:
     for position, (one, other) in enumerate(zip(inputs, outputs, strict=True)):
         given, named = arguments(one)
         given = [with_whole_keys(value) for value in given] if reading.language == "python" else given
-        invocation = called(reading, reading.function, given, named)
-        cases.append(Case(f"{position + 1}", invocation, expected_values({}, other)))
+        call = Call(reading.function, tuple(given), named)
+        cases.append(called_case(f"{position + 1}", reading, call, expected_values({}, other)))
     return _cases_plan(unwrapped(cases), reading, by_value=True)
 
 

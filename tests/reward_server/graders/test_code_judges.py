@@ -132,6 +132,13 @@ def test_a_broken_checker_breaks_the_row_and_is_no_zero(grade: Grade, checker: A
         grade("print('x')", tests=THREE, checker=checker)
 
 
+def test_an_output_that_breaks_a_checker_which_takes_the_expected_one_is_wrong(grade: Grade) -> None:
+    task = {"tests": SECRETS[:1], "checker": "int(open('solution_output.txt').read())\nprint(1)"}
+    verdict = grade("print('x')", **task)
+    assert (verdict.outcome, verdict.score) == (Outcome.INCORRECT, 0.0)
+    assert grade("print(437)", **task).outcome is Outcome.CORRECT
+
+
 def test_a_checker_that_we_end_is_our_failure(grade: Grade) -> None:
     with pytest.raises(ServiceError, match="memory_limit"):
         grade("print('x')", tests=THREE, checker="x = bytearray(3 << 30)\nprint(0)")

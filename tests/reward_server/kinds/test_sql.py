@@ -1,64 +1,24 @@
-"""SQL in real sandboxes: golds and equivalents are right, mutants and attacks are not."""
+"""SQL in real sandboxes: mutants of golds are refused."""
 
-import asyncio
 import os
 import random
 from collections.abc import Callable, Iterator
 
-import pytest
 import sqlglot
 from sqlglot import exp
 
-from reward_server.graders import Completion, Resources
-from reward_server.graders.sql import GRADER
-from reward_server.verdict import UNSCORED, Verdict
-from sandboxes.launchers import process
-from sandboxes.pool import Family, SandboxPool
-
-from . import Case, sql
+from reward_server.cases import Case, sql
+from reward_server.queries.comparison import Rows, read_rows, same_rows
+from reward_server.verdict import Verdict
 
 _EVERY = bool(os.environ.get("REWARD_KINDS_WHOLE"))
 _SAMPLE = 25
-Grade = Callable[[Case], Verdict]
+Grade = Callable[[str, Case], Verdict]
 Change = Callable[[exp.Expression], object]
-
-
-@pytest.fixture(scope="module")
-def grade() -> Iterator[Grade]:
-    compiled = {}
-    with asyncio.Runner() as runner:
-        pool = SandboxPool([Family("process", process.launch)], slots=2, allow_weak_isolation=True)
-        runner.run(pool.start())
-
-        def graded(case: Case) -> Verdict:
-            key = repr(case.task)
-            if key not in compiled:
-                compiled[key] = GRADER.compile(GRADER.task.model_validate(case.task))
-            completion = Completion(case.completion)
-            assert GRADER.slow is not None
-            decided = GRADER.fast(compiled[key], completion)
-            return decided or runner.run(GRADER.slow(compiled[key], completion, Resources(sandboxes=pool)))
-
-        yield graded
-        runner.run(pool.close())
 
 
 def _sample(items: list, size: int = _SAMPLE) -> list:
     return items if _EVERY else random.Random(7).sample(items, min(size, len(items)))
-
-
-def test_golds_and_equivalents_are_correct_and_near_misses_are_not(grade: Grade):
-    plain = sql.CASES[: len(sql.GOLDS)]
-    for case in [*_sample(plain), *sql.CASES[len(sql.GOLDS) :]]:
-        verdict = grade(case)
-        assert verdict.outcome.value == case.right, (case.completion, verdict)
-
-
-def test_no_attack_is_paid_and_none_buys_a_null(grade: Grade):
-    for case in sql.ATTACKS:
-        verdict = grade(case)
-        assert verdict.outcome not in UNSCORED, (case.why, verdict)
-        assert verdict.score == 0, (case.why, verdict)
 
 
 _SWAPS: list[tuple[type[exp.Expression], type[exp.Expression]]] = [
@@ -110,7 +70,15 @@ def test_97_of_100_mutants_are_refused(grade: Grade):
             if index in _OUTER_JOIN_IS_SAME and "LEFT JOIN" in mutant:
                 continue
             total += 1
-            verdict = grade(Case(task, f"```sql\n{mutant}\n```", ""))
+            verdict = grade("sql", Case(task, f"```sql\n{mutant}\n```", ""))
             if verdict.score != 0:
                 survived.append((task["ground_truth"], mutant))
     assert len(survived) <= 0.03 * total, (total, survived)
+
+
+def test_results_of_any_shape_are_read():
+    shapes = '[{}, {"rows": 3, "columns": 1}, {"rows": [[[1]]], "columns": 1}, {"rows": [7], "columns": 1}, 5]'
+    found = read_rows(shapes, 7)
+    assert [bool(rows.error) for rows in found] == [True, True, False, True, True, True, True]
+    assert not same_rows(Rows([(1,)], 1), found[2], ordered=False)
+    assert read_rows("[{}, {}]", 1) == [Rows([], 0, "no result")]

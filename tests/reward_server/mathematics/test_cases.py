@@ -1,14 +1,12 @@
 """Every row of the case table comes out as it says."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from reward_server.cases.math import ROWS as _ROWS
 from reward_server.mathematics import MathOptions, compare, compile_ground_truth
-
-_ROWS = [json.loads(line) for line in (Path(__file__).parent / "math_cases.jsonl").read_text("utf-8").splitlines()]
 
 
 @pytest.mark.parametrize("row", _ROWS, ids=[f"{row['kind']}-{n}" for n, row in enumerate(_ROWS)])

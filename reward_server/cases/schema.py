@@ -134,6 +134,10 @@ ATTACKS += [
     Case(_as("yaml"), "<<: {name: Ada}\nage: 36", "", "a merge key"),
     Case(_as("yaml"), "name: Ada\nage: 36\n---\nname: 1", "", "two documents"),
     Case(_as("yaml"), "name: Ada\nage: .inf", "", "infinity"),
+    Case(
+        {"kind": "schema", "format": "yaml", "values": {"a": int("f" * 398, 16)}}, f"a: 0x{'f' * 500}", "",
+        "a number cut to its first digits",
+    ),
     Case(_as("yaml"), "- " * 20_000 + "x", "", "nested twenty thousand times"),
     Case(
         {"kind": "schema", "format": "xml", "schema": {"type": "object", "required": ["a"]}},

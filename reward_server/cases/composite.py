@@ -16,7 +16,16 @@ def _of(combine: str, *tasks: dict[str, Any], weights: tuple[float, ...] = ()) -
     return {"kind": "composite", "combine": combine, "checks": checks}
 
 
+_CODE: dict[str, Any] = {"kind": "code", "tests": [{"stdin": "", "stdout": "7"}]}
+_SEVEN = "<answer>7</answer>\n```python\nprint(7)\n```"
+_NUMBER: dict[str, Any] = {"kind": "short_answer", "ground_truth": 7}
+
 CASES = [
+    Case(_of("all", _CODE, _NUMBER), _SEVEN, "correct"),
+    Case(_of("all", _CODE, _NUMBER), _SEVEN.replace("print(7)", "print(8)"), "incorrect"),
+    Case(_of("weighted", _CODE, _NUMBER), _SEVEN.replace("print(7)", "print(8)"), "partial"),
+    Case(_of("any", _CODE, _NUMBER), _SEVEN.replace("print(7)", "1 / 0"), "correct"),
+    Case(_of("gate", _CODE, _NUMBER), _SEVEN.replace("print(7)", "1 / 0"), "runtime_error"),
     Case(_of("all", _FORMAT, _VALUE), '{"answer": 4}', "correct"),
     Case(_of("all", _FORMAT, _VALUE), '{"answer": 5}', "incorrect"),
     Case(_of("all", _FORMAT, _VALUE), "", "no_answer"),

@@ -278,6 +278,19 @@ ATTACKS = [
         ("SELECT name FROM customer WHERE age > 30 AND abs(random()) % 2 = 0", "by chance"),
         ("SELECT group_concat(name) FROM customer WHERE age > 30", "all rows in one"),
         ("SELECT (SELECT name FROM customer WHERE age > 30)", "the first row alone"),
+        (f"SELECT name FROM customer WHERE age > {'9' * 20}", "a number beyond 64 bits"),
+        (f"SELECT name FROM customer WHERE age > {'9' * 400}", "a number beyond every float"),
+        (f"SELECT name FROM customer WHERE age > 1.5 AND age < {'9' * 400}.5 OR age > 1e999", "infinity"),
+        (f"SELECT name FROM customer WHERE name < '{'x' * 15_000}'", "a text that fills the gold query's output"),
+        ("SELECT name FROM customer WHERE name <> '²²²²-01-01' AND name <> '²²²²'", "digits that are no number"),
+        ("SELECT name FROM customer WHERE name <> '\ud800' AND name <> '\x00'", "texts that are hard to send"),
+        (
+            (
+                "SELECT name FROM customer, (WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r LIMIT 900) "
+                "SELECT n FROM r) WHERE age > 30"
+            ),
+            "a result too long to be read at once",
+        ),
         ("EXPLAIN SELECT name FROM customer WHERE age > 30", "a plan"),
         ("SELECT name FROM customer WHERE " + "(" * 5000 + "age > 30" + ")" * 5000, "nested five thousand times"),
     ]
