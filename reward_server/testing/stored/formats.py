@@ -45,7 +45,7 @@ from reward_server.testing.submission.python_source import parsed
 
 __all__ = ["Plans", "Reading", "plan_tests"]
 
-_CODE = ("test_code", "test", "test_file", "unit_test", "tests_code")
+_CODE = ("test_code", "functional", "test", "test_file", "unit_test", "tests_code")
 _CASES = (
     "test_cases", "cases", "tests", "unit_tests", "input_output", "ground_truth", "verification_info",
     "verifier_metadata",

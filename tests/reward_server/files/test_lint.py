@@ -38,7 +38,7 @@ def test_sound_rows_of_every_layout_grade_themselves_correct():
         ({"gold": ""}, "unusable", "empty"),
         ({"gold": "proof"}, "unusable", "placeholder"),
         ({"gold": "N/A"}, "unusable", "placeholder"),
-        ({"problem": "?"}, "unusable", "no ground truth"),
+        ({"problem": "?"}, "unusable", "no column with a ground truth"),
         ("a line", "unusable", "not an object"),
         ({"gold": "E", "options": ["x", "y"]}, "unusable", "names no option"),
         ({"gold": float("nan")}, "unusable", "finite"),
