@@ -1,5 +1,6 @@
-"""The options of a question as data sets store them, a list, an object by letter or one text with labels; in a sentence
-they are found word for word.
+"""The options of a question, as data sets store them: a list, an object by letter, or one text with labels.
+
+In a sentence an option is found word for word.
 """
 
 import re

@@ -16,7 +16,7 @@ from reward_server.mathematics.comparing.ratios import compare_ratios
 from reward_server.mathematics.comparing.scalars import compare_scalars, take_apart
 from reward_server.mathematics.comparing.sequences import (
     compare_many,
-    distinct_names,
+    differ_in_kind,
     every,
     is_many,
     items_of,
@@ -285,8 +285,8 @@ def _many(truth: Expr, answer: Expr, context: Context) -> Finding:
     ):
         return Finding(False, "kind", {"witness": "a tuple and a set"})
     first, second = items_of(truth), items_of(answer)
-    if isinstance(truth, SetOf) and distinct_names(second) > 1:
-        return Finding(False, "names", {"witness": "values of different unknowns"})
+    if differ_in_kind(truth, answer):
+        return Finding(False, "names", {"witness": "a set of values of other kinds or unknowns"})
     if [item.value for item in (*first, *second)] == [truth, answer]:
         return Finding(False, "kind", {"witness": [type(truth).__name__, type(answer).__name__]})
     for side, other in ((first, second), (second, first)):

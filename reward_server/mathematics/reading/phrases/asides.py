@@ -35,12 +35,19 @@ _COUNTER = re.compile(r"^\(?\d\)")
 _NEGATED = re.compile(r"[!¬≠]\s*$")
 _EDGES = " \t\n.,;:!$*\\~{}"
 _MAX_LENGTH = 400
+_AGAIN = r"(?:or|i\.e\.,?|that is,?|which is|equivalently,?|namely|equals?|=)"
+_TWICE = re.compile(
+    rf"(?P<once>[^()]*[^()\s,;]|.*\S(?=\s\())\s*(?:[,;]\s*(?:\\text\s*\{{\s*)?{_AGAIN}[\s}}]+(?P<told>[^();,]+)"
+    rf"|\(\s*(?:{_AGAIN}\s*|(?P<about>about|approximately|approx\.?|roughly|≈|\\approx|~)\s*)(?P<bracketed>[^()]+)\)"
+    r"|\s\((?P<spelled>[A-Za-z][A-Za-z -]+)\))\s*\$?"
+)
+_REASON = re.compile(r"^\W*(?:[A-Za-z]{2,}[\s,:]+)*(?=[-\d(\\$√])")
 
 
 def left_out(answer: str, reading: str) -> list[str] | None:
     """Return the words of an answer that a narrower reading of it leaves out; None where they may not be left out."""
     start = answer.find(reading)
-    if start < 0 or len(answer) > _MAX_LENGTH or answer.find(reading, start + 1) >= 0:
+    if start < 0 or len(answer) > _MAX_LENGTH or (start and answer.find(reading, start + 1) >= 0):
         return None
     if _NEGATED.search(answer, 0, start) is not None:
         return None
@@ -48,6 +55,23 @@ def left_out(answer: str, reading: str) -> list[str] | None:
     if (before and not _may_stand_before(before)) or (behind and not _may_stand_behind(behind)):
         return None
     return [words for words in (before, behind) if words]
+
+
+def said_twice(answer: str) -> tuple[str, str, bool] | None:
+    """Split "3/4 (or 0.75)" and "1/2, i.e. 50%" into both ways to say the value; tell whether the second rounds it.
+
+    None where an answer is not of this form. Both must be right: this reads an answer, it leaves nothing out.
+    """
+    found = _TWICE.fullmatch(answer) if len(answer) <= _MAX_LENGTH else None
+    if found is None:
+        return None
+    again = next(found[name] for name in ("told", "bracketed", "spelled") if found[name])
+    return found["once"].strip(), again.strip(" $"), found["about"] is not None
+
+
+def equation_in(words: str) -> str:
+    """Return the equation that a reason behind a value states: "since 3 + 4 = 7" says `3 + 4 = 7`."""
+    return _REASON.sub("", words) if "=" in words else ""
 
 
 def _may_stand_before(text: str) -> bool:
