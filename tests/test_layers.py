@@ -105,6 +105,7 @@ _ROOMS = {
         "calls": {"documents", "extraction"},
         "words": {"documents"},
         "patterns": set(),
+        "chemistry": set(),
         "edits": {"documents", "extraction"},
         "queries": {"documents", "extraction"},
         "graders": {
@@ -117,6 +118,7 @@ _ROOMS = {
             "queries",
             "patterns",
             "edits",
+            "chemistry",
         },
         "rewards": {"graders", "extraction", "words"},
         "cache": {"graders", "grading"},
