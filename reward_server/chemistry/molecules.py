@@ -26,7 +26,7 @@ def compare_molecules(question: Molecules) -> Compared:
     """Compare canonical SMILES; with `stereo` false without stereochemistry and isotopes."""
     from rdkit import Chem, RDLogger  # noqa: PLC0415 - an extra, and loaded in workers alone
 
-    RDLogger.DisableLog("rdApp.*")  # type: ignore[attr-defined] # made at run time
+    RDLogger.DisableLog("rdApp.*")  # type: ignore[attr-defined,unused-ignore] # made at run time
 
     def canonical(smiles: str) -> str | None:
         molecule = Chem.MolFromSmiles(smiles)
