@@ -107,6 +107,7 @@ _ROOMS = {
         "patterns": set(),
         "chemistry": set(),
         "edits": {"documents", "extraction"},
+        "puzzles": {"extraction"},
         "queries": {"documents", "extraction"},
         "graders": {
             "mathematics",
@@ -119,6 +120,7 @@ _ROOMS = {
             "patterns",
             "edits",
             "chemistry",
+            "puzzles",
         },
         "rewards": {"graders", "extraction", "words"},
         "cache": {"graders", "grading"},

@@ -11,6 +11,7 @@ a statement about the answer, or both. Sentences that suppose something state no
 import re
 from typing import NamedTuple
 
+from reward_server.extraction.assertion import denied_in_place, is_english
 from reward_server.words.denials import NOT, WRONG
 
 
@@ -110,23 +111,6 @@ _WITHDRAWS = re.compile(
     r"|there(?:['’]s| is) an? (?:\w+ )?"
     r"(?:mistake|error)|(?:wrong|incorrect|no|nope)\W*$|(?:wait|no|hmm+)[\s,]+(?:no|wait)\W*$)"
 )
-_DENIED_BEHIND = re.compile(
-    r"(?i)(?:is|was|are)\s+(?:wrong|incorrect|false|mistaken|not\s+(?:the|correct|right|it\b|true|our|what))"
-    r"|(?:isn['’]t|wasn['’]t|cannot be|can['’]t be)\s+(?:the|correct|right|it\b|true)|\((?:wrong|incorrect|false"
-    r"|not)\b|[:–—-]\s*(?:wrong|false)\b"
-)
-_DENIED_BEFORE = re.compile(
-    r"(?i)(?:(?:\b(?:not|never|rather than|instead of|other than|anything but|except|unequal to)|n['’]t|≠"
-    r"|\\neq?(?![a-z])|!=)"
-    r"(?:\s+(?:be|equal|equals|to|simply|just|exactly|the|answer|is|it|that|think|believe|it's|correct|right)\b){0,6}"
-    r"|\b(?:wrong|incorrect|false)\s+(?:answer|result|value|choice)?(?:\s+(?:is|would be))?:?)[\s$(\\\[*_{:]*$"
-)
-_DENIED_BEFORE_ELSEWHERE = re.compile(
-    r"(?i)(?:\b(?:nicht|keinesfalls|n['’]est pas|no (?:es|son|sería|puede ser)|não (?:é|são|será)|non (?:è|sono)|не"
-    r"|nie(?: jest)?(?: to)?"
-    r"|niet|inte|ikke|bukan|không phải(?: là)?|si|siyo|není|nu este|nem|δεν είναι|אינו|אינה|ليس(?:ت)?(?: هو)?)\s"
-    r"|ไม่ใช่|不是|不等于|不为|并非|不应是|不可能是|不能是)[\s$(\\\[*_:：]*$"
-)
 _SUPPOSES = re.compile(
     r"(?i)\b(?:if|suppose|supposing|assum\w+|unless|whether|had we|were we|would have|for example|e\.g\.|note that"
     r"|for instance)\b|如果|假设|若"
@@ -151,6 +135,18 @@ _ELSEWHERE = re.compile(
 )
 _FOREIGN = re.compile(r"[^\x00-\x7f\u2010-\u2027\u2190-\u22ff]")
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_TRIGGERS = re.compile(
+    r"(?i)wait|hold on|hang on|hmm|actual|\bno|oops|sorry|apolog|correct|scratch|second thought|rather|in fact|edit"
+    r"|update|kidding"
+    r"|\bmy |never ?mind|\bi mean|let me|\bre-?(?:check|comp|calc|cons|think)|however|instead|really|\bor\b|\bbut\b"
+    r"|answer|should|ought"
+    r"|real|true|value|has to|needs to|make (?:it|that)|change|replace|final|wrong|mistak|erro|false|right|ignore"
+    r"|disregard|forget"
+    r"|strike|discard"
+    r"|take (?:that|it)|\bi (?:was|am|ha|ma|see|found|spot|mis|ret|with|doubt)|isn|wasn|can['’no]|doesn"
+    r"|\w[^\x00-\x7f]|[^\x00-\u2027]"
+)
+"""What one of the forms below begins with or holds; a text without any of it is not read sentence by sentence."""
 _SHORT = 60
 _TELLING = 3
 """Characters of a value that are found again even without the blanks around them."""
@@ -163,12 +159,14 @@ def afterthought(text: str, start: int, end: int, said: str) -> Afterthought | N
     rest = text[end : end + _WINDOW]
     behind = rest[_CLOSES.match(rest).end() :]  # type: ignore[union-attr]
     before = text[max(0, start - 80) : start].rpartition("\n")[2]
-    if _denied(before, behind, rest):
+    if denied_in_place(before, behind, rest):
         return Afterthought(withdrawn=True, value="")
     if not behind:
         return None
     only = _ONLY.fullmatch(behind) if len(behind) < _SHORT else None
     value = only["value"] if only is not None and not _same(said, only["value"]) else ""
+    if _TRIGGERS.search(behind) is None and _ELSEWHERE.search(behind) is None and WRONG.search(behind) is None:
+        behind = ""
     withdrawn = cued = elsewhere = False
     for match in _SENTENCE.finditer(behind):
         sentence = match[0][:_LONGEST].strip()
@@ -188,25 +186,10 @@ def afterthought(text: str, start: int, end: int, said: str) -> Afterthought | N
     return Afterthought(withdrawn, value) if withdrawn or value else None
 
 
-def _denied(before: str, behind: str, rest: str) -> bool:
-    """Tell whether the clause that holds the answer denies it."""
-    if _DENIED_BEFORE.search(before) or _DENIED_BEFORE_ELSEWHERE.search(before):
-        return True
-    clause = re.split(r"[.\n。]", rest.lstrip('$)]}*\\ "'), maxsplit=1)[0][:_SHORT]
-    if _DENIED_BEHIND.match(behind):
-        return True
-    near = " ".join(clause.split()[:3]) if clause.isascii() or " " in clause.strip() else clause[:12]
-    return (WRONG.search(near) or NOT.search(near)) is not None and not _is_english(near)
-
-
-def _is_english(words: str) -> bool:
-    return words.isascii() and re.search(r"(?i)\b(?:the|is|are|no|of|and|we|so|mai|mali)\b", words) is not None
-
-
 def _withdraws(sentence: str) -> bool:
     if _WITHDRAWS.match(sentence) is not None:
         return True
-    if len(sentence) > _SHORT or any(map(str.isdigit, sentence)) or _is_english(sentence):
+    if len(sentence) > _SHORT or any(map(str.isdigit, sentence)) or is_english(sentence):
         return False
     return WRONG.search(sentence) is not None
 
