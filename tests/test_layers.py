@@ -105,7 +105,9 @@ _ROOMS = {
         "calls": {"documents", "extraction"},
         "words": {"documents"},
         "patterns": set(),
+        "chemistry": set(),
         "edits": {"documents", "extraction"},
+        "puzzles": {"extraction"},
         "queries": {"documents", "extraction"},
         "graders": {
             "mathematics",
@@ -117,6 +119,8 @@ _ROOMS = {
             "queries",
             "patterns",
             "edits",
+            "chemistry",
+            "puzzles",
         },
         "rewards": {"graders", "extraction", "words"},
         "cache": {"graders", "grading"},

@@ -33,6 +33,8 @@ class Asked:
     files: Mapping[str, bytes] = field(default_factory=dict)
     cpu_seconds: float = 10.0
     memory_bytes: int = 512 << 20
+    output_file: str = ""
+    """A file of the working directory to read back: `Execution.written`."""
 
     @property
     def limits(self) -> Limits:
@@ -63,7 +65,7 @@ async def run_program(asked: Asked, resources: Resources, admission: Admission) 
         raise NotRunHere(resources.lacking)
     estimate = _RUNNING + _COMPILING * compiles(asked.language)
     program = Program(asked.language, asked.source, asked.files)
-    invocation = Invocation(stdin=asked.stdin, argv=asked.argv)
+    invocation = Invocation(stdin=asked.stdin, argv=asked.argv, output_file=asked.output_file)
     admission.admit(estimate)
     with admission.release(estimate):
         try:

@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal
 
 import orjson
@@ -49,16 +50,17 @@ class Batch:
     """The group of each job, where reward parts see groups."""
 
 
-def prepare(request: Any, *, max_items: int) -> Batch:
-    """Resolve task names and completions of a validated request.
+def prepare(request: Any, *, max_items: int, kept: Mapping[str, Task] = MappingProxyType({})) -> Batch:
+    """Resolve task names and completions of a validated request; `kept` are the tasks of this server by name.
 
     Raises:
-        RequestRefused: 413 for too many items, 422 for an item that names no task in `tasks`.
+        RequestRefused: 413 for too many items, 422 for an item that names no task of either.
     """
     if len(request.items) > max_items:
         detail = f"{len(request.items)} items in one request, this server takes {max_items}: send several"
         raise RequestRefused(413, ErrorResponse(detail=detail))
-    problems = [_unknown_name(row, item.task) for row, item in enumerate(request.items) if _missing(item, request)]
+    tasks = {**kept, **request.tasks} if kept else request.tasks
+    problems = [_unknown_name(row, item.task) for row, item in enumerate(request.items) if _missing(item, tasks)]
     problems += [
         Problem(row=None, field=f"tasks.{name}", message="must be a task, not another name", input=task[:120])
         for name, task in request.tasks.items()
@@ -68,7 +70,7 @@ def prepare(request: Any, *, max_items: int) -> Batch:
         raise RequestRefused(422, describe(problems))
     jobs, ids = [], []
     for row, item in enumerate(request.items):
-        task = request.tasks[item.task] if isinstance(item.task, str) else item.task
+        task = tasks[item.task] if isinstance(item.task, str) else item.task
         jobs.append(Job(task, completion_of(item)))
         ids.append(row if item.id is None else item.id)
     composition = compose(request.rewards)
@@ -99,12 +101,17 @@ def _untold_tokens(row: int, parts: Sequence[str]) -> Problem:
     return Problem(row=row, field="token_count", message=message, input="missing")
 
 
-def _missing(item: Any, request: Any) -> bool:
-    return isinstance(item.task, str) and item.task not in request.tasks
+def _missing(item: Any, tasks: Mapping[str, Any]) -> bool:
+    return isinstance(item.task, str) and item.task not in tasks
 
 
 def _unknown_name(row: int, name: str) -> Problem:
-    return Problem(row=row, field="task", message="is not the name of a task in `tasks`", input=name[:120])
+    return Problem(
+        row=row,
+        field="task",
+        message="is not the name of a task in `tasks`, nor of one that this server keeps",
+        input=name[:120],
+    )
 
 
 def _why_null(verdict: Verdict) -> dict[str, Any]:
@@ -159,7 +166,7 @@ def verdict_record(batch: Batch, index: int, graded: Graded, of_group: OfGroup |
         "cached": graded.cached,
         "elapsed_ms": round(graded.elapsed_seconds * 1000, _ROUND - 3),
         **notes,
-        "retryable": verdict.outcome is Outcome.UNGRADABLE,
+        "retryable": verdict.outcome is Outcome.UNGRADABLE and verdict.retryable,
     }
 
 

@@ -31,7 +31,7 @@ async def grade_items(
         body = request_type().model_validate({"items": list(items), "rewards": rewards})
     except ValidationError as error:
         raise RequestRefused(422, error_response(error.errors())) from None
-    batch = prepare(body, max_items=service.settings.max_items)
+    batch = prepare(body, max_items=service.settings.max_items, kept=request.app.state.registry.named)
     graded = await service.scoring.score(batch.jobs)
     records: list[dict[str, Any]] = orjson.loads(await render(service, batch, graded))["verdicts"]
     return records

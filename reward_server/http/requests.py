@@ -96,6 +96,12 @@ def request_type() -> Any:
 
 
 @cache
+def task_adapter() -> TypeAdapter[Any]:
+    """Return the validator of a task."""
+    return TypeAdapter(task_type())
+
+
+@cache
 def item_adapter() -> TypeAdapter[Any]:
     """Return the validator of a single item, for readers of files that go row by row."""
     item: Any = Item.__class_getitem__(task_type())

@@ -69,6 +69,7 @@ class RunCodeRequest(_Fields):
     files: dict[str, str | None] = Field(default_factory=dict)
     """Files of the working directory by relative path, in base64."""
     fetch_files: list[str] = Field(default_factory=list)
+    """At most one file, read back in base64."""
 
 
 class RunJupyterRequest(_Fields):
@@ -101,16 +102,19 @@ async def run_code(request: Request, body: RunCodeRequest) -> Response:
         raise refused(
             "language", f"{body.language[:40]!r} is not one of {', '.join(sorted({*_LANGUAGES, *_NOT_HERE}))}"
         )
-    _refuse_fetching(body.fetch_files)
+    fetched = _fetched(body.fetch_files)
     code = body.code + _PYTEST if body.language == "pytest" else body.code
     memory = 512 if body.memory_limit_MB < 0 else body.memory_limit_MB
     stdin = (body.stdin or "").encode("utf-8", "surrogatepass")
     files = _decoded(body.files)
-    asked = Asked(language, code, stdin, (), files, body.run_timeout, memory << 20)
+    asked = Asked(language, code, stdin, (), files, body.run_timeout, memory << 20, fetched)
     execution = await _execution(request, asked)
     if isinstance(execution, str):
         return JSONResponse(_response("SandboxError", execution, None, None))
-    return JSONResponse(_ran(execution, language))
+    told = _ran(execution, language)
+    if fetched and execution.status is Status.OK:
+        told["files"] = {body.fetch_files[0]: base64.b64encode(execution.written).decode()}
+    return JSONResponse(told)
 
 
 @router.post("/run_jupyter", summary="SandboxFusion: run notebook cells", response_model=None)
@@ -118,7 +122,8 @@ async def run_jupyter(request: Request, body: RunJupyterRequest) -> Response:
     """Run the cells in one process; each one's output, last value and error."""
     if body.kernel not in ("python3", "python"):
         raise refused("kernel", f"{body.kernel[:40]!r} is not run here, python3 is")
-    _refuse_fetching(body.fetch_files)
+    if body.fetch_files:
+        raise refused("fetch_files", "files of a notebook are not read back here: print what you need")
     asked, mark = notebook(body.cells, files=_decoded(body.files), cpu_seconds=body.total_timeout)
     execution = await _execution(request, asked)
     if isinstance(execution, str):
@@ -195,9 +200,10 @@ async def _execution(request: Request, asked: Asked) -> Execution | str:
     return execution
 
 
-def _refuse_fetching(names: Sequence[str]) -> None:
-    if names:
-        raise refused("fetch_files", "files are not read back here: print what you need")
+def _fetched(names: Sequence[str]) -> str:
+    if len(names) > 1:
+        raise refused("fetch_files", f"{len(names)} files, and one is read back here")
+    return relative_path("fetch_files", names[0]) if names else ""
 
 
 def _decoded(files: dict[str, str | None]) -> dict[str, bytes]:

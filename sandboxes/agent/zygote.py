@@ -171,8 +171,7 @@ def _become_program(
             os.close(descriptor)
         asked = _take_call(_read_all(call))
         for descriptor in written:
-            os.set_inheritable(descriptor, True)
-            os.symlink(f"/proc/{os.getpid()}/fd/{descriptor}", asked["output_file"])
+            _lay_out(descriptor, asked["output_file"])
         text = _read_all(source)
         os.close(source)
         os.close(call)
@@ -216,6 +215,18 @@ def _take_call(data: bytes) -> dict[str, Any]:
             file.write(data[offset : offset + length])
         offset += length
     return asked
+
+
+def _lay_out(descriptor: int, name: str) -> None:
+    """Put the file that is read back in its place; what the run is given under its name is in it at the start."""
+    os.set_inheritable(descriptor, True)
+    if os.path.lexists(name):
+        with open(name, "rb") as given, open(descriptor, "wb", closefd=False) as file:
+            file.write(given.read())
+        os.unlink(name)
+    elif "/" in name:
+        os.makedirs(os.path.dirname(name), exist_ok=True)
+    os.symlink(f"/proc/{os.getpid()}/fd/{descriptor}", name)
 
 
 def _wait(child: int, jailed: Confinement, order: RunOrder, init: socket.socket | None) -> bytes:

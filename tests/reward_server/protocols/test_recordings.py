@@ -19,7 +19,6 @@ _MEASURED = {"execution_time", "runtimes", "executor_pod_name", "stderr", "full_
 _OTHERWISE = {
     "09-sdk-run_jupyter.json": "the recorded server had no notebook kernel",
     "10-test_program-packed-pickle-of-list.json": "a pickle is never loaded",
-    "06-sdk-run_code-files.json": "files are not read back",
     "10-sdk-get_prompts.json": "the recorded server had no database; here there are no data sets",
 }
 

@@ -93,3 +93,74 @@ def test_roll_hands_in_and_asks_until_it_is_done(alone: TestClient):
     assert alone.post("/reward-system/v1/submit_task", json={"response": "4"}).status_code == 422
     unknown = alone.request("GET", "/reward-system/v1/task_result", json={"reward_request_id": "x"}).json()
     assert unknown["errcode"] == 2
+
+
+def response(text: str) -> dict[str, Any]:
+    content = [{"type": "output_text", "text": text, "annotations": []}]
+    message = {"id": "m", "type": "message", "role": "assistant", "status": "completed", "content": content}
+    reasoning = {"id": "r", "type": "reasoning", "summary": [{"type": "summary_text", "text": r"\boxed{5}?"}]}
+    return {"id": "r", "object": "response", "model": "m", "output": [reasoning, message]}
+
+
+ASKED = {"input": [{"role": "user", "content": "2+2?"}]}
+
+
+@pytest.mark.parametrize(
+    ("row", "right", "wrong"),
+    [
+        ({"question": "2+2?", "expected_answer": "4"}, r"\boxed{4}", r"\boxed{5}"),
+        ({"expected_answer": "B", "options": [{"A": "red"}, {"B": "blue"}]}, "The answer is B.", "The answer is A."),
+    ],
+)
+def test_nemo_gym_echoes_the_request_and_adds_the_reward(
+    alone: TestClient, row: dict[str, Any], right: str, wrong: str
+):
+    assert alone.post("/seed_session", json={**row, "responses_create_params": ASKED}).json() == {}
+    for text, reward in ((right, 1.0), (wrong, 0.0)):
+        body = {"responses_create_params": ASKED, **row, "response": response(text)}
+        told = alone.post("/verify", json=body).json()
+        assert {name: told[name] for name in body} == body
+        assert (told["reward"], told["mask_sample"], told["failure_kind"]) == (reward, False, None)
+        assert sum(told["reward_components"].values()) == told["reward"]
+
+
+def test_nemo_gym_reads_typed_requests(alone: TestClient):
+    seed = {"resources_session_id": "s", "episode_id": {"rollout_id": "r", "attempt": 0}, "task_data": {}}
+    told = alone.post("/seed_session", json={**seed, "task_id": {"taskset": "t", "task_id": "1"}}).json()
+    assert told == {"resources_session_id": "s", "resources_tools": None, "sandbox_access": None}
+    given = {"responses_create_params": ASKED, "expected_answer": "4", "response": response("4")}
+    body = {"episode_id": seed["episode_id"], "task_id": {"taskset": "t", "task_id": "1"}, "verification_input": given}
+    assert alone.post("/verify", json=body).json()["reward"] == 1.0
+    assert alone.post("/close_session", json=seed).json() == {"resources_session_id": "s"}
+    assert alone.get("/reverify_mode").json() == "stateless"
+
+
+def test_nemo_gym_weighs_parts_and_leaves_masked_samples_out_of_means(alone: TestClient):
+    body = {"responses_create_params": ASKED, "expected_answer": "4", "response": response("4")}
+    told = alone.post("/verify?rewards=accuracy:2&rewards=format:1", json=body).json()
+    assert (told["reward"], sum(told["reward_components"].values())) == (2.0, 2.0)
+    responses = [{"reward": 1.0}, {"reward": 0.0}, {"reward": 0.0, "mask_sample": True}]
+    means = alone.post("/aggregate_metrics", json={"verify_responses": responses}).json()
+    assert means["key_metrics"] == {"mean/reward": 0.5}
+
+
+def test_nemo_gym_a_failure_of_ours_is_an_error_or_masked_and_a_row_is_named(alone: TestClient):
+    body = {"responses_create_params": ASKED, "task": LOST, "response": response(PROGRAM)}
+    assert alone.post("/verify", json=body).status_code == 503
+    told = alone.post("/nemo_gym/verify?ungradable=mask", json=body).json()
+    assert (told["mask_sample"], told["failure_kind"], told["reward_components"]) == (True, "verifier_error", {})
+    refused = alone.post("/verify", json={"responses_create_params": ASKED, "response": response("4")})
+    assert (refused.status_code, "ground truth" in refused.json()["detail"]) == (422, True)
+
+
+@pytest.mark.parametrize("where", ["top", "metadata"])
+def test_aws_events_are_graded_sample_by_sample(alone: TestClient, where: str):
+    truth = {"reference_answer": "4"}
+    sample = {"id": "1", "messages": conversation(r"\boxed{4}"), **(truth if where == "top" else {"metadata": truth})}
+    wrong = {**sample, "id": "2", "messages": conversation("5")}
+    told = alone.post("/score_rollouts", json=[sample, wrong]).json()
+    assert [(one["id"], one["aggregate_reward_score"]) for one in told] == [("1", 1.0), ("2", 0.0)]
+    assert {"name": "accuracy", "value": 1.0, "type": "Reward"} in told[0]["metrics_list"]
+    lost = {"id": "3", "messages": conversation(PROGRAM), "reference_answer": LOST}
+    assert alone.post("/score_rollouts", json=[lost]).status_code == 503
+    assert alone.post("/score_rollouts", json=[{"id": "4", "messages": []}]).status_code == 422
