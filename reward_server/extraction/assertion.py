@@ -142,4 +142,5 @@ def _denies_nearby(words: str) -> bool:
 
 
 def is_english(words: str) -> bool:
+    """Tell whether words hold one of English grammar, so that a foreign denial among them is an English word."""
     return words.isascii() and re.search(r"(?i)\b(?:the|is|are|no|of|and|we|so|mai|mali)\b", words) is not None
