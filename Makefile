@@ -1,6 +1,7 @@
 # `make serve` and `make test` are all most people need; both can be repeated and do only what is missing.
 PYTHON ?= python3
 VENV := .venv
+VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check -q
 INSTALL := $(PIP) install -c constraints.txt
 
@@ -22,7 +23,7 @@ $(VENV)/.server: $(VENV)/bin/python pyproject.toml constraints.txt
 $(VENV)/.everything: $(VENV)/bin/python pyproject.toml constraints.txt
 	@echo "installing the server, the trainer (torch, CPU) and the tools of the tests"
 	@$(INSTALL) 'torch==2.13.0'
-	@$(INSTALL) -e '.[server,trainer,data,dev]'
+	@$(INSTALL) -e '.[server,trainer,data,translation,molecule,dev]'
 	@touch $@ $(VENV)/.server
 
 $(VENV)/.packages: $(VENV)/.server sandboxes/images/python/requirements.txt
@@ -50,13 +51,13 @@ types: $(VENV)/.everything
 bench: $(VENV)/.everything ## print the figures the README and ARCHITECTURE quote
 	@for file in benchmarks/*.py; do echo "== $$file"; $(VENV)/bin/python $$file || exit 1; done
 
-images: $(VENV)/.server ## build the images of the Docker sandboxes
-	@$(VENV)/bin/python -m sandboxes.images
+images: $(VENV)/.server ## build the images of the Docker sandboxes (IMAGES="jvm rust" for some)
+	@$(VENV)/bin/python -m sandboxes.images --version $(VERSION) $(IMAGES)
 
 lock: $(VENV)/.everything ## write constraints.txt anew from pyproject.toml
 	@$(PIP) install uv
 	@$(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
-	  --no-emit-find-links --extra server --extra trainer --extra data --extra dev pyproject.toml -o constraints.txt
+	  --no-emit-find-links --extra server --extra trainer --extra data --extra translation --extra molecule --extra dev pyproject.toml -o constraints.txt
 
 clean: ## remove what the targets above made
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -20,12 +20,14 @@ from reward_server.cache.redis import RedisCache
 from reward_server.cache.verdicts import VerdictCache
 from reward_server.graders import Completion, Resources
 from reward_server.grading.admission import Admission
+from reward_server.grading.programs import Asked, run_program
 from reward_server.grading.sandboxing import make_pool
 from reward_server.grading.scoring import Graded, Job, Scoring
 from reward_server.grading.workers import WorkerPool
 from reward_server.settings import Settings
 from reward_server.telemetry import Metrics
 from reward_server.verdict import Outcome
+from sandboxes.execution import Execution
 from sandboxes.pool import SandboxPool, WeakIsolationError
 
 _SECONDS_A_DAY = 86_400.0
@@ -53,13 +55,14 @@ class Service:
 
     async def self_test(self) -> None:
         """Grade every grader's examples, those that need a sandbox as soon as one serves."""
+        here = {kind for kind, grader in graders.discover().items() if not grader.lacking()}
         while True:
             ours = _is_self_test.set(True)
             try:
-                await self._test([kind for kind in graders.discover() if kind not in self.tested])
+                await self._test(sorted(here - self.tested))
             finally:
                 _is_self_test.reset(ours)
-            if self.sandboxes is None or self.tested == set(graders.discover()):
+            if self.sandboxes is None or here <= self.tested:
                 return
             await asyncio.sleep(_AGAIN_SECONDS)
 
@@ -82,11 +85,25 @@ class Service:
         if failed:
             _log.error("self_test_failed", failed=failed)
 
+    async def run(self, asked: Asked) -> Execution:
+        """Run a program as it is, without a verdict; raises as `programs.run_program`."""
+        return await run_program(asked, self.scoring.resources, self.scoring.admission)
+
+    def language_versions(self) -> dict[str, str]:
+        """Return the languages that programs may be in here, with the version as far as it is known."""
+        if self.sandboxes is None:
+            return {}
+        families = self.sandboxes.describe()["families"].values()
+        return {name: about["version"] for family in families for name, about in family["languages"].items()}
+
     def unready(self, kind: str) -> str:
         """Return why items of this kind cannot be graded now, empty if they can."""
         if kind in self.failed_examples:
             return "its self-test failed"
-        if not graders.discover()[kind].needs_sandbox:
+        grader = graders.discover()[kind]
+        if lacking := grader.lacking():
+            return lacking
+        if not grader.needs_sandbox:
             return "" if kind in self.tested else "its self-test has not ended"
         if self.sandboxes is None:
             return self.lacking or "this server has no sandboxes"
@@ -95,10 +112,10 @@ class Service:
         return "" if kind in self.tested else "its self-test has not ended"
 
     def describe(self) -> dict[str, Any]:
-        """Return the state of every part, as JSON. Ready is who can grade all that needs no sandbox."""
+        """Return the state of every part, as JSON. Ready is who can grade all that needs no sandbox and no extra."""
         known = graders.discover()
         lacks = {kind: self.unready(kind) for kind in known}
-        alone = [kind for kind, grader in known.items() if not grader.needs_sandbox]
+        alone = [kind for kind, grader in known.items() if not (grader.needs_sandbox or grader.lacking())]
         return {
             "ready": not self.failed_examples and not any(lacks[kind] for kind in alone),
             "graders": {

@@ -71,6 +71,9 @@ class Settings(BaseSettings):
     """Bodies of all requests that are being read or answered, packed and unpacked; beyond it requests get 429."""
     max_items: Annotated[int, Field(gt=0)] = 4096
     """Most items in one request."""
+    tasks_file: Path | None = None
+    """Tasks that this server keeps: a file or folder of rows. Items name one by its id, and the environments of OpenEnv
+    and ORS hand them out, so that no ground truth travels."""
     audit_file: Path | None = None
     """Append every graded item with its verdict to this JSONL file."""
     log_format: Literal["console", "json"] = "console"

@@ -4,6 +4,7 @@ A trainer can import this module without FastAPI, SymPy or torch. The models are
 union of tasks is made at start-up from the graders found (`reward_server.http.requests`); trainers may leave it open.
 """
 
+import json
 from typing import Annotated, Any, Generic, Literal, TypeVar
 from urllib.parse import urlsplit
 
@@ -37,6 +38,8 @@ class Message(BaseModel):
     content: str | list[TextPart] | None = None
     reasoning_content: str | None = None
     """The thinking, when the inference server sends it apart. Answers are never looked for in it."""
+    tool_calls: list[dict[str, Any]] | None = None
+    """OpenAI's tool calls. What is graded has them behind the content, each as Hermes models write one."""
 
 
 class Item(WireModel, Generic[TaskT]):
@@ -58,6 +61,8 @@ class Item(WireModel, Generic[TaskT]):
     """Tokens of the completion as the trainer counts them, for reward parts that measure tokens."""
     token_ids: Annotated[list[int], Field(max_length=1_000_000)] | None = None
     """The completion's tokens, for `repetition` and `length`."""
+    group: str | int | None = None
+    """Which items are completions of one prompt, for reward parts that see them together; needed by those alone."""
     finish_reason: str | None = None
     """Why the sampler stopped, as OpenAI's API says it: `stop`, `length`, …. A thought that is open when the length ran
     out stays open: what stands in it is a draft and no answer. For the audit log otherwise."""
@@ -97,8 +102,10 @@ class ItemVerdict(WireModel):
     cached: bool
     elapsed_ms: float
     """Time spent on this item, waiting included; cached and repeated answers take almost none."""
+    notes: dict[str, str] = Field(default_factory=dict)
+    """Why reward parts that see a whole group are null, by part; left out where there is nothing to say."""
     retryable: bool
-    """True for failures of ours: the same request may succeed later."""
+    """True for failures of ours after which the same request may succeed later; not for a language that is missing."""
     index: int | None = None
     """Row of the item in the request; in streamed verdicts only, which come as they finish."""
 
@@ -157,8 +164,21 @@ def completion_text(completion: str | list[Message]) -> tuple[str, str | None]:
             content = message.content
             if isinstance(content, list):
                 content = "".join(part.text for part in content if part.type == "text")
-            return content or "", message.reasoning_content
+            return (content or "") + _written(message.tool_calls), message.reasoning_content
     return "", None
+
+
+def _written(tool_calls: list[dict[str, Any]] | None) -> str:
+    """Return calls as Hermes models write them; arguments that are text stay as the model wrote them."""
+    written = []
+    for call in tool_calls or ():
+        function = call.get("function", call)
+        function = function if isinstance(function, dict) else {}
+        arguments = function.get("arguments")
+        raw = (arguments.strip() or "{}") if isinstance(arguments, str) else json.dumps(arguments)
+        name = json.dumps(function.get("name"))
+        written.append(f'\n<tool_call>\n{{"name": {name}, "arguments": {raw}}}\n</tool_call>')
+    return "".join(written)
 
 
 def service_url(text: str) -> str:

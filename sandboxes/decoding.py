@@ -31,6 +31,7 @@ def execution_of(frame: Frame) -> Execution:
             stdout=stdout,
             stderr=stderr,
             encoded=raw if status is Status.OK else b"",
+            written=rest[1] if len(rest) > 1 else b"",
             error=_error(status, header, stdout, stderr),
             exit_code=header["exit_code"],
             signal=header["signal"],

@@ -72,6 +72,8 @@ class Invocation:
     what it is told in `setup`, as JSON."""
     files: Mapping[str, bytes] = field(default_factory=lambda: _NO_FILES)
     """Files of this run's working directory alone, beside those of the program."""
+    output_file: str = ""
+    """Name of a file there that the program, or a child of it, opens and writes, and that is read back."""
 
 
 class Status(StrEnum):
@@ -104,6 +106,8 @@ class Execution:
     status: Status
     stdout: bytes = b""
     stderr: bytes = b""
+    written: bytes = b""
+    """What is in the invocation's `output_file` at the end."""
     value: Any = None
     """The returned value, decoded from canonical JSON: None, bool, int, float, str, list, and for other exact
     built-in types one-key objects as documented by the agent: tuple, set, frozenset, dict with any keys, bytes,

@@ -8,7 +8,7 @@ use, and nothing is known about the program it held.
 import asyncio
 import itertools
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -174,12 +174,12 @@ class Slot:
         Raises:
             SandboxError: the infrastructure failed.
         """
-        refused = _refuse_names(invocation.files, Status.EXIT)
+        named = (*invocation.files, *([invocation.output_file] if invocation.output_file else []))
+        refused = _refuse_names(named, Status.EXIT)
         if refused is not None:
             return refused
-        asked = {
-            name: getattr(invocation, name) for name in ("argv", "function", "args", "expression", "setup", "wire")
-        }
+        asked = {name: getattr(invocation, name) for name in (
+            "argv", "function", "args", "expression", "setup", "wire", "output_file")}  # fmt: skip
         asked["output_bytes"] = limits.output_bytes
         bounds = {name: getattr(limits, name) for name in (
             "cpu_seconds", "memory_bytes", "output_bytes", "file_bytes", "processes")}  # fmt: skip
@@ -277,7 +277,7 @@ class Slot:
                 raise frames.ProtocolError(f"out of step: {str(frame.header)[:100]}")
 
 
-def _refuse_names(files: Mapping[str, bytes], status: Status) -> Execution | None:
+def _refuse_names(files: Iterable[str], status: Status) -> Execution | None:
     """What is said of files whose names lead out of the program's directory, None where none does."""
     outside = next((name for name in files if not _stays_inside(name)), None)
     if outside is None:

@@ -14,9 +14,11 @@ _FORBIDDEN_NAMES = {
     "utils", "helpers", "common", "misc", "base", "types", "factory", "singleton", "constants", "models", "exceptions",
     "core", "services", "legacy", "v2", "manager",
 }  # fmt: skip
-_ALLOWED_FOR_TRAINERS = {"reward_server", "reward_server.wire", "reward_server.verdict"} | {
-    f"reward_server.files{name}" for name in ("", ".rows", ".formats", ".folders", ".plan", ".running", ".scoring")
-}
+_ALLOWED_FOR_TRAINERS = (
+    {"reward_server", "reward_server.wire", "reward_server.verdict"}
+    | {f"reward_server.files{name}" for name in ("", ".rows", ".formats", ".folders", ".plan", ".running", ".scoring")}
+    | {"reward_server.datasets"}
+)
 _MAX_LINES = 300
 _FLAT_BY_DESIGN = {"trainer_client/training/train.py": 350}
 """The training loop reads from top to bottom, like the algorithm it is."""
@@ -101,17 +103,33 @@ _ROOMS = {
         "extraction": set(),
         "documents": {"extraction"},
         "calls": {"documents", "extraction"},
-        "words": set(),
+        "words": {"documents"},
         "instructions": {"documents", "extraction", "words"},
+        "patterns": set(),
+        "chemistry": set(),
+        "edits": {"documents", "extraction"},
         "queries": {"documents", "extraction"},
-        "graders": {"mathematics", "testing", "extraction", "documents", "calls", "words", "queries", "instructions"},
+        "graders": {
+            "mathematics",
+            "testing",
+            "extraction",
+            "documents",
+            "calls",
+            "words",
+            "queries",
+            "patterns",
+            "edits",
+            "chemistry",
+            "instructions",
+        },
         "rewards": {"graders", "extraction", "words"},
         "cache": {"graders", "grading"},
         "grading": {"cache", "graders", "mathematics", "extraction"},
-        "http": {"graders", "grading", "rewards"},
-        "protocols": {"http", "grading", "files", "graders", "rewards"},
+        "datasets": set(),
+        "http": {"datasets", "graders", "grading", "rewards"},
+        "protocols": {"datasets", "http", "grading", "files", "graders", "rewards", "testing"},
         "cases": set(),
-        "files": {"http", "grading", "graders", "rewards", "mathematics", "extraction", "cases"},
+        "files": {"datasets", "http", "grading", "graders", "rewards", "mathematics", "extraction", "cases"},
         "commands": {"http", "grading", "files", "graders"},
     },
     "trainer_client": {

@@ -64,6 +64,8 @@ ATTACKS = [
     Case(_PARIS, completion, "", why)
     for completion, why in [
         ("Paris or Rome", "two answers"),
+        (_answer("e5"), "an exponent without a number"),
+        (_answer("+-5"), "two signs"),
         (_answer("Paris, Rome"), "a list for one answer"),
         (_answer("Paris/Rome"), "a slash"),
         (_answer("Paris; City of Paris"), "two aliases"),

@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -13,18 +13,22 @@ from rich.table import Table
 from reward_server.files.folders import open_data
 from reward_server.files.lint import Report, lint_rows
 from reward_server.files.plan import FileArgument, SplitOption
+from reward_server.graders import discover
 
 
 def lint(
     file: FileArgument,
     field: Annotated[str | None, typer.Option(help="Column with the ground truth; found by itself if omitted.")] = None,
-    kind: Annotated[Literal["math", "choice"] | None, typer.Option(help="Kind of every row.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Kind of every row that is no whole task.")] = None,
     split: SplitOption = None,
     limit: Annotated[int, typer.Option(min=0, help="Findings to print.")] = 50,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write every finding as JSONL.")] = None,
 ) -> None:
     """Read every ground truth, grade it against itself, and list the rows that are unusable or ambiguous."""
     console = Console()
+    if kind is not None and kind not in discover():
+        typer.echo(f"reward-server: no kind {kind!r}; known are {', '.join(sorted(discover()))}", err=True)
+        raise typer.Exit(2)
     try:
         report = lint_rows(open_data(file, split).rows(), column=field, kind=kind)
     except (OSError, ValueError) as error:
@@ -42,6 +46,8 @@ def _show(console: Console, file: Path, report: Report, limit: int) -> None:
     share = report.self_correct / report.rows if report.rows else 0.0
     console.print(f"[bold]{file.name}[/bold]: {report.rows} rows, {share:.2%} grade themselves correct")
     console.print("  " + "  ".join(f"{name} {count}" for name, count in report.classes.most_common()), highlight=False)
+    if report.only_compiled:
+        console.print(f"  {report.only_compiled} read, but not graded: they state no answer, or a sandbox grades them")
     if not report.findings:
         return
     table = Table("where", "id", "severity", "reason", "ground truth", box=None, pad_edge=False)

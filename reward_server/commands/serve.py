@@ -14,9 +14,12 @@ import typer
 import uvicorn
 from pydantic import ValidationError
 
+from reward_server.files.formats import RowError
+from reward_server.files.registry import open_registry
 from reward_server.grading.sandboxing import LEVELS
 from reward_server.http.app import create_app
 from reward_server.http.connections import TimedProtocol
+from reward_server.http.registry import Registry
 from reward_server.settings import SandboxChoice, Settings
 from reward_server.telemetry import configure_logging
 from sandboxes.sandbox import SandboxError
@@ -26,6 +29,7 @@ _TRY = (
     """'{{"items": [{{"task": {{"kind": "math", "ground_truth": "1/2"}}, "completion": "so \\\\boxed{{0.5}}"}}]}}'"""
 )
 
+_SHOWN_ROWS = 5
 _SWITCH_SECONDS = 0.001
 """How long a thread that reads large tasks and completions may keep the event loop waiting."""
 
@@ -41,6 +45,7 @@ def serve(
     allow_weak_isolation: Annotated[
         bool | None, typer.Option("--allow-weak-isolation", help="Run untrusted code without real isolation.")
     ] = None,
+    tasks_file: Annotated[Path | None, typer.Option(help="Tasks that this server keeps: a file of rows.")] = None,
     audit_file: Annotated[Path | None, typer.Option(help="Append every graded item to this JSONL file.")] = None,
     log_format: Annotated[Literal["console", "json"] | None, typer.Option(help="How to log.")] = None,
 ) -> None:
@@ -61,7 +66,10 @@ def serve(
     signal.signal(signal.SIGTERM, _end)
     try:
         with suppress(KeyboardInterrupt):  # uvicorn has stopped in order and hands the signal on
-            asyncio.run(_serve(settings))
+            asyncio.run(_serve(settings, open_registry(settings.tasks_file)))
+    except RowError as error:
+        typer.echo(f"reward-server: REWARD_TASKS_FILE: {error}", err=True)
+        raise typer.Exit(2) from None
     except SandboxError as error:
         typer.echo(f"reward-server: {error}", err=True)
         raise typer.Exit(3) from None
@@ -78,8 +86,8 @@ def _end(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise SystemExit(0)
 
 
-async def _serve(settings: Settings) -> None:
-    app = create_app(settings)
+async def _serve(settings: Settings, registry: Registry) -> None:
+    app = create_app(settings, registry)
     listener = _listen(settings)
     address = "{}:{}".format(*listener.getsockname()[:2])
     config = uvicorn.Config(
@@ -88,12 +96,21 @@ async def _serve(settings: Settings) -> None:
     async with app.router.lifespan_context(app):
         for line in _greeting(app.state.service.describe(), address):
             typer.echo(line)
+        for line in _kept(registry):
+            typer.echo(line)
         # Imports stay for good, and a batch makes thousands of short-lived objects: full collections rarely pay. Young
         # ones stay short, for each holds up everybody: 40 ms for 50,000 objects on a busy machine.
         gc.freeze()
         gc.set_threshold(10_000, 5, 400)
         sys.setswitchinterval(_SWITCH_SECONDS)
         await uvicorn.Server(config).serve(sockets=[listener])
+
+
+def _kept(registry: Registry) -> list[str]:
+    if not registry.tasks and not registry.unread:
+        return []
+    left_out = [f"             left out: {problem}" for problem in registry.unread[:_SHOWN_ROWS]]
+    return [f"  tasks      {len(registry.tasks)} kept, {len(registry.unread)} left out", *left_out]
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -3,8 +3,8 @@
 One rule for every command. A row may hold an item as on the wire (`task`, `completion`, optional `id` and `prompt`).
 Columns that are named say where else to look, constants set fields for every row, and both win over what the row holds
 of itself; dots go into nested objects on both sides, and a `?` behind a column means that rows may lack it. Where after
-that there is no task, the row's ground truth becomes one (`rows.task_for`): of the kind that is given, or of the kind
-that the row's `data_source` says. A row with several columns that might be the ground truth is refused, not guessed at.
+that there is no task, the row is read as one (`reward_server.datasets`): by the columns of the data sets that are
+known, or by its ground truth. A row that could be read in two ways is refused, not guessed at.
 """
 
 import difflib
@@ -12,11 +12,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from reward_server.datasets import UnknownRow, read_row
 from reward_server.files.formats import RowError
-from reward_server.files.rows import UnknownRow, task_for
 
 _ITEM_FIELDS = ("id", "task", "completion", "prompt", "prefilled_think", "finish_reason", "token_count", "token_ids")
-_GROUND_TRUTHS = ("ground_truth", "solution", "answer")
+_NAMED = "--ground-truth"
+"""As a column: of the ground truth that was named."""
 _SHOWN_COLUMNS = 20
 
 
@@ -62,21 +63,14 @@ class Layout:
 
 def _task(row: Mapping[str, Any], begun: Any) -> Any:
     """Return the whole task of a row, of which a part may be there already."""
-    begun = {name: value for name, value in begun.items() if value is not None} if isinstance(begun, Mapping) else begun
-    if isinstance(begun, Mapping) and set(begun) - {"kind"}:
-        return begun
-    if isinstance(begun, str) and begun.lstrip().startswith("{"):  # a cell of a table holds it as text
-        return task_for(None, extra={"task": begun})
-    values = {name: row[name] for name in _GROUND_TRUTHS if row.get(name) is not None}
-    if not values:
-        column(row, "ground_truth", "name the column with --ground-truth")
-    if len({repr(value) for value in values.values()}) > 1:
-        raise RowError(f"{' and '.join(values)} may both be the ground truth: say which with --ground-truth COLUMN")
+    begun = {name: value for name, value in begun.items() if value is not None} if isinstance(begun, Mapping) else {}
+    truth, kind = begun.pop("ground_truth", None), begun.get("kind")
     try:
-        kind = begun.get("kind") if isinstance(begun, Mapping) else None
-        return task_for(next(iter(values.values())), kind=kind, data_source=row.get("data_source"), extra=row)
+        if truth is not None:
+            return {**read_row({**row, _NAMED: truth}, kind=kind, column=_NAMED), **begun}
+        return begun if set(begun) - {"kind"} else read_row(row, kind=kind)
     except UnknownRow as error:
-        raise RowError(f"{error} (--kind KIND)") from None
+        raise RowError(f"{error} (--ground-truth COLUMN, --kind KIND)") from None
 
 
 def column(row: Mapping[str, Any], path: str, advice: str = "") -> Any:

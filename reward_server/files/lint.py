@@ -8,7 +8,9 @@ completion the same reward. `lint_rows` finds such rows without a model:
 - ambiguous: a sentence rather than an answer, a list of numbers (any of them, or all?), a ground truth that differs
   from the boxed answer of the row's own solution, or the same problem with another ground truth in another row.
 
-It judges tier 0 and the letter grader only, in this process; it does not know whether a ground truth is *true*.
+Rows are read as `score` reads them (`reward_server.datasets`); those of other kinds than mathematics and choices, and
+those that hold whole tasks, are held against themselves by `lint_tasks`. It judges by the fast tiers only,
+in this process; it does not know whether a ground truth is *true*.
 """
 
 import re
@@ -19,29 +21,26 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
+from reward_server.datasets import UnknownRow, read_row
 from reward_server.errors import TaskError
 from reward_server.extraction import find_answer
 from reward_server.files.formats import Row, RowError
-from reward_server.files.layout import column
+from reward_server.files.lint_tasks import hold, whole_task
 from reward_server.graders import Completion, choice, math
 from reward_server.mathematics import classify, compare, compile_ground_truth
 from reward_server.verdict import Outcome
 
-Kind = Literal["math", "choice"]
 Severity = Literal["unusable", "not_self_correct", "ambiguous"]
 
-FIELDS = (
-    "ground_truth", "gold", "reward_model.ground_truth", "expected_answer", "final_answer", "gold_answer", "answer",
-    "target", "label", "Correct Answer", "solution",
-)  # fmt: skip
-"""Columns in which data sets keep the ground truth; the first a row has is taken."""
-_OPTION_FIELDS = ("options", "choices", "options_text")
 _PROBLEM_FIELDS = ("problem", "question", "prompt", "Problem", "Question")
 _SOLUTION_FIELDS = ("solution", "generated_solution")
 _PLACEHOLDERS = frozenset(
     ("proof", "notfound", "not found", "nan", "none", "null", "n/a", "tbd", "unknown", "answer", "see solution",
      "no answer", "--", "-", "?", "...", "…")
 )  # fmt: skip
+_OWN_KINDS = frozenset({None, "math", "choice"})
+"""Kinds whose rows are looked at more closely here, by their ground truth."""
+_OWN_FIELDS = frozenset({"kind", "ground_truth", "options"})
 _SENTENCE_WORDS = 8
 """Words from which a ground truth reads as a sentence: no completion will repeat it letter by letter."""
 
@@ -70,10 +69,12 @@ class Report:
     self_correct: int = 0
     undecided: int = 0
     """Rows that tier 0 leaves open on their own ground truth; they are among the findings."""
+    only_compiled: int = 0
+    """Rows of whole tasks that state no answer, or whose answers only a sandbox or a worker can grade."""
     findings: list[Finding] = field(default_factory=list)
 
 
-def lint_rows(rows: Iterable[Row], *, column: str | None = None, kind: Kind | None = None) -> Report:
+def lint_rows(rows: Iterable[Row], *, column: str | None = None, kind: str | None = None) -> Report:
     """Read and grade every row's ground truth.
 
     `column` names the ground truth's column, dotted for nested objects, and `kind` the grader; both are found by row
@@ -88,26 +89,33 @@ def lint_rows(rows: Iterable[Row], *, column: str | None = None, kind: Kind | No
 
 
 def _lint_row(
-    report: Report, seen: dict[str, tuple[str, str]], read: Row, *, column: str | None, kind: Kind | None
+    report: Report, seen: dict[str, tuple[str, str]], read: Row, *, column: str | None, kind: str | None
 ) -> Iterator[Finding]:
     index, row = read.number, read.value
     name = str(row.get("id", row.get("unique_id", index))) if isinstance(row, Mapping) else str(index)
-    value, lacking = _value(row, column)
+    try:
+        if isinstance(row, RowError):
+            raise row
+        task = _task(row, column, kind)
+    except (RowError, UnknownRow) as error:
+        report.classes["none"] += 1
+        yield Finding(index, read.place, name, "unusable", str(error), "None")
+        return
+    if task.get("kind") not in _OWN_KINDS or not _OWN_FIELDS.issuperset(task):
+        yield from _lint_task(report, read, name, task)
+        return
+    value = task.get("ground_truth")
     shown = str(value)[:200]
 
     def finding(severity: Severity, reason: str) -> Finding:
         return Finding(index, read.place, name, severity, reason, shown)
 
-    if value is None:
-        report.classes["none"] += 1
-        yield finding("unusable", lacking)
-        return
     if isinstance(value, str) and (not value.strip() or value.strip().lower() in _PLACEHOLDERS):
         report.classes["placeholder"] += 1
         yield finding("unusable", "a placeholder, not an answer" if value.strip() else "empty")
         return
     try:
-        outcome, named = _grade_itself(row, value, kind)
+        outcome, named = _grade_itself(task)
     except (TaskError, ValidationError) as error:
         report.classes["unreadable"] += 1
         yield finding("unusable", str(error).splitlines()[0] if isinstance(error, TaskError) else "not a ground truth")
@@ -115,45 +123,54 @@ def _lint_row(
     report.classes[named] += 1
     report.self_correct += outcome is Outcome.CORRECT
     report.undecided += outcome is Outcome.UNDECIDED
+    row = row if isinstance(row, Mapping) else {}
     if outcome is not Outcome.CORRECT:
         yield finding("not_self_correct", f"its own statement is graded {outcome}")
     for reason in _ambiguities(row, value, named):
         yield finding("ambiguous", reason)
-    conflict = _conflict(seen, read.place, row, shown)
+    conflict = _conflict(seen, read.place, row, task)
     if conflict:
         yield finding("ambiguous", conflict)
 
 
-def _value(row: Any, named: str | None) -> tuple[Any, str]:
-    """Return the row's ground truth, or None and why it has none."""
-    if not isinstance(row, Mapping):
-        return None, str(row) if isinstance(row, RowError) else "not an object"
-    try:
-        found = (column(row, path if named else f"{path}?") for path in ((named,) if named else FIELDS))
-        return next((value for value in found if value is not None), None), "no ground truth in this row"
-    except RowError as error:
-        return None, str(error)
+def _task(row: Any, named: str | None, kind: str | None) -> Mapping[str, Any]:
+    """Return the task that a row holds, whole or as its columns say.
+
+    Raises:
+        UnknownRow: it cannot be read as one, or as two.
+    """
+    task = whole_task(row, kind if kind not in _OWN_KINDS else None) if isinstance(row, Mapping) else None
+    return read_row(row, kind=kind, column=named) if task is None else task
 
 
-def _options(row: Mapping[str, Any]) -> Any:
-    return next((row[name] for name in _OPTION_FIELDS if row.get(name)), None)
+def _lint_task(report: Report, read: Row, name: str, task: Mapping[str, Any]) -> Iterator[Finding]:
+    """Look at a row that holds a whole task."""
+    held = hold(task)
+    report.classes["unreadable" if held.problem else held.kind] += 1
+    report.self_correct += held.outcome is Outcome.CORRECT
+    report.undecided += held.outcome is Outcome.UNDECIDED
+    report.only_compiled += held.outcome is None and not held.problem
+    shown = str(task.get("ground_truth", ""))[:200]
+    if held.problem:
+        yield Finding(read.number, read.place, name, "unusable", held.problem.splitlines()[0], shown)
+    elif held.outcome not in {None, Outcome.CORRECT}:
+        told = f"its own statement is graded {held.outcome}"
+        yield Finding(read.number, read.place, name, "not_self_correct", told, shown)
 
 
-def _grade_itself(row: Mapping[str, Any], value: Any, kind: Kind | None) -> tuple[Outcome, str]:
+def _grade_itself(task: Mapping[str, Any]) -> tuple[Outcome, str]:
     """Grade a completion that states the ground truth; return the outcome and the kind of ground truth."""
-    options = _options(row)
-    if kind == "choice" or (kind is None and options is not None):
-        task = choice.ChoiceTask(ground_truth=value, options=options)
-        compiled = choice.compile_task(task)
-        stated = f"The answer is ({', '.join(compiled.right)})."
-        return choice.grade_fast(compiled, Completion(stated)).outcome, "choice"
-    compiled_math = math.compile_task(math.MathTask(ground_truth=value))
+    if task["kind"] == "choice":
+        letters = choice.compile_task(choice.ChoiceTask.model_validate(task))
+        stated = f"The answer is ({', '.join(letters.right)})."
+        return choice.grade_fast(letters, Completion(stated)).outcome, "choice"
+    compiled = math.compile_task(math.MathTask.model_validate(task))
     outcomes = []
-    for text in compiled_math.texts:
-        verdict = math.grade_fast(compiled_math, Completion(statement(text)))
+    for text in compiled.texts:
+        verdict = math.grade_fast(compiled, Completion(statement(text)))
         outcomes.append(verdict.outcome if verdict is not None else Outcome.UNDECIDED)
     wrong = [outcome for outcome in outcomes if outcome is not Outcome.CORRECT]
-    return (wrong[0] if wrong else Outcome.CORRECT), classify(compiled_math.truth)
+    return (wrong[0] if wrong else Outcome.CORRECT), classify(compiled.truth)
 
 
 def statement(answer: str) -> str:
@@ -189,10 +206,13 @@ def _ambiguities(row: Mapping[str, Any], value: Any, named: str) -> Iterator[str
         yield f"the row's solution has {boxed.answer[:80]!r} in its box"
 
 
-def _conflict(seen: dict[str, tuple[str, str]], place: str, row: Mapping[str, Any], shown: str) -> str | None:
+def _conflict(
+    seen: dict[str, tuple[str, str]], place: str, row: Mapping[str, Any], task: Mapping[str, Any]
+) -> str | None:
     problem = next((row[name] for name in _PROBLEM_FIELDS if isinstance(row.get(name), str)), None)
     if problem is None:
         return None
-    key = " ".join(problem.split()) + repr(_options(row))
+    shown = str(task["ground_truth"])[:200]
+    key = " ".join(problem.split()) + repr(task.get("options"))
     first, other = seen.setdefault(key, (place, shown))
     return f"{first} has the same problem with ground truth {other!r}" if other != shown else None

@@ -15,7 +15,7 @@ from reward_server.grading.scoring import Job
 from reward_server.http.answers import Batch, completion_of, verdict_record
 from reward_server.http.problems import error_response
 from reward_server.http.requests import item_adapter, rewards_type
-from reward_server.rewards import compose
+from reward_server.rewards import Composition, compose
 from reward_server.service import Service
 
 _RETRIES = 6
@@ -27,9 +27,11 @@ class LocalScorer:
     """Scores in this process."""
 
     def __init__(self, service: Service, rewards: Any) -> None:
-        """Raises: pydantic.ValidationError if `rewards` names no reward parts."""
+        """Raises: pydantic.ValidationError if `rewards` names no reward parts, ValueError for one that sees groups."""
         self._service = service
-        self._composition = compose(None if rewards is None else TypeAdapter(rewards_type()).validate_python(rewards))
+        self._composition = _without_groups(
+            compose(None if rewards is None else TypeAdapter(rewards_type()).validate_python(rewards))
+        )
 
     async def score(self, items: Sequence[Item]) -> AsyncGenerator[tuple[int, Record], None]:
         """Yield (place, record) as they finish."""
@@ -45,6 +47,13 @@ class LocalScorer:
         batch = Batch(jobs, [items[place]["id"] for place in places], self._composition, "null", evidence=True)
         async for index, graded in self._service.scoring.stream(jobs):
             yield places[index], verdict_record(batch, index, graded)
+
+
+def _without_groups(composition: Composition) -> Composition:
+    """Refuse parts that need siblings: a file is graded in batches that do not keep groups together."""
+    if composition.group_terms:
+        raise ValueError(f"the reward part {composition.group_terms[0][0]!r} sees whole groups: send them to /score")
+    return composition
 
 
 class RemoteScorer:

@@ -89,11 +89,18 @@ class Grader(Generic[T, C]):
     """What the slow tier runs on and a verdict may depend on: the sandbox's image digest, compiler or interpreter."""
     needs_sandbox: bool = False
     """Whether the slow tier runs programs: without sandboxes, or where they fail, the kind is ungradable."""
+    lacking: Callable[[], str] = field(default=lambda: "")
+    """What keeps this process from grading the kind, such as a package of an extra that is not installed, with what to
+    do about it; empty where nothing does. Its items are then `ungradable`."""
     estimate_cpu_seconds: Callable[[C], float] = field(default=lambda _compiled: 0.0)
     """Expected cost of one slow grading, for admission."""
     inline_characters: int = 65_536
     """Of a completion's text, up to which `fast` and `cache_key` take the event loop microseconds, at worst a few
     milliseconds; longer ones are read in a thread."""
+
+    state: Callable[[C], str | None] = field(default=lambda _compiled: None)
+    """A completion that gives exactly the ground truth, by which `lint` holds a row against itself; None where the task
+    holds no answer."""
 
     @property
     def kind(self) -> str:

@@ -13,18 +13,18 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from reward_server.errors import ServiceError, TaskError
+from reward_server.errors import NotInstalled, ServiceError, TaskError
 from reward_server.graders import Completion, Example, Grader, Resources, Task
 from reward_server.testing import LEVELS, Trust, suffices
-from reward_server.testing.judging.cases import CasesPlan, ValueRule
-from reward_server.testing.judging.checker_protocols import Checker, Protocol, protocol_of
-from reward_server.testing.judging.checkers import refuse_names
+from reward_server.testing.judging.cases import CasesPlan, rules_of
+from reward_server.testing.judging.checker_protocols import Checker, Protocol, settled
+from reward_server.testing.judging.checkers import judged_by
 from reward_server.testing.judging.evidence import code_evidence
 from reward_server.testing.judging.judge import judge_program
-from reward_server.testing.judging.outputs import CompareMode, OutputRule, Tolerance, shown
-from reward_server.testing.judging.packages import refuse_lacking
+from reward_server.testing.judging.outputs import CompareMode, OutputRule, shown
+from reward_server.testing.judging.packages import refuse_lacking, require_packages
 from reward_server.testing.judging.reducers import Reducer, reduce_results
-from reward_server.testing.judging.suite import Suite
+from reward_server.testing.judging.suite import Suite, certain
 from reward_server.testing.languages import canonical
 from reward_server.testing.remembering import remembered
 from reward_server.testing.separate.plan import SeparatePlan
@@ -32,11 +32,14 @@ from reward_server.testing.stored.formats import Reading, plan_tests
 from reward_server.testing.stored.stored import function_in
 from reward_server.testing.submission.completing import complete_program
 from reward_server.testing.submission.programs import Found, extract_program
+from reward_server.testing.submission.replies import begun
 from reward_server.verdict import Outcome, Verdict
-from sandboxes.execution import CLEARLY_OVER, Execution, Limits, Status
+from sandboxes.execution import Limits
 from sandboxes.sandbox import LanguageUnavailable, SandboxError
 
 _MB = 1024 * 1024
+_FILE_NAME = r"^(?:\w[\w.-]{0,99})?$"
+_PACKAGE = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"
 _METHOD = re.compile(r"^[ \t]*def (\w+)\(", re.MULTILINE)
 
 
@@ -71,6 +74,10 @@ class CodeTask(Task):
     """LiveCodeBench's: `func_name` is read from it."""
     prompt: str = ""
     """Code the completion continues (HumanEval); put in front when the completion does not define the entry point."""
+    prefix: str = ""
+    """What the prompt had already written of the answer, such as an opened fence: read in front of the completion."""
+    packages: Annotated[list[Annotated[str, Field(pattern=_PACKAGE)]], Field(max_length=100, default_factory=list)]
+    """Third-party packages of Python that the data set's harness has; where one is missing, nothing is judged."""
     prelude: str = ""
     """Code in front of every program: imports and helpers that the data set's harness provides."""
     compare: CompareMode = CompareMode.LINES
@@ -85,6 +92,10 @@ class CodeTask(Task):
     """How the tests make a score: all or nothing, the share passed, or weighted."""
     checker: str | Program | None = None
     """Judges outputs instead of `compare`: a program, Python where only text is given."""
+    input_file: Annotated[str, Field(pattern=_FILE_NAME)] = ""
+    """Name of the file in which the program finds its input, where that is not standard input: `milk.in`."""
+    output_file: Annotated[str, Field(pattern=_FILE_NAME)] = ""
+    """Name of the file that it writes, where that is not standard output: `milk.out`."""
     interactor: str | Program | None = None
     """Talks to the program through pipes; its first argument is a file with the test's input."""
     minimum_trust: Trust = "exit_status"
@@ -108,7 +119,9 @@ class CodeTask(Task):
 
 
 @dataclass(frozen=True, slots=True)
-class _Compiled:
+class Compiled:
+    """The tests of a task, read."""
+
     task: CodeTask
     language: str
     suite: Suite
@@ -120,31 +133,28 @@ class _Compiled:
     """A name that the tests call, as far as they show one."""
 
 
-def compile_task(task: CodeTask) -> _Compiled:
+def compile_task(task: CodeTask) -> Compiled:
     """Read the tests.
 
     Raises:
         TaskError: the language is not known, there are no tests, or they have no form that is known.
     """
     language = canonical(task.language)
+    if task.packages and language != "python":
+        raise TaskError("packages: they are Python's, and the language is another")
     stored = task.tests if task.tests is not None else task.ground_truth
     if stored is None:
         raise TaskError("tests: missing")
     function = task.fn_name or function_in({"metadata": task.metadata})
-    rules, starters = (_output_rule(task), _value_rule(task)), _METHOD.findall(task.prompt)
-    reading = Reading(
-        language, function, task.entry_point, task.prelude, *rules, task.prompt, starters[-1] if starters else None
-    )
+    rules = rules_of(task.compare, task.absolute_tolerance, task.relative_tolerance, ignore_case=task.ignore_case)
+    starter = next(reversed(_METHOD.findall(task.prompt)), None)
+    files = task.input_file, task.output_file
+    reading = Reading(language, function, task.entry_point, task.prelude, *rules, task.prompt, starter, files=files)
     plans = plan_tests(stored, reading)
     if not suffices(plans.plan.trust, _minimum(task)):
         raise TaskError(f"tests: they are {plans.plan.trust!r}, and the task requires {_minimum(task)!r}")
-    plan, checker, interactor = plans.plan, _judge(task, "checker"), _judge(task, "interactor")
-    if checker is not None and interactor is not None:
-        raise TaskError("interactor: its word is final, there is nothing left for a checker")
-    if checker is not None or interactor is not None:
-        if not isinstance(plan, CasesPlan) or not isinstance(plan.rule, OutputRule):
-            raise TaskError("checker, interactor: only programs on standard input can have one")
-        plan = replace(plan, checked=True)
+    checker, interactor = _judge(task, "checker"), _judge(task, "interactor")
+    plan = judged_by(plans.plan, checker, interactor, reads_files=any(files))
     limits = Limits(
         task.cpu_seconds, task.wall_seconds, task.memory_bytes, task.output_bytes, task.file_bytes, task.processes
     )
@@ -152,24 +162,11 @@ def compile_task(task: CodeTask) -> _Compiled:
     suite = Suite(plan, prelude, limits)
     wanted = task.entry_point or function
     tested = wanted or (plan.tested if isinstance(plan, CasesPlan | SeparatePlan) else None)
-    return _Compiled(task, language, suite, checker, interactor, wanted, tested)
+    return Compiled(task, language, suite, checker, interactor, wanted, tested)
 
 
 def _minimum(task: CodeTask) -> Trust:
     return "separate" if task.require_split else task.minimum_trust
-
-
-def _output_rule(task: CodeTask) -> OutputRule:
-    absolute = 1e-6 if task.absolute_tolerance is None else task.absolute_tolerance
-    relative = 1e-6 if task.relative_tolerance is None else task.relative_tolerance
-    return OutputRule(task.compare, task.ignore_case, Tolerance(absolute, relative))
-
-
-def _value_rule(task: CodeTask) -> ValueRule:
-    absolute = 0.0 if task.absolute_tolerance is None else task.absolute_tolerance
-    relative = 1e-9 if task.relative_tolerance is None else task.relative_tolerance
-    unordered = task.compare is CompareMode.UNORDERED
-    return ValueRule(unordered=unordered, tolerance=Tolerance(absolute, relative))
 
 
 def _judge(task: CodeTask, role: str) -> Checker | None:
@@ -177,43 +174,51 @@ def _judge(task: CodeTask, role: str) -> Checker | None:
     if given is None:
         return None
     program = Program(source=given) if isinstance(given, str) else given
-    language, files = canonical(program.language), {name: text.encode() for name, text in program.files.items()}
-    refuse_names(role, list(files))
-    protocol = program.protocol
-    if protocol is Protocol.AUTO:
-        protocol = protocol_of(language, program.source, files)
-    if role == "interactor" and protocol is Protocol.CMS:
-        raise TaskError("interactor: it has to exit with a status, what it prints is for the program")
-    return Checker(language, program.source, files, protocol, program.full_points, task.hide_expected, role)
+    found = Checker(
+        canonical(program.language),
+        program.source,
+        {name: text.encode() for name, text in program.files.items()},
+        program.protocol,
+        program.full_points,
+        task.hide_expected,
+        role,
+    )
+    return settled(found)
 
 
 @remembered
-def _program(compiled: _Compiled, completion: Completion) -> Found | None:
+def _program(compiled: Compiled, completion: Completion) -> Found | None:
     """Return the program, made whole, with the rule that found it."""
     plan = compiled.suite.plan
     reads = isinstance(plan, CasesPlan) and isinstance(plan.rule, OutputRule)
-    found = extract_program(completion.text, compiled.language, wanted=compiled.tested, reads=reads)
+    text = begun(compiled.task.prefix, completion.text)
+    found = extract_program(text, compiled.language, wanted=compiled.tested, reads=reads)
     if found is None:
         return None
     prompt, python = compiled.task.prompt, compiled.language == "python"
     return replace(found, source=complete_program(found.source, prompt, compiled.wanted, python=python))
 
 
-def fast(compiled: _Compiled, completion: Completion) -> Verdict | None:
+def fast(compiled: Compiled, completion: Completion) -> Verdict | None:
     """Decide at once when there is no program."""
     if _program(compiled, completion) is None:
         return Verdict(Outcome.NO_ANSWER, 0.0, None, {"method": "tests", "reason": "no program in the completion"})
     return None
 
 
-async def slow(compiled: _Compiled, completion: Completion, resources: Resources) -> Verdict:
+async def slow(compiled: Compiled, completion: Completion, resources: Resources) -> Verdict:
     """Run the tests.
 
     Raises:
-        ServiceError: there are no sandboxes here, the language is not installed, or the infrastructure failed.
+        ServiceError: no sandboxes, the infrastructure failed, or (NotInstalled) a language or package is missing.
     """
     found = _program(compiled, completion)
-    assert found is not None, "`fast` decides completions without a program"
+    assert found is not None, "`fast` decides"
+    return await run_tests(compiled, found.source, found.rule, resources)
+
+
+async def run_tests(compiled: Compiled, source: str, rule: str, resources: Resources) -> Verdict:
+    """Run the tests on a whole program, which `rule` found; raises as `slow`."""
     if resources.sandboxes is None:
         raise ServiceError(resources.lacking)
     task, stop = compiled.task, compiled.task.reducer is Reducer.ALL
@@ -221,9 +226,10 @@ async def slow(compiled: _Compiled, completion: Completion, resources: Resources
     if not suffices(compiled.suite.plan.trust, minimum):
         raise TaskError(f"tests: they are {compiled.suite.plan.trust!r}, and this server requires {minimum!r}")
     try:
+        await require_packages(resources.sandboxes, task.packages)
         judged = await judge_program(
             compiled.suite,
-            found.source,
+            source,
             compiled.language,
             resources.sandboxes,
             stop_at_failure=stop,
@@ -232,7 +238,7 @@ async def slow(compiled: _Compiled, completion: Completion, resources: Resources
             workers=resources.workers,
         )
     except LanguageUnavailable as missing:
-        raise ServiceError(f"{compiled.language} is not installed where programs run here: {missing}") from missing
+        raise NotInstalled(f"{compiled.language} is not installed where programs run here: {missing}") from missing
     except SandboxError as failure:
         raise ServiceError(f"the sandbox failed: {failure}") from failure
     refuse_lacking(judged, resources.sandboxes.lacking())
@@ -240,28 +246,23 @@ async def slow(compiled: _Compiled, completion: Completion, resources: Resources
     if score and judged.trust and not suffices(judged.trust, minimum):
         outcome, score = Outcome.INCORRECT, _UNTRUSTED
     evidence = code_evidence(compiled.language, compiled.suite.plan, judged, hide_expected=task.hide_expected)
-    evidence["program"] = found.rule
-    return Verdict(outcome, score, shown(found.source, 2000), evidence, cacheable=all(map(_certain, judged.executions)))
+    evidence["program"] = rule
+    return Verdict(outcome, score, shown(source, 2000), evidence, cacheable=all(map(certain, judged.executions)))
 
 
-def _certain(execution: Execution) -> bool:
-    """Say whether the run would end the same way again: one that was only just over a time limit might not."""
-    return execution.status not in (Status.CPU_LIMIT, Status.WALL_LIMIT) or execution.overrun >= CLEARLY_OVER
-
-
-def cache_key(compiled: _Compiled, completion: Completion) -> str:
+def cache_key(compiled: Compiled, completion: Completion) -> str:
     """Return what a verdict depends on beside the task: the program."""
     found = _program(compiled, completion)
     return f"{compiled.language}\0{found.source if found is not None else ''}"
 
 
-def environment(compiled: _Compiled, resources: Resources) -> str:
+def environment(compiled: Compiled, resources: Resources) -> str:
     """Return what the program runs on: image digest, interpreter or compiler; and what trust the server demands."""
     known = "" if resources.sandboxes is None else str(resources.sandboxes.environment_of(compiled.language))
     return known if resources.minimum_trust == LEVELS[-1] else f"{known} {resources.minimum_trust}"
 
 
-def estimate_cpu_seconds(compiled: _Compiled) -> float:
+def estimate_cpu_seconds(compiled: Compiled) -> float:
     """Return the expected cost: seconds of a compiler where there is one, and a few hundredths for each test."""
     tests: Sequence[object] = compiled.suite.plan.weighings
     judge = compiled.checker or compiled.interactor

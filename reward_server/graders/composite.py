@@ -229,6 +229,13 @@ def _shown(part: _Part, verdict: Verdict | None) -> dict[str, Any]:
     }
 
 
+def _stated(compiled: _Compiled) -> str | None:
+    """Return what a single check states; several are seldom satisfied by one text that none of them wrote."""
+    (first, *more) = compiled.parts
+    stated: str | None = None if more else first.grader.state(first.compiled)
+    return stated
+
+
 def _environment(compiled: _Compiled, resources: Resources) -> str:
     return "\n".join(part.grader.environment(part.compiled, resources) for part in compiled.parts)
 
@@ -253,6 +260,7 @@ GRADER = Grader(
     fast=grade,
     slow=grade_slowly,
     environment=_environment,
+    state=_stated,
     inline_characters=_INLINE_CHARACTERS,
     estimate_cpu_seconds=_estimate,
     examples=[

@@ -81,6 +81,7 @@ GRADER = Grader(
     version=2,
     compile=compile_task,
     fast=grade,
+    state=lambda compiled: f"<answer>{next(iter(compiled.accepted.values()))}</answer>",
     examples=[
         Example(_PARIS, "<think>Lyon?</think> <answer> paris </answer>", Outcome.CORRECT),
         Example(_PARIS, r"first \boxed{Paris}, no: \boxed{Lyon}", Outcome.INCORRECT),

@@ -30,6 +30,9 @@ _REMEMBERED = 64
 _CPU_SECONDS = 3.0
 """Budget of one comparison in tier 1; SymPy decides what it can decide well below it."""
 
+_PLACEHOLDERS = frozenset(("proof", "notfound", "not found", "nan", "null", "n/a", "tbd", "see solution"))
+"""What data sets write where there is no answer (NuminaMath-1.5: "proof", "notfound")."""
+
 Value = str | bool | int | float
 
 
@@ -83,6 +86,8 @@ def unpack_ground_truth(value: Value | list[Value]) -> str | list[str]:
         text = found.answer if found else ""
     if not text:
         raise TaskError("ground_truth: empty")
+    if text.strip(" .").casefold() in _PLACEHOLDERS:
+        raise TaskError(f"ground_truth: {text!r} is a placeholder, not an answer")
     return text
 
 

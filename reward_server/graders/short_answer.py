@@ -163,6 +163,7 @@ GRADER = Grader(
     version=2,
     compile=compile_task,
     fast=grade,
+    state=lambda compiled: f"<answer>{'; '.join(aliases[0].text for aliases in compiled.members)}</answer>",
     examples=[
         Example(_TOWER, "<answer>the Eiffel tower</answer>", Outcome.CORRECT),
         Example(_TOWER, "Eiffel Tower or Big Ben", Outcome.INCORRECT),

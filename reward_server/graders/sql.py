@@ -24,9 +24,10 @@ from reward_server.queries.extraction import find_query
 from reward_server.queries.generation import Database, generate
 from reward_server.queries.harness import SOURCE
 from reward_server.queries.tables import Table, read_tables
+from reward_server.testing.judging.suite import OUTCOMES, certain
 from reward_server.verdict import Outcome, Verdict
 from sandboxes.decoding import with_value
-from sandboxes.execution import CLEARLY_OVER, Execution, Invocation, Limits, Program, Status
+from sandboxes.execution import Execution, Invocation, Limits, Program, Status
 from sandboxes.sandbox import SandboxError
 
 _SHOWN = 400
@@ -197,15 +198,6 @@ def _decoded(execution: Execution, count: int) -> tuple[Execution, list[Rows]]:
     return execution, read_rows(execution.value, count)
 
 
-_ENDINGS = {
-    Status.CPU_LIMIT: Outcome.TIME_LIMIT,
-    Status.WALL_LIMIT: Outcome.TIME_LIMIT,
-    Status.MEMORY_LIMIT: Outcome.MEMORY_LIMIT,
-    Status.OUTPUT_LIMIT: Outcome.OUTPUT_LIMIT,
-    Status.VIOLATION: Outcome.VIOLATION,
-}
-
-
 def _judged(
     compiled: _Compiled, plan: list[_Expected], execution: Execution, rows: list[Rows], query: Query
 ) -> Verdict:
@@ -218,9 +210,8 @@ def _judged(
     }
     answer = query.sql[:_SHOWN]
     if execution.status is not Status.OK:
-        outcome = _ENDINGS.get(execution.status, Outcome.RUNTIME_ERROR)
-        certain = execution.status not in (Status.CPU_LIMIT, Status.WALL_LIMIT) or execution.overrun >= CLEARLY_OVER
-        return Verdict(outcome, 0.0, answer, evidence | {"error": execution.error[:200]}, cacheable=certain)
+        evidence["error"] = execution.error[:200]
+        return Verdict(OUTCOMES[execution.status], 0.0, answer, evidence, cacheable=certain(execution))
     for number, (expected, got) in enumerate(zip(plan, rows, strict=True)):
         if same_rows(expected.rows, got, ordered=expected.ordered):
             continue
@@ -269,6 +260,7 @@ GRADER = Grader(
     cache_key=lambda _compiled, completion: find_query(completion.text) or "",
     environment=_environment,
     needs_sandbox=True,
+    state=lambda compiled: f"```sql\n{compiled.gold.sql}\n```",
     estimate_cpu_seconds=lambda _compiled: 0.05,
     examples=[
         Example(_CITIES, "```sql\nSELECT c.name FROM city AS c WHERE NOT c.people <= 500\n```", Outcome.CORRECT),

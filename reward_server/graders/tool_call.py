@@ -8,6 +8,7 @@ a call is right and an empty one is no answer. What the ground truth names is ri
 tool's schema says of it; with `tools`, an argument left out counts as its declared default.
 """
 
+import json
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -126,6 +127,19 @@ def _json_schema(schema: Any) -> Any:
 _JSON_TYPES = frozenset(("object", "number", "integer", "string", "array", "boolean", "null"))
 
 
+def _stated(compiled: _Compiled) -> str | None:
+    """Return the expected calls; None where a schema says what they are."""
+    if any(call.schema is not None for call in compiled.expected):
+        return None
+    calls = [
+        {"name": call.name, "arguments": {name: values[0] for name, values in call.arguments.items()}}
+        for call in compiled.expected
+    ]
+    if not calls:
+        return "There is nothing to call."
+    return "\n".join(f"<tool_call>{json.dumps(call, ensure_ascii=False)}</tool_call>" for call in calls)
+
+
 def grade(compiled: _Compiled, completion: Completion) -> Verdict:
     """Read the calls and match them."""
     found = find_calls(completion.text)
@@ -184,6 +198,7 @@ GRADER = Grader(
     version=1,
     compile=compile_task,
     fast=grade,
+    state=_stated,
     examples=[
         Example(_WEATHER, f"<think>two days</think>\n{_CALL}", Outcome.CORRECT),
         Example(_WEATHER, '[get_weather(city="Paris", days=2, unit="C")]', Outcome.CORRECT),

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from reward_server.cache.verdicts import VerdictCache, cache_key
-from reward_server.errors import GraderError, ServiceError, TaskError, blame
+from reward_server.errors import GraderError, NotInstalled, ServiceError, TaskError, blame
 from reward_server.graders import Completion, Grader, Resources, Task
 from reward_server.grading.admission import Admission
 from reward_server.grading.compilation import CompiledTask, TaskCompiler
@@ -61,7 +61,7 @@ class Scoring:
     ) -> None:
         self._compiler = TaskCompiler(graders)
         self._cache = cache
-        self._resources = resources
+        self.resources = resources
         self._observe = observe
         self._flights: dict[str, asyncio.Task[Verdict]] = {}
         self.admission = admission
@@ -162,14 +162,14 @@ class Scoring:
     def _key(self, task: CompiledTask, completion: Completion) -> str | None:
         try:
             with blame(GraderError, f"cache key {task.label}"):
-                return cache_key(task, completion, self._resources)
+                return cache_key(task, completion, self.resources)
         except ServiceError:
             return None
 
     async def _fly(self, key: str, task: CompiledTask, completion: Completion, cost: float) -> Verdict:
         try:
             with self.admission.release(cost):
-                verdict = await _slow(task, completion, self._resources)
+                verdict = await _slow(task, completion, self.resources)
             spent = verdict.evidence.get("cpu_seconds")
             if isinstance(spent, float):
                 self.admission.learn(cost, spent)
@@ -238,7 +238,7 @@ def _fast(task: CompiledTask, completion: Completion) -> Verdict | None:
     except TaskError as error:
         return bad_ground_truth(str(error))
     except ServiceError as error:
-        return ungradable(str(error))
+        return ungradable(str(error), retryable=not isinstance(error, NotInstalled))
 
 
 async def _slow(task: CompiledTask, completion: Completion, resources: Resources) -> Verdict:
@@ -250,7 +250,7 @@ async def _slow(task: CompiledTask, completion: Completion, resources: Resources
     except TaskError as error:
         return bad_ground_truth(str(error))
     except ServiceError as error:
-        return ungradable(str(error))
+        return ungradable(str(error), retryable=not isinstance(error, NotInstalled))
 
 
 def undecided_as_zero(verdict: Verdict) -> Verdict:

@@ -7,8 +7,10 @@ holds them to `wire.ItemVerdict`.
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal
 
 import orjson
@@ -16,12 +18,13 @@ import orjson
 from reward_server.graders import Completion, Task
 from reward_server.grading.scoring import Graded, Job, undecided_as_zero
 from reward_server.http.problems import describe
-from reward_server.rewards import Composition, compose
+from reward_server.rewards import Composition, Member, compose
 from reward_server.service import Service
 from reward_server.verdict import Outcome, Verdict, ungradable
 from reward_server.wire import ErrorResponse, Problem, graded_text
 
 _ROUND = 6
+_NEEDS_GROUP = "is needed by the reward part {!r}: the same for all completions of one prompt"
 _INLINE_SECONDS, _INLINE_CHARACTERS = 0.005, 32_768
 
 
@@ -43,18 +46,21 @@ class Batch:
     composition: Composition
     undecided: Literal["null", "zero"]
     evidence: bool
+    groups: Sequence[str | int | None] = ()
+    """The group of each job, where reward parts see groups."""
 
 
-def prepare(request: Any, *, max_items: int) -> Batch:
-    """Resolve task names and completions of a validated request.
+def prepare(request: Any, *, max_items: int, kept: Mapping[str, Task] = MappingProxyType({})) -> Batch:
+    """Resolve task names and completions of a validated request; `kept` are the tasks of this server by name.
 
     Raises:
-        RequestRefused: 413 for too many items, 422 for an item that names no task in `tasks`.
+        RequestRefused: 413 for too many items, 422 for an item that names no task of either.
     """
     if len(request.items) > max_items:
         detail = f"{len(request.items)} items in one request, this server takes {max_items}: send several"
         raise RequestRefused(413, ErrorResponse(detail=detail))
-    problems = [_unknown_name(row, item.task) for row, item in enumerate(request.items) if _missing(item, request)]
+    tasks = {**kept, **request.tasks} if kept else request.tasks
+    problems = [_unknown_name(row, item.task) for row, item in enumerate(request.items) if _missing(item, tasks)]
     problems += [
         Problem(row=None, field=f"tasks.{name}", message="must be a task, not another name", input=task[:120])
         for name, task in request.tasks.items()
@@ -64,7 +70,7 @@ def prepare(request: Any, *, max_items: int) -> Batch:
         raise RequestRefused(422, describe(problems))
     jobs, ids = [], []
     for row, item in enumerate(request.items):
-        task = request.tasks[item.task] if isinstance(item.task, str) else item.task
+        task = tasks[item.task] if isinstance(item.task, str) else item.task
         jobs.append(Job(task, completion_of(item)))
         ids.append(row if item.id is None else item.id)
     composition = compose(request.rewards)
@@ -73,9 +79,15 @@ def prepare(request: Any, *, max_items: int) -> Batch:
         for row, item in enumerate(request.items)
         if composition.needs_tokens and item.token_count is None and item.token_ids is None
     ]
+    problems += [
+        Problem(row=row, field="group", message=_NEEDS_GROUP.format(composition.group_terms[0][0]), input="missing")
+        for row, item in enumerate(request.items)
+        if composition.group_terms and item.group is None
+    ]
     if problems:
         raise RequestRefused(422, describe(problems))
-    return Batch(jobs, ids, composition, request.undecided, request.evidence)
+    groups = [item.group for item in request.items] if composition.group_terms else ()
+    return Batch(jobs, ids, composition, request.undecided, request.evidence, groups)
 
 
 def completion_of(item: Any) -> Completion:
@@ -89,18 +101,54 @@ def _untold_tokens(row: int, parts: Sequence[str]) -> Problem:
     return Problem(row=row, field="token_count", message=message, input="missing")
 
 
-def _missing(item: Any, request: Any) -> bool:
-    return isinstance(item.task, str) and item.task not in request.tasks
+def _missing(item: Any, tasks: Mapping[str, Any]) -> bool:
+    return isinstance(item.task, str) and item.task not in tasks
 
 
 def _unknown_name(row: int, name: str) -> Problem:
-    return Problem(row=row, field="task", message="is not the name of a task in `tasks`", input=name[:120])
+    return Problem(
+        row=row,
+        field="task",
+        message="is not the name of a task in `tasks`, nor of one that this server keeps",
+        input=name[:120],
+    )
 
 
-def verdict_record(batch: Batch, index: int, graded: Graded) -> dict[str, Any]:
+def _counted(batch: Batch, graded: Graded) -> Verdict:
+    return undecided_as_zero(graded.verdict) if batch.undecided == "zero" else graded.verdict
+
+
+@dataclass(frozen=True, slots=True)
+class OfGroup:
+    """What an item's siblings make of it: its values of the group parts, and why it has none."""
+
+    values: Mapping[str, float | None]
+    notes: Mapping[str, str]
+
+
+def of_groups(batch: Batch, graded: Mapping[int, Graded]) -> dict[int, OfGroup]:
+    """Return what the group parts say of these jobs, which must be whole groups; nothing where there are no such parts.
+
+    `graded` is by index.
+    """
+    by_group: dict[str | int | None, list[int]] = {}
+    for index in graded if batch.groups else ():
+        by_group.setdefault(batch.groups[index], []).append(index)
+    found: dict[int, OfGroup] = {}
+    for indices in by_group.values():
+        indices.sort()
+        members = [Member(batch.jobs[index].completion, _counted(batch, graded[index])) for index in indices]
+        values, notes = batch.composition.of_group(members)
+        found |= {index: OfGroup(of_one, notes) for index, of_one in zip(indices, values, strict=True)}
+    return found
+
+
+def verdict_record(batch: Batch, index: int, graded: Graded, of_group: OfGroup | None = None) -> dict[str, Any]:
     """Return the wire form (`wire.ItemVerdict`) of one graded job."""
-    verdict = undecided_as_zero(graded.verdict) if batch.undecided == "zero" else graded.verdict
-    reward, parts = batch.composition.apply(batch.jobs[index].completion, verdict)
+    verdict = _counted(batch, graded)
+    completion = batch.jobs[index].completion
+    reward, parts = batch.composition.apply(completion, verdict, of_group.values if of_group else {})
+    notes = {"notes": dict(of_group.notes)} if of_group is not None and of_group.notes else {}
     return {
         "id": batch.ids[index],
         "outcome": verdict.outcome,
@@ -112,23 +160,29 @@ def verdict_record(batch: Batch, index: int, graded: Graded) -> dict[str, Any]:
         "grader": graded.grader,
         "cached": graded.cached,
         "elapsed_ms": round(graded.elapsed_seconds * 1000, _ROUND - 3),
-        "retryable": verdict.outcome is Outcome.UNGRADABLE,
+        **notes,
+        "retryable": verdict.outcome is Outcome.UNGRADABLE and verdict.retryable,
     }
 
 
-async def _record(batch: Batch, index: int, graded: Graded) -> dict[str, Any]:
+async def _record(batch: Batch, index: int, graded: Graded, of_group: OfGroup | None) -> dict[str, Any]:
     """Return the wire form; the reward parts of a long completion are measured in a thread."""
     if len(batch.jobs[index].completion.text) <= _INLINE_CHARACTERS:
-        return verdict_record(batch, index, graded)
-    return await asyncio.to_thread(verdict_record, batch, index, graded)
+        return verdict_record(batch, index, graded, of_group)
+    return await asyncio.to_thread(verdict_record, batch, index, graded, of_group)
+
+
+async def _of_groups(batch: Batch, graded: Mapping[int, Graded]) -> dict[int, OfGroup]:
+    return await asyncio.to_thread(of_groups, batch, graded) if batch.groups else {}
 
 
 async def render(service: Service, batch: Batch, graded: Sequence[Graded]) -> bytes:
     """Return the response body for a whole batch; the event loop is handed back every few milliseconds."""
     records = []
+    groups = await _of_groups(batch, dict(enumerate(graded)))
     lap = time.perf_counter()
     for index, one in enumerate(graded):
-        records.append(await _record(batch, index, one))
+        records.append(await _record(batch, index, one, groups.get(index)))
         if time.perf_counter() - lap > _INLINE_SECONDS:
             await asyncio.sleep(0)
             lap = time.perf_counter()
@@ -145,10 +199,19 @@ async def stream_lines(service: Service, batch: Batch, within_seconds: float | N
     Raises:
         Overloaded: before the first line.
     """
+    waiting: dict[str | int | None, dict[int, Graded]] = {}
+    sizes = Counter(batch.groups)
     async for index, graded in service.scoring.stream(batch.jobs, within_seconds):
-        record = {"index": index, **await _record(batch, index, graded)}
-        _audit(service, batch, [record], index)
-        yield _dump(record) + b"\n"
+        group = batch.groups[index] if batch.groups else None
+        finished = waiting.setdefault(group, {})
+        finished[index] = graded
+        if len(finished) < sizes[group]:  # its siblings are still graded
+            continue
+        groups = await _of_groups(batch, waiting.pop(group))
+        for one, of_one in finished.items():
+            record = {"index": one, **await _record(batch, one, of_one, groups.get(one))}
+            _audit(service, batch, [record], one)
+            yield _dump(record) + b"\n"
 
 
 def _dump(record: dict[str, Any]) -> bytes:

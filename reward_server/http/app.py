@@ -20,6 +20,7 @@ from fastapi.responses import RedirectResponse, StreamingResponse
 from prometheus_client import generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_1_0_0
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.requests import HTTPConnection
 
 from reward_server import __version__, graders, protocols
 from reward_server.errors import Overloaded
@@ -30,6 +31,7 @@ from reward_server.http.docs.openapi import described
 from reward_server.http.intake import Intake, may_enter
 from reward_server.http.logbook import Logbook
 from reward_server.http.problems import error_response
+from reward_server.http.registry import Registry
 from reward_server.http.requests import request_type
 from reward_server.service import Service, open_service
 from reward_server.settings import Settings
@@ -62,7 +64,7 @@ async def score(
     leaves unfinished is `ungradable` with reason `deadline`; it goes on, and is there when it is asked for again.
     """
     service: Service = request.app.state.service
-    batch = prepare(body, max_items=service.settings.max_items)
+    batch = prepare(body, max_items=service.settings.max_items, kept=request.app.state.registry.named)
     if _NDJSON in request.headers.get("accept", ""):
         lines = stream_lines(service, batch, x_deadline_seconds)
         first = await anext(lines)  # an overloaded server must say so before the status line is sent
@@ -125,14 +127,14 @@ async def root() -> RedirectResponse:
     return RedirectResponse("/docs")
 
 
-async def _authorise(request: Request) -> None:
+async def _authorise(request: HTTPConnection) -> None:
     """Ask for the token where `Intake` did not: it looks at requests with bodies alone."""
-    if not may_enter(request.app.state.settings.api_token, request.headers.get("authorization", "")):
+    if not may_enter(request.app.state.settings.api_token, request.headers):
         raise HTTPException(401, "missing or wrong bearer token", {"WWW-Authenticate": "Bearer"})
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """Return the application; its parts start and stop with its lifespan."""
+def create_app(settings: Settings, registry: Registry | None = None) -> FastAPI:
+    """Return the application; its parts start and stop with its lifespan. `registry` has the tasks it keeps."""
     requests: Counter[tuple[str, str]] = Counter()
 
     @asynccontextmanager
@@ -164,11 +166,19 @@ def create_app(settings: Settings) -> FastAPI:
         max_held_bytes=settings.max_held_bytes,
     )
     app.add_middleware(Logbook, requests=requests)  # added last, so that it sees what the others refuse
-    app.state.settings = settings
+    app.state.settings, app.state.registry = settings, registry or Registry()
     app.include_router(health)
     app.include_router(docs.router)
-    for extension in (router, *_protocol_routers()):
-        app.include_router(extension, dependencies=[Depends(_authorise)], responses=_REFUSALS)
+    app.include_router(router, dependencies=[Depends(_authorise)], responses=_REFUSALS)
+    for name, protocol in _protocol_routers().items():
+        for prefix in ("", f"/{name}"):
+            app.include_router(
+                protocol,
+                prefix=prefix,
+                dependencies=[Depends(_authorise)],
+                responses=_REFUSALS,
+                include_in_schema=not prefix,
+            )
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(RequestRefused, _refused)
     app.add_exception_handler(Overloaded, _overloaded)
@@ -176,9 +186,9 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-def _protocol_routers() -> list[APIRouter]:
+def _protocol_routers() -> dict[str, APIRouter]:
     names = sorted(info.name for info in pkgutil.iter_modules(protocols.__path__))
-    return [importlib.import_module(f"{protocols.__name__}.{name}").router for name in names]
+    return {name: importlib.import_module(f"{protocols.__name__}.{name}").router for name in names}
 
 
 def _error(status: int, body: ErrorResponse, headers: dict[str, str] | None = None) -> Response:

@@ -6,7 +6,7 @@ alive. How long a client may take is the connection's matter (`connections`).
 """
 
 import secrets
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
 from pydantic import SecretStr
@@ -24,13 +24,22 @@ _BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
 _RETRY_AFTER_SECONDS = b"1"
 
 
-def may_enter(token: SecretStr | None, authorization: str) -> bool:
-    """Say whether a request with this `Authorization` header may be served; the scheme's case does not matter."""
+_BEARER_HEADERS = ("authorization", "xrl-authorization")
+_PLAIN_HEADERS = ("x-auth-token", "x-api-key")
+"""Where clients of other systems (Judge0, eval-protocol) put a key, without a scheme."""
+
+
+def may_enter(token: SecretStr | None, headers: Mapping[str, str]) -> bool:
+    """Say whether a request with these headers, in lower case, may be served; the scheme's case does not matter."""
     if token is None:
         return True
-    scheme, _, given = authorization.partition(" ")
-    right = secrets.compare_digest(given.strip().encode(), token.get_secret_value().encode())
-    return right and scheme.lower() == "bearer"
+    given = [headers[name] for name in _PLAIN_HEADERS if name in headers]
+    for name in _BEARER_HEADERS:
+        scheme, _, credentials = headers.get(name, "").partition(" ")
+        if scheme.lower() == "bearer":
+            given.append(credentials)
+    right = token.get_secret_value().encode()
+    return any(secrets.compare_digest(each.strip().encode(), right) for each in given)
 
 
 class _Refused(Exception):  # noqa: N818 - named after what happened
@@ -55,8 +64,8 @@ class Intake:
         if scope["type"] != "http" or scope["method"] in _BODILESS:
             await self._app(scope, receive, send)
             return
-        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-        if not may_enter(self._token, headers.get(b"authorization", "")):
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        if not may_enter(self._token, headers):
             await _answer(send, 401, "missing or wrong bearer token", (b"www-authenticate", b"Bearer"))
             return
         body, more_bytes = bytearray(), 0
@@ -72,7 +81,7 @@ class Intake:
 
         scope[HOLD] = hold
         try:
-            whole = await self._read(body, headers.get(b"content-length", ""), receive)
+            whole = await self._read(body, headers.get("content-length", ""), receive)
             if whole:
                 await self._app(scope, _replay(bytes(body), receive), send)
         except _Refused as refused:

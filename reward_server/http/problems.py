@@ -87,8 +87,9 @@ def _known_beside(location: Sequence[str | int], path: Sequence[str]) -> Iterato
     """Yield the fields that are known in the place where an unknown one was found."""
     kind = next((part for part in location if part in graders.discover()), None)
     if path[:1] == ("rewards",):
-        part = rewards.discover().get(path[1]) if len(path) > 2 else None  # noqa: PLR2004 - rewards, part, option
-        yield from part.options.model_fields if part else rewards.discover()
+        known: dict[str, Any] = {**rewards.discover(), **rewards.discover_group_parts()}
+        part = known.get(path[1]) if len(path) > 2 else None  # noqa: PLR2004 - rewards, part, option
+        yield from part.options.model_fields if part else known
     elif kind is not None:
         start = path.index("task") + 1 if "task" in path else 2
         yield from _fields_at(graders.discover()[str(kind)].task, path[start:-1])

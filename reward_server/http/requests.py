@@ -11,9 +11,11 @@ from operator import or_
 from typing import Annotated, Any
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapter, create_model
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, TypeAdapter, create_model
+from pydantic_core import PydanticCustomError
 
 from reward_server import exact_json, graders, rewards
+from reward_server.datasets import UnknownRow, read_row
 from reward_server.http.problems import NAME
 from reward_server.wire import Item, ScoreRequest
 
@@ -28,9 +30,40 @@ def _tag(value: Any) -> str | None:
     return kind if isinstance(kind, str) else None
 
 
+class RowTask(BaseModel):
+    """A row of a data set in place of a task: what its columns mean is found out, or refused."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    row: dict[str, Any] | list[Any]
+    """The row as the data set stores it."""
+    dataset: str | None = None
+    """The data set's name, where the columns do not tell enough."""
+    kind: str | None = None
+    """The kind of task, where neither columns nor name tell enough."""
+    column: str | None = None
+    """The ground truth's column, where several may hold it; dots go into nested objects."""
+
+
+def _read(task: Any) -> Any:
+    """Return the task of a row; what is no row stays what it is."""
+    if not isinstance(task, dict) or "row" not in task:
+        return task
+    beside = sorted(map(str, task.keys() - RowTask.model_fields.keys()))
+    named = {name: task.get(name) for name in ("kind", "dataset", "column")}
+    if beside or not all(name is None or isinstance(name, str) for name in named.values()):
+        reason = "beside `row` stand texts in `dataset`, `kind` and `column` alone"
+        more = f", not {beside[0]!r}" if beside else ""
+        raise PydanticCustomError("unreadable_row", "{reason}", {"reason": reason + more})
+    try:
+        return read_row(task["row"], **named)
+    except UnknownRow as error:
+        raise PydanticCustomError("unreadable_row", "{reason}", {"reason": str(error)}) from None
+
+
 @cache
 def task_type() -> Any:
-    """Return the type of `task` on this server: any grader's task, or the name of a shared one."""
+    """Return the type of `task` on this server: any grader's task, a row read as one, or the name of a shared one."""
     options = [Annotated[str, Tag(NAME)]]
     options += [Annotated[grader.task, Tag(kind)] for kind, grader in sorted(graders.discover().items())]
     discriminator = Discriminator(
@@ -38,15 +71,21 @@ def task_type() -> Any:
         custom_error_type="unknown_kind",
         custom_error_message="task must have a `kind`",  # `problems` says more
     )
-    return Annotated[reduce(or_, options), discriminator]
+    task: Any = Annotated[reduce(or_, options), discriminator]
+    return Annotated[task, BeforeValidator(_read, json_schema_input_type=task | RowTask)]
 
 
 @cache
 def rewards_type() -> type[BaseModel]:
-    """Return the model of `rewards`: one optional field for each reward part, a weight or the part's options."""
+    """Return the model of `rewards`: one optional field for each reward part, a weight or the part's options.
+
+    Parts that see whole groups have to be told the size of a group, so that a weight alone does not do.
+    """
     fields: dict[str, Any] = {}
     for name, part in sorted(rewards.discover().items()):
         fields[name] = (Annotated[float, Field(allow_inf_nan=False)] | part.options, Field(default=1.0))
+    for name, group_part in sorted(rewards.discover_group_parts().items()):
+        fields[name] = (group_part.options, Field(default=None))
     return create_model("Rewards", __config__=ConfigDict(extra="forbid"), **fields)
 
 
@@ -54,6 +93,12 @@ def rewards_type() -> type[BaseModel]:
 def request_type() -> Any:
     """Return `ScoreRequest` closed over this server's tasks and reward parts."""
     return ScoreRequest[task_type(), rewards_type()]  # type: ignore[misc]
+
+
+@cache
+def task_adapter() -> TypeAdapter[Any]:
+    """Return the validator of a task."""
+    return TypeAdapter(task_type())
 
 
 @cache

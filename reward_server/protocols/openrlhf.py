@@ -26,17 +26,14 @@ import json
 import math
 from typing import Annotated, Any, Literal
 
-import orjson
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from reward_server.files.rows import UnknownRow, completion_of, task_for
-from reward_server.http.answers import RequestRefused, prepare, render
 from reward_server.http.bodies import JsonRoute
-from reward_server.http.problems import describe, error_response
-from reward_server.http.requests import request_type
-from reward_server.wire import Problem
+from reward_server.http.items import grade_items, refused, weights
+from reward_server.verdict import Outcome
 
 _RETRY_AFTER_SECONDS = "1"
 
@@ -73,14 +70,8 @@ class Options(BaseModel):
 @router.post("/get_reward", summary="OpenRLHF's remote reward model", response_model=None)
 async def get_reward(request: Request, body: RewardRequest, options: Annotated[Options, Query()]) -> Response:
     """Grade the rollouts; 422 names the row that cannot be read."""
-    service = request.app.state.service
-    scored = {"items": _items(body, options), "rewards": _weights(options.rewards)}
-    batch = prepare(_validated(scored), max_items=service.settings.max_items)
-    graded = await service.scoring.score(batch.jobs)
-    records = orjson.loads(await render(service, batch, graded))[
-        "verdicts"
-    ]  # which also enters them into the audit log
-    lost = [record for record in records if record["reward"] is None and record["retryable"]]
+    records = await grade_items(request, _items(body, options), weights(options.rewards))
+    lost = [record for record in records if record["outcome"] == Outcome.UNGRADABLE]
     if lost and options.ungradable == "error":
         reason = lost[0]["evidence"].get("reason", "no reason given")
         detail = f"{len(lost)} of {len(records)} completions have no verdict: {lost[0]['outcome']}, {reason}"
@@ -94,34 +85,15 @@ def _items(body: RewardRequest, options: Options) -> list[dict[str, Any]]:
     """Return the rollouts as items of `POST /score`."""
     if not len(body.query) == len(body.prompts) == len(body.labels):
         lengths = f"query {len(body.query)}, prompts {len(body.prompts)}, labels {len(body.labels)}"
-        raise _refused(None, "query", f"the columns differ in length: {lengths}")
+        raise refused("query", f"the columns differ in length: {lengths}")
     items = []
     for row, (query, prompt, label) in enumerate(zip(body.query, body.prompts, body.labels, strict=True)):
         try:
             task = task_for(label, kind=options.kind, data_source=options.data_source)
             items.append({"task": task, "completion": completion_of(query, prompt), "prompt": prompt})
         except UnknownRow as error:
-            raise _refused(row, "query" if "query" in str(error) else "labels", str(error)) from None
+            raise refused("query" if "query" in str(error) else "labels", str(error), row) from None
     return items
-
-
-def _weights(rewards: list[str]) -> dict[str, float] | None:
-    """Read `name:weight` pairs."""
-    try:
-        return {name: float(weight or 1) for name, _, weight in (pair.partition(":") for pair in rewards)} or None
-    except ValueError:
-        raise _refused(None, "rewards", "must be `name:weight`, such as accuracy:1") from None
-
-
-def _validated(body: dict[str, Any]) -> Any:
-    try:
-        return request_type().model_validate(body)
-    except ValidationError as error:
-        raise RequestRefused(422, error_response(error.errors())) from None
-
-
-def _refused(row: int | None, field: str, message: str) -> RequestRefused:
-    return RequestRefused(422, describe([Problem(row=row, field=field, message=message, input="")]))
 
 
 def _columns(records: list[dict[str, Any]], missing: float) -> dict[str, Any]:

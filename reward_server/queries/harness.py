@@ -2,7 +2,7 @@
 
 `run(script, databases, query, reverse, foreign)` builds the task's database (where `databases` has a null) or a
 generated one, and returns JSON: for each `{"rows": [[…]], "columns": n}` or `{"error": "…"}`. The query sees a
-connection that may only read: an authorizer refuses writing, attaching, pragmas and loading.
+connection that may only read: an authorizer refuses writing, attaching, pragmas, loading and chance.
 """
 
 SOURCE = r"""
@@ -12,9 +12,12 @@ import sqlite3
 _MAX_ROWS = 5000
 _ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
 
+# What reaches out of the database, and what gives other rows each time: a verdict must not hang on chance.
+_REFUSED = ("load_extension", "writefile", "readfile", "random", "randomblob")
+
 
 def _authorize(action, first, second, *_):
-    if action == sqlite3.SQLITE_FUNCTION and second and second.lower() in ("load_extension", "writefile", "readfile"):
+    if action == sqlite3.SQLITE_FUNCTION and second and second.lower() in _REFUSED:
         return sqlite3.SQLITE_DENY
     return sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY
 

@@ -25,17 +25,13 @@ from pydantic import field_validator
 from reward_server.graders import Completion
 from reward_server.rewards import PartOptions, RewardPart
 from reward_server.verdict import Verdict
-from reward_server.words.scripts import LANGUAGES, NAMES, OWN_SCRIPT, SHARED, WORD
+from reward_server.words.scripts import ALIKE, LANGUAGES, NAMES, OWN_SCRIPT, SHARED, WORD
 
 _LONGEST = 24_000
 """Characters looked at, half from the beginning and half from the end: the cost is bounded, and so is what hides."""
 _ABBREVIATION, _ABBREVIATIONS = 5, 0.2
 _CLD2_WORDS = 6
 _PURE = 0.97
-_ALIKE = frozenset(
-    {("ms", "id"), ("id", "ms"), ("hr", "sr"), ("bs", "hr"), ("hr", "bs"), ("sr", "bs"), ("nb", "no"), ("gl", "pt")}
-)
-"""(what CLD2 says, what it then cannot tell from it)."""
 _KANA = 0.1
 _SENTENCE = re.compile(r"[。！？.!?\n]+")
 _SPELLED = re.compile(r"(?<![^\W\d_])(?:[^\W\d_][ \t.\-_]){3,}[^\W\d_](?![^\W\d_])")
@@ -173,7 +169,7 @@ def _told(script: str, words: list[str], target: str) -> float | None:
     shares = {code.split("-")[0]: percent for _, code, percent, _ in details if code != "un"}
     if not reliable or not shares:
         return None
-    known = sum(percent for code, percent in shares.items() if code == target or (code, target) in _ALIKE)
+    known = sum(percent for code, percent in shares.items() if code == target or (code, target) in ALIKE)
     return float(known / sum(shares.values()))
 
 

@@ -19,6 +19,7 @@ from reward_server.graders import Completion
 from reward_server.rewards import PartOptions, RewardPart
 from reward_server.verdict import Verdict
 
+Unit = Literal["characters", "words", "tokens"]
 _WORD = re.compile(r"[㐀-鿿぀-ヿ가-힣]|[^\s㐀-鿿぀-ヿ가-힣]+")
 _COUNTED = 1_000_000
 _CHARACTERS_A_WORD = 6
@@ -31,7 +32,7 @@ class LengthOptions(PartOptions):
     """Which curve, and its corners."""
 
     mode: Literal["overlong", "cosine"] = "overlong"
-    unit: Literal["characters", "words", "tokens"] = "characters"
+    unit: Unit = "characters"
     maximum: int = Field(default=65_536, gt=0)
     buffer: int = Field(default=16_384, gt=0)
     """`overlong`: the punishment begins this far before `maximum`."""
@@ -49,7 +50,7 @@ class LengthOptions(PartOptions):
 
 def measure(options: LengthOptions, completion: Completion, verdict: Verdict) -> float | None:
     """Return the length term; None for `cosine` where the verdict has no score, and for tokens nobody counted."""
-    length = _length(options, completion)
+    length = length_of(options.unit, completion)
     if length is None:
         return None
     if options.mode == "overlong":
@@ -63,12 +64,13 @@ def measure(options: LengthOptions, completion: Completion, verdict: Verdict) ->
     return long + (short - long) * (1 + math.cos(math.pi * progress)) / 2
 
 
-def _length(options: LengthOptions, completion: Completion) -> int | None:
-    if options.unit == "tokens":
+def length_of(unit: Unit, completion: Completion) -> int | None:
+    """Return a completion's length, thinking included; None for tokens nobody counted."""
+    if unit == "tokens":
         return completion.token_count if completion.token_count is not None else len(completion.token_ids or ()) or None
     text = (completion.thinking or "") + completion.text
-    if options.unit == "characters" or len(text) > _COUNTED:
-        return len(text) if options.unit == "characters" else len(text) // _CHARACTERS_A_WORD
+    if unit == "characters" or len(text) > _COUNTED:
+        return len(text) if unit == "characters" else len(text) // _CHARACTERS_A_WORD
     return sum(1 for _ in _WORD.finditer(text))
 
 

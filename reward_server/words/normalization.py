@@ -21,7 +21,7 @@ Normalization = Literal["squad", "gaia", "exact"]
 
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
 _PUNCTUATION = frozenset(string.punctuation) | frozenset("，。、；：？！（）《》“”‘’«»…·–—")
-_NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d{1,60})?(?:\.\d{1,60})?(?:[eE][-+]?\d{1,3})?", re.ASCII)
+_NUMBER = re.compile(r"(?=\.?\d)(?:\d{1,3}(?:,\d{3})+|\d{1,60})?(?:\.\d{1,60})?(?:[eE][-+]?\d{1,3})?", re.ASCII)
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
 LONGEST = 10_000
@@ -50,7 +50,9 @@ def number(text: str) -> Decimal | None:
     text = text.strip().replace("−", "-")
     sign = text[:1] if text[:1] in "+-" else ""
     text = text[len(sign) :].lstrip("$€£ ").removesuffix("%").strip()
-    if not text or not _NUMBER.fullmatch(text) or not any(character.isdigit() for character in text):
+    if not sign and text[:1] in {"+", "-"}:
+        sign, text = text[0], text[1:]
+    if not _NUMBER.fullmatch(text):
         return None
     return Decimal(sign + text.replace(",", ""))
 

@@ -107,6 +107,11 @@ SHARED = {
 }
 """Script → the languages that share it."""
 
+ALIKE = frozenset(
+    {("ms", "id"), ("id", "ms"), ("hr", "sr"), ("bs", "hr"), ("hr", "bs"), ("sr", "bs"), ("nb", "no"), ("gl", "pt")}
+)
+"""(what CLD2 says, what it then cannot tell from it)."""
+
 LANGUAGES = frozenset({"zh", *OWN_SCRIPT.values()}).union(*SHARED.values())
 
 NAMES = {

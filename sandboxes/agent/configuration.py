@@ -12,7 +12,9 @@ NAMESPACES, UID, LANDLOCK, WEAK = 3, 2, 1, 0
 """The isolation levels; `levels.py` says what each is."""
 
 RUN_DESCRIPTORS = 6
-"""stdin, stdout, stderr, record socket, call, source: the order in which they follow a run request."""
+"""stdin, stdout, stderr, record socket, call, source: the order in which they follow a run request.
+
+One more where the run is to write a file that is read back: what the file's name leads to."""
 
 
 @dataclass(frozen=True, slots=True)

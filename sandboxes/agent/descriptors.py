@@ -22,6 +22,8 @@ class Ends(NamedTuple):
     """Our end of a conversation's stdin."""
     inside: list[int]
     """The child's: stdin, stdout, stderr, record, call."""
+    written: int | None
+    """A memory file that the child may write, under the name of the file that is read back."""
     close_inside: ExitStack
 
 
@@ -37,8 +39,8 @@ def sealed(name: str, content: bytes) -> int:
 
 
 @contextmanager
-def for_run(uid: int | None, stdin: bytes | None, call: bytes) -> Iterator[Ends]:
-    """Everything one run needs. `stdin` None makes its stdin a pipe that we feed.
+def for_run(uid: int | None, stdin: bytes | None, call: bytes, *, writes: bool = False) -> Iterator[Ends]:
+    """Everything one run needs. `stdin` None makes its stdin a pipe that we feed; `writes` adds a file to be read back.
 
     The caller closes `close_inside` once the zygote has its copies, and owns `feed`.
     """
@@ -58,7 +60,11 @@ def for_run(uid: int | None, stdin: bytes | None, call: bytes) -> Iterator[Ends]
         asked = sealed("call", call)
         its.callback(os.close, asked)
         inside = [reader, stdout_inside, stderr_inside, record_inside.fileno(), asked]
-        yield Ends(stdout, stderr, record.fileno(), feed, inside, its)
+        written = None
+        if writes:
+            written = os.memfd_create("output", os.MFD_CLOEXEC)
+            ours.callback(os.close, written)
+        yield Ends(stdout, stderr, record.fileno(), feed, inside, written, its)
 
 
 def _input(uid: int | None, stdin: bytes | None) -> tuple[int | None, int]:

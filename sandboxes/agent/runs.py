@@ -220,9 +220,10 @@ def _execute(place: Place, held: Submission, work: Assignment) -> Reply:
         place.groups.prepare(*wanted)
         place.limits_set = wanted
     call = submission.pack_call(work.asked, work.files)
-    with descriptors.for_run(place.jail.uid, work.stdin, call) as ends:
+    with descriptors.for_run(place.jail.uid, work.stdin, call, writes=bool(work.asked.get("output_file"))) as ends:
         meter = meters.Meter(place.groups, zygote.process.pid, "" if place.jail.root else place.jail.scratch)
-        pid = zygote.begin(work.order, [*ends.inside, held.source])
+        written = [] if ends.written is None else [ends.written]
+        pid = zygote.begin(work.order, [*ends.inside, held.source, *written])
         ends.close_inside.close()
         witness = notices.Witness(place.policy, place.jail.scratch, place.jail.uid, zygote.process.pid)
         watched = Watch(pid, ends.stdout, ends.stderr, ends.record, ends.feed, work.bounds, meter, witness)
@@ -238,4 +239,13 @@ def _execute(place: Place, held: Submission, work: Assignment) -> Reply:
         header, raw = outcome.describe(watched, report, work.asks_value, baseline)
         if header["signal"] == signal.SIGKILL and not watched.ended_by:
             check_kill(place)
-        return header, [bytes(watched.outputs[ends.stdout]), bytes(watched.outputs[ends.stderr]), raw]
+        kept = [bytes(watched.outputs[ends.stdout]), bytes(watched.outputs[ends.stderr]), raw]
+        return header, [*kept, *(_read_back(descriptor, work.bounds, header) for descriptor in written)]
+
+
+def _read_back(descriptor: int, bounds: Bounds, header: dict[str, Any]) -> bytes:
+    """What the run wrote into the file that it was asked for, which counts as its output."""
+    size = os.fstat(descriptor).st_size
+    if size > bounds.output_bytes and header["status"] == "ok":
+        header["status"] = "output_limit"
+    return os.pread(descriptor, min(size, bounds.output_bytes), 0)

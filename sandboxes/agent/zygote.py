@@ -73,10 +73,10 @@ def main(order_text: str, channel_descriptor: int) -> NoReturn:
     _warm(order, policy)
     channel.send(b"ready")
     while True:
-        message, descriptors, flags, _ = socket.recv_fds(channel, _MESSAGE_BYTES, RUN_DESCRIPTORS)
+        message, descriptors, flags, _ = socket.recv_fds(channel, _MESSAGE_BYTES, RUN_DESCRIPTORS + 1)
         if not message:
             os._exit(0)
-        if flags & socket.MSG_CTRUNC or len(descriptors) != RUN_DESCRIPTORS:
+        if flags & socket.MSG_CTRUNC or len(descriptors) < RUN_DESCRIPTORS:
             os._exit(3)
         run = decode_run(message)
         child = os.fork()
@@ -162,7 +162,7 @@ def _become_program(
     jailed: Confinement, order: RunOrder, policy: seccomp.Policy, rules: int | None, descriptors: list[int]
 ) -> NoReturn:
     """In the child: confine, arrange descriptors and files, give up system calls, then meet the submission."""
-    stdin, stdout, stderr, record, call, source = descriptors
+    stdin, stdout, stderr, record, call, source, *written = descriptors
     try:
         for number, descriptor in enumerate((stdin, stdout, stderr)):
             os.dup2(descriptor, number)
@@ -170,6 +170,8 @@ def _become_program(
         for descriptor in (stdin, stdout, stderr, *jailed.cgroup_descriptors, *([] if rules is None else [rules])):
             os.close(descriptor)
         asked = _take_call(_read_all(call))
+        for descriptor in written:
+            _lay_out(descriptor, asked["output_file"])
         text = _read_all(source)
         os.close(source)
         os.close(call)
@@ -213,6 +215,18 @@ def _take_call(data: bytes) -> dict[str, Any]:
             file.write(data[offset : offset + length])
         offset += length
     return asked
+
+
+def _lay_out(descriptor: int, name: str) -> None:
+    """Put the file that is read back in its place; what the run is given under its name is in it at the start."""
+    os.set_inheritable(descriptor, True)
+    if os.path.lexists(name):
+        with open(name, "rb") as given, open(descriptor, "wb", closefd=False) as file:
+            file.write(given.read())
+        os.unlink(name)
+    elif "/" in name:
+        os.makedirs(os.path.dirname(name), exist_ok=True)
+    os.symlink(f"/proc/{os.getpid()}/fd/{descriptor}", name)
 
 
 def _wait(child: int, jailed: Confinement, order: RunOrder, init: socket.socket | None) -> bytes:

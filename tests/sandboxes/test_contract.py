@@ -105,6 +105,20 @@ def test_a_program_that_a_slot_holds_is_not_compiled_again(
     assert asked.count("prepare") == 1
 
 
+def test_a_file_that_a_run_writes_is_read_back(bench: Bench) -> None:
+    source = "import os\nprint(os.listdir())\nopen('out', 'a').write('x' * int(input()))"
+    calls = [Invocation(stdin=b"3\n", output_file="out"), Invocation(stdin=b"0\n", output_file="out")]
+    done = bench.all(source, [*calls, Invocation(stdin=b"4\n")])
+    assert [each.written for each in done] == [b"xxx", b"", b""]
+    assert [b"'out'" in each.stdout for each in done] == [True, True, False]
+
+
+def test_a_file_that_is_given_may_be_read_back(bench: Bench) -> None:
+    source = "import os\nos.makedirs('d', exist_ok=True)\nopen('d/out', 'a').write(input())"
+    calls = [Invocation(stdin=b"b", files=files, output_file="d/out") for files in ({"d/out": b"a"}, {})]
+    assert [each.written for each in bench.all(source, calls)] == [b"ab", b"b"]
+
+
 def test_a_compiler_finds_the_extra_files(here: Bench) -> None:
     source = '#include <cstdio>\n#include "lib/answer.h"\nint main() { printf("%d\\n", ANSWER); }'
     done = here.script(source, language="cpp", files={"lib/answer.h": b"#define ANSWER 42\n"})

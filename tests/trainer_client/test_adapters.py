@@ -89,7 +89,7 @@ def test_trl_takes_ground_truths_of_one_kind(face: Any, column: str, service: Fa
 def test_trl_routes_verl_shaped_rows_by_their_data_source(service: FakeService) -> None:
     columns = {"data_source": ["openai/gsm8k", "searchR1_nq"], "reward_model": [{"ground_truth": "72"}] * 2}
     called(trl.RewardFunction(service.url), ["A", "A"], **columns)
-    assert [item["task"]["kind"] for item in service.requests[0]["items"]] == ["math", "exact"]
+    assert [item["task"]["kind"] for item in service.requests[0]["items"]] == ["math", "short_answer"]
 
 
 def test_trl_without_a_ground_truth_column_says_which_columns_it_knows() -> None:
@@ -175,7 +175,7 @@ def test_verl_takes_numpy_and_omegaconf_values(service: FakeService) -> None:
     numpy = pytest.importorskip("numpy")
     truth = {"target": numpy.array(["Paris", "Paname"], dtype=object)}
     asyncio.run(verl.compute_score("searchR1_nq", "A", truth, {"index": numpy.int64(1)}, url=service.url))
-    assert service.requests[0]["items"][0]["task"] == {"kind": "exact", "ground_truth": ["Paris", "Paname"]}
+    assert service.requests[0]["items"][0]["task"] == {"kind": "short_answer", "ground_truth": ["Paris", "Paname"]}
 
 
 def test_verl_loads_the_plug_by_its_path_as_a_plain_coroutine_function() -> None:

@@ -11,7 +11,7 @@ from reward_server.testing.harness import calls
 from reward_server.testing.harness.java_tuples import tuple_files
 from reward_server.testing.harness.site import Call, needs_site, site_setup, spelled
 from reward_server.testing.harness.surroundings import surrounded
-from reward_server.testing.judging.outputs import OutputRule, Tolerance, shown
+from reward_server.testing.judging.outputs import CompareMode, OutputRule, Tolerance, shown
 from reward_server.testing.judging.suite import TestResult, Weighing, failed_run, measured
 from reward_server.testing.judging.values import (
     JSON_SLACK,
@@ -47,6 +47,16 @@ class ValueRule:
         return json_equal(got, expected, self.tolerance)
 
 
+def rules_of(
+    mode: CompareMode, absolute: float | None, relative: float | None, *, ignore_case: bool
+) -> tuple[OutputRule, ValueRule]:
+    """Return how outputs and values are compared; tolerances that are omitted are 1e-6, for values 0 and 1e-9."""
+    near = Tolerance(1e-6 if absolute is None else absolute, 1e-6 if relative is None else relative)
+    slack = Tolerance(0.0 if absolute is None else absolute, 1e-9 if relative is None else relative)
+    unordered = mode is CompareMode.UNORDERED
+    return OutputRule(mode, ignore_case, near), ValueRule(unordered=unordered, tolerance=slack)
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One input with what is expected; `accepted` lists every value that counts as right."""
@@ -58,6 +68,11 @@ class Case:
     weighing: Weighing = field(default_factory=Weighing)
     call: Call | None = None
     """What is called in Python, where a function is: the invocation in parts."""
+
+    @property
+    def given(self) -> bytes:
+        """What the program reads, on standard input or in a file."""
+        return next(iter(self.invocation.files.values()), self.invocation.stdin)
 
 
 @dataclass(frozen=True)
@@ -117,11 +132,11 @@ class CasesPlan:
         if execution.status is not Status.OK or self.checked:
             return False
         most = _LARGE_OUTPUT if isinstance(self.rule, OutputRule) else decoding.DECODED_AT_ONCE
-        return bool(execution.encoded) or len(execution.stdout) > most
+        return bool(execution.encoded) or max(len(execution.stdout), len(execution.written)) > most
 
     def judge(self, index: int, execution: Execution, *, stop_at_failure: bool) -> list[TestResult]:
         """Compare what the run gave with what the case expects."""
-        case = self.cases[index]
+        case, execution = self.cases[index], printed(self.cases[index], execution)
         execution = calls.with_value(execution) if self._harnessed else decoding.with_value(execution)
         if execution.status is not Status.OK:
             return [failed_run(case.name, execution)]
@@ -132,6 +147,11 @@ class CasesPlan:
         else:
             result = _judge_value(case, execution, self.rule)
         return [measured(result, execution)]
+
+
+def printed(case: Case, execution: Execution) -> Execution:
+    """Return the run with what counts as its output: a file, where the case names one."""
+    return replace(execution, stdout=execution.written) if case.invocation.output_file else execution
 
 
 def _on_site(case: Case, setup: str) -> Case:
@@ -153,8 +173,14 @@ def _judge_output(case: Case, execution: Execution, rule: OutputRule) -> TestRes
         Outcome.INCORRECT,
         expected=shown(case.accepted[0]),
         got=shown(execution.stdout),
-        detail=_in_words(difference) if execution.stdout.strip() else "nothing was printed",
+        detail=_in_words(difference) if execution.stdout.strip() else _silence(case),
     )
+
+
+def _silence(case: Case) -> str:
+    """Return how a program gave nothing."""
+    name = case.invocation.output_file
+    return f"nothing was written to the file {name!r}" if name else "nothing was printed"
 
 
 def _in_words(difference: str | None) -> str:

@@ -23,8 +23,8 @@ did to it is our failure, `ServiceError`.
 import math
 import re
 import signal
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -32,6 +32,9 @@ from reward_server.errors import ServiceError, TaskError
 from reward_server.testing.judging.outputs import shown
 from sandboxes.execution import Execution, Limits, Status
 
+INPUT, ANSWER, OUTPUT = "input.txt", "correct_output.txt", "solution_output.txt"
+_RESERVED = frozenset({INPUT, ANSWER, OUTPUT, "answer.txt", "output.txt"})
+"""Names that the task's extra files cannot have: they are the test's."""
 _NO_FILES: Mapping[str, bytes] = MappingProxyType({})
 _RIGHT, _WRONG, _POINTS = frozenset({0, 42}), frozenset({1, 2, 4, 8, 43}), frozenset({5, 7})
 _TESTLIB_RIGHT, _TESTLIB_WRONG = frozenset({0, 0xAC}), frozenset({1, 2, 4, 8, 0xAA, 0xAB})
@@ -86,6 +89,34 @@ class Checker:
             cpu_seconds=20.0, memory_bytes=1 << 30, output_bytes=64 << 20, file_bytes=256 << 20
         )
     )
+
+
+def settled(given: Checker) -> Checker:
+    """Return a checker or interactor with its protocol found out.
+
+    Raises:
+        TaskError: a file has a name that none may have, or the protocol is none for its role.
+    """
+    _refuse_names(given.role, list(given.files))
+    protocol = given.protocol
+    if protocol is Protocol.AUTO:
+        protocol = protocol_of(given.language, given.source, given.files)
+    if given.role == "interactor" and protocol is Protocol.CMS:
+        raise TaskError("interactor: it has to exit with a status, what it prints is for the program")
+    return replace(given, protocol=protocol)
+
+
+def _refuse_names(role: str, names: Sequence[str]) -> None:
+    """Refuse names that the files of a checker or interactor cannot have.
+
+    Raises:
+        TaskError: one leads out of the directory, is the test's own, or is a directory of another.
+    """
+    for name in names:
+        parts = name.split("/")
+        inside = "\0" not in name and not any(part in ("", ".", "..") for part in parts)
+        if not inside or parts[0] in _RESERVED or any(other.startswith(f"{name}/") for other in names):
+            raise TaskError(f"{role}.files: {name[:80]!r} is no name that a file of the task may have")
 
 
 def protocol_of(language: str, source: str, files: Mapping[str, bytes]) -> Protocol:

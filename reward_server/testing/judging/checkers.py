@@ -11,31 +11,43 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from reward_server.errors import RewardServerError, TaskError
-from reward_server.testing.judging.cases import Case, CasesPlan
-from reward_server.testing.judging.checker_protocols import Checker, Protocol, comment_of, points_of
-from reward_server.testing.judging.suite import TestResult
+from reward_server.testing.judging.cases import Case, CasesPlan, printed
+from reward_server.testing.judging.checker_protocols import (
+    ANSWER,
+    INPUT,
+    OUTPUT,
+    Checker,
+    Protocol,
+    comment_of,
+    points_of,
+)
+from reward_server.testing.judging.outputs import OutputRule
+from reward_server.testing.judging.suite import Plan, TestResult
 from reward_server.verdict import Outcome
 from sandboxes.execution import Execution, Invocation, Program, Status
 from sandboxes.sandbox import Sandbox
 
-_INPUT, _ANSWER, _OUTPUT = "input.txt", "correct_output.txt", "solution_output.txt"
-RESERVED = frozenset({_INPUT, _ANSWER, _OUTPUT, "answer.txt", "output.txt"})
-"""Names that the task's extra files cannot have: they are the test's."""
-
 _LIMITS = frozenset({Status.CPU_LIMIT, Status.MEMORY_LIMIT, Status.OUTPUT_LIMIT, Status.VIOLATION})
 
 
-def refuse_names(role: str, names: Sequence[str]) -> None:
-    """Refuse names that the files of a checker or interactor cannot have.
+def judged_by(plan: Plan, checker: Checker | None, interactor: Checker | None, *, reads_files: bool) -> Plan:
+    """Return the plan for a task with these judges.
 
     Raises:
-        TaskError: one leads out of the directory, is the test's own, or is a directory of another.
+        TaskError: they do not go together, or not with such tests.
     """
-    for name in names:
-        parts = name.split("/")
-        inside = "\0" not in name and not any(part in ("", ".", "..") for part in parts)
-        if not inside or parts[0] in RESERVED or any(other.startswith(f"{name}/") for other in names):
-            raise TaskError(f"{role}.files: {name[:80]!r} is no name that a file of the task may have")
+    outputs = isinstance(plan, CasesPlan) and isinstance(plan.rule, OutputRule)
+    if reads_files and not outputs:
+        raise TaskError("input_file, output_file: only programs that read and print can have one")
+    if checker is None and interactor is None:
+        return plan
+    if checker is not None and interactor is not None:
+        raise TaskError("interactor: its word is final, there is nothing left for a checker")
+    if not isinstance(plan, CasesPlan) or not outputs:
+        raise TaskError("checker, interactor: only programs on standard input can have one")
+    if interactor is not None and any(each.invocation.output_file or each.invocation.files for each in plan.cases):
+        raise TaskError("interactor: it talks through pipes, and the program reads or writes a file")
+    return replace(plan, checked=True)
 
 
 async def check_outputs(
@@ -58,7 +70,9 @@ async def check_outputs(
     pending = [index for index, execution in enumerate(executions) if execution.status is Status.OK]
     judge = _Judge(checker, plan, sandbox, stop_at_failure=stop_at_failure)
     while pending:
-        opinions = await judge.opinions_of([(index, executions[index].stdout) for index in pending])
+        opinions = await judge.opinions_of(
+            [(index, printed(plan.cases[index], executions[index]).stdout) for index in pending]
+        )
         broken = None
         for index, opinion in zip(pending, opinions, strict=False):
             try:
@@ -109,14 +123,14 @@ class _Judge:
 
 
 def _invocation(checker: Checker, case: Case, output: bytes) -> Invocation:
-    files = {_INPUT: case.invocation.stdin, _ANSWER: case.accepted[0], _OUTPUT: output}
+    files = {INPUT: case.given, ANSWER: case.accepted[0], OUTPUT: output}
     if checker.protocol is Protocol.KATTIS:
-        del files[_OUTPUT]
-        return Invocation(output, argv=(_INPUT, _ANSWER, "./"), files=files)
+        del files[OUTPUT]
+        return Invocation(output, argv=(INPUT, ANSWER, "./"), files=files)
     answer_first = checker.protocol is Protocol.CMS or (
         checker.protocol is Protocol.STATUS and checker.language == "python"
     )
-    argv = (_INPUT, _ANSWER, _OUTPUT) if answer_first else (_INPUT, _OUTPUT, _ANSWER)
+    argv = (INPUT, ANSWER, OUTPUT) if answer_first else (INPUT, OUTPUT, ANSWER)
     return Invocation(argv=argv, files=files)
 
 

@@ -49,8 +49,7 @@ async def interact(
     """
     arguments = _ARGUMENTS.get(interactor.protocol, ("input.txt", "answer.txt"))
     calls = [
-        Invocation(argv=arguments, files={"input.txt": case.invocation.stdin, "answer.txt": case.accepted[0]})
-        for case in cases
+        Invocation(argv=arguments, files={"input.txt": case.given, "answer.txt": case.accepted[0]}) for case in cases
     ]
 
     def enough(said: Conversation) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, runtime_checkable
 
 from reward_server.verdict import Outcome
-from sandboxes.execution import Execution, Invocation, Limits, Program, Status
+from sandboxes.execution import CLEARLY_OVER, Execution, Invocation, Limits, Program, Status
 
 OUTCOMES = {
     Status.OK: Outcome.CORRECT,
@@ -22,6 +22,11 @@ OUTCOMES = {
     Status.VIOLATION: Outcome.VIOLATION,
 }
 """What the end of a run means for the test that was run; `OK` still has to be compared."""
+
+
+def certain(execution: Execution) -> bool:
+    """Say whether the run would end the same way again: one that was only just over a time limit might not."""
+    return execution.status not in (Status.CPU_LIMIT, Status.WALL_LIMIT) or execution.overrun >= CLEARLY_OVER
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ from reward_server.testing.stored.stored import (
     arguments,
     called_case,
     expected_values,
+    files_in,
     function_in,
     stored_case,
     unwrapped,
@@ -44,7 +45,7 @@ from reward_server.testing.submission.python_source import parsed
 
 __all__ = ["Plans", "Reading", "plan_tests"]
 
-_CODE = ("test_code", "test", "test_file", "unit_test", "tests_code")
+_CODE = ("test_code", "functional", "test", "test_file", "unit_test", "tests_code")
 _CASES = (
     "test_cases", "cases", "tests", "unit_tests", "input_output", "ground_truth", "verification_info",
     "verifier_metadata",
@@ -119,6 +120,7 @@ def _dict_plan(tests: Mapping[str, Any], reading: Reading) -> Plans:
         function=function,
         entry_point=tests.get("entry_point") or reading.entry_point,
         starter_code=_text(tests.get("starter_code")) or reading.starter_code,
+        files=files_in(tests) or reading.files,
     )
     asserts = tests.get("test_list") or tests.get("assert_case")
     if asserts is not None:

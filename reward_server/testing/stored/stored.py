@@ -24,6 +24,8 @@ _NAMED = re.compile(r"\s*[A-Za-z_]\w*\s*=(?!=)")
 _INFINITIES = frozenset({"inf", "-inf", "Infinity", "-Infinity"})
 _FAILED = re.compile(r"(?:Execution )?Error: ")
 """What LeetCodeDataset stores as the output where its own solution failed."""
+_FILE_NAME = re.compile(r"\w[\w.-]{0,99}")
+_STREAMS = frozenset({"stdin", "stdout", "standard input", "standard output"})
 _WHOLE = re.compile(r"[+-]?\d{1,18}")
 
 
@@ -44,6 +46,8 @@ class Reading:
     """The function that the task's starter code leaves open, for functional tests that name none."""
     starter_code: str = ""
     """The code that leaves it open, where the row has it beside its tests."""
+    files: tuple[str, str] = ("", "")
+    """Names of the files that the program reads and writes instead of standard input and output."""
 
 
 def function_in(test: Mapping[str, Any]) -> str | None:
@@ -93,9 +97,32 @@ def stored_case(position: int, test: Mapping[str, Any], reading: Reading) -> Cas
         stdin = input_bytes(next((test[key] for key in INPUTS if key in test), ""))
         expected = expected_bytes(outputs[0])
         refuse_truncated(stdin, expected)
-        return Case(name, Invocation(stdin=stdin, argv=argv), (expected,), weighing)
+        return Case(name, _on_files(Invocation(stdin=stdin, argv=argv), *reading.files), (expected,), weighing)
     except ValueError as cause:
         raise TaskError(f"tests[{position}]: {cause}") from cause
+
+
+def files_in(test: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return the names of the files that a set of tests says it is read from and written to; None without any.
+
+    Raises:
+        TaskError: what it says is no name of a file.
+    """
+    if test.get("input_mode") == "file":
+        test = {"input_file": "input.txt", "output_file": "output.txt", **{k: v for k, v in test.items() if v}}
+    names = tuple(str(test.get(field) or "") for field in ("input_file", "output_file"))
+    for name in names:
+        if name and not _FILE_NAME.fullmatch(name) and name not in _STREAMS:
+            raise TaskError(f"tests: {name[:60]!r} is no name of a file in the working directory")
+    found = ["" if name in _STREAMS else name for name in names]
+    return (found[0], found[1]) if any(found) else None
+
+
+def _on_files(invocation: Invocation, input_file: str, output_file: str) -> Invocation:
+    """Return the run with its input in a file, and its output awaited in one."""
+    if input_file:
+        invocation = replace(invocation, stdin=b"", files={input_file: invocation.stdin})
+    return replace(invocation, output_file=output_file)
 
 
 def expected_values(test: Mapping[str, Any], output: Any) -> tuple[Any, ...]:

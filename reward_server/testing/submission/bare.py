@@ -20,6 +20,7 @@ _CODE_LINE = re.compile(
 _BRACES = frozenset({"c", "cpp", "java", "csharp", "d", "go", "rust", "javascript", "typescript", "swift", "php"})
 """Languages in which hardly any program does without a brace or a semicolon."""
 _MARKED = re.compile(r"\[([A-Za-z+#]{1,16})\][ \t]*\n(.*?)(?:\[/\1\]|\[DONE\]|\Z)|<code>\n?(.*?)</code>", re.DOTALL)
+_CLOSING = re.compile(r"\[/([A-Za-z+#]{1,16})\]")
 _MARKS = frozenset({"code", "begin", "solution", "program", "answer"})
 _BEGINS = re.compile(
     r"(?:import|from|def|class|async def|for|while|if|with|try|print|@|#!|\w+(?:\s*,\s*\w+)*\s*=(?!=)|\w[\w.]*\()"
@@ -62,6 +63,11 @@ def _marked(text: str, language: str) -> str | None:
         name = (mark[1] or "code").lower()
         if name in _MARKS or language_of(name) == language:
             last = mark[2] if mark[1] else mark[3]
+    if last is None and (closing := next(reversed(list(_CLOSING.finditer(text))), None)) is not None:
+        opening, name = f"[{closing[1]}]", closing[1].lower()
+        start = text.rfind(opening, 0, closing.start())
+        if start >= 0 and (name in _MARKS or language_of(name) == language):
+            last = text[start + len(opening) : closing.start()]
     return last if last and last.strip() else None
 
 

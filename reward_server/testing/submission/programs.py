@@ -5,9 +5,10 @@ The policy, in order; the first rule that gives a program wins, and `Found.rule`
 1. Thinking is not the answer: only the text after it counts (`replies`), and a completion that never closes its
    thinking has no answer. A last `<answer>…</answer>` that holds a fence, or that is code itself, narrows the text.
 2. The last closed block tagged with the task's language that is a program: values and words alone (`42`, `[1, 2]`,
-   `YES`), a session (`>>> f(2)`) and comments alone are none. In Python a later block that was never closed is
-   preferred when it parses: a stop sequence on the closing fence is common, a truncated program does not parse. Text in
-   front of a first fence without a tag is a block of the language too when it is code: the prompt opened the fence.
+   `YES`), a session (`>>> f(2)`) and comments alone are none, and without a tag examples (`Input: …`) are none either.
+   In Python a later block that was never closed is preferred when it parses: a stop sequence on the closing fence is
+   common, a truncated program does not parse. Text in front of a first fence without a tag is a block of the language
+   too when it is code: the prompt opened the fence.
 3. Of those, where the task calls a function that the last one does not define, the last that does: what follows it are
    examples of its use. Where a program reads its input and the last one only repeats a part of it, the last that reads.
 4. The last unclosed block tagged with the language.
@@ -29,12 +30,16 @@ from functools import cached_property
 from reward_server.testing.languages import language_of
 from reward_server.testing.submission.bare import bare_program, looks_like_code
 from reward_server.testing.submission.completing import root_of
-from reward_server.testing.submission.fences import Block, blocks, first_bare_fence
+from reward_server.testing.submission.fences import Block, blocks, first_bare_fence, unquoted, with_tag_inside
 from reward_server.testing.submission.python_source import free_names, is_data, parsed_indented, top_level_names
 from reward_server.testing.submission.replies import reply_text
 
 _NEUTRAL_TAGS = frozenset({"", "text", "txt", "plaintext", "plain", "code", "solution", "program", "answer"})
 _SESSION = re.compile(r"\s*(?:>>> |In \[\d+\]:|\$ |[CZ]:\\)")
+_EXAMPLE = re.compile(
+    r"\s*(?:sample |example |expected )?(?:input|output|result|explanation|example|test case)s?[ \t]*#?\d*[ \t]*:",
+    re.IGNORECASE,
+)
 _WITH_MAIN = frozenset({"c", "cpp", "java", "go", "rust", "csharp", "kotlin", "d"})
 _READS = re.compile(r"\binput\s*\(|\bstdin\b|\bopen\s*\(\s*(?:0|['\"])|\bfileinput\b|\braw_input\b")
 MAX_COMPLETION = 1_000_000
@@ -71,6 +76,8 @@ class _Candidate:
         """
         if not self.content.strip() or _SESSION.match(self.content):
             return False
+        if not self.tagged and _EXAMPLE.match(self.content):
+            return False
         if self.language != "python":
             return looks_like_code(self.content, self.language, least=0.0 if self.tagged else 1 / 3)
         return self.tagged if self.tree is None else not is_data(self.tree)
@@ -106,7 +113,7 @@ def extract_program(text: str, language: str, *, wanted: str | None = None, read
 
     `wanted` is a name that the program should define; `reads` says that it is a script that reads standard input.
     """
-    reply = reply_text(text[-MAX_COMPLETION:])
+    reply = reply_text(unquoted(text[-MAX_COMPLETION:].replace("\r\n", "\n")))
     if reply is None:
         return None
     own, neutral = _candidates(reply, language)
@@ -139,7 +146,7 @@ def _candidates(reply: str, language: str) -> tuple[list[_Candidate], list[_Cand
     room = MAX_LOOKED_AT
     own: list[_Candidate] = []
     neutral: list[_Candidate] = []
-    for block in reversed(found):
+    for block in map(with_tag_inside, reversed(found)):
         room -= len(block.content)
         if room < 0 and (own or neutral):
             break

@@ -1,8 +1,9 @@
 """Which part of a completion may hold the program: what follows the thinking, narrowed to an answer tag.
 
 A thinking tag that the program itself mentions is text of the program: an opening tag inside a fenced block that does
-not begin its line, and a closing one inside a fenced block between two quotes of one kind. Draft blocks in the thinking
-are not protected by this, since a thought ends on a line of its own or after unquoted words.
+not begin its line, and a closing one inside a fenced block between two quotes of one kind, or where the thinking was
+closed before and not opened again. Draft blocks in the thinking are not protected by this, since a thought ends on a
+line of its own or after unquoted words.
 """
 
 import re
@@ -26,6 +27,14 @@ def reply_text(completion: str) -> str | None:
     return text if text is None or masked is completion else text.replace(_STAND_IN, "<")
 
 
+def begun(prefix: str, completion: str) -> str:
+    """Return the answer that a prompt began with `prefix` and a completion went on with; a fence is opened once."""
+    opened = prefix.rstrip().rpartition("\n")[2].lstrip()
+    if opened.startswith(("```", "~~~")) and completion.lstrip().startswith(opened[:3]):
+        return prefix[: len(prefix.rstrip()) - len(opened)] + completion
+    return prefix + completion
+
+
 def _masked(text: str) -> str:
     """Return `text` with a stand-in for the `<` of every thinking tag that the program mentions."""
     if _TAG.search(text) is None or _STAND_IN in text:
@@ -34,12 +43,15 @@ def _masked(text: str) -> str:
     if len(tags) > _MOST_TAGS:
         return text
     spans = [(start, start + len(block.content)) for block, start in placed_blocks(text)]
-    pieces, done = [], 0
+    pieces, done, ended = [], 0, False
     for position in (tag.start() for tag in tags):
         inside = any(start < position < end for start, end in spans[bisect_left(spans, (position, 0)) - 1 :][:1])
-        if inside and _is_mentioned(text, position):
+        closes = text.startswith("</", position)
+        if inside and ((closes and ended) or _is_mentioned(text, position)):
             pieces += [text[done:position], _STAND_IN]
             done = position + 1
+        else:
+            ended = closes
     return "".join([*pieces, text[done:]]) if pieces else text
 
 

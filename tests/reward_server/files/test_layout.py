@@ -38,8 +38,8 @@ def test_a_row_without_a_task_of_its_own_gets_one_from_its_ground_truth(row: dic
     [
         ({"respons": "c", "id": 1}, {"completion": "response"}, "no column 'response', did you mean 'respons'"),
         ({"text": "c", "gold": "5"}, {}, "no column 'completion'; the row has text, gold; name.*--completion"),
-        ({"completion": "c", "gold": "5"}, {}, "no column 'ground_truth'; .*--ground-truth"),
-        ({"completion": "c", "answer": "5", "solution": "x = 5"}, {}, "solution and answer may both"),
+        ({"completion": "c", "truth": "5"}, {}, "no column with a ground truth .*completion, truth .*--ground-t"),
+        ({"completion": "c", "answer": "5", "solution": "x = 5"}, {}, "`answer` .* and `solution` .* may both"),
         ({"completion": "c", "answer": "5", "data_source": "unheard/of"}, {}, "unheard/of.*--kind"),
         ([1], {}, "the row is list"),
         (RowError("not JSON"), {}, "not JSON"),

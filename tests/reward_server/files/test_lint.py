@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from reward_server.cli import app
 from reward_server.files.formats import numbered
 from reward_server.files.lint import lint_rows, statement
+from reward_server.graders import discover
 
 SOUND = [
     {"id": "a", "gold": "42"},
@@ -37,7 +38,7 @@ def test_sound_rows_of_every_layout_grade_themselves_correct():
         ({"gold": ""}, "unusable", "empty"),
         ({"gold": "proof"}, "unusable", "placeholder"),
         ({"gold": "N/A"}, "unusable", "placeholder"),
-        ({"problem": "?"}, "unusable", "no ground truth"),
+        ({"problem": "?"}, "unusable", "no column with a ground truth"),
         ("a line", "unusable", "not an object"),
         ({"gold": "E", "options": ["x", "y"]}, "unusable", "names no option"),
         ({"gold": float("nan")}, "unusable", "finite"),
@@ -93,3 +94,34 @@ def test_ground_truths_of_real_data_sets_grade_themselves_correct(shared_dir: Pa
         report = lint_rows(numbered(rows))
         wrong = [finding for finding in report.findings if finding.severity != "ambiguous"]
         assert not wrong, (name, wrong[:3])
+
+
+@pytest.mark.parametrize("kind", sorted(discover()))
+def test_a_whole_task_of_every_kind_is_read_and_grades_itself(kind: str):
+    tasks = [{"kind": kind} | example.task for example in discover()[kind].examples]
+    rows = [*({"id": number, "task": task} for number, task in enumerate(tasks)), {"task": json.dumps(tasks[0])}]
+    report = lint_rows(numbered(rows))
+    assert report.findings == []
+    assert report.self_correct + report.only_compiled == len(rows)
+
+
+@pytest.mark.parametrize("kind", sorted(discover()))
+def test_a_name_that_is_unknown_is_listed_with_its_row(kind: str):
+    task = {"kind": kind} | discover()[kind].examples[0].task
+    report = lint_rows(numbered([{"task": task}, {"id": "b", "task": task | {"no_such_option": 1}}]))
+    assert [(finding.row, finding.id, finding.severity) for finding in report.findings] == [(1, "b", "unusable")]
+    assert "no_such_option" in report.findings[0].reason
+
+
+def test_columns_named_like_fields_are_the_task():
+    rows = [
+        {"ground_truth": [["red", "rouge"], "blue"], "match": "all", "question": "Which?"},
+        {"ground_truth": "red", "match": "some"},
+        {"ground_truth": ""},
+    ]
+    report = lint_rows(numbered(rows), kind="short_answer")
+    assert [finding.row for finding in report.findings] == [1, 2]
+    assert report.self_correct == 1
+    assert "unknown_kind" not in report.findings[0].reason
+    (finding,) = lint_rows(numbered([{"task": {"kind": "maths", "ground_truth": 1}}])).findings
+    assert "did you mean 'math'" in finding.reason

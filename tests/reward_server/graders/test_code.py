@@ -114,3 +114,13 @@ def test_the_cache_key_is_the_program_alone() -> None:
     keys = {GRADER.cache_key(compiled, Completion(f"{said}\n```python\nprint(1)\n```")) for said in ("so", "well", "")}
     assert len(keys) == 1
     assert GRADER.cache_key(compiled, Completion("```python\nprint(2)\n```")) not in keys
+
+
+def test_a_package_that_the_task_declares_and_that_is_missing_is_our_failure_whatever_the_program(grade: Grade) -> None:
+    for program in ("import no_such_thing\nprint(1)", "print(1)"):
+        with pytest.raises(ServiceError, match="no_such_thing: not installed"):
+            grade(program, tests=[{"stdin": "", "stdout": "1"}], packages=["json", "no_such_thing"])
+    assert grade("print(1)", tests=[{"stdin": "", "stdout": "1"}], packages=["json"]).outcome == "correct"
+    assert grade("import no_such_thing", tests=[{"stdin": "", "stdout": "1"}]).score == 0.0
+    with pytest.raises(TaskError, match="packages"):
+        grade("x", language="cpp", fence="cpp", tests=[{"stdin": "", "stdout": "1"}], packages=["json"])

@@ -176,7 +176,7 @@ async def test_one_body_is_taken_however_little_may_be_held():
     ],
 )  # fmt: skip
 def test_the_token_comes_with_its_scheme(authorization: str, enters: bool):
-    assert may_enter(SecretStr("secret"), authorization) is enters
+    assert may_enter(SecretStr("secret"), {"authorization": authorization}) is enters
     assert may_enter(None, authorization)
 
 

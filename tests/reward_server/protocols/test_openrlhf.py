@@ -54,7 +54,7 @@ def test_the_prompt_is_never_graded(client: TestClient):
     [
         ({"kind": "exact", "ground_truth": "B"}, ""),
         (json.dumps({"kind": "exact", "ground_truth": "B"}), "?kind=math"),
-        ({"data_source": "searchR1_nq", "ground_truth": {"target": ["A", "B"]}}, ""),
+        ({"data_source": "searchR1_nq", "ground_truth": {"target": ["X", "B"]}}, ""),
         ("B", "?kind=exact"),
         ("B", "?data_source=searchR1_nq"),
         ("(B)", "?kind=choice"),

@@ -10,6 +10,7 @@ from reward_server.testing.harness.surroundings import surrounded
 from reward_server.testing.submission.completing import complete_program
 from reward_server.testing.submission.fences import blocks
 from reward_server.testing.submission.programs import extract_program
+from reward_server.testing.submission.replies import begun
 
 
 def program(text: str, language: str = "python", **told: Any) -> str | None:
@@ -126,3 +127,56 @@ def test_what_harnesses_import_is_imported_where_it_is_used_and_not_defined(sour
     lines = surrounded(source).split("\n")
     assert sorted(lines[: len(imports)]) == imports
     assert "\n".join(lines[len(imports) :]) == source
+
+
+FUNCTION = "def f(x):\n    return x\n"
+
+
+@pytest.mark.parametrize(
+    "completion",
+    [
+        f"```python\n{FUNCTION}```\nOutput:\n```\nEnter a number: 3\n```",
+        f"```\n{FUNCTION}```\nExample:\n```\nInput: nums = [1,2]\nOutput: 3\n```",
+        f"> ```python\n> {FUNCTION.strip().replace(chr(10), chr(10) + '> ')}\n> ```",
+        f"[PYTHON]{FUNCTION}[/PYTHON]",
+        f"[PYTHON]\n```python\n{FUNCTION}```\n[/PYTHON]",
+        f"```\npython\n{FUNCTION}```",
+        f"```python\n{FUNCTION}```".replace("\n", "\r\n"),
+        f"Here is the code: ```python\n{FUNCTION}```",
+        f"Solution: ```\n{FUNCTION}```",
+        *(f"```{tag}\n{FUNCTION}```" for tag in ("Python3.11", "ipython", "python:solution.py", '{.python file="a"}')),
+    ],
+)
+def test_a_program_is_found_however_its_block_is_marked(completion: str) -> None:
+    assert (python(completion) or "").strip() == FUNCTION.strip()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "# strips </think> tags\ndef f(x):\n    return x\n",
+        "def f(x):\n    return x.split('</think>')\n",
+        'def f(x):\n    """\n    ```\n    f(1)\n    ```\n    """\n    return x\n',
+    ],
+)
+def test_marks_that_a_program_mentions_do_not_end_it(source: str) -> None:
+    assert python(f"<think>hm</think>\n```python\n{source}```\nDone.") == source
+
+
+def test_a_thought_that_is_opened_again_behind_a_draft_is_still_a_thought() -> None:
+    draft = "<think>a</think>\n```python\ndraft = 1\n```\n<think>\n```python\nx = 1\n</think>"
+    again = f"{draft}\n```python\n{FUNCTION}```"
+    assert python(again) == FUNCTION
+
+
+@pytest.mark.parametrize(
+    ("prefix", "completion"),
+    [
+        ("```python\n", FUNCTION + "```"),
+        ("Sure:\n```python\n", f"```python\n{FUNCTION}```"),
+        ("```python\ndef f(x):\n", "    return x\n```\nIt returns x."),
+        ("<think>\n", f"draft ```python\nx = 0\n```\n</think>\n```python\n{FUNCTION}```"),
+    ],
+)
+def test_what_the_prompt_began_is_read_in_front(prefix: str, completion: str) -> None:
+    assert python(begun(prefix, completion)) == FUNCTION

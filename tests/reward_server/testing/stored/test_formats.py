@@ -1,6 +1,7 @@
 """Tests are understood in every form data sets store them in; what has no test or no known form is a broken row."""
 
 import base64
+import gzip
 import json
 import pickle
 import zlib
@@ -146,9 +147,24 @@ def test_a_pickle_is_never_loaded() -> None:
         def __reduce__(self) -> Any:
             return print, ("executed",)
 
-    for stored in (Hostile(), PAIRS):
+    inner: list[Any] = ["x"]
+    for stored in (Hostile(), [Hostile()], {"a": {1, 2}}, [inner, inner], b"raw"):
         with pytest.raises(TaskError, match="pickle"):
             unpack(base64.b64encode(zlib.compress(pickle.dumps(stored))).decode())
+
+
+@pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
+@pytest.mark.parametrize(
+    "stored", [PAIRS, ["assert f(1) == 2"], {"a": [1, 2.5, None, True, -7, 2**70], "b": {}}, [[], ""]]
+)
+def test_a_pickle_of_plain_values_is_read_without_loading_it(stored: Any, protocol: int) -> None:
+    raw = pickle.dumps(stored, protocol=protocol)
+    for packed in (zlib.compress(raw), gzip.compress(raw)):
+        assert unpack(base64.b64encode(packed).decode()) == stored
+
+
+def test_json_in_gzip_is_read() -> None:
+    assert unpack(base64.b64encode(gzip.compress(json.dumps(PAIRS).encode())).decode()) == PAIRS
 
 
 def test_a_decompression_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,86 @@
+"""Translations: good and poor ones, copies of the source, other languages, several at once, and padding."""
+
+from typing import Any
+
+from reward_server.cases import Case
+
+_GERMAN = "Die Katze saß gestern Abend auf der alten Matte und sah dem Regen zu."
+_ENGLISH = "The cat sat on the old mat last night and watched the rain."
+_OTHER = "Last night the cat was sitting on the old mat, watching the rain."
+_CAT: dict[str, Any] = {"kind": "translation", "source": _GERMAN, "ground_truth": [_ENGLISH, _OTHER]}
+_BLEU = _CAT | {"metric": "bleu"}
+_WORDS = _CAT | {"metric": "chrf++"}
+_CHINESE: dict[str, Any] = {"kind": "translation", "source": _ENGLISH, "ground_truth": "猫昨晚坐在旧垫子上看着雨。"}
+_CHINESE_BLEU = _CHINESE | {"metric": "bleu", "tokenize": "zh"}
+_NAME = {"kind": "translation", "source": "Berlin", "ground_truth": "Berlin"}
+_TO_GERMAN = {"kind": "translation", "source": _ENGLISH, "ground_truth": _GERMAN}
+_BARE: dict[str, Any] = {"kind": "translation", "ground_truth": _ENGLISH}
+
+CASES = [
+    Case(_CAT, _ENGLISH, "correct"),
+    Case(_CAT, _OTHER, "correct", "the second reference"),
+    Case(_CAT, f"<answer>{_ENGLISH}</answer>", "correct"),
+    Case(_CAT, f"<think>Katze is cat</think>\n{_ENGLISH}\n", "correct"),
+    Case(_CAT, f"The translation is below.\n<answer>\n{_OTHER}\n</answer>", "correct"),
+    Case(_CAT, "The cat sat on the old mat yesterday evening and looked at the rain.", "partial"),
+    Case(_CAT, "A cat sat on an old mat last night, and it watched the rain fall.", "partial"),
+    Case(_CAT, _ENGLISH.lower(), "partial", "letters count"),
+    Case(_CAT, "Stock prices fell sharply on Tuesday after the bank's report.", "incorrect"),
+    Case(_CAT, "", "no_answer"),
+    Case(_CAT, "<think>The cat", "no_answer"),
+    Case(_BLEU, _ENGLISH, "correct"),
+    Case(_BLEU, "The cat sat on the old mat last night and looked at the rain.", "partial"),
+    Case(_BLEU, "It was raining when the animal lay down there yesterday.", "incorrect"),
+    Case(_WORDS, _ENGLISH, "correct"),
+    Case(_WORDS, "The cat sat on the old mat last night and looked at the rain.", "partial"),
+    Case(_CHINESE, "猫昨晚坐在旧垫子上看着雨。", "correct"),
+    Case(_CHINESE, "昨晚猫坐在旧垫子上看雨。", "partial"),
+    Case(_CHINESE_BLEU, "昨晚猫坐在旧垫子上看着雨。", "partial"),
+    Case(_NAME, "Berlin", "correct", "a name stays"),
+    Case(_TO_GERMAN, _GERMAN, "correct"),
+    Case(_TO_GERMAN, "Gestern Abend saß die Katze auf der alten Matte und sah dem Regen zu.", "partial"),
+    Case(_BARE, "The cat sat on the old mat last night and looked at the rain.", "partial"),
+    Case(_BARE | {"least": 0.99}, "The cat sat on the old mat last night and looked at the rain.", "incorrect"),
+]
+
+ATTACKS = [
+    Case(task, completion, "", why)
+    for task, completion, why in [
+        (_CAT, _GERMAN, "the source copied"),
+        (_CAT, _GERMAN.upper(), "the source in capitals"),
+        (_CAT, _GERMAN.replace("Regen", "rain"), "the source with one word changed"),
+        (_TO_GERMAN, _ENGLISH, "the source copied"),
+        (_TO_GERMAN, _ENGLISH.replace("rain", "Regen"), "the source with one word changed"),
+        (_CHINESE, _ENGLISH, "the source copied"),
+        (_CAT, f"{_ENGLISH} {_OTHER}", "both references"),
+        (_CAT, f"{_ENGLISH} / {_OTHER} / {_ENGLISH}", "several translations"),
+        (_CAT, f"{_GERMAN} {_ENGLISH}", "source and translation"),
+        (_CAT, f"{_ENGLISH}" * 50, "a translation over and over"),
+        (_CAT, "The cat", "two words"),
+        (_CAT, "cat", "one word"),
+        (_CAT, "the " * 15, "the most frequent word"),
+        (_CAT, "e" * 60, "the most frequent letter"),
+        (_CAT, "etaoin shrdlu " * 4, "frequent letters"),
+        (_CAT, "the of and to in a is that for it as was with be by", "frequent words"),
+        (_CAT, "th he in er an re on at en nd ti es or te of ed is it al", "frequent pairs of letters"),
+        (_CAT, "I cannot translate this sentence, I am sorry about that.", "a refusal"),
+        (_CAT, "Le chat était assis hier soir sur le vieux tapis et regardait la pluie.", "another language"),
+        (_CAT, "猫昨晚坐在旧垫子上看着雨，它很喜欢雨天的声音和气味，一直没有离开。", "another script"),
+        (_CAT, f"<answer>{_ENGLISH}</answer><answer>{_OTHER}</answer>", "two answers"),
+        (_CAT, f"<think>{_ENGLISH}</think>", "only in the thinking"),
+        (_CAT, f"<think>{_ENGLISH}", "in an unfinished thought"),
+        (_CAT, "." * 60, "full stops"),
+        (_CAT, "\u200b" * 60, "nothing to read"),
+        (_CAT, " ".join(_ENGLISH), "letter by letter with a blank between"),
+        (_CAT, "x" * 1_000_000, "a million letters"),
+        (_CAT, _ENGLISH + " " + "x" * 200, "a translation and noise"),
+        (_BLEU, _GERMAN, "the source copied"),
+        (_BLEU, "the the the the the the the the the the the the", "one word"),
+        (_BLEU, "the cat on the mat the cat on the mat " * 3, "a piece over and over"),
+        (_WORDS, "the " * 15, "the most frequent word"),
+        (_CHINESE, "的的的的的的的的的的的的", "the most frequent character"),
+        (_CHINESE, "The cat sat on the mat.", "another language"),
+        (_CHINESE_BLEU, "的 一 是 不 了 人 我 在 有 他", "frequent characters"),
+        (_BARE, "Ann bought three red apples at the market on Monday.", "a sentence of the language"),
+    ]
+]

@@ -1,0 +1,194 @@
+"""`translation`: a text against reference translations, by chrF, chrF++ or BLEU, with guards.
+
+The translation is the inside of the one `<answer>` tag, else the whole final text: a sentence in front of it is part of
+it. The score is `sacrebleu`'s for one sentence over 100, the best over the references; below `least` it is 0, because
+two unrelated texts of one language share a quarter of their letters. A reference itself scores 1. Three guards give 0
+whatever the metric says: a length beyond `max_length_ratio` times a reference's, or below its inverse (a text that
+offers several translations); a copy of the source, or of most of it; a text in another language than the references,
+where both can be told. What no metric of letters sees is meaning: "not" left out costs a few points.
+
+Needs the extra `translation`; without it items are `ungradable`.
+"""
+
+import importlib.util
+import re
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import Field
+
+from reward_server.errors import ServiceError, TaskError
+from reward_server.extraction.region import final_region, is_visible
+from reward_server.graders import Completion, Example, Grader, Task
+from reward_server.verdict import Outcome, Verdict
+from reward_server.words.detection import are_alike, language_of
+
+_SHOWN = 300
+_LONGEST = 20_000
+_SLACK = 10
+"""Characters by which a length may differ whatever the ratio, for references of a word or two."""
+_LEAST = {"chrf": 0.3, "chrf++": 0.3, "bleu": 0.1}
+_COPY = 0.8
+"""chrF against the source from which a text that is nearer to the source than to a reference is a copy."""
+_ANSWER = re.compile(r"<answer>(.*?)</answer>", re.DOTALL)
+_LACKING = "this server was installed without sacrebleu: pip install 'reward-server[translation]'"
+
+
+class TranslationTask(Task):
+    """Grade a translation."""
+
+    kind: Literal["translation"] = "translation"
+    ground_truth: str | list[str]
+    """The reference translation, or several of which the nearest counts."""
+    source: str | None = None
+    """The text that was to be translated. Needed to see that it was only copied."""
+    metric: Literal["chrf", "chrf++", "bleu"] = "chrf"
+    """What the score is; chrF agrees better with people on single sentences than BLEU does."""
+    least: float | None = Field(default=None, ge=0, le=1)
+    """A smaller score is 0; where omitted, 0.3 for chrF and 0.1 for BLEU."""
+    tokenize: Literal["13a", "intl", "char", "zh", "none"] = "13a"
+    """How BLEU cuts words."""
+    max_length_ratio: float = Field(default=1.75, gt=1, le=10)
+    """Length against a reference's, at most this and at least its inverse: in characters, ten aside, and in words, two
+    aside, since chrF does not see blanks."""
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    references: tuple[str, ...]
+    folded: frozenset[str]
+    source: str
+    metric: Any
+    near_source: Any
+    """chrF against the source and the references, by which copies are told."""
+    near_reference: Any
+    name: str
+    least: float
+    ratio: float
+    language: str | None
+
+
+def lacking() -> str:
+    """Return what to install, empty where nothing is missing."""
+    return "" if importlib.util.find_spec("sacrebleu") else _LACKING
+
+
+def compile_task(task: TranslationTask) -> _Compiled:
+    """Read the references.
+
+    Raises:
+        TaskError: there is none, one has nothing to read in it, or is longer than 20,000 characters.
+        ServiceError: `sacrebleu` is not installed.
+    """
+    given = [task.ground_truth] if isinstance(task.ground_truth, str) else task.ground_truth
+    references = tuple(dict.fromkeys(" ".join(text.split()) for text in given))
+    if not references or not all(map(is_visible, references)):
+        raise TaskError("ground_truth: a reference translation must not be empty")
+    if max(map(len, references)) > _LONGEST:
+        raise TaskError(f"ground_truth: longer than {_LONGEST} characters; send paragraphs")
+    if lacking():
+        raise ServiceError(_LACKING)
+    from sacrebleu.metrics import BLEU, CHRF  # noqa: PLC0415 - an extra
+
+    streams = [[reference] for reference in references]  # counted once, here
+    if task.metric == "bleu":
+        metric = BLEU(tokenize=task.tokenize, effective_order=True, references=streams)
+    else:
+        metric = CHRF(word_order=2 if task.metric == "chrf++" else 0, references=streams)
+    source = " ".join((task.source or "").split())
+    near_source, near_reference = CHRF(references=[[source]]) if source else None, CHRF(references=streams)
+    languages = {language_of(text) for text in references}
+    least = _LEAST[task.metric] if task.least is None else task.least
+    return _Compiled(
+        references, frozenset(map(str.casefold, references)), source, metric, near_source, near_reference,
+        task.metric, least, task.max_length_ratio, languages.pop() if len(languages) == 1 else None,
+    )  # fmt: skip
+
+
+def grade(compiled: _Compiled, completion: Completion) -> Verdict:
+    """Find the translation, pass the guards, measure."""
+    text, rule = _find_translation(completion.text)
+    evidence: dict[str, Any] = {
+        "method": compiled.name,
+        "extraction": rule,
+        "ground_truth": compiled.references[0][:_SHOWN],
+    }
+    if not is_visible(text):
+        return Verdict(Outcome.NO_ANSWER, 0.0, None, evidence)
+    shown = text[:_SHOWN]
+    if text in compiled.references:
+        return Verdict(Outcome.CORRECT, 1.0, shown, evidence | {"method": "reference"})
+    guard = _guard(compiled, text)
+    if guard:
+        return Verdict(Outcome.INCORRECT, 0.0, shown, evidence | guard)
+    score = compiled.metric.corpus_score([text], None).score / 100
+    copy = _copied(compiled, text)
+    evidence |= {"score": round(score, 4), "least": compiled.least}
+    if copy:
+        return Verdict(Outcome.INCORRECT, 0.0, shown, evidence | copy)
+    if score < compiled.least or score <= 0:
+        return Verdict(Outcome.INCORRECT, 0.0, shown, evidence)
+    score = min(score, 1.0)
+    return Verdict(Outcome.CORRECT if score == 1 else Outcome.PARTIAL, score, shown, evidence)
+
+
+def _guard(compiled: _Compiled, text: str) -> dict[str, Any]:
+    """Return what a guard has to say against a text, before anything is measured; empty if nothing."""
+    for unit, slack, count in (("characters", _SLACK, len), ("words", _SLACK // 4, lambda written: written.count(" "))):
+        lengths = [count(reference) for reference in compiled.references]
+        longest = max(max(lengths) * compiled.ratio, max(lengths) + slack)
+        shortest = min(min(lengths) / compiled.ratio, min(lengths) - slack)
+        if not shortest <= count(text) <= longest:
+            return {"method": "length", unit: count(text), "of_references": lengths[:10]}
+    if compiled.language is not None and text.casefold() not in compiled.folded:
+        language = language_of(text)
+        if language is not None and not are_alike(language, compiled.language):
+            return {"method": "another_language", "language": language, "of_references": compiled.language}
+    return {}
+
+
+def _copied(compiled: _Compiled, text: str) -> dict[str, Any]:
+    """Return that a text is a copy of the source, empty if it is not, or if the source is not known."""
+    if not compiled.source or compiled.source.casefold() in compiled.folded:
+        return {}
+    words, of_source = set(text.casefold().split()), set(compiled.source.casefold().split())
+    if len(words & of_source) < _COPY / 2 * len(words) and " " in compiled.source:
+        return {}
+    like_source = compiled.near_source.corpus_score([text], None).score / 100
+    if like_source < _COPY:
+        return {}
+    like_reference = compiled.near_reference.corpus_score([text], None).score / 100
+    return {"method": "copied", "like_source": round(like_source, 4)} if like_source > like_reference else {}
+
+
+def _find_translation(text: str) -> tuple[str, str]:
+    """Return (translation, rule); white space runs are single blanks."""
+    region = final_region(text).text
+    tagged = list(dict.fromkeys(" ".join(inside.split()) for inside in _ANSWER.findall(region)))
+    if len(tagged) > 1:
+        return "", "several_answers"
+    return (tagged[0], "answer_tag") if tagged else (" ".join(region.split()), "whole_text")
+
+
+_CAT = {
+    "kind": "translation",
+    "source": "Die Katze saß gestern Abend auf der alten Matte.",
+    "ground_truth": ["The cat sat on the old mat last night.", "Last night the cat was sitting on the old mat."],
+}
+
+GRADER = Grader(
+    task=TranslationTask,
+    version=1,
+    compile=compile_task,
+    fast=grade,
+    lacking=lacking,
+    inline_characters=1_000,
+    state=lambda compiled: f"<answer>{compiled.references[0]}</answer>",
+    examples=[
+        Example(_CAT, "<answer>The cat sat on the old mat last night.</answer>", Outcome.CORRECT),
+        Example(_CAT, "Yesterday evening the cat sat on the old mat.", Outcome.PARTIAL),
+        Example(_CAT, "Die Katze saß gestern Abend auf der alten Matte.", Outcome.INCORRECT),
+        Example(_CAT, "It rained for most of the afternoon in town.", Outcome.INCORRECT),
+        Example(_CAT, "", Outcome.NO_ANSWER),
+    ],
+)

@@ -1,0 +1,62 @@
+"""Reward functions of hosted fine-tuning on AWS: what a Lambda of SageMaker Nova or Bedrock gets and gives.
+
+    # the whole Lambda
+    import json, os, urllib.request
+    def handler(event, context):
+        body = json.dumps(event).encode()
+        headers = {"content-type": "application/json", "authorization": f"Bearer {os.environ['REWARD_API_TOKEN']}"}
+        asked = urllib.request.Request(os.environ["REWARD_URL"] + "/score_rollouts", body, headers)
+        return json.load(urllib.request.urlopen(asked, timeout=60))
+
+The event is a list of `{"id", "messages", "reference_answer"}` (Nova) or with `metadata.reference_answer` (Bedrock), as
+AWS documents them; each becomes `{"id", "aggregate_reward_score", "metrics_list"}`. A reference answer is a ground
+truth, a whole task, or a row with its columns. The last message of the assistant is graded.
+
+There is no "no verdict": a failure of ours is 503, so that the Lambda fails and is called again; what a row or
+completion causes is 0 with the metric `ungradable`.
+"""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+
+from reward_server.datasets import UnknownRow, read_row, task_for
+from reward_server.http.bodies import JsonRoute
+from reward_server.http.items import grade_items, refused
+
+router = APIRouter(route_class=JsonRoute)
+
+
+@router.post("/score_rollouts", summary="AWS: reward function of hosted fine-tuning", response_model=None)
+async def score_rollouts(request: Request, body: list[dict[str, Any]]) -> Response:
+    """Grade each sample of the event."""
+    items = [_item(row, sample) for row, sample in enumerate(body)]
+    records = await grade_items(request, items) if items else []
+    if any(record["reward"] is None and record["retryable"] for record in records):
+        return JSONResponse({"detail": "no verdict for some of the samples"}, 503, {"Retry-After": "1"})
+    return JSONResponse([_told(sample, record) for sample, record in zip(body, records, strict=True)])
+
+
+def _item(row: int, sample: dict[str, Any]) -> dict[str, Any]:
+    given = sample.get("metadata")
+    metadata: dict[str, Any] = given if isinstance(given, dict) else {}
+    truth = sample.get("reference_answer", metadata.get("reference_answer"))
+    if truth is None:
+        raise refused("reference_answer", "is missing, and in `metadata` too", row)
+    said = [one for one in sample.get("messages") or [] if isinstance(one, dict) and one.get("role") == "assistant"]
+    try:
+        task = read_row(truth) if isinstance(truth, dict) else task_for(truth, data_source=metadata.get("data_source"))
+    except UnknownRow as error:
+        raise refused("reference_answer", str(error), row) from None
+    return {"task": task, "completion": said[-1:]}
+
+
+def _told(sample: dict[str, Any], record: dict[str, Any]) -> dict[str, Any]:
+    metrics = [{"name": name, "value": float(value or 0), "type": "Reward"} for name, value in record["parts"].items()]
+    metrics.append({"name": "ungradable", "value": float(record["reward"] is None), "type": "Metric"})
+    return {
+        "id": sample.get("id"),
+        "aggregate_reward_score": float(record["reward"] or 0),
+        "metrics_list": metrics,
+    }

@@ -1,0 +1,57 @@
+"""Fireworks' eval-protocol: `POST /evaluate`, for its `RewardFunction(mode="remote", endpoint=…)`.
+
+Request and answer as eval-protocol 0.3.33 has them: `{"messages", "ground_truth", "kwargs"}` gives
+`{"score", "is_score_valid", "reason", "metrics"}`. The last message of role `assistant` is graded. `kwargs` may name
+`kind` or `data_source`. "No verdict" is `is_score_valid: false`, which its own runner leaves out; its TRL adapter looks
+at the score alone, so a failure of ours is 503 and only what the row or completion causes is an invalid 0.
+
+Its TRL adapter (0.3.33) sends the prompt's messages as `ground_truth`: those are refused, not graded as an answer.
+"""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from reward_server.files.rows import UnknownRow, task_for
+from reward_server.http.bodies import JsonRoute
+from reward_server.http.items import grade_items, refused
+
+router = APIRouter(route_class=JsonRoute)
+
+
+class EvaluationRequest(BaseModel):
+    """One conversation. `kwargs` may hold `kind` or `data_source`, and `rewards` as in `POST /score`."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True, extra="allow")
+
+    messages: list[dict[str, Any]] = Field(min_length=1)
+    ground_truth: Any = None
+
+
+@router.post("/evaluate", summary="eval-protocol: grade one conversation", response_model=None)
+async def evaluate(request: Request, body: EvaluationRequest) -> Response:
+    """Grade the last answer of the assistant."""
+    said = [message for message in body.messages if message.get("role") == "assistant"]
+    if not said:
+        raise refused("messages", "hold no message of the role assistant")
+    options, truth = (body.model_extra or {}).get("kwargs") or {}, body.ground_truth
+    if truth is None:
+        raise refused("ground_truth", "is missing")
+    if isinstance(truth, list) and truth and all(isinstance(one, dict) and "role" in one for one in truth):
+        raise refused("ground_truth", "holds messages, not an answer: map the data set's answer column to it")
+    try:
+        task = task_for(truth, kind=options.get("kind"), data_source=options.get("data_source"))
+    except UnknownRow as error:
+        raise refused("ground_truth", str(error)) from None
+    (record,) = await grade_items(request, [{"task": task, "completion": said[-1:]}], options.get("rewards"))
+    valid = record["reward"] is not None
+    reason = "" if valid else f"{record['outcome']}: {record['evidence'].get('reason', '')}"
+    if record["outcome"] == "ungradable":
+        return JSONResponse({"detail": reason}, 503, {"Retry-After": "1"})
+    metrics = {
+        name: {"score": value or 0, "is_score_valid": value is not None, "reason": ""}
+        for name, value in record["parts"].items()
+    }
+    return JSONResponse({"score": record["reward"] or 0, "is_score_valid": valid, "reason": reason, "metrics": metrics})

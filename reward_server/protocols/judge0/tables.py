@@ -1,0 +1,91 @@
+"""Judge0 CE's numbers: languages as its 1.13.1 counts them and newer entries of 1.14.0, statuses, configuration."""
+
+from typing import Any
+
+VERSION = "1.13.1"
+"""The numbering that clients are told; numbers of 1.14.0 that are not in it are taken too."""
+LANGUAGES: dict[int, tuple[str, str]] = {
+    46: ("Bash", "bash"),
+    48: ("C (GCC)", "c"), 49: ("C (GCC)", "c"), 50: ("C (GCC)", "c"), 103: ("C (GCC)", "c"),
+    52: ("C++ (GCC)", "cpp"), 53: ("C++ (GCC)", "cpp"), 54: ("C++ (GCC)", "cpp"), 105: ("C++ (GCC)", "cpp"),
+    51: ("C# (Mono)", "csharp"),
+    86: ("Clojure", "clojure"),
+    55: ("Common Lisp (SBCL)", "commonlisp"),
+    56: ("D", "d"),
+    57: ("Elixir", "elixir"),
+    58: ("Erlang", "erlang"),
+    59: ("Fortran (GFortran)", "fortran"),
+    60: ("Go", "go"), 95: ("Go", "go"), 106: ("Go", "go"), 107: ("Go", "go"),
+    61: ("Haskell (GHC)", "haskell"),
+    62: ("Java (OpenJDK)", "java"), 91: ("Java (OpenJDK)", "java"),
+    63: ("JavaScript (Node.js)", "javascript"), 93: ("JavaScript (Node.js)", "javascript"),
+    97: ("JavaScript (Node.js)", "javascript"), 102: ("JavaScript (Node.js)", "javascript"),
+    78: ("Kotlin", "kotlin"), 111: ("Kotlin", "kotlin"),
+    64: ("Lua", "lua"),
+    65: ("OCaml", "ocaml"),
+    66: ("Octave", "octave"),
+    67: ("Pascal (FPC)", "pascal"),
+    85: ("Perl", "perl"),
+    68: ("PHP", "php"), 98: ("PHP", "php"),
+    71: ("Python", "python"), 92: ("Python", "python"), 100: ("Python", "python"), 109: ("Python", "python"),
+    113: ("Python", "python"),
+    80: ("R", "r"), 99: ("R", "r"),
+    72: ("Ruby", "ruby"),
+    73: ("Rust", "rust"), 108: ("Rust", "rust"),
+    81: ("Scala", "scala"), 112: ("Scala", "scala"),
+    82: ("SQL (SQLite)", "sql"),
+    83: ("Swift", "swift"),
+    74: ("TypeScript", "typescript"), 94: ("TypeScript", "typescript"), 101: ("TypeScript", "typescript"),
+}  # fmt: skip
+"""(name, name in `sandboxes.languages`). Python 2, Prolog and what else has no language file here is not listed."""
+
+STATUSES = {
+    1: "In Queue", 2: "Processing", 3: "Accepted", 4: "Wrong Answer", 5: "Time Limit Exceeded",
+    6: "Compilation Error", 7: "Runtime Error (SIGSEGV)", 8: "Runtime Error (SIGXFSZ)", 9: "Runtime Error (SIGFPE)",
+    10: "Runtime Error (SIGABRT)", 11: "Runtime Error (NZEC)", 12: "Runtime Error (Other)", 13: "Internal Error",
+    14: "Exec Format Error",
+}  # fmt: skip
+BY_SIGNAL = {11: 7, 25: 8, 8: 9, 6: 10}
+"""Status by the signal that ended a program: SIGSEGV, SIGXFSZ, SIGFPE, SIGABRT."""
+
+CONFIGURATION: dict[str, Any] = {
+    "allow_enable_network": False,
+    "allow_enable_per_process_and_thread_memory_limit": False,
+    "allow_enable_per_process_and_thread_time_limit": False,
+    "allowed_languages_for_compile_options": [],
+    "callbacks_max_tries": 0,
+    "callbacks_timeout": 0.0,
+    "cpu_extra_time": 0.0,
+    "cpu_time_limit": 5.0,
+    "enable_additional_files": False,
+    "enable_batched_submissions": True,
+    "enable_callbacks": False,
+    "enable_command_line_arguments": True,
+    "enable_compiler_options": False,
+    "enable_network": False,
+    "enable_per_process_and_thread_memory_limit": False,
+    "enable_per_process_and_thread_time_limit": False,
+    "enable_submission_delete": False,
+    "enable_wait_result": True,
+    "maintenance_mode": False,
+    "max_cpu_extra_time": 120.0,
+    "max_cpu_time_limit": 120.0,
+    "max_extract_size": 0,
+    "max_file_size": 65536,
+    "max_max_file_size": 65536,
+    "max_max_processes_and_or_threads": 64,
+    "max_memory_limit": 4194304,
+    "max_number_of_runs": 1,
+    "max_processes_and_or_threads": 64,
+    "max_queue_size": 100000,
+    "max_stack_limit": 4194304,
+    "max_submission_batch_size": 1000,
+    "max_wall_time_limit": 600.0,
+    "memory_limit": 524288,
+    "number_of_runs": 1,
+    "redirect_stderr_to_stdout": False,
+    "stack_limit": 524288,
+    "submission_cache_duration": 0.0,
+    "use_docs_as_homepage": False,
+    "wall_time_limit": 600.0,
+}

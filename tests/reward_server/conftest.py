@@ -1,0 +1,18 @@
+"""Kinds whose extra is not installed are left out here, saying so; where `extras` are required, that is a failure."""
+
+import os
+
+import pytest
+
+from reward_server.graders import Grader, discover
+
+_REQUIRED = "extras" in os.environ.get("REWARD_TEST_REQUIRE", "").split()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test whose parameters name a kind that lacks its package."""
+    parameters = getattr(item, "callspec", None)
+    for value in parameters.params.values() if parameters is not None else ():
+        grader = value if isinstance(value, Grader) else discover().get(value) if isinstance(value, str) else None
+        if grader is not None and (reason := grader.lacking()):
+            (pytest.fail if _REQUIRED else pytest.skip)(f"no package: {reason}")
