@@ -49,7 +49,7 @@ def share_of(text: str, language: str) -> float:
     try:
         _, _, details = pycld2.detect(text, bestEffort=True)
     except pycld2.error:
-        return 0.0
+        details = ()  # a character that CLD2 takes for none: nothing can be told
     shares = {code: percent for _, code, percent, _ in details if code != "un"}
     same = _ALIKE.get(language, language)
     told = sum(percent for code, percent in shares.items() if _ALIKE.get(code.lower(), code.split("-")[0]) == same)
