@@ -108,6 +108,7 @@ _ROOMS = {
         "patterns": set(),
         "chemistry": set(),
         "edits": {"documents", "extraction"},
+        "puzzles": {"extraction"},
         "queries": {"documents", "extraction"},
         "graders": {
             "mathematics",
@@ -121,6 +122,7 @@ _ROOMS = {
             "edits",
             "chemistry",
             "instructions",
+            "puzzles",
         },
         "rewards": {"graders", "extraction", "words"},
         "cache": {"graders", "grading"},
