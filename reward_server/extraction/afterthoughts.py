@@ -247,8 +247,20 @@ def _same(said: str, remark: str) -> bool:
     if not wanted:
         return False
     given = re.sub(r"[^\w./%\s-]", "", remark).casefold()
-    if re.search(rf"(?<![\w.]){re.escape(wanted)}(?!\w|\.\d)", given):
+    if _holds_word(given, wanted):
         return True
     if " " in said and _DIGITS.findall(said) == _DIGITS.findall(remark) != []:
         return True
     return len(wanted) >= _TELLING and wanted in re.sub(r"\s", "", given)
+
+
+def _holds_word(text: str, word: str) -> bool:
+    """Tell whether a word or number stands in a text, not inside a longer one."""
+    place = text.find(word)
+    while place >= 0:
+        before, behind = text[place - 1 : place], text[place + len(word) : place + len(word) + 2]
+        apart = not (before.isalnum() or before in {".", "_"} or behind[:1].isalnum() or behind[:1] == "_")
+        if apart and not (behind[:1] == "." and behind[1:].isdigit()):
+            return True
+        place = text.find(word, place + 1)
+    return False

@@ -31,6 +31,7 @@ from reward_server.mathematics.comparing.solutions.families import (
     guess_parameter,
     is_periodic,
 )
+from reward_server.mathematics.comparing.solutions.parameters import ORDERINGS
 from reward_server.mathematics.comparing.solutions.piecewise import compare_piecewise
 from reward_server.mathematics.comparing.solutions.realsets import sign_of_infinity
 from reward_server.mathematics.comparing.solutions.relations import compare_equations, compare_inequalities
@@ -167,8 +168,7 @@ def _two_relations(truth: Relation, answer: Relation, context: Context) -> Findi
         if len(truth.sides) == len(answer.sides):
             return _sides(truth, answer, context)
         return Finding(None, "none", {"reason": "chains of different length"})
-    orderings = {"<", "<=", ">", ">="}
-    if set(truth.operators) <= orderings and set(answer.operators) <= orderings:
+    if {*truth.operators, *answer.operators} <= ORDERINGS:
         return compare_inequalities(truth, answer, context.budget)
     if truth.operators == answer.operators:
         return _sides(truth, answer, context)

@@ -175,7 +175,9 @@ def compare_families(truth: Family, answer: Family, compare: Callable[[Expr, Exp
         return _sampled(truth.members, renamed, truth.parameter)
     for ones, others, side in ((first, second, "ground truth"), (second, first, "answer")):
         missing = _uncovered(ones, others)
-        if missing is not False:
+        if missing is None:
+            return Finding(None, "none", {"reason": "steps without a small common multiple"})
+        if missing:
             return Finding(False, "progressions", {"witness": f"a member of the {side} is missing"})
     return Finding(True, "progressions")
 
