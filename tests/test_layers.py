@@ -106,6 +106,7 @@ _ROOMS = {
         "words": {"documents"},
         "patterns": set(),
         "chemistry": set(),
+        "proofs": set(),
         "edits": {"documents", "extraction"},
         "queries": {"documents", "extraction"},
         "graders": {
@@ -119,6 +120,7 @@ _ROOMS = {
             "patterns",
             "edits",
             "chemistry",
+            "proofs",
         },
         "rewards": {"graders", "extraction", "words"},
         "cache": {"graders", "grading"},

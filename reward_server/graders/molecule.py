@@ -53,7 +53,7 @@ class _Compiled:
     stereo: bool
 
 
-def lacking() -> str:
+def lacking(_resources: Resources | None = None) -> str:
     """Return what to install, empty where nothing is missing."""
     return "" if importlib.util.find_spec("rdkit") else _LACKING
 

@@ -19,7 +19,7 @@ from pydantic import Field
 
 from reward_server.errors import ServiceError, TaskError
 from reward_server.extraction.region import final_region, is_visible
-from reward_server.graders import Completion, Example, Grader, Task
+from reward_server.graders import Completion, Example, Grader, Resources, Task
 from reward_server.verdict import Outcome, Verdict
 from reward_server.words.detection import are_alike, language_of
 
@@ -68,7 +68,7 @@ class _Compiled:
     language: str | None
 
 
-def lacking() -> str:
+def lacking(_resources: Resources | None = None) -> str:
     """Return what to install, empty where nothing is missing."""
     return "" if importlib.util.find_spec("sacrebleu") else _LACKING
 
