@@ -1,6 +1,7 @@
 # `make serve` and `make test` are all most people need; both can be repeated and do only what is missing.
 PYTHON ?= python3
 VENV := .venv
+VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check -q
 INSTALL := $(PIP) install -c constraints.txt
 
@@ -50,8 +51,8 @@ types: $(VENV)/.everything
 bench: $(VENV)/.everything ## print the figures the README and ARCHITECTURE quote
 	@for file in benchmarks/*.py; do echo "== $$file"; $(VENV)/bin/python $$file || exit 1; done
 
-images: $(VENV)/.server ## build the images of the Docker sandboxes
-	@$(VENV)/bin/python -m sandboxes.images
+images: $(VENV)/.server ## build the images of the Docker sandboxes (IMAGES="jvm rust" for some)
+	@$(VENV)/bin/python -m sandboxes.images --version $(VERSION) $(IMAGES)
 
 lock: $(VENV)/.everything ## write constraints.txt anew from pyproject.toml
 	@$(PIP) install uv

@@ -108,6 +108,7 @@ _ROOMS = {
         "chemistry": set(),
         "proofs": set(),
         "edits": {"documents", "extraction"},
+        "puzzles": {"extraction"},
         "queries": {"documents", "extraction"},
         "graders": {
             "mathematics",
@@ -121,6 +122,7 @@ _ROOMS = {
             "edits",
             "chemistry",
             "proofs",
+            "puzzles",
         },
         "rewards": {"graders", "extraction", "words"},
         "cache": {"graders", "grading"},

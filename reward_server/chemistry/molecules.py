@@ -1,6 +1,6 @@
 """Are two SMILES the same molecule? By RDKit, as a plain function of plain values, for a worker that can be ended."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Molecules(NamedTuple):
@@ -26,7 +26,8 @@ def compare_molecules(question: Molecules) -> Compared:
     """Compare canonical SMILES; with `stereo` false without stereochemistry and isotopes."""
     from rdkit import Chem, RDLogger  # noqa: PLC0415 - an extra, and loaded in workers alone
 
-    RDLogger.DisableLog("rdApp.*")  # type: ignore[attr-defined] # made at run time
+    logger: Any = RDLogger  # its functions are made at run time, whether or not stubs are installed
+    logger.DisableLog("rdApp.*")
 
     def canonical(smiles: str) -> str | None:
         molecule = Chem.MolFromSmiles(smiles)

@@ -161,7 +161,7 @@ def verdict_record(batch: Batch, index: int, graded: Graded, of_group: OfGroup |
         "cached": graded.cached,
         "elapsed_ms": round(graded.elapsed_seconds * 1000, _ROUND - 3),
         **notes,
-        "retryable": verdict.outcome is Outcome.UNGRADABLE,
+        "retryable": verdict.outcome is Outcome.UNGRADABLE and verdict.retryable,
     }
 
 

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reward_server.errors import ServiceError, TaskError
+from reward_server.errors import NotInstalled, ServiceError, TaskError
 from reward_server.testing.judging.outputs import shown
 from reward_server.testing.judging.suite import TestResult, Weighing, failed_run, measured
 from reward_server.testing.submission.python_source import parsed
@@ -95,7 +95,7 @@ class SeparatePlan:
 
         Raises:
             TaskError: the tests are broken.
-            ServiceError: something that the tests need is missing here.
+            NotInstalled: something that the tests need is missing here.
             SandboxError: the infrastructure failed.
         """
         return await _examine(self, source, limits, pool, stop_at_failure=stop_at_failure)
@@ -162,7 +162,7 @@ def _result(report: dict[str, Any], program: Execution, seconds: float) -> TestR
     if report["outcome"] == "broken":
         raise TaskError(f"tests: they fail by themselves: {shown(detail)}")
     if report["outcome"] == "lacking":
-        raise ServiceError(f"tests: what they need is not installed where this server runs programs: {shown(detail)}")
+        raise NotInstalled(f"tests: what they need is not installed where this server runs programs: {shown(detail)}")
     if report["outcome"] == "gone":
         return _gone(name, report, program)
     return TestResult(
