@@ -147,6 +147,7 @@ GRADER = Grader(
     task=ProofTask,
     version=1,
     compile=compile_task,
+    inline_characters=8_192,
     fast=fast,
     slow=slow,
     lacking=lacking,
