@@ -191,16 +191,22 @@ def fast(compiled: _Compiled, completion: Completion) -> Verdict | None:
         outcome = Outcome.INCORRECT if found.rule in {"answer_mark", "fenced"} else Outcome.NO_ANSWER
         return Verdict(outcome, 0.0, None, evidence)
     shown = text.strip()[:_SHOWN]
-    try:
-        if compiled.task.predict == "input":
-            _call(compiled, text)
-            return None
-        value = _predicted(compiled, text)
-    except NotALiteral as error:
-        return Verdict(Outcome.INCORRECT, 0.0, shown, evidence | {"method": "not_a_literal", "reason": str(error)})
+    value, why = _read(compiled, text)
+    if why:
+        return Verdict(Outcome.INCORRECT, 0.0, shown, evidence | {"method": "not_a_literal", "reason": why})
+    if compiled.task.predict == "input":
+        return None
     if _is_expected(compiled, value):
         return Verdict(Outcome.CORRECT, 1.0, shown, evidence)
     return Verdict(Outcome.INCORRECT, 0.0, shown, evidence | {"expected": compiled.shown})
+
+
+def _read(compiled: _Compiled, text: str) -> tuple[Any, str]:
+    """Return the output or the call that an answer states, or why it states none."""
+    try:
+        return (_call if compiled.task.predict == "input" else _predicted)(compiled, text), ""
+    except NotALiteral as error:
+        return None, str(error)
 
 
 async def slow(compiled: _Compiled, completion: Completion, resources: Resources) -> Verdict:
@@ -255,10 +261,8 @@ async def _run(compiled: _Compiled, call: str, resources: Resources) -> tuple[Ex
 
 
 def _cache_key(compiled: _Compiled, completion: Completion) -> str:
-    try:
-        return _call(compiled, _found(completion.text).text)
-    except NotALiteral:
-        return ""
+    call, why = _read(compiled, _found(completion.text).text)
+    return why or str(call)
 
 
 def _environment(_compiled: _Compiled, resources: Resources) -> str:
