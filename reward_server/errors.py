@@ -5,7 +5,8 @@ RewardServerError
 ├── Overloaded       the queue is full                                 → HTTP 429 with Retry-After
 └── ServiceError     we failed while grading                           → outcome "ungradable"; never cached
     ├── GraderError  a grader raised something it should not have
-    └── WorkerError  a worker process died or could not be started
+    ├── WorkerError  a worker process died or could not be started
+    └── NotInstalled this server lacks a language or a package        → "ungradable" and not retryable
 
 `sandboxes.sandbox.SandboxError` is the sandbox's own word for "the infrastructure failed" and counts as ServiceError.
 A completion that is wrong, slow, or crashes is not an error. It is a `Verdict`.
@@ -38,6 +39,10 @@ class GraderError(ServiceError):
 
 class WorkerError(ServiceError):
     """A worker process died, or none could be started."""
+
+
+class NotInstalled(ServiceError):  # noqa: N818 - named after the state
+    """This server lacks what the task needs: to ask it again changes nothing before somebody installs it."""
 
 
 class blame:  # noqa: N801 - used as a `with` statement, like contextlib's own

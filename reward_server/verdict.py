@@ -44,6 +44,8 @@ class Verdict:
     """Why: JSON values only. `method` names the rule that decided."""
     cacheable: bool = True
     """False where a repetition might come out otherwise, such as a time limit that was hit only just."""
+    retryable: bool = True
+    """Of what is `ungradable`: whether the same request may succeed later."""
 
     def __post_init__(self) -> None:
         if (self.score is None) != (self.outcome in UNSCORED):
@@ -52,9 +54,11 @@ class Verdict:
             raise ValueError(f"score={self.score!r} is outside [0, 1]")
 
 
-def ungradable(reason: str, **evidence: Any) -> Verdict:
+def ungradable(reason: str, *, retryable: bool = True, **evidence: Any) -> Verdict:
     """Return the verdict for a failure of ours; `reason` is one line for a person reading logs."""
-    return Verdict(Outcome.UNGRADABLE, None, None, {"method": "none", "reason": reason, **evidence})
+    return Verdict(
+        Outcome.UNGRADABLE, None, None, {"method": "none", "reason": reason, **evidence}, retryable=retryable
+    )
 
 
 def bad_ground_truth(reason: str, **evidence: Any) -> Verdict:

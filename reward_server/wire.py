@@ -79,7 +79,7 @@ class ScoreRequest(WireModel, Generic[TaskT, RewardsT]):
     undecided: Literal["null", "zero"] = "null"
     """What an `undecided` answer scores: null leaves it out of its group, zero counts it as wrong."""
     evidence: bool = True
-    """False leaves the evidence out of the verdicts, to save bytes."""
+    """False leaves the evidence out of the verdicts, to save bytes, but for the `reason` where there is no score."""
 
 
 class ItemVerdict(WireModel):
@@ -105,7 +105,7 @@ class ItemVerdict(WireModel):
     notes: dict[str, str] = Field(default_factory=dict)
     """Why reward parts that see a whole group are null, by part; left out where there is nothing to say."""
     retryable: bool
-    """True for failures of ours: the same request may succeed later."""
+    """True for failures of ours after which the same request may succeed later; not for a language that is missing."""
     index: int | None = None
     """Row of the item in the request; in streamed verdicts only, which come as they finish."""
 

@@ -43,6 +43,8 @@ class Family:
     """How long the first slot may take to be there, where somebody else starts it."""
     patience_seconds: float = 2.0
     """How long submissions wait while no slot lives and none can be launched."""
+    present: Callable[[], bool] = lambda: True
+    """Whether there is such a family here at all, where somebody else starts its slots."""
     idle: deque[Slot] = field(default_factory=deque)
     hello: Hello | None = None
     versions: dict[str, str] = field(default_factory=dict)
@@ -59,6 +61,8 @@ class Family:
 
     def offers(self, language: str) -> bool:
         """Whether a slot of this family may run the language."""
+        if not self.present():
+            return False
         return language in self.offered() or (self.languages is None and self.hello is None)
 
     def environment(self, language: str) -> str:

@@ -70,7 +70,7 @@ class Ledger:
         except (ValueError, KeyError, TypeError):
             return
         grader = str(record.get("grader", ""))
-        holds = "error" not in record and not record.get("retryable", False)
+        holds = not ("error" in record or record.get("retryable") or record.get("outcome") == "ungradable")
         holds = holds and self._versions.get(grader.partition("/")[0]) == grader
         self._lines[row] = _Line(self._end, len(line), digest, holds)
 

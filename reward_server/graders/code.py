@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from reward_server.errors import ServiceError, TaskError
+from reward_server.errors import NotInstalled, ServiceError, TaskError
 from reward_server.graders import Completion, Example, Grader, Resources, Task
 from reward_server.testing import LEVELS, Trust, suffices
 from reward_server.testing.judging.cases import CasesPlan, rules_of
@@ -210,7 +210,7 @@ async def slow(compiled: Compiled, completion: Completion, resources: Resources)
     """Run the tests.
 
     Raises:
-        ServiceError: there are no sandboxes here, the language is not installed, or the infrastructure failed.
+        ServiceError: no sandboxes, the infrastructure failed, or (NotInstalled) a language or package is missing.
     """
     found = _program(compiled, completion)
     assert found is not None, "`fast` decides"
@@ -238,7 +238,7 @@ async def run_tests(compiled: Compiled, source: str, rule: str, resources: Resou
             workers=resources.workers,
         )
     except LanguageUnavailable as missing:
-        raise ServiceError(f"{compiled.language} is not installed where programs run here: {missing}") from missing
+        raise NotInstalled(f"{compiled.language} is not installed where programs run here: {missing}") from missing
     except SandboxError as failure:
         raise ServiceError(f"the sandbox failed: {failure}") from failure
     refuse_lacking(judged, resources.sandboxes.lacking())

@@ -16,10 +16,8 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from reward_server.documents.finding import fenced_blocks
+from reward_server.documents.verbatim import find_verbatim
 from reward_server.errors import ServiceError, TaskError
-from reward_server.extraction.region import final_region
-from reward_server.extraction.texts import find_text
 from reward_server.graders import Completion, Example, Grader, Resources, Task
 from reward_server.patterns.bounds import BadPattern, compiled, steps
 from reward_server.patterns.matching import FLAGS, Mode, Question, first_mismatch
@@ -30,8 +28,6 @@ _INLINE_STEPS = 200_000
 """Steps of the matcher, at worst a few milliseconds, up to which a pattern runs where it is read."""
 _MAX_TEXTS, _LONGEST_TEXT = 2_000, 10_000
 _RAW = re.compile(r"[rR](\"|')(.*)\1", re.DOTALL)
-_ANSWER = re.compile(r"<answer>(.*?)</answer>", re.DOTALL)
-_SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _LANGUAGES = frozenset(("", "regex", "regexp", "re", "text", "txt", "python", "py"))
 
 
@@ -146,40 +142,10 @@ async def grade_slowly(compiled_task: _Compiled, completion: Completion, resourc
 
 
 def find_pattern(text: str) -> tuple[str, str]:
-    """Return (pattern, rule that found it); an empty pattern where the completion offers none, or several."""
-    region = final_region(text).text
-    tagged = list(dict.fromkeys(inside.strip() for inside in _ANSWER.findall(region)))
-    if len(tagged) > 1:
-        return "", "several_answers"
-    inside = tagged[0] if tagged else region
-    for rule, found in (
-        (
-            "fenced_block",
-            [content.strip("\n") for language, content in fenced_blocks(inside) if language in _LANGUAGES],
-        ),
-        ("answer_tag", tagged),
-        ("code_span", list(dict.fromkeys(_SPAN.findall(inside)))),
-    ):
-        if found:
-            return (_bare(found[0]), rule) if len(found) == 1 else ("", f"several_{rule}s")
-    return _announced(text, region.strip())
-
-
-def _announced(text: str, whole: str) -> tuple[str, str]:
-    if not any(character.isspace() for character in whole):
-        return _bare(whole), "whole_text"
-    found = find_text(text)
-    if found.rule == "whole_text":
-        return ("", "none") if "\n" in whole else (_bare(whole), "whole_text")
-    return _bare(found.text), found.rule
-
-
-def _bare(pattern: str) -> str:
-    """Take `r"…"` and one pair of back quotes off."""
-    if len(pattern) > 1 and pattern[0] == pattern[-1] == "`" and "`" not in pattern[1:-1]:
-        pattern = pattern[1:-1]
+    """Return (pattern, rule that found it) as `find_verbatim`, with `r"…"` taken off."""
+    pattern, rule = find_verbatim(text, _LANGUAGES)
     raw = _RAW.fullmatch(pattern)
-    return raw[2] if raw else pattern
+    return (raw[2] if raw else pattern), rule
 
 
 _DATE = {
@@ -194,7 +160,7 @@ GRADER = Grader(
     compile=compile_task,
     fast=grade,
     slow=grade_slowly,
-    cache_key=lambda _compiled, completion: find_pattern(completion.text)[0],
+    cache_key=lambda _compiled, completion: "\0".join(find_pattern(completion.text)),
     estimate_cpu_seconds=lambda _compiled: 0.01,
     state=lambda compiled_task: None if compiled_task.stated is None else f"```regex\n{compiled_task.stated}\n```",
     examples=[

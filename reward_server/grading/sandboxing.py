@@ -1,6 +1,5 @@
 """From the settings to a pool of sandboxes: which launcher, which families of slots."""
 
-from functools import partial
 from pathlib import Path
 
 import docker
@@ -46,7 +45,7 @@ def make_pool(settings: Settings) -> SandboxPool | None:
 
 def _families(settings: Settings) -> list[Family]:
     if settings.sandbox == "socket":
-        return [Family("socket", partial(socket.launch, settings.sandbox_sockets), start_seconds=_START_SECONDS)]
+        return socket.families(settings.sandbox_sockets, start_seconds=_START_SECONDS)
     if settings.sandbox == "process":
         return [Family("process", process.launch)]
     try:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from reward_server.cache.verdicts import VerdictCache, cache_key
-from reward_server.errors import GraderError, ServiceError, TaskError, blame
+from reward_server.errors import GraderError, NotInstalled, ServiceError, TaskError, blame
 from reward_server.graders import Completion, Grader, Resources, Task
 from reward_server.grading.admission import Admission
 from reward_server.grading.compilation import CompiledTask, TaskCompiler
@@ -238,7 +238,7 @@ def _fast(task: CompiledTask, completion: Completion) -> Verdict | None:
     except TaskError as error:
         return bad_ground_truth(str(error))
     except ServiceError as error:
-        return ungradable(str(error))
+        return ungradable(str(error), retryable=not isinstance(error, NotInstalled))
 
 
 async def _slow(task: CompiledTask, completion: Completion, resources: Resources) -> Verdict:
@@ -250,7 +250,7 @@ async def _slow(task: CompiledTask, completion: Completion, resources: Resources
     except TaskError as error:
         return bad_ground_truth(str(error))
     except ServiceError as error:
-        return ungradable(str(error))
+        return ungradable(str(error), retryable=not isinstance(error, NotInstalled))
 
 
 def undecided_as_zero(verdict: Verdict) -> Verdict:

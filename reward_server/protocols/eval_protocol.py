@@ -48,7 +48,7 @@ async def evaluate(request: Request, body: EvaluationRequest) -> Response:
     (record,) = await grade_items(request, [{"task": task, "completion": said[-1:]}], options.get("rewards"))
     valid = record["reward"] is not None
     reason = "" if valid else f"{record['outcome']}: {record['evidence'].get('reason', '')}"
-    if not valid and record["retryable"]:
+    if record["outcome"] == "ungradable":
         return JSONResponse({"detail": reason}, 503, {"Retry-After": "1"})
     metrics = {
         name: {"score": value or 0, "is_score_valid": value is not None, "reason": ""}

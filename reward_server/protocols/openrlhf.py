@@ -33,6 +33,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from reward_server.files.rows import UnknownRow, completion_of, task_for
 from reward_server.http.bodies import JsonRoute
 from reward_server.http.items import grade_items, refused, weights
+from reward_server.verdict import Outcome
 
 _RETRY_AFTER_SECONDS = "1"
 
@@ -70,7 +71,7 @@ class Options(BaseModel):
 async def get_reward(request: Request, body: RewardRequest, options: Annotated[Options, Query()]) -> Response:
     """Grade the rollouts; 422 names the row that cannot be read."""
     records = await grade_items(request, _items(body, options), weights(options.rewards))
-    lost = [record for record in records if record["reward"] is None and record["retryable"]]
+    lost = [record for record in records if record["outcome"] == Outcome.UNGRADABLE]
     if lost and options.ungradable == "error":
         reason = lost[0]["evidence"].get("reason", "no reason given")
         detail = f"{len(lost)} of {len(records)} completions have no verdict: {lost[0]['outcome']}, {reason}"

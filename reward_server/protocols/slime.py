@@ -60,7 +60,7 @@ async def remote_rm(request: Request, body: RolloutRequest, options: Annotated[O
     except UnknownRow as error:
         raise refused("label", str(error)) from None
     (record,) = await grade_items(request, [{"task": task, "completion": body.response}], weights(options.rewards))
-    if record["reward"] is None and record["retryable"]:
+    if record["outcome"] == "ungradable":
         detail = f"no verdict: {record['evidence'].get('reason', record['outcome'])}"
         return JSONResponse({"detail": detail}, 503, {"Retry-After": "1"})
     score = record["reward"] or 0

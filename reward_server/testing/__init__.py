@@ -12,7 +12,8 @@ completion ──► programs.py: which program; harness/: what is put around it
 Trust, best first, is part of every verdict's evidence:
 
 - `separate`: the process that runs the model's code sees inputs alone. Printed output and returned values are compared
-  here; test code of Python runs, as it is stored, in a sandbox of its own and reaches the program by calls. Where a
+  here, asserts that are a call and a literal among them; all other test code of Python runs, as it is stored, in a
+  sandbox of its own and reaches the program by calls. Where a
   test compares two objects that stay with the program, the program compares them: `compared_by_program` counts such
   tests, and a verdict whose every test is one is `opaque`;
 - `opaque`: test programs of other languages run beside the code, and success is a nonce drawn for each run, printed

@@ -18,7 +18,7 @@ from typing import NoReturn
 
 from sandboxes.agent import service
 
-_SOCKET_MODE = 0o660
+_SOCKET_MODE, _FOLDER_MODE = 0o660, 0o770
 _CLAIM_SECONDS = 30.0
 
 
@@ -26,6 +26,9 @@ def main() -> NoReturn:
     """Listen in the directory named on the command line, serve one connection, end. SIGTERM ends it at once."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     directory = Path(sys.argv[1])
+    before = os.umask(0)
+    directory.mkdir(mode=_FOLDER_MODE, exist_ok=True)  # in the group of its parent, which has the set-gid bit
+    os.umask(before)
     path = directory / f"{socket.gethostname()}-{secrets.token_hex(4)}.sock"
     for left in directory.glob(f"{socket.gethostname()}-*"):  # by this container's last life
         left.unlink(missing_ok=True)

@@ -2,7 +2,8 @@
 
 The service connects and needs no right to start containers. One connection is one slot; when the slot is closed the
 agent ends, and whoever started it starts another, with fresh file systems. How a container must be set up for that is
-in `docker-compose.yml`.
+in `docker-compose.yml`. Agents of other images than Python's listen in a folder of the directory that is named after
+their family: the languages of a family without such a folder are not there.
 
 Not covered: that the container is as hardened as it should be is its starter's business; the agent reports the level
 it was granted, and the pool refuses weak ones.
@@ -11,15 +12,32 @@ it was granted, and the pool refuses weak ones.
 import asyncio
 import contextlib
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
-from sandboxes import languages
+from sandboxes import images, languages
+from sandboxes.families import Family
 from sandboxes.languages import Language
 from sandboxes.sandbox import SandboxError
 from sandboxes.slot import Placement, Slot
 
 _STREAM_BYTES = 1 << 20
 _POLL_SECONDS = 0.05
+
+
+def families(directory: Path, *, start_seconds: float) -> list[Family]:
+    """Return a family for the agents that listen in `directory` itself, and one for each folder that may be there."""
+    own = Family("socket", partial(launch, directory), start_seconds=start_seconds)
+    others = (image for image in images.discover().values() if image.family != "python")
+    return [own] + [
+        Family(
+            image.family,
+            partial(launch, directory / image.family),
+            languages=image.languages,
+            present=(directory / image.family).is_dir,
+        )
+        for image in others
+    ]
 
 
 async def launch(

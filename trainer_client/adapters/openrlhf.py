@@ -37,7 +37,9 @@ from typing import Any
 
 import orjson
 
-from reward_server.files.rows import completion_of, task_for
+from reward_server.datasets import task_for
+from reward_server.files.rows import completion_of
+from reward_server.verdict import Outcome
 from reward_server.wire import ItemVerdict
 from trainer_client.adapters import Adapter
 from trainer_client.client.batching import Item
@@ -84,7 +86,7 @@ def _columns(verdicts: Sequence[ItemVerdict], ungradable: str) -> dict[str, list
     missing = {"nan": math.nan, "zero": 0.0}
     rewards = []
     for verdict in verdicts:
-        if verdict.reward is None and verdict.retryable and ungradable not in missing:
+        if verdict.outcome is Outcome.UNGRADABLE and ungradable not in missing:
             raise Ungradable(verdict)
         rewards.append(missing.get(ungradable, 0.0) if verdict.reward is None else verdict.reward)
     logs = {part: [verdict.parts[part] or 0.0 for verdict in verdicts] for part in verdicts[0].parts}

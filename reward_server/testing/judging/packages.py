@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from reward_server.errors import ServiceError
+from reward_server.errors import NotInstalled
 from reward_server.testing.judging.judge import Judged
 from reward_server.verdict import Outcome
 from sandboxes.execution import Invocation, Limits, Program, Status
@@ -24,7 +24,7 @@ def refuse_lacking(judged: Judged, lacking: Sequence[str]) -> None:
     """Refuse to judge where the absence of a listed package ended a run.
 
     Raises:
-        ServiceError: it did.
+        NotInstalled: it did.
     """
     if not lacking:
         return
@@ -34,7 +34,7 @@ def refuse_lacking(judged: Judged, lacking: Sequence[str]) -> None:
     ]
     absent = next((name for text in said for name in _ABSENT.findall(text) if name in lacking), None)
     if absent is not None:
-        raise ServiceError(f"the package {absent!r} is not installed where programs run here")
+        raise NotInstalled(f"the package {absent!r} is not installed where programs run here")
 
 
 _LOOK = """
@@ -62,7 +62,7 @@ async def require_packages(sandbox: Any, packages: Sequence[str]) -> None:
     """Look whether the packages that a task declares are where programs run; `sandbox` is a `sandboxes.pool`'s.
 
     Raises:
-        ServiceError: one is not.
+        NotInstalled: one is not.
         SandboxError: the infrastructure failed.
     """
     if not packages:
@@ -77,4 +77,4 @@ async def require_packages(sandbox: Any, packages: Sequence[str]) -> None:
         known[str(sandbox.environment_of("python")), tuple(packages)] = known[key] = json.loads(looked.stdout)
     if known[key]:
         names = ", ".join(known[key])
-        raise ServiceError(f"packages: {names}: not installed where programs run here, and the task declares them")
+        raise NotInstalled(f"packages: {names}: not installed where programs run here, and the task declares them")

@@ -15,9 +15,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reward_server.errors import ServiceError, TaskError
+from reward_server.errors import NotInstalled, ServiceError, TaskError
 from reward_server.testing.judging.outputs import shown
 from reward_server.testing.judging.suite import TestResult, Weighing, failed_run, measured
+from reward_server.testing.separate.pairs import Pairs, pairs_in, try_pairs
 from reward_server.testing.submission.python_source import parsed
 from reward_server.verdict import Outcome
 from sandboxes.agent.wire.naming import bound_in
@@ -54,6 +55,8 @@ class SeparatePlan:
     """Definitions of prompt and prelude: what tests call by these names is the task's."""
     entry_point: str | None = None
     tested: str | None = None
+    pairs: Pairs | None = None
+    """All of the tests, where they are no more than calls and the values these should return."""
 
     @property
     def trust(self) -> str:
@@ -95,9 +98,11 @@ class SeparatePlan:
 
         Raises:
             TaskError: the tests are broken.
-            ServiceError: something that the tests need is missing here.
+            NotInstalled: something that the tests need is missing here.
             SandboxError: the infrastructure failed.
         """
+        if self.pairs is not None and (tried := await try_pairs(self.pairs, source, limits, pool)) is not None:
+            return *tried, 0
         return await _examine(self, source, limits, pool, stop_at_failure=stop_at_failure)
 
 
@@ -162,7 +167,7 @@ def _result(report: dict[str, Any], program: Execution, seconds: float) -> TestR
     if report["outcome"] == "broken":
         raise TaskError(f"tests: they fail by themselves: {shown(detail)}")
     if report["outcome"] == "lacking":
-        raise ServiceError(f"tests: what they need is not installed where this server runs programs: {shown(detail)}")
+        raise NotInstalled(f"tests: what they need is not installed where this server runs programs: {shown(detail)}")
     if report["outcome"] == "gone":
         return _gone(name, report, program)
     return TestResult(
@@ -211,7 +216,10 @@ def plan_separate(code: str, tree: ast.Module, entry_point: str | None, *given: 
     """
     root = entry_point.replace("(", ".").split(".")[0] if entry_point else None
     context = [part for part in (_definitions(code, root) for code in given) if part.strip()]
-    return SeparatePlan(code.replace(*_SHAPES), "\n".join(context), entry_point, _tested(tree))
+    joined = "\n".join(context)
+    own = bound_in(parsed(joined) or ast.Module([], []))
+    pairs = pairs_in(code, tree, entry_point, own)
+    return SeparatePlan(code.replace(*_SHAPES), joined, entry_point, _tested(tree), pairs)
 
 
 def _tested(tree: ast.Module) -> str | None:

@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
+from reward_server import graders
+from reward_server.errors import NotInstalled
 from reward_server.http.app import create_app
 from reward_server.settings import Settings
 from reward_server.wire import ScoreResponse
@@ -88,6 +91,17 @@ def test_code_without_a_sandbox_is_ungradable_retryable_and_null(client: TestCli
     (verdict,) = _score(client, {"task": task, "completion": "```python\nprint(int(input())**2)\n```"})
     assert (verdict["outcome"], verdict["score"], verdict["reward"]) == ("ungradable", None, None)
     assert verdict["retryable"] is True
+
+
+def test_what_is_not_installed_is_not_retryable(client: TestClient, monkeypatch: pytest.MonkeyPatch):
+    async def lacks(*_: Any) -> None:
+        raise NotInstalled("cobol is not installed where programs run here")
+
+    grader = graders.discover()["code"]
+    monkeypatch.setattr(client.app.state.service.scoring._compiler, "_graders", {"code": replace(grader, slow=lacks)})
+    task = {"kind": "code", "language": "c", "tests": [{"stdin": "", "stdout": "1"}]}
+    (verdict,) = _score(client, {"task": task, "completion": "```c\nint main() {}\n```"})
+    assert (verdict["outcome"], verdict["score"], verdict["retryable"]) == ("ungradable", None, False)
 
 
 def test_an_unknown_language_costs_its_own_item_only(client: TestClient):
