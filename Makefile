@@ -5,7 +5,7 @@ VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check -q
 INSTALL := $(PIP) install -c constraints.txt
 
-.PHONY: help packages serve test check lint types bench images lock docs clean
+.PHONY: help package packages serve test check lint types bench images lock docs clean
 
 help: ## say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -53,6 +53,10 @@ bench: $(VENV)/.everything ## print the figures the README and ARCHITECTURE quot
 
 images: $(VENV)/.server ## build the images of the Docker sandboxes (IMAGES="jvm rust" for some)
 	@$(VENV)/bin/python -m sandboxes.images --version $(VERSION) $(IMAGES)
+
+package: $(VENV)/bin/python ## build the wheel and the image, and try both in clean environments
+	@rm -rf dist && $(PIP) wheel --no-deps -w dist .
+	@bash deploy/try-package.sh dist/reward_server-$(VERSION)-py3-none-any.whl $(VERSION)
 
 lock: $(VENV)/.everything ## write constraints.txt anew from pyproject.toml
 	@$(PIP) install uv

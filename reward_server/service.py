@@ -24,6 +24,7 @@ from reward_server.grading.programs import Asked, run_program
 from reward_server.grading.sandboxing import make_pool
 from reward_server.grading.scoring import Graded, Job, Scoring
 from reward_server.grading.workers import WorkerPool
+from reward_server.proofs.kimina import LeanServer
 from reward_server.settings import Settings
 from reward_server.telemetry import Metrics
 from reward_server.verdict import Outcome
@@ -55,7 +56,7 @@ class Service:
 
     async def self_test(self) -> None:
         """Grade every grader's examples, those that need a sandbox as soon as one serves."""
-        here = {kind for kind, grader in graders.discover().items() if not grader.lacking()}
+        here = {kind for kind, grader in graders.discover().items() if not grader.lacking(self.scoring.resources)}
         while True:
             ours = _is_self_test.set(True)
             try:
@@ -101,7 +102,7 @@ class Service:
         if kind in self.failed_examples:
             return "its self-test failed"
         grader = graders.discover()[kind]
-        if lacking := grader.lacking():
+        if lacking := grader.lacking(self.scoring.resources):
             return lacking
         if not grader.needs_sandbox:
             return "" if kind in self.tested else "its self-test has not ended"
@@ -115,7 +116,11 @@ class Service:
         """Return the state of every part, as JSON. Ready is who can grade all that needs no sandbox and no extra."""
         known = graders.discover()
         lacks = {kind: self.unready(kind) for kind in known}
-        alone = [kind for kind, grader in known.items() if not (grader.needs_sandbox or grader.lacking())]
+        alone = [
+            kind
+            for kind, grader in known.items()
+            if not (grader.needs_sandbox or grader.lacking(self.scoring.resources))
+        ]
         return {
             "ready": not self.failed_examples and not any(lacks[kind] for kind in alone),
             "graders": {
@@ -159,7 +164,7 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
         scoring = Scoring(
             graders.discover(),
             VerdictCache(cache),
-            Resources(sandboxes=sandboxes, lacking=lacking, workers=workers, minimum_trust=settings.minimum_trust),
+            Resources(sandboxes, lacking, workers, await _lean(settings, stack), settings.minimum_trust),
             Admission(slots=slots, queue_cpu_seconds=settings.queue_cpu_seconds),
             partial(_observe, metrics),
         )
@@ -175,6 +180,14 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
         if audit is not None:
             stack.push_async_callback(audit.close)
         yield Service(settings, scoring, cache, sandboxes, metrics, audit, lacking)
+
+
+async def _lean(settings: Settings, stack: AsyncExitStack) -> LeanServer | None:
+    if settings.lean_server is None:
+        return None
+    server = LeanServer(settings.lean_server, settings.lean_token.get_secret_value() if settings.lean_token else None)
+    stack.push_async_callback(server.close)
+    return server
 
 
 async def _start_sandboxes(settings: Settings, stack: AsyncExitStack) -> tuple[SandboxPool | None, str]:

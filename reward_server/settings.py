@@ -63,6 +63,10 @@ class Settings(BaseSettings):
     """How far tests of code have to be kept from the programs; tasks whose tests are not are broken rows here."""
     math_workers: Annotated[int, Field(ge=0, le=1024)] = 0
     """Killable SymPy processes; 0 means one for each core. They start when first needed."""
+    lean_server: str | None = None
+    """Address of a Kimina Lean Server that checks the proofs of kind `proof`, such as `http://127.0.0.1:8001`."""
+    lean_token: SecretStr | None = None
+    """Its API key."""
     queue_cpu_seconds: Annotated[float, Field(gt=0)] = 3600.0
     """Slow work admitted at a time, in estimated CPU-seconds; beyond it requests get 429 with Retry-After."""
     max_body_bytes: Annotated[int, Field(gt=0)] = 64 * 1024 * 1024

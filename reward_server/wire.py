@@ -79,7 +79,7 @@ class ScoreRequest(WireModel, Generic[TaskT, RewardsT]):
     undecided: Literal["null", "zero"] = "null"
     """What an `undecided` answer scores: null leaves it out of its group, zero counts it as wrong."""
     evidence: bool = True
-    """False leaves the evidence out of the verdicts, to save bytes."""
+    """False leaves the evidence out of the verdicts, to save bytes, but for the `reason` where there is no score."""
 
 
 class ItemVerdict(WireModel):

@@ -8,6 +8,7 @@ from . import settings_table
 from .architecture_tree import DOCUMENT, ROOT, replaced
 
 _DOCUMENTS = ["README.md", "ARCHITECTURE.md", "SECURITY.md", "CHANGELOG.md", "CONTRIBUTING.md"]
+_DOCUMENTS += [f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))]
 
 
 def test_the_tree_in_the_architecture_is_fresh():
@@ -23,7 +24,7 @@ def test_the_table_of_settings_is_fresh_and_says_what_each_does():
 @pytest.mark.parametrize("name", _DOCUMENTS)
 def test_links_between_documents_lead_somewhere(name: str):
     for target in re.findall(r"\]\((?!https?:)([^)#]+)[^)]*\)", (ROOT / name).read_text()):
-        assert (ROOT / target).exists(), f"{name} links to {target}"
+        assert ((ROOT / name).parent / target).exists(), f"{name} links to {target}"
 
 
 def test_the_readme_is_at_most_600_words():

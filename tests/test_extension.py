@@ -1,5 +1,6 @@
 """One extension is one file: the grader of CONTRIBUTING.md works as printed, without touching another file."""
 
+import os
 import re
 import subprocess
 import sys
@@ -45,3 +46,49 @@ def test_the_grader_of_the_contributing_guide_is_found_and_grades(tmp_path: Path
     program = _PROGRAM.format(folder=str(tmp_path))
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=_ROOT)
     assert done.stdout.strip() == "ParityTask", done.stderr
+
+
+def test_the_starter_of_a_grader_keeps_the_contract_by_its_own_test(tmp_path: Path):
+    command = [
+        sys.executable,
+        "-m",
+        "reward_server.cli",
+        "new",
+        "grader",
+        "last_word",
+        "--folder",
+        str(tmp_path / "own"),
+    ]
+    made = subprocess.run(command, capture_output=True, text=True, check=False, cwd=_ROOT)
+    assert made.returncode == 0, made.stderr
+    environment = {**os.environ, "PYTHONPATH": f"{tmp_path / 'own'}:{_ROOT}"}
+    tests = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path / "own")]
+    done = subprocess.run(
+        tests, capture_output=True, text=True, check=False, cwd=tmp_path / "own", env=environment, timeout=200
+    )
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-500:]
+    assert "passed" in done.stdout
+    again = subprocess.run(command, capture_output=True, text=True, check=False, cwd=_ROOT)
+    assert again.returncode == 2
+    assert "already" in again.stderr
+
+
+def test_parts_and_protocols_of_other_distributions_are_found(tmp_path: Path):
+    (tmp_path / "elsewhere.py").write_text(
+        "from fastapi import APIRouter\nfrom reward_server.rewards import PartOptions, RewardPart\n"
+        "PART = RewardPart(PartOptions, lambda options, completion, verdict: 1.0, [({}, 'x', 1.0)])\n"
+        "router = APIRouter()\n"
+        "@router.get('/elsewhere')\nasync def elsewhere() -> dict[str, str]:\n    return {}\n"
+    )
+    (tmp_path / "elsewhere-1.dist-info").mkdir()
+    (tmp_path / "elsewhere-1.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: elsewhere\nVersion: 1\n")
+    named = "[reward_server.rewards]\nalways = elsewhere:PART\n[reward_server.protocols]\nelse = elsewhere:router\n"
+    (tmp_path / "elsewhere-1.dist-info" / "entry_points.txt").write_text(named)
+    program = (
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r})\nfrom reward_server import rewards\n"
+        "from reward_server.http.app import create_app\nfrom reward_server.settings import Settings\n"
+        "app = create_app(Settings(sandbox='none'))\n"
+        "print('always' in rewards.discover(), '/elsewhere' in app.openapi()['paths'])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=_ROOT)
+    assert done.stdout.strip() == "True True", done.stderr

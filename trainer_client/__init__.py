@@ -4,6 +4,16 @@ Importing this needs neither torch nor FastAPI.
 """
 
 from trainer_client.client.client import RewardClient, pair
-from trainer_client.client.errors import ProtocolError, RequestRejected, RewardClientError, Unavailable
+from trainer_client.client.errors import ProtocolError, RequestRejected, RewardClientError, Unavailable, Ungradable
+from trainer_client.client.samples import Reward
 
-__all__ = ["ProtocolError", "RequestRejected", "RewardClient", "RewardClientError", "Unavailable", "pair"]
+__all__ = [
+    "ProtocolError",
+    "RequestRejected",
+    "Reward",
+    "RewardClient",
+    "RewardClientError",
+    "Unavailable",
+    "Ungradable",
+    "pair",
+]

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any, Literal, NoReturn
 
+import structlog
 import typer
 import uvicorn
 from pydantic import ValidationError
@@ -30,6 +31,7 @@ _TRY = (
 )
 
 _SHOWN_ROWS = 5
+_log = structlog.get_logger()
 _SWITCH_SECONDS = 0.001
 """How long a thread that reads large tasks and completions may keep the event loop waiting."""
 
@@ -62,7 +64,7 @@ def serve(
     configure_logging(settings.log_format)
     for name, near in Settings.unknown_names().items():
         hint = f"; did you mean {near}?" if near else ""
-        typer.echo(f"reward-server: {name} is set and is no setting: it is ignored{hint}", err=True)
+        _tell(settings, f"{name} is set and is no setting: it is ignored{hint}")
     signal.signal(signal.SIGTERM, _end)
     try:
         with suppress(KeyboardInterrupt):  # uvicorn has stopped in order and hands the signal on
@@ -71,11 +73,18 @@ def serve(
         typer.echo(f"reward-server: REWARD_TASKS_FILE: {error}", err=True)
         raise typer.Exit(2) from None
     except SandboxError as error:
-        typer.echo(f"reward-server: {error}", err=True)
+        _tell(settings, str(error))
         raise typer.Exit(3) from None
     except OSError as error:
-        typer.echo(f"reward-server: cannot listen on {settings.host}:{settings.port}: {error}", err=True)
+        _tell(settings, f"cannot listen on {settings.host}:{settings.port}: {error}")
         raise typer.Exit(1) from None
+
+
+def _tell(settings: Settings, text: str) -> None:
+    if settings.log_format == "json":
+        _log.error(text)
+    else:
+        typer.echo(f"reward-server: {text}", err=True)
 
 
 def _end(_signal: int, _frame: FrameType | None) -> NoReturn:
@@ -94,16 +103,33 @@ async def _serve(settings: Settings, registry: Registry) -> None:
         app, http=TimedProtocol, lifespan="off", log_level="warning", access_log=False, timeout_graceful_shutdown=30
     )
     async with app.router.lifespan_context(app):
-        for line in _greeting(app.state.service.describe(), address):
-            typer.echo(line)
-        for line in _kept(registry):
-            typer.echo(line)
+        _greet(settings, app.state.service.describe(), address, registry)
         # Imports stay for good, and a batch makes thousands of short-lived objects: full collections rarely pay. Young
         # ones stay short, for each holds up everybody: 40 ms for 50,000 objects on a busy machine.
         gc.freeze()
         gc.set_threshold(10_000, 5, 400)
         sys.setswitchinterval(_SWITCH_SECONDS)
         await uvicorn.Server(config).serve(sockets=[listener])
+
+
+def _greet(settings: Settings, state: dict[str, Any], address: str, registry: Registry) -> None:
+    if settings.log_format == "json":  # then all that is written is
+        kept = {"tasks": len(registry.tasks), "tasks_left_out": registry.unread[:_SHOWN_ROWS]}
+        _log.info("listening", address=f"http://{address}", graders=list(state["graders"]), **_shown(state), **kept)
+        return
+    for line in (*_greeting(state, address), *_kept(registry)):
+        typer.echo(line)
+
+
+def _shown(state: dict[str, Any]) -> dict[str, str]:
+    sandbox = state["sandbox"]
+    found = sorted({name for family in sandbox.get("families", {}).values() for name in family["languages"]})
+    level = LEVELS.get(sandbox.get("isolation_level"), "none: code tasks are ungradable")
+    return {
+        "sandbox": f"{sandbox['launcher']}; isolation {level}",
+        "languages": ", ".join(found) or "none",
+        "cache": state["cache"]["backend"],
+    }
 
 
 def _kept(registry: Registry) -> list[str]:
@@ -123,14 +149,9 @@ def _listen(settings: Settings) -> socket.socket:
 
 
 def _greeting(state: dict[str, Any], address: str) -> list[str]:
-    sandbox = state["sandbox"]
-    found = sorted({name for family in sandbox.get("families", {}).values() for name in family["languages"]})
-    level = LEVELS.get(sandbox.get("isolation_level"), "none: code tasks are ungradable")
     return [
         f"reward-server is listening on http://{address}  (docs: /docs, state: /readyz, metrics: /metrics)",
-        f"  sandbox    {sandbox['launcher']}; isolation {level}",
-        f"  languages  {', '.join(found) or 'none'}",
-        f"  cache      {state['cache']['backend']}",
+        *(f"  {name:<10} {said}" for name, said in _shown(state).items()),
         f"  graders    {', '.join(state['graders'])}",
         f"try: {_TRY.format(address=address)}",
     ]

@@ -1,25 +1,25 @@
 """An answer that must be taken letter by letter, such as a pattern or a SMILES, in which no sign is decoration."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from reward_server.documents.finding import fenced_blocks
 from reward_server.extraction.region import final_region
+from reward_server.extraction.tags import inside_tags
 from reward_server.extraction.texts import find_text
 
 _SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 
 
-def find_verbatim(text: str, languages: Collection[str], tags: str = "answer") -> tuple[str, str]:
+def find_verbatim(text: str, languages: Collection[str], tags: Sequence[str] = ("answer",)) -> tuple[str, str]:
     """Return (answer, rule that found it); an empty answer where the completion offers none, or several.
 
-    The first that is there: what stands in one of the `tags` (names with `|` between), in it or else in the whole final
+    The first that is there: what stands in one of the `tags`, in it or else in the whole final
     text a fenced block of one of the `languages`, the tag alone, inline code, the whole text where it is one line
     without blanks, an announcement in words, the whole line.
     """
     region = final_region(text).text
-    found = [inside.strip() for _, inside in re.findall(rf"<({tags})>(.*?)</\1>", region, re.DOTALL)]
-    tagged = list(dict.fromkeys(found))
+    tagged = inside_tags(region, tags)
     if len(tagged) > 1:
         return "", "several_answers"
     inside = tagged[0] if tagged else region

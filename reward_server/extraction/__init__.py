@@ -18,6 +18,7 @@ from operator import attrgetter
 from typing import Literal
 
 from reward_server.extraction import boxes, languages, prose, statements
+from reward_server.extraction.afterthoughts import afterthought
 from reward_server.extraction.assertion import is_withdrawn
 from reward_server.extraction.region import final_region, overflow_starts
 
@@ -67,13 +68,23 @@ def find_answer(completion: str, where: Where = "any") -> FoundAnswer | None:
     for start in overflow_starts(text):
         found = _announced(text[:start], offset, where)
         if found is not None:
-            return found
+            return _reconsidered(text[:start], offset, found)
     found = _announced(text, offset, where)
-    if found is None and where == "any":
-        ending = prose.last_resort(text)
-        if ending:
-            return _single(ending, "last_resort", offset, offset + len(text))
-    return found
+    if found is not None:
+        return _reconsidered(text, offset, found)
+    ending = prose.last_resort(text) if where == "any" else None
+    return _single(ending, "last_resort", offset, offset + len(text)) if ending else None
+
+
+def _reconsidered(text: str, offset: int, found: FoundAnswer) -> FoundAnswer | None:
+    """Return an announced answer with what is stated behind it instead as another part; None where it is withdrawn."""
+    thought = afterthought(text, found.start - offset, found.end - offset, found.answer)
+    if thought is None:
+        return found
+    if thought.withdrawn:
+        return None
+    parts = (*(found.parts or (found.answer,)), prose.clean(thought.value) or thought.value)
+    return replace(found, answer=", ".join(parts), parts=parts)
 
 
 def _announced(text: str, offset: int, where: Where) -> FoundAnswer | None:

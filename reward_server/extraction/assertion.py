@@ -6,6 +6,9 @@ of it. What stands behind them can take them back ("B is wrong").
 """
 
 import re
+from functools import lru_cache
+
+from reward_server.words.denials import NOT, WRONG
 
 _NEGATION = (
     r"not|never|no|neither|nor|cannot|can't|isn't|aren't|wasn't|won't|wouldn't|shouldn't|couldn't|doesn't|don't|didn't"
@@ -26,7 +29,7 @@ _OTHERS = (
 """Who else says it, or does not believe it."""
 _UNASSERTED_BEFORE = re.compile(
     rf"(?i)(?:\b(?:{_NEGATION}|{_OTHERS}|if|whether|suppose|supposing|assume|assuming|unless|imagine)\b|n't\b|n’t\b)"
-    r"[^.!?;:\n。，,]{0,24}$|(?:[不别勿非未]|不要|如果|若|假设|假如|是否)[^.!?;:\n。，,]{0,6}$"
+    r"[^.!?;:\n。，,]{0,24}$|(?:[不别勿非未错误]|不要|如果|若|假设|假如|是否)[^.!?;:\n。，,]{0,6}$"
 )
 _TAKEN_BACK = re.compile(
     r"(?i)[\s\"'”’(（)\]}）】*$.]{0,6}(?:(?:选项|这个?)?"
@@ -46,12 +49,7 @@ _NOT_BUT = re.compile(
 )
 
 
-NEGATION_ELSEWHERE = (
-    r"\b(?:nicht|kein|keine|ne|pas|non|não|не|нет|ليس|ليست|değil|nie|si|siyo|bukan|không)\b"
-    r"|ไม่|ない|ありません|아니|아닙|아닌|नहीं|নয়|కాదు"
-)
-"""Negations of the languages in `languages`."""
-_DENYING = re.compile(rf"(?i)\b(?:{_NEGATION})\b|n't\b|n’t\b|[不没非未]|{NEGATION_ELSEWHERE}")
+_DENYING = re.compile(rf"(?i)\b(?:{_NEGATION})\b|n't\b|n’t\b")
 _SUPPOSING = re.compile(
     r"(?i)\b(?:if|suppos\w+|assum\w+|unless|whether|contradict\w*|imagine)\b|如果|若是|假设|假如|是否|矛盾"
 )
@@ -64,7 +62,12 @@ def denies(sentence: str) -> bool:
     What such a sentence says is not picked out of it.
     """
     last = _CLAUSES.split(sentence.rstrip(" ,;:，；："))[-1]
-    return _SUPPOSING.search(sentence) is not None or _DENYING.search(last) is not None
+    return (
+        _SUPPOSING.search(sentence) is not None
+        or _DENYING.search(last) is not None
+        or WRONG.search(last) is not None
+        or NOT.search(last) is not None
+    )
 
 
 def is_asserted(text: str, start: int, gap: str = "") -> bool:
@@ -88,3 +91,56 @@ def behind_denial(span: str) -> str:
     """Return what "not A but …" asserts; the span itself where it does not begin so."""
     denied = _NOT_BUT.match(span)
     return span[denied.end() :] if denied else span
+
+
+_NEAR = 60
+split = str.split
+_DENIED_BEHIND = re.compile(
+    r"(?i)(?:is|was|are)\s+(?:wrong|incorrect|false|mistaken|not\s+(?:the|correct|right|it\b|true|our|what))"
+    r"|(?:isn['’]t|wasn['’]t|cannot be|can['’]t be)\s+(?:the|correct|right|it\b|true)|\((?:wrong|incorrect|false"
+    r"|not)\b|[:–—-]\s*(?:wrong|false)\b"
+)
+_DENIED_BEFORE = re.compile(
+    r"(?i)(?:(?:\b(?:not|never|rather than|instead of|other than|anything but|except|unequal to)|n['’]t|≠"
+    r"|\\neq?(?![a-z])|!=)"
+    r"(?:\s+(?:be|equal|equals|to|simply|just|exactly|the|answer|is|it|that|think|believe|it's|correct|right)\b){0,6}"
+    r"|\b(?:wrong|incorrect|false)\s+(?:answer|result|value|choice)?(?:\s+(?:is|would be))?:?)[\s$(\\\[*_{:]*$"
+)
+_DENIED_BEFORE_ELSEWHERE = re.compile(
+    r"(?i)(?:\b(?:nicht|keinesfalls|n['’]est pas|no (?:es|son|sería|puede ser)|não (?:é|são|será)|non (?:è|sono)|не"
+    r"|nie(?: jest)?(?: to)?"
+    r"|niet|inte|ikke|bukan|không phải(?: là)?|si|siyo|není|nu este|nem|δεν είναι|אינו|אינה|ليس(?:ت)?(?: هو)?)\s"
+    r"|ไม่ใช่|不是|不等于|不为|并非|不应是|不可能是|不能是)[\s$(\\\[*_:：]*$"
+)
+_CLAUSE_ENDS = re.compile(r"[.\n。]")
+_BEFORE_WORDS = re.compile(r"[^\W\d_]+")
+_DENIERS = frozenset(
+    split("not never than except unequal t wrong incorrect false instead rather other anything nicht keinesfalls pas "
+          "no não non nie niet inte ikke bukan không si siyo není este nem")
+)  # fmt: skip
+"""Words one of which stands in front of an answer that is denied in Latin letters."""
+
+
+def denied_in_place(before: str, behind: str, rest: str) -> bool:
+    """Tell whether the clause that holds the answer denies it."""
+    near_before = _BEFORE_WORDS.findall(before[-_NEAR:].lower())[-7:]
+    suspect = not before.isascii() or "\\n" in before or "!=" in before or not _DENIERS.isdisjoint(near_before)
+    if suspect and (_DENIED_BEFORE.search(before) or _DENIED_BEFORE_ELSEWHERE.search(before)):
+        return True
+    if not behind:
+        return False
+    if _DENIED_BEHIND.match(behind):
+        return True
+    clause = _CLAUSE_ENDS.split(rest[:200].lstrip('$)]}*\\ "'), maxsplit=1)[0][:_NEAR]
+    return _denies_nearby(" ".join(clause.split()[:3]) if clause.isascii() or " " in clause.strip() else clause[:12])
+
+
+@lru_cache(maxsize=4096)
+def _denies_nearby(words: str) -> bool:
+    denied = words and (WRONG.search(words) or NOT.search(words)) is not None
+    return bool(denied) and not is_english(words)
+
+
+def is_english(words: str) -> bool:
+    """Tell whether words hold one of English grammar, so that a foreign denial among them is an English word."""
+    return words.isascii() and re.search(r"(?i)\b(?:the|is|are|no|of|and|we|so|mai|mali)\b", words) is not None

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from operator import methodcaller
 from typing import NamedTuple
 
-from reward_server.extraction.assertion import NEGATION_ELSEWHERE
+from reward_server.words.denials import NOT, WRONG
 
 _WINDOW = 3_000
 _MAX_PLACES = 20
@@ -56,7 +56,6 @@ _VERB_LAST = re.compile(
 """Nouns of languages that put the verb last, in front of one word that ends its line."""
 _COPULA_LAST = re.compile(r"(?:['’][dt][ıiuü]r|\s(?:है|हैं|হয়|হল))(?=[\s.।!]*$)")
 _CLAUSE_END = re.compile(r"[,;.!?।。！？，、；\n]")
-_DENIED = re.compile(rf"(?i){NEGATION_ELSEWHERE}")
 
 
 _END = methodcaller("end")
@@ -93,7 +92,17 @@ def places(text: str) -> Iterator[Place]:
     for match in reversed(found[-_MAX_PLACES:]):
         clause = _CLAUSE_END.search(tail, match.end())
         end = clause.start() if clause else len(tail)
-        if not _DENIED.search(tail, match.end(), end) and not _DENIED.search(
-            tail, max(0, match.start() - 12), match.start()
-        ):
+        if not _is_denied(tail, match, end):
             yield Place(since + match.start(), since + match.end())
+
+
+def _is_denied(text: str, announced: re.Match[str], end: int) -> bool:
+    """Tell whether a clause denies what it announces; an answer that is "no" or "false" itself denies nothing."""
+    before = max(0, announced.start() - 12)
+    for denial in (WRONG, NOT):
+        if denial.search(text, before, announced.end()) is not None:
+            return True
+        found = denial.search(text, announced.end(), end)
+        if found is not None and found[0] != text[announced.end() : end].strip(" *:"):
+            return True
+    return False

@@ -11,10 +11,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 
 from reward_server.extraction import boxes, languages, prose, statements
+from reward_server.extraction.afterthoughts import Afterthought, afterthought
 from reward_server.extraction.assertion import behind_denial, is_asserted, is_taken_back
 from reward_server.extraction.region import final_region, overflow_starts
+from reward_server.words.denials import denies_elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class FoundChoice:
     """What stands behind the letters in the announcement; in a last line, in all of the line."""
     line: str = ""
     """The line that the announcement begins, decoration removed, which may be an option's whole text."""
+    afterthought: Afterthought | None = None
+    """What the completion says of the choice behind the announcement, where it does not let it stand."""
 
 
 _MAX_PLACES = 100
@@ -84,6 +89,9 @@ _CHOOSES = re.compile(
 _SENTENCES = re.compile(r"[.!?](?=\s)|[。！？]")
 _JOINED = re.compile(r"[,，、;；/&|+和与或及]|and|or")
 _NUMBER_BEFORE = re.compile(r"(?:^|\n|>)[ \t]{0,8}[（(]?\s?\d{1,3}\s?[）)]?[.．、:：]?[ \t]{0,8}$")
+
+
+_START = itemgetter(0)
 
 
 class _Labels:
@@ -165,14 +173,18 @@ def _announced(text: str, offset: int, labels: _Labels) -> tuple[FoundChoice | N
     numbered: list[tuple[str, ...]] = []
     words: FoundChoice | None = None
     best: FoundChoice | None = None
-    for start, content, rule in sorted(_announcements(text), key=lambda item: item[0], reverse=True):
+    for start, end, content, rule in sorted(_announcements(text), key=_START, reverse=True):
         cleaned = languages.without_copula(unwrap(content))
         letters, rest = labels.read(cleaned)
         line = _line(text, start, content, rule)
         if not letters:
             words = words or FoundChoice((), prose.clean(cleaned), rule, offset + start, line=line)
             continue
-        best = best or FoundChoice(letters, cleaned[:200], rule, offset + start, rest=rest[:200], line=line)
+        if best is None:
+            thought = afterthought(text, start, end, letters[0] if len(letters) == 1 else ", ".join(letters))
+            best = FoundChoice(
+                letters, cleaned[:200], rule, offset + start, rest=rest[:200], line=line, afterthought=thought
+            )
         if rule != "answer_is" or not _NUMBER_BEFORE.search(text, max(0, start - 40), _marker_start(text, start)):
             if not numbered:
                 break
@@ -198,27 +210,28 @@ def _marker_start(text: str, start: int) -> int:
     return bracket if bracket >= 0 else max(text.rfind("答案", max(0, start - 30), start - 1), 0)
 
 
-def _announcements(text: str) -> Iterator[tuple[int, str, str]]:
-    """Yield (where, content, rule) of every announcement."""
+def _announcements(text: str) -> Iterator[tuple[int, int, str, str]]:
+    """Yield (start, end, content, rule) of every announcement."""
     if "oxed" in text or "\\fbox" in text:
         group = boxes.last_boxes(text)
         if group and group[-1].content:
-            yield group[0].start, ", ".join(box.content for box in group), "boxed"
+            yield group[0].start, group[-1].end, ", ".join(box.content for box in group), "boxed"
     if "nswer>" in text:
         tags = statements.last_answer_tags(text)
         if tags:
             contents = [tag.content for tag in tags]
             once = contents if len(set(contents)) > 1 else contents[:1]
-            yield tags[0].start, ", ".join(once), "answer_tag"
+            yield tags[0].start, tags[-1].end, ", ".join(once), "answer_tag"
     if 'nswer"' in text or "nswer'" in text:
         field = statements.json_field(text)
         if field is not None:
-            yield field.start, field.content, "json"
+            yield field.start, field.end, field.content, "json"
     for place in (*_asserted_in_words(text), *(place.end for place in languages.places(text))):
         start = place
         while start < len(text) and text[start] in " \t\n*_":
             start += 1
-        yield start, text[start : min(prose.sentence_end(text, start) + 1, start + _TAIL)], "answer_is"
+        end = min(prose.sentence_end(text, start) + 1, start + _TAIL)
+        yield start, end, text[start:end], "answer_is"
 
 
 def _asserted_in_words(text: str) -> Iterator[int]:
@@ -268,7 +281,8 @@ def _unannounced(text: str, offset: int, labels: _Labels) -> FoundChoice | None:
 
 def _is_plain(line: str, start: int) -> bool:
     """Tell whether a line asserts what it ends in, from `start` on."""
-    return is_asserted(line, start, _SENTENCES.split(line[:start])[-1])
+    sentence = _SENTENCES.split(line[:start])[-1]
+    return is_asserted(line, start, sentence) and not denies_elsewhere(sentence)
 
 
 def unwrap(span: str) -> str:

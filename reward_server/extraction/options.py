@@ -1,11 +1,20 @@
-"""The options of a question, as data sets store them: a list, an object by letter, or one text with labels."""
+"""The options of a question, as data sets store them: a list, an object by letter, or one text with labels.
+
+In a sentence an option is found word for word.
+"""
 
 import re
 import string
+import unicodedata
 
 from reward_server.errors import TaskError
 
 _MAX_OPTIONS = 26
+_WORD = re.compile(r"[^\W_]+|[^\w\s]")
+_BESIDE_AN_OPTION = re.compile(
+    r"the|an?|is|are|it|that|this|one|of|them|to|option|answer|choice|correct|right|best|final|would|be|colou?r|[.:,]"
+)
+"""Words that may stand beside an option's text in an announcement."""
 OWN_LABEL = re.compile(r"\s*[(\[]?([A-Z])\s*[)\].:：、]\s*")
 OPTION_LETTER = re.compile(r"\W*(?:\\text\w*\{)?[\s($\[]*([A-Za-z])\s*[)\].:：}\s$]*")
 
@@ -50,3 +59,30 @@ def _labelled(text: str) -> dict[str, str]:
     ends = [label.start() for label in labels[1:]] + [len(text)]
     texts = [text[label.end() : end].strip() for label, end in zip(labels, ends, strict=True)]
     return dict(zip(string.ascii_uppercase, texts, strict=False))
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Return the words and signs of a text."""
+    return tuple(_WORD.findall(text))
+
+
+def _folded_words(content: str) -> tuple[str, ...]:
+    return words_of(unicodedata.normalize("NFKC", content).casefold())
+
+
+def standing_in(options: dict[str, tuple[str, ...]], content: str) -> set[str]:
+    """Return the options whose words stand in the content one after another, not inside another option's words."""
+    words = _folded_words(content)
+    found = {letter: text for letter, text in options.items() if text and _contains(words, text)}
+    longest = max(found.values(), key=len, default=())
+    return {letter for letter, text in found.items() if not (len(text) < len(longest) and set(text) <= set(longest))}
+
+
+def _contains(words: tuple[str, ...], text: tuple[str, ...]) -> bool:
+    return any(words[at : at + len(text)] == text for at in range(len(words) - len(text) + 1))
+
+
+def stands_plainly(letter: str, options: dict[str, tuple[str, ...]], content: str) -> bool:
+    """Tell whether only words of the allow list and the option's own letter stand beside its words."""
+    text = {*options[letter], letter.casefold(), "(", ")"}
+    return all(word in text or _BESIDE_AN_OPTION.fullmatch(word) for word in _folded_words(content))

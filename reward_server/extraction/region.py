@@ -20,6 +20,11 @@ _FINAL_CHANNEL = "<|channel|>final<|message|>"
 _END_TOKENS = re.compile(
     r"<\|(?:im_end|endoftext|eot_id|im_start|end|return|end_of_text)\|>|</s>|<end_of_turn>|<｜end▁of▁sentence｜>"
 )
+_STRUCK = re.compile(
+    r"(?<![\w\\~}])~~(?=[^\s~])[^\n~]{0,400}(?<=[^\s~])~~(?![\w\\~])|<(?P<tag>s|del|strike)>[^<>]{0,400}</(?P=tag)>",
+    re.IGNORECASE,
+)
+"""What is struck out in Markdown or HTML: its author has taken it back."""
 _MAX_OVERFLOWS = 4
 _OVERFLOW = re.compile(
     r"\n[ \t]*(?:\#{1,6}[ \t]*|\*\*)?"
@@ -36,7 +41,10 @@ class Region(NamedTuple):
 
 
 def final_region(completion: str, window: int = WINDOW) -> Region:
-    """Return the part of the completion in which its final answer may stand, at most `window` characters."""
+    """Return the part of the completion in which its final answer may stand, at most `window` characters.
+
+    Blanks stand for what is struck out.
+    """
     start, end = 0, len(completion)
     if "<" in completion or "◁" in completion:
         start, end = _outside_thinking(completion)
@@ -47,6 +55,8 @@ def final_region(completion: str, window: int = WINDOW) -> Region:
             if text[: token.start()].strip():
                 text = text[: token.start()]
                 break
+    if "~~" in text or "</" in text:
+        text = _STRUCK.sub(lambda struck: " " * len(struck[0]), text)
     return Region(text, start)
 
 

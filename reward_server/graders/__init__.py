@@ -64,6 +64,8 @@ class Resources:
     """Why `sandboxes` is None, for a person: what kept them from starting, and what to do."""
     workers: Any = None
     """A `reward_server.grading.workers.WorkerPool`: killable processes for CPU-bound work."""
+    lean: Any = None
+    """A `reward_server.proofs.kimina.LeanServer`."""
     minimum_trust: str = "exit_status"
     """How far tests of code have to be kept from the programs; `reward_server.testing` has the levels."""
 
@@ -89,8 +91,8 @@ class Grader(Generic[T, C]):
     """What the slow tier runs on and a verdict may depend on: the sandbox's image digest, compiler or interpreter."""
     needs_sandbox: bool = False
     """Whether the slow tier runs programs: without sandboxes, or where they fail, the kind is ungradable."""
-    lacking: Callable[[], str] = field(default=lambda: "")
-    """What keeps this process from grading the kind, such as a package of an extra that is not installed, with what to
+    lacking: Callable[[Resources], str] = field(default=lambda _resources: "")
+    """What keeps this process from grading the kind, such as an extra that is not installed, with what to
     do about it; empty where nothing does. Its items are then `ungradable`."""
     estimate_cpu_seconds: Callable[[C], float] = field(default=lambda _compiled: 0.0)
     """Expected cost of one slow grading, for admission."""

@@ -20,9 +20,17 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from reward_server.errors import TaskError
+from reward_server.extraction.afterthoughts import Afterthought
 from reward_server.extraction.assertion import is_asserted, is_taken_back, is_withdrawn
 from reward_server.extraction.letters import FoundChoice, find_choice, unwrap
-from reward_server.extraction.options import OPTION_LETTER, OWN_LABEL, read_options
+from reward_server.extraction.options import (
+    OPTION_LETTER,
+    OWN_LABEL,
+    read_options,
+    standing_in,
+    stands_plainly,
+    words_of,
+)
 from reward_server.graders import Completion, Example, Grader, Task
 from reward_server.mathematics import GroundTruth, compare, compile_ground_truth
 from reward_server.verdict import Outcome, Verdict
@@ -30,7 +38,6 @@ from reward_server.verdict import Outcome, Verdict
 _SHOWN = 200
 _DEFAULT_LETTERS = "ABCDEFGHIJ"
 _SHORTEST_OPTION_IN_PROSE = 3
-_WORD = re.compile(r"[^\W_]+|[^\w\s]")
 _END_MARKS = re.compile(
     r"^[\s.。!！}\])）\]*$\"'”’;；]*(?:(?:입니다|이다|です|である|だ|है|হল|'dir|dir)(?!\w))?[\s.。!！}\])）\]*$\"'”’;；]*"
 )
@@ -50,10 +57,6 @@ _CONTENT_ENDS = re.compile(r"(?<=[^\d])[.;](?:\s|$)|\s(?:is|because|since|which|
 
 
 _ONLY_NUMBER = re.compile(r"[\s$(=]*([-−]?\d[\d,]*(?:\.\d+)?)[\s$).。]*")
-_BESIDE_AN_OPTION = re.compile(
-    r"the|an?|is|are|it|that|this|one|of|them|to|option|answer|choice|correct|right|best|final|would|be|colou?r|[.:,]"
-)
-"""Words that may stand beside an option's text in an announcement."""
 
 
 class ChoiceTask(Task):
@@ -121,7 +124,7 @@ def compile_task(task: ChoiceTask) -> _Compiled:
         folded.setdefault(_fold(text), []).append(letter)
     texts = {text: letters[0] for text, letters in folded.items() if len(letters) == 1 and text}
     known = "".join(sorted(set(options or _DEFAULT_LETTERS) | set(right)))
-    words = {letter: tuple(_WORD.findall(text)) for text, letter in _plain_texts(options).items()}
+    words = {letter: words_of(text) for text, letter in _plain_texts(options).items()}
     return _Compiled(right, list(right) != sorted(set(right)), known, texts, words, _formulas(options))
 
 
@@ -161,6 +164,8 @@ class _Choice(NamedTuple):
 def _chosen(compiled: _Compiled, found: FoundChoice) -> _Choice:
     if not found.letters:
         return _in_words(compiled, found)
+    if found.afterthought is not None and (problem := _reconsidered(compiled, found.letters, found.afterthought)):
+        return _Choice(found.letters, "letter", problem)
     if found.rest and (letter := _whole_text(compiled, found.line)):
         return _Choice((letter,), "option_text")
     rest = _END_MARKS.sub("", found.rest)
@@ -180,6 +185,15 @@ def _chosen(compiled: _Compiled, found: FoundChoice) -> _Choice:
     if not contradicts and _is_another_value(compiled, found.letters, content):
         problem = f"contradiction: {content[:60]!r} is not that option's value"
     return _Choice(found.letters, "letter", problem)
+
+
+def _reconsidered(compiled: _Compiled, letters: tuple[str, ...], thought: Afterthought) -> str:
+    """Return how a remark behind the letters speaks against them: it withdraws them or names another option."""
+    if thought.withdrawn:
+        return "taken back"
+    named = OPTION_LETTER.fullmatch(thought.value)
+    other = named[1].upper() if named is not None else _content(compiled, thought.value)
+    return "" if other is None or other in letters else f"contradiction: behind the letter {other} is stated"
 
 
 def _is_another_value(compiled: _Compiled, letters: tuple[str, ...], content: str) -> bool:
@@ -219,29 +233,10 @@ def _in_words(compiled: _Compiled, found: FoundChoice) -> _Choice:
     if letter:
         return _Choice((letter,), "option_value")
     if found.rule != "last_line" and is_asserted(found.content, len(found.content), found.content):
-        named = _standing_in(compiled, found.content)
-        if len(named) == 1 and _stands_plainly(next(iter(named)), compiled, found.content):
+        named = standing_in(compiled.words, found.content)
+        if len(named) == 1 and stands_plainly(next(iter(named)), compiled.words, found.content):
             return _Choice(tuple(named), "option_in_prose")
     return _Choice((), "none")
-
-
-def _contains(words: list[str], text: tuple[str, ...]) -> bool:
-    return any(tuple(words[at : at + len(text)]) == text for at in range(len(words) - len(text) + 1))
-
-
-def _stands_plainly(letter: str, compiled: _Compiled, content: str) -> bool:
-    """Tell whether only words of the allow list and the option's own letter stand beside its words."""
-    text = {*compiled.words[letter], letter.casefold(), "(", ")"}
-    words = _WORD.findall(unicodedata.normalize("NFKC", content).casefold())
-    return all(word in text or _BESIDE_AN_OPTION.fullmatch(word) for word in words)
-
-
-def _standing_in(compiled: _Compiled, content: str) -> set[str]:
-    """Return the options whose words stand in the content one after another, not inside another option's words."""
-    words = _WORD.findall(unicodedata.normalize("NFKC", content).casefold())
-    found = {letter: text for letter, text in compiled.words.items() if text and _contains(words, text)}
-    longest = max(found.values(), key=len, default=())
-    return {letter for letter, text in found.items() if not (len(text) < len(longest) and set(text) <= set(longest))}
 
 
 def grade_fast(compiled: _Compiled, completion: Completion) -> Verdict:

@@ -20,6 +20,7 @@ from pydantic import Field
 
 from reward_server.errors import TaskError
 from reward_server.extraction.region import final_region, is_visible
+from reward_server.extraction.tags import inside_tags
 from reward_server.graders import Completion, Example, Grader, Task
 from reward_server.verdict import Outcome, Verdict
 from reward_server.words.citations import NEGATIONS, Claim, claims, content_words, folded
@@ -30,7 +31,6 @@ _LONGEST = 50_000
 _MAX_CLAIMS = 500
 _MAX_CHARACTERS = 2_000_000
 _QUOTED_WORDS = 3
-_ANSWER = re.compile(r"<answer>(.*?)</answer>", re.DOTALL)
 _LETTER = r"[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]"
 """A letter or digit of a script that puts blanks between words."""
 _ELLIPSIS = re.compile(r"\s*(?:\.\.\.|…|\[\.\.\.\]|\[…\])\s*")
@@ -204,7 +204,7 @@ def _gives(claim: Claim, answer: _Answer) -> bool:
 
 def _final_text(text: str) -> tuple[str, str]:
     region = final_region(text).text
-    tagged = list(dict.fromkeys(inside.strip() for inside in _ANSWER.findall(region)))
+    tagged = inside_tags(region)
     if len(tagged) > 1:
         return "", "several_answers"
     return (tagged[0], "answer_tag") if tagged else (region.strip(), "whole_text")

@@ -5,8 +5,8 @@ completion announces as final, by a tag, a box or in words, else its whole final
 (`reward_server.extraction.texts`).
 Decided: case counts only with `case_sensitive`; blanks at the ends of lines and runs of blanks inside them do not
 count, lines do (a grid of another shape is another answer); letters are compared in Unicode's composed form (NFC), so
-`2¹⁰` is not `210` and a full-width digit is not a digit; punctuation counts. A completion that
-is an accepted text as a whole is right even where it seems to announce another.
+`2¹⁰` is not `210` and a full-width digit is not a digit; punctuation counts; "It is Paris." says
+Paris. A completion that is an accepted text as a whole is right even where it seems to announce another.
 """
 
 import unicodedata
@@ -15,7 +15,7 @@ from typing import Literal
 
 from reward_server.errors import TaskError
 from reward_server.extraction.region import final_region
-from reward_server.extraction.texts import find_text
+from reward_server.extraction.texts import find_text, without_frame
 from reward_server.graders import Completion, Example, Grader, Task
 from reward_server.verdict import Outcome, Verdict
 
@@ -68,6 +68,9 @@ def grade(compiled: _Compiled, completion: Completion) -> Verdict:
     if not answer:
         return Verdict(Outcome.NO_ANSWER, 0.0, None, evidence)
     matched = compiled.accepted.get(_fold(answer, compiled.case_sensitive)) if len(answer) <= _LONGEST_ANSWER else None
+    framed = without_frame(answer) if matched is None and len(answer) <= _SHOWN else None
+    if framed is not None and (matched := compiled.accepted.get(_fold(framed[0], compiled.case_sensitive))) is not None:
+        evidence["ignored"] = [framed[1]]
     evidence |= {"answer": answer[:_SHOWN], "ground_truth": matched or next(iter(compiled.accepted.values()))[:_SHOWN]}
     if matched is None:
         return Verdict(Outcome.INCORRECT, 0.0, answer[:_SHOWN], evidence)

@@ -210,6 +210,7 @@ GRADER = Grader(
     task=LabelTask,
     version=1,
     compile=compile_task,
+    inline_characters=8_192,
     fast=grade,
     state=_stated,
     examples=[

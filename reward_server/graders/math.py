@@ -18,10 +18,11 @@ from reward_server.extraction.containers import unpacked as held_in
 from reward_server.extraction.prose import single_backslashes
 from reward_server.graders import Completion, Example, Grader, Resources, Task
 from reward_server.mathematics import Comparison, GroundTruth, MathOptions, compare, compile_ground_truth, parse
+from reward_server.mathematics.comparing.naming import holds
 from reward_server.mathematics.grading import is_worth_deciding, may_stay_undecided
-from reward_server.mathematics.reading.phrases.asides import left_out
+from reward_server.mathematics.reading.phrases.asides import equation_in, left_out, said_twice
 from reward_server.mathematics.symbolic.tier import Question, applicable, decide
-from reward_server.mathematics.tree.nodes import Measure, Words
+from reward_server.mathematics.tree.nodes import Measure, Relation, Words
 from reward_server.verdict import Outcome, Verdict
 
 _SHOWN = 200
@@ -134,15 +135,33 @@ def _tier0(compiled: _Compiled, found: FoundAnswer) -> tuple[Comparison, str]:
         if all(comparison.equal for comparison in each):
             return each[0], found.parts[0]
         return first, answer
+    twice = said_twice(answer)
+    if twice is not None and (comparison := _said_twice(compiled, *twice)) is not None:
+        return comparison, answer
     narrower = found.readings[1:]
     if narrower and isinstance(parse(answer), Words):
         for reading in narrower:
             words = left_out(answer, reading)
-            comparison = _compare(compiled, reading) if words is not None else first
+            comparison = _compare(compiled, reading) if words is not None and _reasons_hold(words) else first
             if comparison.equal:
                 ignored = [*comparison.evidence.get("ignored", ()), *(words or ())]
                 return replace(comparison, evidence={**comparison.evidence, "ignored": ignored}), reading
     return first, answer
+
+
+def _said_twice(compiled: _Compiled, once: str, again: str, rounds: bool) -> Comparison | None:
+    """Compare an answer that says its value twice; None where not both are right."""
+    first = _compare(compiled, once)
+    second = _compare(compiled, rf"{once} \approx {again}" if rounds else again)
+    if not (first.equal and second.equal):
+        return None
+    return replace(first, evidence={**first.evidence, "said_again": again[:_SHOWN]})
+
+
+def _reasons_hold(words: list[str]) -> bool:
+    """Tell whether the equations in the words that are left out are true, as far as they are numbers."""
+    trees = [parse(equation) for equation in map(equation_in, words) if equation]
+    return all(holds(tree) for tree in trees if isinstance(tree, Relation))
 
 
 def _verdict(compiled: _Compiled, found: FoundAnswer, comparison: Comparison, reading: str) -> Verdict:
@@ -212,7 +231,7 @@ _PAIR = {"kind": "math", "ground_truth": "#### 1,000"}
 
 GRADER = Grader(
     task=MathTask,
-    version=2,
+    version=3,
     compile=compile_task,
     fast=grade_fast,
     slow=grade_slow,

@@ -25,7 +25,7 @@ _SHOWN = 300
 _LONGEST = 1_000
 _CPU_SECONDS = 2.0
 _LANGUAGES = frozenset(("", "smiles", "text", "txt", "chem"))
-_TAGS = "answer|SMILES|smiles|MOLFORMULA"
+_TAGS = ("answer", "SMILES", "smiles", "MOLFORMULA")
 _SMILES = re.compile(r"[A-Za-z0-9@+\-\[\]()=#$:/\\.%*~]+")
 _LACKING = (
     "this server was installed without RDKit, so that SMILES are not compared: pip install 'reward-server[molecule]'"
@@ -53,7 +53,7 @@ class _Compiled:
     stereo: bool
 
 
-def lacking() -> str:
+def lacking(_resources: Resources | None = None) -> str:
     """Return what to install, empty where nothing is missing."""
     return "" if importlib.util.find_spec("rdkit") else _LACKING
 

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from reward_server.errors import TaskError
 from reward_server.extraction.region import is_visible
-from reward_server.extraction.texts import find_text
+from reward_server.extraction.texts import find_text, without_frame
 from reward_server.graders import Completion, Example, Grader, Task
 from reward_server.verdict import Outcome, Verdict
 from reward_server.words.comparison import ShortAnswer, parts, read, same, token_f1, unmatched
@@ -109,12 +109,16 @@ def grade(compiled: _Compiled, completion: Completion) -> Verdict:
     if compiled.match == "all":
         return _graded_list(compiled, answer, evidence)
     given = read(answer, compiled.how)
-    for alias in compiled.members[0]:
-        matched = same(alias, given)
-        if matched:
-            return Verdict(
-                Outcome.CORRECT, 1.0, shown, evidence | {"rule": matched, "ground_truth": alias.text[:_SHOWN]}
-            )
+    framed = without_frame(answer)
+    readings = (
+        [(given, {})] if framed is None else [(given, {}), (read(framed[0], compiled.how), {"ignored": [framed[1]]})]
+    )
+    for reading, ignored in readings:
+        for alias in compiled.members[0]:
+            matched = same(alias, reading)
+            if matched:
+                evidence |= {"rule": matched, "ground_truth": alias.text[:_SHOWN], **ignored}
+                return Verdict(Outcome.CORRECT, 1.0, shown, evidence)
     if compiled.match == "f1":
         return _graded_f1(compiled, given, evidence)
     return Verdict(Outcome.INCORRECT, 0.0, shown, evidence)

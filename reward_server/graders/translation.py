@@ -11,7 +11,6 @@ Needs the extra `translation`; without it items are `ungradable`.
 """
 
 import importlib.util
-import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -19,7 +18,8 @@ from pydantic import Field
 
 from reward_server.errors import ServiceError, TaskError
 from reward_server.extraction.region import final_region, is_visible
-from reward_server.graders import Completion, Example, Grader, Task
+from reward_server.extraction.tags import inside_tags
+from reward_server.graders import Completion, Example, Grader, Resources, Task
 from reward_server.verdict import Outcome, Verdict
 from reward_server.words.detection import are_alike, language_of
 
@@ -30,7 +30,6 @@ _SLACK = 10
 _LEAST = {"chrf": 0.3, "chrf++": 0.3, "bleu": 0.1}
 _COPY = 0.8
 """chrF against the source from which a text that is nearer to the source than to a reference is a copy."""
-_ANSWER = re.compile(r"<answer>(.*?)</answer>", re.DOTALL)
 _LACKING = "this server was installed without sacrebleu: pip install 'reward-server[translation]'"
 
 
@@ -68,7 +67,7 @@ class _Compiled:
     language: str | None
 
 
-def lacking() -> str:
+def lacking(_resources: Resources | None = None) -> str:
     """Return what to install, empty where nothing is missing."""
     return "" if importlib.util.find_spec("sacrebleu") else _LACKING
 
@@ -164,7 +163,7 @@ def _copied(compiled: _Compiled, text: str) -> dict[str, Any]:
 def _find_translation(text: str) -> tuple[str, str]:
     """Return (translation, rule); white space runs are single blanks."""
     region = final_region(text).text
-    tagged = list(dict.fromkeys(" ".join(inside.split()) for inside in _ANSWER.findall(region)))
+    tagged = list(dict.fromkeys(" ".join(inside.split()) for inside in inside_tags(region)))
     if len(tagged) > 1:
         return "", "several_answers"
     return (tagged[0], "answer_tag") if tagged else (" ".join(region.split()), "whole_text")

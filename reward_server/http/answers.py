@@ -114,6 +114,11 @@ def _unknown_name(row: int, name: str) -> Problem:
     )
 
 
+def _why_null(verdict: Verdict) -> dict[str, Any]:
+    """Return what of the evidence is told even where none is wanted: why there is no score."""
+    return {"reason": verdict.evidence["reason"]} if verdict.score is None and "reason" in verdict.evidence else {}
+
+
 def _counted(batch: Batch, graded: Graded) -> Verdict:
     return undecided_as_zero(graded.verdict) if batch.undecided == "zero" else graded.verdict
 
@@ -156,7 +161,7 @@ def verdict_record(batch: Batch, index: int, graded: Graded, of_group: OfGroup |
         "reward": reward,
         "parts": parts,
         "answer": verdict.answer,
-        "evidence": verdict.evidence if batch.evidence else {},
+        "evidence": verdict.evidence if batch.evidence else _why_null(verdict),
         "grader": graded.grader,
         "cached": graded.cached,
         "elapsed_ms": round(graded.elapsed_seconds * 1000, _ROUND - 3),

@@ -11,6 +11,7 @@ import pkgutil
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from importlib.metadata import entry_points
 from typing import Annotated, Any
 
 import orjson
@@ -188,7 +189,13 @@ def create_app(settings: Settings, registry: Registry | None = None) -> FastAPI:
 
 def _protocol_routers() -> dict[str, APIRouter]:
     names = sorted(info.name for info in pkgutil.iter_modules(protocols.__path__))
-    return {name: importlib.import_module(f"{protocols.__name__}.{name}").router for name in names}
+    routers = {name: importlib.import_module(f"{protocols.__name__}.{name}").router for name in names}
+    for entry in entry_points(group=protocols.__name__):  # of other distributions: `name = "package.module:router"`
+        router = entry.load()
+        if not isinstance(router, APIRouter) or entry.name in routers:
+            raise TypeError(f"{entry.value}: must be a router of a protocol, {entry.name!r}, that is not built in")
+        routers[entry.name] = router
+    return routers
 
 
 def _error(status: int, body: ErrorResponse, headers: dict[str, str] | None = None) -> Response:

@@ -149,7 +149,8 @@ def may_stay_undecided(ground_truth: GroundTruth, answer: str) -> bool:
 def _any_part(ground_truth: GroundTruth, answer: str, test: Callable[[Expr, Expr], bool]) -> bool:
     parts = [part for part in ground_truth.parts if is_short(part.text, answer)]
     if ground_truth.options.combine == "all":
-        return len(answer) <= sum(len(part.text) for part in ground_truth.parts) * 3 + 60
+        first, *others = (part.text for part in ground_truth.parts)
+        return is_short(first, answer, *others)
     if not parts:
         return False
     tree = parse(answer)

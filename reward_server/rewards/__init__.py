@@ -15,6 +15,7 @@ import pkgutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import entry_points
 from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -96,8 +97,10 @@ def discover_group_parts() -> dict[str, GroupPart[Any]]:
 def _parts() -> dict[str, RewardPart[Any] | GroupPart[Any]]:
     """Import every module of this package and return its `PART`, by file name.
 
+    After them come those that installed distributions name under the entry point `reward_server.rewards`.
+
     Raises:
-        TypeError: a module has no `PART`.
+        TypeError: a module has no `PART`, or an entry point names none, or one that is built in.
     """
     parts: dict[str, RewardPart[Any] | GroupPart[Any]] = {}
     for module_info in pkgutil.iter_modules(__path__):
@@ -105,6 +108,11 @@ def _parts() -> dict[str, RewardPart[Any] | GroupPart[Any]]:
         if not isinstance(part, RewardPart | GroupPart):
             raise TypeError(f"rewards/{module_info.name}.py must define PART")
         parts[module_info.name] = part
+    for entry in entry_points(group=__name__):
+        part = entry.load()
+        if not isinstance(part, RewardPart | GroupPart) or entry.name in parts:
+            raise TypeError(f"{entry.value}: must be a reward part of a name, {entry.name!r}, that is not built in")
+        parts[entry.name] = part
     return parts
 
 

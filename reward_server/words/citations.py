@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 _MARK = re.compile(r"\[([^\[\]\n]{1,80})\](?!\()|【([^【】\n]{1,80})】")
 _MARKS_BEHIND = r"(?:[ \t]*(?:\[[^\[\]\n]{1,80}\](?!\()|【[^【】\n]{1,80}】))*"
-_END = re.compile(r"(?:[.!?…]+[\"”’)]*(?=\s|$|\[|【)|[。！？]+[”’」』）]*)" + _MARKS_BEHIND)
+_END = re.compile(r"(?:(?<![.!?…])[.!?…]++[\"”’)]*+(?=\s|$|\[|【)|[。！？]+[”’」』）]*)" + _MARKS_BEHIND)
 _BULLET = re.compile(r"^\s*(?:[-*•+]|\d{1,3}[.)])\s+")
 _PREFIX = re.compile(
     r"^(?:\^|(?:doc(?:ument)?|source|passage|ref(?:erence)?|cit(?:e|ation)?)[ :._-]*(?=\d))", re.IGNORECASE
@@ -37,6 +37,8 @@ NEGATIONS = frozenset(
 )  # fmt: skip
 """Words that turn a claim round; `n't` is cut off at its apostrophe."""
 _SHORTEST_WORD = 3
+_LOOKED_AHEAD = 40
+"""Characters in which the beginning of the next sentence is looked for."""
 _INTRODUCTION = 12
 _MOST = 500
 """Claims that are looked at; a text of more is no answer with citations."""
@@ -85,7 +87,10 @@ def _introduces(line: str, *, last: bool) -> bool:
 def _sentences(line: str) -> Iterator[str]:
     start = 0
     for end in _END.finditer(line):
-        before, after = line[start : end.start()].rsplit(maxsplit=1)[-1:], line[end.end() :].lstrip()
+        before, after = (
+            line[start : end.start()].rsplit(maxsplit=1)[-1:],
+            line[end.end() : end.end() + _LOOKED_AHEAD].lstrip(),
+        )
         word = before[0].lower().strip('("“') if before else ""
         abbreviated = end.group()[0] == "." and (word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha()))
         if abbreviated or after[:1].islower():

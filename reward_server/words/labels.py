@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 from reward_server.documents.reading import DocumentError, read
 
-_SEPARATORS = re.compile(r"\s*[,;\n、，；]\s*")
-_AND = re.compile(r"\s+(?:and|&)\s+", re.IGNORECASE)
-_BULLET = re.compile(r"^\s*(?:[-*•]|\d{1,3}[.)])\s+", re.MULTILINE)
+_SEPARATORS = re.compile(r"[,;\n、，；]")
+_AND = re.compile(r" (?:and|&) ", re.IGNORECASE)
+_BULLET = re.compile(r"^ ?(?:[-*•]|\d{1,3}[.)])\s+", re.MULTILINE)
 _LISTS = ("labels", "label", "answer", "entities", "spans")
 _TEXT, _LABEL = ("text", "span", "word", "entity_text"), ("label", "type", "entity", "tag")
 MOST = 1_000
@@ -55,8 +55,9 @@ def read_labels(answer: str, known: Mapping[str, str]) -> list[str]:
     elif fold(answer) in known:
         found = [answer]
     else:
-        parts = _SEPARATORS.split(_BULLET.sub("", answer), maxsplit=MOST)
-        found = [part for whole in parts for part in _joined_by_and(whole, known)]
+        lines = "\n".join(" ".join(line.split()) for line in answer.split("\n"))
+        parts = _SEPARATORS.split(_BULLET.sub("", lines), maxsplit=MOST)
+        found = [part for whole in parts for part in _joined_by_and(whole.strip(), known)]
     if len(found) > MOST:
         raise Unreadable(f"more than {MOST} labels")
     named = [part.strip().strip("*`\"'").strip() for part in found]

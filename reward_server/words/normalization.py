@@ -5,6 +5,9 @@
 - `gaia`: lower case, no white space, no punctuation (GAIA's `scorer.py`, `normalize_str`).
 - `exact`: NFC and surrounding white space alone.
 
+Signs that say something are no punctuation under either: `C++`, `C#` and `A*` are not `C` and `A`, `-5 °C` is not
+`5 °C`, `3.5 million` is not `35 million`; only the commas of thousands go. SQuAD's own script drops these too.
+
 All of them drop invisible characters (Unicode category Cf) and put letters into NFC first; `squad` and `gaia` also fold
 full-width forms (NFKC), in letters and digits alone, so that `2¹⁰` stays what it is.
 """
@@ -21,6 +24,14 @@ Normalization = Literal["squad", "gaia", "exact"]
 
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
 _PUNCTUATION = frozenset(string.punctuation) | frozenset("，。、；：？！（）《》“”‘’«»…·–—")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_SIGNS = re.compile(
+    r"(?<=\w)(?:\+\+|[+#*])(?!\w)|(?<=\d)[.,/:-](?=\d)|(?<![\w)])-(?=\.?\d)"
+    r"|(?<![\w.])\.(?=\d)|(?<=[A-Za-z])-(?=\s|$)|(?<=\d)%|[=<>^]|\?(?=\s*$)"
+)
+"""Punctuation that is part of a name or of a number, or asks rather than says."""
+_BETWEEN_NUMBERS = re.compile(r"(?<=\d)(?:,\s+|\s+)(?=\d)")
+_DASHES = str.maketrans("−–‐‑", "----")
 _NUMBER = re.compile(r"(?=\.?\d)(?:\d{1,3}(?:,\d{3})+|\d{1,60})?(?:\.\d{1,60})?(?:[eE][-+]?\d{1,3})?", re.ASCII)
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
@@ -35,9 +46,13 @@ def normalized(text: str, how: Normalization) -> str:
     if how == "exact":
         return text
     text = "".join(map(_folded_width, text)).lower()
+    text = _THOUSANDS.sub("", text.translate(_DASHES))
     if how == "gaia":
-        return "".join(character for character in text if not character.isspace() and character not in _PUNCTUATION)
-    text = "".join(character for character in text if character not in _PUNCTUATION)
+        text = _BETWEEN_NUMBERS.sub("/", text)
+    kept = {place for sign in _SIGNS.finditer(text) for place in range(*sign.span())}
+    text = "".join(one for place, one in enumerate(text) if place in kept or one not in _PUNCTUATION)
+    if how == "gaia":
+        return "".join(text.split())
     return " ".join(_ARTICLES.sub(" ", text).split())
 
 

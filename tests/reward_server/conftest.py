@@ -4,8 +4,10 @@ import os
 
 import pytest
 
-from reward_server.graders import Grader, discover
+from reward_server.graders import Grader, Resources, discover
 
+_HERE = Resources(lean=object())
+"""Lean is played by a fake where it is asked."""
 _REQUIRED = "extras" in os.environ.get("REWARD_TEST_REQUIRE", "").split()
 
 
@@ -14,5 +16,5 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     parameters = getattr(item, "callspec", None)
     for value in parameters.params.values() if parameters is not None else ():
         grader = value if isinstance(value, Grader) else discover().get(value) if isinstance(value, str) else None
-        if grader is not None and (reason := grader.lacking()):
+        if grader is not None and (reason := grader.lacking(_HERE)):
             (pytest.fail if _REQUIRED else pytest.skip)(f"no package: {reason}")

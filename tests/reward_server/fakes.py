@@ -1,6 +1,7 @@
 """Honest small implementations of our protocols, and graders that fail in each way a grader can."""
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -11,6 +12,7 @@ from reward_server.errors import TaskError
 from reward_server.graders import Completion, Grader, Resources, Task
 from reward_server.grading.admission import Admission
 from reward_server.grading.scoring import Job, Scoring
+from reward_server.proofs.kimina import Checked, read_reply
 from reward_server.verdict import Outcome, Verdict
 
 
@@ -39,6 +41,42 @@ class MemoryCache:
     def _answer(self) -> None:
         if not self.alive:
             raise CacheError("the fake is switched off")
+
+
+class FakeLean:
+    """Answers as a Kimina Lean Server would, by what a comment `-- fake: …` in the source says; else all is proved."""
+
+    url = "fake"
+
+    def __init__(self) -> None:
+        self.sources: list[str] = []
+
+    async def check(self, source: str, seconds: int) -> Checked:
+        self.sources.append(source)
+        return read_reply(self.reply(source, seconds))
+
+    def reply(self, source: str, seconds: int = 60) -> dict[str, Any]:
+        """Return the body of `/verify`."""
+        told = re.search(r"-- fake: (\w+) ?(.*)", source)
+        what, rest = told.groups() if told else ("axioms", "propext")
+        question = re.search(r"^#print axioms (\S+)$", source, re.MULTILINE)
+        messages: list[dict[str, Any]] = []
+        if what == "timeout":
+            return {"results": [{"custom_id": "proof", "error": f"Lean REPL command timed out in {seconds} seconds"}]}
+        if what == "crash" or (what == "down" and question is None):
+            return {"results": [{"custom_id": "proof", "error": "Lean REPL died"}]}
+        if what in {"error", "warning", "info"}:
+            messages.append({"severity": what, "pos": {"line": 3, "column": 0}, "data": rest})
+        if question is not None and what not in {"silent", "swallowed"}:
+            line = source[: question.start()].count("\n") + 1
+            axioms = rest if what == "axioms" else "propext, Classical.choice, Quot.sound"
+            data = f"'{question[1]}' depends on axioms: [{axioms}]"
+            data = f"'{question[1]}' does not depend on any axioms" if what == "none" else data
+            messages.append({"severity": "info", "pos": {"line": line, "column": 0}, "data": data})
+            if what == "twice":
+                messages.append(messages[-1] | {"pos": {"line": line + 1, "column": 0}})
+        sorries = [{"goal": "False"}] if what == "sorries" else []
+        return {"results": [{"custom_id": "proof", "response": {"messages": messages, "sorries": sorries, "env": 0}}]}
 
 
 class ScriptedTask(Task):

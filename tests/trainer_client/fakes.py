@@ -107,7 +107,12 @@ _REFUSALS = {
 
 
 def _problems(body: dict[str, Any]) -> list[dict[str, Any]]:
-    return [
+    shared = [
+        {"row": None, "field": f"tasks.{name}.kind", "message": "unknown kind", "input": ""}
+        for name, task in body.get("tasks", {}).items()
+        if task.get("kind") == "misspelt"
+    ]
+    return shared + [
         {"row": row, "field": "task.kind", "message": "unknown kind", "input": ""}
         for row, item in enumerate(body["items"])
         if isinstance(item["task"], dict) and item["task"].get("kind") == "misspelt"

@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib.util
+import json
 import math
 import pickle
 from collections.abc import Iterator
@@ -9,11 +10,13 @@ from typing import Any
 
 import pytest
 
+from reward_server.datasets import UnknownRow
 from tests.trainer_client.fakes import FakeService, fake_service
-from trainer_client import RequestRejected, RewardClient, pair
+from trainer_client import RequestRejected, Reward, RewardClient, pair
 from trainer_client.adapters import Adapter, discover, openrlhf, trl, verl
 from trainer_client.client.coalescing import Coalescer
 from trainer_client.client.errors import Ungradable
+from trainer_client.client.sharing import Calls
 
 A = {"kind": "exact", "ground_truth": "A"}
 BROKEN = {"kind": "broken"}
@@ -77,7 +80,8 @@ both_faces = pytest.mark.parametrize("face", [trl.RewardFunction, trl.BlockingRe
     ids=["tasks", "JSON", "filled up by Arrow"],
 )
 def test_trl_takes_whole_tasks_from_a_column(face: Any, columns: Any, service: FakeService) -> None:
-    assert called(face(service.url), ["A", "A"], **columns) == [1.0, None]
+    masks = {"nulls": "mask"} if face is trl.BlockingRewardFunction else {}
+    assert called(face(service.url, **masks), ["A", "A"], **columns) == [1.0, None]
 
 
 @both_faces
@@ -93,7 +97,7 @@ def test_trl_routes_verl_shaped_rows_by_their_data_source(service: FakeService) 
 
 
 def test_trl_without_a_ground_truth_column_says_which_columns_it_knows() -> None:
-    with pytest.raises(ValueError, match="`task` or one of"):
+    with pytest.raises(UnknownRow, match="ground_truth, answer"):
         called(trl.RewardFunction("http://127.0.0.1:9"), ["A"], difficulty=[1])
 
 
@@ -106,7 +110,7 @@ def test_trl_chat_messages_are_sent_as_they_are(service: FakeService) -> None:
 def test_trl_parts_share_one_post_and_an_ungradable_completion_has_no_part(service: FakeService) -> None:
     (accuracy,) = functions = trl.parts(service.url, {"accuracy": 1})
     assert [function.__name__ for function in functions] == ["accuracy"]
-    first, second = trl.Calls(RewardClient(service.url), None, ["a", "b"]), ["A", "A"]
+    first, second = Calls(Reward(service.url), ["a", "b"]), ["A", "A"]
     columns = {"task": [A, BROKEN]}
     assert first.graded("a", second, columns) is first.graded("b", second, columns)
     assert called(accuracy, ["A", "A"], **columns) == [1.0, None]
@@ -128,7 +132,82 @@ def test_trl_logs_outcomes_parts_and_the_share_without_verdict(service: FakeServ
     loggers = {"log_extra": extra.__setitem__, "log_metric": metrics.__setitem__}
     called(trl.RewardFunction(service.url), ["A", "B", "A", "A"], task=[A, A, A, BROKEN], **loggers)
     assert extra["outcome"] == ["correct", "incorrect", "correct", "ungradable"]
-    assert metrics == {"unscored_share": 0.25, "parts/accuracy": pytest.approx(2 / 3)}
+    assert metrics == {
+        "unscored_share": 0.25, "cached_share": 0.0, "parts/accuracy": pytest.approx(2 / 3),
+        "outcome/correct": 0.5, "outcome/incorrect": 0.25, "outcome/ungradable": 0.25,
+    }  # fmt: skip
+    assert extra["no_reward_because"] == ["", "", "", "ungradable"]
+
+
+def test_trl_blocking_functions_raise_where_a_trainer_would_make_a_zero(service: FakeService) -> None:
+    with pytest.raises(Ungradable):
+        called(trl.BlockingRewardFunction(service.url), ["A", "A"], task=[A, BROKEN])
+
+
+def test_trl_other_functions_have_no_say_where_we_have_none(service: FakeService) -> None:
+    def length_bonus(completions: list[str], **_: Any) -> list[float]:
+        return [float(len(text)) for text in completions]
+
+    async def constant(completions: list[str], **_: Any) -> list[float]:
+        return [0.5] * len(completions)
+
+    functions = trl.masked(trl.RewardFunction(service.url), length_bonus, constant)
+    batch = ["A", "A", "BB"]
+
+    async def step() -> list[Any]:
+        calls = (one(prompts=[""] * 3, completions=batch, task=[A, BROKEN, A], trainer_state=None) for one in functions)
+        return await asyncio.gather(*calls)
+
+    assert asyncio.run(step()) == [[1.0, None, 0.0], [1.0, None, 2.0], [0.5, None, 0.5]]
+    assert next(len(request["items"]) for request in service.requests) == 3
+    assert [one.__name__ for one in functions] == ["reward", "length_bonus", "constant"]
+
+
+def test_trl_releases_that_do_not_await_objects_are_refused_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trl, "version", lambda _: "1.4.0")
+    with pytest.raises(RuntimeError, match="BlockingRewardFunction"):
+        trl.RewardFunction("http://127.0.0.1:9")
+    trl.BlockingRewardFunction("http://127.0.0.1:9")
+
+
+def test_trl_a_dotted_path_is_configured_by_the_environment(
+    service: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REWARD_URL", service.url)
+    trl._from_environment.cache_clear()
+    assert trl.reward([""] * 2, ["A", "A"], task=[A, BROKEN], trainer_state=None) == [1.0, None]
+    trl._from_environment.cache_clear()
+
+
+def test_one_broken_row_among_many_is_null_and_named_once(
+    service: FakeService, caplog: pytest.LogCaptureFixture
+) -> None:
+    function = trl.RewardFunction(service.url, kind="exact")
+    misspelt = {"kind": "misspelt"}
+    rows = [A, {"kind": None, "answer": "1", "gold": "2"}, misspelt, misspelt, A]
+    columns = {
+        "task": [json.dumps(row) if row.get("kind") else None for row in rows],
+        "answer": [None, "1", None, None, None],
+        "gold": [None, "2", None, None, None],
+    }
+    assert called(function, ["A"] * 5, **columns) == [1.0, None, None, None, 1.0]
+    assert [len(request["items"]) for request in service.requests] == [4, 2]
+    assert len([record for record in caplog.records if "`gold`" in record.message]) == 1
+    assert "unknown kind" in caplog.text
+
+
+def test_one_bad_row_of_many_costs_one_more_post_even_when_it_occurs_twice(
+    service: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patience = {"quiet_seconds": 0.5, "longest_seconds": 10.0}  # the calls may straggle on a busy machine
+    monkeypatch.setattr(Coalescer.__init__, "__kwdefaults__", patience)
+    rows = [(A, "A")] * 30 + [({"kind": "misspelt"}, "A")] * 2 + [({"kind": "exact", "ground_truth": "B"}, "B")] * 32
+    results = verl_scores(service.url, *rows)
+    assert [isinstance(result, RequestRejected) for result in results] == [
+        row[0].get("kind") == "misspelt" for row in rows
+    ]
+    assert [len(request["items"]) for request in service.requests] == [64, 62]
+    assert "items[30].task.kind" in str(results[30])
 
 
 @both_faces

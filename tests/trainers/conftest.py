@@ -49,6 +49,10 @@ PINS: dict[str, tuple[list[str], list[str]]] = {
         ],
         ["verl==0.9.1"],
     ),
+    "clients": (
+        ["judge0==0.0.8", "sandbox-fusion==0.3.7", "aiopyston==1.2.1", "openenv==0.10.0", "openreward==0.1.167"],
+        [],
+    ),
     "openrlhf": ([TORCH, "transformers==5.15.0", "ray==2.55.0", "pylatexenc", "sympy", "tqdm"], ["openrlhf==0.11.2"]),
 }
 """Trainer → (packages with their dependencies, packages without)."""

@@ -37,7 +37,8 @@ from typing import Any
 
 import orjson
 
-from reward_server.files.rows import completion_of, task_for
+from reward_server.datasets import task_for
+from reward_server.files.rows import completion_of
 from reward_server.verdict import Outcome
 from reward_server.wire import ItemVerdict
 from trainer_client.adapters import Adapter

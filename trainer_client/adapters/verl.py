@@ -1,23 +1,25 @@
 """verl: a custom reward function, for every reward manager of the reward loop (naive, dapo, gdpo, …).
 
-    python -c "import trainer_client.adapters.verl as plug; print(plug.__file__)"     # the path to put below
-
-    reward.custom_reward_function.path=/that/path/verl.py
+    reward.custom_reward_function.path=pkg://trainer_client.adapters.verl
     reward.custom_reward_function.name=compute_score
     +reward.custom_reward_function.reward_kwargs.url=http://127.0.0.1:8000
     +reward.custom_reward_function.reward_kwargs.rewards='{accuracy: 1, format: 1}'
     +reward.custom_reward_function.reward_kwargs.on_ungradable=raise
 
 Rows need no change: the grader follows from `data_source`, as in verl's own `default_compute_score`
-(`reward_server.files.rows.ROUTES`), unless `reward_kwargs.kind` names one or the row holds a whole task in
+(`reward_server.datasets.sources`), unless `reward_kwargs.kind` names one or the row holds a whole task in
 `extra_info["task"]` or as its ground truth. Values in `extra_info["task_fields"]` are added to the task.
 
 verl calls the function for each sample and awaits them together; the calls of one event loop become one POST. Do not
 combine it with the `rate_limited` manager, whose default `max_concurrent: 1` sends them one by one.
 
-verl has no way to mask a sample. `on_ungradable="raise"` is right for its trainer v1 (the default one), which drops the
-sample's group; the legacy trainer stops. `"zero"` scores 0 and says so in the key `ungradable`: watch it. Every sample
-carries the same numeric keys, as verl demands: `score`, `acc`, `ungradable`, and one for each part.
+Legacy reward managers (`prime`, `batch`, `naive` of the legacy trainer) and `main_eval` call functions directly, and
+`prime` turns a coroutine it cannot pickle into zeros: name `compute_score_blocking` there.
+
+verl has no way to mask a sample. `on_ungradable="raise"` is right for its trainer v1 (the default one): in synchronous
+mode the sample is missing and its group goes on without it; the legacy trainer stops. `"zero"` scores 0 and says so in
+the key `ungradable`: watch it. Every sample carries the same numeric keys, as verl demands: `score`, `acc`,
+`ungradable`, and one for each part.
 """
 
 import asyncio
@@ -28,13 +30,14 @@ from typing import Any, Literal
 
 import orjson
 
-from reward_server.files.rows import task_for
+from reward_server.datasets import task_for
 from reward_server.wire import ItemVerdict
 from trainer_client.adapters import Adapter
 from trainer_client.client.batching import Item
 from trainer_client.client.client import RewardClient
 from trainer_client.client.coalescing import Coalescer
 from trainer_client.client.errors import Ungradable
+from trainer_client.client.plain import plain
 
 _DEADLINE_SECONDS = 290.0
 """Below the 300 s after which verl's rate-limited manager gives 0 by itself."""
@@ -60,13 +63,34 @@ async def compute_score(
         UnknownRow: the data source has no route and the row no task.
         RewardClientError: as in `RewardClient.score_async`.
     """
-    chosen = _plain(rewards) if rewards else {"accuracy": 1.0}
+    chosen = plain(rewards) if rewards else {"accuracy": 1.0}
     coalescer = _coalescer(url, orjson.dumps(chosen), deadline_seconds, os.getpid())
-    task = task_for(_plain(ground_truth), kind=kind, data_source=data_source, extra=_plain(extra_info or {}))
+    task = task_for(plain(ground_truth), kind=kind, data_source=data_source, extra=plain(extra_info or {}))
     verdict = await coalescer.score(task, solution_str)
     if verdict.reward is None and on_ungradable == "raise":
         raise Ungradable(verdict)
     return _keys(verdict, chosen)
+
+
+def compute_score_blocking(
+    data_source: str,
+    solution_str: str,
+    ground_truth: Any,
+    extra_info: Mapping[str, Any] | None = None,
+    *,
+    deadline_seconds: float = _DEADLINE_SECONDS,
+    url: str = "http://127.0.0.1:8000",
+    rewards: Mapping[str, Any] | None = None,
+    **settings: Any,
+) -> dict[str, float]:
+    """Return the same for callers that do not await, which may be many threads; they share POSTs too."""
+    chosen = plain(rewards) if rewards else {"accuracy": 1.0}
+    client = _coalescer(url, orjson.dumps(chosen), deadline_seconds, os.getpid()).client
+    scored = compute_score(
+        data_source, solution_str, ground_truth, extra_info,
+        deadline_seconds=deadline_seconds, url=url, rewards=rewards, **settings,
+    )  # fmt: skip
+    return client.background.submit(scored).result()
 
 
 def _keys(verdict: ItemVerdict, rewards: Mapping[str, Any]) -> dict[str, float]:
@@ -86,15 +110,6 @@ def _coalescer(url: str, rewards: bytes, deadline_seconds: float, _pid: int) -> 
     """Return the coalescer of this process for these settings; a forked worker makes its own."""
     client = RewardClient(url, rewards=orjson.loads(rewards), deadline_seconds=deadline_seconds, evidence=False)
     return Coalescer(client)
-
-
-def _plain(value: Any) -> Any:
-    """Return OmegaConf's and numpy's containers, which verl's configuration and parquet files hold, as Python's."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(content) for key, content in value.items()}
-    if isinstance(value, str | bytes) or not hasattr(value, "__iter__"):
-        return value.item() if hasattr(value, "item") else value
-    return [_plain(content) for content in value]
 
 
 def _as_called(url: str, items: Sequence[Item]) -> list[float | None]:

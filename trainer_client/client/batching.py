@@ -38,6 +38,17 @@ class Batch:
     tasks: dict[str, bytes]
     common: Mapping[str, Any]
     """The request's other fields, such as `rewards`."""
+    generated: frozenset[str] = frozenset()
+    """Names of tasks that the caller has not given."""
+
+    def users(self, sent: Sequence[int]) -> dict[str, list[int]]:
+        """Return where in `sent` each task is used whose name the caller does not know."""
+        found: dict[str, list[int]] = {}
+        for position, index in enumerate(sent):
+            task = self.rows[index].task
+            if isinstance(task, str) and task in self.generated:
+                found.setdefault(task, []).append(position)
+        return found
 
     def body(self, indexes: Iterable[int]) -> bytes:
         """Return the request for these rows, in this order, with no task they do not use."""
@@ -90,7 +101,7 @@ def batch(items: Sequence[Item], tasks: Mapping[str, Any] | None, common: Mappin
         fields["id"] = item_id = fields.get("id", index)
         fields["task"] = task if isinstance(task, str) else item["task"]
         rows.append(Row(item_id, encode(fields), task))
-    return Batch(rows, named | {name: content for content, name in names.items()}, common)
+    return Batch(rows, named | {name: content for content, name in names.items()}, common, frozenset(names.values()))
 
 
 def encode(value: Any) -> bytes:

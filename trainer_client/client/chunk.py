@@ -32,6 +32,10 @@ class Chunk:
         sent = list(self.pending)
         return sent, self._batch.body(sent)
 
+    def users(self, sent: Sequence[int]) -> dict[str, list[int]]:
+        """Return where in `sent` each shared task is used, by the name it was given on the way."""
+        return self._batch.users(sent)
+
     async def receive(self, sent: Sequence[int], response: aiohttp.ClientResponse) -> None:
         """Take the verdicts of the rows `sent`, from a JSON or an NDJSON answer.
 

@@ -206,17 +206,27 @@ class RewardClient:
 
         limits = (self.batch_items, self.batch_bytes)
         chunks = [Chunk(rows, indexes, accept, count_and_deliver) for indexes in rows.chunks(*limits)]
-        what = f"POST /score ({len(items)} items)"
+        failure = await self._grade_chunks(chunks, f"POST /score ({len(items)} items)")
+        if failure is not None:
+            failure.__traceback__ = failure.__context__ = None
+            try:  # let go of: an error that leads to its group, which leads to it, keeps this client and its sessions
+                raise failure
+            finally:
+                del failure
+
+    async def _grade_chunks(self, chunks: Sequence[Chunk], what: str) -> Exception | None:
+        """Send all side by side and return the first error, which has stopped the others."""
         try:
             async with self._connection.deadline(self.deadline_seconds, what), asyncio.TaskGroup() as group:
                 for chunk in chunks:
                     group.create_task(self._grade_chunk(chunk))
         except ExceptionGroup as errors:
-            raise errors.exceptions[0] from None
+            return errors.exceptions[0]
         except Unavailable:
             settled = [chunk.settle() for chunk in chunks]
             if not all(settled):
                 raise
+        return None
 
     async def _grade_chunk(self, chunk: Chunk) -> None:
         """Send until nothing is pending; ungradable items are given up after `ungradable_retries` more tries."""
@@ -228,7 +238,7 @@ class RewardClient:
                 async with exchange as response:
                     await chunk.receive(sent, response)
             except RequestRejected as error:
-                raise error.renumbered(sent) from None
+                raise error.renumbered(sent, chunk.users(sent)) from None
 
         for tries in range(self.ungradable_retries + 1):
             if tries:

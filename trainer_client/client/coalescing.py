@@ -6,7 +6,7 @@ window is sent when nothing has joined for a few milliseconds, when it has been 
 full. A window belongs to one loop, since futures may only be resolved there; a `Coalescer` itself may be shared freely.
 
 A malformed row must not fail its neighbours, which are strangers to it: when the service refuses a window, the rows it
-names get the error and the others are sent again; when it names none, or JSON cannot hold a row, each is sent alone.
+names, or those that JSON cannot hold, get the error, and the others are sent again together.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from reward_server.wire import ItemVerdict
-from trainer_client.client.batching import Item
+from trainer_client.client.batching import Item, encode
 from trainer_client.client.client import RewardClient
 from trainer_client.client.errors import RequestRejected, RewardClientError
 
@@ -87,19 +87,32 @@ class Coalescer:
                     future.set_result(verdict)
 
     async def _settle_innocent(self, waiting: _Waiting, error: RequestRejected | TypeError) -> None:
-        """Blame the rows the service named; send the others again, one by one where none is named."""
-        problems = error.problems if isinstance(error, RequestRejected) else []
-        named = {problem.row for problem in problems if problem.row is not None}
-        if not named and len(waiting) > 1:
-            await asyncio.gather(*(self._settle([one]) for one in waiting))
+        """Give the error to the rows that the service named or that JSON cannot hold, and send the others again."""
+        if isinstance(error, RequestRejected):
+            named = {problem.row for problem in error.problems if problem.row is not None}
+            blamed = [row in named for row in range(len(waiting))]
+        else:
+            blamed = [not _is_encodable(item) for item, _ in waiting]
+        if not any(blamed):
+            _fail(waiting, error)
             return
-        innocent = [one for row, one in enumerate(waiting) if named and row not in named]
-        _fail([one for row, one in enumerate(waiting) if not named or row in named], error)
+        _fail([one for one, guilty in zip(waiting, blamed, strict=True) if guilty], error)
+        innocent = [one for one, guilty in zip(waiting, blamed, strict=True) if not guilty]
         if innocent:
             await self._settle(innocent)
 
 
+def _is_encodable(item: Item) -> bool:
+    try:
+        encode(item)
+    except TypeError:
+        return False
+    return True
+
+
 def _fail(waiting: _Waiting, error: RewardClientError | TypeError) -> None:
+    """Hand the error out without the frames it came through: they hold these futures, and so would never be let go."""
+    error.__traceback__ = error.__context__ = None
     for _, future in waiting:
         if not future.done():
             future.set_exception(error)

@@ -9,7 +9,7 @@ RewardClientError
 To the client itself a completion that cannot be graded is no error: its reward is None.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from reward_server.wire import ItemVerdict, Problem
 
@@ -30,12 +30,22 @@ class RequestRejected(RewardClientError):  # noqa: N818 - named after what the s
     def __str__(self) -> str:
         return f"HTTP {self.status}: {self.detail}"
 
-    def renumbered(self, rows: Sequence[int]) -> "RequestRejected":
-        """Return this error with row i of the request called `rows[i]`, as the caller counts."""
-        problems = [
-            problem if problem.row is None else problem.model_copy(update={"row": rows[problem.row]})
-            for problem in self.problems
-        ]
+    def renumbered(self, rows: Sequence[int], users: Mapping[str, Sequence[int]] | None = None) -> "RequestRejected":
+        """Return this error with row i of the request called `rows[i]`, as the caller counts.
+
+        A complaint about a shared task that the caller has not named is one about every row that uses it; `users` says
+        which those are, by the task's name.
+        """
+        problems = []
+        for problem in self.problems:
+            of_tasks, _, rest = problem.field.partition(".")
+            name, _, field = rest.partition(".")
+            if problem.row is None and of_tasks == "tasks" and name in (users or {}):
+                named = {"field": f"task.{field}" if field else "task"}
+                problems += [problem.model_copy(update={**named, "row": rows[use]}) for use in (users or {})[name]]
+            else:
+                row = None if problem.row is None else rows[problem.row]
+                problems.append(problem.model_copy(update={"row": row}))
         if not problems or problems[0].row is None:
             return RequestRejected(self.status, self.detail, problems)
         first = problems[0]

@@ -2,7 +2,8 @@
 
 The panels are those of DeepSeek-R1: held-out accuracy (pass@1 and cons@k against a dashed baseline), mean response
 length on the training problems, reflective words, accuracy by difficulty; then what a user of graders wants to see:
-reward against true accuracy, and what became of the completions. A panel nobody has numbers for is left out.
+reward against true accuracy, and what became of the completions; and what a user of trainers does: reward, KL, entropy
+and the gradient's norm. A panel nobody has numbers for is left out.
 """
 
 from collections.abc import Callable, Sequence
@@ -108,7 +109,8 @@ def _accuracy(axes: Axes, runs: Sequence[Run], baseline: tuple[str, float] | Non
 def _trained(name: str) -> Callable[[Axes, Sequence[Run], tuple[str, float] | None], None]:
     def draw_it(axes: Axes, runs: Sequence[Run], _: tuple[str, float] | None) -> None:
         for colour, run in zip(_colours(runs), runs, strict=True):
-            steps, values = [row["step"] for row in run.training], [row[name] for row in run.training]
+            known = [row for row in run.training if row.get(name) is not None]
+            steps, values = [row["step"] for row in known], [row[name] for row in known]
             axes.plot(steps, values, color=colour, alpha=0.25, linewidth=0.8)
             axes.plot(steps, smooth(values), color=colour, linewidth=1.6, label=run.label)
         axes.set_ylim(bottom=0)
@@ -178,6 +180,10 @@ def _reflects(runs: Sequence[Run]) -> bool:
     return any(row["reflection"] for run in runs for row in run.evaluations)
 
 
+def _has(name: str) -> Callable[[Sequence[Run]], bool]:
+    return lambda runs: any(row.get(name) for run in runs for row in run.training)
+
+
 _PANELS = (
     _Panel("Accuracy on held-out problems", _accuracy, _evaluates),
     _Panel("Mean response length in training (tokens)", _trained("length"), _trains),
@@ -187,4 +193,8 @@ _PANELS = (
         "What the grader rewards and what is true", _reward_and_truth, lambda runs: _trains(runs) and _evaluates(runs)
     ),
     _Panel("What became of the completions", _outcomes, lambda runs: bool(runs[0].training)),
+    _Panel("Mean reward in training", _trained("reward"), _has("reward")),
+    _Panel("KL to the reference policy, for each token", _trained("kl"), _has("kl")),
+    _Panel("Entropy of the policy (nats a token)", _trained("entropy"), _has("entropy")),
+    _Panel("Norm of the gradient before clipping", _trained("gradient_norm"), _has("gradient_norm")),
 )

@@ -73,6 +73,8 @@ class TrainConfig(BaseModel):
     """Also write TensorBoard events, if its package is installed."""
 
 
+CONFIG = "config.toml"
+"""In the run's folder: what it was told."""
 _MAY_CHANGE = frozenset(
     {"folder", "url", "steps", "micro_batch", "checkpoint_every", "threads", "device", "tensorboard"}
 )
@@ -91,7 +93,7 @@ def keep_config(config: TrainConfig) -> None:
     Raises:
         ValueError: the run there was started with another value of what decides its course; the message names each.
     """
-    path = config.folder / "config.toml"
+    path = config.folder / CONFIG
     if path.exists():
         earlier = TrainConfig.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
         differing = [

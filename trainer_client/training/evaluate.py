@@ -20,10 +20,12 @@ from trainer_client.training.journal import Journal
 from trainer_client.training.pending import Chunk, Scorer, submit_chunk
 from trainer_client.training.problems import Problem
 from trainer_client.training.reflection import count_reflective_words
-from trainer_client.training.rollout import sample
+from trainer_client.training.rollout import Rollouts, sample
 
 AIME_HUMAN_BASELINE = 0.378
 """Mean score of human AIME participants, as read off the dashed line of DeepSeek-R1's Fig. 1a (5.7 of 15 problems)."""
+_NORMAL = 1.96
+"""Standard errors on either side of a mean that hold 95 % of a normal distribution."""
 WITH_CONSENSUS = {"math", "exact", "choice"}
 
 
@@ -45,6 +47,10 @@ class Sampling:
     seed: int = 0
     rows: int = 256
     """Completions decoded together: memory only."""
+
+
+Sampler = Callable[[Sequence[Problem]], Rollouts]
+"""Draws k completions of each problem; rows of one problem are neighbours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +76,40 @@ def pass_at(samples: int, correct: int, k: int) -> float:
     return 1.0 - comb(samples - correct, k) / comb(samples, k)
 
 
-def measure(policy: Policy, problems: Sequence[Problem], judge: Judge, sampling: Sampling) -> list[Measured]:
-    """Sample, grade and ask for consensus; problems decoded together are graded while the next are decoded."""
+def sampler_of(policy: Policy, sampling: Sampling) -> Sampler:
+    """Return what draws from a model in this process, with one generator for all calls."""
     generator = torch.Generator(device_of(policy)).manual_seed(sampling.seed)
+    return lambda problems: sample(
+        policy,
+        [policy.encode(problem.prompt) for problem in problems],
+        group_size=sampling.k,
+        max_new_tokens=sampling.max_new_tokens,
+        temperature=sampling.temperature,
+        top_p=sampling.top_p,
+        generator=generator,
+    )
+
+
+def measure(draw: Sampler, problems: Sequence[Problem], judge: Judge, sampling: Sampling) -> list[Measured]:
+    """Sample, grade and ask for consensus; problems decoded together are graded while the next are decoded."""
     size = max(1, sampling.rows // sampling.k)
     chunks = []
     for start in range(0, len(problems), size):
         some = list(problems[start : start + size])
-        rollouts = sample(
-            policy,
-            [policy.encode(problem.prompt) for problem in some],
-            group_size=sampling.k,
-            max_new_tokens=sampling.max_new_tokens,
-            temperature=sampling.temperature,
-            top_p=sampling.top_p,
-            generator=generator,
-        )
-        chunks.append(submit_chunk(judge, some, rollouts))
+        chunks.append(submit_chunk(judge, some, draw(some)))
     return [measured for chunk in chunks for measured in _measured(chunk, judge, sampling.k)]
+
+
+def interval(values: Sequence[float]) -> tuple[float, float] | None:
+    """Return the 95 % interval of the mean of problems' scores, within [0, 1]; None for fewer than two problems.
+
+    Problems are what was drawn, not completions: those of one problem depend on each other.
+    """
+    if len(values) < 2:  # noqa: PLR2004
+        return None
+    mean = _mean(values)
+    error = (sum((value - mean) ** 2 for value in values) / (len(values) - 1) / len(values)) ** 0.5
+    return max(0.0, mean - _NORMAL * error), min(1.0, mean + _NORMAL * error)
 
 
 def _measured(chunk: Chunk, judge: Judge, k: int) -> Iterator[Measured]:
@@ -173,7 +195,7 @@ def evaluation_hook(
 
     def evaluate(step: int, policy: Policy, journal: Journal) -> None:
         began, cpu_began = time.perf_counter(), time.process_time()
-        measured = measure(policy, problems, judge, sampling)
+        measured = measure(sampler_of(policy, sampling), problems, judge, sampling)
         timing = {"seconds": time.perf_counter() - began, "cpu_seconds": time.process_time() - cpu_began}
         journal.write({"step": step, "kind": "evaluation", **summarise(measured, sampling.k), "timing": timing})
         for one in measured[::-every][:shown_problems]:

@@ -19,6 +19,11 @@ FORMS = (
     Form("tools and a ground truth", "tool_call", {"ground_truth": "ground_truth|json", "tools": "tools|json"}),
     Form("NeMo-Gym structured outputs", "schema", {"schema": "schema_str", "format": "schema_type|lower"}),
     Form(
+        "IFEval, IFBench",
+        "instruction",
+        {"instruction_id_list": "instruction_id_list", "kwargs": "kwargs?", "combine": "grading_mode?"},
+    ),
+    Form(
         "reasoning-gym",
         "puzzle",
         {"metadata": "metadata", "ground_truth": "answer?", "question": "question?|text"},

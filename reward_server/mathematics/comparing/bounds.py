@@ -8,7 +8,7 @@ decided is wrong, by the method `beyond_bounds`.
 
 from flint import ctx
 
-from reward_server.mathematics.comparing.identity import ball_of, points
+from reward_server.mathematics.comparing.identity import ball_of, points, value_at
 from reward_server.mathematics.comparing.solutions.families import as_family
 from reward_server.mathematics.comparing.solutions.realsets import NotARealSet
 from reward_server.mathematics.comparing.solutions.sets import is_set
@@ -33,7 +33,7 @@ from reward_server.mathematics.tree.nodes import (
     Words,
 )
 from reward_server.mathematics.tree.walk import free_symbols, nodes
-from reward_server.mathematics.values.balls import Balls, Budget, Undefined
+from reward_server.mathematics.values.balls import Budget, Undefined
 
 _LONGER, _CHARACTERS = 3, 60
 _LARGER, _NODES = 3, 20
@@ -42,9 +42,9 @@ _HARD = (Apply, Derivative, Dots, NamedSet, Piecewise, PlusMinus, Series, SetBui
 _MANY = (Group, Listing, Matrix, SetOf)
 
 
-def is_short(truth: str, answer: str) -> bool:
-    """Tell whether an answer is not much longer than a ground truth."""
-    return len(answer) <= _LONGER * len(truth) + _CHARACTERS
+def is_short(truth: str, answer: str, *others: str) -> bool:
+    """Tell whether an answer is not much longer than a ground truth, of several parts where more are given."""
+    return len(answer) <= _LONGER * sum(map(len, (truth, *others))) + _CHARACTERS
 
 
 def is_comparable(truth: Expr, answer: Expr) -> bool:
@@ -97,15 +97,7 @@ def _has_value(node: Expr) -> bool:
         except Undefined:
             return False
         return True
-    return any(_value_at(node, values, budget) for values in points(names, whole=False))
-
-
-def _value_at(node: Expr, values: dict[str, object], budget: Budget) -> bool:
     with ctx.workprec(64):
-        balls = Balls({}, budget, complex_mode=True)
-        balls.values = {name: balls.lift(value) for name, value in values.items()}
-        try:
-            balls.value(node)
-        except Undefined:
-            return False
-    return True
+        return any(
+            value_at(node, values, budget, complex_mode=True) is not None for values in points(names, whole=False)
+        )

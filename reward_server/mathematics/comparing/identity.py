@@ -227,8 +227,8 @@ def _agreeing(
         if budget.left <= 0:
             raise _OutOfBudget
         with ctx.workprec(_POINT_BITS):
-            at_left = _at(left, values, budget, complex_mode=complex_mode)
-            at_right = _at(right, values, budget, complex_mode=complex_mode) if at_left is not None else None
+            at_left = value_at(left, values, budget, complex_mode=complex_mode)
+            at_right = value_at(right, values, budget, complex_mode=complex_mode) if at_left is not None else None
             if at_left is None or at_right is None:
                 continue
             distance = arb(abs(at_left - at_right))
@@ -248,7 +248,8 @@ def _shown(value: Ball) -> str:
     return str(value.str(6, radius=False))
 
 
-def _at(node: Expr, values: dict[str, fmpq], budget: Budget, *, complex_mode: bool) -> Ball | None:
+def value_at(node: Expr, values: dict[str, fmpq], budget: Budget, *, complex_mode: bool) -> Ball | None:
+    """Return a function's value at a point, at the working precision; None where it has none within the budget."""
     lifted = Balls({}, budget, complex_mode=complex_mode)
     lifted.values = {name: lifted.lift(value) for name, value in values.items()}
     try:

@@ -1,12 +1,24 @@
-"""Antiderivatives: expressions with an arbitrary additive constant are the same when they differ by a constant."""
+"""Arbitrary constants: an antiderivative's `+ C`, and the constants of a general solution called something else.
+
+Antiderivatives are the same when they differ by a constant. A ground truth that marks its constants (`C`, `C_1`, `c_2`)
+is the same under other names for them (`A`, `B`, `K`), one for each; its own names in another order are the same only
+where each multiplies a function that no given quantity would (an exponential, a sine, a logarithm).
+"""
+
+import re
+from itertools import permutations
 
 from reward_server.mathematics.comparing.identity import Finding, same_function
-from reward_server.mathematics.tree.nodes import Expr, Negation, Sum, Symbol
-from reward_server.mathematics.tree.walk import free_symbols, substitute
+from reward_server.mathematics.tree.nodes import Call, Expr, Negation, Number, Power, Sum, Symbol
+from reward_server.mathematics.tree.walk import free_symbols, nodes, substitute
 from reward_server.mathematics.values.balls import Budget
 
 _CERTAIN = frozenset({"C", "C_1", "C_0", "const", "constant"})
 _CONSTANTS = _CERTAIN | {"c", "K", "k", "c_1"}
+_MARKED = re.compile(r"C|[Cc]_\{?\d\}?")
+_RENAMED = re.compile(r"[ABCDKcbk]|[ABCKabck]_\{?\d\}?|alpha|beta")
+_VARIABLES = frozenset({"x", "t", "s", "z", "r", "n", "y", "u", "theta", "rho"})
+_MOST = 3
 
 
 def _without_constant(node: Expr) -> Expr | None:
@@ -31,3 +43,38 @@ def compare_up_to_constant(truth: Expr, answer: Expr, budget: Budget) -> Finding
     moved: dict[str, Expr] = {name: Symbol(name + "'moved") for name in names}
     found = same_function(difference, substitute(difference, moved), budget)
     return Finding(found.equal, "up_to_constant", found.evidence)
+
+
+def compare_renamed_constants(truth: Expr, answer: Expr, budget: Budget) -> Finding | None:
+    """Tell whether two general solutions are the same up to the names of their constants; None where they are not."""
+    names, given = free_symbols(truth), free_symbols(answer)
+    marked = sorted(name for name in names if _MARKED.fullmatch(name))
+    variables = names - set(marked)
+    called = sorted(given - variables)
+    if not 1 <= len(marked) <= _MOST or len(called) != len(marked) or not variables & _VARIABLES:
+        return None
+    if not variables <= given or any(_RENAMED.fullmatch(name) is None for name in called):
+        return None
+    if any(name.isupper() for name in variables) or (set(called) & set(marked) and not _are_arbitrary(truth, marked)):
+        return None
+    for order in permutations(marked):
+        change: dict[str, Expr] = {name: Symbol(other) for name, other in zip(called, order, strict=True)}
+        if same_function(truth, substitute(answer, change), budget).equal:
+            renamed = {name: other for name, other in zip(called, order, strict=True) if name != other}
+            return Finding(True, "renamed_constants", {"renamed": renamed})
+    return None
+
+
+def _are_arbitrary(node: Expr, marked: list[str]) -> bool:
+    """Tell whether a sum multiplies each constant by a transcendental function, as general solutions do."""
+    if not isinstance(node, Sum):
+        return False
+    holders = [[term for term in node.terms if name in free_symbols(term)] for name in marked]
+    return all(len(terms) == 1 and _is_transcendental(terms[0]) for terms in holders)
+
+
+def _is_transcendental(term: Expr) -> bool:
+    return any(
+        (isinstance(part, Call) and free_symbols(part)) or (isinstance(part, Power) and free_symbols(part.exponent))
+        for part in nodes(term)
+    ) and not isinstance(term, Number)

@@ -66,6 +66,16 @@ def _spread(value: Expr) -> list[Expr]:
     return [value]
 
 
+def differ_in_kind(left: Expr, right: Expr) -> bool:
+    """Tell whether of two sets one holds sets and the other does not, or the values of one have several names."""
+    if not isinstance(left, SetOf):
+        return False
+    if distinct_names(items_of(right)) > 1:
+        return True
+    inner = any(isinstance(item, SetOf) for item in left.items)
+    return isinstance(right, SetOf) and inner != any(isinstance(item, SetOf) for item in right.items)
+
+
 def distinct_names(items: Sequence[Item]) -> int:
     """Return how many different names the items have."""
     return len({item.name for item in items if item.name is not None})
@@ -113,7 +123,10 @@ def values(items: Sequence[Item]) -> list[Expr]:
 def _in_order(truth: Sequence[Item], answer: Sequence[Item], compare: Compare) -> Finding:
     if len(truth) != len(answer):
         return Finding(False, "count", {"witness": {"values": [len(truth), len(answer)]}})
-    return every(compare(a.value, b.value) for a, b in zip(truth, answer, strict=True))
+    return every(
+        Finding(True, "ellipsis") if a.value == b.value == Dots() else compare(a.value, b.value)
+        for a, b in zip(truth, answer, strict=True)
+    )
 
 
 def every(findings: "Sequence[Finding] | map[Finding] | object") -> Finding:

@@ -6,13 +6,17 @@ from flint import fmpq
 
 from reward_server.mathematics.comparing.bases import in_base
 from reward_server.mathematics.comparing.identity import NODE_BUDGET, Finding, is_closed
-from reward_server.mathematics.comparing.integration_constants import compare_up_to_constant
-from reward_server.mathematics.comparing.lines import compare_lines
+from reward_server.mathematics.comparing.integration_constants import (
+    compare_renamed_constants,
+    compare_up_to_constant,
+)
+from reward_server.mathematics.comparing.lines import compare_lines, compare_vector_lines
 from reward_server.mathematics.comparing.naming import holds, named_value, names_agree, renamed
 from reward_server.mathematics.comparing.ratios import compare_ratios
 from reward_server.mathematics.comparing.scalars import compare_scalars, take_apart
 from reward_server.mathematics.comparing.sequences import (
     compare_many,
+    differ_in_kind,
     every,
     is_many,
     items_of,
@@ -27,6 +31,7 @@ from reward_server.mathematics.comparing.solutions.families import (
     guess_parameter,
     is_periodic,
 )
+from reward_server.mathematics.comparing.solutions.parameters import ORDERINGS
 from reward_server.mathematics.comparing.solutions.piecewise import compare_piecewise
 from reward_server.mathematics.comparing.solutions.realsets import sign_of_infinity
 from reward_server.mathematics.comparing.solutions.relations import compare_equations, compare_inequalities
@@ -85,6 +90,9 @@ def _compare(truth: Expr, answer: Expr, context: Context) -> Finding:
     family = _families(truth, answer, context)
     if family is not None:
         return family
+    line = compare_vector_lines(truth, answer)
+    if line is not None:
+        return line
     truth, required = (truth, ()) if is_set(truth) else main_part(truth)
     answer, given = (answer, ()) if is_set(answer) else main_part(answer)
     if isinstance(truth, Relation) or isinstance(answer, Relation):
@@ -160,8 +168,7 @@ def _two_relations(truth: Relation, answer: Relation, context: Context) -> Findi
         if len(truth.sides) == len(answer.sides):
             return _sides(truth, answer, context)
         return Finding(None, "none", {"reason": "chains of different length"})
-    orderings = {"<", "<=", ">", ">="}
-    if set(truth.operators) <= orderings and set(answer.operators) <= orderings:
+    if {*truth.operators, *answer.operators} <= ORDERINGS:
         return compare_inequalities(truth, answer, context.budget)
     if truth.operators == answer.operators:
         return _sides(truth, answer, context)
@@ -220,7 +227,10 @@ def _values(truth: Expr, answer: Expr, context: Context) -> Finding:
     found = compare_up_to_constant(truth, answer, context.budget)
     if found is not None:
         return found
-    return compare_scalars(take_apart(truth), take_apart(answer), context.options, context.budget)
+    found = compare_scalars(take_apart(truth), take_apart(answer), context.options, context.budget)
+    if found.equal is False and not isinstance(truth, Symbol | Number):
+        return compare_renamed_constants(truth, answer, context.budget) or found
+    return found
 
 
 def _as_vector(node: Expr, other: Expr) -> Expr:
@@ -275,6 +285,8 @@ def _many(truth: Expr, answer: Expr, context: Context) -> Finding:
     ):
         return Finding(False, "kind", {"witness": "a tuple and a set"})
     first, second = items_of(truth), items_of(answer)
+    if differ_in_kind(truth, answer):
+        return Finding(False, "names", {"witness": "a set of values of other kinds or unknowns"})
     if [item.value for item in (*first, *second)] == [truth, answer]:
         return Finding(False, "kind", {"witness": [type(truth).__name__, type(answer).__name__]})
     for side, other in ((first, second), (second, first)):

@@ -272,6 +272,8 @@ def call(name: str, values: tuple[Expr, ...], base: Expr | None = None) -> Expr:
     """Build a known function's node from its spelling."""
     if name == "sqrt":
         return Root(values[0], _TWO)
+    if name == "cis" and len(values) == 1:
+        return Power(Constant("e"), Product((Constant("i"), values[0])))
     if name == "cbrt":
         return Root(values[0], Number(fmpq(3)))
     if name == "frac" and len(values) == 2:

@@ -13,6 +13,7 @@ from reward_server.grading.workers import WorkerPool
 from reward_server.verdict import Verdict
 from sandboxes.launchers import process
 from sandboxes.pool import Family, SandboxPool
+from tests.reward_server.fakes import FakeLean
 
 
 @pytest.fixture(scope="package")
@@ -23,7 +24,7 @@ def grade() -> Iterator[Callable[[str, Case], Verdict]]:
         pool = SandboxPool([Family("process", process.launch)], slots=2, allow_weak_isolation=True)
         workers = WorkerPool(slots=1)
         runner.run(pool.start())
-        resources = Resources(sandboxes=pool, workers=workers)
+        resources = Resources(sandboxes=pool, workers=workers, lean=FakeLean())
 
         def graded(kind: str, case: Case) -> Verdict:
             grader: Grader[Any, Any] = graders.discover()[kind]

@@ -18,16 +18,17 @@ from reward_server.http.answers import prepare, verdict_record
 from reward_server.http.requests import request_type
 from sandboxes.launchers import process
 from sandboxes.pool import Family, SandboxPool
-from tests.reward_server.fakes import MemoryCache
+from tests.reward_server.fakes import FakeLean, MemoryCache
 
 _CASES, _ATTACKS = 12, 6
 _LONGEST = 20_000
+_EVERYTHING = Resources(lean=FakeLean())
 _VARYING = {"cpu_seconds", "wall_seconds", "memory_bytes", "elapsed_ms", "cached", "id", "seconds"}
 
 
 def _here() -> dict[str, graders.Grader[Any, Any]]:
     """Return the kinds whose packages are installed."""
-    return {kind: grader for kind, grader in graders.discover().items() if not grader.lacking()}
+    return {kind: grader for kind, grader in graders.discover().items() if not grader.lacking(_EVERYTHING)}
 
 
 def _items() -> list[dict[str, Any]]:
@@ -69,7 +70,7 @@ def test_each_item_of_a_mixed_batch_gets_the_verdict_that_it_gets_alone():
         workers = WorkerPool(2)
         await pool.start()
         try:
-            resources = Resources(sandboxes=pool, workers=workers)
+            resources = Resources(sandboxes=pool, workers=workers, lean=FakeLean())
             together = await _scored(resources, items)
             alone = [(await _scored(resources, [item]))[0] for item in items]
         finally:

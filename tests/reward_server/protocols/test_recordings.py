@@ -47,3 +47,17 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list):
         return [_plain(inner) for inner in value]
     return re.sub(r"\s+$", "", value) if isinstance(value, str) else value
+
+
+@pytest.mark.parametrize(
+    "path", sorted((_RECORDINGS / "nemo_gym").glob("*.json")) or [None], ids=lambda path: path and path.stem
+)
+def test_nemo_gyms_clients_find_what_they_read(served: TestClient, path: Path | None):
+    if path is None:
+        pytest.skip(f"no recordings in {_RECORDINGS}: set REWARD_SHARED_DIR")
+    exchange = json.loads(path.read_text())
+    asked, wanted = exchange["request"], exchange["response"]["json"]
+    got = served.request(asked["method"], asked["path"], json=asked["json"])
+    assert got.status_code == 200
+    read = {name: value for name, value in wanted.items() if name not in ("extracted_answer", "library_reward")}
+    assert {name: got.json().get(name) for name in read} == read

@@ -14,9 +14,9 @@ from typer.testing import CliRunner
 from reward_server.verdict import Outcome
 from tests.trainer_client.trainer_fakes import config, problems, tiny_policy
 from tests.trainer_client.training.test_evaluate import Majority, as_math
-from trainer_client.reporting.figures import Run, _outcomes, draw, smooth
+from trainer_client.reporting.figures import _PANELS, Run, _outcomes, draw, smooth
 from trainer_client.reporting.report import write_report
-from trainer_client.training.config import TrainConfig, options_of_config, read_config
+from trainer_client.training.config import TrainConfig, keep_config, options_of_config, read_config
 from trainer_client.training.evaluate import Sampling, evaluation_hook
 from trainer_client.training.journal import SAMPLES
 from trainer_client.training.reflection import CHINESE, ENGLISH, count_reflective_words
@@ -59,7 +59,7 @@ def test_panels_without_numbers_are_left_out(run_folder: Path, tmp_path: Path) -
     whole = draw([Run.read(run_folder)], tmp_path / "whole")[1].read_text()
     no_evaluations = Run("bare", Run.read(run_folder).training, [])
     bare = draw([no_evaluations], tmp_path / "bare")[1].read_text()
-    assert whole.count('id="axes_') > bare.count('id="axes_') == 2
+    assert whole.count('id="axes_') > bare.count('id="axes_') >= 5
 
 
 def test_the_report_shows_samples_with_evidence_and_escapes_them(run_folder: Path, tmp_path: Path) -> None:
@@ -78,7 +78,24 @@ def test_the_report_shows_samples_with_evidence_and_escapes_them(run_folder: Pat
 
 def test_a_run_without_samples_still_has_a_report(run_folder: Path, tmp_path: Path) -> None:
     (tmp_path / "metrics.jsonl").write_bytes((run_folder / "metrics.jsonl").read_bytes())
-    assert "<svg" in write_report(tmp_path).read_text()
+    page = write_report(tmp_path).read_text()
+    assert "<svg" in page
+    assert "over time" not in page, "no heading without anything below it"
+
+
+def test_the_report_names_model_date_and_configuration(run_folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "metrics.jsonl").write_bytes((run_folder / "metrics.jsonl").read_bytes())
+    keep_config(TrainConfig(model="tiny<1>", data=Path("d.jsonl"), folder=tmp_path, steps=9, learning_rate=0.5))
+    page = write_report(tmp_path).read_text()
+    assert "Model tiny&lt;1&gt;, step" in page
+    assert "of 9, last written 20" in page
+    assert "<td>learning_rate</td><td>0.5</td>" in page
+    for curve in ("Mean reward in training", "Entropy of the policy", "Norm of the gradient"):
+        assert any(title.startswith(curve) for title in draw_titles(Run.read(tmp_path)))
+
+
+def draw_titles(run: Run) -> list[str]:
+    return [panel.title.partition(" (")[0] for panel in _PANELS if panel.has_data([run])]
 
 
 def test_a_running_mean_starts_with_what_there_is() -> None:

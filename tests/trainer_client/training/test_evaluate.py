@@ -11,7 +11,17 @@ from typing import Any
 import pytest
 
 from tests.trainer_client.trainer_fakes import Inline, problems, tiny_policy, verdict
-from trainer_client.training.evaluate import Judge, Sampling, evaluation_hook, measure, pass_at, summarise
+from trainer_client.training.evaluate import (
+    Judge,
+    Measured,
+    Sampling,
+    evaluation_hook,
+    interval,
+    measure,
+    pass_at,
+    sampler_of,
+    summarise,
+)  # fmt: skip
 from trainer_client.training.journal import METRICS, SAMPLES, Journal, read_rows
 from trainer_client.training.problems import Problem, load_problems, save_problems
 
@@ -36,6 +46,10 @@ def as_math(rows: list[Problem]) -> list[Problem]:
     return [Problem(p.id, p.prompt, {**p.task, "kind": "math"}, level=str(n % 2)) for n, p in enumerate(rows)]
 
 
+def measure_tiny(rows: list[Problem], judge: Any, sampling: Sampling) -> list[Measured]:
+    return measure(sampler_of(tiny_policy(), sampling), rows, judge, sampling)
+
+
 @pytest.mark.parametrize(("samples", "correct"), [(1, 0), (1, 1), (5, 0), (5, 2), (6, 5), (6, 6)])
 def test_pass_at_k_equals_the_share_of_all_subsets_with_a_correct_one(samples: int, correct: int) -> None:
     for k in range(1, samples + 1):
@@ -46,9 +60,7 @@ def test_pass_at_k_equals_the_share_of_all_subsets_with_a_correct_one(samples: i
 def test_figures_are_those_of_the_samples() -> None:
     judge = Majority()
     k = 8
-    measured = measure(
-        tiny_policy(), as_math(problems(6)), judge, Sampling(k, max_new_tokens=20, temperature=1.0, top_p=1.0)
-    )
+    measured = measure_tiny(as_math(problems(6)), judge, Sampling(k, max_new_tokens=20, temperature=1.0, top_p=1.0))
     assert [len(one.texts) for one in measured] == [k] * 6
     figures = summarise(measured, k)
     scores = [score for one in measured for score in one.scores]
@@ -63,7 +75,7 @@ def test_figures_are_those_of_the_samples() -> None:
 
 def test_consensus_is_the_score_of_what_most_completions_answer() -> None:
     judge = Majority()
-    measured = measure(tiny_policy(), as_math(problems(6)), judge, Sampling(8, max_new_tokens=20, temperature=1.0))
+    measured = measure_tiny(as_math(problems(6)), judge, Sampling(8, max_new_tokens=20, temperature=1.0))
     for one, (texts, task) in zip(measured, judge.asked, strict=True):
         majority = Counter(texts).most_common(1)[0][0]
         assert one.consensus == one.scores[one.texts.index(majority)]
@@ -73,7 +85,7 @@ def test_consensus_is_the_score_of_what_most_completions_answer() -> None:
 
 def test_tasks_without_comparable_answers_have_no_consensus() -> None:
     judge = Majority()
-    measured = measure(tiny_policy(), problems(2), judge, Sampling(2, max_new_tokens=20))
+    measured = measure_tiny(problems(2), judge, Sampling(2, max_new_tokens=20))
     assert [one.consensus for one in measured] == [None, None]
     assert judge.asked == []
 
@@ -81,7 +93,7 @@ def test_tasks_without_comparable_answers_have_no_consensus() -> None:
 def test_what_the_service_could_not_grade_is_left_out_not_counted_as_wrong() -> None:
     turn = iter(range(10**6))
     judge = Majority(lambda _: verdict(None if next(turn) % 2 else 1.0))
-    measured = measure(tiny_policy(), problems(2), judge, Sampling(8, max_new_tokens=60, temperature=1.0, top_p=1.0))
+    measured = measure_tiny(problems(2), judge, Sampling(8, max_new_tokens=60, temperature=1.0, top_p=1.0))
     figures = summarise(measured, 8)
     assert figures["ungraded"] > 0
     ended = sum(verdict_["outcome"] != "cut" for one in measured for verdict_ in one.verdicts)
@@ -134,3 +146,10 @@ def test_aime_files_are_read_as_they_are_stored(shared_dir: Path, name: str, cou
     rows = load_problems(shared_dir / "data" / "golds" / f"{name}.jsonl")
     assert len(rows) >= count
     assert all(row.task["kind"] == "math" and math.isfinite(int(row.task["ground_truth"])) for row in rows)
+
+
+def test_an_interval_is_of_problems_and_there_is_none_of_one() -> None:
+    low, high = interval([0.0, 1.0] * 50) or (0.0, 0.0)
+    assert (low, high) == pytest.approx((0.5 - 1.96 * 0.0502519, 0.5 + 1.96 * 0.0502519), abs=1e-5)
+    assert interval([1.0, 1.0, 1.0]) == (1.0, 1.0)
+    assert interval([0.5]) is None

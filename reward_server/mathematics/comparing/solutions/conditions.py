@@ -3,16 +3,17 @@
 from collections.abc import Callable
 
 from reward_server.mathematics.comparing.identity import Finding
+from reward_server.mathematics.comparing.solutions.parameters import RESTRICTIONS
 from reward_server.mathematics.tree.nodes import Expr, Listing, Relation
 from reward_server.mathematics.tree.walk import free_symbols
 
-_CONDITIONS = frozenset({"<", "<=", ">", ">=", "!=", "in", "notin"})
+CONDITIONS = RESTRICTIONS | {"in", "notin"}
 _REMARKS = frozenset({("!=",), ("in",), ("notin",)})
 
 
 def is_condition(node: Expr) -> bool:
     """Tell whether an item of a list restricts the others rather than being a value of its own."""
-    return isinstance(node, Relation) and bool(set(node.operators) & _CONDITIONS)
+    return isinstance(node, Relation) and bool(set(node.operators) & CONDITIONS)
 
 
 def main_part(node: Expr) -> tuple[Expr, tuple[Expr, ...]]:

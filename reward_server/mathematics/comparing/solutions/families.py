@@ -175,7 +175,9 @@ def compare_families(truth: Family, answer: Family, compare: Callable[[Expr, Exp
         return _sampled(truth.members, renamed, truth.parameter)
     for ones, others, side in ((first, second, "ground truth"), (second, first, "answer")):
         missing = _uncovered(ones, others)
-        if missing is not False:
+        if missing is None:
+            return Finding(None, "none", {"reason": "steps without a small common multiple"})
+        if missing:
             return Finding(False, "progressions", {"witness": f"a member of the {side} is missing"})
     return Finding(True, "progressions")
 
@@ -238,7 +240,10 @@ def _progressions(members: tuple[Expr, ...], parameter: str) -> list[tuple[Expr,
 
 
 def _uncovered(ones: list[tuple[Expr, Expr]], others: list[tuple[Expr, Expr]]) -> bool | None:
-    """Tell whether a member of `ones` is in none of `others`; None where steps have no common multiple."""
+    """Tell whether a member of `ones` is in none of `others`; None where that was not found out within the budget.
+
+    Where steps have no small common multiple, only a member that certainly is in none of the others tells.
+    """
     budget = Budget(6000)
     try:
         with ctx.workprec(_BITS):
@@ -247,13 +252,12 @@ def _uncovered(ones: list[tuple[Expr, Expr]], others: list[tuple[Expr, Expr]]) -
             for start, step in first:
                 moving = [pair for pair in second if step.contains(0) or not pair[1].contains(0)]
                 ratios = [_ratio(step, other) for _, other in moving]
-                if None in ratios and not step.contains(0):
-                    return None
                 periods = 1
                 for ratio in ratios:
                     periods = _common(periods, ratio)
-                if periods > _MAX_PERIODS:
-                    return None
+                if periods > _MAX_PERIODS or (None in ratios and not step.contains(0)):
+                    outside = any(all(_is_outside(start + step * k, pair) for pair in moving) for k in _NARROW)
+                    return True if outside else None
                 for k in range(periods):
                     if not any(_is_member(start + step * k, pair) for pair in moving):
                         return True
@@ -285,3 +289,10 @@ def _is_member(value: Any, pair: list[Any]) -> bool:
         return bool(value.overlaps(start))
     place = (value - start) / step
     return bool(place.rad() < _SHARP) and place.unique_fmpz() is not None
+
+
+def _is_outside(value: Any, pair: list[Any]) -> bool:
+    """Tell whether a value is certainly no member."""
+    start, step = pair
+    place = (value - start) / step
+    return bool(not step.contains(0) and place.rad() < _SHARP and not place.contains_integer())

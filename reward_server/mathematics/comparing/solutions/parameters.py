@@ -7,7 +7,8 @@ _SETS = {
     "Z": "Z", "N": "N", "N_0": "N", "N0": "N", "Z+": "Z+", "N+": "Z+", "N*": "Z+", "Z*": "Z*", "Z-": "Z-",
     "R": "R", "Q": "Q", "C": "C", "R+": "R+", "R-": "R-", "R*": "R*",
 }  # fmt: skip
-RESTRICTIONS = frozenset({"<", "<=", ">", ">=", "!="})
+ORDERINGS = frozenset({"<", "<=", ">", ">="})
+RESTRICTIONS = ORDERINGS | {"!="}
 
 
 def domain_of(node: Expr) -> tuple[str, str] | None:

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from reward_server.mathematics.comparing.identity import NODE_BUDGET, Finding
 from reward_server.mathematics.comparing.naming import is_name
 from reward_server.mathematics.comparing.sequences import every, unordered
+from reward_server.mathematics.comparing.solutions.conditions import CONDITIONS
+from reward_server.mathematics.comparing.solutions.parameters import ORDERINGS, RESTRICTIONS
 from reward_server.mathematics.comparing.solutions.realsets import NotARealSet, RealSet
 from reward_server.mathematics.comparing.solutions.relations import compare_inequalities
-from reward_server.mathematics.comparing.solutions.solving import ORDERINGS, real_set
+from reward_server.mathematics.comparing.solutions.solving import real_set
 from reward_server.mathematics.tree.nodes import (
     Apply,
     Expr,
@@ -25,7 +27,6 @@ from reward_server.mathematics.tree.nodes import (
 from reward_server.mathematics.tree.walk import contains, free_symbols, substitute
 from reward_server.mathematics.values.balls import Budget
 
-_CONDITIONS = ORDERINGS | {"!=", "in", "notin"}
 _VARIABLE = Symbol("x'set")
 
 Compare = Callable[[Expr, Expr], Finding]
@@ -36,7 +37,7 @@ def is_set(node: Expr) -> bool:
     if isinstance(node, SetOperation | NamedSet | SetBuilder):
         return True
     if isinstance(node, Relation):
-        return bool(set(node.operators) & _CONDITIONS) and not set(node.operators) & {"=", "~", "=mod"}
+        return bool(set(node.operators) & CONDITIONS) and not set(node.operators) & {"=", "~", "=mod"}
     if isinstance(node, Listing):
         return all(is_set(item) or _is_equation_in_one(item) for item in node.items) and any(map(is_set, node.items))
     return False
@@ -98,7 +99,7 @@ def _finite(node: Expr) -> Expr:
 
 def _subject(node: Expr) -> str | None:
     """Return the letter a single inequality is about."""
-    if isinstance(node, Relation) and set(node.operators) <= ORDERINGS | {"!="}:
+    if isinstance(node, Relation) and set(node.operators) <= RESTRICTIONS:
         letters = [side.name for side in node.sides if isinstance(side, Symbol)]
         return letters[0].lower() if len(letters) == 1 and len(free_symbols(node)) == 1 else None
     return None

@@ -35,7 +35,6 @@ from reward_server.mathematics.values.balls import Balls, Budget, Undefined
 from reward_server.mathematics.values.exact import rational
 from reward_server.mathematics.values.polynomials import NotPolynomial, real_roots, univariate
 
-ORDERINGS = frozenset({"<", "<=", ">", ">="})
 _COMPARE: dict[str, Callable[[int], bool]] = {
     "<": lambda sign: sign < 0, "<=": lambda sign: sign <= 0, ">": lambda sign: sign > 0, ">=": lambda sign: sign >= 0,
     "=": lambda sign: sign == 0, "!=": lambda sign: sign != 0,

@@ -9,6 +9,7 @@ import re
 
 from reward_server.mathematics.reading.phrases.nouns import is_counted, names_a_value, says_what_is_measured
 from reward_server.mathematics.reading.phrases.spoken import CUES
+from reward_server.words.denials import denies_elsewhere
 
 split = str.split
 
@@ -21,11 +22,6 @@ _TAKES_BACK = frozenset(
           "contradiction contradicts unless except therefore thus hence wait mistake error doesn isn don didn won wasn "
           "however rather although maybe perhaps possibly probably guess unsure if")
 )  # fmt: skip
-_ELSEWHERE = frozenset(
-    split("niet geen ikke inte nije nav ei ez nicht kein keine keinen nie non pas não nunca jamais değil değildir "
-          "falsa falso falsch faux moins menos meno eksi weniger minder kaum vielleicht misschien talvez quizás")
-)  # fmt: skip
-"""Denials, doubts and signs of other languages than English."""
 _CONCLUDES = frozenset({"therefore", "thus", "hence"})
 _CHINESE_BEFORE = re.compile(
     r"(?:所以|因此|故|那么|答|综上|于是|[,，、:：\s])*(?:最终|最后|正确)?的?"
@@ -36,19 +32,46 @@ _CHINESE_CHANGES = frozenset("不非没无错否未负倒反倍半如若假")
 _WORDS = re.compile(r"[^\W\d_]+(?:\.[a-z]\b)?")
 _ENDS_SENTENCE = re.compile(r"[.!?。！？]\s+\S|[。！？]\S")
 _COUNTER = re.compile(r"^\(?\d\)")
+_NEGATED = re.compile(r"[!¬≠]\s*$")
 _EDGES = " \t\n.,;:!$*\\~{}"
 _MAX_LENGTH = 400
+_AGAIN = r"(?:or|i\.e\.,?|that is,?|which is|equivalently,?|namely|equals?|=)"
+_TWICE = re.compile(
+    rf"(?P<once>[^()]*[^()\s,;]|.*\S(?=\s\())\s*(?:[,;]\s*(?:\\text\s*\{{\s*)?{_AGAIN}[\s}}]+(?P<told>[^();,]+)"
+    rf"|\(\s*(?:{_AGAIN}\s*|(?P<about>about|approximately|approx\.?|roughly|≈|\\approx|~)\s*)(?P<bracketed>[^()]+)\)"
+    r"|\s\((?P<spelled>[A-Za-z][A-Za-z -]+)\))\s*\$?"
+)
+_REASON = re.compile(r"^\W*(?:[A-Za-z]{2,}[\s,:]+)*(?=[-\d(\\$√])")
 
 
 def left_out(answer: str, reading: str) -> list[str] | None:
     """Return the words of an answer that a narrower reading of it leaves out; None where they may not be left out."""
     start = answer.find(reading)
-    if start < 0 or len(answer) > _MAX_LENGTH or answer.find(reading, start + 1) >= 0:
+    if start < 0 or len(answer) > _MAX_LENGTH or (start and answer.find(reading, start + 1) >= 0):
+        return None
+    if _NEGATED.search(answer, 0, start) is not None:
         return None
     before, behind = answer[:start].strip(_EDGES), answer[start + len(reading) :].strip(_EDGES)
     if (before and not _may_stand_before(before)) or (behind and not _may_stand_behind(behind)):
         return None
     return [words for words in (before, behind) if words]
+
+
+def said_twice(answer: str) -> tuple[str, str, bool] | None:
+    """Split "3/4 (or 0.75)" and "1/2, i.e. 50%" into both ways to say the value; tell whether the second rounds it.
+
+    None where an answer is not of this form. Both must be right: this reads an answer, it leaves nothing out.
+    """
+    found = _TWICE.fullmatch(answer) if len(answer) <= _MAX_LENGTH else None
+    if found is None:
+        return None
+    again = next(found[name] for name in ("told", "bracketed", "spelled") if found[name])
+    return found["once"].strip(), again.strip(" $"), found["about"] is not None
+
+
+def equation_in(words: str) -> str:
+    """Return the equation that a reason behind a value states: "since 3 + 4 = 7" says `3 + 4 = 7`."""
+    return _REASON.sub("", words) if "=" in words else ""
 
 
 def _may_stand_before(text: str) -> bool:
@@ -59,14 +82,14 @@ def _may_stand_before(text: str) -> bool:
         )
     text = _COUNTER.sub("", text)
     plain = not any(map(str.isdigit, text)) and re.fullmatch(r"[\w\s,:'$(){}\\.-]*", text) is not None
-    if not plain or not (CUES | _ELSEWHERE | _TAKES_BACK - _CONCLUDES).isdisjoint(words):
+    if not plain or not (CUES | _TAKES_BACK - _CONCLUDES).isdisjoint(words) or denies_elsewhere(text):
         return False
     return not text or names_a_value(text)
 
 
 def _may_stand_behind(text: str) -> bool:
     words = [word.lower() for word in _WORDS.findall(text)]
-    if _ENDS_SENTENCE.search(text) or not (_TAKES_BACK | _ELSEWHERE).isdisjoint(words):
+    if _ENDS_SENTENCE.search(text) or not _TAKES_BACK.isdisjoint(words) or denies_elsewhere(text):
         return False
     if text[0] in "(（" and text[-1] in ")）":
         return bool(re.search(r"[\d=]", text)) or _may_stand_behind(text[1:-1].strip(_EDGES) or "=")

@@ -9,6 +9,7 @@ that make another value of the number before them.
 import re
 
 from reward_server.mathematics.reading.phrases.spoken import DENYING, VALUE_CHANGING
+from reward_server.words.denials import denies_elsewhere
 
 split = str.split
 
@@ -93,6 +94,8 @@ def is_counted(phrase: str, *, single: bool) -> bool:
     words = phrase.split()
     if not words or len(words) > _MAX_WORDS or not all(_WORD.fullmatch(word) for word in words):
         return False
+    if denies_elsewhere(phrase):
+        return False
     if not phrase.isascii():
         return _is_counted_elsewhere(phrase)
     lowered = [word.lower() for word in words]
@@ -119,7 +122,7 @@ def is_counted(phrase: str, *, single: bool) -> bool:
 def says_what_is_measured(phrase: str) -> bool:
     """Tell the same of the words behind a known unit: "of flour", "per day", "long", "in total"."""
     words = [word.lower() for word in phrase.split()]
-    if not all(_WORD.fullmatch(word) for word in words) or len(words) > _MAX_WORDS:
+    if not all(_WORD.fullmatch(word) for word in words) or len(words) > _MAX_WORDS or denies_elsewhere(phrase):
         return False
     if words[0] in _FOLLOWED:
         words = words[1:]
@@ -156,6 +159,8 @@ def is_label(phrase: str) -> bool:
     while words and words[0] in _ARTICLES:
         words = words[1:]
     content = [word for word in words if word not in _BETWEEN]
+    if denies_elsewhere(phrase):
+        return False
     return bool(phrase.split()) and _GRAMMAR.isdisjoint(content) and DENYING.isdisjoint(content)
 
 

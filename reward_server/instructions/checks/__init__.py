@@ -1,0 +1,1 @@
+"""The checks, by family: every file registers its own."""
