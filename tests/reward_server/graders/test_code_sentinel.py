@@ -160,10 +160,20 @@ def test_the_expected_value_is_nowhere_where_the_program_runs(
     verdict = grade(HUNTER, tests=tests, cpu_seconds=20)
     assert verdict.outcome is not Outcome.CORRECT
     assert "FOUND" not in str(verdict.evidence), verdict
-    programs = {id(slot) for slot, header, _ in sent if header.get("invocation", {}).get("wire") == "program"}
-    told = [(header, blobs) for slot, header, blobs in sent if id(slot) in programs]
+    told = _told_programs(sent)
     assert told
     assert SENTINEL not in str(told)
+
+
+def _told_programs(sent: list[tuple[Slot, dict[str, Any], Any]]) -> list[tuple[dict[str, Any], Any]]:
+    """Return all that went to slots while they held the submission: what a slot holds is said by its next run."""
+    told, tests = [], dict[int, bool]()
+    for slot, header, blobs in reversed(sent):
+        if "invocation" in header:
+            tests[id(slot)] = header["invocation"].get("wire") == "tests"
+        if not tests.get(id(slot), False):
+            told.append((header, blobs))
+    return told
 
 
 def test_the_hunter_finds_what_is_there(grade: Grade) -> None:
