@@ -26,6 +26,8 @@ Where = Literal["any", "announced", "boxed", "answer_tag"]
 """Which announcements are accepted: every rule; all but the last resort; boxes alone; answer tags alone."""
 
 
+_MARKED = frozenset({"boxed", "answer_tag"})
+"""Rules that find an answer by its mark alone, whatever is said in front of it."""
 _DELIMITED = frozenset({"boxed", "answer_tag", "json", "hashes"})
 """Rules by which the completion says itself where its answer begins and ends: all of that is the answer."""
 
@@ -78,7 +80,9 @@ def find_answer(completion: str, where: Where = "any") -> FoundAnswer | None:
 
 def _reconsidered(text: str, offset: int, found: FoundAnswer) -> FoundAnswer | None:
     """Return an announced answer with what is stated behind it instead as another part; None where it is withdrawn."""
-    thought = afterthought(text, found.start - offset, found.end - offset, found.answer)
+    thought = afterthought(
+        text, found.start - offset, found.end - offset, found.answer, in_words=found.rule not in _MARKED
+    )
     if thought is None:
         return found
     if thought.withdrawn:

@@ -14,6 +14,8 @@ from typing import NamedTuple
 from reward_server.extraction.assertion import denied_in_place, is_english
 from reward_server.words.denials import NOT, WRONG
 
+split = str.split
+
 
 class Afterthought(NamedTuple):
     """What is said of an answer behind it: that it is withdrawn, or another value that is stated instead."""
@@ -26,6 +28,7 @@ _WINDOW = 20_000
 _LONGEST = 400
 """Characters of a sentence that are read."""
 _CLOSES = re.compile(r"(?:</?\w{1,12}>|[\s$)\]}*_\"'`.。,，;；:：!？?！–—-]|\\[)\]])*")
+_CLOSING = " \t\r\n.$)]}*\"'"
 _SENTENCE = re.compile(r"[^\n.!?。！？]*(?:[.!?](?![\s$*)\"'\]]|$)[^\n.!?。！？]*)*[\n.!?。！？]?")
 _NUMBER_WORD = (
     r"zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
@@ -135,18 +138,23 @@ _ELSEWHERE = re.compile(
 )
 _FOREIGN = re.compile(r"[^\x00-\x7f\u2010-\u2027\u2190-\u22ff]")
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
-_TRIGGERS = re.compile(
-    r"(?i)wait|hold on|hang on|hmm|actual|\bno|oops|sorry|apolog|correct|scratch|second thought|rather|in fact|edit"
-    r"|update|kidding"
-    r"|\bmy |never ?mind|\bi mean|let me|\bre-?(?:check|comp|calc|cons|think)|however|instead|really|\bor\b|\bbut\b"
-    r"|answer|should|ought"
-    r"|real|true|value|has to|needs to|make (?:it|that)|change|replace|final|wrong|mistak|erro|false|right|ignore"
-    r"|disregard|forget"
-    r"|strike|discard"
-    r"|take (?:that|it)|\bi (?:was|am|ha|ma|see|found|spot|mis|ret|with|doubt)|isn|wasn|can['’no]|doesn"
-    r"|\w[^\x00-\x7f]|[^\x00-\u2027]"
-)
-"""What one of the forms below begins with or holds; a text without any of it is not read sentence by sentence."""
+_TRIGGERS = frozenset(
+    split("wait hold hang hm hmm hmmm hmmmm actually no nope not oops sorry apologies correction corrected correct "
+          "correcting corrects scratch second rather fact edit update kidding my never nevermind mean meant let "
+          "however instead really or but answer answers should ought has needs make change replace final wrong "
+          "mistake mistakes mistaken error errors erroneous false right ignore disregard forget strike discard take "
+          "took i isn wasn can cannot doesn real true value values actual re recheck rechecking recheckin recompute "
+          "recomputing recalculate recalculating reconsider reconsidering rethink rethinking warte moment halt "
+          "eigentlich korrektur entschuldigung doch sondern falsch attends attendez fait pardon faux fausse espera "
+          "realidad mejor falso falsa verdade desculpe deveria errado errada aspetta scusa correzione dovrebbe "
+          "sbagliato sbagliata errato errata bekle aslinda yanlis czekaj przepraszam korekta poprawka powinno "
+          "tunggu sebenarnya maaf koreksi seharusnya salah keliru subiri samahani kosa makosa vibaya khoan sai vent "
+          "faktisk egentlig wacht eigenlijk fout onjuist verkeerd fel felaktig forkert feil galt mali maling "
+          "incorrecto incorrecta incorrect incorreto incorreta equivocado equivocada gresit chyba rossz hapana "
+          "tidak bukan nein")
+)  # fmt: skip
+"""Words one of which each of the forms below holds in Latin letters; a sentence without any of them says no more."""
+_WORDS = re.compile(r"[a-z]+")
 _SHORT = 60
 _TELLING = 3
 """Characters of a value that are found again even without the blanks around them."""
@@ -154,18 +162,23 @@ _LETTER = re.compile(r"(?<![A-Za-z'’])[A-J](?![A-Za-z'’])")
 """An option's letter: what is said behind another one is said of that one."""
 
 
-def afterthought(text: str, start: int, end: int, said: str) -> Afterthought | None:
-    """Return what the completion says of an answer announced in `text[start:end]`; None where it lets it stand."""
+def afterthought(text: str, start: int, end: int, said: str, *, in_words: bool = False) -> Afterthought | None:
+    """Return what the completion says of an answer announced in `text[start:end]`; None where it lets it stand.
+
+    What stands in front of an answer is looked at too, unless it was announced `in_words`, which have been judged.
+    """
     rest = text[end : end + _WINDOW]
+    if in_words and not rest.strip(_CLOSING):
+        return None
     behind = rest[_CLOSES.match(rest).end() :]  # type: ignore[union-attr]
-    before = text[max(0, start - 80) : start].rpartition("\n")[2]
+    before = "" if in_words else text[max(0, start - 80) : start].rpartition("\n")[2]
     if denied_in_place(before, behind, rest):
         return Afterthought(withdrawn=True, value="")
     if not behind:
         return None
     only = _ONLY.fullmatch(behind) if len(behind) < _SHORT else None
     value = only["value"] if only is not None and not _same(said, only["value"]) else ""
-    if _TRIGGERS.search(behind) is None and _ELSEWHERE.search(behind) is None and WRONG.search(behind) is None:
+    if not _may_matter(behind):
         behind = ""
     withdrawn = cued = elsewhere = False
     for match in _SENTENCE.finditer(behind):
@@ -174,6 +187,8 @@ def afterthought(text: str, start: int, end: int, said: str) -> Afterthought | N
             continue
         letters = set(_LETTER.findall(sentence)) if _LETTER.fullmatch(said) else set()
         elsewhere = (elsewhere or bool(letters)) and said not in letters
+        if not (cued or value or withdrawn or _may_matter(sentence)):
+            continue
         withdraws = not elsewhere and _withdraws(sentence) and not _SUPPOSES.search(sentence)
         stated = _stated(sentence, said, cued=cued or withdrawn)
         if (stated and _same(said, stated)) or (not withdraws and (cued or value) and _affirms(sentence, said)):
@@ -184,6 +199,11 @@ def afterthought(text: str, start: int, end: int, said: str) -> Afterthought | N
     if _LETTER.fullmatch(value.strip("()")) and not _LETTER.fullmatch(said.strip("()")):
         value = ""  # a letter in front of what it stands for
     return Afterthought(withdrawn, value) if withdrawn or value else None
+
+
+def _may_matter(text: str) -> bool:
+    """Tell whether any of the forms may stand in a text, by its words alone."""
+    return not text.isascii() or not _TRIGGERS.isdisjoint(_WORDS.findall(text.lower()))
 
 
 def _withdraws(sentence: str) -> bool:
