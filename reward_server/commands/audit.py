@@ -69,10 +69,15 @@ async def _audits(settings: Settings, kinds: list[str], file: Path | None) -> li
     async with open_service(settings) as service:
         for kind in kinds:
             cases, attacks = shipped_cases(kind) if file is None else (list(cases_in(open_data(file).rows(), kind)), [])
-            if service.sandboxes is None and discover()[kind].needs_sandbox:
-                typer.echo(f"{kind} left out: {service.lacking or 'no sandboxes'}", err=True)
+            grader = discover()[kind]
+            lacks = grader.lacking(service.scoring.resources)
+            if service.sandboxes is None and grader.needs_sandbox:
+                lacks = service.lacking or "no sandboxes"
+            found = None if lacks and grader.needs_sandbox else await audit_cases(service.scoring, kind, cases, attacks)
+            if found is None or (lacks and found.count("no score")):
+                typer.echo(f"{kind} left out: {lacks}", err=True)
                 continue
-            audits.append(await audit_cases(service.scoring, kind, cases, attacks))
+            audits.append(found)
     return audits
 
 

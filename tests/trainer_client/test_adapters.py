@@ -5,10 +5,13 @@ import importlib.util
 import json
 import math
 import pickle
+import statistics
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from reward_server.datasets import UnknownRow
 from tests.trainer_client.fakes import FakeService, fake_service
@@ -40,8 +43,31 @@ def test_rewards_are_the_services_in_order(adapter: Adapter, service: FakeServic
 
 @each_adapter
 def test_an_ungradable_completion_is_never_a_silent_zero(adapter: Adapter, service: FakeService) -> None:
-    assert adapter.as_called(service.url, pair([A, BROKEN, A], "AAB")) == [1.0, None, 0.0]
+    told = adapter.as_called(service.url, pair([A, BROKEN, A], "AAB"))
+    assert told in ([1.0, None, 0.0], [None, None, None]), "left out alone, or the step does not happen"
     assert adapter.ungradable
+
+
+@each_adapter
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(group=st.lists(st.sampled_from("AB"), min_size=2, max_size=8), lost=st.integers(0, 8))
+def test_siblings_of_an_ungradable_completion_have_the_advantages_of_the_group_without_it(
+    adapter: Adapter, service: FakeService, group: list[str], lost: int
+) -> None:
+    lost = min(lost, len(group))
+    tasks = [A] * len(group)
+    told = adapter.as_called(
+        service.url, pair([*tasks[:lost], BROKEN, *tasks[lost:]], [*group[:lost], "A", *group[lost:]])
+    )
+    alone = [float(text == "A") for text in group]
+    rest = [reward for place, reward in enumerate(told) if place != lost]
+    assert told[lost] is None
+    assert rest == [None] * len(group) or advantages(rest) == advantages(alone)
+
+
+def advantages(rewards: list[Any]) -> list[float]:
+    spread = statistics.pstdev(rewards)
+    return [(reward - statistics.fmean(rewards)) / (spread + 1e-6) for reward in rewards]
 
 
 @each_adapter

@@ -5,17 +5,26 @@ nowhere and torch only where the trainer wants a tensor, so that all of them can
 
 An adapter maps the one thing trainers disagree on, how to say "no verdict", and names it in `ADAPTER.ungradable`.
 The contract tests hold every adapter to the same promises: the rewards are the service's, in order; an ungradable
-completion is never a silent 0; rows that belong together make one POST.
+completion is never a silent 0; rows that belong together make one POST; with one ungradable completion in a group, the
+advantages of its siblings are those of the group without it, or the step does not happen.
+
+Plugs for trainers that take a function or class by its name are configured by the environment (`REWARD_URL`,
+`REWARD_API_TOKEN`, `REWARD_PARTS`, …: `trainer_client.client.samples`).
 """
 
+import asyncio
 import importlib
+import os
 import pkgutil
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from trainer_client.client.batching import Item
+from trainer_client.client.errors import Ungradable
 
 
 @dataclass(frozen=True)
@@ -25,12 +34,64 @@ class Adapter:
     trainer: str
     """The file's name."""
     tested_with: str
-    """The release of the trainer that `tests/trainers` runs."""
+    """The release whose interface this is written against; `tests/trainers` runs those of TRL, verl and OpenRLHF."""
     ungradable: str
     """What the trainer is given for a completion that could not be graded, in its own terms."""
     as_called: Callable[[str, Sequence[Item]], list[float | None]]
     """Score the rows of (service url, items) the way the trainer calls the plug, concurrency included; None where the
     plug told the trainer that there is no verdict. The contract tests and `trainer-client ping --adapter` use it."""
+
+
+def one_by_one(url: str, items: Sequence[Item], score: Callable[[Item], Awaitable[float]]) -> list[float | None]:
+    """Score the items as trainers do that await single samples together; None where the plug raised `Ungradable`."""
+
+    async def sample(item: Item) -> float | None:
+        try:
+            return await score(item)
+        except Ungradable:
+            return None
+
+    async def together() -> list[float | None]:
+        return list(await asyncio.gather(*map(sample, items)))
+
+    with configured(url):
+        return asyncio.run(together())
+
+
+def on_threads(url: str, items: Sequence[Item], score: Callable[[Item], float]) -> list[float | None]:
+    """The same for plugs that are called directly, from many threads at once."""
+
+    def sample(item: Item) -> float | None:
+        try:
+            return score(item)
+        except Ungradable:
+            return None
+
+    with configured(url), ThreadPoolExecutor(max_workers=max(1, len(items))) as threads:
+        return list(threads.map(sample, items))
+
+
+def as_batch(url: str, items: Sequence[Item], score: Callable[[Sequence[Item]], Sequence[float]]) -> list[float | None]:
+    """Score the items in one call; None for all where the plug raised `Ungradable`: the step then does not happen."""
+    with configured(url):
+        try:
+            return list(score(items))
+        except Ungradable:
+            return [None] * len(items)
+
+
+@contextmanager
+def configured(url: str) -> Iterator[None]:
+    """Have the environment name this service, as users of these plugs have it."""
+    before = os.environ.get("REWARD_URL")
+    os.environ["REWARD_URL"] = url
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["REWARD_URL"]
+        else:
+            os.environ["REWARD_URL"] = before
 
 
 @cache

@@ -48,7 +48,7 @@ from reward_server.wire import ItemVerdict
 from trainer_client.adapters import Adapter
 from trainer_client.client.batching import Item
 from trainer_client.client.client import RewardClient
-from trainer_client.client.samples import Reward, numbered
+from trainer_client.client.samples import Reward, configuration, numbered
 from trainer_client.client.sharing import Calls
 
 _AWAITS_OBJECTS = (1, 14)
@@ -247,11 +247,12 @@ def reward(prompts: Sequence[Any], completions: Sequence[Any], **columns: Any) -
         Ungradable: one has no verdict, and TRL is older than 1.14 or `REWARD_NULLS` is "raise".
     """
     mask = (_installed() or _AWAITS_OBJECTS) >= _AWAITS_OBJECTS and os.environ.get("REWARD_NULLS", "mask") == "mask"
-    return _from_environment(os.getpid(), "mask" if mask else "raise")(prompts, completions, **columns)
+    function = _from_environment(os.getpid(), "mask" if mask else "raise", *configuration())
+    return function(prompts, completions, **columns)
 
 
 @lru_cache(maxsize=2)
-def _from_environment(_pid: int, nulls: Literal["raise", "mask"]) -> BlockingRewardFunction:
+def _from_environment(_pid: int, nulls: Literal["raise", "mask"], *_environment: str | None) -> BlockingRewardFunction:
     return BlockingRewardFunction(nulls=nulls)
 
 

@@ -17,11 +17,11 @@ import gzip
 import random
 import time
 import uuid
+import weakref
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import aiohttp
 import stamina
@@ -47,9 +47,13 @@ class _Busy(Exception):  # noqa: N818 - a state of the service
         self.retry_after_seconds = retry_after_seconds
 
 
-_Sessions = WeakKeyDictionary[
-    asyncio.AbstractEventLoop, tuple[aiohttp.ClientSession, AsyncGenerator[aiohttp.ClientSession, None]]
-]
+_Keeper = AsyncGenerator[aiohttp.ClientSession, None]
+_Sessions = dict[asyncio.AbstractEventLoop, tuple[aiohttp.ClientSession, _Keeper]]
+_kept: dict[object, _Keeper] = {}
+"""Keepers of open sessions. Their loops find them here at the end even where the client is garbage by then: the
+collector forgets weak references to garbage, a loop's to its generators among them, before anything can be closed."""
+
+_closing: set[asyncio.Task[None]] = set()
 
 
 class Connection:
@@ -64,7 +68,8 @@ class Connection:
         self._headers = dict(headers)
         self._compress = compress
         self._counters = counters
-        self._sessions: _Sessions = WeakKeyDictionary()
+        self._sessions: _Sessions = {}
+        weakref.finalize(self, _release, self._sessions).atexit = False
         self._last_failure = ""
 
     async def close(self) -> None:
@@ -144,22 +149,41 @@ class Connection:
     async def _session(self) -> aiohttp.ClientSession:
         loop = asyncio.get_running_loop()
         opened = self._sessions.get(loop)
-        if opened is None:
-            keeper = self._keep_session(loop)
+        if opened is None or opened[0].closed:
+            for ended in [other for other, (session, _) in list(self._sessions.items()) if session.closed]:
+                self._sessions.pop(ended, None)
+            name = object()
+            keeper = _kept[name] = _keep_session(name, self._connections, self._headers)
             opened = self._sessions[loop] = (await anext(keeper), keeper)
         return opened[0]
 
-    async def _keep_session(self, loop: asyncio.AbstractEventLoop) -> AsyncGenerator[aiohttp.ClientSession, None]:
-        session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=60.0),
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_SECONDS),
-            headers=self._headers,
-        )
-        try:
-            yield session
-        finally:
-            self._sessions.pop(loop, None)
-            await session.close()
+
+async def _keep_session(name: object, connections: int, headers: Mapping[str, str]) -> _Keeper:
+    session = aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=connections, keepalive_timeout=60.0),
+        timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_SECONDS),
+        headers=headers,
+    )
+    try:
+        yield session
+    finally:
+        _kept.pop(name, None)
+        await session.close()
+
+
+def _release(sessions: _Sessions) -> None:
+    """Have loops that go on close the sessions of a client that is gone; at its end a loop does so itself."""
+    for loop, (_, keeper) in list(sessions.items()):
+        with suppress(RuntimeError):  # the loop has ended meanwhile
+            loop.call_soon_threadsafe(_close_soon, loop, keeper)
+
+
+def _close_soon(loop: asyncio.AbstractEventLoop, keeper: _Keeper) -> None:
+    async def close() -> None:
+        await keeper.aclose()
+
+    _closing.add(task := loop.create_task(close()))
+    task.add_done_callback(_closing.discard)
 
 
 async def _refuse(response: aiohttp.ClientResponse) -> None:

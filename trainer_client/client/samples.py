@@ -28,6 +28,7 @@ import logging
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
+from functools import lru_cache
 from typing import Any
 
 from reward_server.datasets import UnknownRow, read_row, task_for
@@ -192,6 +193,22 @@ class Reward:
             id=place, outcome=Outcome.BAD_GROUND_TRUTH, score=None, reward=None, parts=parts, answer=None,
             evidence={"reason": reason}, grader="none", cached=False, elapsed_ms=0.0, retryable=False,
         )  # fmt: skip
+
+
+def shared(deadline_seconds: float = 300.0) -> Reward:
+    """Return this process's `Reward` as the environment configures it now; the same one each time."""
+    return _shared(os.getpid(), deadline_seconds, *configuration())
+
+
+def configuration() -> tuple[str | None, ...]:
+    """Return what the environment says of the service and its rows: what is kept of one is not for another."""
+    names = ("REWARD_URL", "REWARD_PARTS", "REWARD_KIND", "REWARD_DATASET", "REWARD_COLUMN", "REWARD_API_TOKEN")
+    return tuple(os.environ.get(name) for name in names)
+
+
+@lru_cache(maxsize=8)
+def _shared(_pid: int, deadline_seconds: float, *_environment: str | None) -> Reward:
+    return Reward(deadline_seconds=deadline_seconds)
 
 
 def numbered(verdict: ItemVerdict) -> float:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reward_server.datasets import AmbiguousRow, UnknownRow, kind_of, read_row, task_for
@@ -172,6 +172,7 @@ _NAMES = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(row=st.dictionaries(_NAMES, _CELLS) | _CELLS)
 def test_whatever_a_row_holds_it_is_a_task_or_refused(row: Any) -> None:
     with contextlib.suppress(UnknownRow):

@@ -14,7 +14,7 @@ from typing import Any
 from trainer_client.client.client import RewardClient
 from trainer_client.policies.huggingface import HuggingFacePolicy
 from trainer_client.training.config import TrainConfig
-from trainer_client.training.evaluate import Sampling, measure, summarise
+from trainer_client.training.evaluate import Sampling, measure, sampler_of, summarise
 from trainer_client.training.problems import Problem
 from trainer_client.training.train import train
 
@@ -53,10 +53,10 @@ def main(url: str, weights: Path, folder: Path) -> None:
 
     sampling = Sampling(4, config.max_new_tokens, temperature=1.0, top_p=1.0, seed=1)
     with RewardClient(url, rewards={"accuracy": 1.0}) as client:
-        before = summarise(measure(policy, rows[:HELD_OUT], client, sampling), 4)
+        before = summarise(measure(sampler_of(policy, sampling), rows[:HELD_OUT], client, sampling), 4)
         print(f"before: {before}", flush=True)  # noqa: T201
         train(config, policy, rows[HELD_OUT:], client, progress=report)
-        after = summarise(measure(policy, rows[:HELD_OUT], client, sampling), 4)
+        after = summarise(measure(sampler_of(policy, sampling), rows[:HELD_OUT], client, sampling), 4)
     seen = {"before": before["pass@1"], "after": after["pass@1"], "cpu_seconds": time.process_time()}
     print(json.dumps(seen | {"steps": STEPS, "parameters": sum(p.numel() for p in policy.module.parameters())}))  # noqa: T201
 

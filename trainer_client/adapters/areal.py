@@ -1,0 +1,44 @@
+"""AReaL: a reward function of a rollout workflow.
+
+    from areal.api.reward_api import AsyncRewardWrapper
+    from trainer_client.adapters.areal import reward_fn          # REWARD_URL=http://127.0.0.1:8000 in the environment
+
+    reward = AsyncRewardWrapper(reward_fn, timeout_seconds=15)
+
+AReaL runs it in a pool of processes, with the row's other columns as keywords. After its own time limit (15 s) AReaL
+gives 0 without a word, so this function gives up after 12 s by raising, and raises where there is no verdict: AReaL
+then tries again, and at last rejects the trajectory.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from trainer_client.adapters import Adapter, on_threads
+from trainer_client.client.batching import Item
+from trainer_client.client.samples import shared
+
+DEADLINE_SECONDS = 12.0
+
+
+def reward_fn(prompt: Any, completions: str, prompt_ids: Any, completion_ids: Any, **columns: Any) -> float:
+    """Return the reward of one completion.
+
+    Raises:
+        Ungradable: there is no verdict.
+        Unavailable: not within `DEADLINE_SECONDS`.
+    """
+    del prompt_ids, completion_ids
+    return shared(DEADLINE_SECONDS).blocking({"prompt": prompt, **columns}, completions)
+
+
+def _as_called(url: str, items: Sequence[Item]) -> list[float | None]:
+    """Call as a worker of AReaL's pool does, on threads here."""
+    return on_threads(url, items, lambda item: reward_fn("", item["completion"], [], [], task=item["task"]))
+
+
+ADAPTER = Adapter(
+    trainer="areal",
+    tested_with="nothing but its interface, as of 1.0.4",
+    ungradable="raises: AReaL rejects the trajectory",
+    as_called=_as_called,
+)

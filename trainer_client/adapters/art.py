@@ -1,0 +1,44 @@
+"""OpenPipe ART: the reward of a trajectory.
+
+    from trainer_client.adapters.art import judge                # REWARD_URL=http://127.0.0.1:8000 in the environment
+
+    async def rollout(model, row):
+        trajectory = ...                                         # as before
+        return await judge(trajectory, row, reply)
+
+Where there is no verdict it raises, and ART's `gather` leaves the trajectory out of its group (`max_exceptions` says
+how many may be missing).
+"""
+
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
+
+from trainer_client.adapters import Adapter, one_by_one
+from trainer_client.client.batching import Item
+from trainer_client.client.samples import shared
+
+
+async def judge(trajectory: Any, row: Any, reply: Any) -> Any:
+    """Set the trajectory's `reward` and return it; `reply` is text or chat messages.
+
+    Raises:
+        Ungradable: there is no verdict.
+    """
+    trajectory.reward = await shared()(row, reply)
+    return trajectory
+
+
+def _as_called(url: str, items: Sequence[Item]) -> list[float | None]:
+    async def rollout(item: Item) -> float:
+        return float((await judge(SimpleNamespace(reward=0.0), item["task"], item["completion"])).reward)
+
+    return one_by_one(url, items, rollout)
+
+
+ADAPTER = Adapter(
+    trainer="art",
+    tested_with="nothing but its interface, as of 0.5.23",
+    ungradable="raises: ART leaves the trajectory out of its group",
+    as_called=_as_called,
+)

@@ -1,0 +1,63 @@
+"""Atropos: a reward function of an environment, and a way to drop a group.
+
+    from trainer_client.adapters.atropos import rewards_or_none  # REWARD_URL=http://127.0.0.1:8000 in the environment
+
+    async def score(self, rollout_group_data):                   # in the environment
+        rewards = await rewards_or_none(row, completions)
+        if rewards is None:
+            return None                                          # Atropos then leaves the group out
+
+`register()` adds a `RewardFunction` named `service` to Atropos' registry. There an exception becomes 0 for the whole
+group, which then has no advantage; use it alone, since another function's numbers would still count.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from trainer_client.adapters import Adapter, configured
+from trainer_client.client.batching import Item
+from trainer_client.client.samples import shared
+
+
+async def rewards_or_none(row: Any, completions: Sequence[Any]) -> list[float] | None:
+    """Return the rewards of one row's completions, None where one of them has no verdict."""
+    return _whole(await shared().verdicts([row] * len(completions), completions))
+
+
+def _whole(verdicts: Sequence[Any]) -> list[float] | None:
+    rewards = [verdict.reward for verdict in verdicts]
+    return None if None in rewards else rewards
+
+
+def register() -> None:
+    """Add `service` to Atropos' reward functions; its configuration takes the row in `row`."""
+    from atroposlib.envs.reward_fns.registry import registry  # type: ignore[import-not-found] # noqa: PLC0415
+    from atroposlib.envs.reward_fns.reward_function import (  # type: ignore[import-not-found] # noqa: PLC0415
+        RewardFunction,
+    )
+
+    class Service(RewardFunction):  # type: ignore[misc]
+        def compute(self, completions: list[Any], row: Any = None, **columns: Any) -> list[float]:
+            texts = [self.get_content(completion) for completion in completions]
+            return shared().values([columns if row is None else row] * len(texts), texts)
+
+    registry.register(name="service")(Service)
+
+
+def _as_called(url: str, items: Sequence[Item]) -> list[float | None]:
+    async def score() -> list[float] | None:
+        rows, completions = [item["task"] for item in items], [item["completion"] for item in items]
+        return _whole(await shared().verdicts(rows, completions))
+
+    with configured(url):
+        told = asyncio.run(score())
+    return [None] * len(items) if told is None else list(told)
+
+
+ADAPTER = Adapter(
+    trainer="atropos",
+    tested_with="nothing but its interface, as of 0.4.0",
+    ungradable="None for the group: Atropos leaves it out",
+    as_called=_as_called,
+)

@@ -1,0 +1,36 @@
+"""Axolotl: a reward function by its dotted path.
+
+    rl: grpo
+    trl:
+      reward_funcs: ["trainer_client.adapters.axolotl.reward"]   # REWARD_URL=http://127.0.0.1:8000 in the environment
+
+Axolotl hands it on to TRL, whose adapter it is: a completion without a verdict is left out (`REWARD_NULLS=raise` stops
+instead). With a second reward function list `trainer_client.adapters.axolotl.reward` alone or set `REWARD_NULLS=raise`:
+TRL would keep the other one's number. Axolotl's own NeMo-Gym plugin makes a 0 of a server that is down: use this.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+from trainer_client.adapters import Adapter, configured
+from trainer_client.adapters.trl import reward
+from trainer_client.client.batching import Item
+
+__all__ = ["ADAPTER", "reward"]
+
+
+def _as_called(url: str, items: Sequence[Item]) -> list[float | None]:
+    async def step() -> list[float | None]:
+        tasks = [item["task"] for item in items]
+        return reward([""] * len(items), [item["completion"] for item in items], task=tasks, trainer_state=None)
+
+    with configured(url):
+        return asyncio.run(step())
+
+
+ADAPTER = Adapter(
+    trainer="axolotl",
+    tested_with="nothing but its interface, as of 0.21.0",
+    ungradable="None: as in TRL",
+    as_called=_as_called,
+)

@@ -1,0 +1,48 @@
+"""EasyR1: a batch reward function in a file.
+
+    python -c "import trainer_client.adapters.easyr1 as plug; print(plug.__file__)"     # the path to put below
+
+    worker.reward.reward_function=/that/path/easyr1.py:compute_score   # REWARD_URL=http://127.0.0.1:8000
+
+Where there is no verdict it raises and the step does not happen: EasyR1 cannot mask a sample.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from trainer_client.adapters import Adapter, as_batch
+from trainer_client.client.batching import Item
+from trainer_client.client.samples import numbered, shared
+
+REWARD_NAME = "reward_server"
+REWARD_TYPE = "batch"
+
+
+def compute_score(reward_inputs: Sequence[Mapping[str, Any]], **_: Any) -> list[dict[str, float]]:
+    """Return `overall` (the reward), `accuracy` and the parts of each sample.
+
+    Raises:
+        Ungradable: one has no verdict.
+    """
+    rows = [row["ground_truth"] for row in reward_inputs]
+    verdicts = shared().submit(rows, [row["response"] for row in reward_inputs]).result()
+    return [
+        {**{part: value or 0.0 for part, value in v.parts.items()}, "overall": numbered(v), "accuracy": v.score or 0.0}
+        for v in verdicts
+    ]
+
+
+def _as_called(url: str, items: Sequence[Item]) -> list[float | None]:
+    def step(batch: Sequence[Item]) -> list[float]:
+        inputs = [{"response": i["completion"], "response_length": 1, "ground_truth": i["task"]} for i in batch]
+        return [scores["overall"] for scores in compute_score(inputs)]
+
+    return as_batch(url, items, step)
+
+
+ADAPTER = Adapter(
+    trainer="easyr1",
+    tested_with="nothing but its interface, as of b44b311",
+    ungradable="raises: the step does not happen",
+    as_called=_as_called,
+)

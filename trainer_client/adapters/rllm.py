@@ -1,0 +1,52 @@
+"""rllm: a reward function, or an evaluator.
+
+    import rllm
+    from trainer_client.adapters.rllm import evaluate, reward_fn  # REWARD_URL=http://127.0.0.1:8000 in the environment
+
+    service = rllm.evaluator(evaluate)                           # new interface: (task, episode)
+    agent = ...(reward_fn=reward_fn)                             # old interface: (task_info, action)
+
+Where there is no verdict it raises, and the episode fails.
+"""
+
+from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+from trainer_client.adapters import Adapter, on_threads
+from trainer_client.client.batching import Item
+from trainer_client.client.samples import shared
+
+
+def evaluate(task: Any, episode: Any) -> float:
+    """Return the reward of an episode's answer, which stands in its artifacts.
+
+    Raises:
+        Ungradable: there is no verdict.
+    """
+    row = task if isinstance(task, Mapping) else getattr(task, "metadata", None) or vars(task)
+    artifacts = episode["artifacts"] if isinstance(episode, Mapping) else episode.artifacts
+    return shared().blocking(row, artifacts["answer"])
+
+
+def reward_fn(task_info: Mapping[str, Any], action: str) -> Any:
+    """Return rllm's `RewardOutput`, or what looks like one where rllm is not installed; errors as in `evaluate`."""
+    try:
+        from rllm.rewards.reward_types import RewardOutput  # type: ignore[import-not-found] # noqa: PLC0415
+    except ImportError:
+        RewardOutput = SimpleNamespace  # noqa: N806
+    return RewardOutput(reward=shared().blocking(task_info, action), metadata={})
+
+
+def _as_called(url: str, items: Sequence[Item]) -> list[float | None]:
+    return on_threads(
+        url, items, lambda item: evaluate({"task": item["task"]}, {"artifacts": {"answer": item["completion"]}})
+    )
+
+
+ADAPTER = Adapter(
+    trainer="rllm",
+    tested_with="nothing but its interface, as of 9beb6e0",
+    ungradable="raises: the episode fails",
+    as_called=_as_called,
+)

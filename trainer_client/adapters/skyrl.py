@@ -1,0 +1,57 @@
+"""SkyRL: an environment of skyrl-gym.
+
+    import skyrl_gym
+    from trainer_client.adapters.skyrl import environment
+
+    skyrl_gym.register(id="service", entry_point=environment())  # REWARD_URL=http://127.0.0.1:8000 in the environment
+
+A row's task is read from what SkyRL hands on: `reward_spec` (or `reward_model`) with the ground truth, `data_source`
+and the other columns. SkyRL calls `step` in threads. Where there is no verdict it raises, and the step does not happen.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from trainer_client.adapters import Adapter, on_threads
+from trainer_client.client.batching import Item
+from trainer_client.client.samples import shared
+
+
+def score(extras: Mapping[str, Any], action: str) -> float:
+    """Return the reward of a reply to the row that SkyRL hands on as `extras`.
+
+    Raises:
+        Ungradable: there is no verdict.
+    """
+    spec = extras.get("reward_spec") or extras.get("reward_model")
+    return shared().blocking({**extras, "reward_model": spec} if spec else extras, action)
+
+
+def environment() -> type:
+    """Return the environment's class: one reply, then done."""
+    from skyrl_gym.envs.base_text_env import (  # type: ignore[import-not-found] # noqa: PLC0415
+        BaseTextEnv,
+        BaseTextEnvStepOutput,
+    )
+
+    class Service(BaseTextEnv):  # type: ignore[misc]
+        def __init__(self, env_config: Any = None, extras: Mapping[str, Any] | None = None) -> None:
+            super().__init__()
+            self._extras = {name: value for name, value in (extras or {}).items() if name != "max_turns"}
+
+        def step(self, action: str) -> Any:
+            return BaseTextEnvStepOutput(observations=[], reward=score(self._extras, action), done=True, metadata={})
+
+    return Service
+
+
+def _as_called(url: str, items: Sequence[Item]) -> list[float | None]:
+    return on_threads(url, items, lambda item: score({"task": item["task"]}, item["completion"]))
+
+
+ADAPTER = Adapter(
+    trainer="skyrl",
+    tested_with="nothing but its interface, as of skyrl-gym 0.4.0",
+    ungradable="raises: the step does not happen",
+    as_called=_as_called,
+)

@@ -1,0 +1,70 @@
+"""tinker-cookbook: an environment for one question.
+
+    from trainer_client.adapters.tinker import environment       # REWARD_URL=http://127.0.0.1:8000 in the environment
+
+    env = environment()(renderer, question, row)
+
+Where there is no verdict it raises, and the rollout fails; `ProblemEnv.check_answer` would have to wait inside the
+event loop, so the step is asynchronous here.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from trainer_client.adapters import Adapter, one_by_one
+from trainer_client.client.batching import Item
+from trainer_client.client.samples import shared
+
+
+async def score(row: Any, reply: Any) -> float:
+    """Return the reward of a reply.
+
+    Raises:
+        Ungradable: there is no verdict.
+    """
+    return await shared()(row, reply)
+
+
+def environment() -> type:
+    """Return the class of environments `(renderer, question, row)`."""
+    from tinker_cookbook.rl.problem_env import ProblemEnv  # type: ignore[import-not-found] # noqa: PLC0415
+    from tinker_cookbook.rl.types import StepResult  # type: ignore[import-not-found] # noqa: PLC0415
+
+    class Service(ProblemEnv):  # type: ignore[misc]
+        def __init__(self, renderer: Any, question: str, row: Any) -> None:
+            super().__init__(renderer)
+            self._question, self._row = question, row
+
+        def get_question(self) -> str:
+            return self._question
+
+        def get_reference_answer(self) -> str:
+            return str(self._row)
+
+        def check_format(self, sample_str: str) -> bool:
+            return True
+
+        def check_answer(self, sample_str: str) -> float:
+            return shared().blocking(self._row, sample_str)
+
+        async def step(self, action: Any, *, extra: Any = None) -> Any:
+            message, _ = self.renderer.parse_response(action)
+            reward = await score(self._row, message["content"])
+            stop = self.stop_condition
+            return StepResult(
+                reward=reward, episode_done=True, next_observation=None, next_stop_condition=stop, metrics={}
+            )
+
+    return Service
+
+
+def _as_called(url: str, items: Sequence[Item]) -> list[float | None]:
+    return one_by_one(url, items, lambda item: score(item["task"], item["completion"]))
+
+
+ADAPTER = Adapter(
+    trainer="tinker",
+    tested_with="nothing but its interface, as of cookbook 0.6.1",
+    ungradable="raises: the rollout fails",
+    as_called=_as_called,
+)

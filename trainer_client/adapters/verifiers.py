@@ -1,0 +1,54 @@
+"""Prime Intellect's verifiers, and prime-rl, which trains on its environments.
+
+    TaskConfig(rewards={"service": RewardFunctionConfig(fn="trainer_client.adapters.verifiers:reward")})
+
+    REWARD_URL=http://127.0.0.1:8000 in the environment
+
+The task is the row: a mapping, or an object whose fields are its columns. Where there is no verdict it raises, and the
+rollout is an error, not a 0. The legacy `Rubric` makes a 0 of every exception and is not served.
+"""
+
+from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+from trainer_client.adapters import Adapter, one_by_one
+from trainer_client.client.batching import Item
+from trainer_client.client.samples import shared
+
+
+async def reward(task: Any, trace: Any) -> float:
+    """Return the reward of a trace's last reply.
+
+    Raises:
+        Ungradable: there is no verdict.
+    """
+    return await shared()(_row(task), _reply(trace))
+
+
+def _row(task: Any) -> Any:
+    if isinstance(task, Mapping):
+        return task
+    fields = task.model_dump() if hasattr(task, "model_dump") else vars(task)
+    held = fields.get("data")
+    return held if isinstance(held, Mapping) else fields
+
+
+def _reply(trace: Any) -> Any:
+    last = getattr(trace, "last_reply", None)
+    return trace.nodes[-1].message.content if last is None else last
+
+
+def _as_called(url: str, items: Sequence[Item]) -> list[float | None]:
+    async def rollout(item: Item) -> float:
+        return await reward({"task": item["task"]}, SimpleNamespace(last_reply=item["completion"]))
+
+    return one_by_one(url, items, rollout)
+
+
+ADAPTER = Adapter(
+    trainer="verifiers",
+    tested_with="nothing but its interface, as of 0.4.0",
+    ungradable="raises: the rollout is an error",
+    as_called=_as_called,
+)
