@@ -82,7 +82,7 @@ def own_engine() -> Iterator[Engine]:
     own = Engine(folder)
     client = own.start()
     with contextlib.closing(client):
-        client.images.load(engine().images.get(image.tag).save(named=True))
+        client.images.load(engine().images.get(image.tag).save(named=image.tag))
     yield own
     own.stop(signal.SIGKILL)
     subprocess.run(["umount", "-l", *map(str, folder.glob("data/*/*/merged"))], check=False, capture_output=True)
