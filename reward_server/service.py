@@ -56,6 +56,13 @@ class Service:
 
     async def self_test(self) -> None:
         """Grade every grader's examples, those that need a sandbox as soon as one serves."""
+        try:
+            await self._test_all()
+        except Exception:
+            _log.exception("self_test_died")  # nobody awaits it before the server ends, and it would never be ready
+            raise
+
+    async def _test_all(self) -> None:
         here = {kind for kind, grader in graders.discover().items() if not grader.lacking(self.scoring.resources)}
         while True:
             ours = _is_self_test.set(True)
