@@ -7,9 +7,7 @@ from typing import Any, get_args
 from reward_server.mathematics.tree.nodes import Constant, Expr, Negation, PlusMinus, Quotient, Series, Sum, Symbol
 
 _NODE_TYPES = frozenset(get_args(Expr))
-_HOLDS_NODES = {
-    kind: tuple(field.name for field in fields(kind) if "Expr" in str(field.type)) for kind in _NODE_TYPES
-}
+_HOLDS_NODES = {kind: tuple(field.name for field in fields(kind) if "Expr" in str(field.type)) for kind in _NODE_TYPES}
 """For each type of node the fields in which nodes may stand, by their annotations."""
 
 
