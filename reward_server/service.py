@@ -1,8 +1,8 @@
 """The only place where parts meet: settings → cache, sandboxes, workers → scoring; started and stopped together."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial
@@ -35,7 +35,17 @@ _SECONDS_A_DAY = 86_400.0
 _AGAIN_SECONDS = 1.0
 """Between self-tests, while no sandbox serves."""
 _log = structlog.get_logger()
-_is_self_test: ContextVar[bool] = ContextVar("is_self_test", default=False)
+_counted: ContextVar[bool] = ContextVar("counted", default=True)
+
+
+@contextmanager
+def uncounted() -> Iterator[None]:
+    """Leave verdicts of this block out of metrics and log: they are no traffic, or are counted elsewhere."""
+    before = _counted.set(False)
+    try:
+        yield
+    finally:
+        _counted.reset(before)
 
 
 @dataclass
@@ -65,11 +75,8 @@ class Service:
     async def _test_all(self) -> None:
         here = {kind for kind, grader in graders.discover().items() if not grader.lacking(self.scoring.resources)}
         while True:
-            ours = _is_self_test.set(True)
-            try:
+            with uncounted():
                 await self._test(sorted(here - self.tested))
-            finally:
-                _is_self_test.reset(ours)
             if self.sandboxes is None or here <= self.tested:
                 return
             await asyncio.sleep(_AGAIN_SECONDS)
@@ -173,7 +180,7 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
             VerdictCache(cache),
             Resources(sandboxes, lacking, workers, await _lean(settings, stack), settings.minimum_trust),
             Admission(slots=slots, queue_cpu_seconds=settings.queue_cpu_seconds),
-            partial(_observe, metrics),
+            partial(observe, metrics),
         )
         stack.push_async_callback(scoring.close)
         queued, failures = "Estimated CPU-seconds admitted", "Times the cache was out of reach"
@@ -216,9 +223,9 @@ async def _start_sandboxes(settings: Settings, stack: AsyncExitStack) -> tuple[S
     return pool, ""
 
 
-def _observe(metrics: Metrics, graded: Graded) -> None:
-    """Count a verdict and log an `ungradable` one; those of the self-test are no traffic."""
-    if _is_self_test.get():
+def observe(metrics: Metrics, graded: Graded) -> None:
+    """Count a verdict and log an `ungradable` one, unless in `uncounted`."""
+    if not _counted.get():
         return
     metrics.observe(graded)
     if graded.verdict.outcome is Outcome.UNGRADABLE:

@@ -45,15 +45,33 @@ class Graded:
 
 
 Observer = Callable[[Graded], None]
-_Same = tuple[bytes, str, str | None]
+Same = tuple[bytes, str, str | None]
 """What makes two jobs one piece of work: the task's fingerprint, the text, the thinking."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Awaited:
-    same: _Same
+class Open:
+    """A distinct job that the fast tier left open."""
+
+    compiled: CompiledTask
+    task: Task
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A distinct slow job that was admitted."""
+
+    same: Same
     flight: Flight | None
-    """None where the verdict was known."""
+    """None where the verdict was known, or is in flight in another process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What a request waits for, and until when, as `time.perf_counter` counts."""
+
+    waiting: Mapping[asyncio.Future[Graded], Awaited]
+    deadline: float | None
 
 
 class Scoring:
@@ -95,11 +113,24 @@ class Scoring:
         Raises:
             Overloaded: before the first verdict, if the queue of slow work is full or the tenant's quota used up.
         """
+        async for graded in await self.begin(jobs, within_seconds):
+            yield graded
+
+    async def begin(
+        self, jobs: list[Job], within_seconds: float | None = None, items: int | None = None
+    ) -> AsyncIterator[tuple[int, Graded]]:
+        """Return what `stream` yields, once the slow work is admitted.
+
+        `items` is how many count towards the tenant's quota, where these jobs are but a part of a request.
+
+        Raises:
+            Overloaded: as `stream`.
+        """
         deadline = None if within_seconds is None else time.perf_counter() + within_seconds
         done: list[tuple[int, Graded]] = []
-        pending: dict[_Same, list[int]] = {}
-        slow: dict[_Same, CompiledTask] = {}
-        known: dict[_Same, Graded] = {}
+        pending: dict[Same, list[int]] = {}
+        slow: dict[Same, Open] = {}
+        known: dict[Same, Graded] = {}
         compiled_by_id: dict[int, CompiledTask | ServiceError] = {}
         lap = time.perf_counter()
         for index, job in enumerate(jobs):
@@ -122,13 +153,22 @@ class Scoring:
                 done.append((index, known[same]))
             else:
                 pending[same] = [index]
-                slow[same] = task
-        waiting = await self._start(slow, len(jobs))
-        with _ended(waiting):
+                slow[same] = Open(task, job.task)
+        started_work = await self._start(slow, len(jobs) if items is None else items, deadline)
+        return self._deliver(done, pending, started_work, {same: each.compiled.label for same, each in slow.items()})
+
+    async def _deliver(
+        self,
+        done: list[tuple[int, Graded]],
+        pending: Mapping[Same, list[int]],
+        started: Started,
+        labels: Mapping[Same, str],
+    ) -> AsyncIterator[tuple[int, Graded]]:
+        with _ended(started.waiting):
             for index, one in done:
                 self._observe(one)
                 yield index, one
-            async for same, one in _land(waiting, slow, deadline):
+            async for same, one in _land(started, labels):
                 for index in pending[same]:
                     self._observe(one)
                     yield index, one
@@ -143,19 +183,19 @@ class Scoring:
             by_id[id(task)] = compiled
         return compiled
 
-    async def _start(self, slow: dict[_Same, CompiledTask], items: int) -> dict[asyncio.Task[Graded], _Awaited]:
+    async def _start(self, slow: Mapping[Same, Open], items: int, deadline: float | None) -> Started:
         """Admit what no flight or cache entry covers, and return a waiting task for each distinct slow job.
 
         `items` is the size of the whole request, which the tenant's quota has to cover.
         """
         self.admission.quotas.take_items(items)
         if not slow:
-            return {}
-        keys = {same: await _inline(self._key, task, Completion(*same[1:])) for same, task in slow.items()}
+            return Started({}, deadline)
+        keys = {same: await _inline(self._key, each.compiled, Completion(*same[1:])) for same, each in slow.items()}
         found = await self._cache.get_many([key for key in keys.values() if key and key not in self._flights])
         misses = {
-            key: (task, Completion(*same[1:]))
-            for same, task in slow.items()
+            key: (each.compiled, Completion(*same[1:]))
+            for same, each in slow.items()
             if (key := keys[same]) is not None and key not in found and key not in self._flights
         }
         costs = {
@@ -168,16 +208,16 @@ class Scoring:
             raise
         for key, (task, completion) in misses.items():
             self._flights.start(key, task, completion, costs[key])
-        waiting = {}
-        for same, task in slow.items():
+        waiting: dict[asyncio.Future[Graded], Awaited] = {}
+        for same, each in slow.items():
             key = keys[same]
             hit = found.get(key) if key else ungradable("the cache key could not be made")
             flight = self._flights.get(key) if key and hit is None else None
-            waiter = asyncio.create_task(_wait(task.label, hit, flight))
-            waiting[waiter] = _Awaited(same, flight)
+            waiter = asyncio.create_task(_wait(each.compiled.label, hit, flight))
+            waiting[waiter] = Awaited(same, flight)
             if flight is not None:
                 flight.board(waiter)
-        return waiting
+        return Started(waiting, deadline)
 
     def _key(self, task: CompiledTask, completion: Completion) -> str | None:
         try:
@@ -198,7 +238,7 @@ class Scoring:
 
 
 @contextmanager
-def _ended(waiting: Iterable[asyncio.Task[Graded]]) -> Iterator[None]:
+def _ended(waiting: Iterable[asyncio.Future[Graded]]) -> Iterator[None]:
     """Leave nobody waiting when the request has gone away; what becomes of the work itself is its own matter."""
     try:
         yield
@@ -207,22 +247,20 @@ def _ended(waiting: Iterable[asyncio.Task[Graded]]) -> Iterator[None]:
             waiter.cancel()
 
 
-async def _land(
-    waiting: dict[asyncio.Task[Graded], _Awaited], slow: Mapping[_Same, CompiledTask], deadline: float | None
-) -> AsyncIterator[tuple[_Same, Graded]]:
+async def _land(started: Started, labels: Mapping[Same, str]) -> AsyncIterator[tuple[Same, Graded]]:
     """Yield what is waited for as it finishes; at the deadline, what is left without a verdict."""
-    remaining = set(waiting)
+    waiting, remaining = started.waiting, set(started.waiting)
     while remaining:
-        left = None if deadline is None else max(0.0, deadline - time.perf_counter())
+        left = None if started.deadline is None else max(0.0, started.deadline - time.perf_counter())
         finished, remaining = await asyncio.wait(remaining, timeout=left, return_when=asyncio.FIRST_COMPLETED)
-        for task in finished:
-            yield waiting[task].same, task.result()
+        for one in finished:
+            yield waiting[one].same, one.result()
         if not finished:
             break
-    for awaited in (waiting[task] for task in remaining):
+    for awaited in (waiting[one] for one in remaining):
         if awaited.flight is not None:
             awaited.flight.goes_on = True
-        label = slow[awaited.same].label
+        label = labels[awaited.same]
         yield awaited.same, Graded(ungradable("deadline"), label, cached=False, elapsed_seconds=0.0)
 
 
