@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 
+from sandboxes.stages import stage
+
 tenant: ContextVar[str] = ContextVar("tenant", default="")
 """Whose work this is; set it where a request comes in."""
 
@@ -29,10 +31,11 @@ class Turns:
     @asynccontextmanager
     async def take(self) -> AsyncIterator[None]:
         """Wait for a turn, hold it for the block."""
-        if self.free > 0:
-            self.free -= 1
-        else:
-            await self._wait()
+        with stage("queue"):
+            if self.free > 0:
+                self.free -= 1
+            else:
+                await self._wait()
         try:
             yield
         finally:

@@ -22,7 +22,7 @@ from reward_server.http.app import create_app
 from reward_server.http.connections import TimedProtocol
 from reward_server.http.registry import Registry
 from reward_server.settings import SandboxChoice, Settings
-from reward_server.telemetry import configure_logging
+from reward_server.telemetry.logs import configure_logging
 from sandboxes.sandbox import SandboxError
 
 _TRY = (

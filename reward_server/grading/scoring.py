@@ -12,7 +12,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from reward_server.cache.verdicts import VerdictCache, cache_key
 from reward_server.errors import GraderError, NotInstalled, ServiceError, TaskError, blame
@@ -20,6 +20,7 @@ from reward_server.graders import Completion, Grader, Resources, Task
 from reward_server.grading.admission import Admission
 from reward_server.grading.compilation import CompiledTask, TaskCompiler
 from reward_server.verdict import Outcome, Verdict, bad_ground_truth, ungradable
+from sandboxes import stages
 
 _INLINE_SECONDS = 0.005
 """The event loop is handed back after this much inline grading."""
@@ -33,14 +34,23 @@ class Job:
     completion: Completion
 
 
+Source = Literal["fast", "cache", "joined", "flight"]
+"""Where a verdict came from: the fast tier, the cache, work that was in flight for somebody else, or work of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Graded:
     """A verdict with how it was come by."""
 
     verdict: Verdict
     grader: str
-    cached: bool
-    elapsed_seconds: float
+    source: Source = "fast"
+    elapsed_seconds: float = 0.0
+
+    @property
+    def cached(self) -> bool:
+        """Whether the cache had it."""
+        return self.source == "cache"
 
 
 Observer = Callable[[Graded], None]
@@ -58,11 +68,14 @@ class Scoring:
         resources: Resources,
         admission: Admission,
         observe: Observer = lambda _graded: None,
+        watcher: stages.Watcher | None = None,
     ) -> None:
+        """`observe` is told of every verdict, `watcher` of the stages of the work."""
         self._compiler = TaskCompiler(graders)
         self._cache = cache
         self.resources = resources
         self._observe = observe
+        self._watcher = watcher
         self._flights: dict[str, asyncio.Task[Verdict]] = {}
         self.admission = admission
 
@@ -102,7 +115,7 @@ class Scoring:
             task = await self._compiled(job.task, compiled_by_id)
             if isinstance(task, ServiceError):
                 label = str(getattr(job.task, "kind", "?"))
-                done.append((index, Graded(ungradable(str(task)), label, cached=False, elapsed_seconds=0.0)))
+                done.append((index, Graded(ungradable(str(task)), label)))
                 continue
             same = (task.fingerprint, job.completion.text, job.completion.thinking)
             if (graded := known.get(same)) is not None:
@@ -110,12 +123,13 @@ class Scoring:
             elif same in pending:
                 pending[same].append(index)
             elif (verdict := await _inline(_fast, task, job.completion)) is not None:
-                known[same] = Graded(verdict, task.label, cached=False, elapsed_seconds=time.perf_counter() - started)
+                known[same] = Graded(verdict, task.label, "fast", time.perf_counter() - started)
                 done.append((index, known[same]))
             else:
                 pending[same] = [index]
                 slow[same] = task
-        flights = await self._start(slow)
+        with stages.watched(self._watcher):
+            flights = await self._start(slow)
         for index, one in done:
             self._observe(one)
             yield index, one
@@ -128,7 +142,8 @@ class Scoring:
         compiled = by_id.get(id(task))
         if compiled is None:
             try:
-                compiled = await self._compiler.compile(task)
+                with stages.watched(self._watcher):
+                    compiled = await self._compiler.compile(task)
             except ServiceError as error:
                 compiled = error
             by_id[id(task)] = compiled
@@ -139,7 +154,8 @@ class Scoring:
         if not slow:
             return {}
         keys = {same: await _inline(self._key, task, Completion(*same[1:])) for same, task in slow.items()}
-        found = await self._cache.get_many([key for key in keys.values() if key and key not in self._flights])
+        with stages.stage("cache"):
+            found = await self._cache.get_many([key for key in keys.values() if key and key not in self._flights])
         misses = {
             key: (task, Completion(*same[1:]))
             for same, task in slow.items()
@@ -156,7 +172,7 @@ class Scoring:
             key = keys[same]
             hit = found.get(key) if key else ungradable("the cache key could not be made")
             flight = self._flights.get(key) if key and hit is None else None
-            waiting[asyncio.create_task(_wait(task.label, hit, flight))] = same
+            waiting[asyncio.create_task(_wait(task.label, hit, flight, joined=key not in misses))] = same
         return waiting
 
     def _key(self, task: CompiledTask, completion: Completion) -> str | None:
@@ -191,7 +207,7 @@ class Scoring:
                 if not finished:
                     break
             for same in (waiting[task] for task in remaining):
-                yield same, Graded(ungradable("deadline"), slow[same].label, cached=False, elapsed_seconds=0.0)
+                yield same, Graded(ungradable("deadline"), slow[same].label, "flight")
         finally:
             for task in remaining:  # the request went away; the flights themselves go on
                 task.cancel()
@@ -205,18 +221,18 @@ class Scoring:
         await self._cache.close()
 
 
-async def _wait(label: str, hit: Verdict | None, flight: asyncio.Task[Verdict] | None) -> Graded:
+async def _wait(label: str, hit: Verdict | None, flight: asyncio.Task[Verdict] | None, *, joined: bool) -> Graded:
     started = time.perf_counter()
     if flight is None:
         verdict = hit if hit is not None else ungradable("the work in flight was lost")
-        return Graded(verdict, label, cached=hit is not None, elapsed_seconds=0.0)
+        return Graded(verdict, label, "flight" if hit is None else "cache")
     try:
         verdict = await asyncio.shield(flight)
     except asyncio.CancelledError:
         if not flight.cancelled():
             raise
         verdict = ungradable("the service is shutting down")
-    return Graded(verdict, label, cached=False, elapsed_seconds=time.perf_counter() - started)
+    return Graded(verdict, label, "joined" if joined else "flight", time.perf_counter() - started)
 
 
 _Read = TypeVar("_Read")
