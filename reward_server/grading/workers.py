@@ -36,6 +36,7 @@ from typing import TypeVar
 from reward_server.errors import WorkerError, blame
 from reward_server.grading.worker_process import Ran, limited, prepare
 from sandboxes.stages import stage
+from sandboxes.turns import Turns
 
 __all__ = ["Ran", "WorkerPool"]
 
@@ -150,10 +151,9 @@ class WorkerPool:
         self._context.set_forkserver_preload(list(preload))
         count = slots if slots is not None else max(1, (os.cpu_count() or 2) - 1)
         self._slots = [_Slot(self._context, memory_bytes) for _ in range(count)]
-        self._free: asyncio.LifoQueue[_Slot] | None = None
+        self._free: tuple[list[_Slot], Turns] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closed = False
-        self._busy = self._waiting = 0
 
     @property
     def slots(self) -> int:
@@ -162,8 +162,9 @@ class WorkerPool:
 
     def describe(self) -> dict[str, int]:
         """Return how many processes are `live`, and how many pieces of work are `busy` or `waiting`."""
+        turns = self._free[1] if self._free else Turns(self.slots)
         live = sum(slot.started for slot in self._slots)
-        return {"live": live, "busy": self._busy, "waiting": self._waiting}
+        return {"live": live, "busy": self.slots - turns.free, "waiting": turns.waiting()}
 
     @property
     def ended(self) -> Counter[str]:
@@ -181,35 +182,26 @@ class WorkerPool:
     async def run(self, function: Callable[[A], R], argument: A, cpu_seconds: float) -> Ran[R]:
         """Run `function(argument)` in a worker within `cpu_seconds` of CPU time.
 
-        Function, argument and value are pickled. Waits for a free slot.
+        Function, argument and value are pickled. Waits for a turn, as at the sandboxes.
 
         Raises:
             WorkerError: the pool is closed, the function raised, or processes died or hung.
         """
         for _ in range(_ATTEMPTS):
-            free = self._free_slots()
-            slot = await self._wait_for(free)
-            self._busy += 1
-            try:
-                with stage("worker"):
-                    ran = await self._on(slot, function, argument, cpu_seconds)
-            except asyncio.CancelledError:
-                slot.kill("cancelled")
-                raise
-            finally:
-                self._busy -= 1
-                free.put_nowait(slot)
+            free, turns = self._free_slots()
+            async with turns.take():
+                slot = free.pop()
+                try:
+                    with stage("worker"):
+                        ran = await self._on(slot, function, argument, cpu_seconds)
+                except asyncio.CancelledError:
+                    slot.kill("cancelled")
+                    raise
+                finally:
+                    free.append(slot)
             if ran is not None:
                 return ran
         raise WorkerError(f"a worker process died, {_ATTEMPTS} times in a row")
-
-    async def _wait_for(self, free: "asyncio.LifoQueue[_Slot]") -> _Slot:
-        self._waiting += 1
-        try:
-            with stage("queue"):
-                return await free.get()
-        finally:
-            self._waiting -= 1
 
     async def _on(self, slot: _Slot, function: Callable[[A], R], argument: A, cpu_seconds: float) -> Ran[R] | None:
         """Run on one slot; None if its process died."""
@@ -232,13 +224,11 @@ class WorkerPool:
                 slot.kill("hung")
                 raise WorkerError(f"a process neither worked nor answered for {wall_seconds:g} s") from None
 
-    def _free_slots(self) -> "asyncio.LifoQueue[_Slot]":
-        """Return the queue of free slots of the running loop; the last one used is the warmest."""
+    def _free_slots(self) -> tuple[list[_Slot], Turns]:
+        """Return the free slots and the turns at them, of the running loop; the last slot used is the warmest."""
         loop = asyncio.get_running_loop()
         if self._free is None or self._loop is not loop:
-            self._free, self._loop = asyncio.LifoQueue(), loop
-            for slot in self._slots:
-                self._free.put_nowait(slot)
+            self._free, self._loop = (list(self._slots), Turns(len(self._slots))), loop
         return self._free
 
     async def close(self) -> None:

@@ -30,6 +30,7 @@ class Metrics(Collector):
         self.registry = CollectorRegistry()
         self._verdicts: defaultdict[tuple[str, str, bool], int] = defaultdict(int)
         self._nulls: defaultdict[tuple[str, str, str], int] = defaultdict(int)
+        self._slow: Counter[str] = Counter()
         self._grading: defaultdict[str, Histogram] = defaultdict(_histogram)
         self.stages: defaultdict[str, Histogram] = defaultdict(_histogram)
         """How long each stage of the work took, by its name (`sandboxes.stages`)."""
@@ -50,6 +51,8 @@ class Metrics(Collector):
         if graded.verdict.score is None:
             cause = str(graded.verdict.evidence.get("method", "none"))
             self._nulls[graded.grader, graded.verdict.outcome, cause] += 1
+        if graded.source != "fast":
+            self._slow[graded.source] += 1
         self._grading[graded.grader].note(graded.elapsed_seconds)
 
     def note_stage(self, stage: str, seconds: float) -> None:
@@ -80,6 +83,12 @@ class Metrics(Collector):
         for null, count in self._nulls.items():
             nulls.add_metric(list(map(str, null)), count)
         yield nulls
+        slow = CounterMetricFamily(
+            "reward_slow_verdicts", "Verdicts the fast tier did not give: cache hit, join, or work", labels=["source"]
+        )
+        for source in ("cache", "joined", "flight"):
+            slow.add_metric([source], self._slow[source])
+        yield slow
         yield _shown("reward_grading_seconds", "Wall time of one item", "grader", self._grading)
         yield _shown("reward_stage_seconds", "Wall time of one stage of grading", "stage", self.stages)
         lag = HistogramMetricFamily("reward_event_loop_lag_seconds", "How late the event loop wakes")
