@@ -37,6 +37,7 @@ from types import FrameType, ModuleType
 from typing import Generic, Literal, TypeVar
 
 from reward_server.errors import WorkerError, blame
+from sandboxes.turns import Turns
 
 RECYCLE_AFTER = 500
 MEMORY_BYTES = 2 << 30
@@ -224,7 +225,7 @@ class WorkerPool:
         self._context.set_forkserver_preload(list(preload))
         count = slots if slots is not None else max(1, (os.cpu_count() or 2) - 1)
         self._slots = [_Slot(self._context, memory_bytes) for _ in range(count)]
-        self._free: asyncio.LifoQueue[_Slot] | None = None
+        self._free: tuple[list[_Slot], Turns] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closed = False
 
@@ -244,21 +245,22 @@ class WorkerPool:
     async def run(self, function: Callable[[A], R], argument: A, cpu_seconds: float) -> Ran[R]:
         """Run `function(argument)` in a worker within `cpu_seconds` of CPU time.
 
-        Function, argument and value are pickled. Waits for a free slot.
+        Function, argument and value are pickled. Waits for a turn, as at the sandboxes.
 
         Raises:
             WorkerError: the pool is closed, the function raised, or processes died or hung.
         """
         for _ in range(_ATTEMPTS):
-            free = self._free_slots()
-            slot = await free.get()
-            try:
-                ran = await self._on(slot, function, argument, cpu_seconds)
-            except asyncio.CancelledError:
-                slot.kill()
-                raise
-            finally:
-                free.put_nowait(slot)
+            free, turns = self._free_slots()
+            async with turns.take():
+                slot = free.pop()
+                try:
+                    ran = await self._on(slot, function, argument, cpu_seconds)
+                except asyncio.CancelledError:
+                    slot.kill()
+                    raise
+                finally:
+                    free.append(slot)
             if ran is not None:
                 return ran
         raise WorkerError(f"a worker process died, {_ATTEMPTS} times in a row")
@@ -284,13 +286,11 @@ class WorkerPool:
                 slot.kill()
                 raise WorkerError(f"a process neither worked nor answered for {wall_seconds:g} s") from None
 
-    def _free_slots(self) -> "asyncio.LifoQueue[_Slot]":
-        """Return the queue of free slots of the running loop; the last one used is the warmest."""
+    def _free_slots(self) -> tuple[list[_Slot], Turns]:
+        """Return the free slots and the turns at them, of the running loop; the last slot used is the warmest."""
         loop = asyncio.get_running_loop()
         if self._free is None or self._loop is not loop:
-            self._free, self._loop = asyncio.LifoQueue(), loop
-            for slot in self._slots:
-                self._free.put_nowait(slot)
+            self._free, self._loop = (list(self._slots), Turns(len(self._slots))), loop
         return self._free
 
     async def close(self) -> None:
