@@ -167,7 +167,9 @@ def junit_files() -> Mapping[str, bytes]:
 
 _IMPORT = re.compile(r"^[ \t]*import\s+(?:static\s+)?(org\.junit\.[\w.*]+)\s*;", re.MULTILINE)
 _ASSERTION = re.compile(r"(?<![\w.])(?:(?:Assertions|Assert)\s*\.\s*)?((?:assert|assume)[A-Z]\w*)\s*\(")
-_ANNOTATION = re.compile(r"^[ \t]*@(\w+)", re.MULTILINE)
+_ANNOTATION = re.compile(r"(?<![\w.])@(\w+)")
+_NO_CODE = re.compile(r'"""(?s:.)*?(?:"""|\Z)|"(?:\\.|[^"\\\n])*+(?:"|$)|//[^\n]*|/\*(?s:.)*?(?:\*/|\Z)', re.MULTILINE)
+"""Texts and comments."""
 _TEST = re.compile(r"@(?:Test|ParameterizedTest|RepeatedTest)\b")
 _JAVA_LANG = frozenset({"Override", "SuppressWarnings", "Deprecated", "FunctionalInterface", "SafeVarargs"})
 
@@ -191,10 +193,10 @@ def require_known(tests: str) -> None:
         above = parts.rpartition(".")[0]
         if not ({parts, above, above.rpartition(".")[0]} & names or (imported.endswith(".*") and parts in packages)):
             raise TaskError(f"tests: {imported!r} of JUnit is not in the sandbox")
-    for name in set(_ASSERTION.findall(tests)) - defined - _methods():
+    for name in set(_ASSERTION.findall(_NO_CODE.sub(" ", tests))) - defined - _methods():
         raise TaskError(f"tests: JUnit's {name!r} is not in the sandbox")
     known = {name.rpartition(".")[2] for name in names} | _JAVA_LANG | set(re.findall(r"@interface\s+(\w+)", tests))
-    for name in set(_ANNOTATION.findall(tests)) - known - {"interface"}:
+    for name in set(_ANNOTATION.findall(_NO_CODE.sub(" ", tests))) - known - {"interface"}:
         raise TaskError(f"tests: the annotation '@{name}' is not in the sandbox")
     if not _TEST.search(tests):
         raise TaskError("tests: JUnit's file has no test, and no program passes nothing")
