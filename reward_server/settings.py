@@ -94,6 +94,8 @@ class Settings(BaseSettings):
     and ORS hand them out, so that no ground truth travels."""
     audit_file: Path | None = None
     """Append every graded item with its verdict to this JSONL file."""
+    page: bool = True
+    """Serve the page at `/`: the playground, what the service does, and the runs in `audit_file`. `off` serves none."""
     log_format: Literal["console", "json"] = "console"
     """One event a line, for people or for machines; `json` is for all that is logged, libraries included."""
 

@@ -9,8 +9,7 @@ of ours ends as an `ungradable` verdict of the items it touched, and of no other
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -19,9 +18,12 @@ from reward_server.errors import GraderError, NotInstalled, Overloaded, ServiceE
 from reward_server.graders import Completion, Grader, Resources, Task
 from reward_server.grading.admission import Admission
 from reward_server.grading.compilation import CompiledTask, TaskCompiler
-from reward_server.grading.flights import Flight, Flights
+from reward_server.grading.flights import Flights
+from reward_server.grading.landing import Awaited, Graded, Observer, Same, Started, deliver, ignore, wait_for
 from reward_server.verdict import Outcome, Verdict, bad_ground_truth, ungradable
+from sandboxes import stages
 
+__all__ = ["Graded", "Job", "Scoring"]
 _INLINE_SECONDS = 0.005
 """The event loop is handed back after this much inline grading."""
 
@@ -35,43 +37,11 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Graded:
-    """A verdict with how it was come by."""
-
-    verdict: Verdict
-    grader: str
-    cached: bool
-    elapsed_seconds: float
-
-
-Observer = Callable[[Graded], None]
-Same = tuple[bytes, str, str | None]
-"""What makes two jobs one piece of work: the task's fingerprint, the text, the thinking."""
-
-
-@dataclass(frozen=True, slots=True)
 class Open:
     """A distinct job that the fast tier left open."""
 
     compiled: CompiledTask
     task: Task
-
-
-@dataclass(frozen=True, slots=True)
-class Awaited:
-    """A distinct slow job that was admitted."""
-
-    same: Same
-    flight: Flight | None
-    """None where the verdict was known, or is in flight in another process."""
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """What a request waits for, and until when, as `time.perf_counter` counts."""
-
-    waiting: Mapping[asyncio.Future[Graded], Awaited]
-    deadline: float | None
 
 
 class Scoring:
@@ -83,12 +53,16 @@ class Scoring:
         cache: VerdictCache,
         resources: Resources,
         admission: Admission,
+        *,
         observe: Observer = lambda _graded: None,
+        watcher: stages.Watcher | None = None,
     ) -> None:
+        """`observe` is told of every verdict, `watcher` of the stages of the work."""
         self._compiler = TaskCompiler(graders)
         self._cache = cache
         self.resources = resources
         self._observe = observe
+        self.watcher = watcher
         self.admission = admission
         self._flights = Flights(self._grade_slowly, admission)
 
@@ -121,7 +95,8 @@ class Scoring:
     ) -> AsyncIterator[tuple[int, Graded]]:
         """Return what `stream` yields, once the slow work is admitted.
 
-        `items` is how many count towards the tenant's quota, where these jobs are but a part of a request.
+        `items` is how many count towards the tenant's quota, where these jobs are but a part of a request, whose
+        verdicts are observed by who has the whole.
 
         Raises:
             Overloaded: as `stream`.
@@ -141,7 +116,7 @@ class Scoring:
             task = await self._compiled(job.task, compiled_by_id)
             if isinstance(task, ServiceError):
                 label = str(getattr(job.task, "kind", "?"))
-                done.append((index, Graded(ungradable(str(task)), label, cached=False, elapsed_seconds=0.0)))
+                done.append((index, Graded(ungradable(str(task)), label)))
                 continue
             same = (task.fingerprint, job.completion.text, job.completion.thinking)
             if (graded := known.get(same)) is not None:
@@ -149,35 +124,23 @@ class Scoring:
             elif same in pending:
                 pending[same].append(index)
             elif (verdict := await _inline(_fast, task, job.completion)) is not None:
-                known[same] = Graded(verdict, task.label, cached=False, elapsed_seconds=time.perf_counter() - started)
+                known[same] = Graded(verdict, task.label, "fast", time.perf_counter() - started)
                 done.append((index, known[same]))
             else:
                 pending[same] = [index]
                 slow[same] = Open(task, job.task)
-        started_work = await self._start(slow, len(jobs) if items is None else items, deadline)
-        return self._deliver(done, pending, started_work, {same: each.compiled.label for same, each in slow.items()})
-
-    async def _deliver(
-        self,
-        done: list[tuple[int, Graded]],
-        pending: Mapping[Same, list[int]],
-        started: Started,
-        labels: Mapping[Same, str],
-    ) -> AsyncIterator[tuple[int, Graded]]:
-        with _ended(started.waiting):
-            for index, one in done:
-                self._observe(one)
-                yield index, one
-            async for same, one in _land(started, labels):
-                for index in pending[same]:
-                    self._observe(one)
-                    yield index, one
+        with stages.watched(self.watcher):
+            started_work = await self._start(slow, len(jobs) if items is None else items, deadline)
+        labels = {same: each.compiled.label for same, each in slow.items()}
+        observe = self._observe if items is None else ignore
+        return deliver(done, pending, started_work, labels, observe)
 
     async def _compiled(self, task: Task, by_id: dict[int, CompiledTask | ServiceError]) -> CompiledTask | ServiceError:
         compiled = by_id.get(id(task))
         if compiled is None:
             try:
-                compiled = await self._compiler.compile(task)
+                with stages.watched(self.watcher):
+                    compiled = await self._compiler.compile(task)
             except ServiceError as error:
                 compiled = error
             by_id[id(task)] = compiled
@@ -192,7 +155,8 @@ class Scoring:
         if not slow:
             return Started({}, deadline)
         keys = {same: await _inline(self._key, each.compiled, Completion(*same[1:])) for same, each in slow.items()}
-        found = await self._cache.get_many([key for key in keys.values() if key and key not in self._flights])
+        with stages.stage("cache"):
+            found = await self._cache.get_many([key for key in keys.values() if key and key not in self._flights])
         misses = {
             key: (each.compiled, Completion(*same[1:]))
             for same, each in slow.items()
@@ -213,7 +177,7 @@ class Scoring:
             key = keys[same]
             hit = found.get(key) if key else ungradable("the cache key could not be made")
             flight = self._flights.get(key) if key and hit is None else None
-            waiter = asyncio.create_task(_wait(each.compiled.label, hit, flight))
+            waiter = asyncio.create_task(wait_for(each.compiled.label, hit, flight, joined=key not in misses))
             waiting[waiter] = Awaited(same, flight)
             if flight is not None:
                 flight.board(waiter)
@@ -235,41 +199,6 @@ class Scoring:
         """Cancel what is in flight and close the cache."""
         await self._flights.close()
         await self._cache.close()
-
-
-@contextmanager
-def _ended(waiting: Iterable[asyncio.Future[Graded]]) -> Iterator[None]:
-    """Leave nobody waiting when the request has gone away; what becomes of the work itself is its own matter."""
-    try:
-        yield
-    finally:
-        for waiter in waiting:
-            waiter.cancel()
-
-
-async def _land(started: Started, labels: Mapping[Same, str]) -> AsyncIterator[tuple[Same, Graded]]:
-    """Yield what is waited for as it finishes; at the deadline, what is left without a verdict."""
-    waiting, remaining = started.waiting, set(started.waiting)
-    while remaining:
-        left = None if started.deadline is None else max(0.0, started.deadline - time.perf_counter())
-        finished, remaining = await asyncio.wait(remaining, timeout=left, return_when=asyncio.FIRST_COMPLETED)
-        for one in finished:
-            yield waiting[one].same, one.result()
-        if not finished:
-            break
-    for awaited in (waiting[one] for one in remaining):
-        if awaited.flight is not None:
-            awaited.flight.goes_on = True
-        label = labels[awaited.same]
-        yield awaited.same, Graded(ungradable("deadline"), label, cached=False, elapsed_seconds=0.0)
-
-
-async def _wait(label: str, hit: Verdict | None, flight: Flight | None) -> Graded:
-    started = time.perf_counter()
-    if flight is None:
-        verdict = hit if hit is not None else ungradable("the work in flight was lost")
-        return Graded(verdict, label, cached=hit is not None, elapsed_seconds=0.0)
-    return Graded(await flight.verdict(), label, cached=False, elapsed_seconds=time.perf_counter() - started)
 
 
 _Read = TypeVar("_Read")

@@ -26,7 +26,7 @@ from prometheus_client.registry import Collector
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.requests import HTTPConnection
 
-from reward_server import __version__, graders, protocols
+from reward_server import __version__, graders, protocols, window
 from reward_server.errors import Overloaded
 from reward_server.grading.quotas import ask_as
 from reward_server.http import docs
@@ -121,21 +121,23 @@ async def metrics(request: Request) -> Response:
 
 @router.get("/graders", summary="Task kinds with versions and JSON schemas")
 async def list_graders() -> dict[str, Any]:
-    """Return each kind with its version, the schema of its task and an example."""
+    """Return each kind with its version, the schema of its task, and examples with the outcomes they must get."""
     return {
         kind: {
             "version": grader.version,
             "task_schema": grader.task.model_json_schema(),
             "example": {"task": grader.examples[0].task, "completion": grader.examples[0].completion},
+            "examples": [
+                {"task": one.task, "completion": one.completion, "outcome": one.outcome} for one in grader.examples
+            ],
         }
         for kind, grader in sorted(graders.discover().items())
     }
 
 
-@health.get("/", include_in_schema=False)
-async def root() -> RedirectResponse:
-    """Send people to the documentation."""
-    return RedirectResponse("/docs")
+async def _documentation() -> RedirectResponse:
+    """Send people to the documentation where there is no page."""
+    return RedirectResponse("docs")
 
 
 async def _authorise(request: HTTPConnection) -> None:
@@ -193,6 +195,10 @@ def create_app(settings: Settings, registry: Registry | None = None, open_: Open
     app.state.settings, app.state.keys, app.state.registry = settings, keys, registry or Registry()
     app.include_router(health)
     app.include_router(docs.router)
+    if settings.page:
+        window.mount(app, _authorise)
+    else:
+        app.add_api_route("/", _documentation, include_in_schema=False)
     app.include_router(router, dependencies=[Depends(_authorise)], responses=_REFUSALS)
     for name, protocol in _protocol_routers().items():
         for prefix in ("", f"/{name}"):

@@ -25,14 +25,17 @@ from reward_server.errors import Overloaded
 from reward_server.files.registry import open_registry
 from reward_server.graders import Completion, Grader, Resources
 from reward_server.grading.admission import Admission
+from reward_server.grading.landing import Awaited, Graded, Same, Started
 from reward_server.grading.quotas import asking
-from reward_server.grading.scoring import Awaited, Graded, Job, Open, Same, Scoring, Started
+from reward_server.grading.scoring import Job, Open, Scoring
 from reward_server.http.app import create_app
-from reward_server.service import Service, observe
+from reward_server.service import Service
 from reward_server.serving.channel import Channel, Exchange, Lost
 from reward_server.serving.draining import DrainingServer, calm
 from reward_server.settings import Settings
-from reward_server.telemetry import Metrics, configure_logging
+from reward_server.telemetry.logs import configure_logging
+from reward_server.telemetry.metrics import Metrics
+from reward_server.telemetry.traffic import Traffic
 from reward_server.verdict import ungradable
 
 _HERE = frozenset({"/score", "/graders", "/healthz", "/docs", "/openapi.json"})
@@ -47,10 +50,10 @@ _UNAVAILABLE = 503
 class RemoteScoring(Scoring):
     """Grades fast what can be, and has the hub grade the rest."""
 
-    def __init__(self, channel: Channel, metrics: Metrics, known: Mapping[str, Grader[Any, Any]]) -> None:
+    def __init__(self, channel: Channel, traffic: Traffic, known: Mapping[str, Grader[Any, Any]]) -> None:
         never_asked = VerdictCache(LenientCache(EmbeddedCache(None, ttl_seconds=1.0)))
         admission = Admission(slots=1, queue_cpu_seconds=1.0)
-        super().__init__(known, never_asked, Resources(), admission, partial(observe, metrics))
+        super().__init__(known, never_asked, Resources(), admission, observe=traffic.graded, watcher=traffic.stage)
         self._channel = channel
 
     async def _start(self, slow: Mapping[Same, Open], items: int, deadline: float | None) -> Started:
@@ -100,7 +103,7 @@ async def _fetch(
             admitted.set_result(None)
         for future, label in zip(futures, labels, strict=True):
             if not future.done():
-                future.set_result(Graded(ungradable(f"the work was lost: {lost}"), label, False, 0.0))
+                future.set_result(Graded(ungradable(f"the work was lost: {lost}"), label, "flight"))
 
 
 class FrontService(Service):
@@ -116,7 +119,9 @@ async def _open_front(channel: Channel, settings: Settings) -> AsyncIterator[Ser
         metrics = Metrics()
         await metrics.stalls.start()
         stack.push_async_callback(metrics.stalls.close)
-        scoring = RemoteScoring(channel, metrics, graders.discover())
+        worst = "The latest that the event loop has woken since the service started"
+        metrics.gauge("reward_event_loop_worst_lag_seconds", worst, lambda: metrics.stalls.worst_seconds)
+        scoring = RemoteScoring(channel, Traffic(metrics), graders.discover())
         stack.push_async_callback(scoring.close)
         audit = AuditLog(settings.audit_file) if settings.audit_file else None
         if audit is not None:

@@ -18,7 +18,7 @@ from prometheus_client.core import Metric
 from reward_server.errors import Overloaded
 from reward_server.grading.quotas import Tenant, ask_as
 from reward_server.grading.scoring import Job
-from reward_server.service import Service, uncounted
+from reward_server.service import Service
 from reward_server.serving.channel import Channel, Exchange, Lost
 from reward_server.serving.sums import Sum, summed
 from reward_server.settings import Settings
@@ -79,15 +79,14 @@ class Hub:
         tenant, jobs, items, within_seconds = asked
         ask_as(tenant)
         service: Service = self._app.state.service
-        with uncounted():  # the process in front counts
-            try:
-                graded = await service.scoring.begin(jobs, within_seconds, items)
-            except Overloaded as full:
-                await exchange.send((str(full), full.retry_after_seconds))
-                return
-            await exchange.send(None)
-            async for index, one in graded:
-                await exchange.send((index, one))
+        try:
+            graded = await service.scoring.begin(jobs, within_seconds, items)
+        except Overloaded as full:
+            await exchange.send((str(full), full.retry_after_seconds))
+            return
+        await exchange.send(None)
+        async for index, one in graded:
+            await exchange.send((index, one))
 
     async def _pass_through(self, scope: dict[str, Any], exchange: Exchange) -> None:
         """Answer a request by the own application; what it is sent and what it sends go through the exchange."""

@@ -1,4 +1,4 @@
-"""Metrics of several processes as one: what they counted is added up; of what is the worst of each, the worst."""
+"""Metrics of several processes as one: what they counted is added up; of what does not add up, the most."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -7,8 +7,8 @@ from prometheus_client.core import Metric
 from prometheus_client.registry import Collector
 from prometheus_client.samples import Sample
 
-_WORST = "_worst_"
-"""In the name of a gauge that is a maximum."""
+_MOST = ("_worst_", "process_start_time_", "process_max_fds", "python_info")
+"""In the names of gauges that do not add up."""
 _Key = tuple[str, tuple[tuple[str, str], ...]]
 
 
@@ -43,5 +43,5 @@ def summed(*parts: "Iterable[Metric] | Sum") -> Sum:
 
 
 def _both(one: Sample, other: Sample) -> Sample:
-    value = max(one.value, other.value) if _WORST in one.name else one.value + other.value
+    value = max(one.value, other.value) if any(part in one.name for part in _MOST) else one.value + other.value
     return one._replace(value=value, exemplar=other.exemplar or one.exemplar)

@@ -18,7 +18,8 @@ from reward_server.serving.front import RemoteScoring
 from reward_server.serving.hub import Hub
 from reward_server.serving.sums import summed
 from reward_server.settings import Settings
-from reward_server.telemetry import Metrics
+from reward_server.telemetry.metrics import Metrics
+from reward_server.telemetry.traffic import Traffic
 from reward_server.verdict import Outcome
 from tests.reward_server.fakes import ScriptedGrader, job, scoring_with
 
@@ -26,7 +27,7 @@ from tests.reward_server.fakes import ScriptedGrader, job, scoring_with
 class _Front:
     def __init__(self, channel: Channel, grader: ScriptedGrader) -> None:
         self.channel, self.metrics = channel, Metrics()
-        self.scoring = RemoteScoring(channel, self.metrics, {"scripted": grader.grader})
+        self.scoring = RemoteScoring(channel, Traffic(self.metrics), {"scripted": grader.grader})
 
     async def answer(self, name: str, _argument: Any, exchange: Any) -> None:
         if name == "metrics":
