@@ -35,6 +35,11 @@ class Settings(BaseSettings):
     api_token: SecretStr | None = None
     """When set, requests must carry `Authorization: Bearer <token>`; health and metrics stay open. An empty
     `REWARD_API_TOKEN` is refused: whoever sets it means to close the service."""
+    api_keys_file: Path | None = None
+    """Keys of several clients, each with its quotas: a file of lines that `reward-server key` writes, read again when
+    it changes. A key opens what the token opens, and the service is closed to others."""
+    api_keys: SecretStr | None = None
+    """The same lines, in a variable."""
     redis_url: str | None = None
     """Verdicts go to this Redis or Valkey, such as `redis://127.0.0.1:6379/0`; to `cache_file` when not set."""
     cache_file: Path | Literal["memory"] = Field(default_factory=_default_cache_file)
@@ -80,6 +85,8 @@ class Settings(BaseSettings):
     and ORS hand them out, so that no ground truth travels."""
     audit_file: Path | None = None
     """Append every graded item with its verdict to this JSONL file."""
+    page: bool = True
+    """Serve the page at `/`: the playground, what the service does, and the runs in `audit_file`. `off` serves none."""
     log_format: Literal["console", "json"] = "console"
     """One event a line, for people or for machines; `json` is for all that is logged, libraries included."""
 

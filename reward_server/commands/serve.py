@@ -20,9 +20,10 @@ from reward_server.files.registry import open_registry
 from reward_server.grading.sandboxing import LEVELS
 from reward_server.http.app import create_app
 from reward_server.http.connections import TimedProtocol
+from reward_server.http.keys import KeysError
 from reward_server.http.registry import Registry
 from reward_server.settings import SandboxChoice, Settings
-from reward_server.telemetry import configure_logging
+from reward_server.telemetry.logs import configure_logging
 from sandboxes.sandbox import SandboxError
 
 _TRY = (
@@ -71,6 +72,9 @@ def serve(
             asyncio.run(_serve(settings, open_registry(settings.tasks_file)))
     except RowError as error:
         typer.echo(f"reward-server: REWARD_TASKS_FILE: {error}", err=True)
+        raise typer.Exit(2) from None
+    except KeysError as error:
+        _tell(settings, str(error))
         raise typer.Exit(2) from None
     except SandboxError as error:
         _tell(settings, str(error))

@@ -27,13 +27,13 @@ from reward_server.errors import TaskError
 from reward_server.extraction import Where, find_answer
 from reward_server.extraction.texts import without_frame
 from reward_server.graders import Completion, Example, Grader, Task
+from reward_server.mathematics.distances import DECAYS, distance
 from reward_server.mathematics.quantities import NotAQuantity, Quantity, UnitConflict, in_unit_of, read_quantity
 from reward_server.verdict import Outcome, Verdict
 
 _SHOWN = 200
 _MOST = 100
 """Named numbers of a task."""
-_STEEP = 5.0
 _ENOUGH = 5
 """Tasks from which a mean says something."""
 _ONE = ""
@@ -148,14 +148,9 @@ def _named(compiled: _Compiled, completion: Completion, evidence: dict[str, Any]
         outcome = Outcome.INCORRECT if document.rule == "several_blocks" else Outcome.NO_ANSWER
         return Verdict(outcome, 0.0, None, evidence)
     shown = document.text.strip()[:_SHOWN]
-    try:
-        given = read(document.text, "json")
-    except DocumentError as error:
-        return Verdict(
-            Outcome.INCORRECT, 0.0, shown, evidence | {"method": "unreadable", "reason": str(error)[:_SHOWN]}
-        )
-    if not isinstance(given, Mapping):
-        return Verdict(Outcome.INCORRECT, 0.0, shown, evidence | {"method": "unreadable", "reason": "not an object"})
+    given, why = _object(document.text)
+    if why:
+        return Verdict(Outcome.INCORRECT, 0.0, shown, evidence | {"method": "unreadable", "reason": why})
     scores, numbers = [], {}
     for name, number in compiled.numbers.items():
         score, measured = _scored(compiled, number, _text(given.get(name)))
@@ -164,6 +159,15 @@ def _named(compiled: _Compiled, completion: Completion, evidence: dict[str, Any]
     surplus = [str(name)[:_SHOWN] for name in given if name not in compiled.numbers]
     evidence |= {"numbers": numbers} | ({"not_asked_for": surplus[:16]} if surplus else {})
     return _verdict(1.0 if min(scores) == 1 else sum(scores) / len(scores), shown, evidence)
+
+
+def _object(text: str) -> tuple[Mapping[str, Any], str]:
+    """Return the object that a text spells in JSON, or why it spells none."""
+    try:
+        given = read(text, "json")
+    except DocumentError as error:
+        return {}, str(error)[:_SHOWN]
+    return (given, "") if isinstance(given, Mapping) else ({}, "not an object")
 
 
 def _text(value: Any) -> str:
@@ -178,19 +182,15 @@ def _verdict(score: float, shown: str, evidence: dict[str, Any]) -> Verdict:
 
 def _scored(compiled: _Compiled, number: _Number, *texts: str) -> tuple[float, dict[str, Any]]:
     """Return the score of an answer, given by its readings from the widest on, and what was measured."""
-    try:
-        answer = read_quantity(*texts)
-        values = in_unit_of(number.truth, answer, required=compiled.required)
-    except NotAQuantity as error:
-        return 0.0, {"method": "not_a_number", "reason": str(error)[:_SHOWN]}
-    except UnitConflict as error:
-        return 0.0, {"method": "unit_conflict", "reason": str(error)[:_SHOWN]}
+    answer, values, why = _read(compiled, number, *texts)
+    if answer is None:
+        return 0.0, why
     measured: dict[str, Any] = {"answer": texts[0][:_SHOWN]}
     if answer.ignored:
         measured["ignored"] = [text[:_SHOWN] for text in answer.ignored[:8]]
     if answer.unit is not None and number.truth.unit is None:
         measured["unit_not_compared"] = answer.unit.name
-    distances = [_distance(compiled.distance, number.truth.value, value) for value in values]
+    distances = [distance(compiled.distance, number.truth.value, value) for value in values]
     near = min((one for one in distances if one is not None), default=None)
     if near is None:
         return 0.0, measured | {"distance": "of another sign or zero"}
@@ -198,15 +198,17 @@ def _scored(compiled: _Compiled, number: _Number, *texts: str) -> tuple[float, d
     return _fallen(compiled, number.width, near), measured
 
 
-def _distance(kind: str, truth: fmpq, answer: fmpq) -> fmpq | None:
-    if kind == "absolute":
-        return abs(answer - truth)
-    if kind == "relative":
-        return abs(answer - truth) / abs(truth)
-    ratio = answer / truth
-    if ratio <= 0:
-        return None
-    return _exact(abs(math.log10(int(ratio.p)) - math.log10(int(ratio.q)))) if ratio != 1 else fmpq(0)
+def _read(
+    compiled: _Compiled, number: _Number, *texts: str
+) -> tuple[Quantity | None, tuple[fmpq, ...], dict[str, str]]:
+    """Return the quantity of an answer and what it may be in the truth's unit, or why it is none."""
+    try:
+        answer = read_quantity(*texts)
+        return answer, in_unit_of(number.truth, answer, required=compiled.required), {}
+    except NotAQuantity as error:
+        return None, (), {"method": "not_a_number", "reason": str(error)[:_SHOWN]}
+    except UnitConflict as error:
+        return None, (), {"method": "unit_conflict", "reason": str(error)[:_SHOWN]}
 
 
 def _fallen(compiled: _Compiled, width: fmpq, distance: fmpq) -> float:
@@ -217,28 +219,8 @@ def _fallen(compiled: _Compiled, width: fmpq, distance: fmpq) -> float:
         return 0.0
     fraction = (distance - compiled.within) / (width - compiled.within)
     x = int(fraction.p) / int(fraction.q)
-    score = {"linear": _linear, "quadratic": _quadratic, "huber": _huber, "exponential": _exponential}[compiled.decay](
-        x
-    )
+    score = DECAYS[compiled.decay](x)
     return min(max(score, 0.0), math.nextafter(1.0, 0.0))
-
-
-def _linear(x: float) -> float:
-    return 1 - x
-
-
-def _quadratic(x: float) -> float:
-    return 1 - x * x
-
-
-def _huber(x: float) -> float:
-    """Return 1 less the Huber loss with its bend at 1/2, which is 3/8 at x = 1, as a share of that."""
-    return 1 - (x * x / 2 if x <= 1 / 2 else (x - 1 / 4) / 2) / (3 / 8)
-
-
-def _exponential(x: float) -> float:
-    rest = math.exp(-_STEEP)
-    return (math.exp(-_STEEP * x) - rest) / (1 - rest)
 
 
 def _shown(value: fmpq) -> float:

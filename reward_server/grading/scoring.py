@@ -3,23 +3,25 @@
 Theory of operation. Each item goes as far as it must: equal items of a batch are graded once; the fast tier decides
 inline on the event loop, which is handed back every few milliseconds (long completions and large tasks are read in a
 thread); what is left is looked up in the cache in one round trip, or joined to the same work already in flight for
-another request; what neither covers is admitted (or the whole request refused) and started. Work in flight belongs to
-the service, not to the request: a client that goes away and comes back finds it done. Every failure of ours ends as an
-`ungradable` verdict of the items it touched, and of no others.
+another request; what neither covers is admitted (or the whole request refused) and started (`flights`). Every failure
+of ours ends as an `ungradable` verdict of the items it touched, and of no others.
 """
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from reward_server.cache.verdicts import VerdictCache, cache_key
-from reward_server.errors import GraderError, NotInstalled, ServiceError, TaskError, blame
+from reward_server.errors import GraderError, NotInstalled, Overloaded, ServiceError, TaskError, blame
 from reward_server.graders import Completion, Grader, Resources, Task
 from reward_server.grading.admission import Admission
 from reward_server.grading.compilation import CompiledTask, TaskCompiler
+from reward_server.grading.flights import Flight, Flights
 from reward_server.verdict import Outcome, Verdict, bad_ground_truth, ungradable
+from sandboxes import stages
 
 _INLINE_SECONDS = 0.005
 """The event loop is handed back after this much inline grading."""
@@ -33,19 +35,35 @@ class Job:
     completion: Completion
 
 
+Source = Literal["fast", "cache", "joined", "flight"]
+"""Where a verdict came from: the fast tier, the cache, work in flight for somebody else, or work of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Graded:
     """A verdict with how it was come by."""
 
     verdict: Verdict
     grader: str
-    cached: bool
-    elapsed_seconds: float
+    source: Source = "fast"
+    elapsed_seconds: float = 0.0
+
+    @property
+    def cached(self) -> bool:
+        """Whether the cache had it."""
+        return self.source == "cache"
 
 
 Observer = Callable[[Graded], None]
 _Same = tuple[bytes, str, str | None]
 """What makes two jobs one piece of work: the task's fingerprint, the text, the thinking."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Awaited:
+    same: _Same
+    flight: Flight | None
+    """None where the verdict was known."""
 
 
 class Scoring:
@@ -57,20 +75,24 @@ class Scoring:
         cache: VerdictCache,
         resources: Resources,
         admission: Admission,
+        *,
         observe: Observer = lambda _graded: None,
+        watcher: stages.Watcher | None = None,
     ) -> None:
+        """`observe` is told of every verdict, `watcher` of the stages of the work."""
         self._compiler = TaskCompiler(graders)
         self._cache = cache
         self.resources = resources
         self._observe = observe
-        self._flights: dict[str, asyncio.Task[Verdict]] = {}
+        self.watcher = watcher
         self.admission = admission
+        self._flights = Flights(self._grade_slowly, admission)
 
     async def score(self, jobs: list[Job], within_seconds: float | None = None) -> list[Graded]:
         """Return one graded verdict for each job, in order; `within_seconds` as in `stream`.
 
         Raises:
-            Overloaded: the queue of slow work is full; nothing was started.
+            Overloaded: as `stream`; nothing was started.
         """
         graded: list[Graded | None] = [None] * len(jobs)
         async for index, one in self.stream(jobs, within_seconds):
@@ -85,7 +107,7 @@ class Scoring:
         and whoever asks again finds it.
 
         Raises:
-            Overloaded: before the first verdict, if the queue of slow work is full.
+            Overloaded: before the first verdict, if the queue of slow work is full or the tenant's quota used up.
         """
         deadline = None if within_seconds is None else time.perf_counter() + within_seconds
         done: list[tuple[int, Graded]] = []
@@ -102,7 +124,7 @@ class Scoring:
             task = await self._compiled(job.task, compiled_by_id)
             if isinstance(task, ServiceError):
                 label = str(getattr(job.task, "kind", "?"))
-                done.append((index, Graded(ungradable(str(task)), label, cached=False, elapsed_seconds=0.0)))
+                done.append((index, Graded(ungradable(str(task)), label)))
                 continue
             same = (task.fingerprint, job.completion.text, job.completion.thinking)
             if (graded := known.get(same)) is not None:
@@ -110,36 +132,44 @@ class Scoring:
             elif same in pending:
                 pending[same].append(index)
             elif (verdict := await _inline(_fast, task, job.completion)) is not None:
-                known[same] = Graded(verdict, task.label, cached=False, elapsed_seconds=time.perf_counter() - started)
+                known[same] = Graded(verdict, task.label, "fast", time.perf_counter() - started)
                 done.append((index, known[same]))
             else:
                 pending[same] = [index]
                 slow[same] = task
-        flights = await self._start(slow)
-        for index, one in done:
-            self._observe(one)
-            yield index, one
-        async for same, one in self._land(flights, slow, deadline):
-            for index in pending[same]:
+        with stages.watched(self.watcher):
+            waiting = await self._start(slow, len(jobs))
+        with _ended(waiting):
+            for index, one in done:
                 self._observe(one)
                 yield index, one
+            async for same, one in _land(waiting, slow, deadline):
+                for index in pending[same]:
+                    self._observe(one)
+                    yield index, one
 
     async def _compiled(self, task: Task, by_id: dict[int, CompiledTask | ServiceError]) -> CompiledTask | ServiceError:
         compiled = by_id.get(id(task))
         if compiled is None:
             try:
-                compiled = await self._compiler.compile(task)
+                with stages.watched(self.watcher):
+                    compiled = await self._compiler.compile(task)
             except ServiceError as error:
                 compiled = error
             by_id[id(task)] = compiled
         return compiled
 
-    async def _start(self, slow: dict[_Same, CompiledTask]) -> dict[asyncio.Task[Graded], _Same]:
-        """Admit what no flight or cache entry covers, and return a waiting task for each distinct slow job."""
+    async def _start(self, slow: dict[_Same, CompiledTask], items: int) -> dict[asyncio.Task[Graded], _Awaited]:
+        """Admit what no flight or cache entry covers, and return a waiting task for each distinct slow job.
+
+        `items` is the size of the whole request, which the tenant's quota has to cover.
+        """
+        self.admission.quotas.take_items(items)
         if not slow:
             return {}
         keys = {same: await _inline(self._key, task, Completion(*same[1:])) for same, task in slow.items()}
-        found = await self._cache.get_many([key for key in keys.values() if key and key not in self._flights])
+        with stages.stage("cache"):
+            found = await self._cache.get_many([key for key in keys.values() if key and key not in self._flights])
         misses = {
             key: (task, Completion(*same[1:]))
             for same, task in slow.items()
@@ -148,15 +178,22 @@ class Scoring:
         costs = {
             key: max(0.0, float(task.grader.estimate_cpu_seconds(task.compiled))) for key, (task, _) in misses.items()
         }
-        self.admission.admit(sum(costs.values()))
+        try:
+            self.admission.admit(sum(costs.values()))
+        except Overloaded:
+            self.admission.quotas.return_items(items)
+            raise
         for key, (task, completion) in misses.items():
-            self._flights[key] = asyncio.create_task(self._fly(key, task, completion, costs[key]))
+            self._flights.start(key, task, completion, costs[key])
         waiting = {}
         for same, task in slow.items():
             key = keys[same]
             hit = found.get(key) if key else ungradable("the cache key could not be made")
             flight = self._flights.get(key) if key and hit is None else None
-            waiting[asyncio.create_task(_wait(task.label, hit, flight))] = same
+            waiter = asyncio.create_task(_wait(task.label, hit, flight, joined=key not in misses))
+            waiting[waiter] = _Awaited(same, flight)
+            if flight is not None:
+                flight.board(waiter)
         return waiting
 
     def _key(self, task: CompiledTask, completion: Completion) -> str | None:
@@ -166,57 +203,53 @@ class Scoring:
         except ServiceError:
             return None
 
-    async def _fly(self, key: str, task: CompiledTask, completion: Completion, cost: float) -> Verdict:
-        try:
-            with self.admission.release(cost):
-                verdict = await _slow(task, completion, self.resources)
-            spent = verdict.evidence.get("cpu_seconds")
-            if isinstance(spent, float):
-                self.admission.learn(cost, spent)
-            self._cache.put(key, verdict)
-            return verdict
-        finally:
-            del self._flights[key]
-
-    async def _land(
-        self, waiting: dict[asyncio.Task[Graded], _Same], slow: Mapping[_Same, CompiledTask], deadline: float | None
-    ) -> AsyncIterator[tuple[_Same, Graded]]:
-        remaining = set(waiting)
-        try:
-            while remaining:
-                left = None if deadline is None else max(0.0, deadline - time.perf_counter())
-                finished, remaining = await asyncio.wait(remaining, timeout=left, return_when=asyncio.FIRST_COMPLETED)
-                for task in finished:
-                    yield waiting[task], task.result()
-                if not finished:
-                    break
-            for same in (waiting[task] for task in remaining):
-                yield same, Graded(ungradable("deadline"), slow[same].label, cached=False, elapsed_seconds=0.0)
-        finally:
-            for task in remaining:  # the request went away; the flights themselves go on
-                task.cancel()
+    async def _grade_slowly(self, key: str, task: CompiledTask, completion: Completion) -> Verdict:
+        verdict = await _slow(task, completion, self.resources)
+        self._cache.put(key, verdict)
+        return verdict
 
     async def close(self) -> None:
         """Cancel what is in flight and close the cache."""
-        flights = list(self._flights.values())
-        for flight in flights:
-            flight.cancel()
-        await asyncio.gather(*flights, return_exceptions=True)
+        await self._flights.close()
         await self._cache.close()
 
 
-async def _wait(label: str, hit: Verdict | None, flight: asyncio.Task[Verdict] | None) -> Graded:
+@contextmanager
+def _ended(waiting: Iterable[asyncio.Task[Graded]]) -> Iterator[None]:
+    """Leave nobody waiting when the request has gone away; what becomes of the work itself is its own matter."""
+    try:
+        yield
+    finally:
+        for waiter in waiting:
+            waiter.cancel()
+
+
+async def _land(
+    waiting: dict[asyncio.Task[Graded], _Awaited], slow: Mapping[_Same, CompiledTask], deadline: float | None
+) -> AsyncIterator[tuple[_Same, Graded]]:
+    """Yield what is waited for as it finishes; at the deadline, what is left without a verdict."""
+    remaining = set(waiting)
+    while remaining:
+        left = None if deadline is None else max(0.0, deadline - time.perf_counter())
+        finished, remaining = await asyncio.wait(remaining, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+        for task in finished:
+            yield waiting[task].same, task.result()
+        if not finished:
+            break
+    for awaited in (waiting[task] for task in remaining):
+        if awaited.flight is not None:
+            awaited.flight.goes_on = True
+        label = slow[awaited.same].label
+        yield awaited.same, Graded(ungradable("deadline"), label, "flight")
+
+
+async def _wait(label: str, hit: Verdict | None, flight: Flight | None, *, joined: bool) -> Graded:
     started = time.perf_counter()
     if flight is None:
         verdict = hit if hit is not None else ungradable("the work in flight was lost")
-        return Graded(verdict, label, cached=hit is not None, elapsed_seconds=0.0)
-    try:
-        verdict = await asyncio.shield(flight)
-    except asyncio.CancelledError:
-        if not flight.cancelled():
-            raise
-        verdict = ungradable("the service is shutting down")
-    return Graded(verdict, label, cached=False, elapsed_seconds=time.perf_counter() - started)
+        return Graded(verdict, label, "flight" if hit is None else "cache")
+    verdict = await flight.verdict()
+    return Graded(verdict, label, "joined" if joined else "flight", time.perf_counter() - started)
 
 
 _Read = TypeVar("_Read")
