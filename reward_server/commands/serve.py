@@ -23,7 +23,7 @@ from reward_server.http.connections import TimedProtocol
 from reward_server.http.keys import KeysError
 from reward_server.http.registry import Registry
 from reward_server.settings import SandboxChoice, Settings
-from reward_server.telemetry import configure_logging
+from reward_server.telemetry.logs import configure_logging
 from sandboxes.sandbox import SandboxError
 
 _TRY = (

@@ -12,7 +12,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from reward_server.cache.verdicts import VerdictCache, cache_key
 from reward_server.errors import GraderError, NotInstalled, Overloaded, ServiceError, TaskError, blame
@@ -21,6 +21,7 @@ from reward_server.grading.admission import Admission
 from reward_server.grading.compilation import CompiledTask, TaskCompiler
 from reward_server.grading.flights import Flight, Flights
 from reward_server.verdict import Outcome, Verdict, bad_ground_truth, ungradable
+from sandboxes import stages
 
 _INLINE_SECONDS = 0.005
 """The event loop is handed back after this much inline grading."""
@@ -34,14 +35,23 @@ class Job:
     completion: Completion
 
 
+Source = Literal["fast", "cache", "joined", "flight"]
+"""Where a verdict came from: the fast tier, the cache, work in flight for somebody else, or work of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Graded:
     """A verdict with how it was come by."""
 
     verdict: Verdict
     grader: str
-    cached: bool
-    elapsed_seconds: float
+    source: Source = "fast"
+    elapsed_seconds: float = 0.0
+
+    @property
+    def cached(self) -> bool:
+        """Whether the cache had it."""
+        return self.source == "cache"
 
 
 Observer = Callable[[Graded], None]
@@ -65,12 +75,16 @@ class Scoring:
         cache: VerdictCache,
         resources: Resources,
         admission: Admission,
+        *,
         observe: Observer = lambda _graded: None,
+        watcher: stages.Watcher | None = None,
     ) -> None:
+        """`observe` is told of every verdict, `watcher` of the stages of the work."""
         self._compiler = TaskCompiler(graders)
         self._cache = cache
         self.resources = resources
         self._observe = observe
+        self.watcher = watcher
         self.admission = admission
         self._flights = Flights(self._grade_slowly, admission)
 
@@ -110,7 +124,7 @@ class Scoring:
             task = await self._compiled(job.task, compiled_by_id)
             if isinstance(task, ServiceError):
                 label = str(getattr(job.task, "kind", "?"))
-                done.append((index, Graded(ungradable(str(task)), label, cached=False, elapsed_seconds=0.0)))
+                done.append((index, Graded(ungradable(str(task)), label)))
                 continue
             same = (task.fingerprint, job.completion.text, job.completion.thinking)
             if (graded := known.get(same)) is not None:
@@ -118,12 +132,13 @@ class Scoring:
             elif same in pending:
                 pending[same].append(index)
             elif (verdict := await _inline(_fast, task, job.completion)) is not None:
-                known[same] = Graded(verdict, task.label, cached=False, elapsed_seconds=time.perf_counter() - started)
+                known[same] = Graded(verdict, task.label, "fast", time.perf_counter() - started)
                 done.append((index, known[same]))
             else:
                 pending[same] = [index]
                 slow[same] = task
-        waiting = await self._start(slow, len(jobs))
+        with stages.watched(self.watcher):
+            waiting = await self._start(slow, len(jobs))
         with _ended(waiting):
             for index, one in done:
                 self._observe(one)
@@ -137,7 +152,8 @@ class Scoring:
         compiled = by_id.get(id(task))
         if compiled is None:
             try:
-                compiled = await self._compiler.compile(task)
+                with stages.watched(self.watcher):
+                    compiled = await self._compiler.compile(task)
             except ServiceError as error:
                 compiled = error
             by_id[id(task)] = compiled
@@ -152,7 +168,8 @@ class Scoring:
         if not slow:
             return {}
         keys = {same: await _inline(self._key, task, Completion(*same[1:])) for same, task in slow.items()}
-        found = await self._cache.get_many([key for key in keys.values() if key and key not in self._flights])
+        with stages.stage("cache"):
+            found = await self._cache.get_many([key for key in keys.values() if key and key not in self._flights])
         misses = {
             key: (task, Completion(*same[1:]))
             for same, task in slow.items()
@@ -173,7 +190,7 @@ class Scoring:
             key = keys[same]
             hit = found.get(key) if key else ungradable("the cache key could not be made")
             flight = self._flights.get(key) if key and hit is None else None
-            waiter = asyncio.create_task(_wait(task.label, hit, flight))
+            waiter = asyncio.create_task(_wait(task.label, hit, flight, joined=key not in misses))
             waiting[waiter] = _Awaited(same, flight)
             if flight is not None:
                 flight.board(waiter)
@@ -223,15 +240,16 @@ async def _land(
         if awaited.flight is not None:
             awaited.flight.goes_on = True
         label = slow[awaited.same].label
-        yield awaited.same, Graded(ungradable("deadline"), label, cached=False, elapsed_seconds=0.0)
+        yield awaited.same, Graded(ungradable("deadline"), label, "flight")
 
 
-async def _wait(label: str, hit: Verdict | None, flight: Flight | None) -> Graded:
+async def _wait(label: str, hit: Verdict | None, flight: Flight | None, *, joined: bool) -> Graded:
     started = time.perf_counter()
     if flight is None:
         verdict = hit if hit is not None else ungradable("the work in flight was lost")
-        return Graded(verdict, label, cached=hit is not None, elapsed_seconds=0.0)
-    return Graded(await flight.verdict(), label, cached=False, elapsed_seconds=time.perf_counter() - started)
+        return Graded(verdict, label, "flight" if hit is None else "cache")
+    verdict = await flight.verdict()
+    return Graded(verdict, label, "joined" if joined else "flight", time.perf_counter() - started)
 
 
 _Read = TypeVar("_Read")
