@@ -45,12 +45,13 @@ class Window:
 
 def of_service(settings: Any) -> Window:
     """Return the window of a service with these settings."""
-    log = settings.audit_file
+    tenants = settings.api_keys is not None or settings.api_keys_file is not None
+    log = settings.audit_file if settings.reader_token is not None or not tenants else None
     return Window(
         ("playground", "overview", "runs", "look") if log else ("playground", "overview"),
         log,
         LogIndex(log) if log else None,
-        settings.api_token is not None or bool(getattr(settings, "tenants_file", None)),
+        settings.api_token is not None or tenants,
         settings.reader_token,
         settings.host,
     )

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import SecretStr
 
 from reward_server import __version__
@@ -96,8 +96,7 @@ Run = Annotated[str, Query(max_length=512)]
 @records.get("/runs")
 async def runs(request: Request) -> dict[str, Any]:
     """Return the runs in the log, and how much of it is indexed."""
-    told = await _asked(request, lambda index: {"runs": asking.runs(index), "progress": index.progress()})
-    return told
+    return await _asked(request, lambda index: {"runs": asking.runs(index), "progress": index.progress()})
 
 
 @records.get("/curve")
@@ -115,6 +114,7 @@ async def groups(request: Request, run: Run, step: int) -> dict[str, Any]:
 @records.get("/verdicts")
 async def verdicts(
     request: Request,
+    *,
     run: Run = "",
     step: int | None = None,
     kind: str = "",
@@ -141,5 +141,3 @@ async def verdict(request: Request, id: int) -> dict[str, Any]:  # noqa: A002 - 
 async def look(request: Request, run: Run = "") -> dict[str, Any]:
     """Return where to look first."""
     return await _asked(request, lambda index: looking.look(index, run))
-
-

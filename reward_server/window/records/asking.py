@@ -73,7 +73,7 @@ def curve(index: LogIndex, run: str, kind: str = "") -> dict[str, Any]:
         ]
     steps = sorted({row[0] for row in rows})
     at = {step: place for place, step in enumerate(steps)}
-    sums = [[0, 0, 0.0, 0.0] for _ in steps]
+    sums: list[list[Any]] = [[0, 0, 0.0, 0.0] for _ in steps]
     outcomes: dict[str, list[int]] = {}
     for step, outcome, *figures in rows:
         for place, figure in enumerate(figures):

@@ -1,4 +1,4 @@
-"""An index of logs in SQLite beside them, built as they grow, so that what is asked of millions of verdicts is told at once.
+"""An index of logs in SQLite beside them, built as they grow, so that millions of verdicts can be asked at once.
 
 Theory of operation. A log is append-only lines in one file, or in several of one folder. The index knows how far it has
 read each file and reads on from there, a batch of lines to a transaction: whoever breaks off goes on from the last

@@ -4,7 +4,6 @@ from typing import Any
 
 from reward_server.window.records.index import LogIndex
 
-_TASKS = 40
 _LEAST = 4
 SIGNALS = {
     "disagreement": "The verdict is not the label that the row has.",
@@ -17,10 +16,12 @@ SIGNALS = {
     "ungradable": "The service failed.",
 }
 _SETS = {
-    "nobody": f"solved = 0 AND scored >= {_LEAST} ORDER BY scored DESC",
-    "everybody": f"solved = scored AND scored >= {_LEAST} ORDER BY scored DESC",
-    "breaks": "nulls >= 2 ORDER BY nulls DESC",
+    "nobody": f"solved = 0 AND scored >= {_LEAST} ORDER BY scored DESC LIMIT 40",
+    "everybody": f"solved = scored AND scored >= {_LEAST} ORDER BY scored DESC LIMIT 40",
+    "breaks": "nulls >= 2 ORDER BY nulls DESC LIMIT 40",
 }
+_TASK = "SELECT t.id, k.name, t.n, t.scored, t.solved, t.nulls, t.last FROM tasks t JOIN names k ON k.id = t.kind WHERE"
+_TASK_FIELDS = ("task", "kind", "n", "scored", "solved", "nulls", "id")
 
 
 def look(index: LogIndex, run: str = "") -> dict[str, Any]:
@@ -32,19 +33,14 @@ def look(index: LogIndex, run: str = "") -> dict[str, Any]:
             f"JOIN names n ON n.id = s.signal JOIN names k ON k.id = s.kind {condition} GROUP BY 1, 2",
             given,
         ).fetchall()
-        tasks = {
-            name: [
-                {"task": str(task), "kind": kind, "n": n, "scored": scored, "solved": solved, "nulls": nulls, "id": last}
-                for task, kind, n, scored, solved, nulls, last in connection.execute(
-                    "SELECT t.id, k.name, t.n, t.scored, t.solved, t.nulls, t.last FROM tasks t "
-                    f"JOIN names k ON k.id = t.kind WHERE {which} LIMIT {_TASKS}"
-                )
-            ]
-            for name, which in _SETS.items()
-        }
+        tasks = {name: [_task(row) for row in connection.execute(f"{_TASK} {which}")] for name, which in _SETS.items()}
     signals = [
         {"signal": name, "meaning": meaning, "n": sum(row[2] for row in rows if row[0] == name),
          "kinds": {row[1]: row[2] for row in rows if row[0] == name}}
         for name, meaning in SIGNALS.items()
     ]  # fmt: skip
     return {"signals": signals, "tasks": tasks}
+
+
+def _task(row: tuple[Any, ...]) -> dict[str, Any]:
+    return {**dict(zip(_TASK_FIELDS, row, strict=True)), "task": str(row[0])}

@@ -22,9 +22,7 @@ class Tally:
     """The number of the batch's first verdict."""
     verdicts: list[tuple[Any, ...]] = field(default_factory=list)
     cells: dict[tuple[int, ...], list[float]] = field(default_factory=dict)
-    parts: defaultdict[tuple[int, int, int], list[float]] = field(
-        default_factory=lambda: defaultdict(lambda: [0, 0.0])
-    )
+    parts: defaultdict[tuple[int, int, int], list[float]] = field(default_factory=lambda: defaultdict(lambda: [0, 0.0]))
     groups: dict[int, list[Any]] = field(default_factory=dict)
     tasks: dict[int, list[int]] = field(default_factory=dict)
     signals: list[tuple[int, int, int]] = field(default_factory=list)
