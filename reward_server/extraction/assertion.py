@@ -9,11 +9,16 @@ import re
 from functools import lru_cache
 
 from reward_server.words.denials import NOT, WRONG
+from reward_server.words.searching import WordPattern
 
 _NEGATION = (
     r"not|never|no|neither|nor|cannot|can't|isn't|aren't|wasn't|won't|wouldn't|shouldn't|couldn't|doesn't|don't|didn't"
     r"|can’t|isn’t|aren’t|wasn’t|won’t|wouldn’t|shouldn’t|couldn’t|doesn’t|don’t|didn’t|hardly|unlikely|impossible"
     r"|wrong|incorrect|false|except|rather than|instead of|unless|without"
+)
+_NEGATION_WORDS = (
+    "not never no neither nor cannot t hardly unlikely impossible wrong incorrect false except rather instead unless "
+    "without"
 )
 _SUPPOSITION = (
     r"if|whether|suppose|supposing|assume|assuming|unless|were|would have|imagine|say|claims?|claimed|thinks?|thought"
@@ -27,9 +32,10 @@ _OTHERS = (
     r"(?:say|says|said|thinks?|thought|believes?|believed|claims?|claimed)"
 )
 """Who else says it, or does not believe it."""
-_UNASSERTED_BEFORE = re.compile(
-    rf"(?i)(?:\b(?:{_NEGATION}|{_OTHERS}|if|whether|suppose|supposing|assume|assuming|unless|imagine)\b|n't\b|n’t\b)"
-    r"[^.!?;:\n。，,]{0,24}$|(?:[不别勿非未错误]|不要|如果|若|假设|假如|是否)[^.!?;:\n。，,]{0,6}$"
+_UNASSERTED_BEFORE = WordPattern(
+    rf"(?:\b(?:{_NEGATION}|{_OTHERS}|if|whether|suppose|supposing|assume|assuming|unless|imagine)\b|n't\b|n’t\b)"
+    r"[^.!?;:\n。，,]{0,24}$|(?:[不别勿非未错误]|不要|如果|若|假设|假如|是否)[^.!?;:\n。，,]{0,6}$",
+    f"{_NEGATION_WORDS} doubt* say says said think thinks thought believ* claim* if whether suppos* assum* imagine",
 )
 _TAKEN_BACK = re.compile(
     r"(?i)[\s\"'”’(（)\]}）】*$.]{0,6}(?:(?:选项|这个?)?"
@@ -49,9 +55,10 @@ _NOT_BUT = re.compile(
 )
 
 
-_DENYING = re.compile(rf"(?i)\b(?:{_NEGATION})\b|n't\b|n’t\b")
-_SUPPOSING = re.compile(
-    r"(?i)\b(?:if|suppos\w+|assum\w+|unless|whether|contradict\w*|imagine)\b|如果|若是|假设|假如|是否|矛盾"
+_DENYING = WordPattern(rf"\b(?:{_NEGATION})\b|n't\b|n’t\b", _NEGATION_WORDS)
+_SUPPOSING = WordPattern(
+    r"\b(?:if|suppos\w+|assum\w+|unless|whether|contradict\w*|imagine)\b|如果|若是|假设|假如|是否|矛盾",
+    "if suppos* assum* unless whether contradict* imagine",
 )
 _CLAUSES = re.compile(r"[,;:](?=\s)|[，；：]")
 

@@ -16,6 +16,7 @@ from typing import Any, Literal
 import orjson
 
 from reward_server.graders import Completion, Task
+from reward_server.grading.quotas import asking
 from reward_server.grading.scoring import Graded, Job, undecided_as_zero
 from reward_server.http.problems import describe
 from reward_server.rewards import Composition, Member, compose
@@ -56,8 +57,9 @@ def prepare(request: Any, *, max_items: int, kept: Mapping[str, Task] = MappingP
     Raises:
         RequestRefused: 413 for too many items, 422 for an item that names no task of either.
     """
+    max_items = min(max_items, asking.get().largest_batch or max_items)
     if len(request.items) > max_items:
-        detail = f"{len(request.items)} items in one request, this server takes {max_items}: send several"
+        detail = f"{len(request.items)} items in one request, the most for this client is {max_items}: send several"
         raise RequestRefused(413, ErrorResponse(detail=detail))
     tasks = {**kept, **request.tasks} if kept else request.tasks
     problems = [_unknown_name(row, item.task) for row, item in enumerate(request.items) if _missing(item, tasks)]

@@ -12,6 +12,8 @@ from collections import Counter
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from reward_server.grading.quotas import asking
+
 _ID = re.compile(rb"[\w.:+=/@-]{1,128}", re.ASCII)
 _PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 _FAILED = 400
@@ -56,4 +58,5 @@ class Logbook:
                     path=scope["path"][:200],
                     status=status,
                     milliseconds=milliseconds,
+                    **({"tenant": tenant} if (tenant := asking.get().name) else {}),
                 )

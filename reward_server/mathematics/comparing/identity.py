@@ -56,8 +56,10 @@ _CLOSED = frozenset({Number, Quotient, Negation, Product, Sum, Power, Root, Call
 
 def is_closed(node: Expr) -> bool:
     """Tell whether a tree is a plain number: no symbols, units, signs to choose, or infinities."""
+    if type(node) not in _CLOSED:
+        return False
     return all(
-        type(item) in _CLOSED and not (isinstance(item, Constant) and item.name == "infinity") for item in nodes(node)
+        type(item) in _CLOSED and not (type(item) is Constant and item.name == "infinity") for item in nodes(node)
     )
 
 
