@@ -8,14 +8,16 @@ several questions and are returned in the order of their numbers.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
+from typing import NamedTuple
 
 from reward_server.extraction import boxes, languages, prose, statements
 from reward_server.extraction.afterthoughts import Afterthought, afterthought
-from reward_server.extraction.assertion import behind_denial, is_asserted, is_taken_back
+from reward_server.extraction.assertion import is_asserted, is_taken_back
+from reward_server.extraction.labels import LabelReader, reader_of
 from reward_server.extraction.region import final_region, overflow_starts
 from reward_server.words.denials import denies_elsewhere
 
@@ -49,13 +51,6 @@ _DECORATION = re.compile(
     r"\$|\*\*|\\[()\[\]]|\\,|\\ |\\;|[「」『』“”\"`]"
     r"|</?(?:answer|eoa|eoe|final|option|choice|strong|em|b|i|u|code|p|br|span|font)\b[^<>]{0,12}>"
 )
-_PREFIX = re.compile(
-    r"(?i)[\s:：*_.,，、\-–—#>$\"'“”‘’`|/\\✅☑✔→⇒]{0,6}(?:(?:(?:the|my)\s+)?(?:correct\s+|right\s+|best\s+|final\s+)?"
-    r"(?:answer|option|choice|letter|statement|therefore|thus|then|clearly|(?:most )?(?:likely|probably)|definitely"
-    r"|is\b|选项|选择|应选|选|是|为|应该是|ข้อ|opción|opção|opzione|вариант)"
-    r"(?:\s+(?:is|would be|should be))?\\?[\s_:：]{0,6}){0,3}"
-)
-_SEPARATOR = r"(?:\s{0,4}(?:[,，、;；/&|+]|\band\b|\bor\b|和|与|或|及)){0,3}\s{0,4}"
 _ANNOUNCED = re.compile(
     r"(?i:\banswers?\b(?P<gap>[^\n.:：=]{0,80}?)(?:[:：=]|\b(?:is|are|be|was)\b[ \t]*[:：]?)|\bans[.]?\s?[:：]"
     r"|\bsolution\s?[:：]|\bfinal answer\W{1,12}"
@@ -78,79 +73,37 @@ _OPTION_IS_RIGHT = re.compile(
 _NAMED = re.compile(
     r"(?i:\b(?:option|choice)\s*[_\\]{0,3}\s*)\(?([A-Z])\)?(?![a-zA-Z])|\(([A-Z])\)|选项?\s?([A-Z])(?![a-zA-Z])"
 )
-_ENDS_IN = re.compile(
-    r"(?i:\b(?:is|be|it's|so|therefore|thus|hence|then|choose)\b(?:\s+(?:therefore|thus))?|\b(?:choice|correct)\s?:|[:：])"
-    r"\s*\(?([A-Z])\)?[.!。\s]*$"
+_ENDS = r"(?i:\b(?:is|be|it's|so|therefore|thus|hence|then|choose)\b(?:\s+(?:therefore|thus))?|\b(?:choice|correct)\s?:|[:：])"
+_ENDS_IN = re.compile(rf"{_ENDS}\s*\(?([A-Z])\)?[.!。\s]*$")
+_STOP = r"[.!。*\"'”\s]*$"
+_CLAIM = (
+    r"(?i:\b(?:the|this|our)\s+(?:(?:given|last|final|above)\s+)?(?:statement|conclusion|hypothesis|proposition|claim"
+    r"|conjecture|assertion|question)\b(?P<gap>[^.\n]{0,120}?)\b(?:is|must be|remains)\s+(?:(?:therefore|thus|hence)\s+)?)"
+    r"[*\"'“]{0,3}"
 )
+"""What is called true, false or uncertain where those words are the labels."""
 _CHOOSES = re.compile(
     r"(?i)\b(?:answer|correct|right|best|choose|select|pick|so|thus|hence|therefore|match\w*|is|are)\b|[选对是为故]|正确|答案"
 )
 """A line that names one option chooses it only with one of these."""
 _SENTENCES = re.compile(r"[.!?](?=\s)|[。！？]")
-_JOINED = re.compile(r"[,，、;；/&|+和与或及]|and|or")
 _NUMBER_BEFORE = re.compile(r"(?:^|\n|>)[ \t]{0,8}[（(]?\s?\d{1,3}\s?[）)]?[.．、:：]?[ \t]{0,8}$")
 
 
 _START = itemgetter(0)
 
 
-class _Labels:
-    """Reads letters at the beginning of an announcement, for one set of option letters."""
+def find_choice(
+    completion: str, letters: Sequence[str], aliases: tuple[tuple[str, str], ...] = ()
+) -> FoundChoice | None:
+    """Return what the completion chooses among options called by `letters` ("ABCD", or a sequence of labels).
 
-    def __init__(self, letters: str) -> None:
-        chosen = f"[{letters}]"
-        one = rf"(?:[(\[（【{{]\s?{chosen}\s?[)\]）】}}]|{chosen}(?![a-zA-Z0-9'’_^]))"
-        several = rf"{one}(?:{_SEPARATOR}{one}){{0,25}}"
-        self.listed = re.compile(rf"{several}\s{{0,2}}[)\]）】}}]?|[(\[（【{{]\s?{several}\s{{0,2}}[)\]）】}}]?")
-        self.run = re.compile(rf"[(\[（【]?\s?((?:{chosen}){{2,26}})\s?[)\]）】]?(?![a-zA-Z0-9])")
-        self.lower = re.compile(rf"\W{{0,6}}([{letters.lower()}])\W{{0,6}}")
-        self.letter = re.compile(chosen)
-
-    def read(self, span: str) -> tuple[tuple[str, ...], str]:
-        """Return the letters a cleaned announcement begins with, none where it names none, and what follows them."""
-        prefix = _PREFIX.match(span)
-        body = span[prefix.end() :] if prefix else span
-        body = behind_denial(body.lstrip(" \t\n:：*_-.#"))
-        run = self.run.match(body)
-        if run:
-            rest = body[run.end() :]
-            return ((), "") if is_taken_back(rest) else (tuple(run.group(1)), rest)
-        listed = self.listed.match(body)
-        if listed is None:
-            lower = self.lower.fullmatch(body)
-            return ((lower.group(1).upper(),), "") if lower else ((), "")
-        letters = tuple(self.letter.findall(listed.group()))
-        rest = body[listed.start() + len(listed.group().rstrip()) :]
-        if is_taken_back(rest):
-            return (), ""
-        bare = listed.group().strip() == letters[0]
-        only_listed = len(letters) > 1 and not _JOINED.search(listed.group()) and rest.lstrip()[:1].isalpha()
-        if only_listed or (bare and letters[0] in "AI" and _is_word(rest)):
-            return (), ""
-        return letters, rest
-
-
-def _is_word(rest: str) -> bool:
-    """Tell whether a bare "A" or "I" goes on as the article or the pronoun."""
-    following = re.match(r"\s+([a-z]+)", rest)
-    return following is not None and following.group(1) not in (
-        "is",
-        "because",
-        "since",
-        "as",
-        "and",
-        "but",
-        "which",
-        "with",
-    )
-
-
-def find_choice(completion: str, letters: str) -> FoundChoice | None:
-    """Return what the completion chooses among options named by `letters` ("ABCD"), or None if it announces nothing."""
+    `aliases` are other words for labels. None where it announces nothing.
+    """
     text, offset = final_region(completion, _WINDOW)
     if not text or text.isspace():
         return None
-    labels = _labels(letters)
+    labels = _labels(tuple(letters), aliases)
     for end in [*overflow_starts(text), len(text)]:
         found = None
         if end > _TAIL:
@@ -163,19 +116,40 @@ def find_choice(completion: str, letters: str) -> FoundChoice | None:
     return _unannounced(text, offset, labels)
 
 
-@lru_cache(maxsize=64)
-def _labels(letters: str) -> _Labels:
-    return _Labels(letters)
+class _Patterns(NamedTuple):
+    """Sentences that choose a label without an announcement, each with the label in a group."""
+
+    reader: LabelReader
+    option_is_right: re.Pattern[str]
+    named: re.Pattern[str]
+    ends_in: re.Pattern[str]
 
 
-def _announced(text: str, offset: int, labels: _Labels) -> tuple[FoundChoice | None, bool]:
+@lru_cache(maxsize=256)
+def _labels(labels: tuple[str, ...], aliases: tuple[tuple[str, str], ...]) -> _Patterns:
+    reader = reader_of(labels, aliases)
+    if reader.latin:
+        return _Patterns(reader, _OPTION_IS_RIGHT, _NAMED, _ENDS_IN)
+    one = reader.pattern
+    is_right = re.compile(
+        rf"(?i:\b(?:option|choice|statement)\s*[_\\]{{0,3}}\s*)\(?({one})\)?"
+        r"(?i:[^.\n]{0,60}?\bis\s+(?:the\s+)?(?:most\s+)?(?:correct|right|best|accurate)\b)"
+        rf"|选项?\s{{0,2}}({one})\s{{0,2}}(?:选项)?(?:是|为)?(?:正确|对)的?"
+    )
+    if reader.words:
+        return _Patterns(reader, re.compile(r"(?!)"), re.compile(r"(?!)"), re.compile(rf"{_CLAIM}({one}){_STOP}"))
+    named = re.compile(rf"(?i:\b(?:option|choice)\s*[_\\]{{0,3}}\s*)\(?({one})\)?|\(({one})\)|选项?\s?({one})")
+    return _Patterns(reader, is_right, named, re.compile(rf"{_ENDS}\s*\(?({one})\)?{_STOP}"))
+
+
+def _announced(text: str, offset: int, labels: _Patterns) -> tuple[FoundChoice | None, bool]:
     """Return the last announcement that names letters, or else the last one with words; and whether it is numbered."""
     numbered: list[tuple[str, ...]] = []
     words: FoundChoice | None = None
     best: FoundChoice | None = None
     for start, end, content, rule in sorted(_announcements(text), key=_START, reverse=True):
         cleaned = languages.without_copula(unwrap(content))
-        letters, rest = labels.read(cleaned)
+        letters, rest = labels.reader.read(cleaned)
         line = _line(text, start, content, rule)
         if not letters:
             words = words or FoundChoice((), prose.clean(cleaned), rule, offset + start, line=line)
@@ -247,33 +221,41 @@ def _asserted_in_words(text: str) -> Iterator[int]:
             yield past
 
 
-def _unannounced(text: str, offset: int, labels: _Labels) -> FoundChoice | None:
+def _unannounced(text: str, offset: int, labels: _Patterns) -> FoundChoice | None:
     """Return a choice made without an announcement: the whole text, the last line, or an option called right."""
     body = text.strip()
-    right = list(_OPTION_IS_RIGHT.finditer(body))[-1:]
+    right = list(labels.option_is_right.finditer(body))[-1:]
     if right:
-        letter = next(group for group in right[0].groups() if group).upper()
-        if labels.letter.fullmatch(letter) and is_asserted(body, right[0].start(), right[0].group()):
+        letter = labels.reader.name(next(group for group in right[0].groups() if group))
+        if letter is not None and is_asserted(body, right[0].start(), right[0].group()):
             return FoundChoice((letter,), right[0].group(), "option_is_right", offset + right[0].start())
     for line in (body, body[body.rfind("\n") + 1 :]):
-        letters, rest = labels.read(unwrap(line[:400])) if len(line) <= 400 else ((), "")  # noqa: PLR2004
+        letters, rest = labels.reader.read(unwrap(line[:400])) if len(line) <= 400 else ((), "")  # noqa: PLR2004
         if letters:
             return FoundChoice(letters, prose.clean(line), "last_line", offset, rest=rest, line=unwrap(line))
     last = body[body.rfind("\n") + 1 :][-400:]
-    ending = _ENDS_IN.search(last)
-    if ending is not None and labels.letter.fullmatch(ending[1]) and _is_plain(last, ending.start()):
-        return FoundChoice((ending[1],), prose.clean(last), "last_line", offset)
+    ending = labels.ends_in.search(last)
+    letter = labels.reader.name(ending[ending.lastindex or 1]) if ending is not None else None
+    gap = (ending.groupdict().get("gap") or "") if ending is not None else ""
+    if (
+        ending is not None
+        and letter is not None
+        and is_asserted(last, ending.start(), gap)
+        and _is_plain(last, ending.start())
+    ):
+        return FoundChoice((letter,), prose.clean(last), "last_line", offset)
     named = {
-        group
-        for match in _NAMED.finditer(last)
+        labels.reader.name(group)
+        for match in labels.named.finditer(last)
         for group in match.groups()
         if group
         and _CHOOSES.search(last)
         and is_asserted(last, match.start())
         and not is_taken_back(last[match.end() :])
     }
-    if len(named) == 1 and labels.letter.fullmatch(next(iter(named))):
-        return FoundChoice((named.pop(),), prose.clean(last), "last_line", offset)
+    only = named.pop() if len(named) == 1 else None
+    if only is not None:
+        return FoundChoice((only,), prose.clean(last), "last_line", offset)
     if len(body) <= 400:  # noqa: PLR2004 - a short completion may be an option's text
         return FoundChoice((), prose.clean(body), "last_line", offset, line=unwrap(body))
     return None

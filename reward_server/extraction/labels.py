@@ -1,0 +1,155 @@
+"""Reads option labels at the beginning of an announcement: letters of any script, numbers, or words such as "true".
+
+A label ends where its word or number ends: "C" is not the beginning of "Cat", "2" not of "2.5", "2/3" or "2 %", "나"
+not of "나무". Capital letters must be capitals, unless nothing else is said or a bracket stands behind ("c)"); words
+are read in any case. "Probably true" is not read as "true": where words are the labels, a doubt is another answer.
+"""
+
+import re
+from functools import lru_cache
+
+from reward_server.extraction.assertion import behind_denial, is_taken_back
+from reward_server.extraction.sequences import LATIN, ROMAN, folded, look_alikes, numbered, plainly
+
+_PREFIX = re.compile(
+    r"(?i)[\s:：*_.,，、\-–—#>$\"'“”‘’`|/\\✅☑✔→⇒]{0,6}(?:(?:(?:the|my)\s+)?(?:correct\s+|right\s+|best\s+|final\s+)?"
+    r"(?:answer|option|choice|letter|statement|therefore|thus|then|clearly|(?:most )?(?:likely|probably)|definitely"
+    r"|is\b|选项|选择|應選|应选|選|选|是|为|為|应该是|ข้อ|opción|opção|opzione|вариант|الخيار|الاختيار|επιλογή|選択肢|선택지|보기)"
+    r"(?:\s+(?:is|would be|should be))?\\?[\s_:：]{0,6}){0,3}"
+)
+_DOUBTED = re.compile(r"(?i)likely|probably")
+_JOINING = ("and", "or", "und", "oder", "et", "ou", "и", "или", "и/или", "και", "ή", "أو", "または", "및", "또는")
+_SIGNS = r"[,，、;；/&|+]|和|与|與|或|及|と|와|과"
+_JOINED = re.compile(r"[,，、;；/&|+和与或及と와과]|and|or")
+_MARKS = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0900-\u0903\u093a-\u094f\u064b-\u065f"
+_GOES_ON = r"(?:입니다|이다|이고|번|です|である|が|を|は|だ|选项|選項|选?项|是|为|為|正确|正確|と|와|과|및)"
+_APART = rf"(?:(?![\w'’^{_MARKS}])|(?={_GOES_ON}))"
+_SPREADSHEET = frozenset(numbered(26 * 27))
+_WRITTEN = {"ا": "[اأإآ]", "ه": "هـ?"}
+
+
+def _ends_number(labels: tuple[str, ...]) -> str:
+    digits = "|".join(sorted((label for label in labels if label.isdecimal()), key=len, reverse=True))
+    return rf"(?![\w'’^{_MARKS}]|\.\d|,(?!(?:{digits})(?!\d))\d|,\d{{3}}|\s?[=+*^/×·<>≤≥%°]|\s?[-−–]\s?\d)"
+
+
+def _is_coded(label: str, labels: tuple[str, ...]) -> bool:
+    """Tell whether several characters are a number in letters: IV, AB."""
+    return (label.upper() in ROMAN and "I" in map(str.upper, labels)) or ("A" in labels and label in _SPREADSHEET)
+
+
+def _written(label: str) -> str:
+    return _WRITTEN.get(folded(label)) or re.escape(label)
+
+
+def _bare(label: str, labels: tuple[str, ...]) -> str:
+    """Return the pattern of a label without brackets."""
+    if label in LATIN:
+        return rf"{label}(?![a-zA-Z0-9'’_^])"
+    if label.isdecimal():
+        return rf"(?<![\d.\-−–/^€£¥]){label}{_ends_number(labels)}"
+    if len(label) == 1:
+        case = "" if label.isupper() else "i"
+        return rf"(?{case}:{_written(label)}){_APART}|(?i:{_written(label)})(?=[)）])"
+    if _is_coded(label, labels):
+        return rf"{re.escape(label)}(?![\w'’^-])"
+    words = r"[\s_-]{1,3}".join(map(re.escape, folded(label).split()))
+    return rf"(?i:{words})(?![\w'’^-])"
+
+
+def _separator(labels: list[str]) -> str:
+    taken = {folded(label) for label in labels}
+    words = "|".join(re.escape(word) for word in _JOINING if word not in taken)
+    return rf"(?:\s{{0,4}}(?:{_SIGNS}|\b(?:{words})\b|\bو\s?)){{0,3}}\s{{0,4}}"
+
+
+class LabelReader:
+    """Reads the labels of one question."""
+
+    def __init__(self, labels: tuple[str, ...], aliases: tuple[tuple[str, str], ...] = ()) -> None:
+        alike = look_alikes(labels)
+        self._names = {folded(other): label for other, label in (*alike.items(), *aliases)}
+        self._names |= {folded(label): label for label in labels}
+        self.latin = all(label in LATIN for label in labels) and not aliases
+        """Whether all are capital letters of the Latin alphabet."""
+        self.words = any(len(label) > 1 and not label.isdecimal() and not _is_coded(label, labels) for label in labels)
+        """Whether some are words."""
+        written = sorted((*labels, *(alias for alias, _ in aliases)), key=len, reverse=True)
+        patterns = (
+            [f"[{''.join(labels)}](?![a-zA-Z0-9'’_^])"] if self.latin else [_bare(one, labels) for one in written]
+        )
+        patterns += [rf"[{''.join(alike)}]{_APART}"] if alike else []
+        self.pattern = f"(?:{'|'.join(patterns)})"
+        """The labels without brackets."""
+        inside = "|".join([*map(_written, written), *alike])
+        one = rf"(?:[(\[（【{{]\s?(?{'' if self.latin else 'i'}:{inside})\s?[)\]）】}}]|{self.pattern})"
+        several = rf"{one}(?:{_separator(written)}{one}){{0,25}}"
+        self._one = re.compile(one)
+        self._listed = re.compile(rf"{several}\s{{0,2}}[)\]）】}}]?|[(\[（【{{]\s?{several}\s{{0,2}}[)\]）】}}]?")
+        self._run = self._runs(written)
+        whole = "|".join(re.escape(label) for label in (*written, *alike) if not label.isdecimal())
+        self._whole = re.compile(rf"\W{{0,6}}((?i:{whole}))\W{{0,6}}" if whole else r"(?!)")
+
+    def _runs(self, written: list[str]) -> re.Pattern[str]:
+        """Return the pattern of labels side by side, "AC" or "ㄱㄷ"; nothing for numbers and words."""
+        single = "".join(re.escape(label) for label in written if len(label) == 1 and not label.isdecimal())
+        if not single or any(label.isdecimal() or (len(label) > 1 and label.isascii()) for label in written):
+            return re.compile(r"(?!)")
+        ends = "(?![a-zA-Z0-9])" if self.latin else rf"(?:(?!\w)|(?={_GOES_ON}))"
+        return re.compile(rf"[(\[（【]?\s?((?:[{single}]){{2,26}})\s?[)\]）】]?{ends}")
+
+    def name(self, written: str) -> str | None:
+        """Return the label that a text is, in whatever case."""
+        return self._names.get(folded(written))
+
+    def read(self, span: str) -> tuple[tuple[str, ...], str]:
+        """Return the labels a cleaned announcement begins with, none where it names none, and what follows them."""
+        span = plainly(span)
+        prefix = _PREFIX.match(span)
+        body = span[prefix.end() :] if prefix else span
+        if self.words and prefix and _DOUBTED.search(prefix.group()):
+            return (), ""
+        body = behind_denial(body.lstrip(" \t\n:：*_-.#"))
+        at = len(span) - len(body)
+        run = self._run.match(span, at)
+        if run:
+            rest = span[run.end() :]
+            return ((), "") if is_taken_back(rest) else (tuple(self._names[folded(one)] for one in run.group(1)), rest)
+        listed = self._listed.match(span, at)
+        if listed is None:
+            whole = self._whole.fullmatch(body)
+            return ((self._names[folded(whole.group(1))],), "") if whole else ((), "")
+        labels = self._named(listed.group())
+        rest = span[at + len(listed.group().rstrip()) :]
+        if is_taken_back(rest) or not labels:
+            return (), ""
+        bare = listed.group().strip() == labels[0]
+        only_listed = len(labels) > 1 and not _JOINED.search(listed.group()) and rest.lstrip()[:1].isalpha()
+        if only_listed or (bare and labels[0] in {"A", "I"} and _is_word(rest)):
+            return (), ""
+        return labels, rest
+
+    def _named(self, written: str) -> tuple[str, ...]:
+        found = (self.name(one.group().strip("()[]{}（）【】 ")) for one in self._one.finditer(written))
+        return tuple(label for label in found if label is not None)
+
+
+def _is_word(rest: str) -> bool:
+    """Tell whether a bare "A" or "I" goes on as the article or the pronoun."""
+    following = re.match(r"\s+([a-z]+)", rest)
+    return following is not None and following.group(1) not in (
+        "is",
+        "because",
+        "since",
+        "as",
+        "and",
+        "but",
+        "which",
+        "with",
+    )
+
+
+@lru_cache(maxsize=256)
+def reader_of(labels: tuple[str, ...], aliases: tuple[tuple[str, str], ...] = ()) -> LabelReader:
+    """Return the reader of these labels, made once."""
+    return LabelReader(labels, aliases)

@@ -1,0 +1,109 @@
+"""What options are called: the sequences of labels in use, and the letters that look alike in several scripts.
+
+Look-alikes, decided: a letter of another script counts as the label it looks like only where it can be no other: the
+place that it has in its own script's sequence is the label's place too, or there is no option at that place. So
+Cyrillic А is A, and Cyrillic С is C among four options; Cyrillic В is never B, for it is also the third letter.
+Compatibility forms (Ａ, 𝐀, Ⓐ, ①, ⑴, Ⅳ, ｱ, digits of other scripts) are the label they stand for.
+"""
+
+import re
+import string
+import unicodedata
+from functools import lru_cache
+
+LATIN = tuple(string.ascii_uppercase)
+GREEK = tuple("αβγδεζηθικλμνξοπρστυφχψω")
+CYRILLIC = tuple("АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЭЮЯ")
+ROMAN = tuple(
+    [
+        "I",
+        "II",
+        "III",
+        "IV",
+        "V",
+        "VI",
+        "VII",
+        "VIII",
+        "IX",
+        "X",
+        "XI",
+        "XII",
+        "XIII",
+        "XIV",
+        "XV",
+        "XVI",
+        "XVII",
+        "XVIII",
+        "XIX",
+        "XX",
+    ]
+)
+SEQUENCES = (
+    LATIN, tuple(string.ascii_lowercase), tuple(str(number) for number in range(1, 100)), GREEK,
+    tuple(letter.upper() for letter in GREEK), CYRILLIC, tuple(letter.lower() for letter in CYRILLIC),
+    tuple("АБВГҐДЕЄ"), ROMAN, tuple(number.lower() for number in ROMAN),
+    tuple("أبجدهوزحطي"), tuple("ابجدهوزحطي"), tuple("אבגדהוזחטי"), tuple("가나다라마바사아자차"), tuple("ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊ"),
+    tuple("アイウエオカキクケコ"), tuple("あいうえおかきくけこ"), tuple("イロハニホヘト"), tuple("甲乙丙丁戊己庚辛壬癸"),
+    tuple("कखगघङ"), tuple("กขคงจ"),
+)  # fmt: skip
+"""Labels that follow one another; texts and lists that carry their own labels are read by them."""
+_SKELETONS = dict(zip("АВСЕНКМОРТХΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABCEHKMOPTXABEZHIKMNOPTYX", strict=True))
+_ALIKE = {letter: letter for letter in "ABCEHIKMNOPTXYZ"} | _SKELETONS
+_STANDS_FOR = {
+    code: f" {plain.strip('().').upper() if 0x249C <= code <= 0x24E9 else plain.strip('().')} "
+    if code in range(0x2160, 0x2180) or code in range(0x2460, 0x24EA) or code in range(0x326E, 0x32FF)
+    else plain
+    for start, end in [
+        (0xFF10, 0xFF1A), (0xFF21, 0xFF3B), (0xFF41, 0xFF5B), (0xFF71, 0xFF9E), (0x1D400, 0x1D6A6), (0x1D7CE, 0x1D800),
+        (0x2160, 0x216C), (0x2170, 0x217C), (0x2460, 0x24EA), (0x326E, 0x327C), (0x32D0, 0x32FF),
+    ]
+    for code in range(start, end)
+    if (plain := unicodedata.normalize("NFKC", chr(code))) != chr(code)
+} | {
+    code: str(unicodedata.decimal(chr(code)))
+    for start in (0x660, 0x6F0, 0x966, 0x9E6, 0xE50)
+    for code in range(start, start + 10)
+}  # fmt: skip
+_AROUND = re.compile(r"^(?:\\text\w*\{|[^\w\\])+|[^\w]+$")
+_ALEFS = str.maketrans("أإآ", "ااا", "ـ")
+
+
+def plainly(span: str) -> str:
+    """Return a span whose circled, full-width, bold and foreign digits and letters are written plainly."""
+    return span if span.isascii() else span.translate(_STANDS_FOR)
+
+
+def folded(label: str) -> str:
+    """Return a label as labels are compared: case, blanks, alefs and tatweel do not count."""
+    return " ".join(label.casefold().translate(_ALEFS).replace("_", " ").replace("-", " ").split())
+
+
+def core(label: str) -> str:
+    """Return a label without the brackets, full stop or LaTeX around it; a single Latin letter as a capital."""
+    bare = _AROUND.sub("", plainly(label)).strip()
+    return bare.upper() if len(bare) == 1 and bare.isascii() else bare
+
+
+def numbered(count: int) -> tuple[str, ...]:
+    """Return the labels of so many options that have none: A to Z, AA, AB, … ZZ."""
+    return tuple(LATIN[place] if place < 26 else LATIN[place // 26 - 1] + LATIN[place % 26] for place in range(count))  # noqa: PLR2004
+
+
+@lru_cache(maxsize=256)
+def look_alikes(labels: tuple[str, ...]) -> dict[str, str]:
+    """Return the letters of other scripts that can be no other label than the one they look like."""
+    found = {}
+    capitals = {label.upper() for label in labels}
+    for place, label in enumerate(labels):
+        skeleton = _ALIKE.get(label.upper())
+        for letter, other in _ALIKE.items():
+            if other == skeleton and letter not in capitals and _place(letter) in {place, *range(len(labels), 99)}:
+                found[letter] = label
+    return found
+
+
+def _place(letter: str) -> int:
+    for sequence in (LATIN, tuple(one.upper() for one in GREEK), CYRILLIC):
+        if letter in sequence:
+            return sequence.index(letter)
+    return 98
