@@ -73,12 +73,16 @@ _OPTION_IS_RIGHT = re.compile(
 _NAMED = re.compile(
     r"(?i:\b(?:option|choice)\s*[_\\]{0,3}\s*)\(?([A-Z])\)?(?![a-zA-Z])|\(([A-Z])\)|选项?\s?([A-Z])(?![a-zA-Z])"
 )
-_ENDS = r"(?i:\b(?:is|be|it's|so|therefore|thus|hence|then|choose)\b(?:\s+(?:therefore|thus))?|\b(?:choice|correct)\s?:|[:：])"
+_ENDS = (
+    r"(?i:\b(?:is|be|it's|so|therefore|thus|hence|then|choose)\b(?:\s+(?:therefore|thus))?"
+    r"|\b(?:choice|correct)\s?:|[:：])"
+)
 _ENDS_IN = re.compile(rf"{_ENDS}\s*\(?([A-Z])\)?[.!。\s]*$")
 _STOP = r"[.!。*\"'”\s]*$"
 _CLAIM = (
     r"(?i:\b(?:the|this|our)\s+(?:(?:given|last|final|above)\s+)?(?:statement|conclusion|hypothesis|proposition|claim"
-    r"|conjecture|assertion|question)\b(?P<gap>[^.\n]{0,120}?)\b(?:is|must be|remains)\s+(?:(?:therefore|thus|hence)\s+)?)"
+    r"|conjecture|assertion|question)\b(?P<gap>[^.\n]{0,120}?)\b(?:is|must be|remains)\s+"
+    r"(?:(?:therefore|thus|hence)\s+)?)"
     r"[*\"'“]{0,3}"
 )
 """What is called true, false or uncertain where those words are the labels."""

@@ -4,61 +4,111 @@ In a sentence an option is found word for word.
 """
 
 import re
-import string
 import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from reward_server.errors import TaskError
+from reward_server.extraction.sequences import SEQUENCES, core, folded, numbered, plainly
 
-_MAX_OPTIONS = 26
+_MAX_OPTIONS = 702
+_LONGEST_LABEL = 40
 _WORD = re.compile(r"[^\W_]+|[^\w\s]")
 _BESIDE_AN_OPTION = re.compile(
     r"the|an?|is|are|it|that|this|one|of|them|to|option|answer|choice|correct|right|best|final|would|be|colou?r|[.:,]"
 )
 """Words that may stand beside an option's text in an announcement."""
-OWN_LABEL = re.compile(r"\s*[(\[]?([A-Z])\s*[)\].:：、]\s*")
-OPTION_LETTER = re.compile(r"\W*(?:\\text\w*\{)?[\s($\[]*([A-Za-z])\s*[)\].:：}\s$]*")
 
 
-def read_options(options: list[str] | dict[str, str] | str | None) -> dict[str, str]:
-    """Return the options' texts by letter.
+def read_options(
+    options: list[str] | dict[str, str] | str | None, labels: Sequence[str] | None = None
+) -> dict[str, str]:
+    """Return the options' texts by label; without options, the labels with empty texts.
+
+    A list whose texts carry the labels of a known sequence ("1) …", "(가) …", "① …") has those; one without has A, B, …,
+    AA, AB, …. A single Latin letter is a capital; brackets around labels and case are no part of them.
 
     Raises:
-        TaskError: there are too many options, or a label is not a letter.
+        TaskError: there are too many options, labels read alike or have no letter or digit, or their number differs.
     """
+    named = [_label(label) for label in labels or ()]
     if options is None:
-        return {}
+        return _distinct(named, [""] * len(named))
     if isinstance(options, str):
-        return _labelled(options)
+        return _labelled(options, [named] if named else SEQUENCES)
     if isinstance(options, dict):
-        read = {}
-        for label, text in options.items():
-            letter = OPTION_LETTER.fullmatch(label)
-            if letter is None:
-                raise TaskError(f"options: {label[:20]!r} is not a letter")
-            read[letter[1].upper()] = str(text)
-        return read
+        if named and named != [_label(label) for label in options]:
+            raise TaskError("labels: `options` is an object with other labels")
+        return _distinct([_label(label) for label in options], [str(text) for text in options.values()])
     if len(options) > _MAX_OPTIONS:
         raise TaskError(f"options: {len(options)} are more than {_MAX_OPTIONS}")
-    letters = string.ascii_uppercase[: len(options)]
-    labels_own = [OWN_LABEL.match(text) for text in options]
-    if all(label and label[1] == letter for label, letter in zip(labels_own, letters, strict=True)):
-        options = [OWN_LABEL.sub("", text, count=1) for text in options]
-    return dict(zip(letters, options, strict=True))
+    if named and len(named) != len(options):
+        raise TaskError(f"labels: {len(named)} for {len(options)} options")
+    own, texts = _own_labels(options, [named] if named else SEQUENCES)
+    return _distinct(named or own, texts)
 
 
-def _labelled(text: str) -> dict[str, str]:
-    """Split one text at its labels A, B, C, … in this order."""
-    labels: list[re.Match[str]] = []
-    for letter in string.ascii_uppercase:
-        label = re.compile(rf"(?:^|\s)[(\[]?{letter}\s?[)\].:：、]\s?").search(text, labels[-1].end() if labels else 0)
-        if label is None:
+def _label(label: str) -> str:
+    bare = core(str(label))
+    if not bare or len(bare) > _LONGEST_LABEL or not any(map(str.isalnum, bare)):
+        raise TaskError(f"options: {str(label)[:20]!r} is no label")
+    return bare
+
+
+def _distinct(labels: Sequence[str], texts: Sequence[str]) -> dict[str, str]:
+    if len({folded(label) for label in labels}) < len(labels):
+        raise TaskError("options: two labels read alike")
+    return dict(zip(labels, texts, strict=True))
+
+
+def _own_labels(options: list[str], sequences: Iterable[Sequence[str]]) -> tuple[Sequence[str], list[str]]:
+    """Return the labels that all texts of a list carry, and the texts without them."""
+    for sequence in sequences:
+        if len(sequence) < len(options) or not options:
+            continue
+        found = [own_label(label).match(plainly(text)) for label, text in zip(sequence, options, strict=False)]
+        if all(found):
+            texts = [plainly(text)[one.end() :] for one, text in zip(found, options, strict=True) if one]
+            return [_label(label) for label in sequence[: len(options)]], texts
+    return numbered(len(options)), options
+
+
+@lru_cache(maxsize=512)
+def own_label(label: str) -> re.Pattern[str]:
+    """Return the pattern of a label in front of its option's text: "A)", "(1)", "2. ", "ア："."""
+    ends = r"(?:\s?[)\]）]\s*|[.．、]\s+|\s{2,})" if label.isdecimal() else r"\s*[)\].:：、．）]\s*"
+    return re.compile(rf"\s*[(\[（]?{re.escape(label)}{ends}")
+
+
+def _labelled(text: str, sequences: Iterable[Sequence[str]]) -> dict[str, str]:
+    """Split one text at its labels A, B, C, … or those of another sequence, in this order."""
+    found: list[re.Match[str]] = []
+    labels: Sequence[str] = ()
+    plain = plainly(text)
+    for sequence in sequences:
+        cuts = _cuts(plain, sequence)
+        if len(cuts) > len(found):
+            found, labels = cuts, [_label(label) for label in sequence[: len(cuts)]]
+        if len(cuts) > 1:
             break
-        labels.append(label)
-    if not labels:
+    if not found:
         raise TaskError(f"options: no labels A, B, … in {text[:40]!r}")
-    ends = [label.start() for label in labels[1:]] + [len(text)]
-    texts = [text[label.end() : end].strip() for label, end in zip(labels, ends, strict=True)]
-    return dict(zip(string.ascii_uppercase, texts, strict=False))
+    ends = [cut.start() for cut in found[1:]] + [len(plain)]
+    texts = [plain[cut.end() : end].strip() for cut, end in zip(found, ends, strict=True)]
+    return _distinct(labels, texts)
+
+
+def _cuts(text: str, sequence: Sequence[str]) -> list[re.Match[str]]:
+    cuts: list[re.Match[str]] = []
+    for label in sequence:
+        ends = r"(?:\s?[)\]）]\s?|[.．、:：]\s|\s{2,})" if label.isdecimal() else r"\s?[)\].:：、．）]\s?"
+        pattern = re.compile(rf"(?:^|\s)[(\[（]?{re.escape(label)}{ends}")
+        since = cuts[-1].end() if cuts else 0
+        cut = pattern.search(text, since - 1 if cuts and text[since - 1].isspace() else since)
+        if cut is None:
+            break
+        cuts.append(cut)
+    return cuts
 
 
 def words_of(text: str) -> tuple[str, ...]:

@@ -14,56 +14,42 @@ from functools import lru_cache
 LATIN = tuple(string.ascii_uppercase)
 GREEK = tuple("αβγδεζηθικλμνξοπρστυφχψω")
 CYRILLIC = tuple("АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЭЮЯ")
-ROMAN = tuple(
-    [
-        "I",
-        "II",
-        "III",
-        "IV",
-        "V",
-        "VI",
-        "VII",
-        "VIII",
-        "IX",
-        "X",
-        "XI",
-        "XII",
-        "XIII",
-        "XIV",
-        "XV",
-        "XVI",
-        "XVII",
-        "XVIII",
-        "XIX",
-        "XX",
-    ]
-)
+ROMAN = (
+    "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV", "XVI", "XVII",
+    "XVIII", "XIX", "XX",
+)  # fmt: skip
 SEQUENCES = (
     LATIN, tuple(string.ascii_lowercase), tuple(str(number) for number in range(1, 100)), GREEK,
     tuple(letter.upper() for letter in GREEK), CYRILLIC, tuple(letter.lower() for letter in CYRILLIC),
     tuple("АБВГҐДЕЄ"), ROMAN, tuple(number.lower() for number in ROMAN),
-    tuple("أبجدهوزحطي"), tuple("ابجدهوزحطي"), tuple("אבגדהוזחטי"), tuple("가나다라마바사아자차"), tuple("ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊ"),
-    tuple("アイウエオカキクケコ"), tuple("あいうえおかきくけこ"), tuple("イロハニホヘト"), tuple("甲乙丙丁戊己庚辛壬癸"),
+    tuple("أبجدهوزحطي"), tuple("ابجدهوزحطي"), tuple("אבגדהוזחטי"),
+    tuple("가나다라마바사아자차"), tuple("ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊ"),
+    tuple("アイウエオカキクケコ"), tuple("あいうえおかきくけこ"), tuple("イロハニホヘト"),
+    tuple("甲乙丙丁戊己庚辛壬癸"),
     tuple("कखगघङ"), tuple("กขคงจ"),
 )  # fmt: skip
 """Labels that follow one another; texts and lists that carry their own labels are read by them."""
 _SKELETONS = dict(zip("АВСЕНКМОРТХΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABCEHKMOPTXABEZHIKMNOPTYX", strict=True))
 _ALIKE = {letter: letter for letter in "ABCEHIKMNOPTXYZ"} | _SKELETONS
-_STANDS_FOR = {
-    code: f" {plain.strip('().').upper() if 0x249C <= code <= 0x24E9 else plain.strip('().')} "
-    if code in range(0x2160, 0x2180) or code in range(0x2460, 0x24EA) or code in range(0x326E, 0x32FF)
-    else plain
-    for start, end in [
-        (0xFF10, 0xFF1A), (0xFF21, 0xFF3B), (0xFF41, 0xFF5B), (0xFF71, 0xFF9E), (0x1D400, 0x1D6A6), (0x1D7CE, 0x1D800),
-        (0x2160, 0x216C), (0x2170, 0x217C), (0x2460, 0x24EA), (0x326E, 0x327C), (0x32D0, 0x32FF),
-    ]
-    for code in range(start, end)
-    if (plain := unicodedata.normalize("NFKC", chr(code))) != chr(code)
-} | {
-    code: str(unicodedata.decimal(chr(code)))
-    for start in (0x660, 0x6F0, 0x966, 0x9E6, 0xE50)
-    for code in range(start, start + 10)
-}  # fmt: skip
+_FULL_WIDTH = (range(0xFF10, 0xFF1A), range(0xFF21, 0xFF3B), range(0xFF41, 0xFF5B), range(0xFF71, 0xFF9E))
+_MATHEMATICAL = (range(0x1D400, 0x1D6A6), range(0x1D7CE, 0x1D800))
+_ENCLOSED = (range(0x2160, 0x216C), range(0x2170, 0x217C), range(0x2460, 0x24EA), range(0x326E, 0x327C),
+             range(0x32D0, 0x32FF))  # fmt: skip
+_DIGITS = (0x660, 0x6F0, 0x966, 0x9E6, 0xE50)
+
+
+def _standing_for() -> dict[int, str]:
+    """Return compatibility letters and foreign digits with what they stand for; enclosed ones apart from others."""
+    table = {
+        code: unicodedata.normalize("NFKC", chr(code)) for codes in (*_FULL_WIDTH, *_MATHEMATICAL) for code in codes
+    }
+    for code in (code for codes in _ENCLOSED for code in codes):
+        plain = unicodedata.normalize("NFKC", chr(code)).strip("().")
+        table[code] = f" {plain.upper() if len(plain) == 1 and plain.isascii() else plain} "
+    return table | {code: str(code - start) for start in _DIGITS for code in range(start, start + 10)}
+
+
+_STANDS_FOR = _standing_for()
 _AROUND = re.compile(r"^(?:\\text\w*\{|[^\w\\])+|[^\w]+$")
 _ALEFS = str.maketrans("أإآ", "ااا", "ـ")
 

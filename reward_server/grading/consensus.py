@@ -165,7 +165,7 @@ def _mathematical(options: MathOptions) -> Equivalence:
 
 def _letters(completions: Sequence[str], task: ChoiceQuestion) -> list[str | None]:
     options = read_options(task.options)
-    found = [find_choice(completion, "".join(options) or "ABCDEFGHIJ") for completion in completions]
+    found = [find_choice(completion, tuple(options) or "ABCDEFGHIJ") for completion in completions]
     return [", ".join(one.letters) or one.content or None if one is not None else None for one in found]
 
 
