@@ -122,6 +122,11 @@ def chosen(compiled: Question, found: FoundChoice) -> Choice:
         return Choice(found.letters, "letter", problem)
     if (found.rest or len(found.letters) > 1) and (letter := _whole_text(compiled, found.line)):
         return Choice((letter,), "option_text")
+    return _labelled(compiled, found)
+
+
+def _labelled(compiled: Question, found: FoundChoice) -> Choice:
+    """Return the labels of an announcement, and what behind them speaks against them."""
     if problem := _is_ambiguous(compiled, found):
         return Choice(found.letters, "letter", problem)
     rest = _END_MARKS.sub("", found.rest)

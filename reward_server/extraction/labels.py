@@ -28,31 +28,43 @@ _SPREADSHEET = frozenset(numbered(26 * 27))
 _WRITTEN = {"ا": "[اأإآ]", "ه": "هـ?"}
 
 
-def _ends_number(labels: tuple[str, ...]) -> str:
-    digits = "|".join(sorted((label for label in labels if label.isdecimal()), key=len, reverse=True))
-    return rf"(?![\w'’^{_MARKS}]|\.\d|,(?!(?:{digits})(?!\d))\d|,\d{{3}}|\s?[=+*^/×·<>≤≥%°]|\s?[-−–]\s?\d)"
+_NUMBER = (
+    rf"(?<![\d.\-−–/^€£¥])\d{{1,3}}(?![\w'’^{_MARKS}]|\.\d|,(?!\d{{1,2}}(?!\d))\d|\s?[=+*^/×·<>≤≥%°]|\s?[-−–]\s?\d)"
+)
+_LETTERED = r"[A-Z]{1,2}(?![a-zA-Z0-9'’_^])"
+_NUMERAL = r"[IVX]{1,5}(?![\w'’^-])"
+"""Patterns of all labels of a sequence; whether there is an option of that name is looked up."""
 
 
 def _is_coded(label: str, labels: tuple[str, ...]) -> bool:
     """Tell whether several characters are a number in letters: IV, AB."""
-    return (label.upper() in ROMAN and "I" in map(str.upper, labels)) or ("A" in labels and label in _SPREADSHEET)
+    return ("I" in labels and "A" not in labels and label in ROMAN) or ("A" in labels and label in _SPREADSHEET)
 
 
 def _written(label: str) -> str:
     return _WRITTEN.get(folded(label)) or re.escape(label)
 
 
+def _inside(label: str, labels: tuple[str, ...]) -> str:
+    """Return the pattern of a label between brackets."""
+    if label.isdecimal():
+        return r"\d{1,3}"
+    if len(label) > 1 and _is_coded(label, labels):
+        return "[IVX]{1,5}" if label in ROMAN and "A" not in labels else "[A-Z]{1,2}"
+    return _written(label)
+
+
 def _bare(label: str, labels: tuple[str, ...]) -> str:
     """Return the pattern of a label without brackets."""
-    if label in LATIN:
+    if label in LATIN and not any(len(other) > 1 and _is_coded(other, labels) for other in labels):
         return rf"{label}(?![a-zA-Z0-9'’_^])"
     if label.isdecimal():
-        return rf"(?<![\d.\-−–/^€£¥]){label}{_ends_number(labels)}"
-    if len(label) == 1:
+        return _NUMBER
+    if len(label) == 1 and label not in LATIN:
         case = "" if label.isupper() else "i"
         return rf"(?{case}:{_written(label)}){_APART}|(?i:{_written(label)})(?=[)）])"
     if _is_coded(label, labels):
-        return rf"{re.escape(label)}(?![\w'’^-])"
+        return _NUMERAL if "I" in labels and label in ROMAN else _LETTERED
     words = r"[\s_-]{1,3}".join(map(re.escape, folded(label).split()))
     return rf"(?i:{words})(?![\w'’^-])"
 
@@ -79,15 +91,16 @@ class LabelReader:
             [f"[{''.join(labels)}](?![a-zA-Z0-9'’_^])"] if self.latin else [_bare(one, labels) for one in written]
         )
         patterns += [rf"[{''.join(alike)}]{_APART}"] if alike else []
-        self.pattern = f"(?:{'|'.join(patterns)})"
+        self.pattern = f"(?:{'|'.join(dict.fromkeys(patterns))})"
         """The labels without brackets."""
-        inside = "|".join([*map(_written, written), *alike])
+        inside = "|".join(dict.fromkeys([*(_inside(label, labels) for label in written), *alike]))
         one = rf"(?:[(\[（【{{]\s?(?{'' if self.latin else 'i'}:{inside})\s?[)\]）】}}]|{self.pattern})"
         several = rf"{one}(?:{_separator(written)}{one}){{0,25}}"
         self._one = re.compile(one)
         self._listed = re.compile(rf"{several}\s{{0,2}}[)\]）】}}]?|[(\[（【{{]\s?{several}\s{{0,2}}[)\]）】}}]?")
         self._run = self._runs(written)
-        whole = "|".join(re.escape(label) for label in (*written, *alike) if not label.isdecimal())
+        lettered = (label for label in written if not label.isdecimal())
+        whole = "|".join(dict.fromkeys([*(_inside(label, labels) for label in lettered), *alike]))
         self._whole = re.compile(rf"\W{{0,6}}((?i:{whole}))\W{{0,6}}" if whole else r"(?!)")
 
     def _runs(self, written: list[str]) -> re.Pattern[str]:
@@ -118,7 +131,8 @@ class LabelReader:
         listed = self._listed.match(span, at)
         if listed is None:
             whole = self._whole.fullmatch(body)
-            return ((self._names[folded(whole.group(1))],), "") if whole else ((), "")
+            only = self.name(whole.group(1)) if whole else None
+            return ((only,), "") if only else ((), "")
         labels = self._named(listed.group())
         rest = span[at + len(listed.group().rstrip()) :]
         if is_taken_back(rest) or not labels:
@@ -130,8 +144,9 @@ class LabelReader:
         return labels, rest
 
     def _named(self, written: str) -> tuple[str, ...]:
-        found = (self.name(one.group().strip("()[]{}（）【】 ")) for one in self._one.finditer(written))
-        return tuple(label for label in found if label is not None)
+        """Return the labels of a list; none where one is no option's."""
+        found = [self.name(one.group().strip("()[]{}（）【】 ")) for one in self._one.finditer(written)]
+        return tuple(label for label in found if label) if all(found) else ()
 
 
 def _is_word(rest: str) -> bool:

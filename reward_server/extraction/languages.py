@@ -1,8 +1,8 @@
 """Announcements of an answer in the languages that MGSM, MMMLU and their like ask for, beside English and Chinese.
 
 German, French, Spanish, Italian, Portuguese, Russian, Arabic, Turkish, Polish, Swahili, Thai, Indonesian, Japanese,
-Korean, Hindi, Vietnamese, Bengali and Telugu. Only the last characters of a text are searched, and each pattern begins
-with a literal word.
+Korean, Hindi, Vietnamese, Bengali, Telugu
+and Greek. Only the last characters of a text are searched, and each pattern begins with a literal word.
 """
 
 import re
@@ -34,10 +34,11 @@ _NOUN_AND_VERB = (
     r"(?:अंतिम\s+|सही\s+)?उत्तर(?:\s+है)?",
     r"(?:đáp án|câu trả lời|đáp số)(?:\s+(?:cuối cùng|đúng))?(?:\s+là)?",
     r"(?:চূড়ান্ত\s+|সঠিক\s+)?উত্তর(?:টি)?(?:\s+(?:হল|হলো|হচ্ছে))?",
+    r"(?:η\s+)?(?:σωστή\s+|τελική\s+)?απάντηση(?:\s+είναι)?",
     r"(?:తుది\s+|సరైన\s+)?సమాధానం",
 )  # fmt: skip
 _VERBS = re.compile(
-    r"(?:ist|lautet|est|es|è|é|является|будет|равен|هي|هو|to|brzmi|jest|ni|คือ|adalah|は|은|는|है|là|হল|হলো|হচ্ছে)$",
+    r"(?:ist|lautet|est|es|è|é|является|будет|равен|هي|هو|to|brzmi|jest|ni|είναι|คือ|adalah|は|은|는|है|là|হল|হলো|হচ্ছে)$",
     re.IGNORECASE,
 )
 _ANNOUNCED = re.compile(
@@ -48,6 +49,7 @@ _STEMS = (
     "opci", "opç", "opzi", "option",
     "ntwort", "ösung", "éponse", "espuesta", "isposta", "esposta", "твет", "جابة", "جواب", "evap", "anıt", "dpowied",
     "ibu", "คำตอบ", "awaban", "答え", "回答", "正解", "解答", "답", "उत्तर", "áp án", "trả lời", "áp số", "উত্তর", "సమాధాన",
+    "πάντηση",
 )  # fmt: skip
 _VERB_LAST = re.compile(
     r"(?:cevap|cevabı|yanıt|yanıtı|उत्तर|উত্তর|উত্তরটি|సమాధానం)\s{1,3}(?=\S{1,40}(?:\s(?:है|हैं|হয়|হল))?\s{0,3}[.।!]?\s*(?:\n|$))",

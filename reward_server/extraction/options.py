@@ -25,7 +25,7 @@ def read_options(
 ) -> dict[str, str]:
     """Return the options' texts by label; without options, the labels with empty texts.
 
-    A list whose texts carry the labels of a known sequence ("1) …", "(가) …", "① …") has those; one without has A, B, …,
+    A list whose texts carry the labels of a known sequence ("1) …", "(가) …", "① …") has those; one without has A to Z,
     AA, AB, …. A single Latin letter is a capital; brackets around labels and case are no part of them.
 
     Raises:

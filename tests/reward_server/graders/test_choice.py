@@ -93,3 +93,50 @@ def test_letters_out_of_order_answer_several_questions():
 
 def test_no_announcement_is_no_answer():
     assert grade("A", "I would rather not say.").outcome is Outcome.NO_ANSWER
+
+
+@pytest.mark.parametrize(
+    ("options", "labels"),
+    [
+        (["1) 3", "2) 4"], ["1", "2"]),
+        (["(가) 3", "(나) 4"], ["가", "나"]),
+        (["ア. 3", "イ. 4"], ["ア", "イ"]),
+        ("① 3 ② 4", ["1", "2"]),
+        ("(α) 3 (β) 4", ["α", "β"]),
+        ({"1": "3", "2": "4"}, ["1", "2"]),
+        (["1.5", "2.5"], ["A", "B"]),
+    ],
+)
+def test_labels_of_other_sequences_are_read(options: Any, labels: list[str]):
+    assert list(read_options(options)) == labels
+
+
+def test_after_z_come_double_letters():
+    assert list(read_options([str(number) for number in range(30)]))[25:28] == ["Z", "AA", "AB"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"ground_truth": 2, "options": {"1": "a", "2": "b", "3": "c"}}, "may be a label or a position"),
+        ({"ground_truth": "a", "options": {"a": "x", "A": "y"}}, "read alike"),
+        ({"ground_truth": "a", "options": ["x", "y"], "labels": ["α"]}, "1 for 2 options"),
+        ({"ground_truth": "A", "options": {"?": "x"}}, "is no label"),
+        ({"ground_truth": "A or B"}, "names no option"),
+    ],
+)
+def test_what_cannot_be_told_apart_is_a_broken_row(fields: dict[str, Any], told: str):
+    with pytest.raises(TaskError, match=told):
+        compile_task(ChoiceTask(**fields))
+
+
+def test_a_look_alike_counts_only_where_it_can_be_no_other_label():
+    assert grade("A", "Ответ: А").outcome is Outcome.CORRECT  # noqa: RUF001 - Cyrillic on purpose
+    assert grade("C", "Ответ: С", ["w", "x", "y", "z"]).outcome is Outcome.CORRECT  # noqa: RUF001
+    assert grade("B", "Ответ: В", ["w", "x", "y", "z"]).score == 0  # noqa: RUF001
+
+
+def test_a_number_that_is_a_label_and_a_text_needs_to_stand_as_a_label():
+    options = {"1": "3", "2": "1", "3": "2"}
+    assert grade("2", "The answer is 2.", options).evidence["problem"].startswith("ambiguous")
+    assert grade("2", "The answer is (2).", options).outcome is Outcome.CORRECT
