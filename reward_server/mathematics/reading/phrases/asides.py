@@ -27,9 +27,9 @@ _LINKS = frozenset(split("to from by of than with near off against beside beside
 """Words that relate a value to the number behind them: "close to 12", "divisible by 12"."""
 _LEADS_TO = frozenset(
     split("equal equals equates equivalent comes come came amounts amount adds add up sums sum total leads reduces "
-          "simplifies evaluates rounds brings works out get gets got down")
+          "simplifies evaluates rounds brings works out get gets got down left")
 )  # fmt: skip
-"""Words in front of "to" or "of" with which the number is the value all the same: "comes to 12", "a total of 12"."""
+"""Words in front of "to", "of" or "with" with which the number is the value all the same: "comes to 12", "a total of 12"."""
 _REPORTED = frozenset(
     split("used supposed meant said thought believed assumed rumored rumoured claimed reported alleged guessed")
 )
