@@ -23,6 +23,7 @@ from sandboxes.execution import Execution, Invocation, Limits, Program, Status
 from sandboxes.families import WEAKEST_LEVEL, Family, WeakIsolationError, self_test
 from sandboxes.sandbox import LanguageUnavailable, SandboxError, Stop, is_last
 from sandboxes.slot import Slot
+from sandboxes.stages import stage, watched
 from sandboxes.supply import Supply
 from sandboxes.trial import Exam, Trial, hold
 from sandboxes.turns import Turns
@@ -225,7 +226,8 @@ class SandboxPool:
     @asynccontextmanager
     async def _borrow(self, family: Family, program: Program | None = None, held: int = 0) -> AsyncIterator[Slot]:
         supply = self._supplies[family.name]
-        slot = await supply.take(program, held)
+        with stage("slot"):
+            slot = await supply.take(program, held)
         try:
             yield slot
         except LanguageUnavailable:
@@ -267,10 +269,11 @@ class SandboxPool:
     async def _test(self, family: Family, language: str) -> str:
         """Empty if the language's self-test echoes, else what went wrong."""
         try:
-            async with self._turns.take(), self._borrow(family) as slot:
-                if trouble := await self_test(slot, language):
-                    return trouble
-                family.versions[language] = await slot.version(language)
+            with watched(None):
+                async with self._turns.take(), self._borrow(family) as slot:
+                    if trouble := await self_test(slot, language):
+                        return trouble
+                    family.versions[language] = await slot.version(language)
         except LanguageUnavailable as error:
             return str(error)
         return ""

@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 
+from sandboxes.stages import stage
+
 tenant: ContextVar[str] = ContextVar("tenant", default="")
 """Whose work this is; set it where a request comes in."""
 on_turn: ContextVar[Callable[[], None] | None] = ContextVar("on_turn", default=None)
@@ -31,10 +33,11 @@ class Turns:
     @asynccontextmanager
     async def take(self) -> AsyncIterator[None]:
         """Wait for a turn, hold it for the block."""
-        if self.free > 0:
-            self.free -= 1
-        else:
-            await self._wait()
+        with stage("queue"):
+            if self.free > 0:
+                self.free -= 1
+            else:
+                await self._wait()
         if (tell := on_turn.get()) is not None:
             tell()
         try:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reward_server.testing.harness import calls
-from reward_server.testing.harness.java_tuples import tuple_files
+from reward_server.testing.harness.java_libraries import library_files
 from reward_server.testing.harness.site import Call, mentions_nodes, needs_site, site_setup, spelled
 from reward_server.testing.harness.surroundings import surrounded
 from reward_server.testing.judging.outputs import CompareMode, OutputRule, Tolerance, shown
@@ -118,7 +118,7 @@ class CasesPlan:
         if self._harnessed:
             return Program(language, calls.harnessed(language, source, self.cases[0].invocation))
         whole = surrounded(source) if language == "python" else source
-        return Program(language, whole, tuple_files(language, whole))
+        return Program(language, whole, library_files(language, whole))
 
     def invocations(self, *, stop_at_failure: bool) -> Sequence[Invocation]:
         """Return one run for each case."""
