@@ -29,7 +29,7 @@ _LEADS_TO = frozenset(
     split("equal equals equates equivalent comes come came amounts amount adds add up sums sum total leads reduces "
           "simplifies evaluates rounds brings works out get gets got down left")
 )  # fmt: skip
-"""Words in front of "to", "of" or "with" with which the number is the value all the same: "comes to 12", "a total of 12"."""
+"""Words in front of these with which the number is the value all the same: "comes to 12", "a total of 12"."""
 _REPORTED = frozenset(
     split("used supposed meant said thought believed assumed rumored rumoured claimed reported alleged guessed")
 )
