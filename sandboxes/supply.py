@@ -42,17 +42,19 @@ class Supply:
         self._closed = False
 
     async def start(self) -> None:
-        """Launch as many as there are to be; return when one lives.
+        """Launch as many as there are to be; return when one lives, or when none came up within `Family.start_seconds`.
+
+        Where somebody else starts them they are waited for on the side from then on.
 
         Raises:
-            SandboxError: none came up within `Family.start_seconds`.
+            SandboxError: one could not be launched, and nobody else starts them.
             WeakIsolationError: what came up isolates too little.
         """
         self._target, deadline = self._slots, time.monotonic() + self.family.start_seconds
-        while not self.live:
+        while not self.live and (not self._trouble or time.monotonic() < deadline):
             await asyncio.gather(*(self._launch() for _ in range(self._slots)))
             trouble = self._trouble
-            if trouble and (isinstance(trouble, WeakIsolationError) or time.monotonic() > deadline) and not self.live:
+            if trouble and not self.live and (isinstance(trouble, WeakIsolationError) or not self.family.start_seconds):
                 raise trouble
         self._keep()
 
