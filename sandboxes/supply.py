@@ -37,6 +37,8 @@ class Supply:
         self._short_since: float | None = None
         self._trouble: SandboxError | None = None
         self._launches: set[asyncio.Task[None]] = set()
+        self._endings: set[asyncio.Task[None]] = set()
+        """Slots being ended: whoever asked for it may be cancelled, the ending goes on."""
         self._changed = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
         self._closed = False
@@ -101,7 +103,10 @@ class Supply:
                 self.family.rest_after_failure()
                 self._short_since = self._short_since or time.monotonic()
         self._changed.set()
-        await self.family.end(slot)
+        ending = asyncio.get_running_loop().create_task(self.family.end(slot))
+        self._endings.add(ending)
+        ending.add_done_callback(self._endings.discard)
+        await asyncio.shield(ending)
 
     async def close(self) -> None:
         """End everything; idempotent."""
@@ -113,7 +118,7 @@ class Supply:
         slots = list(self.live)
         self.live.clear()
         self.family.idle.clear()
-        await asyncio.gather(*(self.family.end(slot) for slot in slots))
+        await asyncio.gather(*(self.family.end(slot) for slot in slots), *self._endings)
 
     async def _idle(self, program: Program | None) -> Slot | None:
         idle = self.family.idle
