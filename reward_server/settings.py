@@ -32,6 +32,15 @@ class Settings(BaseSettings):
     """Address to listen on. Anything but loopback should come with `api_token`."""
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     """Port to listen on; 0 picks a free one."""
+    workers: Annotated[int, Field(ge=1, le=256)] = 1
+    """Processes that speak HTTP, validate and grade what is graded fast. With more than one, another process has the
+    sandboxes, the cache and the queue, one of each for all."""
+    take_over: bool = False
+    """Take over the port from the server of this user that listens there, which then drains. Linux only; its port is
+    to be named."""
+    drain_seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 30.0
+    """On SIGTERM, or when another server has taken over: how long requests in progress are waited for. New ones get
+    503 meanwhile."""
     api_token: SecretStr | None = None
     """When set, requests must carry `Authorization: Bearer <token>`; health and metrics stay open. An empty
     `REWARD_API_TOKEN` is refused: whoever sets it means to close the service."""

@@ -135,7 +135,8 @@ _ROOMS = {
         "protocols": {"datasets", "http", "grading", "files", "graders", "rewards", "testing"},
         "cases": set(),
         "files": {"datasets", "http", "grading", "graders", "rewards", "mathematics", "extraction", "cases"},
-        "commands": {"http", "grading", "files", "graders", "window"},
+        "serving": {"http", "grading", "files", "graders", "cache"},
+        "commands": {"http", "grading", "files", "graders", "window", "serving"},
     },
     "trainer_client": {
         "client": set(),

@@ -9,20 +9,21 @@ of ours ends as an `ungradable` verdict of the items it touched, and of no other
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from reward_server.cache.verdicts import VerdictCache, cache_key
 from reward_server.errors import GraderError, NotInstalled, Overloaded, ServiceError, TaskError, blame
 from reward_server.graders import Completion, Grader, Resources, Task
 from reward_server.grading.admission import Admission
 from reward_server.grading.compilation import CompiledTask, TaskCompiler
-from reward_server.grading.flights import Flight, Flights
+from reward_server.grading.flights import Flights
+from reward_server.grading.landing import Awaited, Graded, Observer, Same, Started, deliver, ignore, wait_for
 from reward_server.verdict import Outcome, Verdict, bad_ground_truth, ungradable
 from sandboxes import stages
 
+__all__ = ["Graded", "Job", "Scoring"]
 _INLINE_SECONDS = 0.005
 """The event loop is handed back after this much inline grading."""
 
@@ -35,35 +36,12 @@ class Job:
     completion: Completion
 
 
-Source = Literal["fast", "cache", "joined", "flight"]
-"""Where a verdict came from: the fast tier, the cache, work in flight for somebody else, or work of its own."""
-
-
 @dataclass(frozen=True, slots=True)
-class Graded:
-    """A verdict with how it was come by."""
+class Open:
+    """A distinct job that the fast tier left open."""
 
-    verdict: Verdict
-    grader: str
-    source: Source = "fast"
-    elapsed_seconds: float = 0.0
-
-    @property
-    def cached(self) -> bool:
-        """Whether the cache had it."""
-        return self.source == "cache"
-
-
-Observer = Callable[[Graded], None]
-_Same = tuple[bytes, str, str | None]
-"""What makes two jobs one piece of work: the task's fingerprint, the text, the thinking."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Awaited:
-    same: _Same
-    flight: Flight | None
-    """None where the verdict was known."""
+    compiled: CompiledTask
+    task: Task
 
 
 class Scoring:
@@ -109,11 +87,25 @@ class Scoring:
         Raises:
             Overloaded: before the first verdict, if the queue of slow work is full or the tenant's quota used up.
         """
+        async for graded in await self.begin(jobs, within_seconds):
+            yield graded
+
+    async def begin(
+        self, jobs: list[Job], within_seconds: float | None = None, items: int | None = None
+    ) -> AsyncIterator[tuple[int, Graded]]:
+        """Return what `stream` yields, once the slow work is admitted.
+
+        `items` is how many count towards the tenant's quota, where these jobs are but a part of a request, whose
+        verdicts are observed by who has the whole.
+
+        Raises:
+            Overloaded: as `stream`.
+        """
         deadline = None if within_seconds is None else time.perf_counter() + within_seconds
         done: list[tuple[int, Graded]] = []
-        pending: dict[_Same, list[int]] = {}
-        slow: dict[_Same, CompiledTask] = {}
-        known: dict[_Same, Graded] = {}
+        pending: dict[Same, list[int]] = {}
+        slow: dict[Same, Open] = {}
+        known: dict[Same, Graded] = {}
         compiled_by_id: dict[int, CompiledTask | ServiceError] = {}
         lap = time.perf_counter()
         for index, job in enumerate(jobs):
@@ -136,17 +128,12 @@ class Scoring:
                 done.append((index, known[same]))
             else:
                 pending[same] = [index]
-                slow[same] = task
+                slow[same] = Open(task, job.task)
         with stages.watched(self.watcher):
-            waiting = await self._start(slow, len(jobs))
-        with _ended(waiting):
-            for index, one in done:
-                self._observe(one)
-                yield index, one
-            async for same, one in _land(waiting, slow, deadline):
-                for index in pending[same]:
-                    self._observe(one)
-                    yield index, one
+            started_work = await self._start(slow, len(jobs) if items is None else items, deadline)
+        labels = {same: each.compiled.label for same, each in slow.items()}
+        observe = self._observe if items is None else ignore
+        return deliver(done, pending, started_work, labels, observe)
 
     async def _compiled(self, task: Task, by_id: dict[int, CompiledTask | ServiceError]) -> CompiledTask | ServiceError:
         compiled = by_id.get(id(task))
@@ -159,20 +146,20 @@ class Scoring:
             by_id[id(task)] = compiled
         return compiled
 
-    async def _start(self, slow: dict[_Same, CompiledTask], items: int) -> dict[asyncio.Task[Graded], _Awaited]:
+    async def _start(self, slow: Mapping[Same, Open], items: int, deadline: float | None) -> Started:
         """Admit what no flight or cache entry covers, and return a waiting task for each distinct slow job.
 
         `items` is the size of the whole request, which the tenant's quota has to cover.
         """
         self.admission.quotas.take_items(items)
         if not slow:
-            return {}
-        keys = {same: await _inline(self._key, task, Completion(*same[1:])) for same, task in slow.items()}
+            return Started({}, deadline)
+        keys = {same: await _inline(self._key, each.compiled, Completion(*same[1:])) for same, each in slow.items()}
         with stages.stage("cache"):
             found = await self._cache.get_many([key for key in keys.values() if key and key not in self._flights])
         misses = {
-            key: (task, Completion(*same[1:]))
-            for same, task in slow.items()
+            key: (each.compiled, Completion(*same[1:]))
+            for same, each in slow.items()
             if (key := keys[same]) is not None and key not in found and key not in self._flights
         }
         costs = {
@@ -185,16 +172,16 @@ class Scoring:
             raise
         for key, (task, completion) in misses.items():
             self._flights.start(key, task, completion, costs[key])
-        waiting = {}
-        for same, task in slow.items():
+        waiting: dict[asyncio.Future[Graded], Awaited] = {}
+        for same, each in slow.items():
             key = keys[same]
             hit = found.get(key) if key else ungradable("the cache key could not be made")
             flight = self._flights.get(key) if key and hit is None else None
-            waiter = asyncio.create_task(_wait(task.label, hit, flight, joined=key not in misses))
-            waiting[waiter] = _Awaited(same, flight)
+            waiter = asyncio.create_task(wait_for(each.compiled.label, hit, flight, joined=key not in misses))
+            waiting[waiter] = Awaited(same, flight)
             if flight is not None:
                 flight.board(waiter)
-        return waiting
+        return Started(waiting, deadline)
 
     def _key(self, task: CompiledTask, completion: Completion) -> str | None:
         try:
@@ -212,44 +199,6 @@ class Scoring:
         """Cancel what is in flight and close the cache."""
         await self._flights.close()
         await self._cache.close()
-
-
-@contextmanager
-def _ended(waiting: Iterable[asyncio.Task[Graded]]) -> Iterator[None]:
-    """Leave nobody waiting when the request has gone away; what becomes of the work itself is its own matter."""
-    try:
-        yield
-    finally:
-        for waiter in waiting:
-            waiter.cancel()
-
-
-async def _land(
-    waiting: dict[asyncio.Task[Graded], _Awaited], slow: Mapping[_Same, CompiledTask], deadline: float | None
-) -> AsyncIterator[tuple[_Same, Graded]]:
-    """Yield what is waited for as it finishes; at the deadline, what is left without a verdict."""
-    remaining = set(waiting)
-    while remaining:
-        left = None if deadline is None else max(0.0, deadline - time.perf_counter())
-        finished, remaining = await asyncio.wait(remaining, timeout=left, return_when=asyncio.FIRST_COMPLETED)
-        for task in finished:
-            yield waiting[task].same, task.result()
-        if not finished:
-            break
-    for awaited in (waiting[task] for task in remaining):
-        if awaited.flight is not None:
-            awaited.flight.goes_on = True
-        label = slow[awaited.same].label
-        yield awaited.same, Graded(ungradable("deadline"), label, "flight")
-
-
-async def _wait(label: str, hit: Verdict | None, flight: Flight | None, *, joined: bool) -> Graded:
-    started = time.perf_counter()
-    if flight is None:
-        verdict = hit if hit is not None else ungradable("the work in flight was lost")
-        return Graded(verdict, label, "flight" if hit is None else "cache")
-    verdict = await flight.verdict()
-    return Graded(verdict, label, "joined" if joined else "flight", time.perf_counter() - started)
 
 
 _Read = TypeVar("_Read")

@@ -9,8 +9,9 @@ import asyncio
 import importlib
 import pkgutil
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from functools import partial
 from importlib.metadata import entry_points
 from math import ceil
 from typing import Annotated, Any
@@ -21,6 +22,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, StreamingResponse
 from prometheus_client import generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_1_0_0
+from prometheus_client.registry import Collector
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.requests import HTTPConnection
 
@@ -54,6 +56,7 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
     }.items()
 }
 
+Opener = Callable[[Settings], AbstractAsyncContextManager[Service]]
 router = APIRouter(route_class=JsonRoute)
 
 
@@ -112,7 +115,8 @@ async def readyz(request: Request, kind: str = "") -> Response:
 @health.get("/metrics", summary="Prometheus metrics", response_model=None)
 async def metrics(request: Request) -> Response:
     """Return the metrics in the text format."""
-    return Response(generate_latest(request.app.state.service.metrics.registry), media_type=CONTENT_TYPE_PLAIN_1_0_0)
+    figures = await request.app.state.collect()
+    return Response(generate_latest(figures), media_type=CONTENT_TYPE_PLAIN_1_0_0)
 
 
 @router.get("/graders", summary="Task kinds with versions and JSON schemas")
@@ -143,8 +147,14 @@ async def _authorise(request: HTTPConnection) -> None:
     ask_as(tenant)
 
 
-def create_app(settings: Settings, registry: Registry | None = None) -> FastAPI:
+async def _own_figures(service: Service) -> Collector:
+    return service.metrics.registry
+
+
+def create_app(settings: Settings, registry: Registry | None = None, open_: Opener = open_service) -> FastAPI:
     """Return the application; its parts start and stop with its lifespan. `registry` has the tasks it keeps.
+
+    `open_` opens the service that it is in front of.
 
     Raises:
         KeysError: the keys of the settings cannot be used.
@@ -153,8 +163,9 @@ def create_app(settings: Settings, registry: Registry | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_service(settings) as service:
+        async with open_(settings) as service:
             app.state.service = service
+            app.state.collect = partial(_own_figures, service)
             service.metrics.requests = requests
             test = asyncio.create_task(service.self_test())
             try:
