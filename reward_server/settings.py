@@ -94,6 +94,9 @@ class Settings(BaseSettings):
     and ORS hand them out, so that no ground truth travels."""
     audit_file: Path | None = None
     """Append every graded item with its verdict to this JSONL file."""
+    reader_token: SecretStr | None = None
+    """When set, stored completions are shown on the page with this token alone, and the API's shows no more than
+    figures. Several tenants' completions are shown with it or not at all."""
     page: bool = True
     """Serve the page at `/`: the playground, what the service does, and the runs in `audit_file`. `off` serves none."""
     log_format: Literal["console", "json"] = "console"

@@ -65,12 +65,16 @@ async def score(
     request: Request,
     body: request_type(),  # type: ignore[valid-type] # made at start-up
     x_deadline_seconds: Annotated[float | None, Header(gt=0, allow_inf_nan=False)] = None,
+    x_reward_run: Annotated[str, Header(max_length=512)] = "",
+    x_reward_step: Annotated[int | None, Header()] = None,
 ) -> Response:
     """Grade every item and compose its reward; verdicts come in request order.
 
     With `Accept: application/x-ndjson` verdicts are streamed, one a line, as they finish. What `X-Deadline-Seconds`
     leaves unfinished is `ungradable` with reason `deadline`; it goes on, and is there when it is asked for again.
+    `X-Reward-Run` and `X-Reward-Step` name the run and its step in the audit log and on the page.
     """
+    del x_reward_run, x_reward_step  # documented and validated here, kept by `origin` for every protocol
     service: Service = request.app.state.service
     batch = prepare(body, max_items=service.settings.max_items, kept=request.app.state.registry.named)
     if _NDJSON in request.headers.get("accept", ""):
@@ -196,7 +200,7 @@ def create_app(settings: Settings, registry: Registry | None = None, open_: Open
     app.include_router(health)
     app.include_router(docs.router)
     if settings.page:
-        window.mount(app, _authorise)
+        window.mount(app, window.of_service(settings), _authorise)
     else:
         app.add_api_route("/", _documentation, include_in_schema=False)
     app.include_router(router, dependencies=[Depends(_authorise)], responses=_REFUSALS)

@@ -13,6 +13,7 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from reward_server.grading.quotas import asking
+from reward_server.http.origin import note_origin
 
 _ID = re.compile(rb"[\w.:+=/@-]{1,128}", re.ASCII)
 _PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
@@ -33,8 +34,10 @@ class Logbook:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        given = dict(scope["headers"]).get(b"x-request-id", b"")
+        headers = dict(scope["headers"])
+        given = headers.get(b"x-request-id", b"")
         identity = given if _ID.fullmatch(given) else secrets.token_hex(8).encode()
+        note_origin(headers, identity.decode())
         started, status = time.perf_counter(), _NO_ANSWER
 
         async def note(message: Message) -> None:

@@ -33,6 +33,8 @@ def show_slots(metrics: Metrics, pool: SandboxPool) -> None:
     metrics.counters(
         "reward_sandbox_failures", "Slots lost and launches that failed", "cause", lambda: pool.describe()["lost"]
     )
+    canaries = "Known right and wrong programs that slots were asked to run, by whether their verdicts were right"
+    metrics.counters("reward_canaries", canaries, "result", lambda: pool.describe()["canaries"])
 
 
 def show_workers(metrics: Metrics, workers: WorkerPool) -> None:

@@ -95,7 +95,7 @@ function tests(evidence) {
   const rows = [...listed].sort((one, other) => String(one.test).localeCompare(String(other.test), "en", { numeric: true }));
   return h("section", {}, h("h3", {}, `Tests: ${evidence.passed} of ${evidence.total} passed`, rows.length < evidence.total ? `, ${rows.length} listed` : ""),
     h("div", { class: "scroll", tabindex: "0" }, h("table", {},
-      h("thead", {}, h("tr", {}, ["test", "outcome", "CPU", "memory", "expected → got"].map((name) => h("th", { scope: "col" }, name)))),
+      h("thead", {}, h("tr", {}, ["test", "outcome", "CPU", "memory", "expected → got"].map((name, index) => h("th", { scope: "col", class: index === 2 || index === 3 ? "num" : "" }, name)))),
       h("tbody", {}, rows.map((row) => {
         const more = failed.get(row.test) || {};
         return h("tr", {}, h("td", {}, plain(String(row.test).slice(0, 80))), h("td", {}, pill(row.outcome)),
