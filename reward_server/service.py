@@ -3,9 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,20 +20,22 @@ from reward_server.graders import Completion, Resources
 from reward_server.grading.admission import Admission
 from reward_server.grading.programs import Asked, run_program
 from reward_server.grading.sandboxing import make_pool
-from reward_server.grading.scoring import Graded, Job, Scoring
+from reward_server.grading.scoring import Job, Scoring
 from reward_server.grading.workers import WorkerPool
 from reward_server.proofs.kimina import LeanServer
 from reward_server.settings import Settings
-from reward_server.telemetry import Metrics
+from reward_server.telemetry.capacity import show_service, show_slots, show_workers
+from reward_server.telemetry.metrics import Metrics
+from reward_server.telemetry.traffic import Traffic, no_traffic
 from reward_server.verdict import Outcome
 from sandboxes.execution import Execution
 from sandboxes.pool import SandboxPool, WeakIsolationError
+from sandboxes.stages import watched
 
 _SECONDS_A_DAY = 86_400.0
 _AGAIN_SECONDS = 1.0
 """Between self-tests, while no sandbox serves."""
 _log = structlog.get_logger()
-_is_self_test: ContextVar[bool] = ContextVar("is_self_test", default=False)
 
 
 @dataclass
@@ -65,11 +65,8 @@ class Service:
     async def _test_all(self) -> None:
         here = {kind for kind, grader in graders.discover().items() if not grader.lacking(self.scoring.resources)}
         while True:
-            ours = _is_self_test.set(True)
-            try:
+            with no_traffic():
                 await self._test(sorted(here - self.tested))
-            finally:
-                _is_self_test.reset(ours)
             if self.sandboxes is None or here <= self.tested:
                 return
             await asyncio.sleep(_AGAIN_SECONDS)
@@ -95,7 +92,8 @@ class Service:
 
     async def run(self, asked: Asked) -> Execution:
         """Run a program as it is, without a verdict; raises as `programs.run_program`."""
-        return await run_program(asked, self.scoring.resources, self.scoring.admission)
+        with watched(self.scoring.watcher):
+            return await run_program(asked, self.scoring.resources, self.scoring.admission)
 
     def language_versions(self) -> dict[str, str]:
         """Return the languages that programs may be in here, with the version as far as it is known."""
@@ -113,11 +111,15 @@ class Service:
             return lacking
         if not grader.needs_sandbox:
             return "" if kind in self.tested else "its self-test has not ended"
+        return self._unready_sandboxes() or ("" if kind in self.tested else "its self-test has not ended")
+
+    def _unready_sandboxes(self) -> str:
         if self.sandboxes is None:
             return self.lacking or "this server has no sandboxes"
         if self.sandboxes.live == 0:
             return "no sandbox slot lives"
-        return "" if kind in self.tested else "its self-test has not ended"
+        alarm = self.sandboxes.alarm
+        return f"a sandbox gave a wrong verdict on a known program: {alarm}" if alarm else ""
 
     def describe(self) -> dict[str, Any]:
         """Return the state of every part, as JSON. Ready is who can grade all that needs no sandbox and no extra."""
@@ -160,6 +162,7 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
         sandboxes.sandbox.SandboxError: the sandboxes could not be started.
     """
     metrics = Metrics()
+    traffic = Traffic(metrics)
     async with AsyncExitStack() as stack:
         await metrics.stalls.start()
         stack.push_async_callback(metrics.stalls.close)
@@ -173,16 +176,14 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
             VerdictCache(cache),
             Resources(sandboxes, lacking, workers, await _lean(settings, stack), settings.minimum_trust),
             Admission(slots=slots, queue_cpu_seconds=settings.queue_cpu_seconds),
-            partial(_observe, metrics),
+            observe=traffic.graded,
+            watcher=traffic.stage,
         )
         stack.push_async_callback(scoring.close)
-        queued, failures = "Estimated CPU-seconds admitted", "Times the cache was out of reach"
-        metrics.gauge("reward_queued_cpu_seconds", queued, lambda: scoring.admission.queued_cpu_seconds)
-        worst = "The latest that the event loop has woken since the service started"
-        metrics.gauge("reward_event_loop_worst_lag_seconds", worst, lambda: metrics.stalls.worst_seconds)
-        metrics.counter("reward_cache_failures", failures, lambda: cache.failures)
+        show_service(metrics, scoring.admission, cache)
+        show_workers(metrics, workers)
         if sandboxes is not None:
-            _show_slots(metrics, sandboxes)
+            show_slots(metrics, sandboxes)
         audit = AuditLog(settings.audit_file) if settings.audit_file else None
         if audit is not None:
             stack.push_async_callback(audit.close)
@@ -214,28 +215,6 @@ async def _start_sandboxes(settings: Settings, stack: AsyncExitStack) -> tuple[S
         raise
     stack.push_async_callback(pool.close)
     return pool, ""
-
-
-def _observe(metrics: Metrics, graded: Graded) -> None:
-    """Count a verdict and log an `ungradable` one; those of the self-test are no traffic."""
-    if _is_self_test.get():
-        return
-    metrics.observe(graded)
-    if graded.verdict.outcome is Outcome.UNGRADABLE:
-        _log.warning("ungradable", grader=graded.grader, reason=graded.verdict.evidence.get("reason"))
-
-
-def _show_slots(metrics: Metrics, pool: SandboxPool) -> None:
-    for name, documentation, key in (
-        ("live", "Sandbox slots that live", "live"),
-        ("busy", "Submissions that have a turn at the sandboxes", "busy"),
-        ("waiting", "Submissions that wait for a turn", "waiting"),
-    ):
-        metrics.gauge(f"reward_sandbox_slots_{name}", documentation, lambda key=key: pool.describe()[key])  # type: ignore[misc]
-    metrics.counter("reward_sandbox_slots_replaced", "Slots ended, worn or broken", lambda: pool.describe()["replaced"])
-    metrics.counters(
-        "reward_sandbox_failures", "Slots lost and launches that failed", "cause", lambda: pool.describe()["lost"]
-    )
 
 
 def _backend(settings: Settings) -> Cache:

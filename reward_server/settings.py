@@ -32,9 +32,23 @@ class Settings(BaseSettings):
     """Address to listen on. Anything but loopback should come with `api_token`."""
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     """Port to listen on; 0 picks a free one."""
+    workers: Annotated[int, Field(ge=1, le=256)] = 1
+    """Processes that speak HTTP, validate and grade what is graded fast. With more than one, another process has the
+    sandboxes, the cache and the queue, one of each for all."""
+    take_over: bool = False
+    """Take over the port from the server of this user that listens there, which then drains. Linux only; its port is
+    to be named."""
+    drain_seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 30.0
+    """On SIGTERM, or when another server has taken over: how long requests in progress are waited for. New ones get
+    503 meanwhile."""
     api_token: SecretStr | None = None
     """When set, requests must carry `Authorization: Bearer <token>`; health and metrics stay open. An empty
     `REWARD_API_TOKEN` is refused: whoever sets it means to close the service."""
+    api_keys_file: Path | None = None
+    """Keys of several clients, each with its quotas: a file of lines that `reward-server key` writes, read again when
+    it changes. A key opens what the token opens, and the service is closed to others."""
+    api_keys: SecretStr | None = None
+    """The same lines, in a variable."""
     redis_url: str | None = None
     """Verdicts go to this Redis or Valkey, such as `redis://127.0.0.1:6379/0`; to `cache_file` when not set."""
     cache_file: Path | Literal["memory"] = Field(default_factory=_default_cache_file)
@@ -80,6 +94,11 @@ class Settings(BaseSettings):
     and ORS hand them out, so that no ground truth travels."""
     audit_file: Path | None = None
     """Append every graded item with its verdict to this JSONL file."""
+    reader_token: SecretStr | None = None
+    """When set, stored completions are shown on the page with this token alone, and the API's shows no more than
+    figures. Several tenants' completions are shown with it or not at all."""
+    page: bool = True
+    """Serve the page at `/`: the playground, what the service does, and the runs in `audit_file`. `off` serves none."""
     log_format: Literal["console", "json"] = "console"
     """One event a line, for people or for machines; `json` is for all that is logged, libraries included."""
 

@@ -1,8 +1,7 @@
 """A family: slots of one kind, from one image or on this machine. How they are launched, checked and thought sound.
 
 A launch that fails makes the family rest, longer each time. A slot whose level is too weak is refused. A language
-serves once its self-test, an echo, has been compiled and has echoed in a slot of the family; the same echo in Python is
-the canary a slot must pass once a minute.
+serves once its self-test, an echo, has been compiled and has echoed in a slot of the family.
 """
 
 import time
@@ -11,16 +10,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandboxes import languages
+from sandboxes import languages, stages
 from sandboxes.execution import Invocation, Limits, Program, Status
 from sandboxes.sandbox import LanguageUnavailable, LaunchError, SandboxError
 from sandboxes.slot import Hello, Slot
 
-CANARY_SECONDS = 60.0
 WEAKEST_LEVEL = 1
 _FIRST_REST_SECONDS, _LONGEST_REST_SECONDS = 0.1, 2.0
 _TEST_LIMITS = Limits(cpu_seconds=20.0)
-_TEST_INPUT = b"canary 42\n"
+_TEST_INPUT = b"echo 42\n"
 
 Launch = Callable[[], Awaitable[Slot]]
 
@@ -129,18 +127,6 @@ class Family:
         await slot.close()
 
 
-async def is_sound(slot: Slot) -> bool:
-    """Whether a slot that was idle may serve: the canary, if the last one is long ago."""
-    now = time.monotonic()
-    if now - slot.checked_at < CANARY_SECONDS:
-        return True
-    slot.checked_at = now
-    try:
-        return slot.hello is None or "python" not in slot.hello.languages or not await self_test(slot, "python")
-    except SandboxError:
-        return False
-
-
 async def self_test(slot: Slot, language: str) -> str:
     """Empty if the language's self-test copies its input to its output here, else what it did instead.
 
@@ -151,10 +137,11 @@ async def self_test(slot: Slot, language: str) -> str:
     known = languages.discover().get(language)
     if known is None:
         raise LanguageUnavailable(f"unknown language {language}")
-    refused = await slot.prepare(Program(language, known.self_test), _TEST_LIMITS)
-    if refused is not None:
-        return f"its self-test does not compile: {refused.error}"
-    execution = await slot.run(Invocation(stdin=_TEST_INPUT), _TEST_LIMITS)
+    with stages.watched(None):  # nobody's traffic
+        refused = await slot.prepare(Program(language, known.self_test), _TEST_LIMITS)
+        if refused is not None:
+            return f"its self-test does not compile: {refused.error}"
+        execution = await slot.run(Invocation(stdin=_TEST_INPUT), _TEST_LIMITS)
     if execution.status is Status.OK and execution.stdout == _TEST_INPUT:
         return ""
     said = execution.error or execution.stderr.decode(errors="replace") or "other output"

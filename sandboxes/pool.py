@@ -23,6 +23,7 @@ from sandboxes.execution import Execution, Invocation, Limits, Program, Status
 from sandboxes.families import WEAKEST_LEVEL, Family, WeakIsolationError, self_test
 from sandboxes.sandbox import LanguageUnavailable, SandboxError, Stop, is_last
 from sandboxes.slot import Slot
+from sandboxes.stages import stage, watched
 from sandboxes.supply import Supply
 from sandboxes.trial import Exam, Trial, hold
 from sandboxes.turns import Turns
@@ -66,6 +67,8 @@ class SandboxPool:
     async def start(self) -> None:
         """Launch the first family's slots, test Python; other languages are tested when they are first used.
 
+        Where somebody else starts the slots and none is there yet, the pool goes on looking, and Python waits too.
+
         Raises:
             SandboxError: no slot could be launched, or Python does not work.
             WeakIsolationError: see the module.
@@ -75,7 +78,8 @@ class SandboxPool:
         except BaseException:
             await self.close()
             raise
-        await self._family_for("python")
+        if self.live:
+            await self._family_for("python")
 
     async def run(
         self, program: Program, invocations: Sequence[Invocation], limits: Limits, stop: Stop | None = None
@@ -135,6 +139,11 @@ class SandboxPool:
         """Slots that were launched and not ended or lost."""
         return sum(len(supply.live) for supply in self._supplies.values())
 
+    @property
+    def alarm(self) -> str:
+        """What a slot got wrong of a known question, until another slot of its family answered one rightly."""
+        return "; ".join(supply.alarm for supply in self._supplies.values() if supply.alarm)
+
     def backlog_cpu_seconds(self) -> float:
         """Estimated CPU seconds of all submissions that run or wait: what admission is decided by."""
         return self._backlog.cpu_seconds
@@ -159,6 +168,8 @@ class SandboxPool:
             "busy": self.slots - self._turns.free,
             "lost": dict(sum((supply.lost for supply in self._supplies.values()), Counter[str]())),
             "waiting": self._turns.waiting(),
+            "canaries": dict(sum((supply.canaries for supply in self._supplies.values()), Counter[str]())),
+            "alarm": self.alarm,
             "backlog_cpu_seconds": round(self._backlog.cpu_seconds, 3),
             **self._counts,
         }
@@ -225,7 +236,8 @@ class SandboxPool:
     @asynccontextmanager
     async def _borrow(self, family: Family, program: Program | None = None, held: int = 0) -> AsyncIterator[Slot]:
         supply = self._supplies[family.name]
-        slot = await supply.take(program, held)
+        with stage("slot"):
+            slot = await supply.take(program, held)
         try:
             yield slot
         except LanguageUnavailable:
@@ -267,10 +279,11 @@ class SandboxPool:
     async def _test(self, family: Family, language: str) -> str:
         """Empty if the language's self-test echoes, else what went wrong."""
         try:
-            async with self._turns.take(), self._borrow(family) as slot:
-                if trouble := await self_test(slot, language):
-                    return trouble
-                family.versions[language] = await slot.version(language)
+            with watched(None):
+                async with self._turns.take(), self._borrow(family) as slot:
+                    if trouble := await self_test(slot, language):
+                        return trouble
+                    family.versions[language] = await slot.version(language)
         except LanguageUnavailable as error:
             return str(error)
         return ""

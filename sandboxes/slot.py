@@ -17,6 +17,7 @@ from sandboxes.agent import frames
 from sandboxes.execution import CLEARLY_OVER, Execution, Invocation, Limits, Program, Status
 from sandboxes.languages import Language, discover
 from sandboxes.sandbox import LanguageUnavailable, SandboxError
+from sandboxes.stages import stage
 
 STARTUP_SECONDS = 120.0
 _OVERTIME_FACTOR, _OVERTIME_SECONDS = 25.0, 120.0
@@ -243,9 +244,10 @@ class Slot:
         number = next(self._serial)
         self.trouble, self._asking = "left in the middle of a request", True
         try:
-            async with asyncio.timeout(patience):
-                await self._send({**header, "id": number}, blobs)
-                frame = await self._reply(number, listener)
+            with stage(header["op"]):
+                async with asyncio.timeout(patience):
+                    await self._send({**header, "id": number}, blobs)
+                    frame = await self._reply(number, listener)
         except (OSError, EOFError, TimeoutError, frames.ProtocolError) as error:
             self.trouble = f"{type(error).__name__}: {error}"[:200]
             raise SandboxError(f"{self.name}: {self.trouble}") from error
@@ -279,15 +281,10 @@ class Slot:
 
 def _refuse_names(files: Iterable[str], status: Status) -> Execution | None:
     """What is said of files whose names lead out of the program's directory, None where none does."""
-    outside = next((name for name in files if not _stays_inside(name)), None)
+    outside = next((name for name in files if "\0" in name or {"", ".", ".."} & set(name.split("/"))), None)
     if outside is None:
         return None
     return Execution(status, error=f"the file name {outside!r} leads out of the program's directory")
-
-
-def _stays_inside(name: str) -> bool:
-    parts = name.split("/")
-    return bool(name) and "\0" not in name and not any(part in ("", ".", "..") for part in parts)
 
 
 def _is_suspect(execution: Execution) -> bool:

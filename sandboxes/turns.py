@@ -5,13 +5,17 @@ The tenant is a context variable, so that nothing between the HTTP surface and t
 """
 
 import asyncio
-from collections import OrderedDict, deque
-from collections.abc import AsyncIterator
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 
+from sandboxes.stages import stage
+
 tenant: ContextVar[str] = ContextVar("tenant", default="")
 """Whose work this is; set it where a request comes in."""
+on_turn: ContextVar[Callable[[], None] | None] = ContextVar("on_turn", default=None)
+"""Told when what this context does has got a turn: from then on giving it up would waste what was done."""
 
 
 class Turns:
@@ -20,7 +24,7 @@ class Turns:
     def __init__(self, capacity: int) -> None:
         self.free = capacity
         """How many may be taken at once."""
-        self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
+        self._waiting: OrderedDict[str, dict[asyncio.Future[None], None]] = OrderedDict()
 
     def waiting(self) -> int:
         """How many wait for a turn."""
@@ -29,30 +33,43 @@ class Turns:
     @asynccontextmanager
     async def take(self) -> AsyncIterator[None]:
         """Wait for a turn, hold it for the block."""
-        if self.free > 0:
-            self.free -= 1
-        else:
-            await self._wait()
+        with stage("queue"):
+            if self.free > 0:
+                self.free -= 1
+            else:
+                await self._wait()
+        if (tell := on_turn.get()) is not None:
+            tell()
         try:
             yield
         finally:
             self._pass_on()
 
     async def _wait(self) -> None:
-        turn = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(tenant.get(), deque()).append(turn)
+        turn, name = asyncio.get_running_loop().create_future(), tenant.get()
+        self._waiting.setdefault(name, {})[turn] = None
         try:
             await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
                 self._pass_on()
+            else:
+                self._leave(name, turn)
             raise
+
+    def _leave(self, name: str, turn: asyncio.Future[None]) -> None:
+        """Give up a place in the queue."""
+        queue = self._waiting.get(name, {})
+        queue.pop(turn, None)
+        if not queue:
+            self._waiting.pop(name, None)
 
     def _pass_on(self) -> None:
         """To the longest waiting of the next tenant."""
         while self._waiting:
             name, queue = self._waiting.popitem(last=False)
-            turn = queue.popleft()
+            turn = next(iter(queue))
+            del queue[turn]
             if queue:
                 self._waiting[name] = queue
             if not turn.done():

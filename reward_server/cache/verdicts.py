@@ -42,11 +42,14 @@ class VerdictCache:
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
         self._waiting: dict[str, bytes] = {}
+        self._written: dict[str, bytes] = {}
+        """What is being written."""
         self._writer: asyncio.Task[None] | None = None
 
     async def get_many(self, keys: Sequence[str]) -> dict[str, Verdict]:
         """Return the verdicts that are known; an entry that cannot be read is none, and is written anew."""
-        found = await self._cache.get_many(keys)
+        here = {key: value for key in keys if (value := self._waiting.get(key) or self._written.get(key))}
+        found = here | await self._cache.get_many([key for key in keys if key not in here])
         decoded = {key: _decode(key, value) for key, value in found.items()}
         return {key: verdict for key, verdict in decoded.items() if verdict is not None}
 
@@ -75,8 +78,11 @@ class VerdictCache:
             await self._flush()
 
     async def _flush(self) -> None:
-        entries, self._waiting = self._waiting, {}
-        await self._cache.set_many(entries)
+        self._written, self._waiting = self._waiting, {}
+        try:
+            await self._cache.set_many(self._written)
+        finally:
+            self._written = {}
 
 
 def _decode(key: str, value: bytes) -> Verdict | None:

@@ -15,7 +15,7 @@ from reward_server.files.folders import open_data
 from reward_server.graders import discover
 from reward_server.service import open_service
 from reward_server.settings import SandboxChoice, Settings
-from reward_server.telemetry import configure_logging
+from reward_server.telemetry.logs import configure_logging
 from sandboxes.sandbox import SandboxError
 
 _NO_BOUND = 1e12

@@ -15,7 +15,7 @@ from reward_server.files.running import run_plan
 from reward_server.http.problems import error_response
 from reward_server.service import open_service
 from reward_server.settings import SandboxChoice, Settings
-from reward_server.telemetry import configure_logging
+from reward_server.telemetry.logs import configure_logging
 from reward_server.wire import service_url
 from sandboxes.sandbox import SandboxError
 

@@ -1,10 +1,7 @@
 """`reward-server serve`: start the service and say how it stands and how to try it."""
 
 import asyncio
-import gc
 import signal
-import socket
-import sys
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
@@ -12,17 +9,17 @@ from typing import Annotated, Any, Literal, NoReturn
 
 import structlog
 import typer
-import uvicorn
 from pydantic import ValidationError
 
 from reward_server.files.formats import RowError
 from reward_server.files.registry import open_registry
 from reward_server.grading.sandboxing import LEVELS
 from reward_server.http.app import create_app
-from reward_server.http.connections import TimedProtocol
+from reward_server.http.keys import KeysError
 from reward_server.http.registry import Registry
+from reward_server.serving.running import run
 from reward_server.settings import SandboxChoice, Settings
-from reward_server.telemetry import configure_logging
+from reward_server.telemetry.logs import configure_logging
 from sandboxes.sandbox import SandboxError
 
 _TRY = (
@@ -32,13 +29,15 @@ _TRY = (
 
 _SHOWN_ROWS = 5
 _log = structlog.get_logger()
-_SWITCH_SECONDS = 0.001
-"""How long a thread that reads large tasks and completions may keep the event loop waiting."""
 
 
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on [127.0.0.1].")] = None,
     port: Annotated[int | None, typer.Option(help="Port; 0 picks a free one [8000].")] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes that speak HTTP [1].")] = None,
+    take_over: Annotated[
+        bool | None, typer.Option("--take-over", help="Take over the port of the server that runs there.")
+    ] = None,
     redis_url: Annotated[str | None, typer.Option(help="Keep verdicts in this Redis.")] = None,
     cache_file: Annotated[Path | None, typer.Option(help="The embedded cache's file.")] = None,
     sandbox: Annotated[SandboxChoice | None, typer.Option(help="Where programs run.")] = None,
@@ -72,6 +71,9 @@ def serve(
     except RowError as error:
         typer.echo(f"reward-server: REWARD_TASKS_FILE: {error}", err=True)
         raise typer.Exit(2) from None
+    except KeysError as error:
+        _tell(settings, str(error))
+        raise typer.Exit(2) from None
     except SandboxError as error:
         _tell(settings, str(error))
         raise typer.Exit(3) from None
@@ -97,19 +99,7 @@ def _end(_signal: int, _frame: FrameType | None) -> NoReturn:
 
 async def _serve(settings: Settings, registry: Registry) -> None:
     app = create_app(settings, registry)
-    listener = _listen(settings)
-    address = "{}:{}".format(*listener.getsockname()[:2])
-    config = uvicorn.Config(
-        app, http=TimedProtocol, lifespan="off", log_level="warning", access_log=False, timeout_graceful_shutdown=30
-    )
-    async with app.router.lifespan_context(app):
-        _greet(settings, app.state.service.describe(), address, registry)
-        # Imports stay for good, and a batch makes thousands of short-lived objects: full collections rarely pay. Young
-        # ones stay short, for each holds up everybody: 40 ms for 50,000 objects on a busy machine.
-        gc.freeze()
-        gc.set_threshold(10_000, 5, 400)
-        sys.setswitchinterval(_SWITCH_SECONDS)
-        await uvicorn.Server(config).serve(sockets=[listener])
+    await run(app, settings, lambda address: _greet(settings, app.state.service.describe(), address, registry))
 
 
 def _greet(settings: Settings, state: dict[str, Any], address: str, registry: Registry) -> None:
@@ -137,15 +127,6 @@ def _kept(registry: Registry) -> list[str]:
         return []
     left_out = [f"             left out: {problem}" for problem in registry.unread[:_SHOWN_ROWS]]
     return [f"  tasks      {len(registry.tasks)} kept, {len(registry.unread)} left out", *left_out]
-
-
-def _listen(settings: Settings) -> socket.socket:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((settings.host, settings.port))
-    listener.listen(2048)
-    return listener
 
 
 def _greeting(state: dict[str, Any], address: str) -> list[str]:

@@ -64,9 +64,13 @@ def last_boxes(text: str) -> list[Box]:
     tokens = _MAX_TOKENS
     group: list[Box] = []
     for position in range(len(starts) - 1, -1, -1):
-        if position == len(starts) - 1 and (open_at := _unfinished(text, *starts[position])) is not None:
-            return [Box("", starts[position][0], open_at)]
-        box, used = _read(text, *starts[position])
+        start, body = starts[position]
+        closing, used = closing_brace(text, body) if text.startswith("{", body) else (None, 1)
+        if position == len(starts) - 1 and closing is not None:
+            open_at = _unfinished(text, start, body, closing)
+            if open_at is not None:
+                return [Box("", start, open_at)]
+        box = _read(text, start, body, closing)
         tokens -= used
         if tokens < 0 or len(group) >= MAX_PARTS:
             break
@@ -83,37 +87,30 @@ def last_boxes(text: str) -> list[Box]:
     return group
 
 
-def _unfinished(text: str, start: int, body: int) -> int | None:
+def _unfinished(text: str, start: int, body: int, end: int) -> int | None:
     """Return where a last box ends that is empty or never closed, or None for a box with an answer."""
-    if not text.startswith("{", body):
-        return None
-    end, _ = closing_brace(text, body)
     if end < 0:
         return len(text)
     empty = not text[body + 1 : end].strip()
     return end + 1 if empty and not _QUOTING.search(text, max(0, start - 30), start) else None
 
 
-def _read(text: str, start: int, body: int) -> tuple[Box | None, int]:
-    """Read the box whose command spans start:body; also return how many braces were looked at."""
-    used = 1
-    if not text.startswith("{", body):
+def _read(text: str, start: int, body: int, closing: int | None) -> Box | None:
+    """Read the box whose command spans start:body; `closing` is its last brace, -1 without one, None without braces."""
+    if closing is None:
         match = _UNBRACED.match(text, body)
         if match is None:
-            return None, used
+            return None
         content, end = match.group().rstrip(".,;:!?"), match.end()
+    elif closing < 0:
+        end = text.find("\n", body)
+        end = len(text) if end < 0 else end
+        content = text[body + 1 : end].split("$", maxsplit=1)[0].rstrip(" .$)\\]")
     else:
-        end, used = closing_brace(text, body)
-        if end < 0:
-            end = text.find("\n", body)
-            end = len(text) if end < 0 else end
-            content = text[body + 1 : end].split("$", maxsplit=1)[0].rstrip(" .$)\\]")
-        else:
-            content = text[body + 1 : end]
-            end += 1
+        content, end = text[body + 1 : closing], closing + 1
     content = content.strip()
     if not content or _PLACEHOLDER.fullmatch(content[:80]):
-        return None, used
+        return None
     if start and text[start - 1] == "\\":
         content = content.replace("\\\\", "\\")
     after = _AFTER.match(text, end)
@@ -122,7 +119,7 @@ def _read(text: str, start: int, body: int) -> tuple[Box | None, int]:
     if _MINUS_BEFORE.search(text, max(0, start - 8), start):
         content = f"-({content})"
     unit = _UNIT.match(text, end)
-    return Box(content, start, end, unit.group().strip() if unit else ""), used
+    return Box(content, start, end, unit.group().strip() if unit else "")
 
 
 def closing_brace(text: str, opening: int) -> tuple[int, int]:

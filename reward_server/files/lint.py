@@ -6,7 +6,8 @@ completion the same reward. `lint_rows` finds such rows without a model:
 - unusable: empty, a placeholder ("proof", "notfound", "nan"), or not readable by the grader;
 - not self-correct: a completion that states exactly this ground truth is not graded correct;
 - ambiguous: a sentence rather than an answer, a list of numbers (any of them, or all?), a ground truth that differs
-  from the boxed answer of the row's own solution, or the same problem with another ground truth in another row.
+  from the boxed answer of the row's own solution, or the same problem with another ground truth in another row; an
+  answer that is the same for every row and is paid a quarter or more.
 
 Rows are read as `score` reads them (`reward_server.datasets`); those of other kinds than mathematics and choices, and
 those that hold whole tasks, are held against themselves by `lint_tasks`. It judges by the fast tiers only,
@@ -25,7 +26,7 @@ from reward_server.datasets import UnknownRow, read_row
 from reward_server.errors import TaskError
 from reward_server.extraction import find_answer
 from reward_server.files.formats import Row, RowError
-from reward_server.files.lint_tasks import hold, whole_task
+from reward_server.files.lint_tasks import Constants, hold, whole_task
 from reward_server.graders import Completion, choice, math
 from reward_server.mathematics import classify, compare, compile_ground_truth
 from reward_server.verdict import Outcome
@@ -72,6 +73,7 @@ class Report:
     only_compiled: int = 0
     """Rows of whole tasks that state no answer, or whose answers only a sandbox or a worker can grade."""
     findings: list[Finding] = field(default_factory=list)
+    constants: Constants = field(default_factory=Constants, repr=False)
 
 
 def lint_rows(rows: Iterable[Row], *, column: str | None = None, kind: str | None = None) -> Report:
@@ -85,6 +87,8 @@ def lint_rows(rows: Iterable[Row], *, column: str | None = None, kind: str | Non
     for row in rows:
         report.rows += 1
         report.findings += _lint_row(report, seen, row, column=column, kind=kind)
+    for answer, why in report.constants.paid():
+        report.findings.append(Finding(report.rows, "every row", "constant answer", "ambiguous", why, answer[:200]))
     return report
 
 
@@ -150,6 +154,7 @@ def _lint_task(report: Report, read: Row, name: str, task: Mapping[str, Any]) ->
     report.self_correct += held.outcome is Outcome.CORRECT
     report.undecided += held.outcome is Outcome.UNDECIDED
     report.only_compiled += held.outcome is None and not held.problem
+    report.constants.keep(held)
     shown = str(task.get("ground_truth", ""))[:200]
     if held.problem:
         yield Finding(read.number, read.place, name, "unusable", held.problem.splitlines()[0], shown)

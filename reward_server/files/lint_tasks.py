@@ -2,11 +2,12 @@
 
 A task is held against the same model as a request's, so that a field, option or kind that nobody knows is named with
 the nearest one that is known. Then it is compiled, and the completion that its grader says states the ground truth is
-graded by the fast tier, in this process. What takes a sandbox or a worker is only compiled.
+graded by the fast tier, in this process. What takes a sandbox or a worker is only compiled. Of a whole data set it says
+what an answer would be paid that is the same for every row.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -27,6 +28,7 @@ class Held(NamedTuple):
     """Why it cannot be used, empty where it can."""
     outcome: Outcome | None
     """How its own statement is graded; None where it has none, or where that takes the slow tier."""
+    compiled: Any = None
 
 
 def whole_task(row: Mapping[str, Any], kind: str | None) -> Mapping[str, Any] | None:
@@ -77,4 +79,35 @@ def hold(task: Mapping[str, Any]) -> Held:
             verdict = None if stated is None else grader.fast(compiled, Completion(stated))
     except RewardServerError as error:
         return Held(kind, str(error), None)
-    return Held(kind, "", verdict.outcome if verdict is not None else None)
+    return Held(kind, "", verdict.outcome if verdict is not None else None, compiled)
+
+
+_MOST = 10_000
+"""Tasks of a kind that are kept to grade constant answers by."""
+_TOO_MUCH = 0.25
+"""Mean score from which a constant answer is worth a word."""
+
+
+class Constants:
+    """What an answer that is the same to every task of a data set would be paid."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, list[Any]] = {}
+
+    def keep(self, held: Held) -> None:
+        """Remember a task, as far as its kind has constant answers."""
+        kept = self._kept.setdefault(held.kind, [])
+        if held.compiled is not None and len(kept) < _MOST:
+            kept.append(held.compiled)
+
+    def paid(self) -> Iterator[tuple[str, str]]:
+        """Yield the constant answers that are paid too much, and what they are paid."""
+        for kind, compiled in self._kept.items():
+            grader = graders.discover().get(kind)
+            for answer in grader.constant_answers(compiled) if grader is not None and compiled else ():
+                verdicts = [grader.fast(one, Completion(answer)) for one in compiled] if grader is not None else []
+                scores = [verdict.score or 0.0 for verdict in verdicts if verdict is not None]
+                mean = sum(scores) / len(compiled)
+                if mean > _TOO_MUCH:
+                    paid = sum(score > 0 for score in scores)
+                    yield answer, f"{answer} is paid {mean:.2f} a row, in {paid} of {len(compiled)} rows of {kind}"

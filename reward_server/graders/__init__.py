@@ -14,7 +14,7 @@ Completions are untrusted: no step may raise because of what a completion says.
 
 import importlib
 import pkgutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import entry_points
@@ -103,6 +103,9 @@ class Grader(Generic[T, C]):
     state: Callable[[C], str | None] = field(default=lambda _compiled: None)
     """A completion that gives exactly the ground truth, by which `lint` holds a row against itself; None where the task
     holds no answer."""
+    constant_answers: Callable[[Sequence[C]], list[str]] = field(default=lambda _compiled: [])
+    """Completions that could be given to all of these tasks without having read one, such as the mean of their ground
+    truths; `lint` says what they would be paid."""
 
     @property
     def kind(self) -> str:

@@ -104,6 +104,8 @@ class CodeTask(Task):
     """The old name of `minimum_trust: separate`."""
     hide_expected: bool = False
     """Leave expected values out of the evidence."""
+    logs: bool = False
+    """Put standard error of the compiler and the first few runs into the evidence, up to 64 KiB of each."""
     cpu_seconds: Annotated[float, Field(ge=0.01, le=120)] = 10.0
     """CPU time of the program's whole process tree, for each test."""
     wall_seconds: Annotated[float, Field(ge=0.1, le=600)] | None = None
@@ -158,8 +160,7 @@ def compile_task(task: CodeTask) -> Compiled:
     limits = Limits(
         task.cpu_seconds, task.wall_seconds, task.memory_bytes, task.output_bytes, task.file_bytes, task.processes
     )
-    prelude = "\n".join(part for part in (plans.prelude, task.prelude) if part.strip())
-    suite = Suite(plan, prelude, limits)
+    suite = Suite(plan, "\n".join(part for part in (plans.prelude, task.prelude) if part.strip()), limits)
     wanted = task.entry_point or function
     tested = wanted or (plan.tested if isinstance(plan, CasesPlan | SeparatePlan) else None)
     return Compiled(task, language, suite, checker, interactor, wanted, tested)
@@ -245,15 +246,14 @@ async def run_tests(compiled: Compiled, source: str, rule: str, resources: Resou
     outcome, score = reduce_results(judged.results, compiled.suite.plan.weighings, task.reducer)
     if score and judged.trust and not suffices(judged.trust, minimum):
         outcome, score = Outcome.INCORRECT, _UNTRUSTED
-    evidence = code_evidence(compiled.language, compiled.suite.plan, judged, hide_expected=task.hide_expected)
-    evidence["program"] = rule
+    hidden, plan = task.hide_expected, compiled.suite.plan
+    evidence = code_evidence(compiled.language, plan, judged, hide_expected=hidden, logs=task.logs) | {"program": rule}
     return Verdict(outcome, score, shown(source, 2000), evidence, cacheable=all(map(certain, judged.executions)))
 
 
 def cache_key(compiled: Compiled, completion: Completion) -> str:
     """Return what a verdict depends on beside the task: the program."""
-    found = _program(compiled, completion)
-    return f"{compiled.language}\0{found.source if found is not None else ''}"
+    return f"{compiled.language}\0{found.source if (found := _program(compiled, completion)) is not None else ''}"
 
 
 def environment(compiled: Compiled, resources: Resources) -> str:

@@ -29,6 +29,7 @@ from reward_server.verdict import Outcome, Verdict
 from sandboxes.decoding import with_value
 from sandboxes.execution import Execution, Invocation, Limits, Program, Status
 from sandboxes.sandbox import SandboxError
+from sandboxes.stages import stage
 
 _SHOWN = 400
 _TRIED = 40
@@ -136,7 +137,8 @@ async def slow(compiled: _Compiled, completion: Completion, resources: Resources
         plan = plan + await _determined(compiled, list(own), resources, _OWN, own=True)
     databases = [expected.database for expected in plan]
     execution, rows = await _execute(compiled, databases, query.sql, resources, reverse=False)
-    return _judged(compiled, plan, execution, rows, query)
+    with stage("compare"):
+        return _judged(compiled, plan, execution, rows, query)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,15 @@ What a grader estimates is corrected by how wrong its estimates have lately been
 cost a hundred times what honest ones do, and a model that has begun to write such programs writes many.
 
 A request is admitted whole or refused whole (429 with Retry-After), before any of its slow work starts. An empty queue
-admits anything, however large, so that no request is refused for ever.
+admits anything, however large, so that no request is refused for ever. What the tenant who asks has left is looked at
+first (`quotas`).
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from reward_server.errors import Overloaded
+from reward_server.grading.quotas import Quotas
 
 _SHORTEST_RETRY_SECONDS = 1.0
 _LONGEST_RETRY_SECONDS = 60.0
@@ -21,11 +23,12 @@ _LEAST_FACTOR, _MOST_FACTOR = 0.1, 100.0
 class Admission:
     """Counts the CPU-seconds admitted and not yet spent."""
 
-    def __init__(self, *, slots: int, queue_cpu_seconds: float) -> None:
+    def __init__(self, *, slots: int, queue_cpu_seconds: float, quotas: Quotas | None = None) -> None:
         self._slots = max(1, slots)
         self._limit = queue_cpu_seconds
         self._estimated = 0.0
         self._spent_average = self._estimate_average = 1.0
+        self.quotas = quotas or Quotas()
 
     @property
     def queued_cpu_seconds(self) -> float:
@@ -40,8 +43,10 @@ class Admission:
         """Take work into the queue that is estimated to cost so many CPU-seconds.
 
         Raises:
-            Overloaded: the queue is full; carries the seconds after which half of it will have drained.
+            Overloaded: the queue is full, or the tenant's share is used up; carries the seconds after which half of
+                the queue will have drained, or the quota covers the work.
         """
+        self.quotas.check_cpu(estimate, self._factor)
         queued = self.queued_cpu_seconds
         if queued and queued + estimate * self._factor > self._limit:
             wait = queued / self._slots / 2
@@ -50,11 +55,13 @@ class Admission:
                 min(max(wait, _SHORTEST_RETRY_SECONDS), _LONGEST_RETRY_SECONDS),
             )
         self._estimated = round(self._estimated + estimate, 9)
+        self.quotas.begin(estimate)
 
     def learn(self, estimate: float, spent: float) -> None:
-        """Compare an estimate with what the work cost, in CPU-seconds."""
+        """Compare an estimate with what the work cost, in CPU-seconds, and charge the tenant for it."""
         self._estimate_average += _WEIGHT_OF_NEWEST * (estimate - self._estimate_average)
         self._spent_average += _WEIGHT_OF_NEWEST * (spent - self._spent_average)
+        self.quotas.charge_cpu(spent)
 
     @contextmanager
     def release(self, estimate: float) -> Iterator[None]:
@@ -63,3 +70,4 @@ class Admission:
             yield
         finally:
             self._estimated = max(0.0, round(self._estimated - estimate, 9))
+            self.quotas.end(estimate)

@@ -19,6 +19,7 @@ from typing import Any
 
 from reward_server.errors import GraderError, TaskError, blame
 from reward_server.graders import Grader, Task
+from sandboxes import stages
 
 _KEPT_BYTES = 256 * 1024 * 1024
 _OVERHEAD_BYTES = 2_000
@@ -60,13 +61,17 @@ class TaskCompiler:
         """
         if not _is_large(task):
             fingerprint, length = _fingerprint(task)
-            return self._known(fingerprint) or self._keep(self._compile(task, fingerprint), length * _TIMES_JSON)
+            if (known := self._known(fingerprint)) is not None:
+                return known
+            with stages.stage("compile"):
+                return self._keep(self._compile(task, fingerprint), length * _TIMES_JSON)
         fingerprint, _ = await asyncio.to_thread(_fingerprint, task)
         known = self._known(fingerprint)
         if known is not None:
             return known
-        compiled = await asyncio.to_thread(self._compile, task, fingerprint)
-        return self._keep(compiled, await asyncio.to_thread(weight_of, compiled.compiled))
+        with stages.stage("compile"):
+            compiled = await asyncio.to_thread(self._compile, task, fingerprint)
+            return self._keep(compiled, await asyncio.to_thread(weight_of, compiled.compiled))
 
     def _known(self, fingerprint: bytes) -> CompiledTask | None:
         kept = self._kept.get(fingerprint)

@@ -58,7 +58,7 @@ async def run_program(asked: Asked, resources: Resources, admission: Admission) 
 
     Raises:
         NotRunHere: see there.
-        Overloaded: the queue of slow work is full.
+        Overloaded: the queue of slow work is full, or the tenant's quota used up.
         ServiceError: the infrastructure failed.
     """
     if resources.sandboxes is None:
@@ -66,6 +66,7 @@ async def run_program(asked: Asked, resources: Resources, admission: Admission) 
     estimate = _RUNNING + _COMPILING * compiles(asked.language)
     program = Program(asked.language, asked.source, asked.files)
     invocation = Invocation(stdin=asked.stdin, argv=asked.argv, output_file=asked.output_file)
+    admission.quotas.take_items(1)
     admission.admit(estimate)
     with admission.release(estimate):
         try:

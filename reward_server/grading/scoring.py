@@ -3,9 +3,8 @@
 Theory of operation. Each item goes as far as it must: equal items of a batch are graded once; the fast tier decides
 inline on the event loop, which is handed back every few milliseconds (long completions and large tasks are read in a
 thread); what is left is looked up in the cache in one round trip, or joined to the same work already in flight for
-another request; what neither covers is admitted (or the whole request refused) and started. Work in flight belongs to
-the service, not to the request: a client that goes away and comes back finds it done. Every failure of ours ends as an
-`ungradable` verdict of the items it touched, and of no others.
+another request; what neither covers is admitted (or the whole request refused) and started (`flights`). Every failure
+of ours ends as an `ungradable` verdict of the items it touched, and of no others.
 """
 
 import asyncio
@@ -15,12 +14,16 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from reward_server.cache.verdicts import VerdictCache, cache_key
-from reward_server.errors import GraderError, NotInstalled, ServiceError, TaskError, blame
+from reward_server.errors import GraderError, NotInstalled, Overloaded, ServiceError, TaskError, blame
 from reward_server.graders import Completion, Grader, Resources, Task
 from reward_server.grading.admission import Admission
 from reward_server.grading.compilation import CompiledTask, TaskCompiler
+from reward_server.grading.flights import Flights
+from reward_server.grading.landing import Awaited, Graded, Observer, Same, Started, deliver, ignore, wait_for
 from reward_server.verdict import Outcome, Verdict, bad_ground_truth, ungradable
+from sandboxes import stages
 
+__all__ = ["Graded", "Job", "Scoring"]
 _INLINE_SECONDS = 0.005
 """The event loop is handed back after this much inline grading."""
 
@@ -34,18 +37,11 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Graded:
-    """A verdict with how it was come by."""
+class Open:
+    """A distinct job that the fast tier left open."""
 
-    verdict: Verdict
-    grader: str
-    cached: bool
-    elapsed_seconds: float
-
-
-Observer = Callable[[Graded], None]
-_Same = tuple[bytes, str, str | None]
-"""What makes two jobs one piece of work: the task's fingerprint, the text, the thinking."""
+    compiled: CompiledTask
+    task: Task
 
 
 class Scoring:
@@ -57,20 +53,24 @@ class Scoring:
         cache: VerdictCache,
         resources: Resources,
         admission: Admission,
+        *,
         observe: Observer = lambda _graded: None,
+        watcher: stages.Watcher | None = None,
     ) -> None:
+        """`observe` is told of every verdict, `watcher` of the stages of the work."""
         self._compiler = TaskCompiler(graders)
         self._cache = cache
         self.resources = resources
         self._observe = observe
-        self._flights: dict[str, asyncio.Task[Verdict]] = {}
+        self.watcher = watcher
         self.admission = admission
+        self._flights = Flights(self._grade_slowly, admission)
 
     async def score(self, jobs: list[Job], within_seconds: float | None = None) -> list[Graded]:
         """Return one graded verdict for each job, in order; `within_seconds` as in `stream`.
 
         Raises:
-            Overloaded: the queue of slow work is full; nothing was started.
+            Overloaded: as `stream`; nothing was started.
         """
         graded: list[Graded | None] = [None] * len(jobs)
         async for index, one in self.stream(jobs, within_seconds):
@@ -85,13 +85,27 @@ class Scoring:
         and whoever asks again finds it.
 
         Raises:
-            Overloaded: before the first verdict, if the queue of slow work is full.
+            Overloaded: before the first verdict, if the queue of slow work is full or the tenant's quota used up.
+        """
+        async for graded in await self.begin(jobs, within_seconds):
+            yield graded
+
+    async def begin(
+        self, jobs: list[Job], within_seconds: float | None = None, items: int | None = None
+    ) -> AsyncIterator[tuple[int, Graded]]:
+        """Return what `stream` yields, once the slow work is admitted.
+
+        `items` is how many count towards the tenant's quota, where these jobs are but a part of a request, whose
+        verdicts are observed by who has the whole.
+
+        Raises:
+            Overloaded: as `stream`.
         """
         deadline = None if within_seconds is None else time.perf_counter() + within_seconds
         done: list[tuple[int, Graded]] = []
-        pending: dict[_Same, list[int]] = {}
-        slow: dict[_Same, CompiledTask] = {}
-        known: dict[_Same, Graded] = {}
+        pending: dict[Same, list[int]] = {}
+        slow: dict[Same, Open] = {}
+        known: dict[Same, Graded] = {}
         compiled_by_id: dict[int, CompiledTask | ServiceError] = {}
         lap = time.perf_counter()
         for index, job in enumerate(jobs):
@@ -102,7 +116,7 @@ class Scoring:
             task = await self._compiled(job.task, compiled_by_id)
             if isinstance(task, ServiceError):
                 label = str(getattr(job.task, "kind", "?"))
-                done.append((index, Graded(ungradable(str(task)), label, cached=False, elapsed_seconds=0.0)))
+                done.append((index, Graded(ungradable(str(task)), label)))
                 continue
             same = (task.fingerprint, job.completion.text, job.completion.thinking)
             if (graded := known.get(same)) is not None:
@@ -110,54 +124,64 @@ class Scoring:
             elif same in pending:
                 pending[same].append(index)
             elif (verdict := await _inline(_fast, task, job.completion)) is not None:
-                known[same] = Graded(verdict, task.label, cached=False, elapsed_seconds=time.perf_counter() - started)
+                known[same] = Graded(verdict, task.label, "fast", time.perf_counter() - started)
                 done.append((index, known[same]))
             else:
                 pending[same] = [index]
-                slow[same] = task
-        flights = await self._start(slow)
-        for index, one in done:
-            self._observe(one)
-            yield index, one
-        async for same, one in self._land(flights, slow, deadline):
-            for index in pending[same]:
-                self._observe(one)
-                yield index, one
+                slow[same] = Open(task, job.task)
+        with stages.watched(self.watcher):
+            started_work = await self._start(slow, len(jobs) if items is None else items, deadline)
+        labels = {same: each.compiled.label for same, each in slow.items()}
+        observe = self._observe if items is None else ignore
+        return deliver(done, pending, started_work, labels, observe)
 
     async def _compiled(self, task: Task, by_id: dict[int, CompiledTask | ServiceError]) -> CompiledTask | ServiceError:
         compiled = by_id.get(id(task))
         if compiled is None:
             try:
-                compiled = await self._compiler.compile(task)
+                with stages.watched(self.watcher):
+                    compiled = await self._compiler.compile(task)
             except ServiceError as error:
                 compiled = error
             by_id[id(task)] = compiled
         return compiled
 
-    async def _start(self, slow: dict[_Same, CompiledTask]) -> dict[asyncio.Task[Graded], _Same]:
-        """Admit what no flight or cache entry covers, and return a waiting task for each distinct slow job."""
+    async def _start(self, slow: Mapping[Same, Open], items: int, deadline: float | None) -> Started:
+        """Admit what no flight or cache entry covers, and return a waiting task for each distinct slow job.
+
+        `items` is the size of the whole request, which the tenant's quota has to cover.
+        """
+        self.admission.quotas.take_items(items)
         if not slow:
-            return {}
-        keys = {same: await _inline(self._key, task, Completion(*same[1:])) for same, task in slow.items()}
-        found = await self._cache.get_many([key for key in keys.values() if key and key not in self._flights])
+            return Started({}, deadline)
+        keys = {same: await _inline(self._key, each.compiled, Completion(*same[1:])) for same, each in slow.items()}
+        with stages.stage("cache"):
+            found = await self._cache.get_many([key for key in keys.values() if key and key not in self._flights])
         misses = {
-            key: (task, Completion(*same[1:]))
-            for same, task in slow.items()
+            key: (each.compiled, Completion(*same[1:]))
+            for same, each in slow.items()
             if (key := keys[same]) is not None and key not in found and key not in self._flights
         }
         costs = {
             key: max(0.0, float(task.grader.estimate_cpu_seconds(task.compiled))) for key, (task, _) in misses.items()
         }
-        self.admission.admit(sum(costs.values()))
+        try:
+            self.admission.admit(sum(costs.values()))
+        except Overloaded:
+            self.admission.quotas.return_items(items)
+            raise
         for key, (task, completion) in misses.items():
-            self._flights[key] = asyncio.create_task(self._fly(key, task, completion, costs[key]))
-        waiting = {}
-        for same, task in slow.items():
+            self._flights.start(key, task, completion, costs[key])
+        waiting: dict[asyncio.Future[Graded], Awaited] = {}
+        for same, each in slow.items():
             key = keys[same]
             hit = found.get(key) if key else ungradable("the cache key could not be made")
             flight = self._flights.get(key) if key and hit is None else None
-            waiting[asyncio.create_task(_wait(task.label, hit, flight))] = same
-        return waiting
+            waiter = asyncio.create_task(wait_for(each.compiled.label, hit, flight, joined=key not in misses))
+            waiting[waiter] = Awaited(same, flight)
+            if flight is not None:
+                flight.board(waiter)
+        return Started(waiting, deadline)
 
     def _key(self, task: CompiledTask, completion: Completion) -> str | None:
         try:
@@ -166,57 +190,15 @@ class Scoring:
         except ServiceError:
             return None
 
-    async def _fly(self, key: str, task: CompiledTask, completion: Completion, cost: float) -> Verdict:
-        try:
-            with self.admission.release(cost):
-                verdict = await _slow(task, completion, self.resources)
-            spent = verdict.evidence.get("cpu_seconds")
-            if isinstance(spent, float):
-                self.admission.learn(cost, spent)
-            self._cache.put(key, verdict)
-            return verdict
-        finally:
-            del self._flights[key]
-
-    async def _land(
-        self, waiting: dict[asyncio.Task[Graded], _Same], slow: Mapping[_Same, CompiledTask], deadline: float | None
-    ) -> AsyncIterator[tuple[_Same, Graded]]:
-        remaining = set(waiting)
-        try:
-            while remaining:
-                left = None if deadline is None else max(0.0, deadline - time.perf_counter())
-                finished, remaining = await asyncio.wait(remaining, timeout=left, return_when=asyncio.FIRST_COMPLETED)
-                for task in finished:
-                    yield waiting[task], task.result()
-                if not finished:
-                    break
-            for same in (waiting[task] for task in remaining):
-                yield same, Graded(ungradable("deadline"), slow[same].label, cached=False, elapsed_seconds=0.0)
-        finally:
-            for task in remaining:  # the request went away; the flights themselves go on
-                task.cancel()
+    async def _grade_slowly(self, key: str, task: CompiledTask, completion: Completion) -> Verdict:
+        verdict = await _slow(task, completion, self.resources)
+        self._cache.put(key, verdict)
+        return verdict
 
     async def close(self) -> None:
         """Cancel what is in flight and close the cache."""
-        flights = list(self._flights.values())
-        for flight in flights:
-            flight.cancel()
-        await asyncio.gather(*flights, return_exceptions=True)
+        await self._flights.close()
         await self._cache.close()
-
-
-async def _wait(label: str, hit: Verdict | None, flight: asyncio.Task[Verdict] | None) -> Graded:
-    started = time.perf_counter()
-    if flight is None:
-        verdict = hit if hit is not None else ungradable("the work in flight was lost")
-        return Graded(verdict, label, cached=hit is not None, elapsed_seconds=0.0)
-    try:
-        verdict = await asyncio.shield(flight)
-    except asyncio.CancelledError:
-        if not flight.cancelled():
-            raise
-        verdict = ungradable("the service is shutting down")
-    return Graded(verdict, label, cached=False, elapsed_seconds=time.perf_counter() - started)
 
 
 _Read = TypeVar("_Read")

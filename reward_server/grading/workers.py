@@ -20,23 +20,25 @@ reach an evaluator in there.
 import asyncio
 import multiprocessing
 import os
-import resource
-import select
 import signal
 import sys
 import threading
-import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
-from types import FrameType, ModuleType
-from typing import Generic, Literal, TypeVar
+from types import ModuleType
+from typing import TypeVar
 
 from reward_server.errors import WorkerError, blame
+from reward_server.grading.worker_process import Ran, limited, prepare
+from sandboxes.stages import stage
+from sandboxes.turns import Turns
+
+__all__ = ["Ran", "WorkerPool"]
 
 RECYCLE_AFTER = 500
 MEMORY_BYTES = 2 << 30
@@ -44,7 +46,6 @@ MEMORY_BYTES = 2 << 30
 _WALL_FACTOR = 20.0
 _WALL_GRACE_SECONDS = 30.0
 _ATTEMPTS = 2
-_LOOK_SECONDS = 2.0
 _PRELOAD = ("reward_server.mathematics.symbolic.comparison",)
 
 _STARTING = threading.Lock()
@@ -52,82 +53,6 @@ _STARTING = threading.Lock()
 
 A = TypeVar("A")
 R = TypeVar("R")
-
-
-@dataclass(frozen=True, slots=True)
-class Ran(Generic[R]):
-    """What one run came to: a value, or the limit it exceeded."""
-
-    value: R | None
-    exceeded: Literal["cpu", "memory"] | None
-    cpu_seconds: float
-    """CPU time used; NaN where the process was ended from outside."""
-
-
-class _BudgetExceeded(BaseException):
-    """Raised by the timer inside the running function; not an Exception, so that no library swallows it."""
-
-
-def _on_timer(_signal: int, _frame: FrameType | None) -> None:
-    raise _BudgetExceeded
-
-
-def _prepare(memory_bytes: int, server: int) -> None:
-    """Set up a fresh worker: its memory limit and its timer; interrupts are the parent's business."""
-    threading.Thread(target=_end_with, args=(server,), daemon=True).start()
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGPROF, _on_timer)
-
-
-def _end_with(server: int) -> None:
-    """End this process when the server does, however that ends: the fork server lives on as long as a worker does."""
-    try:
-        descriptor = os.pidfd_open(server)
-    except (AttributeError, OSError):  # not Linux, a kernel without it, or the server is gone already
-        while _is_alive(server):
-            time.sleep(_LOOK_SECONDS)
-    else:
-        select.select([descriptor], [], [])
-    os._exit(0)
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # somebody else's: it is there
-        pass
-    return True
-
-
-def _timed(function: Callable[[A], R], argument: A, cpu_seconds: float) -> R:
-    """Run with the timer armed; the handler's exception is caught one frame further out, where it cannot slip by."""
-    signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
-    try:
-        return function(argument)
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-
-
-def _limited(function: Callable[[A], R], argument: A, cpu_seconds: float) -> Ran[R]:
-    """Run one piece of work in the worker, under its CPU budget."""
-    before = time.process_time()
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(before + 2 * cpu_seconds) + 1, hard))
-    try:
-        try:
-            value = _timed(function, argument, cpu_seconds)
-        finally:
-            signal.setitimer(signal.ITIMER_PROF, 0)
-        return Ran(value, None, time.process_time() - before)
-    except _BudgetExceeded:
-        return Ran(None, "cpu", time.process_time() - before)
-    except MemoryError:
-        return Ran(None, "memory", time.process_time() - before)
 
 
 @contextmanager
@@ -155,6 +80,7 @@ class _Slot:
         self._executor: ProcessPoolExecutor | None = None
         self._process: BaseProcess | None = None
         self._runs = 0
+        self.ended = Counter[str]()
 
     @property
     def started(self) -> bool:
@@ -169,13 +95,13 @@ class _Slot:
     def submit(self, function: Callable[[A], R], argument: A, cpu_seconds: float) -> "Future[Ran[R]]":
         if not self.needs_process and self._executor is not None:
             self._runs += 1
-            return self._executor.submit(_limited, function, argument, cpu_seconds)
-        self.retire(wait=False)
+            return self._executor.submit(limited, function, argument, cpu_seconds)
+        self.retire("spent", wait=False)
         executor = ProcessPoolExecutor(
-            1, mp_context=self._context, initializer=_prepare, initargs=(self._memory_bytes, os.getpid())
+            1, mp_context=self._context, initializer=prepare, initargs=(self._memory_bytes, os.getpid())
         )
         with _anonymous_main():
-            future: Future[Ran[R]] = executor.submit(_limited, function, argument, cpu_seconds)
+            future: Future[Ran[R]] = executor.submit(limited, function, argument, cpu_seconds)
         # The executor offers no public way to its process before Python 3.14; its exit code tells blame apart.
         self._process = next(iter((executor._processes or {}).values()), None)  # noqa: SLF001
         self._executor, self._runs = executor, 1
@@ -188,20 +114,21 @@ class _Slot:
         self._process.join(1.0)
         return self._process.exitcode == -signal.SIGXCPU
 
-    def kill(self, *, wait: bool = False) -> None:
+    def kill(self, cause: str, *, wait: bool = False) -> None:
         """End the process at once, whatever it does; with `wait`, return when nothing of it is left."""
         process = self._process
         if process is not None and process.pid is not None and process.is_alive():
             with suppress(ProcessLookupError):
                 os.kill(process.pid, signal.SIGKILL)
-        self.retire(wait=wait)
+        self.retire(cause, wait=wait)
         if wait and process is not None:
             process.join()
 
-    def retire(self, *, wait: bool) -> None:
+    def retire(self, cause: str, *, wait: bool) -> None:
         """Let the process finish and go; the next run starts a fresh one."""
         executor, self._executor = self._executor, None
         if executor is not None:
+            self.ended[cause] += 1
             executor.shutdown(wait=wait, cancel_futures=True)
 
 
@@ -224,7 +151,7 @@ class WorkerPool:
         self._context.set_forkserver_preload(list(preload))
         count = slots if slots is not None else max(1, (os.cpu_count() or 2) - 1)
         self._slots = [_Slot(self._context, memory_bytes) for _ in range(count)]
-        self._free: asyncio.LifoQueue[_Slot] | None = None
+        self._free: tuple[list[_Slot], Turns] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closed = False
 
@@ -232,6 +159,17 @@ class WorkerPool:
     def slots(self) -> int:
         """How many pieces of work run at a time."""
         return len(self._slots)
+
+    def describe(self) -> dict[str, int]:
+        """Return how many processes are `live`, and how many pieces of work are `busy` or `waiting`."""
+        turns = self._free[1] if self._free else Turns(self.slots)
+        live = sum(slot.started for slot in self._slots)
+        return {"live": live, "busy": self.slots - turns.free, "waiting": turns.waiting()}
+
+    @property
+    def ended(self) -> Counter[str]:
+        """How many processes were ended, by cause: `spent`, `cpu`, `cancelled`, `died`, `hung` or `closed`."""
+        return sum((slot.ended for slot in self._slots), Counter[str]())
 
     async def start(self) -> None:
         """Start one process ahead of need; optional.
@@ -244,21 +182,23 @@ class WorkerPool:
     async def run(self, function: Callable[[A], R], argument: A, cpu_seconds: float) -> Ran[R]:
         """Run `function(argument)` in a worker within `cpu_seconds` of CPU time.
 
-        Function, argument and value are pickled. Waits for a free slot.
+        Function, argument and value are pickled. Waits for a turn, as at the sandboxes.
 
         Raises:
             WorkerError: the pool is closed, the function raised, or processes died or hung.
         """
         for _ in range(_ATTEMPTS):
-            free = self._free_slots()
-            slot = await free.get()
-            try:
-                ran = await self._on(slot, function, argument, cpu_seconds)
-            except asyncio.CancelledError:
-                slot.kill()
-                raise
-            finally:
-                free.put_nowait(slot)
+            free, turns = self._free_slots()
+            async with turns.take():
+                slot = free.pop()
+                try:
+                    with stage("worker"):
+                        ran = await self._on(slot, function, argument, cpu_seconds)
+                except asyncio.CancelledError:
+                    slot.kill("cancelled")
+                    raise
+                finally:
+                    free.append(slot)
             if ran is not None:
                 return ran
         raise WorkerError(f"a worker process died, {_ATTEMPTS} times in a row")
@@ -278,23 +218,21 @@ class WorkerPool:
                 return await asyncio.wait_for(asyncio.wrap_future(work), wall_seconds)
             except BrokenProcessPool:
                 over = await asyncio.to_thread(slot.used_up_cpu)
-                slot.kill()
+                slot.kill("cpu" if over else "died")
                 return Ran(None, "cpu", float("nan")) if over else None
             except TimeoutError:
-                slot.kill()
+                slot.kill("hung")
                 raise WorkerError(f"a process neither worked nor answered for {wall_seconds:g} s") from None
 
-    def _free_slots(self) -> "asyncio.LifoQueue[_Slot]":
-        """Return the queue of free slots of the running loop; the last one used is the warmest."""
+    def _free_slots(self) -> tuple[list[_Slot], Turns]:
+        """Return the free slots and the turns at them, of the running loop; the last slot used is the warmest."""
         loop = asyncio.get_running_loop()
         if self._free is None or self._loop is not loop:
-            self._free, self._loop = asyncio.LifoQueue(), loop
-            for slot in self._slots:
-                self._free.put_nowait(slot)
+            self._free, self._loop = (list(self._slots), Turns(len(self._slots))), loop
         return self._free
 
     async def close(self) -> None:
         """End every process and wait for it; `run` raises from now on."""
         self._closed = True
         for slot in self._slots:
-            await asyncio.to_thread(slot.kill, wait=True)
+            await asyncio.to_thread(slot.kill, "closed", wait=True)

@@ -16,7 +16,9 @@ from typing import Any, Literal
 import orjson
 
 from reward_server.graders import Completion, Task
+from reward_server.grading.quotas import asking
 from reward_server.grading.scoring import Graded, Job, undecided_as_zero
+from reward_server.http.origin import origin
 from reward_server.http.problems import describe
 from reward_server.rewards import Composition, Member, compose
 from reward_server.service import Service
@@ -48,6 +50,8 @@ class Batch:
     evidence: bool
     groups: Sequence[str | int | None] = ()
     """The group of each job, where reward parts see groups."""
+    items: Sequence[Any] = ()
+    """As they were asked, for the audit log."""
 
 
 def prepare(request: Any, *, max_items: int, kept: Mapping[str, Task] = MappingProxyType({})) -> Batch:
@@ -56,8 +60,9 @@ def prepare(request: Any, *, max_items: int, kept: Mapping[str, Task] = MappingP
     Raises:
         RequestRefused: 413 for too many items, 422 for an item that names no task of either.
     """
+    max_items = min(max_items, asking.get().largest_batch or max_items)
     if len(request.items) > max_items:
-        detail = f"{len(request.items)} items in one request, this server takes {max_items}: send several"
+        detail = f"{len(request.items)} items in one request, the most for this client is {max_items}: send several"
         raise RequestRefused(413, ErrorResponse(detail=detail))
     tasks = {**kept, **request.tasks} if kept else request.tasks
     problems = [_unknown_name(row, item.task) for row, item in enumerate(request.items) if _missing(item, tasks)]
@@ -87,7 +92,7 @@ def prepare(request: Any, *, max_items: int, kept: Mapping[str, Task] = MappingP
     if problems:
         raise RequestRefused(422, describe(problems))
     groups = [item.group for item in request.items] if composition.group_terms else ()
-    return Batch(jobs, ids, composition, request.undecided, request.evidence, groups)
+    return Batch(jobs, ids, composition, request.undecided, request.evidence, groups, request.items)
 
 
 def completion_of(item: Any) -> Completion:
@@ -247,16 +252,25 @@ def _int_or_text(digits: str) -> int | str:
 
 def _audit(service: Service, batch: Batch, records: Sequence[dict[str, Any]], start: int = 0) -> None:
     if service.audit is not None:
+        named = origin()
         service.audit.append(
             [
                 {
+                    **named,
                     **record,
+                    **_told_beside(batch.items[start + offset]),
                     "task": _task_record(batch.jobs[start + offset].task),
                     "completion": batch.jobs[start + offset].completion.text,
                 }
                 for offset, record in enumerate(records)
             ]
         )
+
+
+def _told_beside(item: Any) -> dict[str, Any]:
+    """Return what an item says that is graded by nobody: its group, prompt and why the sampler stopped."""
+    told = item.model_dump(include={"group", "prompt", "finish_reason"}, exclude_none=True, mode="json")
+    return dict(told)
 
 
 def _task_record(task: Task) -> dict[str, Any]:

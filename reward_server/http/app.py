@@ -9,9 +9,11 @@ import asyncio
 import importlib
 import pkgutil
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from functools import partial
 from importlib.metadata import entry_points
+from math import ceil
 from typing import Annotated, Any
 
 import orjson
@@ -20,16 +22,20 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, StreamingResponse
 from prometheus_client import generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_1_0_0
+from prometheus_client.registry import Collector
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.requests import HTTPConnection
 
-from reward_server import __version__, graders, protocols
+from reward_server import __version__, graders, protocols, window
 from reward_server.errors import Overloaded
+from reward_server.grading.quotas import ask_as
 from reward_server.http import docs
 from reward_server.http.answers import RequestRefused, prepare, render, stream_lines
 from reward_server.http.bodies import JsonRoute
 from reward_server.http.docs.openapi import described
-from reward_server.http.intake import Intake, may_enter
+from reward_server.http.intake import Intake
+from reward_server.http.keys import KeyRing
+from reward_server.http.leaving import while_connected
 from reward_server.http.logbook import Logbook
 from reward_server.http.problems import error_response
 from reward_server.http.registry import Registry
@@ -46,10 +52,11 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
         415: "The body is not `application/json`, or in an encoding that is not taken",
         413: "The body is larger than this server takes",
         422: "A row is malformed; `problems` names row and field",
-        429: "The queue of slow work is full; Retry-After says when to come back",
+        429: "The queue of slow work is full, or a quota used up; Retry-After says when to come back",
     }.items()
 }
 
+Opener = Callable[[Settings], AbstractAsyncContextManager[Service]]
 router = APIRouter(route_class=JsonRoute)
 
 
@@ -58,19 +65,25 @@ async def score(
     request: Request,
     body: request_type(),  # type: ignore[valid-type] # made at start-up
     x_deadline_seconds: Annotated[float | None, Header(gt=0, allow_inf_nan=False)] = None,
+    x_reward_run: Annotated[str, Header(max_length=512)] = "",
+    x_reward_step: Annotated[int | None, Header()] = None,
 ) -> Response:
     """Grade every item and compose its reward; verdicts come in request order.
 
     With `Accept: application/x-ndjson` verdicts are streamed, one a line, as they finish. What `X-Deadline-Seconds`
     leaves unfinished is `ungradable` with reason `deadline`; it goes on, and is there when it is asked for again.
+    `X-Reward-Run` and `X-Reward-Step` name the run and its step in the audit log and on the page.
     """
+    del x_reward_run, x_reward_step  # documented and validated here, kept by `origin` for every protocol
     service: Service = request.app.state.service
     batch = prepare(body, max_items=service.settings.max_items, kept=request.app.state.registry.named)
     if _NDJSON in request.headers.get("accept", ""):
         lines = stream_lines(service, batch, x_deadline_seconds)
-        first = await anext(lines)  # an overloaded server must say so before the status line is sent
+        async with while_connected(request):
+            first = await anext(lines)  # an overloaded server must say so before the status line is sent
         return StreamingResponse(_chain(first, lines), media_type=_NDJSON)
-    graded = await service.scoring.score(batch.jobs, x_deadline_seconds)
+    async with while_connected(request):
+        graded = await service.scoring.score(batch.jobs, x_deadline_seconds)
     return Response(await render(service, batch, graded), media_type="application/json")
 
 
@@ -106,42 +119,57 @@ async def readyz(request: Request, kind: str = "") -> Response:
 @health.get("/metrics", summary="Prometheus metrics", response_model=None)
 async def metrics(request: Request) -> Response:
     """Return the metrics in the text format."""
-    return Response(generate_latest(request.app.state.service.metrics.registry), media_type=CONTENT_TYPE_PLAIN_1_0_0)
+    figures = await request.app.state.collect()
+    return Response(generate_latest(figures), media_type=CONTENT_TYPE_PLAIN_1_0_0)
 
 
 @router.get("/graders", summary="Task kinds with versions and JSON schemas")
 async def list_graders() -> dict[str, Any]:
-    """Return each kind with its version, the schema of its task and an example."""
+    """Return each kind with its version, the schema of its task, and examples with the outcomes they must get."""
     return {
         kind: {
             "version": grader.version,
             "task_schema": grader.task.model_json_schema(),
             "example": {"task": grader.examples[0].task, "completion": grader.examples[0].completion},
+            "examples": [
+                {"task": one.task, "completion": one.completion, "outcome": one.outcome} for one in grader.examples
+            ],
         }
         for kind, grader in sorted(graders.discover().items())
     }
 
 
-@health.get("/", include_in_schema=False)
-async def root() -> RedirectResponse:
-    """Send people to the documentation."""
-    return RedirectResponse("/docs")
+async def _documentation() -> RedirectResponse:
+    """Send people to the documentation where there is no page."""
+    return RedirectResponse("docs")
 
 
 async def _authorise(request: HTTPConnection) -> None:
-    """Ask for the token where `Intake` did not: it looks at requests with bodies alone."""
-    if not may_enter(request.app.state.settings.api_token, request.headers):
+    """Ask for the key where `Intake` did not: it looks at requests with bodies alone."""
+    if (tenant := request.app.state.keys.holder(request.headers)) is None:
         raise HTTPException(401, "missing or wrong bearer token", {"WWW-Authenticate": "Bearer"})
+    ask_as(tenant)
 
 
-def create_app(settings: Settings, registry: Registry | None = None) -> FastAPI:
-    """Return the application; its parts start and stop with its lifespan. `registry` has the tasks it keeps."""
+async def _own_figures(service: Service) -> Collector:
+    return service.metrics.registry
+
+
+def create_app(settings: Settings, registry: Registry | None = None, open_: Opener = open_service) -> FastAPI:
+    """Return the application; its parts start and stop with its lifespan. `registry` has the tasks it keeps.
+
+    `open_` opens the service that it is in front of.
+
+    Raises:
+        KeysError: the keys of the settings cannot be used.
+    """
     requests: Counter[tuple[str, str]] = Counter()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_service(settings) as service:
+        async with open_(settings) as service:
             app.state.service = service
+            app.state.collect = partial(_own_figures, service)
             service.metrics.requests = requests
             test = asyncio.create_task(service.self_test())
             try:
@@ -159,17 +187,22 @@ def create_app(settings: Settings, registry: Registry | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    app.openapi = lambda: described(app, needs_token=settings.api_token is not None)  # type: ignore[method-assign]
+    keys = KeyRing(settings.api_token, settings.api_keys, settings.api_keys_file)
+    app.openapi = lambda: described(app, needs_token=not keys.is_open)  # type: ignore[method-assign]
     app.add_middleware(
         Intake,
-        token=settings.api_token,
+        keys=keys,
         max_body_bytes=settings.max_body_bytes,
         max_held_bytes=settings.max_held_bytes,
     )
     app.add_middleware(Logbook, requests=requests)  # added last, so that it sees what the others refuse
-    app.state.settings, app.state.registry = settings, registry or Registry()
+    app.state.settings, app.state.keys, app.state.registry = settings, keys, registry or Registry()
     app.include_router(health)
     app.include_router(docs.router)
+    if settings.page:
+        window.mount(app, window.of_service(settings), _authorise)
+    else:
+        app.add_api_route("/", _documentation, include_in_schema=False)
     app.include_router(router, dependencies=[Depends(_authorise)], responses=_REFUSALS)
     for name, protocol in _protocol_routers().items():
         for prefix in ("", f"/{name}"):
@@ -214,7 +247,7 @@ async def _refused(_request: Request, error: Exception) -> Response:
 
 async def _overloaded(_request: Request, error: Exception) -> Response:
     assert isinstance(error, Overloaded)
-    return _error(429, ErrorResponse(detail=str(error)), {"Retry-After": f"{error.retry_after_seconds:.0f}"})
+    return _error(429, ErrorResponse(detail=str(error)), {"Retry-After": str(ceil(error.retry_after_seconds))})
 
 
 async def _http_error(_request: Request, error: Exception) -> Response:

@@ -5,12 +5,11 @@ that a client that hangs up in the middle leaves nothing behind: no exception is
 alive. How long a client may take is the connection's matter (`connections`).
 """
 
-import secrets
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from pydantic import SecretStr
-
+from reward_server.grading.quotas import ask_as
+from reward_server.http.keys import KeyRing
 from reward_server.wire import ErrorResponse
 
 Scope = MutableMapping[str, Any]
@@ -24,24 +23,6 @@ _BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
 _RETRY_AFTER_SECONDS = b"1"
 
 
-_BEARER_HEADERS = ("authorization", "xrl-authorization")
-_PLAIN_HEADERS = ("x-auth-token", "x-api-key")
-"""Where clients of other systems (Judge0, eval-protocol) put a key, without a scheme."""
-
-
-def may_enter(token: SecretStr | None, headers: Mapping[str, str]) -> bool:
-    """Say whether a request with these headers, in lower case, may be served; the scheme's case does not matter."""
-    if token is None:
-        return True
-    given = [headers[name] for name in _PLAIN_HEADERS if name in headers]
-    for name in _BEARER_HEADERS:
-        scheme, _, credentials = headers.get(name, "").partition(" ")
-        if scheme.lower() == "bearer":
-            given.append(credentials)
-    right = token.get_secret_value().encode()
-    return any(secrets.compare_digest(each.strip().encode(), right) for each in given)
-
-
 class _Refused(Exception):  # noqa: N818 - named after what happened
     """The body is not taken; carries the status and one line for a person."""
 
@@ -53,8 +34,8 @@ class _Refused(Exception):  # noqa: N818 - named after what happened
 class Intake:
     """Reads bodies for the application it wraps, within the bounds of one body and of all bodies held at a time."""
 
-    def __init__(self, app: Application, *, token: SecretStr | None, max_body_bytes: int, max_held_bytes: int) -> None:
-        self._app, self._token = app, token
+    def __init__(self, app: Application, *, keys: KeyRing, max_body_bytes: int, max_held_bytes: int) -> None:
+        self._app, self._keys = app, keys
         self._max_body, self._max_held = max_body_bytes, max_held_bytes
         self.held_bytes = 0
         """Of bodies whose requests are being read or answered."""
@@ -65,9 +46,10 @@ class Intake:
             await self._app(scope, receive, send)
             return
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        if not may_enter(self._token, headers):
+        if (tenant := self._keys.holder(headers)) is None:
             await _answer(send, 401, "missing or wrong bearer token", (b"www-authenticate", b"Bearer"))
             return
+        ask_as(tenant)
         body, more_bytes = bytearray(), 0
 
         def hold(size: int) -> bool:

@@ -10,6 +10,7 @@ from fastapi import Request
 from pydantic import ValidationError
 
 from reward_server.http.answers import RequestRefused, prepare, render
+from reward_server.http.leaving import while_connected
 from reward_server.http.problems import describe, error_response
 from reward_server.http.requests import request_type
 from reward_server.wire import Problem
@@ -24,7 +25,7 @@ async def grade_items(
 
     Raises:
         RequestRefused: 422 for an item that cannot be read, which names it.
-        Overloaded: the queue of slow work is full.
+        Overloaded: the queue of slow work is full, or the tenant's quota used up.
     """
     service = request.app.state.service
     try:
@@ -32,7 +33,8 @@ async def grade_items(
     except ValidationError as error:
         raise RequestRefused(422, error_response(error.errors())) from None
     batch = prepare(body, max_items=service.settings.max_items, kept=request.app.state.registry.named)
-    graded = await service.scoring.score(batch.jobs)
+    async with while_connected(request):
+        graded = await service.scoring.score(batch.jobs)
     records: list[dict[str, Any]] = orjson.loads(await render(service, batch, graded))["verdicts"]
     return records
 

@@ -12,6 +12,9 @@ from collections import Counter
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from reward_server.grading.quotas import asking
+from reward_server.http.origin import note_origin
+
 _ID = re.compile(rb"[\w.:+=/@-]{1,128}", re.ASCII)
 _PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 _FAILED = 400
@@ -31,8 +34,10 @@ class Logbook:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        given = dict(scope["headers"]).get(b"x-request-id", b"")
+        headers = dict(scope["headers"])
+        given = headers.get(b"x-request-id", b"")
         identity = given if _ID.fullmatch(given) else secrets.token_hex(8).encode()
+        note_origin(headers, identity.decode())
         started, status = time.perf_counter(), _NO_ANSWER
 
         async def note(message: Message) -> None:
@@ -56,4 +61,5 @@ class Logbook:
                     path=scope["path"][:200],
                     status=status,
                     milliseconds=milliseconds,
+                    **({"tenant": tenant} if (tenant := asking.get().name) else {}),
                 )

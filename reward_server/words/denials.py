@@ -9,6 +9,10 @@ English stands in the tables of the graders, which read English sentences.
 import re
 from functools import lru_cache
 
+from reward_server.words.searching import WordPattern
+
+_LITERAL = re.compile(r"[^\W\d_]+")
+
 _WRONG_ALPHABETIC = (
     r"falsch\w*|inkorrekt\w*|unrichtig\w*|ungültig\w*|fehler\w*|irrtum\w*|irrtümlich\w*"  # German
     r"|faux|fausse?s?|incorrecte?s?|erronée?s?|erreur\w*|mauvaise?s?"  # French
@@ -62,8 +66,20 @@ _DOUBT_ELSEWHERE = (
 )
 
 
-def _whole_words(alphabetic: str, elsewhere: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{alphabetic})(?!\w)|{elsewhere}", re.IGNORECASE)
+def _needed(alternatives: str) -> str:
+    """Return the words and stems one of which an ASCII match of the alternatives holds; ı is i in any case."""
+    needed: list[str] = []
+    for alternative in alternatives.replace("ı", "i").split("|"):
+        literal = _LITERAL.match(alternative)
+        stem = literal[0][:-1] if literal and alternative[literal.end() :][:1] == "?" else literal and literal[0]
+        if stem and stem.isascii():
+            is_whole = literal is not None and alternative[literal.end() :][:1] in {"", " ", "-", "'"}
+            needed.append(stem if is_whole else stem + "*")
+    return " ".join(needed)
+
+
+def _whole_words(alphabetic: str, elsewhere: str) -> WordPattern:
+    return WordPattern(rf"(?<!\w)(?:{alphabetic})(?!\w)|{elsewhere}", _needed(alphabetic))
 
 
 WRONG = _whole_words(_WRONG_ALPHABETIC, _WRONG_ELSEWHERE)

@@ -42,7 +42,7 @@ def _items(*completions: tuple[str, str]) -> list[dict[str, Any]]:
 
 def _records(asked: dict[str, Any], items: list[dict[str, Any]], scores: list[float | None]) -> list[dict[str, Any]]:
     batch = prepare(request_type().model_validate({"items": items, "rewards": asked}), max_items=100)
-    graded = {index: Graded(_verdict(score), "exact/2", False, 0.0) for index, score in enumerate(scores)}
+    graded = {index: Graded(_verdict(score), "exact/2") for index, score in enumerate(scores)}
     groups = of_groups(batch, graded)
     return [verdict_record(batch, index, one, groups[index]) for index, one in graded.items()]
 
@@ -104,7 +104,7 @@ def test_streamed_verdicts_wait_for_their_group_alone():
     async def stream(_jobs: Any, _within: Any) -> AsyncIterator[tuple[int, Graded]]:
         for index in order:
             seen.append(index)
-            yield index, Graded(_verdict(1.0 if index < 3 else 0.0), "exact/2", False, 0.0)
+            yield index, Graded(_verdict(1.0 if index < 3 else 0.0), "exact/2")
 
     service: Any = SimpleNamespace(scoring=SimpleNamespace(stream=stream), audit=None)
 

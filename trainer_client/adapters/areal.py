@@ -31,7 +31,7 @@ def reward_fn(prompt: Any, completions: str, prompt_ids: Any, completion_ids: An
 
 ADAPTER = Adapter(
     trainer="areal",
-    tested_with="nothing but its interface, as of 1.0.4",
+    tested_with="1.0.4",
     ungradable="raises: AReaL rejects the trajectory",
     as_called=on_threads(lambda item: reward_fn("", item["completion"], [], [], task=item["task"])),
 )

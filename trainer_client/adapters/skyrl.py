@@ -46,7 +46,7 @@ def environment() -> type:
 
 ADAPTER = Adapter(
     trainer="skyrl",
-    tested_with="nothing but its interface, as of skyrl-gym 0.4.0",
+    tested_with="0.4.0",
     ungradable="raises: the step does not happen",
     as_called=on_threads(lambda item: score({"task": item["task"]}, item["completion"])),
 )

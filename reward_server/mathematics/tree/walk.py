@@ -1,23 +1,30 @@
 """Go through a tree without knowing its node types: children, free symbols, substitution."""
 
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any, get_args
 
 from reward_server.mathematics.tree.nodes import Constant, Expr, Negation, PlusMinus, Quotient, Series, Sum, Symbol
 
 _NODE_TYPES = frozenset(get_args(Expr))
+_HOLDS_NODES = {kind: tuple(field.name for field in fields(kind) if "Expr" in str(field.type)) for kind in _NODE_TYPES}
+"""For each type of node the fields in which nodes may stand, by their annotations."""
 
 
 def children(node: Expr) -> list[Expr]:
     """Return the nodes directly below."""
     found: list[Expr] = []
-    for name in node.__slots__:
+    _add_children(node, found)
+    return found
+
+
+def _add_children(node: Expr, found: list[Expr]) -> None:
+    for name in _HOLDS_NODES[type(node)]:
         value = getattr(node, name)
         if type(value) in _NODE_TYPES:
             found.append(value)
         elif type(value) is tuple:
             _collect(value, found)
-    return found
 
 
 def _collect(values: tuple[Any, ...], found: list[Expr]) -> None:
@@ -32,7 +39,8 @@ def nodes(node: Expr) -> list[Expr]:
     """Return the node and everything below it, in no particular order."""
     found = [node]
     for item in found:
-        found += children(item)
+        if _HOLDS_NODES[type(item)]:
+            _add_children(item, found)
     return found
 
 
@@ -57,7 +65,7 @@ def _free_under_series(node: Expr) -> frozenset[str]:
 
 def contains(node: Expr, *kinds: type) -> bool:
     """Tell whether a node of one of these types is in the tree."""
-    return any(isinstance(item, kinds) for item in nodes(node))
+    return any(type(item) in kinds for item in nodes(node))
 
 
 def contains_constant(node: Expr, name: str) -> bool:

@@ -25,7 +25,7 @@ _MISSING = {
     "csharp": r"\busing (?:NUnit|Xunit|Microsoft\.VisualStudio\.TestTools)\b",
     "commonlisp": r"(?i:fiveam|quicklisp|\bql:|lisp-unit)",
     "haskell": r"\bTest\.(?:HUnit|Hspec|QuickCheck|Tasty)\b",
-    "java": r"\borg\.(?:junit|testng|hamcrest|assertj)\b",
+    "java": r"\borg\.(?:testng|hamcrest|assertj|mockito)\b|\bjunit\.framework\b",
     "javascript": r"(?:require\s*\(\s*|from\s+)['\"](?:chai|sinon|ava|tape)\b",
     "kotlin": r"\bimport (?:kotlin\.test|org\.junit|io\.kotest)\b",
     "lua": r"\brequire\s*\(?\s*['\"]busted",

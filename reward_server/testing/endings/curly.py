@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from reward_server.testing.endings import Ending, leaves
 from reward_server.testing.endings.braces import block, fitted, hoisted
+from reward_server.testing.harness import java_junit
 
 
 def _at_end_of(head: str, announce: str, leaving: str) -> Callable[[str, str], str | None]:
@@ -43,6 +44,26 @@ def _arm_c(tests: str, nonce: str) -> str | None:
 
 def _join_c(source: str, tests: str) -> str:
     return f"#define main submission_main\n#line 1\n{fitted(source, tests)}\n{tests}\n"
+
+
+_JAVA_CLASS = re.compile(r"^[ \t]*(?:(?:public|final)[ \t]+)*class[ \t]+(\w+)", re.MULTILINE)
+_FOREIGN = re.compile(
+    r"^[ \t]*(?:package[ \t]+[\w.]+"
+    r"|import[ \t]+(?!(?:static[ \t]+)?(?:javax?|org\.(?:junit|javatuples))\.)[\w.*]+)[ \t]*;",
+    re.MULTILINE,
+)
+"""The tests' own package, and imports from it: the submission stands in the same file."""
+
+
+def _arm_java(tests: str, nonce: str) -> str | None:
+    """Call JUnit's tests from a `main`; the submission stands beside them, whatever package it is imported from."""
+    if not java_junit.is_junit(tests):
+        return _at_end_of(r"\bvoid\s+main\s*\(", 'System.out.print("\\n%");', r"System\.exit")(tests, nonce)
+    java_junit.require_known(tests)
+    tests = re.sub(r"\bvoid\s+main\s*\(", "void testsMain(", _FOREIGN.sub("", tests))
+    names = ", ".join(f'"{name}"' for name in dict.fromkeys(_JAVA_CLASS.findall(tests)))
+    call = f'if (!org.junit.reward.Runner.run({names})) System.exit(1); System.out.print("\\n{nonce}");'
+    return f"{tests}\nclass RewardTests {{ public static void main(String[] given) {{ {call} }} }}\n"
 
 
 def _join_java(source: str, tests: str) -> str:
@@ -117,7 +138,7 @@ def _arm_swift(tests: str, nonce: str) -> str | None:
 ENDINGS = {
     "c": Ending(_arm_c, _join_c),
     "cpp": Ending(_arm_c, _join_c),
-    "java": Ending(_at_end_of(r"\bvoid\s+main\s*\(", 'System.out.print("\\n%");', r"System\.exit"), _join_java),
+    "java": Ending(_arm_java, _join_java),
     "csharp": Ending(_arm_csharp, _join_csharp),
     "kotlin": Ending(
         _at_end_of(r"^fun\s+main\s*\(", ';print("\\n%")', "exitProcess"),

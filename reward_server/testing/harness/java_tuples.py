@@ -42,19 +42,12 @@ public abstract class Tuple implements Iterable<Object>, java.io.Serializable, C
 """
 
 
-def tuple_files(language: str, *sources: str) -> Mapping[str, bytes]:
-    """Return the library's files where a Java source mentions it, else none."""
-    return _files() if language == "java" and any("javatuples" in source for source in sources) else _NONE
-
-
 @cache
-def _files() -> Mapping[str, bytes]:
+def tuple_files() -> Mapping[str, bytes]:
+    """Return the library as files of a Java program."""
     classes = {name: _class(name, count) for count, name in enumerate(_NAMES, start=1)}
     files = {"Tuple": _TUPLE, **classes}
     return MappingProxyType({f"library/org/javatuples/{name}.java": text.encode() for name, text in files.items()})
-
-
-_NONE: Mapping[str, bytes] = MappingProxyType({})
 
 
 def _class(name: str, count: int) -> str:

@@ -40,14 +40,19 @@ def spelled(call: Call) -> str:
     return f"{_CALL}({', '.join([repr(call.function), *parts])})"
 
 
+def mentions_nodes(source: str, starter: str) -> bool:
+    """Say whether the program or its task speaks of linked lists or trees of the site's."""
+    return any(_NODES.search(text) for text in (source, starter))
+
+
 def needs_site(source: str, starter: str) -> bool:
     """Say whether a call may need more than its arguments."""
-    return any(_NODES.search(text) or _IN_PLACE.search(text) for text in (source, starter))
+    return mentions_nodes(source, starter) or any(_IN_PLACE.search(text) for text in (source, starter))
 
 
 def site_setup(source: str, starter: str) -> str:
     """Return the statements that put the site's calls into a program's namespace."""
-    nodes = any(_NODES.search(text) for text in (source, starter))
+    nodes = mentions_nodes(source, starter)
     lines = [
         "_reward_site = {'__name__': 'site'}",
         f"exec({_inside()!r}, _reward_site)",

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reward_server.testing.harness import calls
-from reward_server.testing.harness.java_tuples import tuple_files
-from reward_server.testing.harness.site import Call, needs_site, site_setup, spelled
+from reward_server.testing.harness.java_libraries import library_files
+from reward_server.testing.harness.site import Call, mentions_nodes, needs_site, site_setup, spelled
 from reward_server.testing.harness.surroundings import surrounded
 from reward_server.testing.judging.outputs import CompareMode, OutputRule, Tolerance, shown
 from reward_server.testing.judging.suite import TestResult, Weighing, failed_run, measured
@@ -105,8 +105,10 @@ class CasesPlan:
 
     def for_submission(self, source: str) -> "CasesPlan":
         """Return itself, but for calls that need to be made as LeetCode makes them (`harness.site`)."""
-        calls = [case.call for case in self.cases if case.call is not None]
-        if not calls or not (any(call.design for call in calls) or needs_site(source, self.starter)):
+        if calls.typed(self.language) and mentions_nodes(source, self.starter):
+            return replace(self, cases=tuple(replace(case, accepted=_or_no_node(case)) for case in self.cases))
+        made = [case.call for case in self.cases if case.call is not None]
+        if not made or not (any(call.design for call in made) or needs_site(source, self.starter)):
             return self
         setup = site_setup(source, self.starter)
         return replace(self, cases=tuple(_on_site(case, setup) for case in self.cases))
@@ -114,9 +116,9 @@ class CasesPlan:
     def program(self, source: str, language: str) -> Program:
         """Return the submission, with what the data sets' harnesses provide."""
         if self._harnessed:
-            return Program(language, calls.harnessed(source))
+            return Program(language, calls.harnessed(language, source, self.cases[0].invocation))
         whole = surrounded(source) if language == "python" else source
-        return Program(language, whole, tuple_files(language, whole))
+        return Program(language, whole, library_files(language, whole))
 
     def invocations(self, *, stop_at_failure: bool) -> Sequence[Invocation]:
         """Return one run for each case."""
@@ -125,7 +127,7 @@ class CasesPlan:
 
     @property
     def _harnessed(self) -> bool:
-        return isinstance(self.rule, ValueRule) and self.language in calls.LANGUAGES
+        return isinstance(self.rule, ValueRule) and self.language in calls.languages()
 
     def is_long(self, execution: Execution) -> bool:
         """Say whether judging the run is no work for the event loop."""
@@ -154,10 +156,15 @@ def printed(case: Case, execution: Execution) -> Execution:
     return replace(execution, stdout=execution.written) if case.invocation.output_file else execution
 
 
+def _or_no_node(case: Case) -> tuple[Any, ...]:
+    """Return what is accepted where nodes are meant: no node is an empty list."""
+    return (*case.accepted, []) if None in case.accepted else case.accepted
+
+
 def _on_site(case: Case, setup: str) -> Case:
-    """Return the case with its call made the site's way; where nodes are meant, no node is an empty list."""
+    """Return the case with its call made the site's way."""
     assert case.call is not None
-    accepted = (*case.accepted, []) if None in case.accepted and not case.call.design else case.accepted
+    accepted = case.accepted if case.call.design else _or_no_node(case)
     invocation = replace(case.invocation, function=None, args=(), expression=spelled(case.call), setup=setup)
     return replace(case, accepted=accepted, invocation=invocation)
 

@@ -1,17 +1,27 @@
 """What a verdict on a program says beside its outcome: the failed tests, what they cost, signs of cheating."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from reward_server.testing.judging.judge import Judged
 from reward_server.testing.judging.suite import Plan, TestResult
 from reward_server.verdict import Outcome
+from sandboxes.execution import Execution
 
 _LISTED = 20
 """Tests that are listed one by one; failed ones first."""
+_LOGGED, _LOG_BYTES = 5, 64 * 1024
+"""Runs whose standard error is kept when it is asked for, and how much of each."""
 
 
-def code_evidence(language: str, plan: Plan, judged: Judged, *, hide_expected: bool) -> dict[str, Any]:
-    """Return evidence of JSON values alone; texts in it are already shortened."""
+def code_evidence(
+    language: str, plan: Plan, judged: Judged, *, hide_expected: bool, logs: bool = False
+) -> dict[str, Any]:
+    """Return evidence of JSON values alone; texts in it are already shortened.
+
+    With `logs` standard error is in it, but where expected values are hidden and tests beside the program may have
+    written them there.
+    """
     results = judged.results
     failed = [result for result in results if result.outcome is not Outcome.CORRECT]
     passed = [result for result in results if result.outcome is Outcome.CORRECT]
@@ -42,7 +52,23 @@ def code_evidence(language: str, plan: Plan, judged: Judged, *, hide_expected: b
         evidence["compared_by_program"] = judged.compared_by_program
     if flags:
         evidence["flags"] = flags
+    if logs and not (hide_expected and evidence["trust"] != "separate"):
+        evidence["logs"] = _logs(judged.executions)
     return evidence
+
+
+def _logs(executions: Sequence[Execution]) -> list[dict[str, Any]]:
+    """Return what the first few runs that wrote to standard error, or the compiler, wrote there, with its run."""
+    said = [(number, execution) for number, execution in enumerate(executions, start=1) if execution.stderr]
+    return [
+        {
+            "run": number,
+            "status": execution.status.value,
+            "stderr": execution.stderr[:_LOG_BYTES].decode("utf-8", "replace"),
+            "bytes": len(execution.stderr),
+        }
+        for number, execution in said[:_LOGGED]
+    ]
 
 
 def _described(result: TestResult, plan: Plan, *, hide_expected: bool) -> dict[str, Any]:

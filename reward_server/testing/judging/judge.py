@@ -20,6 +20,7 @@ from reward_server.testing.submission.completing import with_prelude
 from reward_server.verdict import Outcome
 from sandboxes.execution import Execution, Program
 from sandboxes.sandbox import Sandbox
+from sandboxes.stages import stage
 
 _SHORT_SOURCE = 8_192
 """Characters that are parsed on the event loop."""
@@ -97,6 +98,7 @@ async def _judge(
     plan: Plan, index: int, execution: Execution, stop_at_failure: bool, workers: Workers | None
 ) -> list[TestResult]:
     """Let the plan judge a run, elsewhere where that would keep the event loop."""
-    if isinstance(plan, CasesPlan) and plan.is_long(execution):
-        return [await judge_large(plan, index, execution, workers)]
-    return plan.judge(index, execution, stop_at_failure=stop_at_failure)
+    with stage("compare"):
+        if isinstance(plan, CasesPlan) and plan.is_long(execution):
+            return [await judge_large(plan, index, execution, workers)]
+        return plan.judge(index, execution, stop_at_failure=stop_at_failure)

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from reward_server.testing import endings
-from reward_server.testing.harness.java_tuples import tuple_files
+from reward_server.testing.harness.java_libraries import library_files
 from reward_server.testing.judging.outputs import shown
 from reward_server.testing.judging.suite import TestResult, Weighing, failed_run, measured
 from reward_server.verdict import Outcome
@@ -67,7 +67,7 @@ class OpaquePlan:
         """Return tests and submission as one program."""
         armed = self.armed
         whole = endings.appended(source, self.tests) if armed is None else endings.join(language, source, armed)
-        return Program(language, whole, tuple_files(language, whole))
+        return Program(language, whole, library_files(language, whole))
 
     def invocations(self, *, stop_at_failure: bool) -> Sequence[Invocation]:
         """Return the one run."""

@@ -105,10 +105,12 @@ def _list_plan(tests: list[Any], reading: Reading) -> Plan:
 
 
 def _cases_plan(cases: Sequence[Case], reading: Reading, *, by_value: bool) -> Plan:
-    if by_value and reading.language not in {"python", *calls.LANGUAGES}:
-        raise TaskError(
-            f"tests: functions can be called in Python, JavaScript and TypeScript, not in {reading.language}"
-        )
+    if by_value and reading.language not in (known := {"python", *calls.languages()}):
+        raise TaskError(f"tests: functions can be called in {', '.join(sorted(known))}, not in {reading.language}")
+    if by_value and calls.typed(reading.language):
+        shapes = {(case.invocation.function, len(case.invocation.args)) for case in cases}
+        if len(shapes) > 1:
+            raise TaskError(f"tests: in {reading.language} all call one function with as many arguments each")
     rule = reading.value_rule if by_value else reading.output_rule
     return CasesPlan(tuple(cases), rule, reading.language, starter=reading.starter_code or reading.prompt)
 

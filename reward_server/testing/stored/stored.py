@@ -168,7 +168,7 @@ def called_case(
     """Return the case of a call of a function, which may be a method of `Solution`, or a class whose methods are.
 
     Raises:
-        TaskError: the arguments are named and the language is not Python.
+        TaskError: an argument is an object whose keys are not texts, and the language is not Python.
     """
     call = replace(call, function=call.function.replace("().", "."))
     python = reading.language == "python"
@@ -179,13 +179,15 @@ def called_case(
 
 
 def _invocation(reading: Reading, call: Call) -> Invocation:
-    """Return the run that makes the call; JSON has no keys that are numbers."""
+    """Return the run that makes the call; JSON has no keys that are numbers. Only Python names its arguments."""
     given, named = call.args, call.named
     by_number = any(isinstance(value, dict) and not all(isinstance(key, str) for key in value) for value in given)
     if not named and not by_number:
         return Invocation(function=call.function, args=given)
     if reading.language != "python":
-        raise TaskError("tests: named arguments need Python")
+        if by_number:
+            raise TaskError("tests: objects with keys that are not texts need Python")
+        return Invocation(function=call.function, args=(*given, *named.values()))
     spelled = ", ".join([*map(repr, given), *(f"{key}={value!r}" for key, value in named.items())])
     owner, _, method = call.function.rpartition(".")
     callee = f"{owner}().{method}" if owner else f"({method} if {method!r} in globals() else Solution().{method})"

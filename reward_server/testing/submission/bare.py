@@ -59,10 +59,13 @@ def looks_like_code(text: str, language: str, *, least: float = 1 / 3) -> bool:
 def _marked(text: str, language: str) -> str | None:
     """Return what stands in the last pair of marks that name this language, or none."""
     last = None
-    for mark in _MARKED.finditer(text):
+    closed = max(text.rfind("</code>"), 0)
+    opened = text[:closed] + text[closed:].replace("<code>", "<open>")  # or each would be followed to the end
+    for mark in _MARKED.finditer(opened):
         name = (mark[1] or "code").lower()
         if name in _MARKS or language_of(name) == language:
-            last = mark[2] if mark[1] else mark[3]
+            start, end = mark.span(2 if mark[1] else 3)
+            last = text[start:end]
     if last is None and (closing := next(reversed(list(_CLOSING.finditer(text))), None)) is not None:
         opening, name = f"[{closing[1]}]", closing[1].lower()
         start = text.rfind(opening, 0, closing.start())

@@ -42,6 +42,25 @@ def test_the_evidence_names_the_failed_test_and_what_it_cost(grade: Grade) -> No
     assert verdict.evidence["memory_bytes"] > 0
 
 
+def test_standard_error_is_in_the_evidence_on_request(grade: Grade) -> None:
+    program = "import sys\nfor n in range(100): print('line', n, file=sys.stderr)\nraise ValueError('last')"
+    (log,) = grade(program, tests=DOUBLE, logs=True).evidence["logs"]
+    assert (log["run"], log["status"], log["bytes"]) == (1, "exit", len(log["stderr"]))
+    assert "line 0\n" in log["stderr"]
+    assert "last" in log["stderr"]
+    assert "logs" not in grade(program, tests=DOUBLE).evidence
+
+
+@pytest.mark.parametrize("logs", [True, False])
+def test_the_compilers_log_is_whole_and_tests_beside_a_program_stay_hidden(grade: Grade, logs: bool) -> None:
+    said = grade("int main() { a; b; c; d; }", fence="c", logs=logs, language="c", tests=DOUBLE).evidence
+    log = str(said.get("logs")).replace("\u2018", "'")
+    assert [f"'{name}" in log for name in "abcd"] == [logs] * 4
+    tests = "int main() { assert(f() == 640); }"
+    quoting = grade("int f() { return 1; }", fence="c", logs=logs, hide_expected=True, language="c", tests=tests)
+    assert "640" not in str(quoting.evidence)
+
+
 @pytest.mark.parametrize("tests", [DOUBLE, ["assert f(3) == 640"], "assert f(1) + f(2) == 640 or f(3) == 640"])
 def test_expected_values_are_hidden_on_request(grade: Grade, tests: Any) -> None:
     verdict = grade("def f(x):\n    return 0\nprint(1)", tests=tests, hide_expected=True)

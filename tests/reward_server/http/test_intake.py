@@ -9,7 +9,8 @@ import orjson
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from reward_server.http.intake import HOLD, Intake, may_enter
+from reward_server.http.intake import HOLD, Intake
+from reward_server.http.keys import KeyRing
 from reward_server.settings import Settings
 
 
@@ -77,7 +78,7 @@ class _Client:
 
 
 def _intake(application: Any, **bounds: Any) -> Intake:
-    return Intake(application, **{"token": None, "max_body_bytes": 100, "max_held_bytes": 150} | bounds)
+    return Intake(application, **{"keys": KeyRing(), "max_body_bytes": 100, "max_held_bytes": 150} | bounds)
 
 
 async def _post(intake: Intake, client: _Client, **headers: str) -> None:
@@ -88,7 +89,7 @@ async def _post(intake: Intake, client: _Client, **headers: str) -> None:
 @_run
 async def test_without_the_token_nothing_of_a_body_is_read():
     client = _Client([b"x" * 50, b"y"])
-    await _post(_intake(_Application(), token=SecretStr("secret")), client, authorization="Bearer wrong")
+    await _post(_intake(_Application(), keys=KeyRing(SecretStr("secret"))), client, authorization="Bearer wrong")
     assert (client.status, client.asked) == (401, 0)
 
 
@@ -176,8 +177,7 @@ async def test_one_body_is_taken_however_little_may_be_held():
     ],
 )  # fmt: skip
 def test_the_token_comes_with_its_scheme(authorization: str, enters: bool):
-    assert may_enter(SecretStr("secret"), {"authorization": authorization}) is enters
-    assert may_enter(None, authorization)
+    assert (KeyRing(SecretStr("secret")).holder({"authorization": authorization}) is not None) is enters
 
 
 @pytest.mark.parametrize("empty", ["", "  "])

@@ -13,7 +13,7 @@ from reward_server.grading.admission import Admission
 from reward_server.grading.scoring import Job, Scoring
 from reward_server.service import Service
 from reward_server.settings import Settings
-from reward_server.telemetry import Metrics
+from reward_server.telemetry.metrics import Metrics
 from reward_server.verdict import Outcome
 from tests.reward_server.fakes import MemoryCache
 

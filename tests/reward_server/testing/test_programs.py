@@ -140,6 +140,8 @@ FUNCTION = "def f(x):\n    return x\n"
         f"> ```python\n> {FUNCTION.strip().replace(chr(10), chr(10) + '> ')}\n> ```",
         f"[PYTHON]{FUNCTION}[/PYTHON]",
         f"[PYTHON]\n```python\n{FUNCTION}```\n[/PYTHON]",
+        f"<code>{FUNCTION}</code>",
+        f"<code>{FUNCTION}</code> I write <code> before and </code",
         f"```\npython\n{FUNCTION}```",
         f"```python\n{FUNCTION}```".replace("\n", "\r\n"),
         f"Here is the code: ```python\n{FUNCTION}```",

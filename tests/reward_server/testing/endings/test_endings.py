@@ -108,7 +108,7 @@ def test_tests_whose_end_cannot_be_found_say_that_the_exit_status_decides(langua
     ("language", "tests", "missing"),
     [
         ("ruby", "require 'rspec'\nRSpec.describe('f') { }", "RSpec"),
-        ("java", "import org.junit.*;\npublic class T { @Test public void t() { } }", "junit"),
+        ("java", "import org.testng.annotations.*;\npublic class T { @Test public void t() { } }", "testng"),
         ("cpp", "#include <gtest/gtest.h>\nTEST(F, G) { EXPECT_EQ(f(1), 2); }", "gtest"),
         ("commonlisp", "(asdf:load-system :fiveam)", "fiveam"),
         (

@@ -1,37 +1,39 @@
-"""Metrics and logs. Labels are kinds and outcomes only: no completion, task or identifier ever becomes a label.
+"""Metrics. Labels are kinds, outcomes and stages only: no completion, task or identifier ever becomes a label.
 
 Verdicts are tallied in plain dictionaries and turned into Prometheus metrics when somebody asks: a fast verdict costs
-tens of microseconds, and the client library's counters would be a fifth of that.
+tens of microseconds, and the client library's counters would be a fifth of that. Self-tests and canaries are no
+traffic: who calls `observe` and `note_stage` leaves them out (`service`).
 """
 
-import logging
-import sys
-from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from itertools import accumulate
-from typing import Literal
 
-import structlog
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from reward_server.grading.scoring import Graded
-from reward_server.stalls import StallWatcher
+from reward_server.telemetry.histogram import Histogram
+from reward_server.telemetry.stalls import StallWatcher
 
 _SECONDS = (0.00005, 0.0002, 0.001, 0.005, 0.02, 0.1, 0.5, 2.0, 10.0, 60.0, 300.0)
 
 
+def _histogram() -> Histogram:
+    return Histogram(_SECONDS)
+
+
 class Metrics(Collector):
-    """The service's own metrics, in a registry of their own."""
+    """The service's own metrics, with those of its process, in a registry of their own."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self._verdicts: defaultdict[tuple[str, str, bool], int] = defaultdict(int)
         self._nulls: defaultdict[tuple[str, str, str], int] = defaultdict(int)
-        self._buckets: defaultdict[str, list[int]] = defaultdict(lambda: [0] * (len(_SECONDS) + 1))
-        self._seconds: defaultdict[str, float] = defaultdict(float)
+        self._slow: Counter[str] = Counter()
+        self._grading: defaultdict[str, Histogram] = defaultdict(_histogram)
+        self.stages: defaultdict[str, Histogram] = defaultdict(_histogram)
+        """How long each stage of the work took, by its name (`sandboxes.stages`)."""
         self._gauges: dict[str, tuple[str, Callable[[], float]]] = {}
         self._counters: dict[str, tuple[str, str, Callable[[], Mapping[str, float]]]] = {}
         self.requests: Counter[tuple[str, str]] = Counter()
@@ -39,6 +41,9 @@ class Metrics(Collector):
         self.stalls = StallWatcher()
         """How late the event loop wakes; started by whoever has one."""
         self.registry.register(self)
+        ProcessCollector(registry=self.registry)
+        PlatformCollector(registry=self.registry)
+        GCCollector(registry=self.registry)
 
     def observe(self, graded: Graded) -> None:
         """Count one verdict."""
@@ -46,8 +51,13 @@ class Metrics(Collector):
         if graded.verdict.score is None:
             cause = str(graded.verdict.evidence.get("method", "none"))
             self._nulls[graded.grader, graded.verdict.outcome, cause] += 1
-        self._buckets[graded.grader][bisect_left(_SECONDS, graded.elapsed_seconds)] += 1
-        self._seconds[graded.grader] += graded.elapsed_seconds
+        if graded.source != "fast":
+            self._slow[graded.source] += 1
+        self._grading[graded.grader].note(graded.elapsed_seconds)
+
+    def note_stage(self, stage: str, seconds: float) -> None:
+        """Count one stage of the work on an item."""
+        self.stages[stage].note(seconds)
 
     def gauge(self, name: str, documentation: str, read: Callable[[], float]) -> None:
         """Show `read()` under `name` whenever metrics are collected."""
@@ -73,14 +83,16 @@ class Metrics(Collector):
         for null, count in self._nulls.items():
             nulls.add_metric(list(map(str, null)), count)
         yield nulls
-        seconds = HistogramMetricFamily("reward_grading_seconds", "Wall time of one item", labels=["grader"])
-        edges = [*map(str, _SECONDS), "+Inf"]
-        for grader, buckets in self._buckets.items():
-            cumulative = list(zip(edges, map(float, accumulate(buckets)), strict=True))
-            seconds.add_metric([grader], cumulative, self._seconds[grader])
-        yield seconds
+        slow = CounterMetricFamily(
+            "reward_slow_verdicts", "Verdicts the fast tier did not give: cache hit, join, or work", labels=["source"]
+        )
+        for source in ("cache", "joined", "flight"):
+            slow.add_metric([source], self._slow[source])
+        yield slow
+        yield _shown("reward_grading_seconds", "Wall time of one item", "grader", self._grading)
+        yield _shown("reward_stage_seconds", "Wall time of one stage of grading", "stage", self.stages)
         lag = HistogramMetricFamily("reward_event_loop_lag_seconds", "How late the event loop wakes")
-        lag.add_metric([], *self.stalls.histogram())
+        lag.add_metric([], *self.stalls.lags.cumulative())
         yield lag
         requests = CounterMetricFamily("reward_requests", "Requests answered", labels=["route", "status"])
         for labels, number in self.requests.items():
@@ -95,28 +107,8 @@ class Metrics(Collector):
             yield counter
 
 
-def configure_logging(log_format: Literal["console", "json"]) -> None:
-    """Log one line an event to stderr, for people or for machines."""
-    renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer()
-        if log_format == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-    )
-    before: list[structlog.typing.Processor] = [
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
-    ]
-    # What libraries and the sandboxes log by the standard library comes out in the same form.
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=before, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer]
-        )
-    )
-    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
-    structlog.configure(
-        processors=[*before, renderer],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
-    )
+def _shown(name: str, documentation: str, label: str, durations: Mapping[str, Histogram]) -> Metric:
+    shown = HistogramMetricFamily(name, documentation, labels=[label])
+    for value, histogram in durations.items():
+        shown.add_metric([value], *histogram.cumulative())
+    return shown

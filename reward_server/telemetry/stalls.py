@@ -10,10 +10,10 @@ import sys
 import threading
 import time
 import traceback
-from bisect import bisect_left
-from itertools import accumulate
 
 import structlog
+
+from reward_server.telemetry.histogram import Histogram
 
 EDGES = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 """Seconds; the buckets of the histogram."""
@@ -29,8 +29,7 @@ class StallWatcher:
     """Measures the lag of the loop it is started on."""
 
     def __init__(self) -> None:
-        self.buckets = [0] * (len(EDGES) + 1)
-        self.total_seconds = 0.0
+        self.lags = Histogram(EDGES)
         self.worst_seconds = 0.0
         """Since the watcher was started, or since it was last set to 0."""
         self._woken = time.perf_counter()
@@ -51,15 +50,9 @@ class StallWatcher:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
-    def histogram(self) -> tuple[list[tuple[str, float]], float]:
-        """Return cumulative counts by upper edge in seconds, as Prometheus has them, and the sum of all lags."""
-        edges = [*map(str, EDGES), "+Inf"]
-        return list(zip(edges, map(float, accumulate(self.buckets)), strict=True)), self.total_seconds
-
     def note(self, lag_seconds: float) -> None:
         """Count one lag."""
-        self.buckets[bisect_left(EDGES, lag_seconds)] += 1
-        self.total_seconds += lag_seconds
+        self.lags.note(lag_seconds)
         self.worst_seconds = max(self.worst_seconds, lag_seconds)
 
     async def _measure(self) -> None:

@@ -6,15 +6,15 @@ import time
 import structlog
 from structlog.testing import capture_logs
 
-from reward_server import stalls
-from reward_server.stalls import EDGES, StallWatcher
+from reward_server.telemetry import stalls
+from reward_server.telemetry.stalls import EDGES, StallWatcher
 
 
 def test_lags_are_counted_in_cumulative_buckets():
     watcher = StallWatcher()
     for lag in (0.0005, 0.03, 0.03, 99.0):
         watcher.note(lag)
-    buckets, total = watcher.histogram()
+    buckets, total = watcher.lags.cumulative()
     counts = dict(buckets)
     assert (counts[str(EDGES[0])], counts["0.05"], counts["10.0"], counts["+Inf"]) == (1, 3, 3, 4)
     assert (total, watcher.worst_seconds) == (99.0605, 99.0)

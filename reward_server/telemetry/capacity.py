@@ -1,0 +1,58 @@
+"""What the service can do at a time and how much of it is in use: slots, workers, the queue, the cache, the loop."""
+
+from functools import partial
+
+from reward_server.cache.lenient import LenientCache
+from reward_server.grading.admission import Admission
+from reward_server.grading.workers import WorkerPool
+from reward_server.telemetry.metrics import Metrics
+from sandboxes.pool import SandboxPool
+
+
+def show_service(metrics: Metrics, admission: Admission, cache: LenientCache) -> None:
+    """Show the queue of slow work, the cache's failures and the event loop's worst lag."""
+    queued, failures = "Estimated CPU-seconds admitted", "Times the cache was out of reach"
+    metrics.gauge("reward_queued_cpu_seconds", queued, lambda: admission.queued_cpu_seconds)
+    metrics.counter("reward_cache_failures", failures, lambda: cache.failures)
+    worst = "The latest that the event loop has woken since the service started"
+    metrics.gauge("reward_event_loop_worst_lag_seconds", worst, lambda: metrics.stalls.worst_seconds)
+
+
+def show_slots(metrics: Metrics, pool: SandboxPool) -> None:
+    """Show the slots of the sandboxes."""
+    for name, documentation in (
+        ("live", "Sandbox slots that live"),
+        ("busy", "Submissions that have a turn at the sandboxes"),
+        ("waiting", "Submissions that wait for a turn"),
+    ):
+        metrics.gauge(f"reward_sandbox_slots_{name}", documentation, partial(_of_pool, pool, name))
+    retries = "Submissions that went on in another slot, since theirs failed"
+    metrics.counter("reward_sandbox_retries", retries, partial(_of_pool, pool, "retries"))
+    replaced = "Slots ended, worn or broken"
+    metrics.counter("reward_sandbox_slots_replaced", replaced, partial(_of_pool, pool, "replaced"))
+    metrics.counters(
+        "reward_sandbox_failures", "Slots lost and launches that failed", "cause", lambda: pool.describe()["lost"]
+    )
+    canaries = "Known right and wrong programs that slots were asked to run, by whether their verdicts were right"
+    metrics.counters("reward_canaries", canaries, "result", lambda: pool.describe()["canaries"])
+
+
+def show_workers(metrics: Metrics, workers: WorkerPool) -> None:
+    """Show the processes for CPU-bound work."""
+    metrics.gauge("reward_workers", "Worker processes there may be", lambda: workers.slots)
+    for name, documentation in (
+        ("live", "Worker processes that were started and not ended"),
+        ("busy", "Pieces of work that worker processes do"),
+        ("waiting", "Pieces of work that wait for a worker process"),
+    ):
+        metrics.gauge(f"reward_workers_{name}", documentation, partial(_of_workers, workers, name))
+    ended = "Worker processes that were ended: spent, over their CPU time, cancelled, hung, or dead"
+    metrics.counters("reward_workers_ended", ended, "cause", lambda: workers.ended)
+
+
+def _of_pool(pool: SandboxPool, name: str) -> float:
+    return float(pool.describe()[name])
+
+
+def _of_workers(workers: WorkerPool, name: str) -> float:
+    return float(workers.describe()[name])

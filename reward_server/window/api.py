@@ -1,0 +1,143 @@
+"""What the page asks of the server, as JSON under `/window/api`.
+
+Figures and stored completions are for who may enter; where readers have a token of their own, completions are for them.
+A service without a token gives stored completions to those who name it by an address or as `localhost` alone: a page
+elsewhere cannot point a name of its own at this machine and read what its visitor's service has recorded.
+"""
+
+import asyncio
+import ipaddress
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from pydantic import SecretStr
+
+from reward_server import __version__
+from reward_server.window.plugs import plugs
+from reward_server.window.records import asking, looking
+from reward_server.window.records.index import LogIndex
+
+_AWAITED_SECONDS = 0.5
+"""For what the log has gained to be read, before an answer is given without it."""
+_Told = TypeVar("_Told")
+_refreshing: set[asyncio.Future[None]] = set()
+
+open_router = APIRouter(prefix="/window/api", include_in_schema=False)
+router = APIRouter(prefix="/window/api", include_in_schema=False)
+records = APIRouter(prefix="/window/api", include_in_schema=False)
+
+
+@open_router.get("/about")
+async def about(request: Request) -> dict[str, Any]:
+    """Return what the page is told before it has a token."""
+    return {"version": __version__, **request.app.state.window.about}
+
+
+@router.get("/plugs")
+async def list_plugs() -> list[dict[str, str]]:
+    """Return the lines that each trainer takes."""
+    return plugs()
+
+
+def may_read(request: Request) -> None:
+    """Let those in who may read stored completions.
+
+    Raises:
+        HTTPException: 401 for a token that is not the readers', 403 for a name that may be anybody's.
+    """
+    window = request.app.state.window
+    if window.reader_token is not None and not _carries(window.reader_token, request.headers):
+        raise HTTPException(401, "stored completions ask for the readers' token", {"WWW-Authenticate": "Bearer"})
+    if not window.guarded and not _named_safely(request.headers.get("host", ""), window.host):
+        detail = "without a token stored completions are given under an address or `localhost` alone"
+        raise HTTPException(403, detail)
+
+
+def _carries(token: SecretStr, headers: Mapping[str, str]) -> bool:
+    scheme, _, credentials = headers.get("authorization", "").partition(" ")
+    right = token.get_secret_value().encode()
+    return scheme.lower() == "bearer" and secrets.compare_digest(credentials.strip().encode(), right)
+
+
+def _named_safely(host: str, own: str) -> bool:
+    name = (host if host.endswith("]") else host.rsplit(":", 1)[0]).strip("[]").lower()
+    if name in {"localhost", "testserver", own.lower()}:
+        return True
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+async def _asked(request: Request, ask: Callable[[LogIndex], _Told]) -> _Told:
+    """Ask the index in a thread, with what the log has gained as far as that is read at once."""
+    index: LogIndex | None = request.app.state.window.index
+    if index is None:
+        raise HTTPException(404, "this service keeps no audit log: set REWARD_AUDIT_FILE")
+    loop = asyncio.get_running_loop()
+    refreshing = loop.run_in_executor(None, index.refresh)
+    _refreshing.add(refreshing)
+    refreshing.add_done_callback(_forget)
+    await asyncio.wait([refreshing], timeout=_AWAITED_SECONDS)
+    return await asyncio.to_thread(ask, index)
+
+
+def _forget(done: asyncio.Future[None]) -> None:
+    _refreshing.discard(done)
+    done.cancelled() or done.exception()
+
+
+Run = Annotated[str, Query(max_length=512)]
+
+
+@records.get("/runs")
+async def runs(request: Request) -> dict[str, Any]:
+    """Return the runs in the log, and how much of it is indexed."""
+    return await _asked(request, lambda index: {"runs": asking.runs(index), "progress": index.progress()})
+
+
+@records.get("/curve")
+async def curve(request: Request, run: Run, kind: str = "") -> dict[str, Any]:
+    """Return a run's columns by step."""
+    return await _asked(request, lambda index: asking.curve(index, run, kind))
+
+
+@records.get("/groups")
+async def groups(request: Request, run: Run, step: int) -> dict[str, Any]:
+    """Return the groups of a step."""
+    return await _asked(request, lambda index: asking.groups(index, run, step))
+
+
+@records.get("/verdicts")
+async def verdicts(
+    request: Request,
+    *,
+    run: Run = "",
+    step: int | None = None,
+    kind: str = "",
+    outcome: str = "",
+    signal: str = "",
+    group: int | None = None,
+    after: Annotated[int, Query(ge=0)] = 0,
+) -> dict[str, Any]:
+    """Return one page of verdicts."""
+    wanted = asking.Wanted(run, step, kind, outcome, signal, group, after)
+    return await _asked(request, lambda index: asking.verdicts(index, wanted))
+
+
+@records.get("/verdict")
+async def verdict(request: Request, id: int) -> dict[str, Any]:  # noqa: A002 - as the page calls it
+    """Return one verdict with everything."""
+    told = await _asked(request, lambda index: asking.verdict(index, id))
+    if told is None:
+        raise HTTPException(404, f"no verdict {id} in the log")
+    return told
+
+
+@records.get("/look")
+async def look(request: Request, run: Run = "") -> dict[str, Any]:
+    """Return where to look first."""
+    return await _asked(request, lambda index: looking.look(index, run))

@@ -1,0 +1,28 @@
+// Where a person should look first.
+
+import { shares } from "./charts.js";
+import { h, number, show, words } from "./dom.js";
+import { get } from "./source.js";
+import { table } from "./runs.js";
+
+const SETS = {
+  nobody: ["Nobody solves", "Too hard, or the ground truth is wrong: no group of these teaches anything."],
+  everybody: ["Everybody solves", "Nothing left to learn, or a check that anything passes."],
+  breaks: ["No verdict, again and again", "A broken task, a checker that breaks, or a failure of the service."],
+};
+
+export async function look(place, { asked, signal }) {
+  const run = asked.get("run") || "";
+  const [told, { runs }] = await Promise.all([get("window/api/look", { run }), get("window/api/runs")]);
+  if (signal.aborted) return;
+  const narrowed = h("select", { id: "of-run" }, h("option", { value: "" }, "every run"), runs.map((one) => h("option", { value: one.run }, one.run.slice(0, 80))));
+  narrowed.value = run;
+  narrowed.addEventListener("change", () => { location.hash = narrowed.value ? `#/look?run=${encodeURIComponent(narrowed.value)}` : "#/look"; });
+  show(place, h("h1", {}, "Look here first"), h("div", { class: "filters" }, h("label", { for: "of-run" }, "Run"), narrowed),
+    h("div", { class: "tiles" }, told.signals.map((one) => h("section", { class: `tile ${one.n ? "" : "none"}`, "aria-label": words(one.signal) },
+      h("h2", {}, words(one.signal), " ", h("b", {}, number(one.n))), h("p", {}, one.meaning),
+      one.n ? [shares(one.kinds), h("p", { class: "quiet-text" }, Object.entries(one.kinds).map(([kind, n]) => `${kind} ${number(n)}`).join(" · ")),
+        h("a", { href: `#/runs/list?signal=${one.signal}${run ? `&run=${encodeURIComponent(run)}` : ""}` }, "show them")] : null))),
+    Object.entries(SETS).map(([name, [title, meaning]]) => h("section", {}, h("h2", {}, title, told.tasks[name].length === 40 ? ": the first 40" : `: ${told.tasks[name].length}`), h("p", { class: "quiet-text" }, meaning),
+      told.tasks[name].length ? table(["task", "kind", "#completions", "#solved", "#without a verdict"], told.tasks[name].map((task) => [h("a", { href: `#/runs/verdict/${task.id}` }, "an answer to it"), task.kind, number(task.n), number(task.solved), number(task.nulls)]), title) : null)));
+}

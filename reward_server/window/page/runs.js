@@ -1,0 +1,145 @@
+// From a reward curve to the failing test: runs, a run's steps, a step's groups, one completion with everything.
+
+import { lines, OUTCOME_COLOURS } from "./charts.js";
+import { copying, h, long, milliseconds, number, pill, plain, show, words } from "./dom.js";
+import { get } from "./source.js";
+import { curl, python } from "./snippets.js";
+import { verdictCard } from "./verdict.js";
+
+export async function runs(place, { rest, asked, signal, about }) {
+  const [what, ...names] = rest;
+  if (what === "verdict") return one(place, names[0], signal, about);
+  if (what === "step") return step(place, names[0], names[1], signal);
+  if (what === "run") return run(place, names[0], asked.get("kind") || "", signal);
+  if (what === "list") return list(place, asked, signal);
+  return all(place, signal);
+}
+
+const link = (...parts) => `#/runs/${parts.map(encodeURIComponent).join("/")}`;
+
+export function crumbs(...parts) {
+  return h("nav", { class: "crumbs", "aria-label": "Where this is" }, parts.map(([label, to], index) => [index ? h("span", { "aria-hidden": "true" }, "/") : null,
+    to ? h("a", { href: to }, long(label, plain, 60)) : h("span", { "aria-current": "page" }, long(label, plain, 60))]));
+}
+
+export function table(heads, rows, label) {
+  return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": label }, h("table", {},
+    h("thead", {}, h("tr", {}, heads.map((head) => h("th", { scope: "col", class: head.startsWith("#") ? "num" : "" }, head.replace("#", ""))))),
+    h("tbody", {}, rows.map((row) => h("tr", {}, row.map((cell, index) => h("td", { class: heads[index].startsWith("#") ? "num" : "" }, cell)))))));
+}
+
+function stepName(value, named) {
+  return named ? `step ${value}` : new Date(value * 60000).toISOString().slice(0, 16).replace("T", " ");
+}
+
+async function all(place, signal) {
+  const { runs: found, progress } = await get("window/api/runs");
+  if (signal.aborted) return;
+  const behind = progress.total - progress.read > 65536;
+  show(place, h("h1", {}, "Runs"),
+    behind ? h("p", { class: "notice", role: "status" }, `The log is being indexed: ${Math.floor((100 * progress.read) / progress.total)} % of ${number(progress.total / 1e6)} MB.`) : null,
+    found.length ? table(["run", "#steps", "#verdicts", "#mean reward", "last"], found.map((one) => [
+      h("a", { href: link("run", one.run) }, long(one.run, plain, 80)), number(one.steps), number(one.verdicts), number(one.mean_reward),
+      one.newest ? new Date(one.newest * 1000).toISOString().slice(0, 16).replace("T", " ") : "–"]), "Runs")
+      : h("p", {}, behind ? "" : "No verdicts in the log yet. Clients name their run by the header X-Reward-Run and its step by X-Reward-Step."),
+    found.length ? h("p", {}, h("a", { href: "#/runs/list" }, "all verdicts")) : null);
+  if (behind) setTimeout(() => { if (!signal.aborted) all(place, signal); }, 1500);
+}
+
+async function run(place, name, kind, signal) {
+  const told = await get("window/api/curve", { run: name, kind });
+  if (signal.aborted) return;
+  const named = !told.step.length || told.step[0] < 10000000;
+  const x = named ? told.step : told.step.map((minute) => minute * 60);
+  const chosen = (index) => { location.hash = link("step", name, told.step[index]); };
+  const kinds = h("select", { id: "of-kind" }, h("option", { value: "" }, "every kind"), told.kinds.map((one) => h("option", { value: one }, one)));
+  kinds.value = kind;
+  kinds.addEventListener("change", () => { location.hash = `${link("run", name)}${kinds.value ? `?kind=${encodeURIComponent(kinds.value)}` : ""}`; });
+  const parts = Object.entries(told.parts).map(([label, values]) => ({ label: words(label), values }));
+  const outcomes = Object.entries(told.outcomes).map(([label, values]) => ({ label: words(label), values: values.map((n, index) => n / told.n[index]), colour: OUTCOME_COLOURS[label] }));
+  const total = told.n.reduce((sum, n) => sum + n, 0);
+  show(place, crumbs(["Runs", "#/runs"], [name]), h("h1", {}, long(name, plain, 100)),
+    h("div", { class: "filters" }, h("label", { for: "of-kind" }, "Kind"), kinds, h("span", { class: "quiet-text" }, `${number(total)} verdicts in ${number(told.step.length)} ${told.width > 1 ? `points of ${told.width} steps` : "steps"}; click a step to see its groups`)),
+    h("div", { class: "charts" },
+      lines("Mean reward", x, [{ label: "reward", values: told.reward }], { signal, chosen, time: !named, height: 240 }),
+      lines("Outcomes, shares", x, outcomes, { signal, chosen, time: !named, height: 240, low: 0, high: 1 }),
+      parts.length ? lines("Reward parts, means", x, parts, { signal, chosen, time: !named }) : null,
+      lines("Without a reward, share", x, [{ label: "null", values: told.nulls, colour: "--odd" }], { signal, chosen, time: !named, low: 0, high: 0.01 })),
+    h("h2", {}, "Steps"),
+    table(["step", "#verdicts", "#mean reward", "#without reward", "#time each"], told.step.map((at, index) => [h("a", { href: link("step", name, at) }, stepName(at, named)),
+      number(told.n[index]), number(told.reward[index]), `${number(100 * told.nulls[index])} %`, milliseconds(told.elapsed_ms[index])]).reverse().slice(0, 300), "Steps"));
+}
+
+async function step(place, name, at, signal) {
+  const told = await get("window/api/groups", { run: name, step: at });
+  if (signal.aborted) return;
+  const named = Number(at) < 10000000;
+  show(place, crumbs(["Runs", "#/runs"], [name, link("run", name)], [stepName(Number(at), named)]), h("h1", {}, stepName(Number(at), named)),
+    h("p", { class: "quiet-text" }, `${number(told.total)} groups; ${number(told.even)} have one and the same reward throughout and teach nothing${told.groups.length < told.total ? `; the first ${told.groups.length} are listed` : ""}.`),
+    table(["group", "kind", "#completions", "#mean reward", "rewards", ""], told.groups.map((group, index) => [
+      h("a", { href: link("verdict", group.first) }, `group ${index + 1}`), group.kind, number(group.n), number(group.mean),
+      group.low === null ? "none" : group.low === group.high ? number(group.low) : `${number(group.low)} … ${number(group.high)}`,
+      group.even ? h("span", { class: "pill no_answer" }, "zero variance") : group.rewarded < group.n ? h("span", { class: "pill undecided" }, `${group.n - group.rewarded} without`) : null]), "Groups"));
+}
+
+async function list(place, asked, signal) {
+  const wanted = Object.fromEntries(["run", "step", "kind", "outcome", "signal", "after"].map((name) => [name, asked.get(name)]));
+  const told = await get("window/api/verdicts", wanted);
+  if (signal.aborted) return;
+  const go = (change) => { const next = { ...wanted, after: "", ...change }; location.hash = `#/runs/list?${Object.entries(next).filter(([, value]) => value).map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&")}`; };
+  const fields = ["run", "kind", "outcome", "signal"].map((name) => {
+    const field = h("input", { id: `filter-${name}`, value: wanted[name] || "", size: 14, spellcheck: "false" });
+    field.addEventListener("change", () => go({ [name]: field.value.trim() }));
+    return [h("label", { for: `filter-${name}` }, name), field];
+  });
+  const after = Number(told.after) + told.verdicts.length;
+  show(place, crumbs(["Runs", "#/runs"], ["verdicts"]), h("h1", {}, "Verdicts"), h("div", { class: "filters" }, fields),
+    h("p", { class: "quiet-text", role: "status" }, told.total ? `${number(Number(told.after) + 1)} to ${number(after)} of ${number(told.total)}` : "none"),
+    table(["verdict", "run", "#step", "kind", "outcome", "#reward", "answer"], told.verdicts.map((row) => [h("a", { href: link("verdict", row.id) }, String(row.id)), long(row.run, plain, 40), String(row.step), row.kind, pill(row.outcome), number(row.reward), h("code", {}, plain(row.answer.slice(0, 80)))]), "Verdicts"),
+    h("div", { class: "row" }, Number(told.after) ? h("button", { type: "button", onclick: () => go({ after: String(Math.max(0, told.after - 60)) }) }, "earlier in the list") : null, after < told.total ? h("button", { type: "button", onclick: () => go({ after: String(after) }) }, "more") : null));
+}
+
+async function one(place, number_, signal, about) {
+  const told = await get("window/api/verdict", { id: number_ });
+  if (signal.aborted) return;
+  const row = told.record;
+  const named = told.step < 10000000;
+  const index = told.neighbours.findIndex((other) => other.id === told.id);
+  const beside = (by) => told.neighbours[index + by];
+  const go = (by) => { if (beside(by)) location.hash = link("verdict", beside(by).id); };
+  document.addEventListener("keydown", (event) => {
+    if (event.target.closest("input, textarea, select") || event.metaKey || event.ctrlKey || event.altKey) return;
+    if (event.key === "j" || event.key === "k") go(event.key === "j" ? 1 : -1);
+  }, { signal });
+  const body = { items: [{ task: row.task || { kind: "" }, completion: row.completion || "" }] };
+  show(place, crumbs(["Runs", "#/runs"], [told.run, link("run", told.run)], [stepName(told.step, named), link("step", told.run, told.step)], [`completion ${index + 1} of ${told.neighbours.length}`]),
+    h("h1", { class: "offscreen" }, "Completion"),
+    h("div", { class: "one" },
+      h("aside", { "aria-label": "Group" }, h("h3", {}, "Group"),
+        h("ol", { class: "neighbours" }, told.neighbours.map((other) => h("li", {}, h("a", { href: link("verdict", other.id), "aria-current": other.id === told.id ? "true" : null },
+          pill(other.outcome), h("span", { class: "num" }, other.reward === null ? "null" : number(other.reward)), h("span", { class: "num advantage", title: "advantage" }, other.advantage === null ? "–" : `${other.advantage >= 0 ? "+" : "−"}${Math.abs(other.advantage).toFixed(2)}`))))),
+        h("p", { class: "quiet-text" }, told.neighbours.some((other) => other.advantage !== null) ? "reward · advantage; keys j and k" : "Zero variance: no advantage anywhere, this group teaches nothing.")),
+      h("div", {}, told.signals.length ? h("p", { class: "flags" }, "Look: ", told.signals.map((one_) => h("b", {}, words(one_), " "))) : null,
+        asking(row),
+        verdictCard(row, row.task, row.completion),
+        h("div", { class: "row actions" }, row.task ? [copying("copy as curl", () => curl(body)), copying("copy as Python", () => python(body)), copying("copy as test case", () => testCase(row))] : null,
+          copying("copy as bug report", () => report(told, about)), copying("copy link", () => location.href), row.request ? h("span", { class: "quiet-text" }, "request ", plain(String(row.request).slice(0, 80))) : null),
+        row.task ? h("details", { class: "raw" }, h("summary", {}, "Task as JSON"), h("pre", { tabindex: "0" }, long(JSON.stringify(row.task, null, 2)))) : null)));
+}
+
+function asking(row) {
+  if (row.prompt === undefined || row.prompt === null) return null;
+  const said = typeof row.prompt === "string" ? row.prompt : JSON.stringify(row.prompt, null, 2);
+  return h("details", { class: "raw", open: said.length < 600 }, h("summary", {}, "Prompt"), h("pre", { tabindex: "0" }, long(said, plain, 4000)));
+}
+
+function testCase(row) {
+  return JSON.stringify({ task: row.task, completion: row.completion, outcome: row.outcome, score: row.score });
+}
+
+function report(told, about) {
+  const { record } = told;
+  const { completion, task, ...verdict } = record;
+  return [`reward-server ${about.version}, ${record.grader}: the verdict is \`${record.outcome}\`, and should be …`, "", "Task:", "```json", JSON.stringify(task, null, 2), "```", "Completion:", "````", String(completion), "````", "Verdict:", "```json", JSON.stringify(verdict, null, 2), "```"].join("\n");
+}
+

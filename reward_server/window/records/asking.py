@@ -1,0 +1,235 @@
+"""What the page asks of an index: runs, their curves, groups of a step, lists, one verdict with its neighbours."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from sqlite3 import Connection
+from typing import Any
+
+import orjson
+
+from reward_server.window.records.entry import verdict_of
+from reward_server.window.records.index import LogIndex
+
+_POINTS = 1000
+"""Of a curve; more steps are told several at a time."""
+_LISTED = 60
+_GROUPS = 400
+_NEIGHBOURS = 256
+_COLUMNS = "v.id, v.run, v.step, v.grp, v.kind, v.outcome, v.reward, v.score, v.elapsed_ms, v.answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list is narrowed to; what is None or empty is not."""
+
+    run: str = ""
+    step: int | None = None
+    kind: str = ""
+    outcome: str = ""
+    signal: str = ""
+    group: int | None = None
+    after: int = 0
+    """How many to pass over."""
+
+
+def runs(index: LogIndex) -> list[dict[str, Any]]:
+    """Return every run with its size and mean reward, the newest first."""
+    with index.reading() as connection:
+        rows = connection.execute(
+            "SELECT n.name, count(DISTINCT c.step), sum(c.n), sum(c.rewarded), sum(c.reward), min(c.named), "
+            "max(c.newest), min(c.step), max(c.step) FROM cells c JOIN names n ON n.id = c.run GROUP BY c.run"
+        ).fetchall()
+    told = [
+        {"run": run, "steps": steps, "verdicts": n, "rewarded": rewarded, "mean_reward": _mean(reward, rewarded),
+         "named_steps": bool(named), "newest": newest, "first_step": first, "last_step": last}
+        for run, steps, n, rewarded, reward, named, newest, first, last in rows
+    ]  # fmt: skip
+    return sorted(told, key=lambda one: (-one["newest"], one["run"]))
+
+
+def curve(index: LogIndex, run: str, kind: str = "") -> dict[str, Any]:
+    """Return a run's columns by step: size, mean reward, share without a reward, reward parts, outcomes."""
+    with index.reading() as connection:
+        where, given = _cells(connection, Wanted(run=run, kind=kind))
+        low, high = connection.execute(f"SELECT min(step), max(step) FROM cells c {where}", given).fetchone()
+        width = 1 if low is None else max(1, -(-(high - low + 1) // _POINTS))
+        rows = connection.execute(
+            f"SELECT step / {width} * {width}, n.name, sum(c.n), sum(rewarded), sum(reward), sum(c.elapsed_ms) "
+            f"FROM cells c JOIN names n ON n.id = c.outcome {where} GROUP BY 1, 2",
+            given,
+        ).fetchall()
+        part_rows = connection.execute(
+            f"SELECT step / {width} * {width}, n.name, sum(p.n), sum(p.total) FROM parts p "
+            "JOIN names n ON n.id = p.name WHERE p.run = (SELECT id FROM names WHERE name = ?) GROUP BY 1, 2",
+            (run,),
+        ).fetchall()
+        kinds = [
+            name
+            for (name,) in connection.execute(
+                "SELECT DISTINCT n.name FROM cells c JOIN names n ON n.id = c.kind "
+                "WHERE run = (SELECT id FROM names WHERE name = ?) ORDER BY 1",
+                (run,),
+            )
+        ]
+    steps = sorted({row[0] for row in rows})
+    at = {step: place for place, step in enumerate(steps)}
+    sums: list[list[Any]] = [[0, 0, 0.0, 0.0] for _ in steps]
+    outcomes: dict[str, list[int]] = {}
+    for step, outcome, *figures in rows:
+        for place, figure in enumerate(figures):
+            sums[at[step]][place] += figure
+        outcomes.setdefault(outcome, [0] * len(steps))[at[step]] += figures[0]
+    parts: dict[str, list[float | None]] = {}
+    for step, name, n, total in part_rows:
+        if step in at:
+            parts.setdefault(name, [None] * len(steps))[at[step]] = _mean(total, n)
+    return {
+        "run": run, "width": width, "kinds": kinds, "step": steps, "n": [n for n, *_ in sums],
+        "reward": [_mean(reward, rewarded) for _, rewarded, reward, _ in sums],
+        "nulls": [1 - rewarded / n for n, rewarded, *_ in sums],
+        "elapsed_ms": [elapsed / n for n, _, _, elapsed in sums],
+        "outcomes": outcomes, "parts": {} if kind else parts,
+    }  # fmt: skip
+
+
+def groups(index: LogIndex, run: str, step: int) -> dict[str, Any]:
+    """Return the groups of a step; those whose rewards differ first, for the others teach nothing."""
+    with index.reading() as connection:
+        given = (run, step)
+        where = "WHERE g.run = (SELECT id FROM names WHERE name = ?) AND g.step = ?"
+        total, even = connection.execute(
+            f"SELECT count(*), total(rewarded > 0 AND low = high) FROM groups g {where}", given
+        ).fetchone()
+        rows = connection.execute(
+            f"SELECT g.id, k.name, g.n, g.rewarded, g.low, g.high, g.total, g.first FROM groups g "
+            f"JOIN names k ON k.id = g.kind {where} ORDER BY g.low IS g.high, g.n DESC, g.id LIMIT {_GROUPS}",
+            given,
+        ).fetchall()
+    told = [
+        {"group": str(identity), "kind": kind, "n": n, "rewarded": rewarded, "low": low, "high": high,
+         "mean": _mean(sum_, rewarded), "even": rewarded > 0 and low == high, "first": first}
+        for identity, kind, n, rewarded, low, high, sum_, first in rows
+    ]  # fmt: skip
+    return {"run": run, "step": step, "total": total, "even": int(even), "groups": told}
+
+
+def verdicts(index: LogIndex, wanted: Wanted) -> dict[str, Any]:
+    """Return one page of verdicts, the latest step first, and how many there are in all."""
+    with index.reading() as connection:
+        if wanted.group is not None:
+            total, rows = _of_group(connection, wanted)
+        elif wanted.signal:
+            total, rows = _of_signal(connection, wanted)
+        else:
+            total, rows = _of_cells(connection, wanted)
+        names = dict(connection.execute("SELECT id, name FROM names").fetchall()) if rows else {}
+    return {"total": total, "after": wanted.after, "verdicts": [_told(row, names) for row in rows]}
+
+
+def verdict(index: LogIndex, number: int) -> dict[str, Any] | None:
+    """Return one line of the log with its neighbours in the group; None where there is none of this number."""
+    with index.reading() as connection:
+        found = connection.execute(
+            "SELECT v.segment, v.place, v.size, v.grp, v.step, n.name FROM verdicts v JOIN names n ON n.id = v.run "
+            "WHERE v.id = ?",
+            (number,),
+        ).fetchone()
+        if found is None:
+            return None
+        segment, place, size, group, step, run = found
+        _, rows = _of_group(connection, Wanted(group=group), _NEIGHBOURS)
+        names = dict(connection.execute("SELECT id, name FROM names").fetchall())
+        signals = [
+            name
+            for (name,) in connection.execute(
+                "SELECT n.name FROM signals s JOIN names n ON n.id = s.signal "
+                "WHERE s.run = (SELECT id FROM names WHERE name = ?) AND s.id = ?",
+                (run, number),
+            )
+        ]
+    row = verdict_of(orjson.loads(index.line(segment, place, size)))
+    told = [_told(one, names) for one in rows]
+    return {"id": number, "run": run, "step": step, "group": str(group), "signals": signals, "record": row,
+            "neighbours": _with_advantages(told)}  # fmt: skip
+
+
+def _with_advantages(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Add each reward against its group in standard deviations; None where the group is even or has no reward."""
+    rewards = [row["reward"] for row in rows if row["reward"] is not None]
+    mean = sum(rewards) / len(rewards) if rewards else 0.0
+    deviation = (sum((each - mean) ** 2 for each in rewards) / len(rewards)) ** 0.5 if rewards else 0.0
+    for row in rows:
+        told = row["reward"] is not None and deviation > 0
+        row["advantage"] = (row["reward"] - mean) / deviation if told else None
+    return rows
+
+
+def _cells(connection: Connection, wanted: Wanted) -> tuple[str, list[Any]]:
+    """Return a condition on `cells c` and its values; a name that is not known has no cells."""
+    conditions: list[str] = []
+    given: list[Any] = []
+    for column, name in (("run", wanted.run), ("kind", wanted.kind), ("outcome", wanted.outcome)):
+        if name:
+            found = connection.execute("SELECT id FROM names WHERE name = ?", (name,)).fetchone()
+            conditions.append(f"c.{column} = ?")
+            given.append(found[0] if found else -1)
+    if wanted.step is not None:
+        conditions.append("c.step = ?")
+        given.append(wanted.step)
+    return f"WHERE {' AND '.join(conditions)}" if conditions else "", given
+
+
+def _of_cells(connection: Connection, wanted: Wanted) -> tuple[int, list[Any]]:
+    where, given = _cells(connection, wanted)
+    total = connection.execute(f"SELECT total(c.n) FROM cells c {where}", given).fetchone()[0]
+    rows: list[Any] = []
+    for cell, skipped in _cells_from(connection, where, given, wanted.after):
+        rows += connection.execute(
+            f"SELECT {_COLUMNS} FROM verdicts v WHERE v.run = ? AND v.step = ? AND v.kind = ? AND v.outcome = ? "
+            "ORDER BY v.id DESC LIMIT ? OFFSET ?",
+            (*cell, _LISTED - len(rows), skipped),
+        ).fetchall()
+        if len(rows) >= _LISTED:
+            break
+    return int(total), rows
+
+
+def _cells_from(connection: Connection, where: str, given: list[Any], after: int) -> Iterator[tuple[Any, int]]:
+    """Yield cells that hold something, the latest step first, past the first `after` verdicts."""
+    query = f"SELECT run, step, kind, outcome, n FROM cells c {where} ORDER BY step DESC, run, kind, outcome"
+    for *cell, n in connection.execute(query, given):
+        if after >= n:
+            after -= n
+            continue
+        yield cell, after
+        after = 0
+
+
+def _of_group(connection: Connection, wanted: Wanted, limit: int = _NEIGHBOURS) -> tuple[int, list[Any]]:
+    query = f"SELECT {_COLUMNS} FROM verdicts v WHERE v.grp = ? ORDER BY v.id LIMIT ?"
+    rows = connection.execute(query, (wanted.group, limit)).fetchall()
+    found = connection.execute("SELECT n FROM groups WHERE id = ?", (wanted.group,)).fetchone()
+    return (found[0] if found else len(rows)), rows
+
+
+def _of_signal(connection: Connection, wanted: Wanted) -> tuple[int, list[Any]]:
+    number = "(SELECT id FROM names WHERE name = ?)"
+    run, given = (f" AND run = {number}", (wanted.signal, wanted.run)) if wanted.run else ("", (wanted.signal,))
+    total = connection.execute(f"SELECT total(n) FROM signal_counts WHERE signal = {number}{run}", given).fetchone()[0]
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM signals s JOIN verdicts v ON v.id = s.id WHERE s.signal = {number}"
+        f"{run.replace('run', 's.run', 1)} ORDER BY s.run DESC, s.id DESC LIMIT {_LISTED} OFFSET ?",
+        (*given, wanted.after),
+    ).fetchall()
+    return int(total), rows
+
+
+def _told(row: Any, names: dict[int, str]) -> dict[str, Any]:
+    identity, run, step, group, kind, outcome, reward, score, elapsed, answer = row
+    return {"id": identity, "run": names.get(run, ""), "step": step, "group": str(group), "kind": names.get(kind, ""),
+            "outcome": names.get(outcome, ""), "reward": reward, "score": score, "elapsed_ms": elapsed,
+            "answer": answer}  # fmt: skip
+
+
+def _mean(total: float, count: int) -> float | None:
+    return total / count if count else None

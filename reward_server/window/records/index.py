@@ -1,0 +1,179 @@
+"""An index of logs in SQLite beside them, built as they grow, so that millions of verdicts can be asked at once.
+
+Theory of operation. A log is append-only lines in one file, or in several of one folder. The index knows how far it has
+read each file and reads on from there, a batch of lines to a transaction: whoever breaks off goes on from the last
+batch, and memory is bounded by a batch. A line that is being written has no end yet and waits. A file that no longer
+begins as it did is another file, and the index is made anew. Nothing of a completion is in the index but the first
+letters of its answer: what a person opens is read from the log itself.
+"""
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from reward_server.window.records import schema
+from reward_server.window.records.entry import read_entry
+from reward_server.window.records.tally import Tally
+
+_BATCH_LINES, _BATCH_BYTES = 4000, 8 << 20
+_LONGEST_LINE = 64 << 20
+_BEGINS = 256
+
+
+class LogIndex:
+    """The index of one log: a file of lines, or a folder of them."""
+
+    def __init__(self, log: Path, index: Path | None = None) -> None:
+        """`index` is where it is kept: beside the log where it is not told."""
+        self.log = log
+        self.path = index or log.with_name(f"{log.name}.index")
+        self._building = threading.Lock()
+        self._names: dict[str, int] = {}
+        self._identity: tuple[int, int] | None = None
+
+    def segments(self) -> list[Path]:
+        """Return the files of the log, oldest first."""
+        if self.log.is_dir():
+            return sorted(path for path in self.log.glob("*.jsonl") if path.name != "metrics.jsonl")
+        return [self.log] if self.log.exists() else []
+
+    def refresh(self) -> None:
+        """Read what the log has gained; returns at once where another thread does so already.
+
+        Raises:
+            OSError: the log cannot be read, or the index not be written.
+            sqlite3.Error: the index is broken, or kept locked by another process.
+        """
+        if not self._building.acquire(blocking=False):
+            return
+        try:
+            self._names = {}
+            with contextlib.closing(self._connect()) as connection:
+                self._prepare(connection)
+                for path in self.segments():
+                    self._read_on(connection, path)
+        finally:
+            self._building.release()
+
+    def progress(self) -> dict[str, int]:
+        """Return how many bytes of how many are indexed, and how many lines hold no verdict."""
+        total = sum(path.stat().st_size for path in self.segments())
+        if not self.path.exists():
+            return {"read": 0, "total": total, "unread": 0}
+        with self.reading() as connection:
+            row = connection.execute("SELECT total(read), total(unread) FROM segments").fetchone()
+        return {"read": int(row[0]), "total": total, "unread": int(row[1])}
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Yield a connection to ask by, of this thread alone."""
+        if not self.path.exists():
+            with contextlib.closing(self._connect()) as connection:
+                self._prepare(connection)
+        with contextlib.closing(self._connect()) as connection:
+            yield connection
+
+    def line(self, segment: int, place: int, size: int) -> bytes:
+        """Return one line of the log.
+
+        Raises:
+            OSError: it is gone.
+        """
+        with self.reading() as connection:
+            found = connection.execute("SELECT path FROM segments WHERE id = ?", (segment,)).fetchone()
+        if found is None:
+            raise FileNotFoundError(f"{self.log}: no segment {segment}")
+        with Path(found[0]).open("rb") as file:
+            file.seek(place)
+            return file.read(size)
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.path, timeout=30, isolation_level=None)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA cache_size = -65536")
+        return connection
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        """Make the tables where there are none of this version, or the log is another than it was."""
+        connection.execute("BEGIN IMMEDIATE")
+        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        stale = not tables or self._version(connection, tables) != schema.VERSION or self._replaced(connection)
+        if stale:
+            for name in tables:
+                connection.execute(f'DROP TABLE "{name}"')
+            for statement in schema.SCHEMA.split(";"):
+                connection.execute(statement)
+            connection.execute("INSERT INTO meta VALUES ('version', ?)", (schema.VERSION,))
+            self._names = {}
+        connection.execute("COMMIT")
+
+    @staticmethod
+    def _version(connection: sqlite3.Connection, tables: list[str]) -> int | None:
+        if "meta" not in tables:
+            return None
+        found = connection.execute("SELECT value FROM meta WHERE name = 'version'").fetchone()
+        return None if found is None else int(found[0])
+
+    @staticmethod
+    def _replaced(connection: sqlite3.Connection) -> bool:
+        for path, begins, read in connection.execute("SELECT path, begins, read FROM segments"):
+            with contextlib.suppress(FileNotFoundError), Path(path).open("rb") as file:
+                if file.read(len(begins)) != begins or file.seek(0, 2) < read:
+                    return True
+        return False
+
+    def _read_on(self, connection: sqlite3.Connection, path: Path) -> None:
+        with path.open("rb") as file:
+            begins = file.read(_BEGINS)
+            more = bool(begins)
+            while more:
+                connection.execute("BEGIN IMMEDIATE")
+                try:
+                    more = self._read_batch(connection, file, path, begins)
+                    connection.execute("COMMIT")
+                except BaseException:
+                    connection.execute("ROLLBACK")
+                    self._names = {}
+                    raise
+
+    def _read_batch(self, connection: sqlite3.Connection, file: BinaryIO, path: Path, begins: bytes) -> bool:
+        """Read one batch of lines into the index; False at the end of the file."""
+        known = connection.execute("SELECT id, read FROM segments WHERE path = ?", (str(path),)).fetchone()
+        if known is None:
+            place = connection.execute("INSERT INTO segments VALUES (NULL,?,?,0,0)", (str(path), begins)).lastrowid
+            known = (place, 0)
+        segment, at = known
+        file.seek(at)
+        first = connection.execute("SELECT ifnull(max(id), 0) + 1 FROM verdicts").fetchone()[0]
+        tally = Tally(lambda name: self._number(connection, name), first)
+        run = path.stem if path.parent == self.log.parent else self.log.name
+        lines = unread = 0
+        began = at
+        while lines < _BATCH_LINES and at - began < _BATCH_BYTES:
+            line = file.readline(_LONGEST_LINE)
+            while len(line) == _LONGEST_LINE and not line.endswith(b"\n"):  # too long to be kept: its end is looked for
+                unread, at, line = unread + 1, at + len(line), file.readline(_LONGEST_LINE)
+            if not line.endswith(b"\n"):
+                break
+            entry = read_entry(line, run if path.stem != "samples" else path.parent.name)
+            if entry is None:
+                unread += bool(line.strip())
+            else:
+                tally.add(entry, segment, at, len(line))
+            at += len(line)
+            lines += 1
+        tally.write(connection)
+        connection.execute("UPDATE segments SET read = ?, unread = unread + ? WHERE id = ?", (at, unread, segment))
+        return lines > 0
+
+    def _number(self, connection: sqlite3.Connection, name: str) -> int:
+        number = self._names.get(name)
+        if number is None:
+            connection.execute("INSERT OR IGNORE INTO names VALUES (NULL, ?)", (name,))
+            found = connection.execute("SELECT id FROM names WHERE name = ?", (name,)).fetchone()
+            number = self._names[name] = int(found[0])
+        return number

@@ -1,0 +1,146 @@
+"""The index of a log: it says what the log says, goes on where it stopped, and is made anew for another file."""
+
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from fastapi.testclient import TestClient
+
+from reward_server.http.app import create_app
+from reward_server.settings import Settings
+from reward_server.window.records import asking, looking
+from reward_server.window.records.index import LogIndex
+
+
+def _line(number: int, **more: Any) -> bytes:
+    right = number % 3 == 0
+    record = {
+        "time": 1_800_000_000 + number, "run": "a", "step": number // 8, "group": number // 4, "id": number,
+        "outcome": "correct" if right else "incorrect", "score": float(right), "reward": float(right),
+        "parts": {"accuracy": float(right), "format": 0.5}, "answer": f"x{number}", "evidence": {"method": "exact"},
+        "grader": "exact/2", "cached": False, "elapsed_ms": 2.0, "task": {"kind": "exact", "ground_truth": "x"},
+        "completion": f"completion {number}",
+    }  # fmt: skip
+    return orjson.dumps(record | more) + b"\n"
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    path = tmp_path / "audit.jsonl"
+    path.write_bytes(b"".join(_line(number) for number in range(80)))
+    return path
+
+
+def test_sums_are_the_logs(log: Path):
+    index = LogIndex(log)
+    index.refresh()
+    (run,) = asking.runs(index)
+    assert (run["run"], run["steps"], run["verdicts"], run["mean_reward"]) == ("a", 10, 80, 27 / 80)
+    curve = asking.curve(index, "a")
+    assert curve["step"] == list(range(10))
+    assert curve["reward"][0] == 3 / 8
+    assert curve["outcomes"]["correct"][0] == 3
+    assert curve["parts"]["format"] == [0.5] * 10
+    groups = asking.groups(index, "a", 0)
+    assert [group["n"] for group in groups["groups"]] == [4, 4]
+    assert groups["even"] == 0
+
+
+def test_every_verdict_is_listed_once_and_found_in_its_place(log: Path):
+    index = LogIndex(log)
+    index.refresh()
+    seen: list[int] = []
+    for after in (0, 60):
+        page = asking.verdicts(index, asking.Wanted(run="a", after=after))
+        assert page["total"] == 80
+        seen += [row["id"] for row in page["verdicts"]]
+    assert sorted(seen) == list(range(1, 81))
+    one = asking.verdict(index, 5)
+    assert one is not None
+    assert one["record"]["completion"] == "completion 4"
+    assert [row["id"] for row in one["neighbours"]] == [5, 6, 7, 8]
+    assert sum(row["advantage"] for row in one["neighbours"]) == pytest.approx(0)
+    assert asking.verdicts(index, asking.Wanted(outcome="no_such"))["total"] == 0
+    assert asking.verdict(index, 999) is None
+
+
+def test_it_goes_on_where_it_stopped_and_waits_for_the_end_of_a_line(log: Path):
+    index = LogIndex(log)
+    index.refresh()
+    half = _line(80)
+    with log.open("ab") as file:
+        file.write(half[:40])
+    index.refresh()
+    assert asking.runs(index)[0]["verdicts"] == 80
+    with log.open("ab") as file:
+        file.write(half[40:] + b"not json\n" + _line(81))
+    LogIndex(log).refresh()
+    assert asking.runs(index)[0]["verdicts"] == 82
+    assert index.progress() == {"read": log.stat().st_size, "total": log.stat().st_size, "unread": 1}
+
+
+def test_another_file_of_the_same_name_is_indexed_anew(log: Path):
+    index = LogIndex(log)
+    index.refresh()
+    log.write_bytes(_line(7, run="b"))
+    index.refresh()
+    assert [run["run"] for run in asking.runs(index)] == ["b"]
+
+
+def test_a_trainers_journal_is_a_log(tmp_path: Path):
+    folder = tmp_path / "my-run"
+    folder.mkdir()
+    (folder / "metrics.jsonl").write_text('{"step": 1, "kind": "train"}\n')
+    verdict = {"outcome": "correct", "score": 1.0, "reward": 1.0, "parts": {"accuracy": 1.0}, "grader": "math/3"}
+    row = {"step": 1, "kind": "train", "prompt": "1+1", "completion": "2", "verdict": verdict}
+    (folder / "samples.jsonl").write_bytes(orjson.dumps(row) + b"\n")
+    index = LogIndex(folder)
+    index.refresh()
+    (run,) = asking.runs(index)
+    assert (run["run"], run["verdicts"]) == ("my-run", 1)
+    assert asking.curve(index, "my-run")["kinds"] == ["math"]
+
+
+def test_signals_and_tasks_to_look_at(log: Path):
+    more: list[dict[str, Any]] = [
+        {"outcome": "undecided", "score": None, "reward": None},
+        {"outcome": "violation", "score": 0.0},
+        {"outcome": "correct", "score": 1.0, "parts": {"accuracy": 1.0, "format": 0.0}},
+        {"outcome": "incorrect", "score": 0.0, "answer": "5 m", "evidence": {"ground_truth": "5 km"}},
+        {"outcome": "correct", "score": 1.0, "label": 0},
+    ]
+    log.write_bytes(
+        b"".join(_line(number, **one) for number, one in enumerate(more))
+        + b"".join(
+            _line(1, group="same", answer="42", outcome="incorrect", score=0.0, task={"ground_truth": "y"})
+            for _ in range(6)
+        )
+    )  # fmt: skip
+    index = LogIndex(log)
+    index.refresh()
+    found = {one["signal"]: one["n"] for one in looking.look(index)["signals"] if one["n"]}
+    assert found == {
+        "undecided": 1, "cheating": 1, "right_without_format": 1, "near_miss": 1, "disagreement": 1,
+        "agreed_on_wrong": 1,
+    }  # fmt: skip
+    (task,) = looking.look(index)["tasks"]["nobody"]
+    assert (task["scored"], task["solved"]) == (6, 0)
+    page = asking.verdicts(index, asking.Wanted(signal="near_miss", run="a"))
+    assert [row["answer"] for row in page["verdicts"]] == ["5 m"]
+
+
+def test_who_may_read_stored_completions(log: Path):
+    given: dict[str, Any] = {"sandbox": "none", "cache_file": "memory", "audit_file": log}
+    with TestClient(create_app(Settings(**given))) as client:
+        assert client.get("/window/api/runs").status_code == 200
+        assert client.get("/window/api/runs", headers={"Host": "evil.example"}).status_code == 403
+        assert client.get("/window/api/runs", headers={"Host": "[::1]:8000"}).status_code == 200
+    with TestClient(create_app(Settings(**given, api_token="one", reader_token="two"))) as client:
+        for token, wanted in (("one", 401), ("two", 200)):
+            headers = {"Authorization": f"Bearer {token}", "Host": "rewards.example"}
+            assert client.get("/window/api/verdict?id=1", headers=headers).status_code == wanted
+        assert client.get("/window/api/plugs", headers={"Authorization": "Bearer two"}).status_code == 401
+    with TestClient(create_app(Settings(**given, api_keys='{"tenant":"a","sha256":"%s"}' % ("0" * 64)))) as client:
+        assert client.get("/window/api/runs").status_code == 404
+        assert "runs" not in client.get("/window/api/about").json()["views"]
