@@ -111,11 +111,15 @@ class Service:
             return lacking
         if not grader.needs_sandbox:
             return "" if kind in self.tested else "its self-test has not ended"
+        return self._unready_sandboxes() or ("" if kind in self.tested else "its self-test has not ended")
+
+    def _unready_sandboxes(self) -> str:
         if self.sandboxes is None:
             return self.lacking or "this server has no sandboxes"
         if self.sandboxes.live == 0:
             return "no sandbox slot lives"
-        return "" if kind in self.tested else "its self-test has not ended"
+        alarm = self.sandboxes.alarm
+        return f"a sandbox gave a wrong verdict on a known program: {alarm}" if alarm else ""
 
     def describe(self) -> dict[str, Any]:
         """Return the state of every part, as JSON. Ready is who can grade all that needs no sandbox and no extra."""

@@ -1,8 +1,7 @@
 """A family: slots of one kind, from one image or on this machine. How they are launched, checked and thought sound.
 
 A launch that fails makes the family rest, longer each time. A slot whose level is too weak is refused. A language
-serves once its self-test, an echo, has been compiled and has echoed in a slot of the family; the same echo in Python is
-the canary a slot must pass once a minute.
+serves once its self-test, an echo, has been compiled and has echoed in a slot of the family.
 """
 
 import time
@@ -16,11 +15,10 @@ from sandboxes.execution import Invocation, Limits, Program, Status
 from sandboxes.sandbox import LanguageUnavailable, LaunchError, SandboxError
 from sandboxes.slot import Hello, Slot
 
-CANARY_SECONDS = 60.0
 WEAKEST_LEVEL = 1
 _FIRST_REST_SECONDS, _LONGEST_REST_SECONDS = 0.1, 2.0
 _TEST_LIMITS = Limits(cpu_seconds=20.0)
-_TEST_INPUT = b"canary 42\n"
+_TEST_INPUT = b"echo 42\n"
 
 Launch = Callable[[], Awaitable[Slot]]
 
@@ -127,18 +125,6 @@ class Family:
         """End one of its slots."""
         self.alive -= 1
         await slot.close()
-
-
-async def is_sound(slot: Slot) -> bool:
-    """Whether a slot that was idle may serve: the canary, if the last one is long ago."""
-    now = time.monotonic()
-    if now - slot.checked_at < CANARY_SECONDS:
-        return True
-    slot.checked_at = now
-    try:
-        return slot.hello is None or "python" not in slot.hello.languages or not await self_test(slot, "python")
-    except SandboxError:
-        return False
 
 
 async def self_test(slot: Slot, language: str) -> str:

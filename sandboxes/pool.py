@@ -67,6 +67,8 @@ class SandboxPool:
     async def start(self) -> None:
         """Launch the first family's slots, test Python; other languages are tested when they are first used.
 
+        Where somebody else starts the slots and none is there yet, the pool goes on looking, and Python waits too.
+
         Raises:
             SandboxError: no slot could be launched, or Python does not work.
             WeakIsolationError: see the module.
@@ -76,7 +78,8 @@ class SandboxPool:
         except BaseException:
             await self.close()
             raise
-        await self._family_for("python")
+        if self.live:
+            await self._family_for("python")
 
     async def run(
         self, program: Program, invocations: Sequence[Invocation], limits: Limits, stop: Stop | None = None
@@ -136,6 +139,11 @@ class SandboxPool:
         """Slots that were launched and not ended or lost."""
         return sum(len(supply.live) for supply in self._supplies.values())
 
+    @property
+    def alarm(self) -> str:
+        """What a slot got wrong of a known question, until another slot of its family answered one rightly."""
+        return "; ".join(supply.alarm for supply in self._supplies.values() if supply.alarm)
+
     def backlog_cpu_seconds(self) -> float:
         """Estimated CPU seconds of all submissions that run or wait: what admission is decided by."""
         return self._backlog.cpu_seconds
@@ -160,6 +168,8 @@ class SandboxPool:
             "busy": self.slots - self._turns.free,
             "lost": dict(sum((supply.lost for supply in self._supplies.values()), Counter[str]())),
             "waiting": self._turns.waiting(),
+            "canaries": dict(sum((supply.canaries for supply in self._supplies.values()), Counter[str]())),
+            "alarm": self.alarm,
             "backlog_cpu_seconds": round(self._backlog.cpu_seconds, 3),
             **self._counts,
         }

@@ -13,13 +13,15 @@ import time
 from collections import Counter
 from contextlib import suppress
 
+from sandboxes import canary
 from sandboxes.execution import Program
-from sandboxes.families import Family, WeakIsolationError, is_sound
+from sandboxes.families import Family, WeakIsolationError
 from sandboxes.sandbox import OutOfSlots, SandboxError
 from sandboxes.slot import Slot
 
 LOOK_SECONDS = 0.25
 """How often idle slots are looked at."""
+_UNSOUND = "it gave a wrong answer to a known question"
 _log = logging.getLogger(__name__)
 
 
@@ -32,27 +34,35 @@ class Supply:
         """Slots that were launched and not ended, each with when."""
         self.lost: Counter[str] = Counter()
         """Slots that ended without being asked to, and launches that failed, by cause."""
+        self.canaries: Counter[str] = Counter()
+        """Known questions that slots were asked, `passed` and `failed`."""
+        self.alarm = ""
+        """What a slot got wrong of them, until another has passed."""
         self._slots, self._allow_weak = slots, allow_weak
         self._target = self._wanted = 0
         self._short_since: float | None = None
         self._trouble: SandboxError | None = None
         self._launches: set[asyncio.Task[None]] = set()
+        self._endings: set[asyncio.Task[None]] = set()
+        """Slots being ended: whoever asked for it may be cancelled, the ending goes on."""
         self._changed = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
         self._closed = False
 
     async def start(self) -> None:
-        """Launch as many as there are to be; return when one lives.
+        """Launch as many as there are to be; return when one lives, or when none came up within `Family.start_seconds`.
+
+        Where somebody else starts them they are waited for on the side from then on.
 
         Raises:
-            SandboxError: none came up within `Family.start_seconds`.
+            SandboxError: one could not be launched, and nobody else starts them.
             WeakIsolationError: what came up isolates too little.
         """
         self._target, deadline = self._slots, time.monotonic() + self.family.start_seconds
-        while not self.live:
+        while not self.live and (not self._trouble or time.monotonic() < deadline):
             await asyncio.gather(*(self._launch() for _ in range(self._slots)))
             trouble = self._trouble
-            if trouble and (isinstance(trouble, WeakIsolationError) or time.monotonic() > deadline) and not self.live:
+            if trouble and not self.live and (isinstance(trouble, WeakIsolationError) or not self.family.start_seconds):
                 raise trouble
         self._keep()
 
@@ -99,7 +109,10 @@ class Supply:
                 self.family.rest_after_failure()
                 self._short_since = self._short_since or time.monotonic()
         self._changed.set()
-        await self.family.end(slot)
+        ending = asyncio.get_running_loop().create_task(self.family.end(slot))
+        self._endings.add(ending)
+        ending.add_done_callback(self._endings.discard)
+        await asyncio.shield(ending)
 
     async def close(self) -> None:
         """End everything; idempotent."""
@@ -111,17 +124,31 @@ class Supply:
         slots = list(self.live)
         self.live.clear()
         self.family.idle.clear()
-        await asyncio.gather(*(self.family.end(slot) for slot in slots))
+        await asyncio.gather(*(self.family.end(slot) for slot in slots), *self._endings)
 
     async def _idle(self, program: Program | None) -> Slot | None:
         idle = self.family.idle
         while idle:
             slot = next((each for each in idle if program and each.holds(program)), idle[0])
             idle.remove(slot)
-            if not slot.lost and await is_sound(slot):
+            if not slot.lost and (not canary.is_due(slot) or await self._is_sound(slot)):
                 return slot
-            await self.end(slot, slot.lost or "it gave a wrong answer to a known question")
+            await self.end(slot, slot.lost or _UNSOUND)
         return None
+
+    async def _is_sound(self, slot: Slot) -> bool:
+        """Whether the slot can tell a right program from a wrong one; one that cannot raises the alarm."""
+        try:
+            wrong = await canary.sing(slot, list(self.family.versions))
+        except SandboxError:
+            return False
+        self.canaries["failed" if wrong else "passed"] += 1
+        if wrong and not self._closed:
+            self.alarm = f"{slot.name}: {wrong}"
+            _log.error("SANDBOX CANARY FAILED, the slot is taken out: %s", self.alarm)
+        elif not wrong:
+            self.alarm = ""
+        return not wrong
 
     def _refuse(self) -> None:
         """Raise if there is nothing to wait for."""
@@ -145,9 +172,22 @@ class Supply:
                 with suppress(ValueError):  # lent or ended meanwhile
                     self.family.idle.remove(slot)
                     await self.end(slot, slot.lost)
+            await self._ask_idle()
             missing = self._target - len(self.live) - len(self._launches)
             if missing > 0 and time.monotonic() >= self.family.resting_until:
                 self._launch_in_background()
+
+    async def _ask_idle(self) -> None:
+        """Ask one slot that has been idle for long; others may serve meanwhile."""
+        idle = self.family.idle
+        slot = None if self._wanted else next((slot for slot in idle if canary.is_due(slot) and not slot.lost), None)
+        if slot is None:
+            return
+        idle.remove(slot)
+        if await self._is_sound(slot):
+            self.give_back(slot)
+        else:
+            await self.end(slot, slot.lost or _UNSOUND)
 
     def _launch_in_background(self) -> None:
         task = asyncio.get_running_loop().create_task(self._launch())
@@ -166,6 +206,8 @@ class Supply:
                 _log.warning("no sandbox slot of %s can be launched: %s", self.family.name, error)
         else:
             self.live[slot] = time.monotonic()
+            if self.alarm:
+                slot.checked_at = float("-inf")  # asked before it serves
             self._trouble = None
             self._target = max(self._target, min(self._slots, len(self.live)))
             self.family.idle.append(slot)
@@ -174,7 +216,7 @@ class Supply:
 
 def _cause(why: str) -> str:
     """The kind of failure in one word, for a metric's label."""
-    if "known question" in why:
+    if why == _UNSOUND:
         return "canary"
     head = why.partition(":")[0]
     ended = ("IncompleteReadError", "ConnectionResetError", "BrokenPipeError", "the agent has ended")

@@ -176,8 +176,10 @@ def _combined(compiled: _Compiled, verdicts: Sequence[Verdict | None]) -> Verdic
     answer = known[-1].answer if known else None
     score = _score(compiled, known)
     if score is None:
-        worst = next(outcome for outcome in _GRAVEST if any(verdict.outcome is outcome for verdict in known))
-        return Verdict(worst, None, answer, evidence, cacheable=False)
+        outcomes = [verdict.outcome for verdict in known]
+        worst = next(outcome for outcome in _GRAVEST if outcome in outcomes)
+        reason = known[outcomes.index(worst)].evidence.get("reason", worst.value)
+        return Verdict(worst, None, answer, {**evidence, "reason": reason}, cacheable=False)
     if score in {0, 1}:
         outcome = Outcome.CORRECT if score else _failure(known)
         return Verdict(outcome, score, answer, evidence, cacheable=cacheable)

@@ -8,8 +8,10 @@ Requests and answers as ROLL 8eb27cc's `RewardSystemHandler` has them, with `dim
 truth is `reward_info.ground_truth`; its kind is told by `reward_info.kind` or `reward_info.data_source`, or by a
 `plugin_name` of `reward_manager` that is a kind; mathematics where nothing tells.
 
-A failed request becomes 0 in ROLL, so a failure of ours is "still running" (errcode 1) and tried again until the
-submission's `timeout`. A null that the row or completion causes is errcode 2 with the reason, which ROLL counts as 0.
+ROLL makes 0 of whatever it gets no score for, five timeouts later, and pays the siblings for it. So a failure of ours
+is "still running" (errcode 1) and tried again until shortly before the submission's `timeout`; then it is errcode 0
+with a `reward_score` that is the reason as text, of which ROLL's worker can make no tensor: the step does not happen.
+A null that the row or completion causes is errcode 2 with the reason, which ROLL counts as 0.
 """
 
 import asyncio
@@ -31,6 +33,8 @@ from reward_server.http.items import grade_items, refused
 from reward_server.http.tickets import Tickets
 
 _AGAIN_SECONDS = 1.0
+_ASKED_EVERY_SECONDS = 15.0
+"""ROLL asks every 2 s, with a time limit of 20 s; what is said after its timeout it does not hear."""
 _MOST_BYTES = 65536
 _DONE, _RUNNING, _FAILED = 0, 1, 2
 
@@ -102,12 +106,13 @@ def _task(body: TaskRequest) -> dict[str, Any]:
 
 async def _graded(request: Request, item: dict[str, Any], seconds: float) -> dict[str, Any]:
     started = time.time()
+    patience = max(seconds - _ASKED_EVERY_SECONDS, seconds / 4)
     while True:
         try:
             (record,) = await grade_items(request, [item])
         except Overloaded as full:
-            if time.time() - started > seconds:
-                return {"errcode": _FAILED, "errmsg": str(full)}
+            if time.time() - started > patience:
+                return _unscored(str(full))
             await asyncio.sleep(full.retry_after_seconds)
             continue
         except RequestRefused as error:
@@ -116,8 +121,10 @@ async def _graded(request: Request, item: dict[str, Any], seconds: float) -> dic
         if not lost:
             break
         reason = f"{record['outcome']}: {record['evidence'].get('reason', '')}"
-        if not record["retryable"] or time.time() - started > seconds:
+        if not record["retryable"]:
             return {"errcode": _FAILED, "errmsg": reason}
+        if time.time() - started > patience:
+            return _unscored(reason)
         await asyncio.sleep(_AGAIN_SECONDS)
     parts = {name: {"score": value, "debug_info": {}} for name, value in record["parts"].items()}
     return {
@@ -128,3 +135,9 @@ async def _graded(request: Request, item: dict[str, Any], seconds: float) -> dic
         "start_time": started,
         "end_time": time.time(),
     }
+
+
+def _unscored(reason: str) -> dict[str, Any]:
+    """Return the answer at which ROLL stops."""
+    text = f"no verdict: {reason}"
+    return {"errcode": _DONE, "errmsg": text, "reward_score": text, "dimention_reward_score": {}}

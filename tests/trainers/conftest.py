@@ -30,7 +30,16 @@ _RUN_SECONDS = 550
 
 TORCH = "torch==2.13.0"
 PINS: dict[str, tuple[list[str], list[str]]] = {
-    "trl": ([TORCH, "trl==1.16.0", "transformers==5.23.0"], []),
+    "trl": (
+        [
+            *(TORCH, "trl==1.16.0", "transformers==5.23.0"),
+            *("aiohttp", "chz", "distro", "httpx", "omegaconf", "protobuf", "requests", "sniffio"),
+        ],
+        [
+            *("areal==1.0.4", "atroposlib==0.4.0", "llamafactory==0.9.5", "ms-swift==4.6.0", "skyrl-gym==0.4.0"),
+            *("tinker==0.38.0", "tinker-cookbook==0.6.1"),
+        ],
+    ),
     "verl": (
         [
             TORCH,
@@ -55,7 +64,10 @@ PINS: dict[str, tuple[list[str], list[str]]] = {
     ),
     "openrlhf": ([TORCH, "transformers==5.15.0", "ray==2.55.0", "pylatexenc", "sympy", "tqdm"], ["openrlhf==0.11.2"]),
 }
-"""Trainer → (packages with their dependencies, packages without)."""
+"""Environment → (packages with their dependencies, packages without); what can share one does."""
+SOURCES: dict[str, list[str]] = {"trl": ["axolotl==0.21.0", "skyrl==0.4.0"]}
+"""Environment → packages that ask for a newer Python, of which single definitions are read (`programs/sources.py`)."""
+_SOURCES_PYTHON = "3.13.14"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -78,7 +90,7 @@ def environments(pytestconfig: pytest.Config) -> Path:
 def _make(folder: Path, trainer: str) -> Path:
     """Return the interpreter of the trainer's environment, making it when it is missing or has other pins."""
     ours = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
-    pins = json.dumps([PINS[trainer], sys.version_info[:2], ours])
+    pins = json.dumps([PINS[trainer], SOURCES.get(trainer), sys.version_info[:2], ours])
     stamp, wanted = folder / trainer / "pins", hashlib.sha256(pins.encode()).hexdigest()
     python = folder / trainer / "bin" / "python"
     if stamp.is_file() and stamp.read_text() == wanted:
@@ -95,6 +107,11 @@ def _make(folder: Path, trainer: str) -> Path:
     subprocess.run([*install, *together, "-e", str(ROOT)], check=True)
     if alone:
         subprocess.run([*install, "--no-deps", *alone], check=True)
+    if trainer in SOURCES:
+        where = [python, "-c", "import sysconfig; print(sysconfig.get_paths()['purelib'])"]
+        site = subprocess.run(where, check=True, capture_output=True, text=True).stdout.strip()
+        other = ["--target", site, "--python-version", _SOURCES_PYTHON, "--no-deps"]
+        subprocess.run([python, "-m", "uv", "pip", "install", "-q", *other, *SOURCES[trainer]], check=True)
     stamp.write_text(wanted)
     return python
 

@@ -34,7 +34,7 @@ class Adapter:
     trainer: str
     """The file's name."""
     tested_with: str
-    """The release whose interface this is written against; `tests/trainers` runs those of TRL, verl and OpenRLHF."""
+    """The release whose own code `tests/trainers` runs with this plug."""
     ungradable: str
     """What the trainer is given for a completion that could not be graded, in its own terms."""
     as_called: Callable[[str, Sequence[Item]], list[float | None]]

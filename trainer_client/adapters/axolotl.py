@@ -30,7 +30,7 @@ def _as_called(url: str, items: Sequence[Item]) -> list[float | None]:
 
 ADAPTER = Adapter(
     trainer="axolotl",
-    tested_with="nothing but its interface, as of 0.21.0",
+    tested_with="0.21.0",
     ungradable="None: as in TRL",
     as_called=_as_called,
 )

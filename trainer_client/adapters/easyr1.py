@@ -42,7 +42,7 @@ def _as_called(url: str, items: Sequence[Item]) -> list[float | None]:
 
 ADAPTER = Adapter(
     trainer="easyr1",
-    tested_with="nothing but its interface, as of b44b311",
+    tested_with="b44b311",
     ungradable="raises: the step does not happen",
     as_called=_as_called,
 )

@@ -67,7 +67,7 @@ def _as_called(url: str, items: Sequence[Item]) -> list[float | None]:
 
 ADAPTER = Adapter(
     trainer="nemo_rl",
-    tested_with="nothing but its interface, as of 7ea279a",
+    tested_with="7ea279a",
     ungradable="raises: the step does not happen",
     as_called=_as_called,
 )

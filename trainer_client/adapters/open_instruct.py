@@ -51,7 +51,7 @@ def _as_called(url: str, items: Sequence[Item]) -> list[float | None]:
 
 ADAPTER = Adapter(
     trainer="open_instruct",
-    tested_with="nothing but its interface, as of e6c3044",
+    tested_with="e6c3044",
     ungradable="raises: the step does not happen",
     as_called=_as_called,
 )

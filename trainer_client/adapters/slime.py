@@ -42,7 +42,7 @@ def _as_called(url: str, items: Sequence[Item]) -> list[float | None]:
 
 ADAPTER = Adapter(
     trainer="slime",
-    tested_with="nothing but its interface, as of 624b824",
+    tested_with="624b824",
     ungradable="raises: the rollout stops",
     as_called=_as_called,
 )

@@ -27,6 +27,7 @@ async def score(row: Any, reply: Any) -> float:
 
 def environment() -> type:
     """Return the class of environments `(renderer, question, row)`."""
+    from tinker import ModelInput  # type: ignore[import-not-found] # noqa: PLC0415
     from tinker_cookbook.rl.problem_env import ProblemEnv  # type: ignore[import-not-found] # noqa: PLC0415
     from tinker_cookbook.rl.types import StepResult  # type: ignore[import-not-found] # noqa: PLC0415
 
@@ -50,10 +51,10 @@ def environment() -> type:
         async def step(self, action: Any, *, extra: Any = None) -> Any:
             message, _ = self.renderer.parse_response(action)
             reward = await score(self._row, message["content"])
-            stop = self.stop_condition
             return StepResult(
-                reward=reward, episode_done=True, next_observation=None, next_stop_condition=stop, metrics={}
-            )
+                reward=reward, episode_done=True, next_observation=ModelInput.empty(),
+                next_stop_condition=self.stop_condition, metrics={},
+            )  # fmt: skip
 
     return Service
 
@@ -64,7 +65,7 @@ def _as_called(url: str, items: Sequence[Item]) -> list[float | None]:
 
 ADAPTER = Adapter(
     trainer="tinker",
-    tested_with="nothing but its interface, as of cookbook 0.6.1",
+    tested_with="tinker-cookbook 0.6.1",
     ungradable="raises: the rollout fails",
     as_called=_as_called,
 )

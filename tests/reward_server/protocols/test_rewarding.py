@@ -88,8 +88,11 @@ def test_roll_hands_in_and_asks_until_it_is_done(alone: TestClient):
     told = roll(alone, **task, reward_manager=[{"plugin_name": "math"}])
     assert (told["errcode"], told["reward_score"]) == (0, 1.0)
     assert told["dimention_reward_score"]["accuracy"]["score"] == 1.0
+    broken = roll(alone, response="4", reward_info={"ground_truth": {"kind": "exact", "ground_truth": " "}})
+    assert (broken["errcode"], "reward_score" in broken, "bad_ground_truth" in broken["errmsg"]) == (2, False, True)
     lost = roll(alone, response=PROGRAM, reward_info={"ground_truth": LOST}, timeout=0.2)
-    assert (lost["errcode"], "reward_score" in lost, "ungradable" in lost["errmsg"]) == (2, False, True)
+    assert lost["errcode"] == 0
+    assert lost["reward_score"].startswith("no verdict: ungradable"), "text, of which ROLL makes no number"
     assert alone.post("/reward-system/v1/submit_task", json={"response": "4"}).status_code == 422
     unknown = alone.request("GET", "/reward-system/v1/task_result", json={"reward_request_id": "x"}).json()
     assert unknown["errcode"] == 2
