@@ -142,6 +142,12 @@ ATTACKS = [
         ("<tool_call>" + "[" * 50_000 + "</tool_call>", "nested fifty thousand times"),
         ("weather(city=" + "-" * 50_000 + "1)", "a deep expression"),
         (hermes(*[_PARIS] * 500), "five hundred calls"),
+        ("<tool_call><function=weather>" + "</parameter>" * 3_700 + "<parameter=city>" * 3_700
+         + "</function></tool_call>", "parameters closed, then opened, thousands of times"),
+        ("<tool_call><function=weather><parameter=city>Paris</parameter><parameter=b<>>1</parameter></function>"
+         "</tool_call>", "a surplus parameter whose name is not one"),
+        ("<tool_call><function=weather><parameter=city>Paris</parameter><parameter=>1</parameter></function></tool_call>",
+         "a surplus parameter without a name"),
     ]
 ]  # fmt: skip
 ATTACKS += [
