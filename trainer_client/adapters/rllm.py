@@ -9,7 +9,7 @@
 Where there is no verdict it raises, and the episode fails.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -38,15 +38,13 @@ def reward_fn(task_info: Mapping[str, Any], action: str) -> Any:
     return RewardOutput(reward=shared().blocking(task_info, action), metadata={})
 
 
-def _as_called(url: str, items: Sequence[Item]) -> list[float | None]:
-    return on_threads(
-        url, items, lambda item: evaluate({"task": item["task"]}, {"artifacts": {"answer": item["completion"]}})
-    )
+def _episode(item: Item) -> float:
+    return evaluate({"task": item["task"]}, {"artifacts": {"answer": item["completion"]}})
 
 
 ADAPTER = Adapter(
     trainer="rllm",
     tested_with="nothing but its interface, as of 9beb6e0",
     ungradable="raises: the episode fails",
-    as_called=_as_called,
+    as_called=on_threads(_episode),
 )
