@@ -67,6 +67,8 @@ class SandboxPool:
     async def start(self) -> None:
         """Launch the first family's slots, test Python; other languages are tested when they are first used.
 
+        Where somebody else starts the slots and none is there yet, the pool goes on looking, and Python waits too.
+
         Raises:
             SandboxError: no slot could be launched, or Python does not work.
             WeakIsolationError: see the module.
@@ -76,7 +78,8 @@ class SandboxPool:
         except BaseException:
             await self.close()
             raise
-        await self._family_for("python")
+        if self.live:
+            await self._family_for("python")
 
     async def run(
         self, program: Program, invocations: Sequence[Invocation], limits: Limits, stop: Stop | None = None

@@ -43,22 +43,26 @@ class Supply:
         self._short_since: float | None = None
         self._trouble: SandboxError | None = None
         self._launches: set[asyncio.Task[None]] = set()
+        self._endings: set[asyncio.Task[None]] = set()
+        """Slots being ended: whoever asked for it may be cancelled, the ending goes on."""
         self._changed = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
         self._closed = False
 
     async def start(self) -> None:
-        """Launch as many as there are to be; return when one lives.
+        """Launch as many as there are to be; return when one lives, or when none came up within `Family.start_seconds`.
+
+        Where somebody else starts them they are waited for on the side from then on.
 
         Raises:
-            SandboxError: none came up within `Family.start_seconds`.
+            SandboxError: one could not be launched, and nobody else starts them.
             WeakIsolationError: what came up isolates too little.
         """
         self._target, deadline = self._slots, time.monotonic() + self.family.start_seconds
-        while not self.live:
+        while not self.live and (not self._trouble or time.monotonic() < deadline):
             await asyncio.gather(*(self._launch() for _ in range(self._slots)))
             trouble = self._trouble
-            if trouble and (isinstance(trouble, WeakIsolationError) or time.monotonic() > deadline) and not self.live:
+            if trouble and not self.live and (isinstance(trouble, WeakIsolationError) or not self.family.start_seconds):
                 raise trouble
         self._keep()
 
@@ -105,7 +109,10 @@ class Supply:
                 self.family.rest_after_failure()
                 self._short_since = self._short_since or time.monotonic()
         self._changed.set()
-        await self.family.end(slot)
+        ending = asyncio.get_running_loop().create_task(self.family.end(slot))
+        self._endings.add(ending)
+        ending.add_done_callback(self._endings.discard)
+        await asyncio.shield(ending)
 
     async def close(self) -> None:
         """End everything; idempotent."""
@@ -117,7 +124,7 @@ class Supply:
         slots = list(self.live)
         self.live.clear()
         self.family.idle.clear()
-        await asyncio.gather(*(self.family.end(slot) for slot in slots))
+        await asyncio.gather(*(self.family.end(slot) for slot in slots), *self._endings)
 
     async def _idle(self, program: Program | None) -> Slot | None:
         idle = self.family.idle

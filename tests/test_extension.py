@@ -92,3 +92,31 @@ def test_parts_and_protocols_of_other_distributions_are_found(tmp_path: Path):
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=_ROOT)
     assert done.stdout.strip() == "True True", done.stderr
+
+
+def test_the_plugin_finds_what_is_installed_and_sees_a_promise_that_is_broken(tmp_path: Path):
+    (source,) = re.findall(r"```python\n(.*?)```", (_ROOT / "CONTRIBUTING.md").read_text(), re.DOTALL)
+    (tmp_path / "elsewhere.py").write_text(source)
+    (tmp_path / "elsewhere-1.dist-info").mkdir()
+    (tmp_path / "elsewhere-1.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: elsewhere\nVersion: 1\n")
+    named = "[reward_server.graders]\nparity = elsewhere:GRADER\n"
+    (tmp_path / "elsewhere-1.dist-info" / "entry_points.txt").write_text(named)
+    kept = _contracts(tmp_path)
+    assert kept.returncode == 0, kept.stdout[-2000:] + kept.stderr[-500:]
+    assert "[parity]" in kept.stdout
+    (tmp_path / "elsewhere.py").write_text(
+        source.replace("completion.text.strip()[-1:]", "completion.text.strip()[-1]")
+    )
+    broken = _contracts(tmp_path)
+    assert broken.returncode == 1
+    assert "IndexError" in broken.stdout
+
+
+def _contracts(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the plugin in an empty folder, with what is found in `folder` installed."""
+    (folder / "empty").mkdir(exist_ok=True)
+    command = [sys.executable, "-m", "pytest", "-v", "-p", "reward_server.contracts", "-p", "no:cacheprovider"]
+    environment = {**os.environ, "PYTHONPATH": f"{folder}:{_ROOT}"}
+    return subprocess.run(
+        command, capture_output=True, text=True, check=False, cwd=folder / "empty", env=environment, timeout=200
+    )

@@ -111,6 +111,7 @@ _ROOMS = {
         "proofs": set(),
         "edits": {"documents", "extraction"},
         "puzzles": {"extraction"},
+        "planning": {"puzzles"},
         "queries": {"documents", "extraction"},
         "graders": {
             "mathematics",
@@ -127,6 +128,7 @@ _ROOMS = {
             "proofs",
             "instructions",
             "puzzles",
+            "planning",
         },
         "rewards": {"graders", "extraction", "words"},
         "cache": {"graders", "grading"},

@@ -11,7 +11,7 @@ from sandboxes.launchers import process, socket
 from sandboxes.pool import Family, SandboxPool
 from sandboxes.sandbox import SandboxError
 
-_START_SECONDS = 20.0
+_START_SECONDS = 5.0
 """Sandboxes that are started beside the service may be there a little later than it."""
 
 LEVELS = {

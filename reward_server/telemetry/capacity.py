@@ -26,17 +26,15 @@ def show_slots(metrics: Metrics, pool: SandboxPool) -> None:
         ("waiting", "Submissions that wait for a turn"),
     ):
         metrics.gauge(f"reward_sandbox_slots_{name}", documentation, partial(_of_pool, pool, name))
-    for name, documentation in (
-        ("submissions", "Submissions that were run"),
-        ("runs", "Runs of programs"),
-        ("retries", "Submissions tried again in another slot"),
-    ):
-        metrics.counter(f"reward_sandbox_{name}", documentation, partial(_of_pool, pool, name))
+    retries = "Submissions that went on in another slot, since theirs failed"
+    metrics.counter("reward_sandbox_retries", retries, partial(_of_pool, pool, "retries"))
     replaced = "Slots ended, worn or broken"
     metrics.counter("reward_sandbox_slots_replaced", replaced, partial(_of_pool, pool, "replaced"))
     metrics.counters(
         "reward_sandbox_failures", "Slots lost and launches that failed", "cause", lambda: pool.describe()["lost"]
     )
+    level = "The weakest isolation of a family of slots: 3 namespaces, 2 own user, 1 Landlock, 0 weak"
+    metrics.gauge("reward_isolation_level", level, partial(_of_pool, pool, "isolation_level"))
     canaries = "Known right and wrong programs that slots were asked to run, by whether their verdicts were right"
     metrics.counters("reward_canaries", canaries, "result", lambda: pool.describe()["canaries"])
 
@@ -55,7 +53,8 @@ def show_workers(metrics: Metrics, workers: WorkerPool) -> None:
 
 
 def _of_pool(pool: SandboxPool, name: str) -> float:
-    return float(pool.describe()[name])
+    figure = pool.describe()[name]
+    return float("nan") if figure is None else float(figure)
 
 
 def _of_workers(workers: WorkerPool, name: str) -> float:

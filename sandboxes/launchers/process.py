@@ -83,6 +83,9 @@ async def _end(process: asyncio.subprocess.Process, slot: Slot) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
+    if process.stdin is not None:
+        with contextlib.suppress(OSError):
+            await process.stdin.wait_closed()
     for directory in slot.hello.residue if slot.hello else ():
         if directory.startswith("/sys/"):
             await _remove_group(Path(directory))

@@ -134,3 +134,21 @@ def test_readiness_is_told_for_each_kind(runner: asyncio.Runner, monkeypatch: py
             assert state["graders"]["code"]["reason"] == "no sandbox slot lives"
 
     runner.run(scenario())
+
+
+def test_sandboxes_that_somebody_else_starts_later_serve_from_then_on(runner: asyncio.Runner) -> None:
+    async def scenario() -> None:
+        starter = Starter()
+        starter.away = True
+        pool = SandboxPool([Family("elsewhere", starter.launch, start_seconds=0.1, patience_seconds=0.1)], slots=1)
+        await pool.start()
+        try:
+            with pytest.raises(OutOfSlots, match="nobody listens"):
+                await _echo(pool)
+            starter.away = False
+            await _until(1, pool)
+            await _echo(pool)
+        finally:
+            await pool.close()
+
+    runner.run(scenario())

@@ -1,13 +1,4 @@
-"""The promises that every grader keeps, as a test class: for those of this project and of any other distribution.
-
-    from reward_server.contracts import GraderContract
-    from my_package.parity import GRADER
-
-    class TestParity(GraderContract):
-        grader = GRADER
-
-Needs pytest and hypothesis (`pip install 'reward-server[contracts]'`); the server itself never imports it.
-"""
+"""The promises that every grader keeps, as a test class: derive from it, set `grader`."""
 
 from typing import Any, ClassVar
 
