@@ -131,9 +131,9 @@ def test_what_cannot_be_told_apart_is_a_broken_row(fields: dict[str, Any], told:
 
 
 def test_a_look_alike_counts_only_where_it_can_be_no_other_label():
-    assert grade("A", "Ответ: А").outcome is Outcome.CORRECT  # noqa: RUF001 - Cyrillic on purpose
-    assert grade("C", "Ответ: С", ["w", "x", "y", "z"]).outcome is Outcome.CORRECT  # noqa: RUF001
-    assert grade("B", "Ответ: В", ["w", "x", "y", "z"]).score == 0  # noqa: RUF001
+    assert grade("A", "Ответ: А").outcome is Outcome.CORRECT
+    assert grade("C", "Ответ: С", ["w", "x", "y", "z"]).outcome is Outcome.CORRECT
+    assert grade("B", "Ответ: В", ["w", "x", "y", "z"]).score == 0
 
 
 def test_a_number_that_is_a_label_and_a_text_needs_to_stand_as_a_label():
