@@ -5,7 +5,7 @@ import math
 import secrets
 import time
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import orjson
 import typer
@@ -47,7 +47,7 @@ def capacity(
     sandbox: Annotated[SandboxChoice | None, typer.Option(help="Where programs run.")] = None,
 ) -> None:
     """Measure unit costs in a few seconds, and say what a load of code verdicts needs."""
-    chosen = {} if sandbox is None else {"sandbox": sandbox}
+    chosen: dict[str, Any] = {} if sandbox is None else {"sandbox": sandbox}
     settings = Settings(cache_file="memory", redis_url=None, sandbox_slots=1, audit_file=None, **chosen)
     costs = asyncio.run(_measure(settings, tests))
     typer.echo(f"measured here, with one slot and programs that do next to nothing, best of {_CODE_ROUNDS}:")
