@@ -2,10 +2,11 @@
 
 Request and answer as eval-protocol 0.3.33 has them: `{"messages", "ground_truth", "kwargs"}` gives
 `{"score", "is_score_valid", "reason", "metrics"}`. The last message of role `assistant` is graded. `kwargs` may name
-`kind` or `data_source`. "No verdict" is `is_score_valid: false`, which its own runner leaves out; its TRL adapter looks
-at the score alone, so a failure of ours is 503 and only what the row or completion causes is an invalid 0.
+`kind` or `data_source`. "No verdict" is `is_score_valid: false`, which its own runner leaves out; a failure of ours is
+503, which raises in `RewardFunction`, and only what the row or completion causes is an invalid 0.
 
-Its TRL adapter (0.3.33) sends the prompt's messages as `ground_truth`: those are refused, not graded as an answer.
+Its TRL adapter (0.3.33) makes 0 of every failure, 503 included: with TRL, `trainer_client.adapters.trl` is the one to
+use. Without a column `solution` it sends the prompt's messages as `ground_truth`: those are refused, not graded.
 """
 
 from typing import Any

