@@ -98,9 +98,10 @@ def _write(file: IO[bytes], plan: Plan, scored: Scored) -> None:
     value = scored.row.value
     row: Mapping[str, Any] = value if isinstance(value, Mapping) else {}
     known = plan.label is not None and plan.label in row
-    label = {"label": is_passing(row[str(plan.label)])} if known else {}
+    label: dict[str, Any] = {"label": is_passing(row[str(plan.label)])} if known else {}
     beside = {name: item[name] for name in ("task", "prompt", "group") if name in item}
-    line = {**scored.record, **label, **beside, "completion": _text(item["completion"]), "run": plan.name, "step": 0}
+    line: dict[str, Any] = dict(scored.record) | label | beside
+    line |= {"completion": _text(item["completion"]), "run": plan.name, "step": 0}
     file.write(orjson.dumps(line, default=str, option=orjson.OPT_APPEND_NEWLINE))
 
 
