@@ -110,6 +110,7 @@ _ROOMS = {
         "proofs": set(),
         "edits": {"documents", "extraction"},
         "puzzles": {"extraction"},
+        "planning": {"puzzles"},
         "queries": {"documents", "extraction"},
         "graders": {
             "mathematics",
@@ -125,6 +126,7 @@ _ROOMS = {
             "proofs",
             "instructions",
             "puzzles",
+            "planning",
         },
         "rewards": {"graders", "extraction", "words"},
         "cache": {"graders", "grading"},

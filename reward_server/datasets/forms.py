@@ -47,6 +47,8 @@ class Form:
     """Columns that elsewhere hold ground truths and here something else."""
     refusal: str = ""
     """Why such rows are not graded here, and what would help."""
+    undecided: str = ""
+    """What may be asked for, where a row does not tell; the kind has to be said then."""
 
     def required(self) -> frozenset[str]:
         """Return the paths that a row must have."""

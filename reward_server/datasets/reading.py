@@ -59,6 +59,8 @@ def read_row(
     form = _form(columns, said)
     if form is not None and form.refusal:
         raise UnknownRow(f"a row of {form.name}: {form.refusal}")
+    if form is not None and form.undecided and said.kind != form.kind:
+        raise AmbiguousRow(f"a row of {form.name}: {form.undecided}")
     task = _plain(columns, said) if form is None else _formed(columns, form, said)
     if "options" in task:
         task["options"] = options_of(task["options"])
@@ -256,6 +258,8 @@ def _of_truth(row: Mapping[str, Any], path: str, truth: Any, said: _Said) -> dic
     kind = said.kind or seen
     if kind is None and said.unknown:
         kind_of(said.unknown)
+    if kind is None and isinstance(truth, list) and any(isinstance(one, bool) for one in truth):
+        raise UnknownRow(f"`{path}` is a list of truth values, of which mathematics would take any: say the kind")
     kind = kind or "math"
     return {"kind": kind, **_fields(kind, truth), **_beside(row, kind)}
 

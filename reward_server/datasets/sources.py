@@ -27,6 +27,7 @@ ROUTES: tuple[tuple[str, str], ...] = (
     (r".*structured[-_]outputs?.*|.*json_?schema.*", "schema"),
     (r"countdown.*|.*/countdown.*|tinyzero.*|.*game24|kk_logic|.*knights?[-_](and[-_])?knaves?.*|kk", "puzzle"),
     (r"reasoning[-_]gym.*|rg|logic__zebra.*|(.*/)?(zebra|sudoku|maze|futoshiki|binario)([-_].*)?", "puzzle"),
+    (r"(.*/)?cruxeval[-_]?o(utput)?", "output"),
     (r"searchr1_.*", "short_answer"),
     (r"(.*/)?(nq|nq_open|natural_questions|trivia_?qa|popqa|hotpot_?qa|musique|bamboogle|squad.*)", "short_answer"),
     (r"(.*/)?(2wiki.*|simple_?qa.*|web_?questions|gaia|re_search|browsecomp)|short_answer", "short_answer"),

@@ -28,14 +28,25 @@ _UNASSERTED_GAP = re.compile(
     rf"(?i)\b(?:{_NEGATION}|{_SUPPOSITION})\b|n't\b|n’t\b|[不非没未错别勿]|如果|若|假设|假如|是否"
 )
 _OTHERS = (
-    r"doubt\w*|(?:some|others|people|many|students?|he|she|they|someone|somebody)\s+(?:(?:might|may|would|could)\s+)?"
-    r"(?:say|says|said|thinks?|thought|believes?|believed|claims?|claimed)"
+    r"doubt\w*|(?:some|others|people|many|students?|he|she|they|someone|somebody|everyone|everybody|nobody|no one"
+    r"|friends?|teachers?|textbook|book|internet|brother|sister|mother|father|colleague|classmate)\s+"
+    r"(?:(?:might|may|would|could)\s+)?"
+    r"(?:say|says|said|thinks?|thought|believes?|believed|claims?|claimed|guess|guesses|guessed)"
+    r"|(?<!\bwe )(?<!\bi )(?<!\bthis )(?<!\bthat )(?:claims|believes|guesses|suspects|insists|pretends?|alleges)"
+    r"|(?:one|you|we)\s+(?:might|may|could)\s+(?:be tempted to\s+)?(?:say|think|believe|claim|guess)|tempt\w+"
+    r"|(?:mistake|error|foolish|silly|absurd|nonsense)\s+to\s+\w+|refuse\w*|rumou?r\w*|legend|dream\w*|naive|alleged"
+    r"|supposed"
 )
 """Who else says it, or does not believe it."""
+_OTHERS_WORDS = (
+    "doubt* say says said think thinks thought believ* claim* guess* suspect* insist* pretend* alleg* tempt* mistake "
+    "error foolish silly absurd nonsense refuse* rumor* rumour* legend dream* naive suppos*"
+)
+_HEARSAY = WordPattern(rf"\b(?:{_OTHERS})\b", _OTHERS_WORDS)
 _UNASSERTED_BEFORE = WordPattern(
     rf"(?:\b(?:{_NEGATION}|{_OTHERS}|if|whether|suppose|supposing|assume|assuming|unless|imagine)\b|n't\b|n’t\b)"
     r"[^.!?;:\n。，,]{0,24}$|(?:[不别勿非未错误]|不要|如果|若|假设|假如|是否)[^.!?;:\n。，,]{0,6}$",
-    f"{_NEGATION_WORDS} doubt* say says said think thinks thought believ* claim* if whether suppos* assum* imagine",
+    f"{_NEGATION_WORDS} {_OTHERS_WORDS} if whether assum* imagine",
 )
 _TAKEN_BACK = re.compile(
     r"(?i)[\s\"'”’(（)\]}）】*$.]{0,6}(?:(?:选项|这个?)?"
@@ -50,6 +61,8 @@ _WITHDRAWN = re.compile(
     r"|不[,，。！]|等等|不对|错了)"
 )
 _BACK = 60
+_SENTENCE = 200
+_ENDS_SENTENCE = re.compile(r"[.!?](?=\s)|[\n。！？]")
 _NOT_BUT = re.compile(
     r"(?i)not\s+[^\s,.;]{1,30}\s{0,2},?\s{0,2}but\s+(?:rather\s+)?|不是\s{0,2}[^\s,，。]{1,20}\s{0,2}[,，]?\s{0,2}而是\s{0,2}"
 )
@@ -77,9 +90,16 @@ def denies(sentence: str) -> bool:
     )
 
 
+def is_hearsay(sentence: str) -> bool:
+    """Tell whether a sentence says what others say, or what it would be wrong to say."""
+    return _HEARSAY.search(sentence) is not None
+
+
 def is_asserted(text: str, start: int, gap: str = "") -> bool:
     """Tell whether an announcement that begins at `start`, with `gap` between noun and verb, asserts anything."""
     if gap and _UNASSERTED_GAP.search(gap):
+        return False
+    if "would" in gap and _SUPPOSING.search(_ENDS_SENTENCE.split(text[max(0, start - _SENTENCE) : start])[-1]):
         return False
     return _UNASSERTED_BEFORE.search(text, max(0, start - _BACK), start) is None
 

@@ -7,7 +7,7 @@ different numbers: a hedged sentence has no narrow reading.
 
 import re
 
-from reward_server.extraction.assertion import denies
+from reward_server.extraction.assertion import denies, is_hearsay
 
 _MAX_SENTENCE = 2_000
 _FEW_WORDS = 6
@@ -175,7 +175,7 @@ def last_resort(text: str) -> str | None:
     if not body or "boxed{" in body:
         return None
     if len(body) <= _MAX_SENTENCE and "\n" not in body and (_is_short(body) or _is_formula(body)):
-        return None if _REFUSES.search(body) or denies(body) or body.endswith(("?", "？")) else clean(body)
+        return None if _declines(body) or body.endswith(("?", "？")) else clean(body)
     if body.endswith(("\\]", "$$")):
         displayed = math_segments(body[-_MAX_SENTENCE:])
         return clean(displayed[-1]) if displayed else None
@@ -204,10 +204,14 @@ def _is_formula(body: str) -> bool:
     return not re.search(r"[^\W\d_]{4,}", plain) and not re.search(r"[.!?]\s", body)
 
 
+def _declines(sentence: str) -> bool:
+    return _REFUSES.search(sentence) is not None or denies(sentence) or is_hearsay(sentence)
+
+
 def _conclusion(line: str) -> str | None:
     line = line.strip(_TRAILING.replace("*", "") + ".。！")
     sentence = line[_last_sentence(line) :]
-    if _REFUSES.search(sentence) or denies(sentence):
+    if _declines(sentence):
         return None
     if sentence.endswith("**"):
         bold = _LAST_BOLD.match(sentence)

@@ -48,7 +48,7 @@ _BE = (
 _SHOULD = r"\s+(?:should|ought to|has to|needs to)(?:\s+(?:actually|really|instead|rather))?\s+(?:be|have been|read)\b"
 ANNOUNCES_ANEW = re.compile(
     rf"(?i)\b(?:(?:(?:correct|right|real|true|actual|corrected)\s+(?:answer|result|value|solution)"
-    rf"|answer)\b[^.\n=:]{{0,40}}?"
+    rf"|answer|truth)\b[^.\n=:]{{0,40}}?"
     rf"{_BE}|(?:it|that|this|box){_SHOULD}|(?:i\s+meant(?:\s+to (?:say|write))?|make (?:it|that)|change (?:it|that"
     rf"|this|the answer) to"
     rf"|replace\s+(?:it\s+|that\s+)?(?:with|by)|not\s+\S{{1,20}}\s*,?\s*but|edit:|correction:|update:"
@@ -128,7 +128,7 @@ DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 TRIGGERS = frozenset(
     split("wait hold hang hm hmm hmmm hmmmm actually no nope not oops sorry apologies correction corrected correct "
           "correcting corrects scratch second rather fact edit update kidding my never nevermind mean meant let "
-          "however instead really or but answer answers should ought has needs make change replace final wrong "
+          "however instead really or but truth answer answers should ought has needs make change replace final wrong "
           "mistake mistakes mistaken error errors erroneous false right ignore disregard forget strike discard take "
           "took i isn wasn can cannot doesn real true value values actual re recheck rechecking recheckin recompute "
           "recomputing recalculate recalculating reconsider reconsidering rethink rethinking warte moment halt "

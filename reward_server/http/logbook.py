@@ -1,7 +1,7 @@
 """One line in the log for each request, with its id; how many there were, by route and status.
 
 The client's `X-Request-ID` is taken over if it is short and of plain characters, else one is made; the answer has it.
-Probes and scrapes that went well are counted and not logged.
+Probes, scrapes and files of the page that went well are counted and not logged.
 """
 
 import re
@@ -16,7 +16,9 @@ from reward_server.grading.quotas import asking
 from reward_server.http.origin import note_origin
 
 _ID = re.compile(rb"[\w.:+=/@-]{1,128}", re.ASCII)
-_PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
+PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
+"""Paths that are asked all the time, and are no traffic."""
+_FILES = "/window/static/"
 _FAILED = 400
 _NO_ANSWER = 499
 """Counted where the client was gone before the answer began."""
@@ -52,7 +54,8 @@ class Logbook:
         finally:
             route = getattr(scope.get("route"), "path", "") or "other"  # never a path that a client made up
             self._requests[route, str(status)] += 1
-            if scope["path"] not in _PROBES or status >= _FAILED:
+            quiet = scope["path"] in PROBES or scope["path"].startswith(_FILES)
+            if not quiet or status >= _FAILED:
                 milliseconds = round((time.perf_counter() - started) * 1000, 1)
                 _log.info(
                     "request",

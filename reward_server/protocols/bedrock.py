@@ -21,9 +21,9 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
-from reward_server.datasets import UnknownRow, read_row, task_for
 from reward_server.http.bodies import JsonRoute
 from reward_server.http.items import grade_items, refused
+from reward_server.http.labels import label_task, last_reply, no_verdict, row_task
 
 router = APIRouter(route_class=JsonRoute)
 
@@ -33,9 +33,9 @@ async def score_rollouts(request: Request, body: list[dict[str, Any]]) -> Respon
     """Grade each sample of the event."""
     items = [_item(row, sample) for row, sample in enumerate(body)]
     records = await grade_items(request, items) if items else []
-    if any(record["reward"] is None and record["retryable"] for record in records):
-        return JSONResponse({"detail": "no verdict for some of the samples"}, 503, {"Retry-After": "1"})
-    return JSONResponse([_told(sample, record) for sample, record in zip(body, records, strict=True)])
+    return no_verdict(records) or JSONResponse(
+        [_told(sample, record) for sample, record in zip(body, records, strict=True)]
+    )
 
 
 def _item(row: int, sample: dict[str, Any]) -> dict[str, Any]:
@@ -44,12 +44,11 @@ def _item(row: int, sample: dict[str, Any]) -> dict[str, Any]:
     truth = sample.get("reference_answer", metadata.get("reference_answer"))
     if truth is None:
         raise refused("reference_answer", "is missing, and in `metadata` too", row)
-    said = [one for one in sample.get("messages") or [] if isinstance(one, dict) and one.get("role") == "assistant"]
-    try:
-        task = read_row(truth) if isinstance(truth, dict) else task_for(truth, data_source=metadata.get("data_source"))
-    except UnknownRow as error:
-        raise refused("reference_answer", str(error), row) from None
-    return {"task": task, "completion": said[-1:]}
+    if isinstance(truth, dict):
+        task = row_task("reference_answer", truth, row)
+    else:
+        task = label_task("reference_answer", truth, row, data_source=metadata.get("data_source"))
+    return {"task": task, "completion": last_reply(sample.get("messages") or [])}
 
 
 def _told(sample: dict[str, Any], record: dict[str, Any]) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 Request and answer as eval-protocol 0.3.33 has them: `{"messages", "ground_truth", "kwargs"}` gives
 `{"score", "is_score_valid", "reason", "metrics"}`. The last message of role `assistant` is graded. `kwargs` may name
-`kind` or `data_source`. "No verdict" is `is_score_valid: false`, which its own runner leaves out; its TRL adapter looks
-at the score alone, so a failure of ours is 503 and only what the row or completion causes is an invalid 0.
+`kind` or `data_source`. "No verdict" is `is_score_valid: false`, which its own runner leaves out; a failure of ours is
+503, which raises in `RewardFunction`, and only what the row or completion causes is an invalid 0.
 
-Its TRL adapter (0.3.33) sends the prompt's messages as `ground_truth`: those are refused, not graded as an answer.
+Its TRL adapter (0.3.33) makes 0 of every failure, 503 included: with TRL, `trainer_client.adapters.trl` is the one to
+use. Without a column `solution` it sends the prompt's messages as `ground_truth`: those are refused, not graded.
 """
 
 from typing import Any
@@ -14,9 +15,9 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from reward_server.files.rows import UnknownRow, task_for
 from reward_server.http.bodies import JsonRoute
 from reward_server.http.items import grade_items, refused
+from reward_server.http.labels import label_task, last_reply, no_verdict, why_null
 
 router = APIRouter(route_class=JsonRoute)
 
@@ -33,23 +34,19 @@ class EvaluationRequest(BaseModel):
 @router.post("/evaluate", summary="eval-protocol: grade one conversation", response_model=None)
 async def evaluate(request: Request, body: EvaluationRequest) -> Response:
     """Grade the last answer of the assistant."""
-    said = [message for message in body.messages if message.get("role") == "assistant"]
+    said = last_reply(body.messages)
     if not said:
         raise refused("messages", "hold no message of the role assistant")
     options, truth = (body.model_extra or {}).get("kwargs") or {}, body.ground_truth
-    if truth is None:
-        raise refused("ground_truth", "is missing")
     if isinstance(truth, list) and truth and all(isinstance(one, dict) and "role" in one for one in truth):
         raise refused("ground_truth", "holds messages, not an answer: map the data set's answer column to it")
-    try:
-        task = task_for(truth, kind=options.get("kind"), data_source=options.get("data_source"))
-    except UnknownRow as error:
-        raise refused("ground_truth", str(error)) from None
-    (record,) = await grade_items(request, [{"task": task, "completion": said[-1:]}], options.get("rewards"))
+    task = label_task("ground_truth", truth, kind=options.get("kind"), data_source=options.get("data_source"))
+    records = await grade_items(request, [{"task": task, "completion": said}], options.get("rewards"))
+    if (failure := no_verdict(records)) is not None:
+        return failure
+    record = records[0]
     valid = record["reward"] is not None
-    reason = "" if valid else f"{record['outcome']}: {record['evidence'].get('reason', '')}"
-    if record["outcome"] == "ungradable":
-        return JSONResponse({"detail": reason}, 503, {"Retry-After": "1"})
+    reason = "" if valid else why_null(record)
     metrics = {
         name: {"score": value or 0, "is_score_valid": value is not None, "reason": ""}
         for name, value in record["parts"].items()

@@ -20,6 +20,7 @@ from pydantic import BaseModel
 
 from reward_server.http.bodies import JsonRoute
 from reward_server.http.items import grade_items, refused, weights
+from reward_server.http.labels import no_verdict
 
 _ROLE = ("assistant", "model", "<|assistant|>", "<|im_start|>assistant", "ASSISTANT:", "### Response:")
 router = APIRouter(route_class=JsonRoute)
@@ -47,8 +48,8 @@ async def score_evaluation(request: Request, body: ScoreEvaluationRequest) -> Re
         items.append({"task": kept.name, "completion": _completion(rest)})
     named = [part for part in body.model.split(",") if ":" in part]
     records = await grade_items(request, items, weights(named)) if items else []
-    if any(record["reward"] is None and record["retryable"] for record in records):
-        return JSONResponse({"detail": "no verdict for some of the texts"}, 503, {"Retry-After": "1"})
+    if (failure := no_verdict(records)) is not None:
+        return failure
     scores = [float(record["reward"] or 0) for record in records]
     told_id = f"scoreeval-{secrets.token_hex(16)}"
     return JSONResponse({"id": told_id, "object": "score.evaluation", "model": body.model, "scores": scores})

@@ -5,13 +5,14 @@ verifiers' `NeMoGymTaskConfig(resources_url="http://127.0.0.1:8000", headers={"A
 
 Requests and answers as nemo-gym 0.7 has them, both the untyped ones, which carry the data set's row beside
 `responses_create_params` and `response`, and the typed ones (`episode_id`, `task_id`, `verification_input`). The row
-is read as everywhere here (`reward_server.datasets`); `?kind=` or `?dataset=` say what it does not say of itself.
+is read as everywhere here (`reward_server.datasets`); `?kind=` or `?data_source=` say what it does not say of itself.
 `/verify` echoes the request and adds `reward`, `reward_components` (which sum to it), `extracted_answer`, `outcome`,
 `mask_sample`, `failure_kind`, `failure_reason`. Nothing is kept between calls: `GET /reverify_mode` is `stateless`.
 
-A null is `mask_sample: true` with `failure_kind`; its `reward` of 0 must not be trained on, and NeMo-RL does not.
-verifiers and Axolotl do not look at `mask_sample`: there a failure of ours has to be an error, so it is 503 unless
-`?ungradable=mask` asks for it to be masked too.
+A null is `mask_sample: true` with `failure_kind`; its `reward` of 0 must not be trained on. NeMo-RL leaves a masked
+sample out of the loss, but its 0 stays in the group's mean; verifiers and Axolotl do not look at `mask_sample`. So a
+failure of ours is 503, unless `?ungradable=mask` asks for it to be masked too. Axolotl's plugin makes 0 of that as
+well: use its reward function there.
 """
 
 from collections.abc import Mapping
@@ -19,11 +20,10 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
 
-from reward_server.datasets import UnknownRow, read_row
 from reward_server.http.bodies import JsonRoute
 from reward_server.http.items import grade_items, refused, weights
+from reward_server.http.labels import LabelOptions, no_verdict, row_task, why_null
 
 _NOT_OF_THE_ROW = ("responses_create_params", "response")
 _FAILURES = {
@@ -34,17 +34,9 @@ _FAILURES = {
 router = APIRouter(route_class=JsonRoute)
 
 
-class Options(BaseModel):
+class Options(LabelOptions):
     """The URL's query parameters."""
 
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
-
-    kind: str | None = None
-    """Kind of task of rows that do not tell theirs."""
-    dataset: str | None = None
-    """The data set the rows come from, to derive the kind."""
-    rewards: list[str] = Field(default_factory=list)
-    """Reward parts, each `name:weight`; accuracy alone where omitted."""
     ungradable: Literal["error", "mask"] = "error"
     """What a failure of ours is: a 503, or a sample with `mask_sample`."""
 
@@ -77,16 +69,13 @@ async def verify(request: Request, body: dict[str, Any], options: Annotated[Opti
     if not isinstance(given, Mapping) or not isinstance(given.get("response"), Mapping):
         raise refused("response", "is missing: an object of the Responses API")
     row = {name: value for name, value in given.items() if name not in _NOT_OF_THE_ROW and value is not None}
-    try:
-        task = read_row(row, kind=options.kind, dataset=options.dataset)
-    except UnknownRow as error:
-        raise refused("request", str(error)) from None
+    task = row_task("request", row, kind=options.kind, data_source=options.data_source)
     item = {"task": task, "completion": _completion(given["response"])}
-    (record,) = await grade_items(request, [item], weights(options.rewards))
-    lost = record["reward"] is None
-    reason = f"{record['outcome']}: {record['evidence'].get('reason', '')}" if lost else None
-    if lost and record["retryable"] and options.ungradable == "error":
-        return JSONResponse({"detail": f"no verdict: {reason}"}, 503, {"Retry-After": "1"})
+    records = await grade_items(request, [item], weights(options.rewards))
+    if options.ungradable == "error" and (failure := no_verdict(records)) is not None:
+        return failure
+    record = records[0]
+    reason = why_null(record) if record["reward"] is None else None
     return JSONResponse({**body, **_told(record), "failure_reason": reason})
 
 

@@ -27,15 +27,13 @@ import math
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
-from reward_server.files.rows import UnknownRow, completion_of, task_for
+from reward_server.datasets import UnknownRow
+from reward_server.files.rows import completion_of
 from reward_server.http.bodies import JsonRoute
 from reward_server.http.items import grade_items, refused, weights
-from reward_server.verdict import Outcome
-
-_RETRY_AFTER_SECONDS = "1"
+from reward_server.http.labels import LabelOptions, label_task, no_verdict
 
 router = APIRouter(route_class=JsonRoute)
 
@@ -52,17 +50,9 @@ class RewardRequest(BaseModel):
     """The data set's `--data.label_key` column."""
 
 
-class Options(BaseModel):
+class Options(LabelOptions):
     """The URL's query parameters."""
 
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
-
-    kind: str | None = None
-    """Kind of task of plain labels; mathematics where omitted."""
-    data_source: str | None = None
-    """The data set the labels come from, to derive the kind."""
-    rewards: list[str] = Field(default_factory=list)
-    """Reward parts, each `name:weight`; accuracy alone where omitted."""
     ungradable: Literal["error", "nan", "zero"] = "error"
     """What stands for "no verdict"."""
 
@@ -71,11 +61,8 @@ class Options(BaseModel):
 async def get_reward(request: Request, body: RewardRequest, options: Annotated[Options, Query()]) -> Response:
     """Grade the rollouts; 422 names the row that cannot be read."""
     records = await grade_items(request, _items(body, options), weights(options.rewards))
-    lost = [record for record in records if record["outcome"] == Outcome.UNGRADABLE]
-    if lost and options.ungradable == "error":
-        reason = lost[0]["evidence"].get("reason", "no reason given")
-        detail = f"{len(lost)} of {len(records)} completions have no verdict: {lost[0]['outcome']}, {reason}"
-        return JSONResponse({"detail": detail}, 503, {"Retry-After": _RETRY_AFTER_SECONDS})
+    if options.ungradable == "error" and (failure := no_verdict(records)) is not None:
+        return failure
     columns = _columns(records, math.nan if options.ungradable == "nan" else 0.0)
     # Not a JSONResponse: it refuses NaN, which OpenRLHF's client reads.
     return Response(json.dumps(columns).encode(), media_type="application/json")
@@ -88,11 +75,11 @@ def _items(body: RewardRequest, options: Options) -> list[dict[str, Any]]:
         raise refused("query", f"the columns differ in length: {lengths}")
     items = []
     for row, (query, prompt, label) in enumerate(zip(body.query, body.prompts, body.labels, strict=True)):
+        task = label_task("labels", label, row, kind=options.kind, data_source=options.data_source)
         try:
-            task = task_for(label, kind=options.kind, data_source=options.data_source)
             items.append({"task": task, "completion": completion_of(query, prompt), "prompt": prompt})
         except UnknownRow as error:
-            raise refused("query" if "query" in str(error) else "labels", str(error), row) from None
+            raise refused("query", str(error), row) from None
     return items
 
 

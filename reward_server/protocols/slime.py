@@ -16,9 +16,9 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from reward_server.files.rows import UnknownRow, task_for
 from reward_server.http.bodies import JsonRoute
 from reward_server.http.items import grade_items, refused, weights
+from reward_server.http.labels import LabelOptions, label_task, no_verdict
 
 router = APIRouter(route_class=JsonRoute)
 
@@ -34,17 +34,9 @@ class RolloutRequest(BaseModel):
     label: Any = None
 
 
-class Options(BaseModel):
+class Options(LabelOptions):
     """The URL's query parameters."""
 
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
-
-    kind: str | None = None
-    """Kind of task of plain labels; mathematics where omitted."""
-    data_source: str | None = None
-    """The data set the labels come from, to derive the kind."""
-    rewards: list[str] = Field(default_factory=list)
-    """Reward parts, each `name:weight`; accuracy alone where omitted."""
     format: Literal["number", "dict"] = "number"
     as_dict: bool = Field(default=False, alias="dict")
     """`dict=1` is short for `format=dict`."""
@@ -55,14 +47,11 @@ async def remote_rm(request: Request, body: RolloutRequest, options: Annotated[O
     """Grade one rollout."""
     if body.label is None:
         raise refused("label", "is missing: name the data set's column with --label-key")
-    try:
-        task = task_for(body.label, kind=options.kind, data_source=options.data_source)
-    except UnknownRow as error:
-        raise refused("label", str(error)) from None
-    (record,) = await grade_items(request, [{"task": task, "completion": body.response}], weights(options.rewards))
-    if record["outcome"] == "ungradable":
-        detail = f"no verdict: {record['evidence'].get('reason', record['outcome'])}"
-        return JSONResponse({"detail": detail}, 503, {"Retry-After": "1"})
+    task = label_task("label", body.label, kind=options.kind, data_source=options.data_source)
+    records = await grade_items(request, [{"task": task, "completion": body.response}], weights(options.rewards))
+    if (failure := no_verdict(records)) is not None:
+        return failure
+    record = records[0]
     score = record["reward"] or 0
     if options.format == "number" and not options.as_dict:
         return JSONResponse(float(score))

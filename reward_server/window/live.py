@@ -6,7 +6,7 @@ some events and is asked for again, so that an open page keeps no server from en
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 import orjson
@@ -27,18 +27,20 @@ _FIGURES = (
 async def live(request: Request) -> StreamingResponse:
     """Stream what the service does."""
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_events(request.app.state.service), media_type="text/event-stream", headers=headers)
+    return StreamingResponse(_events(request.app.state), media_type="text/event-stream", headers=headers)
 
 
-async def _events(service: Any) -> AsyncIterator[bytes]:
+async def _events(state: Any) -> AsyncIterator[bytes]:
     for count in range(_EVENTS):
         if count:
             await asyncio.sleep(_SECONDS)
-        yield b"data: " + orjson.dumps(snapshot(service), default=str) + b"\n\n"
+        yield (
+            b"data: " + orjson.dumps(snapshot(state.service, (await state.collect()).collect()), default=str) + b"\n\n"
+        )
 
 
-def snapshot(service: Any) -> dict[str, Any]:
-    """Return the figures of a `Service` as they stand."""
+def snapshot(service: Any, families: Iterable[Any]) -> dict[str, Any]:
+    """Return the state of a `Service`, and its figures of Prometheus' families, as they stand."""
     told: dict[str, Any] = {
         "time": time.time(),
         "verdicts": [],
@@ -47,7 +49,7 @@ def snapshot(service: Any) -> dict[str, Any]:
         "grading": {},
         "figures": {},
     }
-    for family in service.metrics.collect():
+    for family in families:
         if family.name in _COUNTS:
             told[_COUNTS[family.name]] = [
                 [*sample.labels.values(), sample.value] for sample in family.samples if sample.name.endswith("_total")

@@ -65,8 +65,13 @@ PINS: dict[str, tuple[list[str], list[str]]] = {
     "openrlhf": ([TORCH, "transformers==5.15.0", "ray==2.55.0", "pylatexenc", "sympy", "tqdm"], ["openrlhf==0.11.2"]),
 }
 """Environment → (packages with their dependencies, packages without); what can share one does."""
-SOURCES: dict[str, list[str]] = {"trl": ["axolotl==0.21.0", "skyrl==0.4.0"]}
-"""Environment → packages that ask for a newer Python, of which single definitions are read (`programs/sources.py`)."""
+SOURCES: dict[str, list[str]] = {
+    "trl": [
+        *("axolotl==0.21.0", "eval-protocol==0.3.33", "miles-rl==0.0.2", "openpipe-art==0.5.23", "skyrl==0.4.0"),
+        "verifiers==0.4.0",
+    ]
+}
+"""Environment → packages of which single definitions are read (`programs/sources.py`), whatever Python they ask for."""
 _SOURCES_PYTHON = "3.13.14"
 
 

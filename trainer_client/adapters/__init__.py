@@ -37,12 +37,15 @@ class Adapter:
     """The release whose own code `tests/trainers` runs with this plug."""
     ungradable: str
     """What the trainer is given for a completion that could not be graded, in its own terms."""
-    as_called: Callable[[str, Sequence[Item]], list[float | None]]
+    as_called: "AsCalled"
     """Score the rows of (service url, items) the way the trainer calls the plug, concurrency included; None where the
     plug told the trainer that there is no verdict. The contract tests and `trainer-client ping --adapter` use it."""
 
 
-def one_by_one(url: str, items: Sequence[Item], score: Callable[[Item], Awaitable[float]]) -> list[float | None]:
+AsCalled = Callable[[str, Sequence[Item]], list[float | None]]
+
+
+def one_by_one(score: Callable[[Item], Awaitable[float]]) -> AsCalled:
     """Score the items as trainers do that await single samples together; None where the plug raised `Ungradable`."""
 
     async def sample(item: Item) -> float | None:
@@ -51,14 +54,17 @@ def one_by_one(url: str, items: Sequence[Item], score: Callable[[Item], Awaitabl
         except Ungradable:
             return None
 
-    async def together() -> list[float | None]:
+    async def together(items: Sequence[Item]) -> list[float | None]:
         return list(await asyncio.gather(*map(sample, items)))
 
-    with configured(url):
-        return asyncio.run(together())
+    def called(url: str, items: Sequence[Item]) -> list[float | None]:
+        with configured(url):
+            return asyncio.run(together(items))
+
+    return called
 
 
-def on_threads(url: str, items: Sequence[Item], score: Callable[[Item], float]) -> list[float | None]:
+def on_threads(score: Callable[[Item], float]) -> AsCalled:
     """The same for plugs that are called directly, from many threads at once."""
 
     def sample(item: Item) -> float | None:
@@ -67,17 +73,25 @@ def on_threads(url: str, items: Sequence[Item], score: Callable[[Item], float]) 
         except Ungradable:
             return None
 
-    with configured(url), ThreadPoolExecutor(max_workers=max(1, len(items))) as threads:
-        return list(threads.map(sample, items))
+    def called(url: str, items: Sequence[Item]) -> list[float | None]:
+        with configured(url), ThreadPoolExecutor(max_workers=max(1, len(items))) as threads:
+            return list(threads.map(sample, items))
+
+    return called
 
 
-def as_batch(url: str, items: Sequence[Item], score: Callable[[Sequence[Item]], Sequence[float]]) -> list[float | None]:
-    """Score the items in one call; None for all where the plug raised `Ungradable`: the step then does not happen."""
-    with configured(url):
-        try:
-            return list(score(items))
-        except Ungradable:
-            return [None] * len(items)
+def as_batch(score: Callable[[Sequence[Item]], Sequence[float | None] | None]) -> AsCalled:
+    """Score the items in one call; None for all where the plug raised `Ungradable` or gave None: no step happens."""
+
+    def called(url: str, items: Sequence[Item]) -> list[float | None]:
+        with configured(url):
+            try:
+                told = score(items)
+            except Ungradable:
+                told = None
+        return [None] * len(items) if told is None else list(told)
+
+    return called
 
 
 @contextmanager

@@ -10,11 +10,9 @@ gives 0 without a word, so this function gives up after 12 s by raising, and rai
 then tries again, and at last rejects the trajectory.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 from trainer_client.adapters import Adapter, on_threads
-from trainer_client.client.batching import Item
 from trainer_client.client.samples import shared
 
 DEADLINE_SECONDS = 12.0
@@ -31,14 +29,9 @@ def reward_fn(prompt: Any, completions: str, prompt_ids: Any, completion_ids: An
     return shared(DEADLINE_SECONDS).blocking({"prompt": prompt, **columns}, completions)
 
 
-def _as_called(url: str, items: Sequence[Item]) -> list[float | None]:
-    """Call as a worker of AReaL's pool does, on threads here."""
-    return on_threads(url, items, lambda item: reward_fn("", item["completion"], [], [], task=item["task"]))
-
-
 ADAPTER = Adapter(
     trainer="areal",
     tested_with="1.0.4",
     ungradable="raises: AReaL rejects the trajectory",
-    as_called=_as_called,
+    as_called=on_threads(lambda item: reward_fn("", item["completion"], [], [], task=item["task"])),
 )

@@ -10,7 +10,6 @@ Where there is no verdict it raises, and ART's `gather` leaves the trajectory ou
 how many may be missing).
 """
 
-from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -29,16 +28,13 @@ async def judge(trajectory: Any, row: Any, reply: Any) -> Any:
     return trajectory
 
 
-def _as_called(url: str, items: Sequence[Item]) -> list[float | None]:
-    async def rollout(item: Item) -> float:
-        return float((await judge(SimpleNamespace(reward=0.0), item["task"], item["completion"])).reward)
-
-    return one_by_one(url, items, rollout)
+async def _rollout(item: Item) -> float:
+    return float((await judge(SimpleNamespace(reward=0.0), item["task"], item["completion"])).reward)
 
 
 ADAPTER = Adapter(
     trainer="art",
-    tested_with="nothing but its interface, as of 0.5.23",
+    tested_with="0.5.23",
     ungradable="raises: ART leaves the trajectory out of its group",
-    as_called=_as_called,
+    as_called=one_by_one(_rollout),
 )

@@ -15,7 +15,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from trainer_client.adapters import Adapter, configured
+from trainer_client.adapters import Adapter, as_batch
 from trainer_client.client.batching import Item
 from trainer_client.client.samples import shared
 
@@ -45,19 +45,14 @@ def register() -> None:
     registry.register(name="service")(Service)
 
 
-def _as_called(url: str, items: Sequence[Item]) -> list[float | None]:
-    async def score() -> list[float] | None:
-        rows, completions = [item["task"] for item in items], [item["completion"] for item in items]
-        return _whole(await shared().verdicts(rows, completions))
-
-    with configured(url):
-        told = asyncio.run(score())
-    return [None] * len(items) if told is None else list(told)
+def _group(items: Sequence[Item]) -> list[float] | None:
+    graded = shared().verdicts([item["task"] for item in items], [item["completion"] for item in items])
+    return _whole(asyncio.run(graded))
 
 
 ADAPTER = Adapter(
     trainer="atropos",
     tested_with="0.4.0",
     ungradable="None for the group: Atropos leaves it out",
-    as_called=_as_called,
+    as_called=as_batch(_group),
 )

@@ -9,28 +9,23 @@ instead). With a second reward function list `trainer_client.adapters.axolotl.re
 TRL would keep the other one's number. Axolotl's own NeMo-Gym plugin makes a 0 of a server that is down: use this.
 """
 
-import asyncio
 from collections.abc import Sequence
 
-from trainer_client.adapters import Adapter, configured
+from trainer_client.adapters import Adapter, as_batch
 from trainer_client.adapters.trl import reward
 from trainer_client.client.batching import Item
 
 __all__ = ["ADAPTER", "reward"]
 
 
-def _as_called(url: str, items: Sequence[Item]) -> list[float | None]:
-    async def step() -> list[float | None]:
-        tasks = [item["task"] for item in items]
-        return reward([""] * len(items), [item["completion"] for item in items], task=tasks, trainer_state=None)
-
-    with configured(url):
-        return asyncio.run(step())
+def _step(items: Sequence[Item]) -> list[float | None]:
+    tasks = [item["task"] for item in items]
+    return reward([""] * len(items), [item["completion"] for item in items], task=tasks, trainer_state=None)
 
 
 ADAPTER = Adapter(
     trainer="axolotl",
     tested_with="0.21.0",
     ungradable="None: as in TRL",
-    as_called=_as_called,
+    as_called=as_batch(_step),
 )

@@ -32,17 +32,14 @@ def compute_score(reward_inputs: Sequence[Mapping[str, Any]], **_: Any) -> list[
     ]
 
 
-def _as_called(url: str, items: Sequence[Item]) -> list[float | None]:
-    def step(batch: Sequence[Item]) -> list[float]:
-        inputs = [{"response": i["completion"], "response_length": 1, "ground_truth": i["task"]} for i in batch]
-        return [scores["overall"] for scores in compute_score(inputs)]
-
-    return as_batch(url, items, step)
+def _step(items: Sequence[Item]) -> list[float]:
+    inputs = [{"response": i["completion"], "response_length": 1, "ground_truth": i["task"]} for i in items]
+    return [scores["overall"] for scores in compute_score(inputs)]
 
 
 ADAPTER = Adapter(
     trainer="easyr1",
     tested_with="b44b311",
     ungradable="raises: the step does not happen",
-    as_called=_as_called,
+    as_called=as_batch(_step),
 )

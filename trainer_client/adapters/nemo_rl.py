@@ -58,16 +58,13 @@ def environment() -> type:
     return Service
 
 
-def _as_called(url: str, items: Sequence[Item]) -> list[float | None]:
-    def step(batch: Sequence[Item]) -> list[float]:
-        return score([[{"role": "assistant", "content": i["completion"]}] for i in batch], [i["task"] for i in batch])
-
-    return as_batch(url, items, step)
+def _step(items: Sequence[Item]) -> list[float]:
+    return score([[{"role": "assistant", "content": i["completion"]}] for i in items], [i["task"] for i in items])
 
 
 ADAPTER = Adapter(
     trainer="nemo_rl",
     tested_with="7ea279a",
     ungradable="raises: the step does not happen",
-    as_called=_as_called,
+    as_called=as_batch(_step),
 )

@@ -8,11 +8,9 @@ The label is a whole task, a row or its JSON text, or a ground truth. Where ther
 does not happen; open-instruct's own code verifier makes a 0 of every failure.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 from trainer_client.adapters import Adapter, one_by_one
-from trainer_client.client.batching import Item
 from trainer_client.client.samples import shared
 
 
@@ -45,13 +43,9 @@ def verifier(name: str = "service") -> type:
     return Service
 
 
-def _as_called(url: str, items: Sequence[Item]) -> list[float | None]:
-    return one_by_one(url, items, lambda item: score(item["completion"], item["task"]))
-
-
 ADAPTER = Adapter(
     trainer="open_instruct",
     tested_with="e6c3044",
     ungradable="raises: the step does not happen",
-    as_called=_as_called,
+    as_called=one_by_one(lambda item: score(item["completion"], item["task"])),
 )

@@ -9,7 +9,7 @@
 Where there is no verdict it raises, and the episode fails.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,14 +19,26 @@ from trainer_client.client.samples import shared
 
 
 def evaluate(task: Any, episode: Any) -> float:
-    """Return the reward of an episode's answer, which stands in its artifacts.
+    """Return the reward of an episode's answer, found where rllm's own reward functions look for it.
 
     Raises:
         Ungradable: there is no verdict.
     """
     row = task if isinstance(task, Mapping) else getattr(task, "metadata", None) or vars(task)
-    artifacts = episode["artifacts"] if isinstance(episode, Mapping) else episode.artifacts
-    return shared().blocking(row, artifacts["answer"])
+    return shared().blocking(row, _answer(episode))
+
+
+def _answer(episode: Any) -> str:
+    """Return the artifact `answer`, else the output of the last trajectory, of its last step, or its last reply."""
+    held = episode if isinstance(episode, Mapping) else vars(episode)
+    artifacts, trajectories = held.get("artifacts") or {}, held.get("trajectories") or []
+    if "answer" in artifacts:
+        return str(artifacts["answer"])
+    last = trajectories[-1] if trajectories else None
+    steps = list(getattr(last, "steps", None) or [])
+    said = [getattr(last, "output", None), *(getattr(step, "output", None) for step in steps[-1:])]
+    said += [getattr(step, "model_response", None) for step in reversed(steps)]
+    return str(next((one for one in said if one), ""))
 
 
 def reward_fn(task_info: Mapping[str, Any], action: str) -> Any:
@@ -38,15 +50,13 @@ def reward_fn(task_info: Mapping[str, Any], action: str) -> Any:
     return RewardOutput(reward=shared().blocking(task_info, action), metadata={})
 
 
-def _as_called(url: str, items: Sequence[Item]) -> list[float | None]:
-    return on_threads(
-        url, items, lambda item: evaluate({"task": item["task"]}, {"artifacts": {"answer": item["completion"]}})
-    )
+def _episode(item: Item) -> float:
+    return evaluate({"task": item["task"]}, {"artifacts": {"answer": item["completion"]}})
 
 
 ADAPTER = Adapter(
     trainer="rllm",
-    tested_with="nothing but its interface, as of 9beb6e0",
+    tested_with="9beb6e0",
     ungradable="raises: the episode fails",
-    as_called=_as_called,
+    as_called=on_threads(_episode),
 )

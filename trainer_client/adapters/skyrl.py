@@ -9,11 +9,10 @@ A row's task is read from what SkyRL hands on: `reward_spec` (or `reward_model`)
 and the other columns. SkyRL calls `step` in threads. Where there is no verdict it raises, and the step does not happen.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from trainer_client.adapters import Adapter, on_threads
-from trainer_client.client.batching import Item
 from trainer_client.client.samples import shared
 
 
@@ -45,13 +44,9 @@ def environment() -> type:
     return Service
 
 
-def _as_called(url: str, items: Sequence[Item]) -> list[float | None]:
-    return on_threads(url, items, lambda item: score({"task": item["task"]}, item["completion"]))
-
-
 ADAPTER = Adapter(
     trainer="skyrl",
     tested_with="0.4.0",
     ungradable="raises: the step does not happen",
-    as_called=_as_called,
+    as_called=on_threads(lambda item: score({"task": item["task"]}, item["completion"])),
 )

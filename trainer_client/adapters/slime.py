@@ -10,7 +10,6 @@ alone: its 0 stays in the group's mean, and the siblings are paid for our failur
 """
 
 import asyncio
-from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -32,17 +31,14 @@ async def custom_rm(args: Any, samples: Any, **_: Any) -> Any:
     return await shared()(row, samples.response)
 
 
-def _as_called(url: str, items: Sequence[Item]) -> list[float | None]:
-    async def sample(item: Item) -> float:
-        made = SimpleNamespace(label="", response=item["completion"], metadata={"task": item["task"]})
-        return float(await custom_rm(None, made))
-
-    return one_by_one(url, items, sample)
+async def _sample(item: Item) -> float:
+    made = SimpleNamespace(label="", response=item["completion"], metadata={"task": item["task"]})
+    return float(await custom_rm(None, made))
 
 
 ADAPTER = Adapter(
     trainer="slime",
     tested_with="624b824",
     ungradable="raises: the rollout stops",
-    as_called=_as_called,
+    as_called=one_by_one(_sample),
 )

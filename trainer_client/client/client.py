@@ -20,6 +20,7 @@ import random
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, Self
+from urllib.parse import quote
 
 import orjson
 
@@ -76,6 +77,8 @@ class RewardClient:
     """How often an item is sent again that the service could not grade and calls retryable."""
     compress: bool = False
     """Gzip large requests, until the service refuses it (415): worth its CPU across a slow network only."""
+    run: str = ""
+    """What the service's audit log and its page call this run; `REWARD_RUN` where it is empty."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """Sent with every request. Where `REWARD_API_TOKEN` is set, its bearer token goes with them."""
 
@@ -83,10 +86,13 @@ class RewardClient:
         token = os.environ.get("REWARD_API_TOKEN")
         self._counters = Counters()
         self.background = LoopThread()
+        run = self.run or os.environ.get("REWARD_RUN", "")
         self._connection = Connection(
             self.url,
             connections=self.connections,
-            headers=({"Authorization": f"Bearer {token}"} if token else {}) | dict(self.headers),
+            headers=({"Authorization": f"Bearer {token}"} if token else {})
+            | ({"X-Reward-Run": quote(run)} if run else {})
+            | dict(self.headers),
             compress=self.compress,
             counters=self._counters,
         )
@@ -96,6 +102,10 @@ class RewardClient:
 
     def __setstate__(self, settings: dict[str, Any]) -> None:
         self.__init__(**settings)  # type: ignore[misc]
+
+    def begin_step(self, step: int) -> None:
+        """Name the step that what is scored from now on belongs to, in the audit log and on the page."""
+        self._connection.step = step
 
     @property
     def statistics(self) -> ClientStatistics:

@@ -68,6 +68,8 @@ class Connection:
         self._headers = dict(headers)
         self._compress = compress
         self._counters = counters
+        self.step: int | None = None
+        """Of training, which requests are named after."""
         self._sessions: _Sessions = {}
         weakref.finalize(self, _release, self._sessions).atexit = False
         self._last_failure = ""
@@ -130,6 +132,8 @@ class Connection:
             RequestRejected: the service answered 4xx.
         """
         headers = {"Accept": accept, "X-Request-ID": request_id}
+        if self.step is not None:
+            headers["X-Reward-Step"] = str(self.step)
         if body is not None:
             headers["Content-Type"] = "application/json"
             if self._compress and len(body) > _WORTH_COMPRESSING_BYTES:

@@ -28,16 +28,28 @@ def launch(config: TrainConfig) -> str:
     policy = load_policy(config.model, config.prompt_format, config.device)
     problems = load_problems(config.data)
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    with RewardClient(config.url, rewards=config.rewards) as client, Progress(*columns) as bar:
+    name = config.folder.resolve().name
+    with (
+        RewardClient(config.url, rewards=config.rewards, run=name) as client,
+        RewardClient(config.url, rewards=config.rewards, run=f"{name} (held out)") as judge,
+        Progress(*columns) as bar,
+    ):
         evaluate = None
         if config.held_out is not None:
             sampling = Sampling(EVALUATION_SAMPLES, config.max_new_tokens, seed=config.seed)
-            evaluate = evaluation_hook(load_problems(config.held_out), client, sampling)
+            evaluate = evaluation_hook(load_problems(config.held_out), judge, sampling)
         saved = read_checkpoint(config.folder)
+
+        def begin(step: int) -> None:
+            client.begin_step(step)
+            judge.begin_step(step - 1)  # a step is trained after the model before it was measured
+
+        begin(saved.step + 1 if saved else 1)
         line = bar.add_task("starting", total=config.steps, completed=saved.step if saved else 0)
 
         def show(row: dict[str, Any]) -> None:
             figures = f"reward {row['reward']:.3f}  accuracy {row['accuracy']:.3f}  length {row['length']:.0f}"
+            begin(row["step"] + 1)
             bar.update(line, completed=row["step"], description=figures)
 
         done = train(config, policy, problems, client, evaluate=evaluate, progress=show)

@@ -2,6 +2,9 @@
 
 from reward_server.datasets.forms import Form
 
+_OPTIONS = ("options", "choices")
+_HELD = ("extra_info.options", "extra_info.choices")
+
 FORMS = (
     Form("MMLU", "choice", {"ground_truth": "answer", "options": "choices"}),
     Form(
@@ -18,30 +21,29 @@ FORMS = (
         agrees=("answer",),
     ),
     Form("MedQA", "choice", {"ground_truth": "answer_idx", "options": "options"}, agrees=("answer",)),
-    Form("options and an index", "choice", {"ground_truth": "answer_index|int", "options": "options"}),
-    Form("options and an index", "choice", {"ground_truth": "answer_index|int", "options": "choices"}),
+    *(
+        Form("options and an index", "choice", {"ground_truth": "answer_index|int", "options": options})
+        for options in _OPTIONS
+    ),
     Form("LogiQA", "choice", {"ground_truth": "correct_option", "options": "options"}),
     Form("AQuA-RAT", "choice", {"ground_truth": "correct", "options": "options"}),
-    Form("options and a label", "choice", {"ground_truth": "label|int", "options": "options"}),
-    Form("options and a label", "choice", {"ground_truth": "label|int", "options": "choices"}),
-    Form("HellaSwag", "choice", {"ground_truth": "label|int", "options": "endings"}),
+    *(
+        Form(name, "choice", {"ground_truth": "label|int", "options": options})
+        for name, options in (
+            *(("options and a label", options) for options in _OPTIONS),
+            ("HellaSwag", "endings"),
+        )
+    ),
     Form("options and a target", "choice", {"ground_truth": "target", "options": "options"}),
     Form("NeMo-Gym mcqa", "choice", {"ground_truth": "expected_answer", "options": "options"}),
-    Form("options and a ground truth", "choice", {"ground_truth": "ground_truth", "options": "options"}),
-    Form("options and a ground truth", "choice", {"ground_truth": "ground_truth", "options": "choices"}),
-    Form("options and a gold answer", "choice", {"ground_truth": "gold", "options": "options"}),
-    Form("options and a gold answer", "choice", {"ground_truth": "gold", "options": "choices"}),
-    Form("verl rows with options", "choice", {"ground_truth": "reward_model.ground_truth", "options": "options"}),
-    Form("verl rows with options", "choice", {"ground_truth": "reward_model.ground_truth", "options": "choices"}),
-    Form(
-        "verl rows with options",
-        "choice",
-        {"ground_truth": "reward_model.ground_truth", "options": "extra_info.options"},
-    ),
-    Form(
-        "verl rows with options",
-        "choice",
-        {"ground_truth": "reward_model.ground_truth", "options": "extra_info.choices"},
+    *(
+        Form(name, "choice", {"ground_truth": truth, "options": options})
+        for name, truth, held in (
+            ("options and a ground truth", "ground_truth", _OPTIONS),
+            ("options and a gold answer", "gold", _OPTIONS),
+            ("verl rows with options", "reward_model.ground_truth", (*_OPTIONS, *_HELD)),
+        )
+        for options in held
     ),
     Form("MedMCQA", "choice", {"ground_truth": "cop|int", "options": ("opa", "opb", "opc", "opd")}),
     Form("options in columns A to D", "choice", {"ground_truth": "answer", "options": ("A", "B", "C", "D")}),

@@ -23,32 +23,6 @@ FORMS = (
         "instruction",
         {"instruction_id_list": "instruction_id_list", "kwargs": "kwargs?", "combine": "grading_mode?"},
     ),
-    Form(
-        "reasoning-gym",
-        "puzzle",
-        {"metadata": "metadata", "ground_truth": "answer?", "question": "question?|text"},
-        marks=("metadata.source_dataset",),
-    ),
-    *(
-        Form(
-            "Countdown",
-            "puzzle",
-            {"metadata": {"numbers": f"{held}{numbers}", "target": f"{held}target"}},
-            constants={"puzzle": "countdown"},
-        )
-        for held in ("", "ground_truth.", "reward_model.ground_truth.")
-        for numbers in ("nums", "numbers")
-    ),
-    *(
-        Form(
-            "Logic-RL",
-            "puzzle",
-            {"ground_truth": f"{held}ground_truth|json"},
-            marks=(f"{held}ground_truth.statements",),
-            constants={"puzzle": "knights_knaves"},
-        )
-        for held in ("", "reward_model.")
-    ),
     Form("JSON Schema", "schema", {"schema": "json_schema"}),
     Form("response_format", "schema", {"schema": "response_format"}),
 )

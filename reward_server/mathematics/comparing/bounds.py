@@ -34,6 +34,7 @@ from reward_server.mathematics.tree.nodes import (
 )
 from reward_server.mathematics.tree.walk import free_symbols, nodes
 from reward_server.mathematics.values.balls import Budget, Undefined
+from reward_server.mathematics.values.exact import rational
 
 _LONGER, _CHARACTERS = 3, 60
 _LARGER, _NODES = 3, 20
@@ -92,6 +93,8 @@ def _has_value(node: Expr) -> bool:
         return False
     budget = Budget(_EVALUATIONS)
     if not names:
+        if rational(node) is not None:
+            return True
         try:
             ball_of(node, 64, budget, complex_mode=True)
         except Undefined:

@@ -6,11 +6,12 @@ numbers written in a short answer are known to be that close, but it is not a pr
 
 Functions: residues modulo a prime where all operations are rational; else balls at points that depend on the names of
 the symbols alone. A point counts where both sides have a value; real mode skips points outside either domain, so the
-functions must agree wherever both are defined over the reals. `POINTS` agreeing points are taken as equality.
+functions must agree wherever both are defined over the reals. `POINTS` agreeing points are taken as equality; step
+functions such as the floor must agree at all of `_step_points`, whose letters are integers or real by their names.
 """
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +28,7 @@ from reward_server.mathematics.tree.nodes import (
     Quotient,
     Root,
     Sum,
+    Symbol,
 )
 from reward_server.mathematics.tree.walk import free_symbols, nodes
 from reward_server.mathematics.values.balls import Ball, Balls, Budget, Undefined
@@ -39,7 +41,13 @@ _POINT_BITS = 192
 _MAX_ROUNDS = 18
 NODE_BUDGET = 4000
 """Node evaluations for one comparison, 1 to 2 µs each."""
-_INTEGRAL_FUNCTIONS = frozenset({"floor", "ceil", "mod", "gcd", "lcm", "double_factorial"})
+_STEP_FUNCTIONS = frozenset({"floor", "ceil", "mod", "gcd", "lcm", "double_factorial"})
+_COUNTERS = frozenset("abcdijklmnpqrsKMN")
+"""Letters that stand for integers in step functions, unless rounded themselves; others stand for real numbers."""
+_STEP_ROUNDS = 24
+_STEP_POINTS = 16
+"""Points at which step functions must agree at least, of `_STEP_ROUNDS`, and differ at none: they agree at most
+points though they are different."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +163,25 @@ def points(names: frozenset[str], *, whole: bool) -> Iterator[dict[str, fmpq]]:
         yield values
 
 
+def _step_points(names: frozenset[str], calls: Sequence[Call]) -> Iterator[dict[str, fmpq]]:
+    """Yield assignments at which step functions tend to differ: small integers in a row, then ever larger numbers."""
+    arguments = [call.arguments[0] for call in calls if call.name in {"floor", "ceil"}]
+    rounded = {argument.name for argument in arguments if isinstance(argument, Symbol)}
+    for round_number in range(_STEP_ROUNDS):
+        values: dict[str, fmpq] = {}
+        for place, name in enumerate(sorted(names)):
+            seed = zlib.crc32(name.encode(), round_number * 7919 + 17)
+            small = round_number < _STEP_ROUNDS // 2
+            if name[0] not in _COUNTERS or name in rounded:
+                spread = 1 if small else 10 ** (round_number // 6)
+                values[name] = _fraction(seed, round_number, place) * spread
+            elif small:
+                values[name] = fmpq((zlib.crc32(name.encode()) + round_number * (2 * place + 1)) % 12 + 1)
+            else:
+                values[name] = fmpq(seed % 10 ** (round_number // 4) + 13)
+        yield values
+
+
 def _whole(seed: int, round_number: int) -> fmpq:
     return fmpq(seed % ((5 + 3 * round_number) if round_number % 3 else 400) + 1 + round_number // 2)
 
@@ -198,18 +225,20 @@ def same_function(left: Expr, right: Expr, budget: Budget | None = None, *, irra
 
 def _at_points(left: Expr, right: Expr, names: frozenset[str], budget: Budget) -> Finding:
     complex_mode = is_complex(left) or is_complex(right)
-    whole = any(
-        isinstance(item, Call) and item.name in _INTEGRAL_FUNCTIONS for side in (left, right) for item in nodes(side)
-    )
+    calls = [item for side in (left, right) for item in nodes(side) if isinstance(item, Call)]
+    steps = [call for call in calls if call.name in _STEP_FUNCTIONS]
     agreed = 0
     try:
         for mode in (complex_mode, True) if not complex_mode else (True,):
-            for kind in (whole, True) if not whole else (True,):
-                found = _agreeing(left, right, names, budget, complex_mode=mode, whole=kind)
+            for whole in (False, True) if not steps else (True,):
+                places, most = (
+                    (_step_points(names, steps), _STEP_ROUNDS) if steps else (points(names, whole=whole), POINTS)
+                )
+                found = _agreeing(left, right, places, budget, most, complex_mode=mode)
                 if isinstance(found, Finding):
                     return found
                 agreed = max(agreed, found)
-                if agreed >= (POINTS if kind == whole else 3):
+                if agreed >= (_STEP_POINTS if steps else POINTS - whole):
                     return Finding(True, "seeded_points", {"points": agreed, "bits": _POINT_BITS})
     except _OutOfBudget:
         pass
@@ -221,11 +250,11 @@ class _OutOfBudget(Exception):  # noqa: N818 - named after the state
 
 
 def _agreeing(
-    left: Expr, right: Expr, names: frozenset[str], budget: Budget, *, complex_mode: bool, whole: bool
+    left: Expr, right: Expr, places: Iterable[dict[str, fmpq]], budget: Budget, most: int, *, complex_mode: bool
 ) -> int | Finding:
-    """Return at how many points both sides agree, or the finding that they differ."""
+    """Return at how many points both sides agree, `most` at most, or the finding that they differ."""
     agreed = 0
-    for values in points(names, whole=whole):
+    for values in places:
         if budget.left <= 0:
             raise _OutOfBudget
         with ctx.workprec(_POINT_BITS):
@@ -241,7 +270,7 @@ def _agreeing(
                 )
             if distance < arb(2) ** (-_POINT_BITS // 3):
                 agreed += 1
-                if agreed >= POINTS:
+                if agreed >= most:
                     return agreed
     return agreed
 

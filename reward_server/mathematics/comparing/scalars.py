@@ -63,7 +63,7 @@ def take_apart(node: Expr) -> Scalar:
             if unit is None or not is_known(unit):
                 unit = node.unit
             node = node.value
-        elif isinstance(node, Percent):
+        elif isinstance(node, Percent) and not percent:
             percent = True
             node = node.argument
         else:

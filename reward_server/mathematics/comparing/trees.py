@@ -34,7 +34,7 @@ from reward_server.mathematics.comparing.solutions.families import (
 from reward_server.mathematics.comparing.solutions.parameters import ORDERINGS
 from reward_server.mathematics.comparing.solutions.piecewise import compare_piecewise
 from reward_server.mathematics.comparing.solutions.realsets import sign_of_infinity
-from reward_server.mathematics.comparing.solutions.relations import compare_equations, compare_inequalities
+from reward_server.mathematics.comparing.solutions.relations import collapsed, compare_equations, compare_inequalities
 from reward_server.mathematics.comparing.solutions.sets import compare_sets, is_set
 from reward_server.mathematics.comparing.written import compare_written
 from reward_server.mathematics.options import MathOptions
@@ -143,7 +143,7 @@ def _relations(truth: Expr, answer: Expr, context: Context) -> Finding:
         if isinstance(truth_name, Apply) or isinstance(answer_name, Apply):
             return found if found.equal is False else Finding(False, "names", {"witness": "other unknowns"})
     if isinstance(truth, Relation) and isinstance(answer, Relation):
-        return _two_relations(truth, answer, context)
+        return _two_relations(truth, collapsed(answer), context)
     return Finding(False, "kind", {"witness": "a relation and a value"})
 
 

@@ -187,7 +187,8 @@ def _rows(cursor: Cursor) -> list[tuple[Expr, ...]]:
                 rows.append(tuple(cells))
             cells = []
         elif cursor.take("&") or cursor.take(",") or cursor.take("quad"):
-            continue
+            if cells and cursor.is_mark("&"):
+                raise ParseError("a cell is empty")
         elif cursor.token.kind == "relation" and rows and not cells:
             operator = cursor.advance().value
             cells.extend(_continued(rows.pop(), operator, cursor.grammar.statement(cursor)))

@@ -73,9 +73,15 @@ def _separator(cursor: Cursor) -> str | None:
 def _separators(cursor: Cursor) -> str | None:
     """Step over all separators that stand together, such as ", and", and return the strongest word."""
     strongest: str | None = None
-    while (word := _separator(cursor)) is not None:
+    commas = 0
+    while True:
+        commas += cursor.is_mark(",", ";")
+        word = _separator(cursor)
+        if word is None:
+            return strongest
+        if commas > 1:
+            raise ParseError("an item is empty")
         strongest = word if word != "," or strongest is None else strongest
-    return strongest
 
 
 def statement(cursor: Cursor) -> Expr:

@@ -106,6 +106,18 @@ def test_a_label_becomes_its_task(ground_truth: Any, settings: dict[str, Any], t
          {"kind": "choice"}),
         ({"question": "q", "answer": "15", "metadata": {"source_dataset": "gcd"}}, {"kind": "puzzle"}),
         ({"nums": [44, 19, 35], "target": 98}, {"puzzle": "countdown"}),
+        ({"quiz": "q", "names": ["Jo", "Al"], "solution": [True, False], "solution_text_format": "(1) Jo is a knight\n"
+          "(2) Al is a knave", "statements": "(('lying', 1), ('lying', 0))"}, {"kind": "puzzle",
+                                                                              "puzzle": "knights_knaves"}),
+        ({"id": "z", "puzzle": "p", "solution": {"header": ["House", "Name"], "rows": [["1", "Jo"]]}},
+         {"kind": "puzzle", "puzzle": "zebra_table"}),
+        ({"code": "def f(x): return x", "input": "1", "output": "1", "predict": "input"},
+         {"kind": "output", "predict": "input", "input": "1", "output": "1"}),
+        ({"code": "def f(x): return x", "input": "1", "output": "1", "dataset": "cruxeval-o"}, {"kind": "output"}),
+        ({"task": "task_1_plan_generation", "domain": "blocksworld_3", "query": "q", "ground_truth_plan": "(a)"},
+         {"kind": "plan", "domain": "blocksworld", "problem": "q", "ground_truth": "(a)"}),
+        ({"domain": "(define (domain d))", "problem": "(define (problem p))"}, {"kind": "plan"}),
+        ({"domain": "Algebra", "problem": "2 + 2?", "answer": "4"}, {"kind": "math", "ground_truth": "4"}),
         ({"row": {"gold": "5"}, "completion": "c"}, {"kind": "math", "ground_truth": "5"}),
     ],
 )  # fmt: skip
@@ -124,6 +136,7 @@ def test_rows_of_known_columns_become_their_task(row: dict[str, Any], task: dict
         ({"data_source": "openai/gsm8k", "input_output": '{"inputs": [], "outputs": []}'}, ("math", "input_output")),
         ({"question": "q", "options": ["w", "x"], "answer": "A", "answer_index": 1}, ("`answer`", "`answer_index`")),
         ({"dataset": ["math", "code"], "ground_truth": ["1", "2"]}, ("'math'", "'code'")),
+        ({"code": "def f(x): return x", "input": "1", "output": "1", "id": "sample_0"}, ("`output`", "`input`")),
     ],
 )
 def test_a_row_that_can_be_read_in_two_ways_names_both(row: dict[str, Any], named: tuple[str, str]) -> None:
@@ -141,6 +154,15 @@ def test_a_row_that_can_be_read_in_two_ways_names_both(row: dict[str, Any], name
         ({"answer": "5", "data_source": "unheard/of"}, "unheard/of"),
         ({"FAIL_TO_PASS": "[]", "PASS_TO_PASS": "[]", "instance_id": "i"}, "container image"),
         ({"db_id": "d", "query": "SELECT 1", "question": "q"}, "CREATE TABLE"),
+        ({"data_source": "game_of_24", "prompt": [], "extra_info": {"game_data_str": "{}"}}, "SynLogic.*whole task"),
+        ({"task_name": "sudoku", "prompt": "p", "answer": "1234", "meta": "{}"}, "Enigmata.*whole task"),
+        ({"refcode": "def main(x): ...", "funcname": "main", "ios": [{"input": {}, "output": 1}]}, "CodeI/O.*`ios`"),
+        ({"prompt": "p", "turn_1": "t", "feedback_1": "Success"}, "CodeI/O.*conversation"),
+        (
+            {"task": "task_3_plan_verification", "domain": "blocksworld", "query": "q", "ground_truth_plan": "x"},
+            "PlanBench.*task_1",
+        ),
+        ({"question": "who lies?", "answer": [True, False]}, "truth values"),
     ],
 )
 def test_a_row_that_says_too_little_is_told_what_it_has(row: Any, said: str) -> None:
@@ -158,6 +180,7 @@ def test_a_column_or_kind_that_is_named_decides() -> None:
 
 def test_every_form_has_a_task_or_says_why_not() -> None:
     assert all(form.task or form.refusal for form in FORMS)
+    assert all(form.task for form in FORMS if form.undecided)
     assert {kind for _, kind in ROUTES} >= {"math", "code", "choice"}
 
 

@@ -247,7 +247,7 @@ _EXACT_STANDS = [
     ("Paris", "The answer is Paris.\n\nHowever, Lyon is larger than Nice."),
 ]
 
-_EXACT_TAKEN_BACK = [
+_TEXT_TAKEN_BACK = [
     ("Paris", "\\boxed{Paris}. Wait, it should be Lyon."),
     ("Paris", "<answer>Paris</answer> Actually, Lyon."),
     ("Paris", "<answer>Paris</answer> No, Lyon."),
@@ -261,24 +261,9 @@ _EXACT_TAKEN_BACK = [
     ("Paris", "Paris is wrong"),
     ("Paris", "~~Paris~~"),
     ("Paris", "<answer>~~Paris~~</answer>"),
-    ("Paris", "<answer>not Paris</answer>"),
 ]
 
-_SHORT_ANSWER_TAKEN_BACK = [
-    ("Paris", "\\boxed{Paris}. Wait, it should be Lyon."),
-    ("Paris", "<answer>Paris</answer> Actually, Lyon."),
-    ("Paris", "<answer>Paris</answer> No, Lyon."),
-    ("Paris", "The answer is Paris.\n\nWait, that's wrong."),
-    ("Paris", "<answer>Paris</answer> I meant Lyon."),
-    ("Paris", "<answer>Paris</answer> The correct answer is Lyon."),
-    ("Paris", "<answer>Paris</answer> Or Lyon."),
-    ("Paris", "It is not Paris."),
-    ("Paris", "Not Paris"),
-    ("Paris", "wrong: Paris"),
-    ("Paris", "Paris is wrong"),
-    ("Paris", "~~Paris~~"),
-    ("Paris", "<answer>~~Paris~~</answer>"),
-]
+_EXACT_TAKEN_BACK = [*_TEXT_TAKEN_BACK, ("Paris", "<answer>not Paris</answer>")]
 
 _CHOICE_STANDS = [
     ("B", "\\boxed{B}. This is because A is wrong."),
@@ -345,7 +330,7 @@ def test_other_answers_stand_likewise(kind: str, ground_truth: str, completion: 
     ("kind", "ground_truth", "completion"),
     [
         *(("exact", *row) for row in _EXACT_TAKEN_BACK),
-        *(("short_answer", *row) for row in _SHORT_ANSWER_TAKEN_BACK),
+        *(("short_answer", *row) for row in _TEXT_TAKEN_BACK),
         *(("choice", *row) for row in _CHOICE_TAKEN_BACK),
     ],
 )

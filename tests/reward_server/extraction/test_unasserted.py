@@ -132,3 +132,89 @@ def test_answer_tags_side_by_side_are_one_answer_only_where_they_are_equal(
     task: dict[str, Any], completion: str, outcome: Outcome
 ) -> None:
     assert _outcome(task, completion) is outcome
+
+
+@pytest.mark.parametrize(
+    "completion",
+    [
+        "The answer is anything but 12.",
+        "It would be a mistake to say the answer is 12.",
+        "I refuse to believe that the answer is 12.",
+        "Some would claim the answer is 12.",
+        "The answer is far from 12.",
+        "Die Antwort ist nicht 12.",
+        "La réponse n'est pas 12.",
+        "La respuesta no es 12.",
+        "Ответ не 12.",
+        "答案绝不是12。",
+        "答えは12ではない。",
+        "정답은 12가 아니다.",
+        "If it rained, the answer would be 12.",
+        "The answer is 12 or 13.",
+        "The answer is between 12 and 13.",
+        r"\boxed{12} is what a beginner would write; the truth is 13.",
+        r"\boxed{12}... Hmm, let me recompute: \(3\cdot 5=15\). So it is 15.",
+        r"\boxed{12} — nope, 14.",
+        r"\boxed{12}. On reflection the correct value is 14.",
+        r"\boxed{12}. Korrektur: 14.",
+        r"\boxed{12}。更正：答案为14。",
+        "The answer used to be 12.",
+        "The answer was 12 yesterday.",
+        "Nobody thinks that it is 12.",
+        "The answer might be 12.",
+        "The answer is perhaps 12.",
+        "I doubt that the answer is 12.",
+        "The answer is nowhere near 12.",
+        "The answer is less than 12.",
+        "The answer is close to 12.",
+        "The answer is supposedly 12.",
+        "The answer is hardly 12.",
+        "The answer is never 12.",
+        "The answer is rarely 12.",
+        "The answer is twice 12.",
+        "The answer is short of 12.",
+        "The answer is next to 12.",
+        "The answer is smaller than 12.",
+        "The answer is divisible by 12.",
+        "The answer is opposite to 12.",
+        "The answer is different from 12.",
+        "The answer is shy of 12.",
+        "The answer is one off 12.",
+        "The answer is one more than 12.",
+        "The answer is congruent to 12.",
+        "The answer is prime to 12.",
+        "The answer is out of 12.",
+        "Many people guess that the answer is 12.",
+        "One might think the answer is 12.",
+        "My friend says the answer is 12.",
+        "Legend has it that the answer is 12.",
+        "The textbook claims that the answer is 12.",
+        "Let's pretend the answer is 12.",
+        "The naive answer is 12.",
+    ],
+)
+def test_a_number_that_is_denied_told_by_others_or_only_compared_with_is_not_paid(completion: str) -> None:
+    assert _outcome({"kind": "math", "ground_truth": "12"}, completion) in _NOT_RIGHT
+
+
+@pytest.mark.parametrize(
+    "completion",
+    [
+        r"\boxed{12}. This matches the expected 12.",
+        "Die Antwort lautet 12.",
+        "La réponse est 12.",
+        "Ответ: 12",
+        "정답은 12입니다.",
+        "答えは12です。",
+        "I think the answer is 12.",
+        "This says that the answer is 12.",
+        "We guess and check: the answer is 12.",
+        "So the answer would be 12.",
+        "The total comes to 12.",
+        "Thus she is left with 12.",
+        "The answer is a total of 12.",
+        "The answer is equal to 12.",
+    ],
+)
+def test_a_number_that_is_stated_is_paid(completion: str) -> None:
+    assert _outcome({"kind": "math", "ground_truth": "12"}, completion) is Outcome.CORRECT

@@ -26,6 +26,20 @@ _ORDERED = {"<": 1, "<=": 1, ">": -1, ">=": -1}
 _ZERO = Number(fmpq(0))
 
 
+def collapsed(node: Relation) -> Relation:
+    """Return a chain without the sides that repeat the one in front of them: `x = x = 1` is `x = 1`."""
+    if len(node.operators) != len(node.sides) - 1:  # a congruence
+        return node
+    kept = [
+        place
+        for place, side in enumerate(node.sides)
+        if not (place and node.operators[place - 1] == "=" and side == node.sides[place - 1])
+    ]
+    if len(kept) == 1:
+        return node
+    return Relation(tuple(node.sides[place] for place in kept), tuple(node.operators[place - 1] for place in kept[1:]))
+
+
 def compare_equations(truth: Relation, answer: Relation, budget: Budget) -> Finding:
     """Compare two equations by their solution sets: proportional differences, or one solves the other."""
     truth, answer = _plain(truth), _plain(answer)

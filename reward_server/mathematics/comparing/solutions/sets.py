@@ -70,7 +70,7 @@ def unnamed(node: Expr) -> Expr:
 def compare_sets(truth: Expr, answer: Expr, compare: Compare) -> Finding:
     """Compare two sets as sets of real numbers where both are, else by their form."""
     names = _subject(truth), _subject(answer)
-    if None not in names and names[0] != names[1] and all(len(name or "") == 1 for name in names):
+    if _are_others(*names):
         return Finding(False, "names", {"witness": list(names)})
     truth, answer = unnamed(truth), unnamed(answer)
     truth, answer = _finite(truth), _finite(answer)
@@ -98,11 +98,24 @@ def _finite(node: Expr) -> Expr:
 
 
 def _subject(node: Expr) -> str | None:
-    """Return the letter a single inequality is about."""
-    if isinstance(node, Relation) and set(node.operators) <= RESTRICTIONS:
+    """Return what a single inequality or membership is about: a letter, or a function as `f()`."""
+    if not isinstance(node, Relation):
+        return None
+    if node.operators == ("in",):
+        name = node.sides[0]
+        return name.name.lower() if isinstance(name, Symbol) else f"{name.name}()" if isinstance(name, Apply) else None
+    if set(node.operators) <= RESTRICTIONS:
         letters = [side.name for side in node.sides if isinstance(side, Symbol)]
         return letters[0].lower() if len(letters) == 1 and len(free_symbols(node)) == 1 else None
     return None
+
+
+def _are_others(one: str | None, other: str | None) -> bool:
+    """Tell whether two subjects are different ones; `y` may be any function, and longer names are left open."""
+    if one is None or other is None or one == other:
+        return False
+    functions = [name for name in (one, other) if name.endswith("()")]
+    return "y" not in (one, other) if functions else len(one) == len(other) == 1
 
 
 def _mismatch(answer: Expr) -> Finding:

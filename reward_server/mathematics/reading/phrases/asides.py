@@ -19,10 +19,25 @@ _PLACES = frozenset(split("by from in of per on at to each every"))
 _COMPARES = frozenset(split("most least more less fewer below above beyond under over times minus plus power"))
 _TAKES_BACK = frozenset(
     split("not no never cannot none wrong incorrect false impossible invalid neither nor instead actually but or "
-          "contradiction contradicts unless except therefore thus hence wait mistake error doesn isn don didn won wasn "
-          "however rather although maybe perhaps possibly probably guess unsure if")
+          "contradiction contradicts fails unless except therefore thus hence wait mistake error doesn isn don didn "
+          "won wasn however rather although maybe perhaps possibly probably guess unsure if")
 )  # fmt: skip
 _CONCLUDES = frozenset({"therefore", "thus", "hence"})
+_LINKS = frozenset(split("to from by of than with near off against beside besides under over past toward towards"))
+"""Words that relate a value to the number behind them: "close to 12", "divisible by 12"."""
+_LEADS_TO = frozenset(
+    split("equal equals equates equivalent comes come came amounts amount adds add up sums sum total leads reduces "
+          "simplifies evaluates rounds brings works out get gets got down left")
+)  # fmt: skip
+"""Words in front of these with which the number is the value all the same: "comes to 12", "a total of 12"."""
+_REPORTED = frozenset(
+    split("used supposed meant said thought believed assumed rumored rumoured claimed reported alleged guessed")
+)
+_PLAIN_ADVERBS = frozenset(
+    split("exactly precisely simply only finally actually really approximately roughly directly namely clearly "
+          "certainly definitely obviously consequently accordingly ultimately equivalently correctly early daily "
+          "weekly monthly yearly family")
+)  # fmt: skip
 _CHINESE_BEFORE = re.compile(
     r"(?:所以|因此|故|那么|答|综上|于是|[,，、:：\s])*(?:最终|最后|正确)?的?"
     r"(?:答案|结果|值|一共|总共|共|应)*(?:有|是|为|等于|[:：]|\s)*"
@@ -84,7 +99,17 @@ def _may_stand_before(text: str) -> bool:
     plain = not any(map(str.isdigit, text)) and re.fullmatch(r"[\w\s,:'$(){}\\.-]*", text) is not None
     if not plain or not (CUES | _TAKES_BACK - _CONCLUDES).isdisjoint(words) or denies_elsewhere(text):
         return False
-    return not text or names_a_value(text)
+    return not text or (names_a_value(text) and not _relates(words))
+
+
+def _relates(words: list[str]) -> bool:
+    """Tell whether words in front of a number say how another value lies to it, or that others say so."""
+    last = words[-1] if words else ""
+    if last == "be":
+        return len(words) > 2 and words[-2] == "to" and words[-3] in _REPORTED
+    if last in _LINKS:
+        return not (len(words) > 1 and words[-2] in _LEADS_TO)
+    return last.endswith("ly") and last not in _PLAIN_ADVERBS
 
 
 def _may_stand_behind(text: str) -> bool:

@@ -21,7 +21,7 @@ CUES = frozenset({*_SIGNS, *_ENGLISH, *_PARTS, *(part + "s" for part in _PARTS),
 """Words that say there may be something to rewrite."""
 VALUE_CHANGING = frozenset({*_SIGNS, *_PARTS, *(part + "s" for part in _PARTS), "inverse", "square", "cube", "half",
                             "complement", "tens", "ones", "hundreds", "thousands", "doubled",
-                            "tripled", "halved", "negated"}) - {"positive"}  # fmt: skip
+                            "tripled", "halved", "negated", "fails"}) - {"positive"}  # fmt: skip
 """Words beside a value that make another value of it."""
 DENYING = frozenset({"negative", "minus", "opposite", "reciprocal", "inverse", "negation", "twice", "thrice", "half",
                      "double", "triple", "wrong", "incorrect", "false", "invalid", "impossible"})  # fmt: skip

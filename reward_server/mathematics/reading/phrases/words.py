@@ -17,6 +17,8 @@ _MAX_LENGTH = 500
 """Longer texts are essays: they can only be equal letter by letter."""
 _EDGES = ".,;:!?'() "
 _ARTICLES = re.compile(r"\b(?:the|a|an)\b ")
+_ARTICLES_OF_WORDS = re.compile(r"(?<!\S)(?:the|an?) (?=[A-Za-z]{3})")
+"""Articles in a text that holds mathematics, in which `a` may be a letter."""
 _SYNONYMS = {
     "true": "yes", "correct": "yes", "false": "no", "incorrect": "no", "proven": "proved", "disproven": "disproved",
     "refuted": "disproved", "none": "none", "dne": "does not exist",
@@ -36,7 +38,7 @@ def fold_words(text: str, *, keep_case: bool = False) -> str:
     text = _NOT_KEPT.sub(" ", text).strip(edges)
     text = text if keep_case else text.lower()
     text = _TIGHT.sub(r"\1", text).replace("\\dfrac", "\\frac").replace("\\tfrac", "\\frac")
-    text = _ARTICLES.sub("", text + " ").strip(edges)
+    text = (_ARTICLES_OF_WORDS if keep_case else _ARTICLES).sub("", text + " ").strip(edges)
     return _SYNONYMS.get(text, text)
 
 

@@ -58,9 +58,24 @@ def step(completions: list[str]) -> tuple[list[float], list[float | None]]:
     stepped = actor.step.remote
     actor.step.remote = lambda *given: Hashable(stepped(*given))
     rewards = calculate(batch, {"service": actor}).rewards
+    return rewards.tolist(), estimated(rewards)
+
+
+def estimated(rewards: torch.Tensor) -> list[float | None]:
+    """Return NeMo-RL's GRPO advantages of one group."""
     estimator = taken(SLICE, "calculate_baseline_and_std_per_prompt", "GRPOAdvantageEstimator", torch=torch)
     config = SimpleNamespace(use_leave_one_out_baseline=False, normalize_rewards=True)
+    size = len(rewards)
     advantages = estimator.GRPOAdvantageEstimator(config, None).compute_advantage(
         torch.zeros(size, 1), rewards, torch.ones(size, 1)
     )
-    return rewards.tolist(), advantages[:, 0].tolist()
+    told: list[float | None] = advantages[:, 0].tolist()
+    return told
+
+
+def masked(lost: list[bool]) -> list[float]:
+    """Return the weight that NeMo-RL gives each sample in the loss."""
+    batch = {"mask_sample": lost, "loss_multiplier": torch.ones(len(lost))}
+    assert taken(SLICE, "_apply_mask_sample_filter", torch=torch)._apply_mask_sample_filter(batch) == sum(lost)
+    weights: list[float] = batch["loss_multiplier"].tolist()  # type: ignore[attr-defined]
+    return weights
