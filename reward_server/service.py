@@ -26,6 +26,7 @@ from reward_server.proofs.kimina import LeanServer
 from reward_server.settings import Settings
 from reward_server.telemetry.capacity import show_service, show_slots, show_workers
 from reward_server.telemetry.metrics import Metrics
+from reward_server.telemetry.tracing import start_tracing
 from reward_server.telemetry.traffic import Traffic, no_traffic
 from reward_server.verdict import Outcome
 from sandboxes.execution import Execution
@@ -164,6 +165,7 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
     metrics = Metrics()
     traffic = Traffic(metrics)
     async with AsyncExitStack() as stack:
+        stack.callback(start_tracing())
         await metrics.stalls.start()
         stack.push_async_callback(metrics.stalls.close)
         sandboxes, lacking = await _start_sandboxes(settings, stack)

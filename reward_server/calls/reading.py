@@ -27,6 +27,7 @@ from reward_server.extraction.region import final_region
 
 MAX_CALLS = 100
 _LONGEST = 100_000
+_KEY = re.compile(r"[^<>\n]{1,200}")
 _NAME = re.compile(r"[A-Za-z_][\w.\-:/]{0,200}", re.ASCII)
 
 
@@ -104,7 +105,7 @@ def _between(text: str, opening: str, closing: str) -> list[str]:
             raise CallError(f"{opening} is never closed")
         if closing in rest:
             raise CallError(f"{closing} twice")
-        found.append(inside.strip())
+        found.append(inside)
     return found
 
 
@@ -112,21 +113,28 @@ def _hermes(text: str) -> list[Call]:
     return [_from_object(read(inside, "json")) for inside in _between(text, "<tool_call>", "</tool_call>")]
 
 
-_PARAMETER = re.compile(r"<parameter=([^<>\n]{1,200})>(.*?)</parameter>", re.DOTALL)
-
-
 def _qwen_xml(text: str) -> list[Call]:
     calls = []
     for block in _between(text, "<tool_call>", "</tool_call>"):
         for function in _between(block, "<function=", "</function>"):
             name, closed, body = function.partition(">")
-            if not closed or body.count("<parameter=") != body.count("</parameter>"):
-                raise CallError("a parameter is not closed")
-            pairs = _PARAMETER.findall(body)
-            if len({key for key, _ in pairs}) != len(pairs):
-                raise CallError("a parameter stands twice")
-            calls.append(Call(_name(name), {key.strip(): value.strip("\n") for key, value in pairs}, texts=True))
+            if not closed:
+                raise CallError("<function=NAME is not closed")
+            calls.append(Call(_name(name), _parameters(body), texts=True))
     return calls
+
+
+def _parameters(body: str) -> dict[str, str]:
+    """Return the texts of `<parameter=KEY>…</parameter>` by their keys."""
+    found: dict[str, str] = {}
+    for parameter in _between(body, "<parameter=", "</parameter>"):
+        key, closed, value = parameter.partition(">")
+        if not closed or not _KEY.fullmatch(key.strip()):
+            raise CallError(f"a parameter has no name: {key.strip()[:40]!r}")
+        if key.strip() in found:
+            raise CallError("a parameter stands twice")
+        found[key.strip()] = value.strip("\n")
+    return found
 
 
 def _llama_function(text: str) -> list[Call]:

@@ -100,6 +100,10 @@ CASES = [
     Case(_SCHEMA, hermes(("weather", {})), "incorrect"),
 ]  # fmt: skip
 
+_CLOSED_FIRST = (
+    f"<tool_call><function=weather>{'</parameter>' * 3_300}{'<parameter=city>' * 3_300}</function></tool_call>"
+)
+_QWEN = "<tool_call><function=weather><parameter=city>Paris</parameter>{}</function></tool_call>"
 _JSON = '{"name": "weather", "arguments": {"city": "Paris"}}'
 
 ATTACKS = [
@@ -142,6 +146,9 @@ ATTACKS = [
         ("<tool_call>" + "[" * 50_000 + "</tool_call>", "nested fifty thousand times"),
         ("weather(city=" + "-" * 50_000 + "1)", "a deep expression"),
         (hermes(*[_PARIS] * 500), "five hundred calls"),
+        (_CLOSED_FIRST, "parameters closed, then opened, thousands of times"),
+        (_QWEN.format("<parameter=b<>>1</parameter>"), "a surplus parameter whose name is not one"),
+        (_QWEN.format("<parameter=>1</parameter>"), "a surplus parameter without a name"),
     ]
 ]  # fmt: skip
 ATTACKS += [

@@ -18,6 +18,7 @@ from pydantic_core import PydanticCustomError
 
 from reward_server.errors import ServiceError, TaskError
 from reward_server.extraction.region import final_region
+from reward_server.extraction.tags import inside_marks
 from reward_server.extraction.texts import FoundText, find_text
 from reward_server.graders import Completion, Example, Grader, Resources, Task
 from reward_server.testing import literals
@@ -31,7 +32,6 @@ from sandboxes.execution import Execution, Invocation, Limits, Program, Status
 from sandboxes.sandbox import SandboxError
 
 _SHOWN = 300
-_MARKED = re.compile(r"\[ANSWER\](.*?)\[/ANSWER\]", re.DOTALL)
 _NAME = re.compile(r"[A-Za-z_]\w{0,80}")
 
 
@@ -101,7 +101,7 @@ def _lines(text: str) -> list[str]:
 
 def _found(text: str) -> FoundText:
     region = final_region(text).text
-    marked = _MARKED.findall(region)
+    marked = [inside for _, inside in inside_marks(region, "[ANSWER]", "[/ANSWER]")]
     if marked:
         return FoundText(marked[0] if len(set(marked)) == 1 else "", "answer_mark")
     found = find_text(text)

@@ -9,7 +9,7 @@ import asyncio
 import importlib
 import pkgutil
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, MutableMapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from functools import partial
 from importlib.metadata import entry_points
@@ -36,7 +36,7 @@ from reward_server.http.docs.openapi import described
 from reward_server.http.intake import Intake
 from reward_server.http.keys import KeyRing
 from reward_server.http.leaving import while_connected
-from reward_server.http.logbook import Logbook
+from reward_server.http.logbook import PROBES, Logbook
 from reward_server.http.problems import error_response
 from reward_server.http.registry import Registry
 from reward_server.http.requests import request_type
@@ -151,6 +151,10 @@ async def _authorise(request: HTTPConnection) -> None:
     ask_as(tenant)
 
 
+def _is_probe(scope: MutableMapping[str, Any]) -> bool:
+    return scope.get("path") in PROBES
+
+
 async def _own_figures(service: Service) -> Collector:
     return service.metrics.registry
 
@@ -186,6 +190,7 @@ def create_app(settings: Settings, registry: Registry | None = None, open_: Open
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        telemetry={"metrics": False, "logs": False, "operation_spans": False, "exclude": _is_probe},
     )
     keys = KeyRing(settings.api_token, settings.api_keys, settings.api_keys_file)
     app.openapi = lambda: described(app, needs_token=not keys.is_open)  # type: ignore[method-assign]

@@ -16,7 +16,8 @@ from reward_server.grading.quotas import asking
 from reward_server.http.origin import note_origin
 
 _ID = re.compile(rb"[\w.:+=/@-]{1,128}", re.ASCII)
-_PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
+PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
+"""Paths that are asked all the time, and are no traffic."""
 _FILES = "/window/static/"
 _FAILED = 400
 _NO_ANSWER = 499
@@ -53,7 +54,7 @@ class Logbook:
         finally:
             route = getattr(scope.get("route"), "path", "") or "other"  # never a path that a client made up
             self._requests[route, str(status)] += 1
-            quiet = scope["path"] in _PROBES or scope["path"].startswith(_FILES)
+            quiet = scope["path"] in PROBES or scope["path"].startswith(_FILES)
             if not quiet or status >= _FAILED:
                 milliseconds = round((time.perf_counter() - started) * 1000, 1)
                 _log.info(

@@ -140,6 +140,8 @@ def zebra_table(data: Data) -> Check:
         or not all(isinstance(r, list) and len(r) == len(header) for r in rows)
     ):
         raise TaskError("metadata.rows: not one cell for each name in the header")
+    if any(not str(cell).strip(" _-?") for row in rows for cell in row):
+        raise TaskError("metadata.rows: a cell is blank, as where a data set keeps its solutions to itself")
     wanted = {
         (_folded(f"{header[0]} {row[0]}"), _folded(name)): _folded(cell)
         for row in rows

@@ -35,6 +35,7 @@ from reward_server.serving.draining import DrainingServer, calm
 from reward_server.settings import Settings
 from reward_server.telemetry.logs import configure_logging
 from reward_server.telemetry.metrics import Metrics
+from reward_server.telemetry.tracing import carried, start_tracing
 from reward_server.telemetry.traffic import Traffic
 from reward_server.verdict import ungradable
 
@@ -66,7 +67,7 @@ class RemoteScoring(Scoring):
         jobs = [Job(each.task, Completion(*same[1:])) for same, each in slow.items()]
         labels = [each.compiled.label for each in slow.values()]
         fetching = asyncio.create_task(
-            _fetch(self._channel, (asking.get(), jobs, items, left), admitted, futures, labels)
+            _fetch(self._channel, (asking.get(), carried(), jobs, items, left), admitted, futures, labels)
         )
         for future in futures:  # whoever waits for none any more has gone away
             future.add_done_callback(lambda _: fetching.cancel() if all(map(_is_done, futures)) else None)
@@ -117,6 +118,7 @@ class FrontService(Service):
 async def _open_front(channel: Channel, settings: Settings) -> AsyncIterator[Service]:
     async with AsyncExitStack() as stack:
         metrics = Metrics()
+        stack.callback(start_tracing())
         await metrics.stalls.start()
         stack.push_async_callback(metrics.stalls.close)
         worst = "The latest that the event loop has woken since the service started"

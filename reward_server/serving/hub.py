@@ -22,9 +22,10 @@ from reward_server.service import Service
 from reward_server.serving.channel import Channel, Exchange, Lost
 from reward_server.serving.sums import Sum, summed
 from reward_server.settings import Settings
+from reward_server.telemetry.tracing import go_on_in
 
-Slow = tuple[Tenant, list[Job], int, float | None]
-"""Who asks, what is open, how many items the whole request has, seconds until its deadline."""
+Slow = tuple[Tenant, dict[str, str], list[Job], int, float | None]
+"""Who asks, in which trace, what is open, how many items the whole request has, seconds until its deadline."""
 _PATIENCE_SECONDS = 2.0
 """For the figures of a process in front."""
 
@@ -76,8 +77,9 @@ class Hub:
 
     async def _score(self, asked: Slow, exchange: Exchange) -> None:
         """Send `None` when the work is admitted, or the refusal; then (index, graded) as they finish."""
-        tenant, jobs, items, within_seconds = asked
+        tenant, traced, jobs, items, within_seconds = asked
         ask_as(tenant)
+        go_on_in(traced)
         service: Service = self._app.state.service
         try:
             graded = await service.scoring.begin(jobs, within_seconds, items)

@@ -33,6 +33,8 @@ def show_slots(metrics: Metrics, pool: SandboxPool) -> None:
     metrics.counters(
         "reward_sandbox_failures", "Slots lost and launches that failed", "cause", lambda: pool.describe()["lost"]
     )
+    level = "The weakest isolation of a family of slots: 3 namespaces, 2 own user, 1 Landlock, 0 weak"
+    metrics.gauge("reward_isolation_level", level, partial(_of_pool, pool, "isolation_level"))
     canaries = "Known right and wrong programs that slots were asked to run, by whether their verdicts were right"
     metrics.counters("reward_canaries", canaries, "result", lambda: pool.describe()["canaries"])
 
@@ -51,7 +53,8 @@ def show_workers(metrics: Metrics, workers: WorkerPool) -> None:
 
 
 def _of_pool(pool: SandboxPool, name: str) -> float:
-    return float(pool.describe()[name])
+    figure = pool.describe()[name]
+    return float("nan") if figure is None else float(figure)
 
 
 def _of_workers(workers: WorkerPool, name: str) -> float:

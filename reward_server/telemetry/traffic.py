@@ -7,6 +7,7 @@ from contextvars import ContextVar
 import structlog
 
 from reward_server.grading.scoring import Graded
+from reward_server.telemetry import tracing
 from reward_server.telemetry.metrics import Metrics
 from reward_server.verdict import Outcome
 
@@ -39,6 +40,7 @@ class Traffic:
             _log.warning("ungradable", grader=graded.grader, reason=graded.verdict.evidence.get("reason"))
 
     def stage(self, stage: str, seconds: float) -> None:
-        """Count a stage of the work."""
+        """Count a stage of the work, and record it in the request's trace."""
         if not _is_self_test.get():
             self._metrics.note_stage(stage, seconds)
+            tracing.note_stage(stage, seconds)

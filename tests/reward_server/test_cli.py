@@ -80,3 +80,12 @@ def test_doctor_reports_every_part_and_what_to_do(tmp_path: Path):
     assert done.returncode in {0, 1}, done.stderr
     for part in ("python", "isolation", "docker", "redis", "cache", "language"):
         assert part in done.stdout.lower()
+    assert done.stdout.count("not on PATH") <= 1, "one line for all that is not there"
+
+
+def test_doctor_without_an_engine_says_so_in_its_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
+    done = _run(tmp_path, "doctor", "--sandbox", "docker")
+    assert done.returncode == 1
+    assert "no Docker engine answers" in done.stdout
+    assert "Traceback" not in done.stderr

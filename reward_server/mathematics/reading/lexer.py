@@ -48,6 +48,7 @@ _TOKEN = re.compile(
     (?P<space>[\s~]+)
   | (?P<grouped>\d{1,3}(?:(?:\{,\}|,\\!\s*|\\,|\\!,|\{\\,\}|\\;|'(?=\d{3}))\d{3})+(?:\.\d+)?(?!\d))
   | (?P<thousands>[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?(?!\d))
+  | (?P<dotted>[1-9]\d{0,2}(?:\.\d{3}){2,}(?![\d.]))
   | (?P<spacedgroups>[1-9]\d{0,2}(?:\ \d{3})+(?:\.\d+)?(?![\d/]|\s*\d))
   | (?P<number>(?:\d+(?:\.(?!\.)\d*)?|\.\d+)(?:[eE][-+]?\d{1,6}(?![A-Za-z\d]))?)
   | (?P<command>\\(?:[A-Za-z]+\*?|.|$))
@@ -62,6 +63,7 @@ _TOKEN = re.compile(
 _DEPTHS = {"(": 1, "[": 1, "\\{": 1, "<(": 1, ")": -1, "]": -1, "\\}": -1, ")>": -1}
 """Brackets inside which a comma separates: `(1,100)` is a pair."""
 _CONNECTOR = re.compile(r"\b(and|or)\b")
+_NUMERALS = frozenset({"number", "grouped", "thousands", "dotted", "spacedgroups"})
 _GROUPING = re.compile(r"[^\d.]")
 _SEPARATORS = {"\\quad": "quad", "\\qquad": "quad", "\\\\": "\\\\", "\\newline": "\\\\", "\\cr": "\\\\", "\\{": "\\{",
                "\\}": "\\}", "\\lbrace": "\\{", "\\rbrace": "\\}", "\\%": "%", "\\|": "norm", "\\Vert": "norm",
@@ -98,12 +100,12 @@ def tokenize(text: str, *, thousands: bool = True) -> list[Token]:
             brackets += _DEPTHS.get(token.value, 0)
         elif kind == "word":
             token = Token("word", value, spaced)
-        elif kind in {"number", "grouped", "thousands", "spacedgroups"}:
+        elif kind in _NUMERALS:
             if kind == "thousands" and (not thousands or brackets > 0):
                 position = match.start() + len(value.split(",", 1)[0])
                 value = text[match.start() : position]
             elif kind != "number":
-                value = _GROUPING.sub("", value)
+                value = value.replace(".", "") if kind == "dotted" else _GROUPING.sub("", value)
             token = _number(value, spaced)
         elif kind == "relation":
             token = Token("relation", RELATIONS[value], spaced)

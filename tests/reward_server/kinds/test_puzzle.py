@@ -118,3 +118,9 @@ def test_a_server_without_the_library_says_so(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(library, "find_spec", lambda _name: None)
     with pytest.raises(ServiceError, match="reasoning-gym is not installed"):
         asyncio.run(_slow(PuzzleTask(puzzle="rubiks_cube", metadata={"cube_size": 3})))
+
+
+def test_a_table_whose_cells_are_blank_is_no_ground_truth():
+    task = PuzzleTask(puzzle="zebra_table", metadata={"header": ["House", "Name"], "rows": [["1", "___"]]})
+    with pytest.raises(TaskError, match="a cell is blank"):
+        GRADER.compile(task)

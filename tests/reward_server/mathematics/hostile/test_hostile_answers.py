@@ -8,6 +8,10 @@ import os
 import random
 import sys
 from collections import Counter
+from functools import cache
+from typing import Any
+
+import pytest
 
 from reward_server.extraction import find_answer
 from reward_server.graders import Completion
@@ -38,9 +42,14 @@ _FIXED = (
 )
 
 
+@cache
+def _compiled(truth: str) -> Any:
+    return compile_task(MathTask(ground_truth=truth))
+
+
 def _may_be_null(truth: str, answer: str) -> bool:
     """Tell whether an answer ends without a score: undecided, or left to SymPy with leave to stay undecided."""
-    compiled = compile_task(MathTask(ground_truth=truth))
+    compiled = _compiled(truth)
     text = rf"The answer is $\boxed{{{answer}}}$."
     verdict = grade_fast(compiled, Completion(text))
     if verdict is not None:
@@ -50,6 +59,7 @@ def _may_be_null(truth: str, answer: str) -> bool:
     return may_stay_undecided(compiled.truth, _tier0(compiled, found)[1])
 
 
+@pytest.mark.timeout(3600 if _ALL else 300)
 def test_no_hostile_answer_over_the_bound_is_null() -> None:
     rng = random.Random(_SEED)
     known = [text for text, _ in ground_truths()]
