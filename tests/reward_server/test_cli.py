@@ -37,7 +37,7 @@ def _run(folder: Path, *arguments: str, **extra: str) -> subprocess.CompletedPro
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    command = [*_COMMAND, "serve", "--port", "0", "--sandbox", "none"]
+    command = [*_COMMAND, "serve", "--port", "0", "--sandbox", "none", "--cache-file", "memory"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=_ROOT, env=_environment(tmp_path))
     assert process.stdout is not None
     address = next(found.group(1) for line in process.stdout if (found := re.search(r"on (http://\S+)", line)))
@@ -53,6 +53,7 @@ def test_serve_says_where_it_listens_and_how_to_try_it_and_stops_when_asked(
     process, address = served
     with urllib.request.urlopen(f"{address}/healthz", timeout=10) as answer:
         assert json.load(answer)["status"] == "ok"
+    assert not (_ROOT / "memory").exists(), "the cache is in memory, not in a file of that name"
     process.send_signal(signal.SIGINT)
     assert process.wait(30) == 0
     assert process.stdout is not None
