@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _OTHERS = (
     "REWARD_SHARED_DIR", "REWARD_TEST_", "REWARD_TRAINER_ENVS", "REWARD_ATTACKS_EVERYWHERE", "REWARD_METAMORPHIC",
-    "REWARD_KINDS_WHOLE", "REWARD_SEARCH", "REWARD_SERVER_", "REWARD_RUN",
+    "REWARD_HOSTILE", "REWARD_KINDS_WHOLE", "REWARD_SEARCH", "REWARD_SERVER_", "REWARD_RUN",
 )  # fmt: skip
 """How variables with our prefix begin that are not the server's: tests read them, and plugs in trainers."""
 SandboxChoice = Literal["process", "docker", "socket", "none"]

@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 
+import stamina
 import typer
 
 from trainer_client import commands
@@ -20,6 +21,13 @@ app = typer.Typer(
 @app.callback()
 def main() -> None:
     """Keep a single command a subcommand."""
+    stamina.instrumentation.set_on_retry_hooks([_say_retry])
+
+
+def _say_retry(details: stamina.instrumentation.RetryDetails) -> None:
+    """Say once that something is tried again; how it ends is the command's to say."""
+    if details.retry_num == 1:
+        typer.echo(f"trainer-client: {details.caused_by}; trying again", err=True)
 
 
 def _register() -> None:

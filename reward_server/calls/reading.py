@@ -18,6 +18,7 @@ whole completion malformed; text without a mark that is no call is just text.
 
 import ast
 import re
+import warnings
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -252,7 +253,9 @@ def _arguments(value: Any) -> dict[str, Any]:
 
 def _pythonic(text: str) -> tuple[list[Call], str] | None:
     try:
-        tree = ast.parse(text, mode="eval")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # "1or 2" is a completion's doing, and nothing for the server's log
+            tree = ast.parse(text, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     nodes = tree.body.elts if isinstance(tree.body, ast.List | ast.Tuple) else [tree.body]

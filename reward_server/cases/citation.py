@@ -14,10 +14,14 @@ _BOTH = _TOWER | {"ground_truth": [1, 2]}
 _SHARE = _BOTH | {"score": "share"}
 _TWO = _TOWER | {"least_claims": 2}
 _CHINESE = {"kind": "citation", "documents": ["埃菲尔铁塔于1889年完工。", "长城很长。"], "answers": ["1889"]}
+_FREE = {"kind": "citation", "documents": [_EIFFEL, _GUSTAVE, _WALL]}
 _A = "The Eiffel Tower was completed in 1889"
 _B = "The company of Gustave Eiffel built the tower"
 
 CASES = [
+    Case(_FREE, f"{_A} [1].", "correct"),
+    Case(_FREE | {"least_words": 1}, "The tower [1].", "correct", "asked for in words"),
+    Case(_FREE, "Gustave Eiffel was an engineer [2].", "correct"),
     Case(_TOWER, f"{_A} [1].", "correct"),
     Case(_TOWER, f"{_A}. [1]", "correct", "behind the full stop"),
     Case(_TOWER, f"{_A}.[1] {_B}.[2]", "correct"),
@@ -97,4 +101,15 @@ ATTACKS += [
     Case(_SHARE, "Hello [1].", "", "a greeting, where a share counts"),
     Case(_SHARE, "Hello. Bye. Yes. 1889.", "", "nothing cited, where a share counts"),
     Case(_SHARE, "# 1889\n## Tower [x]\n## Paris", "", "headings, where a share counts"),
+]
+ATTACKS += [
+    Case(_FREE, completion, "", why)
+    for completion, why in [
+        ("Tower [1].", "a word of the document"),
+        ("1889 [1].", "a number of the document"),
+        ("Wall [3]. Gustave [2].", "a word of each"),
+        ("metres tall [1]", "two words"),
+        ("Tower tower tower tower [1].", "one word, often"),
+        (f"{_A} [1]. Wall [3].", "a word beside a claim"),
+    ]
 ]

@@ -101,7 +101,7 @@ CASES = [
 ]  # fmt: skip
 
 _CLOSED_FIRST = (
-    f"<tool_call><function=weather>{'</parameter>' * 3_600}{'<parameter=city>' * 3_600}</function></tool_call>"
+    f"<tool_call><function=weather>{'</parameter>' * 3_300}{'<parameter=city>' * 3_300}</function></tool_call>"
 )
 _QWEN = "<tool_call><function=weather><parameter=city>Paris</parameter>{}</function></tool_call>"
 _JSON = '{"name": "weather", "arguments": {"city": "Paris"}}'

@@ -14,6 +14,7 @@ import redis
 import typer
 from redis.exceptions import RedisError
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from reward_server.grading.sandboxing import LEVELS, NOT_COVERED, make_pool
@@ -23,7 +24,7 @@ from sandboxes.pool import WEAKEST_LEVEL
 from sandboxes.sandbox import SandboxError
 
 _OLDEST_PYTHON = (3, 11)
-_COLOURS = {"ok": "green", "missing": "yellow", "weak": "red", "failing": "red"}
+_COLOURS = {"ok": "green", "note": "default", "missing": "yellow", "weak": "red", "failing": "red"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Finding:
     """One line of the report."""
 
     part: str
-    state: Literal["ok", "missing", "weak", "failing"]
+    state: Literal["ok", "note", "missing", "weak", "failing"]
     found: str
     advice: str = ""
 
@@ -44,7 +45,8 @@ def doctor(
     findings = [_python(), *asyncio.run(_sandbox(settings)), _docker(), _redis(settings), _cache(settings)]
     table = Table("part", "state", "found", "what to do", box=None, pad_edge=False)
     for finding in findings:
-        table.add_row(finding.part, f"[{_COLOURS[finding.state]}]{finding.state}", finding.found, finding.advice)
+        said = escape(finding.found), escape(finding.advice)
+        table.add_row(finding.part, f"[{_COLOURS[finding.state]}]{finding.state}", *said)
     Console(width=None if sys.stdout.isatty() else 160).print(table)
     raise typer.Exit(1 if any(finding.state in {"weak", "failing"} for finding in findings) else 0)
 
@@ -56,7 +58,10 @@ def _python() -> Finding:
 
 
 async def _sandbox(settings: Settings) -> list[Finding]:
-    pool = make_pool(settings.model_copy(update={"sandbox_slots": 1, "allow_weak_isolation": True}))
+    try:
+        pool = make_pool(settings.model_copy(update={"sandbox_slots": 1, "allow_weak_isolation": True}))
+    except SandboxError as error:
+        return [_no_sandboxes(error)]
     if pool is None:
         return [Finding("isolation", "missing", "sandbox `none`", "code tasks are ungradable; set REWARD_SANDBOX")]
     try:
@@ -64,7 +69,7 @@ async def _sandbox(settings: Settings) -> list[Finding]:
         await pool.survey()
         described = pool.describe()
     except SandboxError as error:
-        return [Finding("isolation", "failing", str(error), "see SECURITY.md, or serve with --sandbox none")]
+        return [_no_sandboxes(error)]
     finally:
         await pool.close()
     findings = []
@@ -75,11 +80,17 @@ async def _sandbox(settings: Settings) -> list[Finding]:
         if weak:
             advice = f"{advice}. Use --sandbox docker, or --allow-weak-isolation on a machine you can lose"
         findings.append(Finding(f"isolation ({name})", "weak" if weak else "ok", LEVELS[family["level"]], advice))
-        findings.append(Finding("  not covered", "weak" if weak else "ok", NOT_COVERED[family["level"]], "SECURITY.md"))
+        findings.append(
+            Finding("  not covered", "weak" if weak else "note", NOT_COVERED[family["level"]], "SECURITY.md")
+        )
         if "python" in family["languages"]:
             findings.append(_packages(family["lacking"]))
     installed = {language: said for family in families.values() for language, said in family["languages"].items()}
-    return findings + [_language(name, installed.get(name), failed.get(name)) for name in sorted(languages.discover())]
+    return findings + _languages(installed, failed)
+
+
+def _no_sandboxes(error: SandboxError) -> Finding:
+    return Finding("isolation", "failing", str(error), "see SECURITY.md, or serve with --sandbox none")
 
 
 def _packages(lacking: list[str]) -> Finding:
@@ -89,13 +100,22 @@ def _packages(lacking: list[str]) -> Finding:
     return Finding("  packages", "missing", f"lacking: {', '.join(lacking)}", advice)
 
 
-def _language(name: str, said: dict[str, Any] | None, trouble: str | None) -> Finding:
-    if trouble is not None:
-        return Finding(f"language {name}", "missing", trouble, "on PATH, but does not work in the sandbox")
-    if said is not None:
+def _languages(installed: dict[str, dict[str, Any]], failed: dict[str, str]) -> list[Finding]:
+    """Return a line for each language that serves or fails, and one for all that are not there."""
+    findings = []
+    for name in sorted(installed.keys() | failed.keys()):
+        if (trouble := failed.get(name)) is not None:
+            advice = "on PATH, but does not work in the sandbox"
+            findings.append(Finding(f"language {name}", "missing", trouble, advice))
+            continue
+        said = installed[name]
         memory = f", {said['extra_memory_bytes'] >> 20} MiB on top" if said["extra_memory_bytes"] else ""
-        return Finding(f"language {name}", "ok", f"{said['version']} (CPU limit × {said['cpu_factor']:g}{memory})")
-    return Finding(f"language {name}", "missing", "not on PATH", "install it, or use the Docker images")
+        found = f"{said['version']} (CPU limit × {said['cpu_factor']:g}{memory})"
+        findings.append(Finding(f"language {name}", "ok", found))
+    if lacking := sorted(languages.discover().keys() - installed.keys() - failed.keys()):
+        advice = "install what you need, or use the Docker images"
+        findings.append(Finding("  not on PATH", "note", ", ".join(lacking), advice))
+    return findings
 
 
 def _docker() -> Finding:

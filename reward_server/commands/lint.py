@@ -14,6 +14,7 @@ from reward_server.files.folders import open_data
 from reward_server.files.lint import Report, lint_rows
 from reward_server.files.plan import FileArgument, SplitOption
 from reward_server.graders import discover
+from reward_server.http.problems import nearest
 
 
 def lint(
@@ -27,7 +28,8 @@ def lint(
     """Read every ground truth, grade it against itself, and list the rows that are unusable or ambiguous."""
     console = Console()
     if kind is not None and kind not in discover():
-        typer.echo(f"reward-server: no kind {kind!r}; known are {', '.join(sorted(discover()))}", err=True)
+        hint = f"{nearest(kind, discover())}; known are {', '.join(sorted(discover()))}"
+        typer.echo(f"reward-server: no kind {kind!r}{hint}", err=True)
         raise typer.Exit(2)
     try:
         report = lint_rows(open_data(file, split).rows(), column=field, kind=kind)

@@ -1,10 +1,15 @@
 """`reward-server score FILE`: grade a file of completions, here or against a server, and say how it went."""
 
 import asyncio
-from collections.abc import Mapping
-from typing import Annotated, Any
+import json
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Annotated, Any
 
 import aiohttp
+import orjson
 import typer
 from pydantic import ValidationError
 from rich.console import Console
@@ -12,10 +17,13 @@ from rich.console import Console
 from reward_server.files.offline import LocalScorer, RemoteScorer, versions_at, versions_here
 from reward_server.files.plan import Plan, make_plan, takes_plan
 from reward_server.files.running import run_plan
+from reward_server.files.scoring import Scored
+from reward_server.files.summary import is_passing
 from reward_server.http.problems import error_response
 from reward_server.service import open_service
 from reward_server.settings import SandboxChoice, Settings
 from reward_server.telemetry.logs import configure_logging
+from reward_server.window.report import write_report
 from reward_server.wire import service_url
 from sandboxes.sandbox import SandboxError
 
@@ -29,6 +37,7 @@ def score(
     url: Annotated[str | None, typer.Option(help="Score against this server; in this process if omitted.")] = None,
     sandbox: Annotated[SandboxChoice | None, typer.Option(help="Where programs run.")] = None,
     allow_weak_isolation: Annotated[bool, typer.Option("--allow-weak-isolation", help="As for serve.")] = False,
+    report: Annotated[Path | None, typer.Option(help="Write a page that needs no server to this file.")] = None,
 ) -> None:
     """Grade a file of completions; rows are wire items, or any data set with --kind, --completion and so on.
 
@@ -39,7 +48,11 @@ def score(
     try:
         plan = make_plan(**options)
         settings = _settings(sandbox, allow_weak_isolation)
-        status = asyncio.run(_here(plan, settings, console) if url is None else _there(plan, settings, url, console))
+        with _reporting(plan, report) as note:
+            scoring = (
+                _here(plan, settings, console, note) if url is None else _there(plan, settings, url, console, note)
+            )
+            status = asyncio.run(scoring)
     except ValidationError as error:
         _fail(error_response(error.errors()).detail)
     except aiohttp.ClientConnectionError as error:
@@ -63,16 +76,49 @@ def _settings(sandbox: SandboxChoice | None, allow_weak_isolation: bool) -> Sett
     return Settings(**chosen, queue_cpu_seconds=_NO_BOUND)
 
 
-async def _here(plan: Plan, settings: Settings, console: Console) -> int:
+@contextmanager
+def _reporting(plan: Plan, target: Path | None) -> Iterator[Callable[[Scored], None]]:
+    """Yield what is told of every row; at the end the report is written, where one is wanted."""
+    if target is None:
+        yield lambda _scored: None
+        return
+    target.touch()  # better said now than after an hour
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "scored.jsonl"
+        with log.open("wb") as file:
+            yield lambda scored: _write(file, plan, scored)
+        held = write_report(log, target)
+    typer.echo(f"report: {target} ({held} completions with everything)")
+
+
+def _write(file: IO[bytes], plan: Plan, scored: Scored) -> None:
+    if "error" in scored.record:
+        return
+    item = plan.layout.item(scored.row.value)
+    value = scored.row.value
+    row: Mapping[str, Any] = value if isinstance(value, Mapping) else {}
+    known = plan.label is not None and plan.label in row
+    label: dict[str, Any] = {"label": is_passing(row[str(plan.label)])} if known else {}
+    beside = {name: item[name] for name in ("task", "prompt", "group") if name in item}
+    line: dict[str, Any] = dict(scored.record) | label | beside
+    line |= {"completion": _text(item["completion"]), "run": plan.name, "step": 0}
+    file.write(orjson.dumps(line, default=str, option=orjson.OPT_APPEND_NEWLINE))
+
+
+def _text(completion: Any) -> str:
+    return completion if isinstance(completion, str) else json.dumps(completion, ensure_ascii=False)
+
+
+async def _here(plan: Plan, settings: Settings, console: Console, note: Callable[[Scored], None]) -> int:
     async with open_service(settings) as service:
-        return await run_plan(plan, LocalScorer(service, plan.rewards), versions_here(), console)
+        return await run_plan(plan, LocalScorer(service, plan.rewards), versions_here(), console, note)
 
 
-async def _there(plan: Plan, settings: Settings, url: str, console: Console) -> int:
+async def _there(plan: Plan, settings: Settings, url: str, console: Console, note: Callable[[Scored], None]) -> int:
     url = service_url(url)
     token = settings.api_token
     headers = {"Authorization": f"Bearer {token.get_secret_value()}"} if token else {}
     timeout = aiohttp.ClientTimeout(total=None, sock_connect=10)
     async with aiohttp.ClientSession(timeout=timeout, headers=headers) as session:
         versions = await versions_at(session, url)
-        return await run_plan(plan, RemoteScorer(session, url, plan.rewards), versions, console)
+        return await run_plan(plan, RemoteScorer(session, url, plan.rewards), versions, console, note)

@@ -39,7 +39,7 @@ def serve(
         bool | None, typer.Option("--take-over", help="Take over the port of the server that runs there.")
     ] = None,
     redis_url: Annotated[str | None, typer.Option(help="Keep verdicts in this Redis.")] = None,
-    cache_file: Annotated[Path | None, typer.Option(help="The embedded cache's file.")] = None,
+    cache_file: Annotated[str | None, typer.Option(help="The embedded cache's file, or `memory`.")] = None,
     sandbox: Annotated[SandboxChoice | None, typer.Option(help="Where programs run.")] = None,
     sandbox_slots: Annotated[int | None, typer.Option(help="Programs at a time [one for each core].")] = None,
     sandbox_runtime: Annotated[str | None, typer.Option(help="Container runtime, such as runsc.")] = None,

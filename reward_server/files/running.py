@@ -1,7 +1,7 @@
 """One run over a data set, as the commands do it: progress by finished verdicts, a summary, an exit status."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import aclosing
 
 import typer
@@ -12,7 +12,7 @@ from reward_server.files.formats import Row, RowError
 from reward_server.files.layout import column, selected
 from reward_server.files.ledger import Ledger
 from reward_server.files.plan import Plan
-from reward_server.files.scoring import Scorer, score_rows
+from reward_server.files.scoring import Scored, Scorer, score_rows
 from reward_server.files.summary import Summary
 
 NOTHING_GRADED = 1
@@ -21,10 +21,17 @@ _ROWS_WITH_LABEL = 1000
 """In so many rows the label's column has to be met."""
 
 
-async def run_plan(plan: Plan, scorer: Scorer, versions: Mapping[str, str], console: Console) -> int:
+async def run_plan(
+    plan: Plan,
+    scorer: Scorer,
+    versions: Mapping[str, str],
+    console: Console,
+    note: Callable[[Scored], None] = lambda _scored: None,
+) -> int:
     """Score what the plan says, print a summary, and return the exit status.
 
-    `versions` are the labels of the scorer's graders by kind. `console` shows the progress.
+    `versions` are the labels of the scorer's graders by kind. `console` shows the progress. `note` is told of every
+    row.
 
     Raises:
         RowError: the data set cannot be read, or has no column of the label's name.
@@ -43,6 +50,7 @@ async def run_plan(plan: Plan, scorer: Scorer, versions: Mapping[str, str], cons
             async with aclosing(work) as finished:
                 async for scored in finished:
                     summary.add(scored)
+                    note(scored)
                     progress.advance(bar)
         others = ledger.finish()
     seconds, cpu_seconds = time.perf_counter() - started, time.process_time() - cpu

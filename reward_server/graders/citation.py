@@ -31,6 +31,7 @@ _LONGEST = 50_000
 _MAX_CLAIMS = 500
 _MAX_CHARACTERS = 2_000_000
 _QUOTED_WORDS = 3
+_LEAST_WORDS = 3
 _LETTER = r"[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]"
 """A letter or digit of a script that puts blanks between words."""
 _ELLIPSIS = re.compile(r"\s*(?:\.\.\.|…|\[\.\.\.\]|\[…\])\s*")
@@ -53,6 +54,9 @@ class CitationTask(Task):
     """Documents that one claim may cite."""
     least_claims: int = Field(default=1, ge=1, le=100)
     """Claims that the answer must make."""
+    least_words: int | None = Field(default=None, ge=1, le=100)
+    """Meaningful words that a claim must have; where omitted, 3 in a task without `answers`, which alone would tell a
+    claim from a word of a document, and 1 in others."""
     score: Literal["all", "share"] = "all"
     """Whether everything must hold, or the share of what holds counts."""
 
@@ -78,6 +82,7 @@ class _Compiled:
     support: float
     max_citations: int
     least_claims: int
+    least_words: int
     share: bool
 
 
@@ -106,9 +111,11 @@ def compile_task(task: CitationTask) -> _Compiled:
         raise TaskError(f"ground_truth: {unknown[0]!r} is no document")
     if not answers and not wanted and not task.support:
         raise TaskError("support: with 0, and without `answers` or `ground_truth`, any text with a citation is right")
+    least_words = task.least_words or (1 if answers else _LEAST_WORDS)
     return _Compiled(
-        documents, answers, wanted, task.support, task.max_citations, task.least_claims, task.score == "share"
-    )
+        documents, answers, wanted, task.support, task.max_citations, task.least_claims, least_words,
+        task.score == "share",
+    )  # fmt: skip
 
 
 def _answer(given: str | list[str], documents: dict[str, _Document]) -> _Answer:
@@ -172,6 +179,8 @@ def _fault(compiled: _Compiled, claim: Claim) -> str:
 def _unsupported(compiled: _Compiled, claim: Claim) -> Iterator[str]:
     """Yield what of a claim does not stand in the documents it cites."""
     words, documents = content_words(claim.text), [compiled.documents[name] for name in claim.cited]
+    if len(words) < compiled.least_words:
+        yield f"says {len(words)} words that carry meaning, at least {compiled.least_words} are needed"
     said = frozenset[str]().union(*(document.words for document in documents))
     for name in claim.cited:
         if not words & compiled.documents[name].words:

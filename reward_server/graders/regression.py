@@ -18,7 +18,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from flint import fmpq
-from pydantic import Field, model_validator
+from pydantic import Field, StrictFloat, StrictInt, model_validator
 from pydantic_core import PydanticCustomError
 
 from reward_server.documents.finding import find_document
@@ -38,7 +38,7 @@ _ENOUGH = 5
 """Tasks from which a mean says something."""
 _ONE = ""
 """The name of a number that has none."""
-Value = str | int | float
+Value = str | StrictInt | StrictFloat
 
 
 class RegressionTask(Task):

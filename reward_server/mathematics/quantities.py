@@ -6,7 +6,8 @@ range ("3-5", "3 to 5"), `5 ± 1`, several numbers, a sum that is left to the re
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from flint import arb, ctx, fmpq
 
@@ -80,18 +81,25 @@ def read_quantity(*texts: str) -> Quantity:
         left = [] if text is texts[0] else left_out(texts[0], text)
         if left is None:
             continue
-        try:
-            return _read(text, left)
-        except NotAQuantity as error:
-            why = why or str(error)
+        found = f"longer than {_LONGEST} characters" if len(text) > _LONGEST else _known(text)
+        if isinstance(found, Quantity):
+            return replace(found, ignored=(*left, *found.ignored)) if left else found
+        why = why or found
     raise NotAQuantity(why or "nothing was written")
 
 
-def _read(text: str, left: list[str]) -> Quantity:
-    if len(text) > _LONGEST:
-        raise NotAQuantity(f"longer than {_LONGEST} characters")
+@lru_cache(maxsize=2_048)
+def _known(text: str) -> Quantity | str:
+    """Return the quantity or why there is none; the completions of one prompt repeat their answers."""
+    try:
+        return _read(text)
+    except NotAQuantity as error:
+        return str(error)
+
+
+def _read(text: str) -> Quantity:
     about = _ABOUT.match(text)
-    ignored = [*left, about[0].strip()] if about else list(left)
+    ignored = [about[0].strip()] if about else []
     bare = text[about.end() :] if about else text
     tree = next(readings(bare, ignored), Words(""))
     if isinstance(tree, Relation) and tree.operators in {("=",), ("≈",)} and isinstance(tree.sides[0], Symbol):

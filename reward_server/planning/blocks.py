@@ -88,7 +88,7 @@ def words_in(problem: Problem) -> Read:
             if (action := pattern.fullmatch(plain)) is not None:
                 return [name, *action.groups()]
         words = words_of(line)
-        return [word if word in problem.objects else _LETTERS.get(word, word) for word in words]
+        return words[:1] + [word if word in problem.objects else _LETTERS.get(word, word) for word in words[1:]]
 
     return read
 

@@ -13,7 +13,7 @@ from reward_server.errors import TaskError
 from reward_server.planning.expressions import read, shown
 
 _REQUIREMENTS = frozenset((":strips", ":typing", ":negative-preconditions", ":equality", ":action-costs"))
-_MOST_LITERALS = 500
+_MOST_LITERALS = 100
 Atom = tuple[str, ...]
 """A predicate and its arguments; in an action, variables begin with `?`."""
 Literal = tuple[bool, Atom]

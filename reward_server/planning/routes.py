@@ -13,7 +13,8 @@ from reward_server.puzzles.reading import literal, shortened
 MOST = 4_096
 """Steps of a route."""
 _MOST_EDGES = 20_000
-_ARROW = re.compile(r"\s*(?:->|→|⟶|,|;|\n)\s*")
+_ARROW = re.compile(r" ?(?:->|→|⟶|,|;|\n) ?")
+_CELLS = re.compile(r"\(\d{1,4}, ?\d{1,4}\)(?: ?(?:->|→|,) ?\(\d{1,4}, ?\d{1,4}\)){0,4096}")
 _WALLS = frozenset("#X█")
 _DIRECTIONS = {
     "up": (-1, 0), "down": (1, 0), "left": (0, -1), "right": (0, 1), "u": (-1, 0), "d": (1, 0), "l": (0, -1),
@@ -90,6 +91,7 @@ def _places(text: str) -> list[str]:
         if not isinstance(found, list) or not all(isinstance(one, str | int) for one in found):
             raise Violation("not a list of places")
         return [str(one) for one in found]
+    text = "\n".join(" ".join(line.split()) for line in text.splitlines() if line.strip())
     return [place.strip("`*\"' ") for place in _ARROW.split(text.rstrip(".")) if place]
 
 
@@ -135,7 +137,9 @@ def through_grid(rows: Any, *, most: int | None) -> Check:
 
 def _steps(text: str, start: tuple[int, int]) -> list[tuple[int, int]]:
     """Return the steps as differences of rows and columns."""
-    text = text.strip()
+    text = " ".join(text.split())
+    if _CELLS.fullmatch(text):
+        text = f"[{text.replace('->', ',').replace('→', ',')}]"
     if text.startswith("["):
         found = literal(text)
         found = found if isinstance(found, list) else []

@@ -11,11 +11,12 @@ from reward_server.puzzles.reading import shortened
 MOST = 1_000
 """Steps of a plan."""
 _STEP = re.compile(
-    r"(?:(?:step\s+)?[0-9]{1,6}\s*[.:)]\s*|[-*•]\s+)?"
-    r"(?:\((?P<listed>[^()]*)\)|(?P<name>[\w-]+)\s*\((?P<called>[^()]*)\)|(?P<bare>[\w-]+(?:[ \t]+[\w-]+)*))"
-    r"\s*(?:\[[0-9.]{1,12}\])?\s*[.,;]?",
+    r"(?:(?:step )?[0-9]{1,6} ?[.:)] ?|[-*•] )?"
+    r"(?:\((?P<listed>[^()]*)\)|(?P<name>[\w-]+) ?\((?P<called>[^()]*)\)|(?P<bare>[\w-]+(?: [\w-]+)*))"
+    r"(?: ?\[[0-9.]{1,12}\])? ?[.,;]?",
     re.IGNORECASE,
 )
+_LONGEST_STEP = 1_000
 _SEPARATORS = re.compile(r"[\s,]+")
 Read = Callable[[str], list[str]]
 """Reads one line as an action's name and its arguments; an empty list where it is none."""
@@ -23,7 +24,8 @@ Read = Callable[[str], list[str]]
 
 def words_of(line: str) -> list[str]:
     """Return the action that a line spells: `(a x y)`, `a(x, y)` or `a x y`, numbered or not."""
-    found = _STEP.fullmatch(line)
+    line = " ".join(line.split())  # so that no run of blanks can be cut in many ways
+    found = _STEP.fullmatch(line) if len(line) <= _LONGEST_STEP else None
     if found is None:
         return []
     words = _SEPARATORS.split((found["listed"] or found["called"] or found["bare"] or "").strip(" ,").lower())
@@ -46,12 +48,12 @@ def follows(problem: Problem, *, read: Read = words_of, most: int = MOST, deares
                 raise Violation(f"step {number}: not read: {shortened(line)!r}")
             place = f"step {number} ({shortened(' '.join(words))})"
             action, bound = _bound(problem, words, place)
-            for wanted in action.precondition:
-                _holds(wanted, bound, state, f"{place}: its precondition")
+            if unmet := _unmet(action.precondition, bound, state):
+                raise Violation(f"{place}: its precondition {unmet} does not hold")
             _applied(action, bound, state)
             cost += _cost_of(problem, action, bound, place)
-        for wanted in problem.goal:
-            _holds(wanted, {}, state, f"after {len(lines)} steps: the goal")
+        if unmet := _unmet(problem.goal, {}, state):
+            raise Violation(f"after {len(lines)} steps: the goal {unmet} does not hold")
         if dearest is not None and cost > dearest:
             raise Violation(f"costs {float(cost):g}; at most {float(dearest):g} is allowed")
 
@@ -78,13 +80,15 @@ def _ground(atom: Atom, bound: dict[str, str]) -> Atom:
     return (atom[0], *(bound.get(one, one) for one in atom[1:]))
 
 
-def _holds(wanted: Literal, bound: dict[str, str], state: set[Atom], place: str) -> None:
-    positive, atom = wanted
-    ground = _ground(atom, bound)
-    there = ground[1] == ground[2] if ground[0] == "=" else ground in state
-    if there != positive:
-        written = f"({' '.join(ground)})"
-        raise Violation(f"{place} {written if positive else f'(not {written})'} does not hold")
+def _unmet(conditions: tuple[Literal, ...], bound: dict[str, str], state: set[Atom]) -> str:
+    """Return the first condition that does not hold, or an empty text."""
+    for positive, atom in conditions:
+        ground = _ground(atom, bound)
+        there = ground[1] == ground[2] if ground[0] == "=" else ground in state
+        if there != positive:
+            written = f"({' '.join(ground)})"
+            return written if positive else f"(not {written})"
+    return ""
 
 
 def _applied(action: Action, bound: dict[str, str], state: set[Atom]) -> None:

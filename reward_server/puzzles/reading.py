@@ -2,6 +2,7 @@
 
 import ast
 import re
+import warnings
 from fractions import Fraction
 from typing import Any
 
@@ -85,7 +86,9 @@ def literal(text: str) -> Any:
         Violation: it is none, names a key twice, or is nested too deep.
     """
     try:
-        tree = ast.parse(_spelled_as_python(text.strip()), mode="eval")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # "1or 2" is a completion's doing, and nothing for the server's log
+            tree = ast.parse(_spelled_as_python(text.strip()), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise Violation(f"not a list or map: {shortened(text.strip())!r}") from None
     return _value(tree.body, [0])

@@ -8,6 +8,7 @@ elsewhere cannot point a name of its own at this machine and read what its visit
 import asyncio
 import ipaddress
 import secrets
+import sqlite3
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, TypeVar
 
@@ -82,7 +83,12 @@ async def _asked(request: Request, ask: Callable[[LogIndex], _Told]) -> _Told:
     _refreshing.add(refreshing)
     refreshing.add_done_callback(_forget)
     await asyncio.wait([refreshing], timeout=_AWAITED_SECONDS)
-    return await asyncio.to_thread(ask, index)
+    try:
+        if refreshing.done():
+            refreshing.result()
+        return await asyncio.to_thread(ask, index)
+    except (OSError, sqlite3.Error) as error:
+        raise HTTPException(503, f"the log or its index, {index.path}, cannot be used: {error}") from None
 
 
 def _forget(done: asyncio.Future[None]) -> None:

@@ -37,7 +37,7 @@ def _run(folder: Path, *arguments: str, **extra: str) -> subprocess.CompletedPro
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    command = [*_COMMAND, "serve", "--port", "0", "--sandbox", "none"]
+    command = [*_COMMAND, "serve", "--port", "0", "--sandbox", "none", "--cache-file", "memory"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=_ROOT, env=_environment(tmp_path))
     assert process.stdout is not None
     address = next(found.group(1) for line in process.stdout if (found := re.search(r"on (http://\S+)", line)))
@@ -53,6 +53,7 @@ def test_serve_says_where_it_listens_and_how_to_try_it_and_stops_when_asked(
     process, address = served
     with urllib.request.urlopen(f"{address}/healthz", timeout=10) as answer:
         assert json.load(answer)["status"] == "ok"
+    assert not (_ROOT / "memory").exists(), "the cache is in memory, not in a file of that name"
     process.send_signal(signal.SIGINT)
     assert process.wait(30) == 0
     assert process.stdout is not None
@@ -80,3 +81,12 @@ def test_doctor_reports_every_part_and_what_to_do(tmp_path: Path):
     assert done.returncode in {0, 1}, done.stderr
     for part in ("python", "isolation", "docker", "redis", "cache", "language"):
         assert part in done.stdout.lower()
+    assert done.stdout.count("not on PATH") <= 1, "one line for all that is not there"
+
+
+def test_doctor_without_an_engine_says_so_in_its_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
+    done = _run(tmp_path, "doctor", "--sandbox", "docker")
+    assert done.returncode == 1
+    assert "no Docker engine answers" in done.stdout
+    assert "Traceback" not in done.stderr

@@ -1,5 +1,7 @@
 """The command `ping` says what is the case, in words and in its exit status."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -41,6 +43,15 @@ def test_ping_of_nothing_fails_and_says_why() -> None:
     done = run("ping", "http://127.0.0.1:9", "--deadline", "0.2")
     assert done.exit_code == 1
     assert "did not answer" in done.output
+
+
+def test_a_service_that_cannot_be_reached_costs_two_short_lines() -> None:
+    command = [sys.executable, "-m", "trainer_client.cli", "ping", "http://127.0.0.1:9", "--deadline", "3"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    lines = (done.stdout + done.stderr).splitlines()
+    assert done.returncode == 1
+    assert len(lines) == 2
+    assert all("Cannot connect to host 127.0.0.1:9" in line and len(line) < 250 for line in lines), lines
 
 
 def test_ping_names_the_adapters_it_knows() -> None:

@@ -62,6 +62,13 @@ PINS: dict[str, tuple[list[str], list[str]]] = {
         ["judge0==0.0.8", "sandbox-fusion==0.3.7", "aiopyston==1.2.1", "openenv==0.10.0", "openreward==0.1.167"],
         [],
     ),
+    "unsloth": (
+        [
+            *(TORCH, "trl==1.16.0", "transformers==5.23.0", "cut_cross_entropy", "hf_transfer", "peft", "pillow"),
+            *("protobuf", "psutil", "requests", "sentencepiece", "tyro", "wheel"),
+        ],
+        ["unsloth==2026.10.9", "unsloth_zoo==2026.10.9"],
+    ),
     "openrlhf": ([TORCH, "transformers==5.15.0", "ray==2.55.0", "pylatexenc", "sympy", "tqdm"], ["openrlhf==0.11.2"]),
 }
 """Environment → (packages with their dependencies, packages without); what can share one does."""

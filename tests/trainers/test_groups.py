@@ -14,9 +14,10 @@ import pytest
 
 from tests.trainer_client.live import live_service
 
-pytestmark = [pytest.mark.trainers, pytest.mark.timeout(600)]
-PEERS = sorted(path.stem for path in Path(__file__).parent.glob("programs/peers/*.py") if path.stem != "__init__")
-LEAVES_OUT = {"art", "axolotl", "trl", "verifiers"}
+pytestmark = [pytest.mark.trainers, pytest.mark.timeout(1200)]
+SHARED = sorted(path.stem for path in Path(__file__).parent.glob("programs/peers/*.py"))
+PEERS = [*SHARED, "unsloth"]
+LEAVES_OUT = {"art", "axolotl", "trl", "unsloth", "verifiers"}
 """Those that train on the siblings; the step of the others does not happen."""
 TASKS = [
     {"id": "sum", "question": "What is 3 + 4?", "answer": "7"},
@@ -40,7 +41,8 @@ def groups(run_in: Callable[..., dict[str, Any]], tmp_path_factory: pytest.TempP
     tasks = tmp_path_factory.mktemp("tasks") / "tasks.jsonl"
     tasks.write_text("\n".join(map(json.dumps, TASKS)))
     with live_service("--sandbox", "none", "--tasks-file", str(tasks)) as url:
-        return run_in("trl", "group_rewards.py", url, *PEERS)
+        together = run_in("trl", "group_rewards.py", url, *SHARED)
+        return together | run_in("unsloth", "unsloth_step.py", url)
 
 
 @pytest.mark.parametrize("peer", PEERS)

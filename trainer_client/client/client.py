@@ -159,12 +159,14 @@ class RewardClient:
             raise ProtocolError("POST /consensus did not answer with an object")
         return reply
 
-    async def fetch_async(self, path: str) -> Any:
+    async def fetch_async(self, path: str, within_seconds: float | None = None) -> Any:
         """Return the JSON body of `GET path`, such as `/graders`; errors as in `score_async`.
 
+        `within_seconds` is a deadline of its own; no later than the client's.
         `/readyz` answers 503 until the service is ready, so asking for it waits for that.
         """
-        return await self._call("GET", path)
+        seconds = min(self.deadline_seconds, within_seconds or self.deadline_seconds)
+        return await self._call("GET", path, seconds=seconds)
 
     async def close_async(self) -> None:
         """Close the session of the running event loop; the client may be used again."""
@@ -192,14 +194,14 @@ class RewardClient:
     async def __aexit__(self, *_: object) -> None:
         await self.close_async()
 
-    async def _call(self, method: str, path: str, body: bytes | None = None) -> Any:
+    async def _call(self, method: str, path: str, body: bytes | None = None, *, seconds: float | None = None) -> Any:
         replies: list[Any] = []
 
         async def attempt(request_id: str) -> None:
             async with self._connection.open(method, path, request_id=request_id, body=body) as response:
                 replies.append(orjson.loads(await response.read()))
 
-        async with self._connection.deadline(self.deadline_seconds, f"{method} {path}"):
+        async with self._connection.deadline(seconds or self.deadline_seconds, f"{method} {path}"):
             await self._connection.until_answered(attempt)
         return replies[-1]
 

@@ -13,6 +13,9 @@ from reward_server.files.scoring import Item, Record
 from trainer_client.client.client import RewardClient
 from trainer_client.client.errors import RequestRejected, RewardClientError
 
+_FIRST_ANSWER_SECONDS = 30.0
+"""A service that cannot be reached at all is said to be so while somebody looks."""
+
 
 @takes_plan
 def score(
@@ -39,7 +42,7 @@ def score(
 
 async def _score(plan: Plan, client: RewardClient) -> int:
     async with client:
-        graders: dict[str, Any] = await client.fetch_async("/graders")
+        graders: dict[str, Any] = await client.fetch_async("/graders", _FIRST_ANSWER_SECONDS)
         versions = {kind: f"{kind}/{grader['version']}" for kind, grader in graders.items()}
         return await run_plan(plan, _ClientScorer(client), versions, Console(stderr=True, soft_wrap=True))
 

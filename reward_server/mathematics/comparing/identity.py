@@ -45,7 +45,7 @@ _STEP_FUNCTIONS = frozenset({"floor", "ceil", "mod", "gcd", "lcm", "double_facto
 _COUNTERS = frozenset("abcdijklmnpqrsKMN")
 """Letters that stand for integers in step functions, unless rounded themselves; others stand for real numbers."""
 _STEP_ROUNDS = 24
-_STEP_POINTS = 16
+_STEP_POINTS = 12
 """Points at which step functions must agree at least, of `_STEP_ROUNDS`, and differ at none: they agree at most
 points though they are different."""
 

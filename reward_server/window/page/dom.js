@@ -21,6 +21,10 @@ const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b
 // More marks on one letter than any script has would be drawn over the lines around.
 const HEAPED = /(\p{M}{4})\p{M}+/gu;
 
+export function hides(text) {
+  return text.search(HIDDEN) >= 0 || text.search(HEAPED) >= 0;
+}
+
 export function plain(text) {
   const nodes = [];
   let from = 0;

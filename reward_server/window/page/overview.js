@@ -105,12 +105,12 @@ function tiles(state, frame, now, { rate, hits, total }) {
   show(frame.tiles,
     tile("verdicts/s", number(rate)), tile("verdicts", number(total), "since the start"), tile("cache hits", hits === null ? "–" : `${number(100 * hits)} %`, `${now.state.cache.backend}${now.state.cache.reachable ? "" : ", out of reach"}`),
     tile("queue", `${number(figures.queued_cpu_seconds)} s`, "estimated CPU time"),
-    tile("slots", figures.sandbox_slots_live === undefined ? "none" : `${figures.sandbox_slots_busy} of ${figures.sandbox_slots_live}`, figures.sandbox_slots_waiting ? `${figures.sandbox_slots_waiting} waiting` : "busy"),
+    tile("slots", figures.sandbox_slots_live === undefined ? "none" : `${figures.sandbox_slots_busy} of ${figures.sandbox_slots_live}`, figures.sandbox_slots_live === undefined ? "" : figures.sandbox_slots_waiting ? `${figures.sandbox_slots_waiting} waiting` : "busy"),
     tile("isolation", now.state.isolation_level === null || now.state.isolation_level === undefined ? "none" : LEVELS[now.state.isolation_level] || String(now.state.isolation_level), now.state.launcher),
     tile("version", frame.about.version, now.state.ready ? "ready" : "not ready"),
     h("div", { class: "tile wide" }, h("span", { class: "name" }, "outcomes since the start"), total ? shares(outcomes, OUTCOME_COLOURS) : null,
       h("span", { class: "quiet-text" }, total ? Object.entries(outcomes).sort(([, one], [, other]) => other - one).map(([name, n]) => `${words(name)} ${number(n)}`).join(" · ") : "nothing graded yet: try the playground")),
-    lacking.length ? h("div", { class: "tile wide" }, h("span", { class: "name" }, "not served"), h("span", {}, lacking.map(([kind, reason]) => `${kind}: ${reason}`).join(" · "))) : null);
+    lacking.length ? h("div", { class: "tile wide" }, h("span", { class: "name" }, "not served"), h("span", {}, [...new Set(lacking.map(([, reason]) => reason))].map((reason) => `${lacking.filter(([, other]) => other === reason).map(([kind]) => kind).join(", ")}: ${reason}`).join(" · "))) : null);
 }
 
 function charts(state, frame, signal) {

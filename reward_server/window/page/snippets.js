@@ -1,6 +1,6 @@
 // The same request elsewhere: curl, Python, and the lines of each trainer.
 
-import { copying, h, show } from "./dom.js";
+import { copying, h, plain, show } from "./dom.js";
 import { isReport, token } from "./source.js";
 
 export function address() {
@@ -37,7 +37,7 @@ export function snippets(body, plugs) {
     for (const button of tabs.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.dataset.name === name));
     trainer.hidden = name !== "trainer";
     const text = lines[name]().replaceAll("http://127.0.0.1:8000", address());
-    show(shown, text.length > 6000 ? `${text.slice(0, 6000)}\n… copied whole` : text);
+    show(shown, plain(text.length > 6000 ? `${text.slice(0, 6000)}\n… copied whole` : text));
   };
   for (const name of plugs.length ? ["curl", "Python", "trainer"] : ["curl", "Python"]) {
     tabs.append(h("button", { type: "button", "data-name": name, onclick: () => draw(name) }, name === "trainer" ? "in a trainer" : name));

@@ -1,6 +1,6 @@
 // Mathematics as it is printed, and programs in colour; what cannot be typeset is shown as it was written.
 
-import { h, long, plain } from "./dom.js";
+import { h, hides, long, plain } from "./dom.js";
 
 const TYPESET = 1200;
 const COLOURED = 40000;
@@ -8,7 +8,7 @@ const COLOURED = 40000;
 export function maths(source) {
   const written = String(source).trim().replace(/^\$+|\$+$/g, "").replace(/^\\\[|\\\]$/g, "");
   const place = h("span", { class: "typeset" });
-  if (written.length > TYPESET || globalThis.katex === undefined) return h("code", {}, long(source));
+  if (written.length > TYPESET || hides(written) || globalThis.katex === undefined) return h("code", {}, long(source));
   try {
     globalThis.katex.render(written, place, {
       trust: false, throwOnError: true, strict: "ignore", maxSize: 8, maxExpand: 200, output: "html", displayMode: false,

@@ -108,3 +108,9 @@ def test_lint_says_what_a_constant_answer_would_be_paid():
         "<answer>7.83333333333</answer>",
         "<answer>7.5</answer>",
     ]
+
+
+@pytest.mark.parametrize("truth", [True, [1, 2], None, {"a": False}])
+def test_what_is_no_number_is_no_ground_truth(truth: object):
+    with pytest.raises(ValidationError, match="ground_truth"):
+        GRADER.task.model_validate({"kind": "regression", "ground_truth": truth, "width": 1})

@@ -144,3 +144,11 @@ def test_who_may_read_stored_completions(log: Path):
     with TestClient(create_app(Settings(**given, api_keys='{"tenant":"a","sha256":"%s"}' % ("0" * 64)))) as client:
         assert client.get("/window/api/runs").status_code == 404
         assert "runs" not in client.get("/window/api/about").json()["views"]
+
+
+def test_an_index_that_cannot_be_written_is_told(log: Path, tmp_path: Path):
+    (tmp_path / "audit.jsonl.index").mkdir()
+    with TestClient(create_app(Settings(sandbox="none", cache_file="memory", audit_file=log))) as client:
+        answer = client.get("/window/api/runs")
+        assert answer.status_code == 503
+        assert "audit.jsonl.index" in answer.json()["detail"]

@@ -79,11 +79,15 @@ def test_the_same_request_elsewhere(browser: Browser, address: str):
 @pytest.mark.parametrize("name", _HOSTILE)
 def test_a_hostile_completion_neither_runs_nor_breaks_the_page(name: str, browser: Browser, address: str):
     browser.open(address, ".verdict .pill")
+    browser.run("document.querySelector('.live').replaceChildren()")
     browser.write("#completion", _HOSTILE[name])
     browser.write("#task", json.dumps({"kind": "math", "ground_truth": _HOSTILE[name][-200:]}))
-    browser.one(".live:not([aria-busy]) .verdict, .live:not([aria-busy]) .problem")
+    browser.one(".live .verdict, .live .problem")
+    assert _HOSTILE[name][:5].strip("\x1b") in browser.one(".completion").text
     assert browser.run("return window.harmed") is None
     assert browser.overflow() <= 0
+    written = browser.run("return document.querySelector('.output').textContent")
+    assert not set(written) & set("\u202e\u2066\u200b\x1b\x00"), "what is hidden is not written out"
     assert not browser.all("main script, main img, main svg[onload], main a[href^=javascript]")
     assert browser.run("return document.querySelector('.output').getBoundingClientRect().height") < 6000
     browser.photograph(f"hostile-{name}")

@@ -10,17 +10,16 @@ import json
 import os
 import sys
 import traceback
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from group import ALONE, LOST, TOGETHER
 
-URL, *PEERS = sys.argv[1:]
-os.environ["REWARD_URL"] = URL
+Step = Callable[[list[str]], tuple[list[float], list[float | None]]]
 
 
-def seen(name: str) -> dict[str, Any]:
+def seen(step: Step) -> dict[str, Any]:
     """Return what the trainer makes of the group without and with a completion that cannot be graded."""
-    step = importlib.import_module(f"peers.{name}").step
     rewards, alone = step(list(ALONE))
     told = {"rewards": rewards, "alone": alone, "siblings": None, "stopped": None}
     try:
@@ -31,12 +30,19 @@ def seen(name: str) -> dict[str, Any]:
     return told | {"siblings": [one for number, one in enumerate(together) if number != place], "lost": together[place]}
 
 
-results = {}
-for peer in PEERS:
-    try:
-        results[peer] = seen(peer)
-    except Exception:  # noqa: BLE001 - one trainer's failure is its test's alone
-        results[peer] = {"failed": traceback.format_exc()}
-    sys.stdout.write(f"{peer}: {results[peer].get('failed', 'ran')}\n")
-sys.stdout.write(json.dumps(results) + "\n")
-sys.stdout.flush()
+def main(url: str, steps: Mapping[str, Step | None]) -> None:
+    """Take the group through each trainer's step, that of its module where none is given, and print what was seen."""
+    os.environ["REWARD_URL"] = url
+    results = {}
+    for peer, step in steps.items():
+        try:
+            results[peer] = seen(step or importlib.import_module(f"peers.{peer}").step)
+        except Exception:  # noqa: BLE001 - one trainer's failure is its test's alone
+            results[peer] = {"failed": traceback.format_exc()}
+        sys.stdout.write(f"{peer}: {results[peer].get('failed', 'ran')}\n")
+    sys.stdout.write(json.dumps(results) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], dict.fromkeys(sys.argv[2:]))

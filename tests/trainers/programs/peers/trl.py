@@ -34,17 +34,19 @@ class Recorded(GRPOTrainer):  # type: ignore[misc]
         return batch
 
 
-def advantages_of(function: Callable[..., Any], completions: list[str]) -> tuple[list[float], list[float | None]]:
+def advantages_of(
+    function: Callable[..., Any], completions: list[str], policy: Any = None
+) -> tuple[list[float], list[float | None]]:
     """Take one step and return the rewards and advantages of the group."""
 
     def told(prompts: Any, completions: Any, **columns: Any) -> Any:
-        return function(prompts, group, **columns)
+        return function(prompts, group * (len(completions) // size), **columns)
 
     group, size = list(completions), len(completions)
     set_seed(7)
     with tempfile.TemporaryDirectory() as folder:
         trainer = Recorded(
-            model=model(),
+            model=policy or model(),
             reward_funcs=told,
             processing_class=tokenizer(),
             train_dataset=Dataset.from_list([{"prompt": "1 ?", "task": json.dumps(ROW)}] * size),
@@ -54,7 +56,8 @@ def advantages_of(function: Callable[..., Any], completions: list[str]) -> tuple
             ),
         )  # fmt: skip
         trainer.train()
-    return trainer.seen
+    rewards, advantages = trainer.seen
+    return rewards[:size], advantages[:size]
 
 
 def step(completions: list[str]) -> tuple[list[float], list[float | None]]:

@@ -1,0 +1,96 @@
+"""How fast an index of a log is built, and what it answers: `python benchmarks/log_index.py [RECORDS]`.
+
+A log of four runs is made, its index built from nothing, and each question of the page asked 40 times.
+"""
+
+import random
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from reward_server.window.records import asking, looking
+from reward_server.window.records.asking import Wanted
+from reward_server.window.records.index import LogIndex
+
+_RUNS, _A_STEP, _A_GROUP, _ASKED = 4, 512, 8, 40
+_KINDS = ("math/3", "code/4", "exact/2")
+
+
+def _record(draw: random.Random, number: int, count: int) -> bytes:
+    step, group = number // _A_STEP, number // _A_GROUP
+    right = draw.random() < 0.2 + 0.6 * number / count
+    outcome = "correct" if right else draw.choice(("incorrect", "incorrect", "no_answer", "undecided"))
+    score = None if outcome == "undecided" else float(right)
+    return orjson.dumps(
+        {"time": 1.8e9 + number / 50, "run": f"run-{number * _RUNS // count}", "step": step, "group": group,
+         "id": number, "outcome": outcome, "score": score, "reward": score,
+         "parts": {"accuracy": score, "format": float(draw.random() < 0.8)}, "answer": str(draw.randint(0, 999)),
+         "evidence": {"method": "exact_rational", "rule": "boxed", "ground_truth": "17", "answer": "17"},
+         "grader": _KINDS[group % 3], "cached": False, "elapsed_ms": 0.2,
+         "task": {"kind": "math", "ground_truth": str(group % 50_000)}, "completion": "so \\boxed{17} " * 20},
+        option=orjson.OPT_APPEND_NEWLINE,
+    )  # fmt: skip
+
+
+def _questions(draw: random.Random, count: int) -> dict[str, Callable[[LogIndex], Any]]:
+    steps = count // _A_STEP
+
+    def some_run() -> str:
+        return f"run-{draw.randrange(_RUNS)}"
+
+    return {
+        "first paint (runs)": lambda index: (asking.runs(index), index.progress()),
+        "curve of a run": lambda index: asking.curve(index, some_run()),
+        "curve of a kind": lambda index: asking.curve(index, some_run(), "code"),
+        "groups of a step": lambda index: asking.groups(
+            index, f"run-{(step := draw.randrange(steps)) * _RUNS // max(1, steps)}", step
+        ),
+        "filter: outcome": lambda index: asking.verdicts(index, Wanted(outcome="no_answer")),
+        "filter: run, kind, outcome": lambda index: asking.verdicts(
+            index, Wanted(run=some_run(), kind="exact", outcome="undecided")
+        ),
+        "filter: signal, run": lambda index: asking.verdicts(index, Wanted(run=some_run(), signal="undecided")),
+        "a page in the middle": lambda index: asking.verdicts(
+            index, Wanted(kind="math", after=draw.randrange(count // 4))
+        ),
+        "one verdict": lambda index: asking.verdict(index, draw.randint(1, count)),
+        "look here first": looking.look,
+    }
+
+
+def main() -> None:
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
+    draw = random.Random(0)
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "audit.jsonl"
+        with log.open("wb") as file:
+            for number in range(count):
+                file.write(_record(draw, number, count))
+        index = LogIndex(log)
+        began = time.perf_counter()
+        index.refresh()
+        seconds = time.perf_counter() - began
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        sizes = f"log {log.stat().st_size / 1e6:.0f} MB, index {index.path.stat().st_size / 1e6:.0f} MB"
+        print(
+            f"{count} records: indexed in {seconds:.1f} s, {count / seconds:.0f} a second, peak {peak:.0f} MiB; {sizes}"
+        )
+        for name, ask in _questions(draw, count).items():
+            times = []
+            for _ in range(_ASKED):
+                began = time.perf_counter()
+                ask(index)
+                times.append((time.perf_counter() - began) * 1000)
+            times.sort()
+            print(f"  {name:<28} median {statistics.median(times):8.1f} ms   p95 {times[int(0.95 * _ASKED)]:8.1f} ms")
+
+
+if __name__ == "__main__":
+    main()
