@@ -104,8 +104,9 @@ def _answered(row: Mapping[str, Any], column: str, said: _Said) -> dict[str, Any
 
 def _columns(row: Any) -> Mapping[str, Any]:
     """Return a row as columns: of ORZ's conversations the message that holds the ground truth, of a wrapped row it."""
-    if isinstance(row, Mapping) and "row" in row and isinstance(row["row"], Mapping | list):
-        return _columns(row["row"])
+    wrapped = _wrapped(row)
+    if wrapped is not None:
+        return _columns(wrapped)
     messages = row
     if isinstance(row, Mapping):
         messages = [row[key] for key in ("0", "1")] if {"0", "1"} <= row.keys() else row.get("conversations")
@@ -118,6 +119,17 @@ def _columns(row: Any) -> Mapping[str, Any]:
     if not isinstance(row, Mapping):
         raise UnknownRow(f"the row is {type(row).__name__}, not an object with columns")
     return row
+
+
+def _wrapped(row: Any) -> Any:
+    """Return the row that stands in `row`, as a task of `POST /score` has it, or in a column `task` or a label so."""
+    if not isinstance(row, Mapping):
+        return None
+    for holder in (row, at(row, "task"), at(row, "extra_info.task"), row.get("ground_truth")):
+        held = mapping(holder)
+        if held is not None and isinstance(held.get("row"), Mapping | list) and not isinstance(held.get("kind"), str):
+            return held["row"]
+    return None
 
 
 def _whole_task(row: Mapping[str, Any], kind: str | None) -> dict[str, Any] | None:
