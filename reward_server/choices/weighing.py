@@ -120,6 +120,8 @@ def chosen(compiled: Question, found: FoundChoice) -> Choice:
         return _in_words(compiled, found)
     if found.afterthought is not None and (problem := _reconsidered(compiled, found.letters, found.afterthought)):
         return Choice(found.letters, "letter", problem)
+    if problem := _is_ambiguous(compiled, found):
+        return Choice(found.letters, "letter", problem)
     if (found.rest or len(found.letters) > 1) and (letter := _whole_text(compiled, found.line)):
         return Choice((letter,), "option_text")
     return _labelled(compiled, found)
@@ -127,8 +129,6 @@ def chosen(compiled: Question, found: FoundChoice) -> Choice:
 
 def _labelled(compiled: Question, found: FoundChoice) -> Choice:
     """Return the labels of an announcement, and what behind them speaks against them."""
-    if problem := _is_ambiguous(compiled, found):
-        return Choice(found.letters, "letter", problem)
     rest = _END_MARKS.sub("", found.rest)
     taken_back = is_taken_back(found.rest) or is_withdrawn(found.line)
     if taken_back or not rest or _HEDGES.match(rest):

@@ -233,6 +233,8 @@ def _formed(row: Mapping[str, Any], form: Form, said: _Said) -> dict[str, Any]:
 def _agree(row: Mapping[str, Any], form: Form, task: Mapping[str, Any]) -> None:
     """Refuse a row whose columns name different options."""
     options = options_of(task["options"])
+    if not isinstance(options, Mapping | list):
+        return  # the kind refuses them by name
     texts = list(options.values()) if isinstance(options, Mapping) else options
     labels = list(options) if isinstance(options, Mapping) else [chr(ord("A") + place) for place in range(len(texts))]
     first = _place(task["ground_truth"], labels, texts)

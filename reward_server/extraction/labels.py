@@ -24,6 +24,8 @@ _JOINED = re.compile(r"[,，、;；/&|+和与或及と와과]|and|or")
 _MARKS = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0900-\u0903\u093a-\u094f\u064b-\u065f"
 _GOES_ON = r"(?:입니다|이다|이고|번|です|である|が|を|は|だ|选项|選項|选?项|是|为|為|正确|正確|と|와|과|및)"
 _APART = rf"(?:(?![\w'’^{_MARKS}])|(?={_GOES_ON}))"
+_BESIDE = r"[^\w~¬∼≁≠]{0,6}"
+"""What may stand beside a label that is all that is said: no sign that denies it."""
 _SPREADSHEET = frozenset(numbered(26 * 27))
 _WRITTEN = {"ا": "[اأإآ]", "ه": "هـ?"}
 
@@ -101,7 +103,7 @@ class LabelReader:
         self._run = self._runs(written)
         lettered = (label for label in written if not label.isdecimal())
         whole = "|".join(dict.fromkeys([*(_inside(label, labels) for label in lettered), *alike]))
-        self._whole = re.compile(rf"\W{{0,6}}((?i:{whole}))\W{{0,6}}" if whole else r"(?!)")
+        self._whole = re.compile(rf"{_BESIDE}((?i:{whole})){_BESIDE}" if whole else r"(?!)")
 
     def _runs(self, written: list[str]) -> re.Pattern[str]:
         """Return the pattern of labels side by side, "AC" or "ㄱㄷ"; nothing for numbers and words."""
