@@ -11,8 +11,10 @@ from functools import lru_cache
 from reward_server.errors import TaskError
 from reward_server.extraction.sequences import SEQUENCES, core, folded, numbered, plainly
 
-_MAX_OPTIONS = 702
+_MAX_OPTIONS = 100
 _LONGEST_LABEL = 40
+_LONGEST_LABELS = 800
+"""Characters of all labels together: patterns are compiled of them while everybody waits."""
 _WORD = re.compile(r"[^\W_]+|[^\w\s]")
 _BESIDE_AN_OPTION = re.compile(
     r"the|an?|is|are|it|that|this|one|of|them|to|option|answer|choice|correct|right|best|final|would|be|colou?r|[.:,]"
@@ -40,8 +42,6 @@ def read_options(
         if named and named != [_label(label) for label in options]:
             raise TaskError("labels: `options` is an object with other labels")
         return _distinct([_label(label) for label in options], [str(text) for text in options.values()])
-    if len(options) > _MAX_OPTIONS:
-        raise TaskError(f"options: {len(options)} are more than {_MAX_OPTIONS}")
     if named and len(named) != len(options):
         raise TaskError(f"labels: {len(named)} for {len(options)} options")
     own, texts = _own_labels(options, [named] if named else SEQUENCES)
@@ -56,6 +56,10 @@ def _label(label: str) -> str:
 
 
 def _distinct(labels: Sequence[str], texts: Sequence[str]) -> dict[str, str]:
+    if len(texts) > _MAX_OPTIONS:
+        raise TaskError(f"options: {len(texts)} are more than {_MAX_OPTIONS}")
+    if (length := sum(map(len, labels))) > _LONGEST_LABELS:
+        raise TaskError(f"options: their labels have {length} characters together, more than {_LONGEST_LABELS}")
     if len({folded(label) for label in labels}) < len(labels):
         raise TaskError("options: two labels read alike")
     return dict(zip(labels, texts, strict=True))

@@ -123,6 +123,8 @@ def test_after_z_come_double_letters():
         ({"ground_truth": "a", "options": ["x", "y"], "labels": ["α"]}, "1 for 2 options"),
         ({"ground_truth": "A", "options": {"?": "x"}}, "is no label"),
         ({"ground_truth": "A or B"}, "names no option"),
+        ({"ground_truth": 1, "options": ["x"] * 101}, "more than 100"),
+        ({"ground_truth": 1, "labels": [f"label {n} is a long one" for n in range(50)]}, "more than 800"),
     ],
 )
 def test_what_cannot_be_told_apart_is_a_broken_row(fields: dict[str, Any], told: str):
