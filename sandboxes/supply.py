@@ -133,7 +133,7 @@ class Supply:
             idle.remove(slot)
             if not slot.lost and (not canary.is_due(slot) or await self._is_sound(slot)):
                 return slot
-            await self.end(slot, slot.lost or _UNSOUND)
+            await self.end(slot, slot.lost or slot.trouble or _UNSOUND)
         return None
 
     async def _is_sound(self, slot: Slot) -> bool:
@@ -187,7 +187,7 @@ class Supply:
         if await self._is_sound(slot):
             self.give_back(slot)
         else:
-            await self.end(slot, slot.lost or _UNSOUND)
+            await self.end(slot, slot.lost or slot.trouble or _UNSOUND)
 
     def _launch_in_background(self) -> None:
         task = asyncio.get_running_loop().create_task(self._launch())

@@ -8,6 +8,7 @@ a submission usually runs, in namespaces and in a container. What uses up resour
 """
 
 import asyncio
+import math
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from sandboxes import canary
 from sandboxes.sandbox import SandboxError
 from tests.sandboxes.attacks import CALLS, check, check_on_asserts, load, own_attacks
 from tests.sandboxes.attacks.arena import Arena, RecordingPool
@@ -56,9 +58,14 @@ def _shared_attacks() -> list[Any]:
 
 @pytest.fixture(scope="module")
 def arenas() -> Iterator[dict[str, Arena]]:
-    """All places that were used so far: the tests of one place need not follow each other."""
+    """All places that were used so far: the tests of one place need not follow each other.
+
+    No canaries: an arena asks idle slots itself, and its event loop stands still between two attacks.
+    """
     opened: dict[str, Arena] = {}
-    yield opened
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(canary, "CANARY_SECONDS", math.inf)
+        yield opened
     for arena in opened.values():
         arena.runner.run(arena.pool.close())
         arena.runner.close()
