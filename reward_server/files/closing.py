@@ -7,7 +7,7 @@ from heapq import heappushpop
 from typing import Any
 
 from reward_server.files.scoring import Scored
-from reward_server.files.signals import SIGNALS, signals_of
+from reward_server.signals import SIGNALS, signals_of
 
 _SLOWEST, _SLOW_MS, _SHOWN = 5, 20.0, 3
 _MANY = 0.2

@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from reward_server.files.signals import SHORT, signals_of
+from reward_server.signals import SHORT, signals_of
 
 _SECONDS_A_STEP = 60
 
