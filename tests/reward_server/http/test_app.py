@@ -199,6 +199,7 @@ def test_undecided_can_be_counted_as_wrong_and_evidence_left_out(client: TestCli
 
 
 def test_health_readiness_metrics_and_graders_are_served(client: TestClient):
+    _score(client, _RIGHT)
     assert client.get("/healthz").json()["status"] == "ok"
     ready = client.get("/readyz")
     until = time.monotonic() + 60
