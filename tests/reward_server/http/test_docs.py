@@ -40,7 +40,8 @@ def test_the_files_are_the_pinned_ones():
 def test_names_of_schemas_can_be_read_and_reward_parts_say_what_they_measure(client: TestClient):
     schemas = client.get("/openapi.json").json()["components"]["schemas"]
     assert {"Item", "ScoreRequest"} <= set(schemas)
-    assert not [name for name in schemas if len(name) > 30]
+    assert not [name for name in schemas if len(name) > 40]
+    assert schemas["ScoreRequest"]["properties"]["items"]["items"]["$ref"] == "#/components/schemas/Item"
     assert all(part["description"] for part in schemas["Rewards"]["properties"].values())
 
 
