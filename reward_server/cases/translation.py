@@ -1,4 +1,9 @@
-"""Translations: good and poor ones, copies of the source, other languages, several at once, and padding."""
+"""Translations: good and poor ones, copies of the source, other languages, several at once, and padding.
+
+Measured against others: the scores of 300 texts are those of `sacrebleu` for one sentence, for each metric, wherever no
+guard gives 0 (`tests/reward_server/kinds/test_translation.py`). What the metric pays is paid: the words of a reference
+in another order keep a part, under chrF a good one; `bleu` or a higher `least` pays less of it.
+"""
 
 from typing import Any
 
