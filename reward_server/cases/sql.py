@@ -1,9 +1,6 @@
 """A hundred gold queries over four databases, hand-written equivalents, and queries that only look right.
 
-Mutants: of every gold query, versions with one thing changed (`<` for `<=`, DISTINCT dropped, another join, another
-aggregate, a predicate removed) have to be refused in 97 of 100. `tests/reward_server/kinds/test_sql.py` holds this on
-a sample of 25 golds, and on all hundred with `REWARD_KINDS_WHOLE=1`; a LEFT JOIN that means what the JOIN meant is no
-mutant, and the test names those golds.
+97 of 100 mutants have to be refused (`tests/reward_server/kinds/test_sql.py`; on all golds with `REWARD_KINDS_WHOLE=1`).
 """
 
 import re
