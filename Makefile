@@ -80,7 +80,7 @@ docs: $(VENV)/.everything ## write anew what documents say from the code
 site: $(VENV)/.server $(VENV)/.site ## build the documentation as a site in build/site/html
 	@$(VENV)/bin/python docs/site/stage.py
 	@NO_MKDOCS_2_WARNING=1 $(VENV)/site/bin/mkdocs build -q --strict -f build/site/mkdocs.yml
-	@echo "read it: build/site/html/README.html, or make site-serve"
+	@echo "read it: build/site/html/index.html, or make site-serve"
 
 site-serve: $(VENV)/.server $(VENV)/.site ## serve the documentation on 127.0.0.1:8200, anew after each edit
 	@$(VENV)/bin/python docs/site/stage.py

@@ -38,8 +38,8 @@ items are null in that part, and `notes` says so.
 ```console
 $ curl -s http://127.0.0.1:8000/score -H 'content-type: application/json' -d '{
     "rewards": {"accuracy": 1, "group_length": {"weight": 0.2, "group_size": 2}},
-    "items": [{"group": "a", "task": {"kind": "math", "ground_truth": "4"}, "completion": "It is 4."},
-              {"group": "a", "task": {"kind": "math", "ground_truth": "4"}, "completion": "2+2 makes 4, so it is 4."}]}'
+    "items": [{"group": "a", "task": {"kind": "math", "ground_truth": "4"}, "completion": "\\\\boxed{4}"},
+              {"group": "a", "task": {"kind": "math", "ground_truth": "4"}, "completion": "2+2 makes \\\\boxed{4}"}]}'
 {"verdicts": [{"id": 0, "reward": 1.1, "parts": {"accuracy": 1.0, "group_length": 0.5}},
               {"id": 1, "reward": 0.9, "parts": {"accuracy": 1.0, "group_length": -0.5}}]}
 ```
