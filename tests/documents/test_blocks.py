@@ -156,3 +156,20 @@ def test_nothing_is_left_unrun_without_a_reason():
 def test_every_make_target_exists(command: Command):
     targets = [word for word in command.text.split("#")[0].split()[1:] if word.isidentifier() or "-" in word]
     assert re.search(rf"^{targets[0]}:", (ROOT / "Makefile").read_text(), re.MULTILINE), command.text
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs" / "kinds").glob("*.md")), ids=lambda page: page.stem)
+def test_the_request_on_a_kinds_page_gets_the_outcomes_stated_there(server: str, page: Path):
+    text = page.read_text()
+    (command,) = re.findall(r"^\$ (curl .*?^REQUEST$)", text, re.DOTALL | re.MULTILINE)
+    done = subprocess.run(
+        ["bash", "-c", command.replace("127.0.0.1:8000", server)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    (stated,) = re.findall(r"^The outcomes, in order: (.*)\.$", text, re.MULTILINE)
+    for verdict, outcome in zip(json.loads(done.stdout)["verdicts"], stated.split(", "), strict=True):
+        without_lean = page.stem == "proof" and verdict["outcome"] == "ungradable"
+        assert without_lean or f"`{verdict['outcome']}`" == outcome, verdict
