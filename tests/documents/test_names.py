@@ -15,7 +15,10 @@ from tests.reward_server.telemetry.test_dashboards import exported
 
 from .blocks import ROOT, pages
 
-_DOCUMENTS = [*pages(), *(ROOT / name for name in ("ARCHITECTURE.md", "SECURITY.md", "CONTRIBUTING.md", "SETTINGS.md"))]
+_DOCUMENTS = [
+    *pages(),
+    *(ROOT / name for name in ("ARCHITECTURE.md", "SECURITY.md", "CHANGELOG.md", "CONTRIBUTING.md", "SETTINGS.md")),
+]
 _DOCUMENTS.append(ROOT / "trainer_client" / "README.md")
 _APPS: dict[str, Any] = {
     "reward-server": typer.main.get_command(reward_server.cli.app),
