@@ -1,6 +1,7 @@
 """The documents say what is: the tree and the settings are fresh, the README is short."""
 
 import json
+
 from reward_server.graders import discover
 
 from . import kind_pages, settings_table
