@@ -1,7 +1,7 @@
 """Tool calls: made, wrongly made, and only seemingly made.
 
 Measured against others: 400 calls of a function, with types and values that nearly fit, are right where BFCL's checker,
-written from its source, says so. No differences (`tests/reward_server/kinds/test_tool_call.py`).
+written anew and not copied, says so. No differences (`tests/reward_server/kinds/test_tool_call.py`).
 """
 
 import json

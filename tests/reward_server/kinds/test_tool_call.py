@@ -1,4 +1,4 @@
-"""Calls agree with BFCL's checker of one function (`ast_checker.simple_function_checker`), written from its source."""
+"""Calls agree with BFCL's checker of one function (`ast_checker.simple_function_checker`), written anew."""
 
 import json
 import random
