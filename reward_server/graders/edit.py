@@ -182,14 +182,14 @@ _DIFF = """```diff
 
 GRADER = Grader(
     task=EditTask,
-    version=1,
+    version=2,
     compile=compile_task,
     fast=fast,
     slow=slow,
     cache_key=_cache_key,
     environment=lambda compiled, resources: code.environment(compiled.tests, resources),
     needs_sandbox=True,
-    estimate_cpu_seconds=lambda compiled: code.estimate_cpu_seconds(compiled.tests),
+    estimate_cpu_seconds=lambda compiled: code.GRADER.estimate_cpu_seconds(compiled.tests),
     inline_characters=2_048,
     state=lambda compiled: compiled.stated,
     examples=[
