@@ -66,6 +66,7 @@ lock: $(VENV)/.everything ## write constraints.txt anew from pyproject.toml
 clean: ## remove what the targets above made
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-docs: $(VENV)/.everything ## write the tree in ARCHITECTURE.md and SETTINGS.md anew
+docs: $(VENV)/.everything ## write anew what is written from the code: ARCHITECTURE's tree, SETTINGS.md, pages in docs/
 	@$(VENV)/bin/python tests/architecture_tree.py
 	@$(VENV)/bin/python -m tests.settings_table
+	@$(VENV)/bin/python -m tests.plug_pages
