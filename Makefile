@@ -66,7 +66,8 @@ lock: $(VENV)/.everything ## write constraints.txt anew from pyproject.toml
 clean: ## remove what the targets above made
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-docs: $(VENV)/.everything ## write anew what is written from the code: ARCHITECTURE's tree, SETTINGS.md, pages in docs/
+docs: $(VENV)/.everything ## write anew what is written from the code: trees, tables, pages in docs/ (ARGS=--audit measures the kinds)
 	@$(VENV)/bin/python tests/architecture_tree.py
 	@$(VENV)/bin/python -m tests.settings_table
+	@$(VENV)/bin/python -m tests.kind_pages $(ARGS)
 	@$(VENV)/bin/python -m tests.plug_pages

@@ -15,11 +15,11 @@ from typing import Any
 
 import orjson
 
-from reward_server.window.records import asking, looking
+from reward_server.window.records import asking, curves, looking
 from reward_server.window.records.asking import Wanted
 from reward_server.window.records.index import LogIndex
 
-_RUNS, _A_STEP, _A_GROUP, _ASKED = 4, 512, 8, 40
+_RUNS, _A_STEP, _A_GROUP, _ASKED, _WORDS = 4, 512, 8, 40, 6
 _KINDS = ("math/3", "code/4", "exact/2")
 
 
@@ -34,7 +34,7 @@ def _record(draw: random.Random, number: int, count: int) -> bytes:
          "parts": {"accuracy": score, "format": float(draw.random() < 0.8)}, "answer": str(draw.randint(0, 999)),
          "evidence": {"method": "exact_rational", "rule": "boxed", "ground_truth": "17", "answer": "17"},
          "grader": _KINDS[group % 3], "cached": False, "elapsed_ms": 0.2,
-         "task": {"kind": "math", "ground_truth": str(group % 50_000)}, "completion": "so \\boxed{17} " * 20},
+         "task": {"kind": "math", "ground_truth": str(group % 50_000)}, "completion": "so \\boxed{17} " * _WORDS},
         option=orjson.OPT_APPEND_NEWLINE,
     )  # fmt: skip
 
@@ -47,8 +47,8 @@ def _questions(draw: random.Random, count: int) -> dict[str, Callable[[LogIndex]
 
     return {
         "first paint (runs)": lambda index: (asking.runs(index), index.progress()),
-        "curve of a run": lambda index: asking.curve(index, some_run()),
-        "curve of a kind": lambda index: asking.curve(index, some_run(), "code"),
+        "curve of a run": lambda index: curves.curve(index, some_run()),
+        "curve of a kind": lambda index: curves.curve(index, some_run(), "code"),
         "groups of a step": lambda index: asking.groups(
             index, f"run-{(step := draw.randrange(steps)) * _RUNS // max(1, steps)}", step
         ),
@@ -62,6 +62,7 @@ def _questions(draw: random.Random, count: int) -> dict[str, Callable[[LogIndex]
         ),
         "one verdict": lambda index: asking.verdict(index, draw.randint(1, count)),
         "look here first": looking.look,
+        "look here first, a run": lambda index: looking.look(index, some_run()),
     }
 
 
@@ -74,22 +75,28 @@ def main() -> None:
             for number in range(count):
                 file.write(_record(draw, number, count))
         index = LogIndex(log)
-        began = time.perf_counter()
+        began, began_cpu = time.perf_counter(), time.process_time()
         index.refresh()
-        seconds = time.perf_counter() - began
+        seconds, cpu = time.perf_counter() - began, time.process_time() - began_cpu
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         sizes = f"log {log.stat().st_size / 1e6:.0f} MB, index {index.path.stat().st_size / 1e6:.0f} MB"
         print(
-            f"{count} records: indexed in {seconds:.1f} s, {count / seconds:.0f} a second, peak {peak:.0f} MiB; {sizes}"
+            f"{count} records: indexed in {seconds:.1f} s ({cpu:.1f} s CPU), {count / seconds:.0f} a second, "
+            f"peak {peak:.0f} MiB; {sizes}",
+            flush=True,
         )
         for name, ask in _questions(draw, count).items():
-            times = []
+            times, cpus = [], []
             for _ in range(_ASKED):
-                began = time.perf_counter()
+                began, began_cpu = time.perf_counter(), time.process_time()
                 ask(index)
                 times.append((time.perf_counter() - began) * 1000)
-            times.sort()
-            print(f"  {name:<28} median {statistics.median(times):8.1f} ms   p95 {times[int(0.95 * _ASKED)]:8.1f} ms")
+                cpus.append((time.process_time() - began_cpu) * 1000)
+            told = [
+                f"median {statistics.median(each):8.1f}   p95 {sorted(each)[int(0.95 * _ASKED)]:8.1f}"
+                for each in (times, cpus)
+            ]
+            print(f"  {name:<28} {told[0]} ms   CPU {told[1]} ms", flush=True)
 
 
 if __name__ == "__main__":

@@ -95,3 +95,20 @@ def test_the_python_of_the_readme_runs_as_printed(server: str, block: str, tmp_p
 def test_every_make_target_of_the_readme_exists(command: str):
     target = command.split()[1]
     assert re.search(rf"^{target}:", (_ROOT / "Makefile").read_text(), re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", sorted((_ROOT / "docs" / "kinds").glob("*.md")), ids=lambda page: page.stem)
+def test_the_request_on_a_kinds_page_gets_the_outcomes_stated_there(server: str, page: Path):
+    text = page.read_text()
+    (command,) = re.findall(r"^\$ (curl .*?^REQUEST$)", text, re.DOTALL | re.MULTILINE)
+    done = subprocess.run(
+        ["bash", "-c", command.replace("127.0.0.1:8000", server)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    (stated,) = re.findall(r"^The outcomes, in order: (.*)\.$", text, re.MULTILINE)
+    for verdict, outcome in zip(json.loads(done.stdout)["verdicts"], stated.split(", "), strict=True):
+        without_lean = page.stem == "proof" and verdict["outcome"] == "ungradable"
+        assert without_lean or f"`{verdict['outcome']}`" == outcome, verdict

@@ -17,7 +17,7 @@ from pydantic import SecretStr
 
 from reward_server import __version__
 from reward_server.window.plugs import plugs
-from reward_server.window.records import asking, looking
+from reward_server.window.records import asking, curves, looking
 from reward_server.window.records.index import LogIndex
 
 _AWAITED_SECONDS = 0.5
@@ -108,13 +108,22 @@ async def runs(request: Request) -> dict[str, Any]:
 @records.get("/curve")
 async def curve(request: Request, run: Run, kind: str = "") -> dict[str, Any]:
     """Return a run's columns by step."""
-    return await _asked(request, lambda index: asking.curve(index, run, kind))
+    return await _asked(request, lambda index: curves.curve(index, run, kind))
 
 
 @records.get("/groups")
 async def groups(request: Request, run: Run, step: int) -> dict[str, Any]:
     """Return the groups of a step."""
     return await _asked(request, lambda index: asking.groups(index, run, step))
+
+
+@records.get("/task")
+async def task(request: Request, id: int) -> dict[str, Any]:  # noqa: A002 - as the page calls it
+    """Return what became of a task in every run."""
+    told = await _asked(request, lambda index: asking.task(index, id))
+    if told is None:
+        raise HTTPException(404, f"no task {id} in the log")
+    return told
 
 
 @records.get("/verdicts")

@@ -15,7 +15,7 @@ from fastapi.responses import StreamingResponse
 
 router = APIRouter(prefix="/window/api", include_in_schema=False)
 _EVENTS, _SECONDS = 8, 1.0
-_COUNTS = {"reward_verdicts": "verdicts", "reward_nulls": "nulls"}
+_COUNTS = {"reward_verdicts": "verdicts", "reward_nulls": "nulls", "reward_canaries": "canaries"}
 _HISTOGRAMS = {"reward_stage_seconds": "stages", "reward_grading_seconds": "grading"}
 _FIGURES = (
     "reward_queued_cpu_seconds", "reward_event_loop_worst_lag_seconds", "reward_sandbox_slots_live",
@@ -45,6 +45,7 @@ def snapshot(service: Any, families: Iterable[Any]) -> dict[str, Any]:
         "time": time.time(),
         "verdicts": [],
         "nulls": [],
+        "canaries": [],
         "stages": {},
         "grading": {},
         "figures": {},

@@ -16,7 +16,7 @@ import orjson
 
 from reward_server import __version__
 from reward_server.window.files import FOLDER
-from reward_server.window.records import asking, looking
+from reward_server.window.records import asking, curves, looking
 from reward_server.window.records.asking import Wanted
 from reward_server.window.records.index import LogIndex
 
@@ -57,12 +57,14 @@ def _answers(index: LogIndex) -> Iterator[tuple[str, Any]]:
     yield "window/api/look", looking.look(index)
     for name in (run["run"] for run in runs):
         yield _address("look", run=name), looking.look(index, name)
-        curve = asking.curve(index, name)
+        curve = curves.curve(index, name)
         yield _address("curve", run=name), curve
         for kind in curve["kinds"]:
-            yield _address("curve", run=name, kind=kind), asking.curve(index, name, kind)
+            yield _address("curve", run=name, kind=kind), curves.curve(index, name, kind)
         for step in curve["step"]:
             yield _address("groups", run=name, step=step), asking.groups(index, name, step)
+    for each in {row["task"]: None for sets in looking.look(index)["tasks"].values() for row in sets}:
+        yield _address("task", id=each), asking.task(index, int(each))
     listed: dict[int, None] = {}
     for wanted in _lists([run["run"] for run in runs], index):
         after = 0
@@ -90,7 +92,7 @@ def _lists(runs: list[str], index: LogIndex) -> Iterator[dict[str, Any]]:
         yield from ({"signal": signal, "run": run} for run in runs)
     yield {}
     for run in runs:
-        yield from ({"outcome": outcome} for outcome in asking.curve(index, run)["outcomes"])
+        yield from ({"outcome": outcome} for outcome in curves.curve(index, run)["outcomes"])
 
 
 def _address(name: str, **parameters: Any) -> str:

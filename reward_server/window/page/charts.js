@@ -19,7 +19,7 @@ export function lines(title, x, series, { signal, chosen, time = false, height =
     plot = new globalThis.uPlot({
       width: Math.max(200, place.clientWidth || 600), height,
       cursor: { points: { size: 6 }, drag: { x: true, y: false } }, legend: { live: true },
-      scales: { x: { time }, y: { range: (_, min, max) => [low === null ? min : low, high === null ? (max === min ? max + 1 : max) : Math.max(high, max)] } },
+      scales: { x: { time, range: (_, min, max) => (time && max - min < 60 ? [max - 60, max] : max === min ? [min - 1, max + 1] : [min, max]) }, y: { range: (_, min, max) => [low === null ? min : low, high === null ? (max === min ? max + 1 : max) : Math.max(high, max)] } },
       axes: [{ ...axis, size: time ? 42 : 28, ...(time ? {} : { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000, 100000, 1000000] }) }, { ...axis, size: 46, values: (_, values) => values.map((value) => number(value)) }],
       series: [{ label: time ? "time" : "step" }, ...series.map((one, index) => ({
         label: one.label, stroke: colour(one.colour || COLOURS[index % COLOURS.length]), width: 1.6, points: { show: x.length < 3 }, spanGaps: true,

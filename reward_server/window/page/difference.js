@@ -12,7 +12,7 @@ export function differences(expected, got) {
   const one = String(expected).split("\n").slice(0, LINES);
   const other = String(got).split("\n").slice(0, LINES);
   return h("div", { class: "diff", role: "group", "aria-label": "difference of expected and got" }, steps(one, other).map(([kind, line]) =>
-    h("div", { class: kind }, h("i", { "aria-label": { plus: "expected", minus: "got", same: "same" }[kind] }, { plus: "+", minus: "−", same: " " }[kind]), long(line, plain, 1000))));
+    h("div", { class: kind }, h("i", {}, h("span", { "aria-hidden": "true" }, { plus: "+", minus: "−", same: " " }[kind]), kind === "same" ? null : h("span", { class: "offscreen" }, { plus: "expected", minus: "got" }[kind])), long(line, plain, 1000))));
 }
 
 // The longest common subsequence; both sides are short.

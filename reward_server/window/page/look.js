@@ -1,9 +1,9 @@
 // Where a person should look first.
 
-import { shares } from "./charts.js";
-import { h, number, show, words } from "./dom.js";
+import { lines, shares } from "./charts.js";
+import { h, number, plain, show, words } from "./dom.js";
 import { get } from "./source.js";
-import { table } from "./runs.js";
+import { link, table } from "./tables.js";
 
 const SETS = {
   nobody: ["Nobody solves", "Too hard, or the ground truth is wrong: no group of these teaches anything."],
@@ -22,7 +22,20 @@ export async function look(place, { asked, signal }) {
     h("div", { class: "tiles" }, told.signals.map((one) => h("section", { class: `tile ${one.n ? "" : "none"}`, "aria-label": words(one.signal) },
       h("h2", {}, words(one.signal), " ", h("b", {}, number(one.n))), h("p", {}, one.meaning),
       one.n ? [shares(one.kinds), h("p", { class: "quiet-text" }, Object.entries(one.kinds).map(([kind, n]) => `${kind} ${number(n)}`).join(" · ")),
-        h("a", { href: `#/runs/list?signal=${one.signal}${run ? `&run=${encodeURIComponent(run)}` : ""}` }, "show them")] : null))),
+        h("a", { "aria-label": `show them: ${words(one.signal)}`, href: `#/runs/list?signal=${one.signal}${run ? `&run=${encodeURIComponent(run)}` : ""}` }, "show them")] : null))),
+    over(told.over, signal),
     Object.entries(SETS).map(([name, [title, meaning]]) => h("section", {}, h("h2", {}, title, told.tasks[name].length === 40 ? ": the first 40" : `: ${told.tasks[name].length}`), h("p", { class: "quiet-text" }, meaning),
-      told.tasks[name].length ? table(["task", "kind", "#completions", "#solved", "#without a verdict"], told.tasks[name].map((task) => [h("a", { href: `#/runs/verdict/${task.id}` }, "an answer to it"), task.kind, number(task.n), number(task.solved), number(task.nulls)]), title) : null)));
+      told.tasks[name].length ? table(["task", "kind", "#completions", "#solved", "#without a verdict"], told.tasks[name].map((task) => [h("a", { class: "head", href: link("task", task.task) }, task.head ? plain(task.head) : "task"), task.kind, number(task.n), number(task.solved), number(task.nulls)]), title) : null)));
+}
+
+// Over the steps of one run; steps of several runs are not the same steps.
+function over(told, signal) {
+  if (!told) return h("p", { class: "quiet-text" }, "Choose a run to see signals and signs of cheating over its steps.");
+  const named = !told.step.length || told.step[0] < 10000000;
+  const x = named ? told.step : told.step.map((minute) => minute * 60);
+  const drawn = (title, columns) => {
+    const series = Object.entries(columns).map(([label, values]) => ({ label: words(label), values }));
+    return series.length && x.length > 1 ? lines(title, x, series, { signal, time: !named, low: 0, chosen: undefined }) : null;
+  };
+  return h("div", { class: "charts" }, drawn(told.width > 1 ? `Signals, by ${told.width} steps` : "Signals by step", told.signals), drawn("Signs of cheating by kind", told.cheating));
 }

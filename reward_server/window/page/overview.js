@@ -100,12 +100,15 @@ function tile(name, value, note) {
 
 function tiles(state, frame, now, { rate, hits, total }) {
   const { figures } = now;
+  const sung = Object.fromEntries(now.canaries || []);
+  const canaries = sung.passed || sung.failed ? { passed: sung.passed || 0, failed: sung.failed || 0 } : null;
   const lacking = Object.entries(now.state.lacking);
   const outcomes = counts(now, state.kind, "outcome");
   show(frame.tiles,
     tile("verdicts/s", number(rate)), tile("verdicts", number(total), "since the start"), tile("cache hits", hits === null ? "–" : `${number(100 * hits)} %`, `${now.state.cache.backend}${now.state.cache.reachable ? "" : ", out of reach"}`),
     tile("queue", `${number(figures.queued_cpu_seconds)} s`, "estimated CPU time"),
     tile("slots", figures.sandbox_slots_live === undefined ? "none" : `${figures.sandbox_slots_busy} of ${figures.sandbox_slots_live}`, figures.sandbox_slots_live === undefined ? "" : figures.sandbox_slots_waiting ? `${figures.sandbox_slots_waiting} waiting` : "busy"),
+    tile("canaries", canaries === null ? "none" : canaries.failed ? `${number(canaries.failed)} failed` : number(canaries.passed), canaries === null ? "" : canaries.failed ? `of ${number(canaries.failed + canaries.passed)}` : "passed"),
     tile("isolation", now.state.isolation_level === null || now.state.isolation_level === undefined ? "none" : LEVELS[now.state.isolation_level] || String(now.state.isolation_level), now.state.launcher),
     tile("version", frame.about.version, now.state.ready ? "ready" : "not ready"),
     h("div", { class: "tile wide" }, h("span", { class: "name" }, "outcomes since the start"), total ? shares(outcomes, OUTCOME_COLOURS) : null,

@@ -5,31 +5,18 @@ import { copying, h, long, milliseconds, number, pill, plain, show, words } from
 import { get } from "./source.js";
 import { curl, python } from "./snippets.js";
 import { verdictCard } from "./verdict.js";
+import { crumbs, link, stepName, table } from "./tables.js";
+import { task } from "./task.js";
+import { figures } from "./figures.js";
 
 export async function runs(place, { rest, asked, signal, about }) {
   const [what, ...names] = rest;
   if (what === "verdict") return one(place, names[0], signal, about);
   if (what === "step") return step(place, names[0], names[1], signal);
   if (what === "run") return run(place, names[0], asked.get("kind") || "", signal);
+  if (what === "task") return task(place, names[0], signal);
   if (what === "list") return list(place, asked, signal);
   return all(place, signal);
-}
-
-const link = (...parts) => `#/runs/${parts.map(encodeURIComponent).join("/")}`;
-
-export function crumbs(...parts) {
-  return h("nav", { class: "crumbs", "aria-label": "Where this is" }, parts.map(([label, to], index) => [index ? h("span", { "aria-hidden": "true" }, "/") : null,
-    to ? h("a", { href: to }, long(label, plain, 60)) : h("span", { "aria-current": "page" }, long(label, plain, 60))]));
-}
-
-export function table(heads, rows, label) {
-  return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": label }, h("table", {},
-    h("thead", {}, h("tr", {}, heads.map((head) => h("th", { scope: "col", class: head.startsWith("#") ? "num" : "" }, head.replace("#", ""))))),
-    h("tbody", {}, rows.map((row) => h("tr", {}, row.map((cell, index) => h("td", { class: heads[index].startsWith("#") ? "num" : "" }, cell)))))));
-}
-
-function stepName(value, named) {
-  return named ? `step ${value}` : new Date(value * 60000).toISOString().slice(0, 16).replace("T", " ");
 }
 
 async function all(place, signal) {
@@ -59,12 +46,14 @@ async function run(place, name, kind, signal) {
   const outcomes = Object.entries(told.outcomes).map(([label, values]) => ({ label: words(label), values: values.map((n, index) => n / told.n[index]), colour: OUTCOME_COLOURS[label] }));
   const total = told.n.reduce((sum, n) => sum + n, 0);
   show(place, crumbs(["Runs", "#/runs"], [name]), h("h1", {}, long(name, plain, 100)),
-    h("div", { class: "filters" }, h("label", { for: "of-kind" }, "Kind"), kinds, h("span", { class: "quiet-text" }, `${number(total)} verdicts in ${number(told.step.length)} ${told.width > 1 ? `points of ${told.width} steps` : "steps"}; click a step to see its groups`)),
+    h("div", { class: "filters" }, h("label", { for: "of-kind" }, "Kind"), kinds, h("a", { href: `#/look?run=${encodeURIComponent(name)}` }, "look here first"), h("a", { href: `#/runs/list?run=${encodeURIComponent(name)}${kind ? `&kind=${encodeURIComponent(kind)}` : ""}` }, "all its verdicts"),
+      h("span", { class: "quiet-text" }, `${number(total)} verdicts in ${number(told.step.length)} ${told.width > 1 ? `points of ${told.width} steps` : "steps"}; click a step to see its groups`)),
     h("div", { class: "charts" },
       lines("Mean reward", x, [{ label: "reward", values: told.reward }], { signal, chosen, time: !named, height: 240 }),
       lines("Outcomes, shares", x, outcomes, { signal, chosen, time: !named, height: 240, low: 0, high: 1 }),
       parts.length ? lines("Reward parts, means", x, parts, { signal, chosen, time: !named }) : null,
       lines("Without a reward, share", x, [{ label: "null", values: told.nulls, colour: "--odd" }], { signal, chosen, time: !named, low: 0, high: 0.01 })),
+    figures(told.figures, name),
     h("h2", {}, "Steps"),
     table(["step", "#verdicts", "#mean reward", "#without reward", "#time each"], told.step.map((at, index) => [h("a", { href: link("step", name, at) }, stepName(at, named)),
       number(told.n[index]), number(told.reward[index]), `${number(100 * told.nulls[index])} %`, milliseconds(told.elapsed_ms[index])]).reverse().slice(0, 300), "Steps"));
@@ -76,8 +65,8 @@ async function step(place, name, at, signal) {
   const named = Number(at) < 10000000;
   show(place, crumbs(["Runs", "#/runs"], [name, link("run", name)], [stepName(Number(at), named)]), h("h1", {}, stepName(Number(at), named)),
     h("p", { class: "quiet-text" }, `${number(told.total)} groups; ${number(told.even)} have one and the same reward throughout and teach nothing${told.groups.length < told.total ? `; the first ${told.groups.length} are listed` : ""}.`),
-    table(["group", "kind", "#completions", "#mean reward", "rewards", ""], told.groups.map((group, index) => [
-      h("a", { href: link("verdict", group.first) }, `group ${index + 1}`), group.kind, number(group.n), number(group.mean),
+    table(["group", "asked", "kind", "#completions", "#mean reward", "rewards", ""], told.groups.map((group, index) => [
+      h("a", { href: link("verdict", group.first) }, `group ${index + 1}`), h("span", { class: "head" }, plain(group.head)), group.kind, number(group.n), number(group.mean),
       group.low === null ? "none" : group.low === group.high ? number(group.low) : `${number(group.low)} … ${number(group.high)}`,
       group.even ? h("span", { class: "pill no_answer" }, "zero variance") : group.rewarded < group.n ? h("span", { class: "pill undecided" }, `${group.n - group.rewarded} without`) : null]), "Groups"));
 }
@@ -87,10 +76,14 @@ async function list(place, asked, signal) {
   const told = await get("window/api/verdicts", wanted);
   if (signal.aborted) return;
   const go = (change) => { const next = { ...wanted, after: "", ...change }; location.hash = `#/runs/list?${Object.entries(next).filter(([, value]) => value).map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&")}`; };
-  const fields = ["run", "kind", "outcome", "signal"].map((name) => {
-    const field = h("input", { id: `filter-${name}`, value: wanted[name] || "", size: 14, spellcheck: "false" });
+  const fields = ["run", "step", "kind", "outcome", "signal"].map((name) => {
+    const known = told.names[name];
+    const options = known && [...new Set([...known, ...(wanted[name] ? [wanted[name]] : [])])];
+    const field = options ? h("select", { id: `filter-${name}` }, h("option", { value: "" }, "every"), options.map((one) => h("option", { value: one }, words(one).slice(0, 60))))
+      : h("input", { id: `filter-${name}`, size: 8, inputmode: "numeric", spellcheck: "false" });
+    field.value = wanted[name] || "";
     field.addEventListener("change", () => go({ [name]: field.value.trim() }));
-    return [h("label", { for: `filter-${name}` }, name), field];
+    return h("span", { class: "pair" }, h("label", { for: `filter-${name}` }, name), field);
   });
   const after = Number(told.after) + told.verdicts.length;
   show(place, crumbs(["Runs", "#/runs"], ["verdicts"]), h("h1", {}, "Verdicts"), h("div", { class: "filters" }, fields),
@@ -121,6 +114,7 @@ async function one(place, number_, signal, about) {
         h("p", { class: "quiet-text" }, told.neighbours.some((other) => other.advantage !== null) ? "reward · advantage; keys j and k" : told.neighbours.length === 1 ? "Alone in its group." : "Zero variance: no advantage anywhere, this group teaches nothing.")),
       h("div", {}, told.signals.length ? h("p", { class: "flags" }, "Look: ", h("b", {}, told.signals.map(words).join(" · "))) : null,
         asking(row),
+        h("p", { class: "quiet-text" }, h("a", { href: link("task", told.task) }, "this task in every step and run")),
         verdictCard(row, row.task, row.completion),
         h("div", { class: "row actions" }, row.task ? [copying("copy as curl", () => curl(body)), copying("copy as Python", () => python(body)), copying("copy as test case", () => testCase(row))] : null,
           copying("copy as bug report", () => report(told, about)), copying("copy link", () => location.href), row.request ? h("span", { class: "quiet-text" }, "request ", plain(String(row.request).slice(0, 80))) : null),

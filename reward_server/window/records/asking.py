@@ -1,4 +1,4 @@
-"""What the page asks of an index: runs, their curves, groups of a step, lists, one verdict with its neighbours."""
+"""What the page asks of an index: runs, groups of a step, tasks, lists, one verdict with its neighbours."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from typing import Any
 
 import orjson
 
-from reward_server.window.records.entry import verdict_of
+from reward_server.verdict import Outcome
+from reward_server.window.records.entry import SIGNALS, verdict_of
+from reward_server.window.records.heads import head_of, heads
 from reward_server.window.records.index import LogIndex
 
-_POINTS = 1000
-"""Of a curve; more steps are told several at a time."""
 _LISTED = 60
-_GROUPS = 400
+_GROUPS, _HEADED = 400, 60
 _NEIGHBOURS = 256
 _COLUMNS = "v.id, v.run, v.step, v.grp, v.kind, v.outcome, v.reward, v.score, v.elapsed_ms, v.answer"
 
@@ -40,56 +40,11 @@ def runs(index: LogIndex) -> list[dict[str, Any]]:
             "max(c.newest), min(c.step), max(c.step) FROM cells c JOIN names n ON n.id = c.run GROUP BY c.run"
         ).fetchall()
     told = [
-        {"run": run, "steps": steps, "verdicts": n, "rewarded": rewarded, "mean_reward": _mean(reward, rewarded),
+        {"run": run, "steps": steps, "verdicts": n, "rewarded": rewarded, "mean_reward": mean_of(reward, rewarded),
          "named_steps": bool(named), "newest": newest, "first_step": first, "last_step": last}
         for run, steps, n, rewarded, reward, named, newest, first, last in rows
     ]  # fmt: skip
     return sorted(told, key=lambda one: (-one["newest"], one["run"]))
-
-
-def curve(index: LogIndex, run: str, kind: str = "") -> dict[str, Any]:
-    """Return a run's columns by step: size, mean reward, share without a reward, reward parts, outcomes."""
-    with index.reading() as connection:
-        where, given = _cells(connection, Wanted(run=run, kind=kind))
-        low, high = connection.execute(f"SELECT min(step), max(step) FROM cells c {where}", given).fetchone()
-        width = 1 if low is None else max(1, -(-(high - low + 1) // _POINTS))
-        rows = connection.execute(
-            f"SELECT step / {width} * {width}, n.name, sum(c.n), sum(rewarded), sum(reward), sum(c.elapsed_ms) "
-            f"FROM cells c JOIN names n ON n.id = c.outcome {where} GROUP BY 1, 2",
-            given,
-        ).fetchall()
-        part_rows = connection.execute(
-            f"SELECT step / {width} * {width}, n.name, sum(p.n), sum(p.total) FROM parts p "
-            "JOIN names n ON n.id = p.name WHERE p.run = (SELECT id FROM names WHERE name = ?) GROUP BY 1, 2",
-            (run,),
-        ).fetchall()
-        kinds = [
-            name
-            for (name,) in connection.execute(
-                "SELECT DISTINCT n.name FROM cells c JOIN names n ON n.id = c.kind "
-                "WHERE run = (SELECT id FROM names WHERE name = ?) ORDER BY 1",
-                (run,),
-            )
-        ]
-    steps = sorted({row[0] for row in rows})
-    at = {step: place for place, step in enumerate(steps)}
-    sums: list[list[Any]] = [[0, 0, 0.0, 0.0] for _ in steps]
-    outcomes: dict[str, list[int]] = {}
-    for step, outcome, *figures in rows:
-        for place, figure in enumerate(figures):
-            sums[at[step]][place] += figure
-        outcomes.setdefault(outcome, [0] * len(steps))[at[step]] += figures[0]
-    parts: dict[str, list[float | None]] = {}
-    for step, name, n, total in part_rows:
-        if step in at:
-            parts.setdefault(name, [None] * len(steps))[at[step]] = _mean(total, n)
-    return {
-        "run": run, "width": width, "kinds": kinds, "step": steps, "n": [n for n, *_ in sums],
-        "reward": [_mean(reward, rewarded) for _, rewarded, reward, _ in sums],
-        "nulls": [1 - rewarded / n for n, rewarded, *_ in sums],
-        "elapsed_ms": [elapsed / n for n, _, _, elapsed in sums],
-        "outcomes": outcomes, "parts": {} if kind else parts,
-    }  # fmt: skip
 
 
 def groups(index: LogIndex, run: str, step: int) -> dict[str, Any]:
@@ -105,12 +60,40 @@ def groups(index: LogIndex, run: str, step: int) -> dict[str, Any]:
             f"JOIN names k ON k.id = g.kind {where} ORDER BY g.low IS g.high, g.n DESC, g.id LIMIT {_GROUPS}",
             given,
         ).fetchall()
+        words = heads(connection, (row[-1] for row in rows[:_HEADED]))
     told = [
-        {"group": str(identity), "kind": kind, "n": n, "rewarded": rewarded, "low": low, "high": high,
-         "mean": _mean(sum_, rewarded), "even": rewarded > 0 and low == high, "first": first}
+        {"head": words.get(first, ""), "group": str(identity), "kind": kind, "n": n, "rewarded": rewarded,
+         "low": low, "high": high, "mean": mean_of(sum_, rewarded), "even": rewarded > 0 and low == high,
+         "first": first}
         for identity, kind, n, rewarded, low, high, sum_, first in rows
     ]  # fmt: skip
     return {"run": run, "step": step, "total": total, "even": int(even), "groups": told}
+
+
+def task(index: LogIndex, number: int) -> dict[str, Any] | None:
+    """Return what became of a task in every run: its groups, the latest step first; None where it is not known."""
+    with index.reading() as connection:
+        found = connection.execute(
+            "SELECT k.name, t.n, t.scored, t.solved, t.nulls, t.last FROM tasks t JOIN names k ON k.id = t.kind "
+            "WHERE t.run = 0 AND t.id = ?",
+            (number,),
+        ).fetchone()
+        if found is None:
+            return None
+        total = connection.execute("SELECT count(*) FROM groups WHERE task = ?", (number,)).fetchone()[0]
+        rows = connection.execute(
+            "SELECT n.name, g.step, g.n, g.rewarded, g.low, g.high, g.total, g.first FROM groups g "
+            f"JOIN names n ON n.id = g.run WHERE g.task = ? ORDER BY g.step DESC, n.name LIMIT {_GROUPS}",
+            (number,),
+        ).fetchall()
+        head = heads(connection, [found[-1]]).get(found[-1], "")
+    told = [
+        {"run": run, "step": step, "n": n, "rewarded": rewarded, "low": low, "high": high,
+         "mean": mean_of(sum_, rewarded), "first": first}
+        for run, step, n, rewarded, low, high, sum_, first in rows
+    ]  # fmt: skip
+    fields = ("kind", "n", "scored", "solved", "nulls", "id")
+    return {"task": str(number), "head": head, "total": total, "groups": told} | dict(zip(fields, found, strict=True))
 
 
 def verdicts(index: LogIndex, wanted: Wanted) -> dict[str, Any]:
@@ -122,21 +105,22 @@ def verdicts(index: LogIndex, wanted: Wanted) -> dict[str, Any]:
             total, rows = _of_signal(connection, wanted)
         else:
             total, rows = _of_cells(connection, wanted)
-        names = dict(connection.execute("SELECT id, name FROM names").fetchall()) if rows else {}
-    return {"total": total, "after": wanted.after, "verdicts": [_told(row, names) for row in rows]}
+        names = dict(connection.execute("SELECT id, name FROM names").fetchall())
+        known = _known(connection)
+    return {"total": total, "after": wanted.after, "names": known, "verdicts": [_told(row, names) for row in rows]}
 
 
 def verdict(index: LogIndex, number: int) -> dict[str, Any] | None:
     """Return one line of the log with its neighbours in the group; None where there is none of this number."""
     with index.reading() as connection:
         found = connection.execute(
-            "SELECT v.segment, v.place, v.size, v.grp, v.step, n.name FROM verdicts v JOIN names n ON n.id = v.run "
-            "WHERE v.id = ?",
+            "SELECT v.segment, v.place, v.size, v.grp, g.task, v.step, n.name FROM verdicts v "
+            "JOIN names n ON n.id = v.run LEFT JOIN groups g ON g.id = v.grp WHERE v.id = ?",
             (number,),
         ).fetchone()
         if found is None:
             return None
-        segment, place, size, group, step, run = found
+        segment, place, size, group, asked, step, run = found
         _, rows = _of_group(connection, Wanted(group=group), _NEIGHBOURS)
         names = dict(connection.execute("SELECT id, name FROM names").fetchall())
         signals = [
@@ -149,8 +133,17 @@ def verdict(index: LogIndex, number: int) -> dict[str, Any] | None:
         ]
     row = verdict_of(orjson.loads(index.line(segment, place, size)))
     told = [_told(one, names) for one in rows]
-    return {"id": number, "run": run, "step": step, "group": str(group), "signals": signals, "record": row,
-            "neighbours": _with_advantages(told)}  # fmt: skip
+    return {"id": number, "run": run, "step": step, "group": str(group), "task": str(asked), "signals": signals,
+            "record": row, "head": head_of(row), "neighbours": _with_advantages(told)}  # fmt: skip
+
+
+def _known(connection: Connection) -> dict[str, list[str]]:
+    """Return the names that a list can be narrowed by."""
+    told = {"outcome": [outcome.value for outcome in Outcome], "signal": list(SIGNALS)}
+    for column in ("run", "kind"):
+        rows = connection.execute(f"SELECT name FROM names WHERE id IN (SELECT {column} FROM times)").fetchall()
+        told[column] = sorted(name for (name,) in rows)
+    return told
 
 
 def _with_advantages(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -164,7 +157,7 @@ def _with_advantages(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return rows
 
 
-def _cells(connection: Connection, wanted: Wanted) -> tuple[str, list[Any]]:
+def cells_where(connection: Connection, wanted: Wanted) -> tuple[str, list[Any]]:
     """Return a condition on `cells c` and its values; a name that is not known has no cells."""
     conditions: list[str] = []
     given: list[Any] = []
@@ -180,7 +173,7 @@ def _cells(connection: Connection, wanted: Wanted) -> tuple[str, list[Any]]:
 
 
 def _of_cells(connection: Connection, wanted: Wanted) -> tuple[int, list[Any]]:
-    where, given = _cells(connection, wanted)
+    where, given = cells_where(connection, wanted)
     total = connection.execute(f"SELECT total(c.n) FROM cells c {where}", given).fetchone()[0]
     rows: list[Any] = []
     for cell, skipped in _cells_from(connection, where, given, wanted.after):
@@ -231,5 +224,6 @@ def _told(row: Any, names: dict[int, str]) -> dict[str, Any]:
             "answer": answer}  # fmt: skip
 
 
-def _mean(total: float, count: int) -> float | None:
+def mean_of(total: float, count: int) -> float | None:
+    """Return a mean; None of nothing."""
     return total / count if count else None

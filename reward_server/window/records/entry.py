@@ -17,6 +17,17 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _LOOSE = re.compile(r"[\W_]+")
 _SHORT = 200
 """Characters of an answer within which a near miss is looked for."""
+SIGNALS = {
+    "disagreement": "The verdict is not the label that the row has.",
+    "agreed_on_wrong": "Most of a group give one and the same answer, and the ground truth says no.",
+    "near_miss": "The same number or letters as the ground truth, in another unit or form.",
+    "right_without_format": "A right answer that is not paid for its format.",
+    "cheating": "A program tried what it has no reason to try, or was ended for it.",
+    "undecided": "The grader could not tell.",
+    "bad_ground_truth": "The task is broken.",
+    "ungradable": "The service failed.",
+}
+"""Why a person should look at a verdict."""
 _TRUE = frozenset({"1", "1.0", "true", "pass", "passed", "correct", "right", "yes"})
 
 
@@ -40,6 +51,8 @@ class Entry:
     parts: Mapping[str, float | None]
     cached: bool
     elapsed_ms: float
+    cause: str
+    """Why there is no score; empty where there is one."""
     time: float
     answer: str
     signals: tuple[str, ...]
@@ -74,7 +87,7 @@ def read_entry(line: bytes, log: str) -> Entry | None:
     run = str(row.get("run") or log)
     asked = _digest(task if task is not None else row.get("prompt"))
     of_group = row.get("group")
-    parts = row.get("parts")
+    parts, score = row.get("parts"), _number(row.get("score"))
     answer = row.get("answer")
     return Entry(
         run=run,
@@ -84,11 +97,12 @@ def read_entry(line: bytes, log: str) -> Entry | None:
         task=asked,
         kind=kind,
         outcome=outcome,
-        score=_number(row.get("score")),
+        score=score,
         reward=_number(row.get("reward")),
         parts={name: _number(value) for name, value in parts.items()} if isinstance(parts, dict) else {},
         cached=row.get("cached") is True,
         elapsed_ms=_number(row.get("elapsed_ms")) or 0.0,
+        cause=_cause(row) if score is None else "",
         time=time,
         answer=answer[:_SHORT] if isinstance(answer, str) else "",
         signals=tuple(_signals(row, outcome)),
@@ -97,6 +111,12 @@ def read_entry(line: bytes, log: str) -> Entry | None:
 
 def _number(value: Any) -> float | None:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _cause(row: Mapping[str, Any]) -> str:
+    evidence = row.get("evidence")
+    method = evidence.get("method") if isinstance(evidence, dict) else None
+    return method[:_SHORT] if isinstance(method, str) else "none"
 
 
 def _digest(value: Any) -> int:

@@ -31,6 +31,8 @@ class LogIndex:
         self.log = log
         self.path = index or log.with_name(f"{log.name}.index")
         self._building = threading.Lock()
+        self._opening = threading.Lock()
+        self._prepared = False
         self._names: dict[str, int] = {}
         self._identity: tuple[int, int] | None = None
 
@@ -70,10 +72,9 @@ class LogIndex:
     @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Yield a connection to ask by, of this thread alone."""
-        if not self.path.exists():
-            with contextlib.closing(self._connect()) as connection:
-                self._prepare(connection)
         with contextlib.closing(self._connect()) as connection:
+            if not self._prepared:  # a file may be there before its tables are
+                self._prepare(connection)
             yield connection
 
     def line(self, segment: int, place: int, size: int) -> bytes:
@@ -91,8 +92,11 @@ class LogIndex:
             return file.read(size)
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, timeout=30, isolation_level=None)
-        connection.execute("PRAGMA journal_mode = WAL")
+        with self._opening:  # two that change a new file's mode at once do not wait for each other: one fails
+            self._prepared = self._prepared and self.path.exists()
+            connection = sqlite3.connect(self.path, timeout=30, isolation_level=None)
+            if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA cache_size = -65536")
         return connection
@@ -110,6 +114,7 @@ class LogIndex:
             connection.execute("INSERT INTO meta VALUES ('version', ?)", (schema.VERSION,))
             self._names = {}
         connection.execute("COMMIT")
+        self._prepared = True
 
     @staticmethod
     def _version(connection: sqlite3.Connection, tables: list[str]) -> int | None:

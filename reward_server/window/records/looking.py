@@ -1,24 +1,17 @@
 """Where a person should look first: signals by run and kind, and tasks that teach nothing or that break."""
 
+from sqlite3 import Connection
 from typing import Any
 
+from reward_server.window.records.entry import SIGNALS
+from reward_server.window.records.heads import heads
 from reward_server.window.records.index import LogIndex
 
-_LEAST = 4
-SIGNALS = {
-    "disagreement": "The verdict is not the label that the row has.",
-    "agreed_on_wrong": "Most of a group give one and the same answer, and the ground truth says no.",
-    "near_miss": "The same number or letters as the ground truth, in another unit or form.",
-    "right_without_format": "A right answer that is not paid for its format.",
-    "cheating": "A program tried what it has no reason to try, or was ended for it.",
-    "undecided": "The grader could not tell.",
-    "bad_ground_truth": "The task is broken.",
-    "ungradable": "The service failed.",
-}
+_LEAST, _POINTS = 4, 400
 _SETS = {
-    "nobody": f"solved = 0 AND scored >= {_LEAST} ORDER BY scored DESC LIMIT 40",
-    "everybody": f"solved = scored AND scored >= {_LEAST} ORDER BY scored DESC LIMIT 40",
-    "breaks": "nulls >= 2 ORDER BY nulls DESC LIMIT 40",
+    "nobody": f"t.run = ? AND solved = 0 AND scored >= {_LEAST} ORDER BY scored DESC LIMIT 40",
+    "everybody": f"t.run = ? AND solved = scored AND scored >= {_LEAST} ORDER BY scored DESC LIMIT 40",
+    "breaks": "t.run = ? AND nulls >= 2 ORDER BY nulls DESC LIMIT 40",
 }
 _TASK = "SELECT t.id, k.name, t.n, t.scored, t.solved, t.nulls, t.last FROM tasks t JOIN names k ON k.id = t.kind WHERE"
 _TASK_FIELDS = ("task", "kind", "n", "scored", "solved", "nulls", "id")
@@ -33,14 +26,45 @@ def look(index: LogIndex, run: str = "") -> dict[str, Any]:
             f"JOIN names n ON n.id = s.signal JOIN names k ON k.id = s.kind {condition} GROUP BY 1, 2",
             given,
         ).fetchall()
-        tasks = {name: [_task(row) for row in connection.execute(f"{_TASK} {which}")] for name, which in _SETS.items()}
+        found = connection.execute("SELECT id FROM names WHERE name = ?", (run,)).fetchone() if run else (0,)
+        number = found[0] if found else -1
+        sets = {name: connection.execute(f"{_TASK} {which}", (number,)).fetchall() for name, which in _SETS.items()}
+        words = heads(connection, (row[-1] for rows_of in sets.values() for row in rows_of))
+        over = _over(connection, number) if run else None
+    tasks = {name: [_task(row) | {"head": words.get(row[-1], "")} for row in found] for name, found in sets.items()}
     signals = [
         {"signal": name, "meaning": meaning, "n": sum(row[2] for row in rows if row[0] == name),
          "kinds": {row[1]: row[2] for row in rows if row[0] == name}}
         for name, meaning in SIGNALS.items()
     ]  # fmt: skip
-    return {"signals": signals, "tasks": tasks}
+    return {"signals": signals, "tasks": tasks, "over": over}
 
 
 def _task(row: tuple[Any, ...]) -> dict[str, Any]:
     return {**dict(zip(_TASK_FIELDS, row, strict=True)), "task": str(row[0])}
+
+
+def _over(connection: Connection, run: int) -> dict[str, Any]:
+    """Return how often each signal is met by step of a run, and signs of cheating by kind."""
+    steps = "SELECT min(step), max(step), max(named) FROM cells WHERE run = ?"
+    low, high, named = connection.execute(steps, (run,)).fetchone()
+    if low is None:
+        return {"width": 1, "step": [], "signals": {}, "cheating": {}}
+    if named:
+        low, high = connection.execute(f"{steps.replace(', max(named)', '')} AND named", (run,)).fetchone()
+    width = max(1, -(-(high - low + 1) // _POINTS))
+    rows = connection.execute(
+        f"SELECT s.step / {width} * {width}, n.name, k.name, sum(s.n) FROM signal_counts s "
+        "JOIN names n ON n.id = s.signal JOIN names k ON k.id = s.kind "
+        "WHERE s.run = ? AND s.step BETWEEN ? AND ? GROUP BY 1, 2, 3",
+        (run, low, high),
+    ).fetchall()
+    at = list(range(low // width * width, high + 1, width))
+    signals: dict[str, list[int]] = {}
+    cheating: dict[str, list[int]] = {}
+    for step, signal, kind, n in rows:
+        place = (step - at[0]) // width
+        signals.setdefault(signal, [0] * len(at))[place] += n
+        if signal == "cheating":
+            cheating.setdefault(kind, [0] * len(at))[place] += n
+    return {"width": width, "step": at, "signals": signals, "cheating": cheating}

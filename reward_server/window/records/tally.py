@@ -8,6 +8,7 @@ from typing import Any
 
 from reward_server.window.records import schema
 from reward_server.window.records.entry import Entry
+from reward_server.window.records.figures import bucket_of
 
 _LEAST_AGREEING, _AGREEING_SHARE = 4, 0.6
 """How many of a group have to give one wrong answer, so that the ground truth is worth a look."""
@@ -22,9 +23,14 @@ class Tally:
     """The number of the batch's first verdict."""
     verdicts: list[tuple[Any, ...]] = field(default_factory=list)
     cells: dict[tuple[int, ...], list[float]] = field(default_factory=dict)
-    parts: defaultdict[tuple[int, int, int], list[float]] = field(default_factory=lambda: defaultdict(lambda: [0, 0.0]))
+    parts: defaultdict[tuple[int, int, int, int], list[float]] = field(
+        default_factory=lambda: defaultdict(lambda: [0, 0.0])
+    )
     groups: dict[int, list[Any]] = field(default_factory=dict)
-    tasks: dict[int, list[int]] = field(default_factory=dict)
+    tasks: dict[tuple[int, int], list[int]] = field(default_factory=dict)
+    """By run, 0 for all, and task."""
+    times: Counter[tuple[int, int, int]] = field(default_factory=Counter)
+    causes: dict[tuple[int, int, int, int], list[int]] = field(default_factory=dict)
     signals: list[tuple[int, int, int]] = field(default_factory=list)
     counts: Counter[tuple[int, int, int, int]] = field(default_factory=Counter)
     wrong: defaultdict[int, list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
@@ -46,17 +52,26 @@ class Tally:
         cell[6] = max(cell[6], entry.time)
         for part, value in entry.parts.items():
             if value is not None:
-                total = self.parts[run, entry.step, self.name(part)]
+                total = self.parts[run, entry.step, kind, self.name(part)]
                 total[0] += 1
                 total[1] += value
         self._add_to_group(entry, run, kind, number)
-        task = self.tasks.setdefault(entry.task, [kind, 0, 0, 0, 0, 0])
-        scored = entry.score is not None
-        for place_of, more in enumerate((1, scored, entry.score == 1, not scored), 1):
-            task[place_of] += more
-        task[5] = number
+        self.times[run, kind, bucket_of(entry.elapsed_ms)] += 1
+        if entry.score is None:
+            cause = self.causes.setdefault((run, kind, outcome, self.name(entry.cause)), [0, 0])
+            cause[:] = cause[0] + 1, number
+        self._add_to_tasks(entry, run, kind, number)
         for signal in entry.signals:
             self._signal(signal, run, entry.step, kind, number)
+
+    def _add_to_tasks(self, entry: Entry, run: int, kind: int, number: int) -> None:
+        scored = entry.score is not None
+        more = (1, scored, entry.score == 1, not scored)
+        for which in (run, 0):
+            task = self.tasks.setdefault((which, entry.task), [kind, 0, 0, 0, 0, 0])
+            for place, each in enumerate(more, 1):
+                task[place] += each
+            task[5] = number
 
     def _add_to_group(self, entry: Entry, run: int, kind: int, number: int) -> None:
         reward = entry.reward
@@ -89,6 +104,8 @@ class Tally:
         connection.executemany(schema.ADD_TO_CELL, [(*key, *sums) for key, sums in self.cells.items()])
         connection.executemany(schema.ADD_TO_PART, [(*key, *sums) for key, sums in self.parts.items()])
         connection.executemany(schema.ADD_TO_GROUP, [(key, *sums) for key, sums in self.groups.items()])
-        connection.executemany(schema.ADD_TO_TASK, [(key, *sums) for key, sums in self.tasks.items()])
+        connection.executemany(schema.ADD_TO_TASK, [(*key, *sums) for key, sums in self.tasks.items()])
+        connection.executemany(schema.ADD_TO_TIME, [(*key, count) for key, count in self.times.items()])
+        connection.executemany(schema.ADD_TO_CAUSE, [(*key, *sums) for key, sums in self.causes.items()])
         connection.executemany(schema.ADD_SIGNAL, self.signals)
         connection.executemany(schema.ADD_TO_SIGNAL, [(*key, count) for key, count in self.counts.items()])

@@ -1,5 +1,6 @@
 """The index of a log: it says what the log says, goes on where it stopped, and is made anew for another file."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from reward_server.http.app import create_app
 from reward_server.settings import Settings
-from reward_server.window.records import asking, looking
+from reward_server.window.records import asking, curves, looking
 from reward_server.window.records.index import LogIndex
 
 
@@ -37,7 +38,7 @@ def test_sums_are_the_logs(log: Path):
     index.refresh()
     (run,) = asking.runs(index)
     assert (run["run"], run["steps"], run["verdicts"], run["mean_reward"]) == ("a", 10, 80, 27 / 80)
-    curve = asking.curve(index, "a")
+    curve = curves.curve(index, "a")
     assert curve["step"] == list(range(10))
     assert curve["reward"][0] == 3 / 8
     assert curve["outcomes"]["correct"][0] == 3
@@ -99,7 +100,7 @@ def test_a_trainers_journal_is_a_log(tmp_path: Path):
     index.refresh()
     (run,) = asking.runs(index)
     assert (run["run"], run["verdicts"]) == ("my-run", 1)
-    assert asking.curve(index, "my-run")["kinds"] == ["math"]
+    assert curves.curve(index, "my-run")["kinds"] == ["math"]
 
 
 def test_signals_and_tasks_to_look_at(log: Path):
@@ -128,6 +129,59 @@ def test_signals_and_tasks_to_look_at(log: Path):
     assert (task["scored"], task["solved"]) == (6, 0)
     page = asking.verdicts(index, asking.Wanted(signal="near_miss", run="a"))
     assert [row["answer"] for row in page["verdicts"]] == ["5 m"]
+
+
+def test_a_run_that_names_steps_is_not_stretched_by_what_names_none(log: Path):
+    with log.open("ab") as file:
+        file.write(_line(81, step=None))
+    index = LogIndex(log)
+    index.refresh()
+    assert curves.curve(index, "a")["step"] == list(range(10))
+    over = looking.look(index, "a")["over"]
+    assert (over["width"], over["step"]) == (1, list(range(10)))
+    assert asking.verdicts(index, asking.Wanted(run="a"))["total"] == 81
+
+
+def test_a_run_a_kind_and_a_task_narrow_what_is_told(log: Path):
+    broken = {"outcome": "ungradable", "score": None, "reward": None, "evidence": {"method": "worker_died"}}
+    other = {"grader": "code/4", "elapsed_ms": 100.0, "task": {"ground_truth": "y"}, "prompt": "What is y?", "run": "b"}
+    with log.open("ab") as file:
+        file.write(b"".join(_line(number, **broken, **other) for number in range(4)))
+        file.write(b"".join(_line(number, **other | {"run": "a", "group": "other"}) for number in range(4)))
+    index = LogIndex(log)
+    index.refresh()
+    figures = curves.curve(index, "b")["figures"]
+    assert [(one["kind"], one["cause"], one["n"]) for one in figures["causes"]] == [("code", "worker_died", 4)]
+    assert figures["milliseconds"]["code"]["p50"] == pytest.approx(100, rel=0.1)
+    assert set(curves.curve(index, "a", "exact")["figures"]["milliseconds"]) == {"exact"}
+    assert curves.curve(index, "a", "code")["parts"]["format"] == [0.5]
+    (breaks,) = looking.look(index, "b")["tasks"]["breaks"]
+    assert (breaks["head"], breaks["nulls"]) == ("What is y?", 4)
+    assert looking.look(index, "a")["tasks"]["breaks"] == []
+    told = asking.task(index, int(breaks["task"]))
+    assert told is not None
+    assert {(group["run"], group["n"]) for group in told["groups"]} == {("a", 4), ("b", 4)}
+    assert asking.verdicts(index, asking.Wanted())["names"]["run"] == ["a", "b"]
+    assert asking.groups(index, "b", 0)["groups"][0]["head"] == "What is y?"
+
+
+def test_cheating_is_told_over_steps(log: Path):
+    log.write_bytes(b"".join(_line(number, outcome="violation") for number in (0, 8, 9, 24)))
+    index = LogIndex(log)
+    index.refresh()
+    over = looking.look(index, "a")["over"]
+    assert over["cheating"] == {"exact": [1, 2, 0, 1]}
+    assert looking.look(index)["over"] is None
+
+
+def test_many_ask_a_new_index_at_once(log: Path):
+    index = LogIndex(log)
+    with ThreadPoolExecutor(12) as pool:
+        refreshed = [pool.submit(index.refresh) for _ in range(2)]
+        asked = [pool.submit(asking.runs, index) for _ in range(20)]
+        assert all(len(one.result()) <= 1 for one in asked)
+        assert [one.result() for one in refreshed] == [None, None]
+    assert asking.runs(index)[0]["verdicts"] == 80
 
 
 def test_who_may_read_stored_completions(log: Path):

@@ -68,6 +68,11 @@ def test_a_click_on_the_curve_opens_the_step(browser: Browser, recorded: str):
 def test_hostile_completions_of_a_log_are_text(browser: Browser, recorded: str):
     browser.open(f"{recorded}#/runs/list?outcome=incorrect", "td a")
     assert browser.axe() == []
+    browser.run(
+        "const f = document.querySelector('#filter-run'); f.value = 'sums ✓'; f.dispatchEvent(new Event('change'))"
+    )
+    browser.one("td", "sums ✓")
+    assert "outcome=incorrect" in browser.run("return location.hash")
     for row in range(3):
         browser.open(f"{recorded}#/runs/verdict/{row + 1}", ".completion")
         assert browser.run("return window.harmed") is None
@@ -82,7 +87,14 @@ def test_where_to_look_first(browser: Browser, recorded: str):
     browser.open(f"{recorded}#/look", ".tile")
     assert browser.one(".tile[aria-label='near miss'] h2 b").text == str(STEPS)
     assert browser.axe() == []
+    browser.one("#of-run option", "sums ✓").click()
+    browser.one("figure", "Signals by step")
     browser.photograph("look")
+    browser.one("td a.head", "What is").click()
+    browser.one("main p", "completions")
+    assert browser.axe() == []
+    browser.photograph("task")
+    browser.driver.back()
     browser.one(".tile[aria-label='near miss'] a").click()
     browser.one("td a").click()
     browser.one(".flags", "near miss")

@@ -12,7 +12,7 @@ from reward_server.commands.demo import score_all
 from reward_server.service import open_service
 from reward_server.settings import Settings
 from reward_server.window.demo import STEPS, batches
-from reward_server.window.records import asking, looking
+from reward_server.window.records import asking, curves, looking
 from reward_server.window.records.index import LogIndex
 from trainer_client import RewardClient, pair
 
@@ -42,7 +42,7 @@ def test_the_bundled_run_has_something_to_look_at(demo_log: Path):
     index.refresh()
     (run,) = asking.runs(index)
     assert (run["run"], run["steps"], run["verdicts"]) == ("demo", STEPS, sum(len(items) for _, items in batches()))
-    curve = asking.curve(index, "demo", "math")
+    curve = curves.curve(index, "demo", "math")
     assert sum(curve["reward"][-5:]) > sum(curve["reward"][:5])
     found = {one["signal"]: one["n"] for one in looking.look(index)["signals"]}
     assert all(found[name] for name in ("near_miss", "right_without_format", "agreed_on_wrong"))

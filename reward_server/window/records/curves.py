@@ -1,0 +1,68 @@
+"""A run by step: rewards, outcomes and parts, with what it amounts to in a few figures."""
+
+from collections.abc import Sequence
+from sqlite3 import Connection
+from typing import Any
+
+from reward_server.window.records.asking import Wanted, cells_where, mean_of
+from reward_server.window.records.figures import figures
+from reward_server.window.records.index import LogIndex
+
+_POINTS = 1000
+"""Of a curve; more steps are told several at a time."""
+
+
+def curve(index: LogIndex, run: str, kind: str = "") -> dict[str, Any]:
+    """Return a run's columns by step: size, mean reward, share without a reward, reward parts, outcomes.
+
+    Where a run names steps, what was asked in its name without one stands in lists alone.
+    """
+    with index.reading() as connection:
+        where, given = cells_where(connection, Wanted(run=run, kind=kind))
+        if connection.execute(f"SELECT max(named) FROM cells c {where}", given).fetchone()[0]:
+            where += " AND c.named"
+        low, high = connection.execute(f"SELECT min(step), max(step) FROM cells c {where}", given).fetchone()
+        width = 1 if low is None else max(1, -(-(high - low + 1) // _POINTS))
+        rows = connection.execute(
+            f"SELECT step / {width} * {width}, n.name, sum(c.n), sum(rewarded), sum(reward), sum(c.elapsed_ms) "
+            f"FROM cells c JOIN names n ON n.id = c.outcome {where} GROUP BY 1, 2",
+            given,
+        ).fetchall()
+        part_rows = _part_rows(connection, given, width)
+        of_run = connection.execute(
+            "SELECT DISTINCT n.name FROM cells c JOIN names n ON n.id = c.kind WHERE run = ? ORDER BY 1", given[:1]
+        )
+        kinds = [name for (name,) in of_run]
+        told = figures(connection, given[0], given[1] if kind else None)
+    steps = sorted({row[0] for row in rows})
+    at = {step: place for place, step in enumerate(steps)}
+    sums: list[list[Any]] = [[0, 0, 0.0, 0.0] for _ in steps]
+    outcomes: dict[str, list[int]] = {}
+    for step, outcome, *more in rows:
+        for place, figure in enumerate(more):
+            sums[at[step]][place] += figure
+        outcomes.setdefault(outcome, [0] * len(steps))[at[step]] += more[0]
+    return {
+        "run": run, "width": width, "kinds": kinds, "step": steps, "n": [n for n, *_ in sums],
+        "reward": [mean_of(reward, rewarded) for _, rewarded, reward, _ in sums],
+        "nulls": [1 - rewarded / n for n, rewarded, *_ in sums],
+        "elapsed_ms": [elapsed / n for n, _, _, elapsed in sums],
+        "outcomes": outcomes, "parts": _parts(part_rows, at), "figures": told,
+    }  # fmt: skip
+
+
+def _part_rows(connection: Connection, given: Sequence[Any], width: int) -> list[tuple[Any, ...]]:
+    narrowed = "AND p.kind = ?" if len(given) > 1 else ""
+    return connection.execute(
+        f"SELECT step / {width} * {width}, n.name, sum(p.n), sum(p.total) FROM parts p "
+        f"JOIN names n ON n.id = p.name WHERE p.run = ? {narrowed} GROUP BY 1, 2",
+        given,
+    ).fetchall()
+
+
+def _parts(rows: Sequence[tuple[Any, ...]], at: dict[int, int]) -> dict[str, list[float | None]]:
+    parts: dict[str, list[float | None]] = {}
+    for step, name, n, total in rows:
+        if step in at:
+            parts.setdefault(name, [None] * len(at))[at[step]] = mean_of(total, n)
+    return parts
