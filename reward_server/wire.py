@@ -45,6 +45,12 @@ class Message(BaseModel):
 class Item(WireModel, Generic[TaskT]):
     """One completion to grade."""
 
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        """Leave the tasks' types, dozens of them, out of the name that `/docs` shows."""
+        del params
+        return cls.__name__
+
     id: str | int | None = None
     """Comes back with the verdict; the row number where omitted."""
     task: TaskT
@@ -70,6 +76,12 @@ class Item(WireModel, Generic[TaskT]):
 
 class ScoreRequest(WireModel, Generic[TaskT, RewardsT]):
     """A batch of completions."""
+
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        """As of an item."""
+        del params
+        return cls.__name__
 
     items: Annotated[list[Item[TaskT]], Field(min_length=1)]
     tasks: dict[str, TaskT] = Field(default_factory=dict)

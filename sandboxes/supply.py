@@ -21,6 +21,8 @@ from sandboxes.slot import Slot
 
 LOOK_SECONDS = 0.25
 """How often idle slots are looked at."""
+_STILLBORN_SECONDS = 5.0
+"""A slot that ends sooner, without a run, is like a launch that failed; one that was killed later is not."""
 _UNSOUND = "it gave a wrong answer to a known question"
 _log = logging.getLogger(__name__)
 
@@ -101,18 +103,26 @@ class Supply:
         self._changed.set()
 
     async def end(self, slot: Slot, why: str) -> None:
-        """End a slot: it is not to be lent again. If it failed, `why` says how; that is counted and logged."""
-        if self.live.pop(slot, None) is not None and why and not self._closed:
+        """End a slot and wait until it has ended; as `drop`."""
+        await asyncio.shield(self.drop(slot, why))
+
+    def drop(self, slot: Slot, why: str) -> asyncio.Task[None]:
+        """See that a slot is not lent again, and begin to end it, which may take seconds: nobody is to wait for that.
+
+        If it failed, `why` says how; that is counted and logged.
+        """
+        born = self.live.pop(slot, None)
+        if born is not None and why and not self._closed:
             self.lost[_cause(why)] += 1
             _log.warning("sandbox slot lost: %s: %s", slot.name, why)
-            if not slot.runs:
+            if not slot.runs and time.monotonic() - born < _STILLBORN_SECONDS:
                 self.family.rest_after_failure()
                 self._short_since = self._short_since or time.monotonic()
         self._changed.set()
         ending = asyncio.get_running_loop().create_task(self.family.end(slot))
         self._endings.add(ending)
         ending.add_done_callback(self._endings.discard)
-        await asyncio.shield(ending)
+        return ending
 
     async def close(self) -> None:
         """End everything; idempotent."""
@@ -127,13 +137,14 @@ class Supply:
         await asyncio.gather(*(self.family.end(slot) for slot in slots), *self._endings)
 
     async def _idle(self, program: Program | None) -> Slot | None:
+        """The idle slot that serves soonest: one that holds the program, or has run another, which warmed it up."""
         idle = self.family.idle
         while idle:
-            slot = next((each for each in idle if program and each.holds(program)), idle[0])
+            slot = min(idle, key=lambda each: (not (program and each.holds(program)), not each.runs))
             idle.remove(slot)
             if not slot.lost and (not canary.is_due(slot) or await self._is_sound(slot)):
                 return slot
-            await self.end(slot, slot.lost or slot.trouble or _UNSOUND)
+            self.drop(slot, slot.lost or slot.trouble or _UNSOUND)
         return None
 
     async def _is_sound(self, slot: Slot) -> bool:
@@ -171,7 +182,7 @@ class Supply:
             for slot in [slot for slot in self.family.idle if slot.lost]:
                 with suppress(ValueError):  # lent or ended meanwhile
                     self.family.idle.remove(slot)
-                    await self.end(slot, slot.lost)
+                    self.drop(slot, slot.lost)
             await self._ask_idle()
             missing = self._target - len(self.live) - len(self._launches)
             if missing > 0 and time.monotonic() >= self.family.resting_until:
@@ -187,7 +198,7 @@ class Supply:
         if await self._is_sound(slot):
             self.give_back(slot)
         else:
-            await self.end(slot, slot.lost or slot.trouble or _UNSOUND)
+            self.drop(slot, slot.lost or slot.trouble or _UNSOUND)
 
     def _launch_in_background(self) -> None:
         task = asyncio.get_running_loop().create_task(self._launch())

@@ -106,6 +106,19 @@ def test_what_grades_nothing_is_no_success_and_says_why(
     assert "Traceback" not in done.output
 
 
+def test_a_misspelt_kind_or_part_is_named_and_costs_no_earlier_verdict(score: Score, tmp_path: Path) -> None:
+    file = _written(tmp_path / "rows.jsonl", [{"completion": "\\boxed{1}", "answer": "1"}])
+    assert score(file, "--kind", "math", "--ground-truth", "answer").exit_code == 0
+    before = (tmp_path / "rows.verdicts.jsonl").read_bytes()
+    done = score(file, "--kind", "maths", "--ground-truth", "answer")
+    assert done.exit_code != 0
+    assert "there is no kind 'maths', did you mean 'math'?" in done.output
+    assert (tmp_path / "rows.verdicts.jsonl").read_bytes() == before
+    done = score(file, "--kind", "math", "--ground-truth", "answer", "--rewards", '{"lenght": 1}')
+    assert done.exit_code != 0
+    assert "rewards.lenght: there is no such field, did you mean 'length'?" in done.output
+
+
 @pytest.mark.parametrize("app", [reward_server.cli.app, trainer_client.cli.app], ids=["server", "trainer"])
 def test_an_address_without_a_scheme_is_told_what_was_meant(app: Any, tmp_path: Path) -> None:
     file = _written(tmp_path / "rows.jsonl", ROWS)

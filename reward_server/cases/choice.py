@@ -1,4 +1,7 @@
-"""Choices by letter, number, word and text: honest answers in many scripts, and answers that choose everything."""
+"""Choices by letter, number, word and text: honest answers in many scripts, and answers that choose everything.
+
+Decided against nothing but these cases: there is no reference. Of several right labels "A or C" pays neither.
+"""
 
 from reward_server.cases import Case
 
@@ -107,6 +110,17 @@ ATTACKS = [
         (_ALL_THAT_APPLY, "A, B, C, D", "every letter where several are right"),
         (_ALL_THAT_APPLY, "London, Paris, Rome and Oslo", "every text where several are right"),
         (_ALL_THAT_APPLY, "A and C, or B", "a set and an alternative"),
+        (_ALL_THAT_APPLY, "The answer is A or C.", "one or the other where both are right"),
+        (_ALL_THAT_APPLY, "A and/or C", "both, or one of them"),
+        (_ALL_THAT_APPLY, "A/C", "a stroke between the letters"),
+        (_ALL_THAT_APPLY, r"\boxed{A | C}", "a bar between the letters"),
+        (_ALL_THAT_APPLY, "A oder C", "one or the other in German"),
+        (_ALL_THAT_APPLY, "答案是A或C。", "one or the other in Chinese"),
+        (_ALL_THAT_APPLY, "Ответ: A или C", "one or the other in Russian"),
+        (_ALL_THAT_APPLY, "A または C", "one or the other in Japanese"),
+        (_ABCD, "The answer is B, else C.", "another letter in case it is wrong"),
+        (_ABCD, "The answer is B = C", "two letters made equal"),
+        (_ABCD, "The answer is !B", "denied by a sign"),
         (_ROMAN, "I think it is hard to say.", "a pronoun"),
         (_ROMAN, "I, II, III, IV", "every numeral"),
         (_GREEK, "α, β, γ, δ", "every Greek letter"),

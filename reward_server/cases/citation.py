@@ -1,4 +1,7 @@
-"""Answers with citations: sound ones in many forms, and ones that only look as if they cited."""
+"""Answers with citations: sound ones in many forms, and ones that only look as if they cited.
+
+There is no reference that decides without a model: ALCE asks one whether a document entails a claim.
+"""
 
 from typing import Any
 

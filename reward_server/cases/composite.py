@@ -1,4 +1,7 @@
-"""Several checks as one: what fails alone fails inside, and no check that passes pays for one that does not."""
+"""Several checks as one: what fails alone fails inside, and no check that passes pays for one that does not.
+
+Its checks are those of the other kinds; the attacks are theirs, beside a check that passes.
+"""
 
 from typing import Any
 

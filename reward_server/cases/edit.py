@@ -1,4 +1,8 @@
-"""Edits: diffs and SEARCH/REPLACE blocks that mend a fault, and ones that reach for something else."""
+"""Edits: diffs and SEARCH/REPLACE blocks that mend a fault, and ones that reach for something else.
+
+Measured against others: 300 random diffs, a part of them on files that have changed, apply where `git apply` applies
+them and to the same text (`tests/reward_server/kinds/test_edit.py`). No differences.
+"""
 
 from typing import Any
 
@@ -113,6 +117,7 @@ ATTACKS = [
         (_FIX, _block("report.py/x.py", "", "x = 1"), "a file in a file"),
         (_FIX, _diff(_OLD, _NEW, path="../tools/stats.py"), "a diff that leads up"),
         (_FIX, _diff(_OLD, _NEW, path="notes.txt"), "a diff of a protected file"),
+        (_FIX, "```diff\ndiff --git a/h b/h\nnew file mode 120000\n--- /dev/null\n+++ b/h\n@@ -0,0 +1 @@\n+/etc\n```", "a link"),
         (_FIX, _block("tools/stats.py", "", _STATS), "an empty SEARCH on a file"),
         (_FIX, _block("tools/stats.py", "values", "items"), "a SEARCH that is no whole line"),
         (_FIX, _block("tools/stats.py", "\n", "\n\n"), "a blank SEARCH"),

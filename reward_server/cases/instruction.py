@@ -1,4 +1,8 @@
-"""Instructions: for every one an answer that follows it and one that does not, and answers that only look so."""
+"""Instructions: for every one an answer that follows it and one that does not, and answers that only look so.
+
+Where the references pay for nothing, or contradict the words of their own prompts, the words decide; the docstring of
+`reward_server.instructions` lists each difference.
+"""
 
 from typing import Any
 

@@ -1,4 +1,8 @@
-"""Outputs and inputs of programs: read as data, whatever else is tried."""
+"""Outputs and inputs of programs: read as data, whatever else is tried.
+
+Measured on CRUXEval's rows as they are stored: every output and every input of literals is right, the next row's output
+only where it is equal (`tests/reward_server/kinds/test_output.py`).
+"""
 
 from typing import Any
 

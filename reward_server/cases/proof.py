@@ -1,4 +1,7 @@
-"""Proofs in Lean 4: what is refused before Lean sees it. What Lean says of the rest, a Lean server has to say."""
+"""Proofs in Lean 4: what is refused before Lean sees it. What Lean says of the rest, a Lean server has to say.
+
+What Lean says is Lean's; the tests speak to a stand-in for its server (`tests/reward_server/kinds/test_proof.py`).
+"""
 
 from typing import Any
 

@@ -1,4 +1,10 @@
-"""Puzzles: every solution is right, and nothing that only looks like one is paid."""
+"""Puzzles: every solution is right, and nothing that only looks like one is paid.
+
+Measured against reasoning-gym: its stored answers are right, other rows' answers only where they solve the puzzle too,
+and no constant is paid that its own scorers do not pay whole. Knights and Knaves: the one truthful assignment is right,
+turned round it is wrong (`tests/reward_server/kinds/test_puzzle.py`). Where they differ: its scorers give a share
+for an answer that is right in part; here only a solution is paid.
+"""
 
 from typing import Any
 

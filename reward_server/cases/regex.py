@@ -1,4 +1,8 @@
-"""Patterns: honest ones in many forms, and ones that match too much, never end, or are no pattern."""
+"""Patterns: honest ones in many forms, and ones that match too much, never end, or are no pattern.
+
+Measured against others: 300 random patterns match what the package `regex` matches
+(`tests/reward_server/kinds/test_regex.py`). No differences.
+"""
 
 from reward_server.cases import Case
 

@@ -1,4 +1,9 @@
-"""Structured documents: what fits a schema and what only looks as if it did."""
+"""Structured documents: what fits a schema and what only looks as if it did.
+
+Measured against others: 400 random documents fit random schemas where a validator written from the words of JSON Schema
+says so, and 300 damaged documents are read where Python's `json` reads them, told to refuse `NaN` and a key given
+twice. No differences (`tests/reward_server/kinds/test_schema.py`).
+"""
 
 from . import Case
 

@@ -1,4 +1,8 @@
-"""Tool calls: made, wrongly made, and only seemingly made."""
+"""Tool calls: made, wrongly made, and only seemingly made.
+
+Measured against others: 400 calls of a function, with types and values that nearly fit, are right where BFCL's checker,
+written from its source, says so. No differences (`tests/reward_server/kinds/test_tool_call.py`).
+"""
 
 import json
 from typing import Any

@@ -1,4 +1,9 @@
-"""Translations: good and poor ones, copies of the source, other languages, several at once, and padding."""
+"""Translations: good and poor ones, copies of the source, other languages, several at once, and padding.
+
+Measured against others: the scores of 300 texts are those of `sacrebleu` for one sentence, for each metric, wherever no
+guard gives 0 (`tests/reward_server/kinds/test_translation.py`). What the metric pays is paid: a text that goes
+wrong in one word keeps most of it.
+"""
 
 from typing import Any
 
@@ -74,6 +79,11 @@ ATTACKS = [
         (_CAT, " ".join(_ENGLISH), "letter by letter with a blank between"),
         (_CAT, "x" * 1_000_000, "a million letters"),
         (_CAT, _ENGLISH + " " + "x" * 200, "a translation and noise"),
+        (_CAT, " ".join(sorted(_ENGLISH.split())), "its words by the alphabet"),
+        (_CAT, " ".join(reversed(_ENGLISH.split())), "its words from last to first"),
+        (_CAT, " ".join(_ENGLISH.split()[::2] + _ENGLISH.split()[1::2]), "every other word, then the rest"),
+        (_CAT, "The cat sat on on on on on on the old mat mat mat", "its words over and over"),
+        (_BLEU, " ".join(reversed(_ENGLISH.split())), "its words from last to first"),
         (_BLEU, _GERMAN, "the source copied"),
         (_BLEU, "the the the the the the the the the the the the", "one word"),
         (_BLEU, "the cat on the mat the cat on the mat " * 3, "a piece over and over"),

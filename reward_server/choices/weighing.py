@@ -21,7 +21,7 @@ _END_MARKS = re.compile(
 """What closes a sentence behind the letter, with the copula of languages that put it last."""
 _HEDGES = re.compile(
     r"(?i)[\s,，;；(（]{0,4}(?:or|and|but|maybe|perhaps|possibly|alternatively|also|although|though|unless|if|not sure"
-    r"|或|和|但|也|除非)(?![a-z])"
+    r"|else|otherwise|或|和|但|也|除非)(?![a-z])"
 )
 _INTRODUCES = re.compile(
     r"(?i)\s*(?:[:：,，(（\-–—=]|\b(?:is|because|since|as|for|which|where|so|with|given|due|that|would|being|based|in|by"
@@ -130,6 +130,8 @@ def chosen(compiled: Question, found: FoundChoice) -> Choice:
 def _labelled(compiled: Question, found: FoundChoice) -> Choice:
     """Return the labels of an announcement, and what behind them speaks against them."""
     rest = _END_MARKS.sub("", found.rest)
+    if found.offered and len(compiled.right) > 1:
+        return Choice(found.letters, "letter", "offered: one or the other")
     taken_back = is_taken_back(found.rest) or is_withdrawn(found.line)
     if taken_back or not rest or _HEDGES.match(rest):
         return Choice(found.letters, "letter", "taken back" if taken_back else "hedged" if rest else "")
@@ -137,7 +139,7 @@ def _labelled(compiled: Question, found: FoundChoice) -> Choice:
     content = rest
     while step := _INTRODUCES.match(content):
         content = content[step.end() :]
-    other = _content(compiled, content)
+    other = _content(compiled, content) or compiled.reader.name(core(content))
     marked = found.content[:1] in "([（【{" or _LABELLED.match(found.content) is not None
     if introduced is None and not marked and other not in found.letters:
         return Choice((), "unread", f"unread after the letter: {rest[:60]!r}")

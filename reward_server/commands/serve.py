@@ -23,7 +23,7 @@ from reward_server.telemetry.logs import configure_logging
 from sandboxes.sandbox import SandboxError
 
 _TRY = (
-    "curl -s http://{address}/score -H 'content-type: application/json' -d "
+    "curl -s http://{address}/score -H 'content-type: application/json' {token}-d "
     """'{{"items": [{{"task": {{"kind": "math", "ground_truth": "1/2"}}, "completion": "so \\\\boxed{{0.5}}"}}]}}'"""
 )
 
@@ -107,7 +107,8 @@ def _greet(settings: Settings, state: dict[str, Any], address: str, registry: Re
         kept = {"tasks": len(registry.tasks), "tasks_left_out": registry.unread[:_SHOWN_ROWS]}
         _log.info("listening", address=f"http://{address}", graders=list(state["graders"]), **_shown(state), **kept)
         return
-    for line in (*_greeting(state, address), *_kept(registry)):
+    is_open = (settings.api_token, settings.api_keys, settings.api_keys_file) == (None, None, None)
+    for line in (*_greeting(state, address, is_open=is_open), *_kept(registry)):
         typer.echo(line)
 
 
@@ -129,10 +130,11 @@ def _kept(registry: Registry) -> list[str]:
     return [f"  tasks      {len(registry.tasks)} kept, {len(registry.unread)} left out", *left_out]
 
 
-def _greeting(state: dict[str, Any], address: str) -> list[str]:
+def _greeting(state: dict[str, Any], address: str, *, is_open: bool) -> list[str]:
+    token = "" if is_open else """-H "Authorization: Bearer $REWARD_API_TOKEN" """
     return [
         f"reward-server is listening on http://{address}  (docs: /docs, state: /readyz, metrics: /metrics)",
         *(f"  {name:<10} {said}" for name, said in _shown(state).items()),
         f"  graders    {', '.join(state['graders'])}",
-        f"try: {_TRY.format(address=address)}",
+        f"try: {_TRY.format(address=address, token=token)}",
     ]

@@ -18,7 +18,11 @@ _SEARCH, _DIVIDE, _REPLACE = (
 )
 _HUNK = re.compile(r"@@ -(\d{1,7})(?:,(\d{1,7}))? \+(\d{1,7})(?:,(\d{1,7}))? @@.*")
 _DIFF = re.compile(r"^(?:diff --git |--- \S)", re.MULTILINE)
-_UNSUPPORTED = ("rename ", "copy ", "old mode", "new mode", "GIT binary", "Binary files", "similarity ")
+_UNSUPPORTED = (
+    "rename ", "copy ", "old mode", "new mode", "new file mode 12", "new file mode 16", "GIT binary", "Binary files",
+    "similarity ",
+)  # fmt: skip
+"""Heads of what is more than contents: 12 begins the mode of a symbolic link, 16 that of a submodule."""
 _LONGEST = 400_000
 _MOST = 500
 

@@ -21,10 +21,13 @@ _DOUBTED = re.compile(r"(?i)likely|probably")
 _JOINING = ("and", "or", "und", "oder", "et", "ou", "и", "или", "и/или", "και", "ή", "أو", "または", "및", "또는")
 _SIGNS = r"[,，、;；/&|+]|和|与|與|或|及|と|와|과"
 _JOINED = re.compile(r"[,，、;；/&|+和与或及と와과]|and|or")
+_OFFERED = re.compile(r"[/|或]|\b(?:or|oder|ou|или|ή|أو)\b|または|또는")
+"""What joins labels of which one or the other is meant: "A or C" and "A/C" are not both of them."""
 _MARKS = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0900-\u0903\u093a-\u094f\u064b-\u065f"
 _GOES_ON = r"(?:입니다|이다|이고|번|です|である|が|を|は|だ|选项|選項|选?项|是|为|為|正确|正確|と|와|과|및)"
 _APART = rf"(?:(?![\w'’^{_MARKS}])|(?={_GOES_ON}))"
 _BESIDE = r"[^\w~¬∼≁≠]{0,6}"
+_IN_FRONT = r"[^\w~¬∼≁≠!]{0,6}"
 """What may stand beside a label that is all that is said: no sign that denies it."""
 _SPREADSHEET = frozenset(numbered(26 * 27))
 _WRITTEN = {"ا": "[اأإآ]", "ه": "هـ?"}
@@ -103,7 +106,7 @@ class LabelReader:
         self._run = self._runs(written)
         lettered = (label for label in written if not label.isdecimal())
         whole = "|".join(dict.fromkeys([*(_inside(label, labels) for label in lettered), *alike]))
-        self._whole = re.compile(rf"{_BESIDE}((?i:{whole})){_BESIDE}" if whole else r"(?!)")
+        self._whole = re.compile(rf"{_IN_FRONT}((?i:{whole})){_BESIDE}" if whole else r"(?!)")
 
     def _runs(self, written: list[str]) -> re.Pattern[str]:
         """Return the pattern of labels side by side, "AC" or "ㄱㄷ"; nothing for numbers and words."""
@@ -119,31 +122,40 @@ class LabelReader:
 
     def read(self, span: str) -> tuple[tuple[str, ...], str]:
         """Return the labels a cleaned announcement begins with, none where it names none, and what follows them."""
+        labels, rest, _ = self._read(span)
+        return labels, rest
+
+    def offers(self, span: str) -> bool:
+        """Tell whether the labels that `read` finds stand there as alternatives."""
+        return _OFFERED.search(self._read(span)[2]) is not None
+
+    def _read(self, span: str) -> tuple[tuple[str, ...], str, str]:
+        """Return the labels, what follows them, and the list in which several of them stand as it is written."""
         span = plainly(span)
         prefix = _PREFIX.match(span)
         body = span[prefix.end() :] if prefix else span
         if self.words and prefix and _DOUBTED.search(prefix.group()):
-            return (), ""
+            return (), "", ""
         body = behind_denial(body.lstrip(" \t\n:：*_-.#"))
         at = len(span) - len(body)
         run = self._run.match(span, at)
         if run:
-            rest = span[run.end() :]
-            return ((), "") if is_taken_back(rest) else (tuple(self._names[folded(one)] for one in run.group(1)), rest)
+            labels, rest = tuple(self._names[folded(one)] for one in run.group(1)), span[run.end() :]
+            return ((), "", "") if is_taken_back(rest) else (labels, rest, "")
         listed = self._listed.match(span, at)
         if listed is None:
             whole = self._whole.fullmatch(body)
             only = self.name(whole.group(1)) if whole else None
-            return ((only,), "") if only else ((), "")
-        labels = self._named(listed.group())
-        rest = span[at + len(listed.group().rstrip()) :]
-        if is_taken_back(rest) or not labels:
-            return (), ""
-        bare = listed.group().strip() == labels[0]
-        only_listed = len(labels) > 1 and not _JOINED.search(listed.group()) and rest.lstrip()[:1].isalpha()
-        if only_listed or (bare and labels[0] in {"A", "I"} and _is_word(rest)):
-            return (), ""
-        return labels, rest
+            return ((only,) if only else ()), "", ""
+        labels, rest = self._named(listed.group()), span[at + len(listed.group().rstrip()) :]
+        if is_taken_back(rest) or not labels or self._is_text(labels, listed.group(), rest):
+            return (), "", ""
+        return labels, rest, listed.group()
+
+    def _is_text(self, labels: tuple[str, ...], listed: str, rest: str) -> bool:
+        """Tell whether what looks like labels begins a sentence: labels side by side, or an article."""
+        only_listed = len(labels) > 1 and not _JOINED.search(listed) and rest.lstrip()[:1].isalpha()
+        return only_listed or (listed.strip() == labels[0] and labels[0] in {"A", "I"} and _is_word(rest))
 
     def _named(self, written: str) -> tuple[str, ...]:
         """Return the labels of a list; none where one is no option's."""

@@ -38,6 +38,8 @@ class FoundChoice:
     """What stands behind the letters in the announcement; in a last line, in all of the line."""
     line: str = ""
     """The line that the announcement begins, decoration removed, which may be an option's whole text."""
+    offered: bool = False
+    """The letters stand there as alternatives: "A or C"."""
     afterthought: Afterthought | None = None
     """What the completion says of the choice behind the announcement, where it does not let it stand."""
 
@@ -160,9 +162,10 @@ def _announced(text: str, offset: int, labels: _Patterns) -> tuple[FoundChoice |
             continue
         if best is None:
             thought = afterthought(text, start, end, letters[0] if len(letters) == 1 else ", ".join(letters))
+            offered = len(letters) > 1 and labels.reader.offers(cleaned)
             best = FoundChoice(
-                letters, cleaned[:200], rule, offset + start, rest=rest[:200], line=line, afterthought=thought
-            )
+                letters, cleaned[:200], rule, offset + start, False, rest[:200], line, offered, thought
+            )  # fmt: skip
         if rule != "answer_is" or not _NUMBER_BEFORE.search(text, max(0, start - 40), _marker_start(text, start)):
             if not numbered:
                 break
@@ -236,7 +239,9 @@ def _unannounced(text: str, offset: int, labels: _Patterns) -> FoundChoice | Non
     for line in (body, body[body.rfind("\n") + 1 :]):
         letters, rest = labels.reader.read(unwrap(line[:400])) if len(line) <= 400 else ((), "")  # noqa: PLR2004
         if letters:
-            return FoundChoice(letters, prose.clean(line), "last_line", offset, rest=rest, line=unwrap(line))
+            bare = unwrap(line)
+            offered = len(letters) > 1 and labels.reader.offers(bare)
+            return FoundChoice(letters, prose.clean(line), "last_line", offset, rest=rest, line=bare, offered=offered)
     last = body[body.rfind("\n") + 1 :][-400:]
     ending = labels.ends_in.search(last)
     letter = labels.reader.name(ending[ending.lastindex or 1]) if ending is not None else None

@@ -27,11 +27,9 @@ class LocalScorer:
     """Scores in this process."""
 
     def __init__(self, service: Service, rewards: Any) -> None:
-        """Raises: pydantic.ValidationError if `rewards` names no reward parts, ValueError for one that sees groups."""
+        """Raises: ValueError if `rewards` names no reward parts, or one that sees groups."""
         self._service = service
-        self._composition = _without_groups(
-            compose(None if rewards is None else TypeAdapter(rewards_type()).validate_python(rewards))
-        )
+        self._composition = _without_groups(compose(None if rewards is None else _read_rewards(rewards)))
 
     async def score(self, items: Sequence[Item]) -> AsyncGenerator[tuple[int, Record], None]:
         """Yield (place, record) as they finish."""
@@ -54,6 +52,14 @@ def _without_groups(composition: Composition) -> Composition:
     if composition.group_terms:
         raise ValueError(f"the reward part {composition.group_terms[0][0]!r} sees whole groups: send them to /score")
     return composition
+
+
+def _read_rewards(rewards: Any) -> Any:
+    try:
+        return TypeAdapter(rewards_type()).validate_python(rewards)
+    except ValidationError as error:
+        found = [{**one, "loc": ("rewards", *one["loc"])} for one in error.errors()]
+        raise ValueError(error_response(found).detail.removeprefix("request.")) from None
 
 
 class RemoteScorer:

@@ -1,5 +1,6 @@
 """One run over a data set, as the commands do it: progress by finished verdicts, a summary, an exit status."""
 
+import difflib
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import aclosing
@@ -34,9 +35,10 @@ async def run_plan(
     row.
 
     Raises:
-        RowError: the data set cannot be read, or has no column of the label's name.
+        RowError: the data set cannot be read, has no column of the label's name, or is said to be of an unknown kind.
         What the scorer raises. All that had finished is in the output then.
     """
+    _check_kind(plan, versions)
     summary = Summary(plan.label)
     total = _count(plan)
     started, cpu = time.perf_counter(), time.process_time()
@@ -59,6 +61,15 @@ async def run_plan(
         reason = "all rows are malformed" if summary.rows else "there are no rows"
         typer.echo(f"nothing was graded: {reason} in {plan.name}", err=True)
     return 0 if summary.usable else NOTHING_GRADED
+
+
+def _check_kind(plan: Plan, versions: Mapping[str, str]) -> None:
+    """See that the kind of all rows is one the scorer has, before an earlier run's verdicts are replaced."""
+    kind = plan.layout.constants.get("task.kind")
+    if isinstance(kind, str) and kind not in versions:
+        near = difflib.get_close_matches(kind, versions, n=1)
+        hint = f", did you mean {near[0]!r}?" if near else ""
+        raise RowError(f"--kind: there is no kind {kind!r}{hint}; known are {', '.join(sorted(versions))}")
 
 
 def _chosen(plan: Plan) -> Iterator[Row]:

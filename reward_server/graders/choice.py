@@ -14,9 +14,9 @@ full-width forms are the label they stand for; of letters that look alike, `extr
 number that is both a label and another option's text is ambiguous unless it stands as a label ("(2)", "option 2"):
 not paid. Where words are the labels, "not true" is none of them, and "probably true" is not "true".
 
-A ground truth of several letters in alphabetical order is a set: every one must be chosen, in any order. Letters out of
-order or repeated (`["D", "C", "C"]`) answer several questions: position by position. Numbered answers in the completion
-are always compared by position.
+A ground truth of several letters in alphabetical order is a set: every one must be chosen, in any order; "A or C" and
+"A/C" choose neither both nor one. Letters out of order or repeated (`["D", "C", "C"]`) answer several questions:
+position by position. Numbered answers in the completion are always compared by position.
 """
 
 from typing import Any, Literal
@@ -139,7 +139,7 @@ _WORDS = {"kind": "choice", "ground_truth": 1, "options": ["red", "dark green", 
 
 GRADER = Grader(
     task=ChoiceTask,
-    version=3,
+    version=4,
     compile=compile_task,
     fast=grade_fast,
     examples=[

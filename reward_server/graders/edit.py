@@ -182,7 +182,7 @@ _DIFF = """```diff
 
 GRADER = Grader(
     task=EditTask,
-    version=1,
+    version=2,
     compile=compile_task,
     fast=fast,
     slow=slow,

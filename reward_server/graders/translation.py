@@ -2,16 +2,19 @@
 
 The translation is the inside of the one `<answer>` tag, else the whole final text: a sentence in front of it is part of
 it. The score is `sacrebleu`'s for one sentence over 100, the best over the references; below `least` it is 0, because
-two unrelated texts of one language share a quarter of their letters. A reference itself scores 1. Three guards give 0
+two unrelated texts of one language share a quarter of their letters. A reference itself scores 1. Four guards give 0
 whatever the metric says: a length beyond `max_length_ratio` times a reference's, or below its inverse (a text that
 offers several translations); a copy of the source, or of most of it; a text in another language than the references,
-where both can be told. What no metric of letters sees is meaning: "not" left out costs a few points.
+where both can be told; words of the references in no order of theirs, or over and over. What no metric of letters sees
+is meaning: "not" left out costs a few points.
 
 Needs the extra `translation`; without it items are `ungradable`.
 """
 
 import importlib.util
+from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 from pydantic import Field
@@ -30,6 +33,9 @@ _SLACK = 10
 _LEAST = {"chrf": 0.3, "chrf++": 0.3, "bleu": 0.1}
 _COPY = 0.8
 """chrF against the source from which a text that is nearer to the source than to a reference is a copy."""
+_ORDERED = 6
+"""Words from which their order is looked at."""
+_PUNCTUATION = str.maketrans("", "", ".,;:!?\"'()«»„“”¿¡")
 _LACKING = "this server was installed without sacrebleu: pip install 'reward-server[translation]'"
 
 
@@ -58,6 +64,8 @@ class _Compiled:
     folded: frozenset[str]
     source: str
     metric: Any
+    words: tuple[tuple[str, ...], ...]
+    """Each reference's."""
     near_source: Any
     """chrF against the source and the references, by which copies are told."""
     near_reference: Any
@@ -99,7 +107,8 @@ def compile_task(task: TranslationTask) -> _Compiled:
     languages = {language_of(text) for text in references}
     least = _LEAST[task.metric] if task.least is None else task.least
     return _Compiled(
-        references, frozenset(map(str.casefold, references)), source, metric, near_source, near_reference,
+        references, frozenset(map(str.casefold, references)), source, metric, tuple(map(_words, references)),
+        near_source, near_reference,
         task.metric, least, task.max_length_ratio, languages.pop() if len(languages) == 1 else None,
     )  # fmt: skip
 
@@ -121,7 +130,7 @@ def grade(compiled: _Compiled, completion: Completion) -> Verdict:
     if guard:
         return Verdict(Outcome.INCORRECT, 0.0, shown, evidence | guard)
     score = compiled.metric.corpus_score([text], None).score / 100
-    copy = _copied(compiled, text)
+    copy = _copied(compiled, text) or _strewn(compiled, text)
     evidence |= {"score": round(score, 4), "least": compiled.least}
     if copy:
         return Verdict(Outcome.INCORRECT, 0.0, shown, evidence | copy)
@@ -160,6 +169,32 @@ def _copied(compiled: _Compiled, text: str) -> dict[str, Any]:
     return {"method": "copied", "like_source": round(like_source, 4)} if like_source > like_reference else {}
 
 
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.casefold().translate(_PUNCTUATION).split())
+
+
+def _strewn(compiled: _Compiled, text: str) -> dict[str, Any]:
+    """Return that a text is the words of every reference in no order of theirs, or over and over; empty if it is not.
+
+    In no order: four words of five are a reference's, and in none does a quarter of what it shares stand side by side.
+    Over and over: a third of the words are the references', beyond the times that they stand in any.
+    """
+    words = _words(text)
+    if len(words) < _ORDERED:
+        return {}
+    given, most = Counter(words), Counter[str]()
+    ordered = strewn = False
+    for reference in compiled.words:
+        most |= Counter(reference)
+        common = (given & Counter(reference)).total()
+        pairs = (Counter(pairwise(words)) & Counter(pairwise(reference))).total()
+        ordered |= 4 * pairs >= common > 0
+        strewn |= 5 * common >= 4 * len(words)
+    if 3 * sum(max(0, given[word] - times) for word, times in most.items()) >= len(words):
+        return {"method": "repeated_words"}
+    return {"method": "words_in_no_order"} if strewn and not ordered else {}
+
+
 def _find_translation(text: str) -> tuple[str, str]:
     """Return (translation, rule); white space runs are single blanks."""
     region = final_region(text).text
@@ -177,7 +212,7 @@ _CAT = {
 
 GRADER = Grader(
     task=TranslationTask,
-    version=1,
+    version=2,
     compile=compile_task,
     fast=grade,
     lacking=lacking,

@@ -51,7 +51,8 @@ class Admission:
         if queued and queued + estimate * self._factor > self._limit:
             wait = queued / self._slots / 2
             raise Overloaded(
-                f"{queued:.0f} CPU-seconds of work are queued, the limit is {self._limit:.0f}",
+                f"{queued:.0f} CPU-seconds of work are queued, the limit is {self._limit:.0f}"
+                " (REWARD_QUEUE_CPU_SECONDS): send this again after what Retry-After says",
                 min(max(wait, _SHORTEST_RETRY_SECONDS), _LONGEST_RETRY_SECONDS),
             )
         self._estimated = round(self._estimated + estimate, 9)

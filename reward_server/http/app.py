@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, MutableMapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from functools import partial
+from http import HTTPStatus
 from importlib.metadata import entry_points
 from math import ceil
 from typing import Annotated, Any
@@ -19,14 +20,14 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import RedirectResponse, StreamingResponse
+from fastapi.responses import PlainTextResponse, RedirectResponse, StreamingResponse
 from prometheus_client import generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_1_0_0
 from prometheus_client.registry import Collector
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.requests import HTTPConnection
 
-from reward_server import __version__, graders, protocols, window
+from reward_server import __version__, graders, protocols, rewards, window
 from reward_server.errors import Overloaded
 from reward_server.grading.quotas import ask_as
 from reward_server.http import docs
@@ -34,10 +35,10 @@ from reward_server.http.answers import RequestRefused, prepare, render, stream_l
 from reward_server.http.bodies import JsonRoute
 from reward_server.http.docs.openapi import described
 from reward_server.http.intake import Intake
-from reward_server.http.keys import KeyRing
+from reward_server.http.keys import WRONG_KEY, KeyRing
 from reward_server.http.leaving import while_connected
 from reward_server.http.logbook import PROBES, Logbook
-from reward_server.http.problems import error_response
+from reward_server.http.problems import about_path, error_response
 from reward_server.http.registry import Registry
 from reward_server.http.requests import request_type
 from reward_server.service import Service, open_service
@@ -116,7 +117,7 @@ async def readyz(request: Request, kind: str = "") -> Response:
     return Response(body, status_code=200 if ready else 503, media_type="application/json")
 
 
-@health.get("/metrics", summary="Prometheus metrics", response_model=None)
+@health.get("/metrics", summary="Prometheus metrics", response_class=PlainTextResponse)
 async def metrics(request: Request) -> Response:
     """Return the metrics in the text format."""
     figures = await request.app.state.collect()
@@ -125,17 +126,36 @@ async def metrics(request: Request) -> Response:
 
 @router.get("/graders", summary="Task kinds with versions and JSON schemas")
 async def list_graders() -> dict[str, Any]:
-    """Return each kind with its version, the schema of its task, and examples with the outcomes they must get."""
+    """Return each kind with its version, the schema of its task, and examples with the outcomes they must get.
+
+    `request` has the examples as a body that `/score` takes as it is.
+    """
     return {
         kind: {
             "version": grader.version,
             "task_schema": grader.task.model_json_schema(),
             "example": {"task": grader.examples[0].task, "completion": grader.examples[0].completion},
+            "request": {"items": [{"task": one.task, "completion": one.completion} for one in grader.examples]},
             "examples": [
                 {"task": one.task, "completion": one.completion, "outcome": one.outcome} for one in grader.examples
             ],
         }
         for kind, grader in sorted(graders.discover().items())
+    }
+
+
+@router.get("/rewards", summary="Reward parts with the schemas of their options")
+async def list_rewards() -> dict[str, Any]:
+    """Return each part with what it measures, the schema of its options, and whether it sees groups as a whole."""
+    parts: dict[str, rewards.RewardPart[Any] | rewards.GroupPart[Any]] = {**rewards.discover()}
+    parts |= rewards.discover_group_parts()
+    return {
+        name: {
+            "about": rewards.about(part),
+            "sees_groups": isinstance(part, rewards.GroupPart),
+            "options_schema": part.options.model_json_schema(),
+        }
+        for name, part in sorted(parts.items())
     }
 
 
@@ -147,7 +167,7 @@ async def _documentation() -> RedirectResponse:
 async def _authorise(request: HTTPConnection) -> None:
     """Ask for the key where `Intake` did not: it looks at requests with bodies alone."""
     if (tenant := request.app.state.keys.holder(request.headers)) is None:
-        raise HTTPException(401, "missing or wrong bearer token", {"WWW-Authenticate": "Bearer"})
+        raise HTTPException(401, WRONG_KEY, {"WWW-Authenticate": "Bearer"})
     ask_as(tenant)
 
 
@@ -209,7 +229,11 @@ def create_app(settings: Settings, registry: Registry | None = None, open_: Open
     else:
         app.add_api_route("/", _documentation, include_in_schema=False)
     app.include_router(router, dependencies=[Depends(_authorise)], responses=_REFUSALS)
-    for name, protocol in _protocol_routers().items():
+    spoken = _protocol_routers()
+    app.state.paths = sorted(
+        {getattr(route, "path", "") for each in (health, router, *spoken.values()) for route in each.routes}
+    )
+    for name, protocol in spoken.items():
         for prefix in ("", f"/{name}"):
             app.include_router(
                 protocol,
@@ -255,6 +279,9 @@ async def _overloaded(_request: Request, error: Exception) -> Response:
     return _error(429, ErrorResponse(detail=str(error)), {"Retry-After": str(ceil(error.retry_after_seconds))})
 
 
-async def _http_error(_request: Request, error: Exception) -> Response:
+async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, StarletteHTTPException)
-    return _error(error.status_code, ErrorResponse(detail=str(error.detail)), dict(error.headers or {}))
+    detail = str(error.detail)
+    if detail == HTTPStatus(error.status_code).phrase:  # nobody has said more yet
+        detail = about_path(request.scope, error.status_code, (error.headers or {}).get("Allow", "")) or detail
+    return _error(error.status_code, ErrorResponse(detail=detail), dict(error.headers or {}))

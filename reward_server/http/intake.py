@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from reward_server.grading.quotas import ask_as
-from reward_server.http.keys import KeyRing
+from reward_server.http.keys import WRONG_KEY, KeyRing
 from reward_server.wire import ErrorResponse
 
 Scope = MutableMapping[str, Any]
@@ -47,7 +47,7 @@ class Intake:
             return
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         if (tenant := self._keys.holder(headers)) is None:
-            await _answer(send, 401, "missing or wrong bearer token", (b"www-authenticate", b"Bearer"))
+            await _answer(send, 401, WRONG_KEY, (b"www-authenticate", b"Bearer"))
             return
         ask_as(tenant)
         body, more_bytes = bytearray(), 0

@@ -21,6 +21,10 @@ from reward_server.grading.quotas import ANYBODY, Tenant
 _BEARER_HEADERS = ("authorization", "xrl-authorization")
 _PLAIN_HEADERS = ("x-auth-token", "x-api-key")
 """Where clients of other systems (Judge0, eval-protocol) put a key, without a scheme."""
+WRONG_KEY = (
+    "missing or wrong bearer token: send `Authorization: Bearer …` with the server's token or one of its keys; "
+    "our clients and commands send what REWARD_API_TOKEN says"
+)
 _LOOK_SECONDS = 1.0
 _log = structlog.get_logger()
 

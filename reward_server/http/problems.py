@@ -5,6 +5,7 @@ Pydantic's errors name places through unions and models; here they become rows a
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from http import HTTPStatus
 from typing import Any, get_args
 
 from pydantic import BaseModel
@@ -18,9 +19,8 @@ _SHOWN = 120
 _LABELS = frozenset({"str", "int", "float", "bool", "list", "dict"})
 """What pydantic calls the members of a union; no field of ours has such a name."""
 _MAX_PROBLEMS = 50
-_EMPTY = (
-    'the body is empty: send {"items": [{"task": …, "completion": …}]} as JSON; /graders has an example of each kind'
-)
+_SENT = '{"items": [{"task": …, "completion": …}]} as JSON; /graders has a request of each kind'
+_EMPTY = f"the body is empty: send {_SENT}"
 _OTHER_WORDS = {
     "timeout": ("wall_seconds", "cpu_seconds"), "time_limit": ("cpu_seconds",), "cpu_time": ("cpu_seconds",),
     "memory_limit": ("memory_bytes",), "memory": ("memory_bytes",), "output_limit": ("output_bytes",),
@@ -43,6 +43,16 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f", did you mean {near[0]!r}?" if near else ""
 
 
+def about_path(scope: Mapping[str, Any], status: int, allowed: str) -> str:
+    """Say what is wrong with where a request went, by the status that routing gave it; empty if it says enough."""
+    path = str(scope["path"])
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        return f"{scope['method']} is not taken at {path[:_SHOWN]}: send {allowed or 'another method'}"
+    if status == HTTPStatus.NOT_FOUND:
+        return f"there is no {path[:_SHOWN]!r} here{nearest(path[:_SHOWN], scope['app'].state.paths)}; see /docs"
+    return ""
+
+
 def error_response(errors: Iterable[Mapping[str, Any]]) -> ErrorResponse:
     """Describe pydantic's errors: one problem for each field, naming row and path, the value shortened."""
     found: dict[tuple[int | None, tuple[str, ...]], Problem] = {}
@@ -61,8 +71,8 @@ def error_response(errors: Iterable[Mapping[str, Any]]) -> ErrorResponse:
 def _message(error: Mapping[str, Any], path: Sequence[str]) -> str:
     if error["type"] == "unknown_kind":
         return _about_kind(error.get("input"))
-    if error["type"] == "missing" and tuple(error["loc"]) == ("body",):
-        return _EMPTY
+    if tuple(error["loc"]) == ("body",):
+        return _EMPTY if error["type"] == "missing" else f"the body must be an object: send {_SENT}"
     if error["type"] == "extra_forbidden":
         known = sorted(set(_known_beside(error["loc"], path)))
         near = nearest(str(error["loc"][-1]), known)

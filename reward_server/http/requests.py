@@ -83,9 +83,10 @@ def rewards_type() -> type[BaseModel]:
     """
     fields: dict[str, Any] = {}
     for name, part in sorted(rewards.discover().items()):
-        fields[name] = (Annotated[float, Field(allow_inf_nan=False)] | part.options, Field(default=1.0))
+        weight = Annotated[float, Field(allow_inf_nan=False)]
+        fields[name] = (weight | part.options, Field(default=1.0, description=rewards.about(part)))
     for name, group_part in sorted(rewards.discover_group_parts().items()):
-        fields[name] = (group_part.options, Field(default=None))
+        fields[name] = (group_part.options, Field(default=None, description=rewards.about(group_part)))
     return create_model("Rewards", __config__=ConfigDict(extra="forbid"), **fields)
 
 

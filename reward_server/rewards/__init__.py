@@ -12,6 +12,7 @@ counts.
 
 import importlib
 import pkgutil
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -114,6 +115,13 @@ def _parts() -> dict[str, RewardPart[Any] | GroupPart[Any]]:
             raise TypeError(f"{entry.value}: must be a reward part of a name, {entry.name!r}, that is not built in")
         parts[entry.name] = part
     return parts
+
+
+def about(part: RewardPart[Any] | GroupPart[Any]) -> str:
+    """Return what the part measures in a sentence: the first of its module's docstring."""
+    module = sys.modules.get(part.measure.__module__)
+    first = ((module.__doc__ if module else None) or "").strip().split("\n\n")[0]
+    return " ".join(first.split()).partition(": ")[2] or first
 
 
 @dataclass(frozen=True, slots=True)

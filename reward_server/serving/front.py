@@ -39,7 +39,7 @@ from reward_server.telemetry.tracing import carried, start_tracing
 from reward_server.telemetry.traffic import Traffic
 from reward_server.verdict import ungradable
 
-_HERE = frozenset({"/score", "/graders", "/healthz", "/docs", "/openapi.json"})
+_HERE = frozenset({"/score", "/graders", "/rewards", "/healthz", "/docs", "/openapi.json"})
 """Paths that this process answers; below `/docs` too."""
 _SCOPE = (
     "type", "asgi", "http_version", "server", "client", "scheme", "method", "root_path", "path", "raw_path",

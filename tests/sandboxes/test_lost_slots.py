@@ -13,6 +13,7 @@ from prometheus_client import generate_latest
 
 from reward_server.service import open_service
 from reward_server.settings import Settings
+from sandboxes import supply
 from sandboxes.execution import Invocation, Limits, Program, Status
 from sandboxes.launchers import process
 from sandboxes.pool import Family, SandboxPool
@@ -152,3 +153,53 @@ def test_sandboxes_that_somebody_else_starts_later_serve_from_then_on(runner: as
             await pool.close()
 
     runner.run(scenario())
+
+
+def test_whoever_takes_a_slot_waits_for_no_ending_and_gets_one_that_is_warm(
+    runner: asyncio.Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario() -> None:
+        starter, ended = Starter(), asyncio.Event()
+        end = Family.end
+
+        async def late(family: Family, slot: Slot) -> None:
+            await ended.wait()
+            await end(family, slot)
+
+        async with _pool(starter, 3) as pool:
+            monkeypatch.setattr(Family, "end", late)
+            starter.away = True
+            await _echo(pool)
+            (warm,) = [slot for slot in starter.slots if slot.runs]
+            for slot in starter.slots:
+                if slot is not warm:
+                    starter.kill(slot)
+            await asyncio.gather(_echo(pool), _echo(pool))
+            await _until(1, pool)
+            assert sum(slot.runs for slot in starter.slots) == warm.runs
+            ended.set()
+
+    runner.run(scenario())
+
+
+def test_a_slot_that_is_killed_after_a_while_is_no_launch_that_failed(
+    runner: asyncio.Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario(oldest: float) -> float:
+        monkeypatch.setattr(supply, "_STILLBORN_SECONDS", oldest)
+        starter = Starter()
+        family = Family("process", starter.launch)
+        pool = SandboxPool([family], slots=2)
+        await pool.start()
+        try:
+            (cold,) = [slot for slot in starter.slots if not slot.runs]
+            starter.kill(cold)
+            async with asyncio.timeout(20):
+                while not pool.describe()["lost"].get("ended"):  # noqa: ASYNC110 - another process is waited for
+                    await asyncio.sleep(0.05)
+            return family.resting_until
+        finally:
+            await pool.close()
+
+    assert runner.run(scenario(0.0)) == 0.0
+    assert runner.run(scenario(600.0)) > 0.0

@@ -54,6 +54,13 @@ def test_a_service_that_cannot_be_reached_costs_two_short_lines() -> None:
     assert all("Cannot connect to host 127.0.0.1:9" in line and len(line) < 250 for line in lines), lines
 
 
+def test_an_address_without_a_scheme_is_one_line() -> None:
+    done = run("ping", "127.0.0.1:8000")
+    assert done.exit_code == 1
+    assert done.output.splitlines() == [done.output.strip()]
+    assert "such as http://127.0.0.1:8000" in done.output
+
+
 def test_ping_names_the_adapters_it_knows() -> None:
     done = run("ping", "--adapter", "nobody")
     assert done.exit_code == 2

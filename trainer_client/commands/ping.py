@@ -27,7 +27,7 @@ def ping(
             healthy = _check(client, count)
         if adapter is not None:
             healthy &= _check_adapter(discover()[adapter], url)
-    except RewardClientError as error:
+    except (RewardClientError, ValueError) as error:
         typer.echo(f"trainer-client: {error}", err=True)
         raise typer.Exit(1) from None
     raise typer.Exit(0 if healthy else 1)

@@ -199,6 +199,7 @@ def test_undecided_can_be_counted_as_wrong_and_evidence_left_out(client: TestCli
 
 
 def test_health_readiness_metrics_and_graders_are_served(client: TestClient):
+    _score(client, _RIGHT)
     assert client.get("/healthz").json()["status"] == "ok"
     ready = client.get("/readyz")
     until = time.monotonic() + 60
@@ -215,7 +216,28 @@ def test_health_readiness_metrics_and_graders_are_served(client: TestClient):
     schemas = client.get("/graders").json()
     assert schemas["exact"]["task_schema"]["properties"]["kind"]["const"] == "exact"
     assert "/score" in client.get("/openapi.json").json()["paths"]
-    assert client.get("/nowhere").json()["detail"] == "Not Found"
+    assert "text/plain" in client.get("/openapi.json").json()["paths"]["/metrics"]["get"]["responses"]["200"]["content"]
+
+
+def test_a_wrong_path_method_body_or_token_is_told_the_way_out(client: TestClient):
+    assert "did you mean '/score'?" in client.post("/scor", json={}).json()["detail"]
+    assert client.get("/nowhere").json()["detail"] == "there is no '/nowhere' here; see /docs"
+    assert client.get("/score").json()["detail"] == "GET is not taken at /score: send POST"
+    assert 'send {"items"' in client.post("/score", json=[]).json()["detail"]
+    with TestClient(create_app(_settings(api_token=SecretStr("s3cret")))) as guarded:
+        for answer in (guarded.get("/graders"), guarded.post("/score", json={"items": [_RIGHT]})):
+            assert "REWARD_API_TOKEN" in answer.json()["detail"]
+
+
+def test_what_is_listed_can_be_sent_as_it_is(client: TestClient):
+    parts = client.get("/rewards").json()
+    assert {"accuracy", "format", "group_length"} <= set(parts)
+    assert all(part["about"] and part["options_schema"]["properties"]["weight"] for part in parts.values())
+    kinds = client.get("/graders").json()
+    for kind in ("math", "choice", "regex"):
+        answer = client.post("/score", json=kinds[kind]["request"])
+        got = [verdict["outcome"] for verdict in answer.json()["verdicts"]]
+        assert got == [example["outcome"] for example in kinds[kind]["examples"]]
 
 
 def test_a_token_guards_scoring_and_leaves_health_open():

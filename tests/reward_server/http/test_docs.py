@@ -37,6 +37,14 @@ def test_the_files_are_the_pinned_ones():
     assert altered(vendor.PACKAGES, vendor.ASSETS) == []
 
 
+def test_names_of_schemas_can_be_read_and_reward_parts_say_what_they_measure(client: TestClient):
+    schemas = client.get("/openapi.json").json()["components"]["schemas"]
+    assert {"Item", "ScoreRequest"} <= set(schemas)
+    assert not [name for name in schemas if len(name) > 40]
+    assert schemas["ScoreRequest"]["properties"]["items"]["items"]["$ref"] == "#/components/schemas/Item"
+    assert all(part["description"] for part in schemas["Rewards"]["properties"].values())
+
+
 def test_every_kinds_example_can_be_executed(client: TestClient):
     document = client.get("/openapi.json").json()
     examples = document["paths"]["/score"]["post"]["requestBody"]["content"]["application/json"]["examples"]
