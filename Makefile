@@ -5,10 +5,10 @@ VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check -q
 INSTALL := $(PIP) install -c constraints.txt
 
-.PHONY: help package packages serve test check lint types bench images lock docs clean
+.PHONY: help package packages serve test check lint types bench images lock docs site site-serve clean
 
 help: ## say what there is
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 $(VENV)/bin/python:
 	@echo "making a virtual environment in $(VENV)"
@@ -30,6 +30,12 @@ $(VENV)/.packages: $(VENV)/.server sandboxes/images/python/requirements.txt
 	@echo "installing what programs of data sets import (numpy, pandas, ...)"
 	@sed 's/==.*//' sandboxes/images/python/requirements.txt > $(VENV)/packages.txt
 	@$(INSTALL) -r $(VENV)/packages.txt && touch $@ || echo "some could not be installed: see reward-server doctor"
+
+$(VENV)/.site: $(VENV)/bin/python docs/site/requirements.txt
+	@echo "installing the generator of the documentation's site, in $(VENV)/site"
+	@$(VENV)/bin/python -m venv $(VENV)/site
+	@$(VENV)/site/bin/python -m pip --disable-pip-version-check -q install --no-deps -r docs/site/requirements.txt
+	@touch $@
 
 packages: $(VENV)/.packages ## install the packages that programs may import, for sandboxes that are processes
 
@@ -66,8 +72,18 @@ lock: $(VENV)/.everything ## write constraints.txt anew from pyproject.toml
 clean: ## remove what the targets above made
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-docs: $(VENV)/.everything ## write anew what is written from the code: trees, tables, pages in docs/ (ARGS=--audit measures the kinds)
+docs: $(VENV)/.everything ## write anew what documents say from the code (ARGS=--audit measures the kinds)
 	@$(VENV)/bin/python tests/architecture_tree.py
 	@$(VENV)/bin/python -m tests.settings_table
+	@$(VENV)/bin/python -m tests.documents.parts_page
 	@$(VENV)/bin/python -m tests.kind_pages $(ARGS)
 	@$(VENV)/bin/python -m tests.plug_pages
+
+site: $(VENV)/.server $(VENV)/.site ## build the documentation as a site in build/site/html
+	@$(VENV)/bin/python docs/site/stage.py
+	@NO_MKDOCS_2_WARNING=1 $(VENV)/site/bin/mkdocs build -q --strict -f build/site/mkdocs.yml
+	@echo "read it: build/site/html/index.html, or make site-serve"
+
+site-serve: $(VENV)/.server $(VENV)/.site ## serve the documentation on 127.0.0.1:8200, anew after each edit
+	@$(VENV)/bin/python docs/site/stage.py
+	@NO_MKDOCS_2_WARNING=1 $(VENV)/site/bin/mkdocs serve -f build/site/mkdocs.yml -a 127.0.0.1:8200

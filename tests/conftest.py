@@ -36,6 +36,8 @@ def _lacks(mark: str) -> str | None:
         return None if shutil.which("redis-server") else "no redis-server on PATH"
     if mark == "browser":
         return None if shutil.which("chromium") else "no chromium on PATH"
+    if mark == "site":
+        return None if (Path(sys.prefix) / "site" / "bin" / "mkdocs").exists() else "no generator: run `make site`"
     if mark == "shared":
         return None if (_SHARED / "data").is_dir() else f"no labelled data at {_SHARED} (set REWARD_SHARED_DIR)"
     return None
@@ -43,7 +45,7 @@ def _lacks(mark: str) -> str | None:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip a test whose mark names something this machine lacks; fail where it is required."""
-    for mark in ("docker", "redis", "browser", "shared"):
+    for mark in ("docker", "redis", "browser", "site", "shared"):
         if item.get_closest_marker(mark) and (reason := _lacks(mark)):
             if mark in _REQUIRED:
                 pytest.fail(f"{mark} is required here: {reason}")

@@ -27,7 +27,7 @@ async def _never() -> Any:
     raise AssertionError
 
 
-def _exported() -> dict[str, set[str]]:
+def exported() -> dict[str, set[str]]:
     """Return the labels of each sample the server exports, by its name."""
 
     async def run() -> dict[str, set[str]]:
@@ -57,15 +57,15 @@ def _expressions() -> Iterator[str]:
 
 
 def test_every_metric_that_is_asked_for_is_exported_with_its_labels():
-    exported, asked = _exported(), set()
+    known, asked = exported(), set()
     for expression in _expressions():
         found = _NAME.findall(expression)
         assert found, expression
         for name, labels in found:
-            assert name in exported, f"{name} in {expression}"
+            assert name in known, f"{name} in {expression}"
             wanted = {part.split("=")[0].strip("!~ ") for part in labels.split(",") if part}
             grouped = {each.strip() for part in _BY.findall(expression) for each in part.split(",")}
-            assert (wanted | grouped) - _ALWAYS <= exported[name] | _ALWAYS, f"{name}: {labels} in {expression}"
+            assert (wanted | grouped) - _ALWAYS <= known[name] | _ALWAYS, f"{name}: {labels} in {expression}"
             asked.add(name)
     assert {"reward_canaries_total", "reward_isolation_level", "reward_stage_seconds_bucket"} <= asked
 
