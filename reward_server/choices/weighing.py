@@ -34,6 +34,7 @@ _CONTENT_ENDS = re.compile(r"(?<=[^\d])[.;](?:\s|$)|\s(?:is|because|since|which|
 
 
 _LISTED = re.compile(r"\s*(?:[,，、;；\n]\s*(?:and\s+)?|\s(?:and|&)\s|和|与|及)\s*")
+_FOLDED_AWAY = str.maketrans("", "", "\\$.,;:，。{}*\"'`")
 _ONLY_NUMBER = re.compile(r"[\s$(=]*([-−]?\d[\d,]*(?:\.\d+)?)[\s$).。]*")
 
 
@@ -102,8 +103,7 @@ def _formulas(options: dict[str, str]) -> dict[str, GroundTruth]:
 
 def fold(text: str) -> str:
     """Return a text as options' texts are compared: case, blanks, punctuation and LaTeX's signs do not count."""
-    text = unicodedata.normalize("NFKC", text).casefold().replace("\\", "")
-    return "".join(character for character in text if not character.isspace() and character not in "$.,;:，。{}*\"'`")
+    return "".join(unicodedata.normalize("NFKC", text).casefold().translate(_FOLDED_AWAY).split())
 
 
 class Choice(NamedTuple):

@@ -6,8 +6,8 @@ our side fails, the verdict is `ungradable`. The evidence says which tests faile
 it cost, signs of cheating, and how far the result can be trusted (`testing` explains `separate` and `opaque`).
 """
 
+import asyncio
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
@@ -15,10 +15,12 @@ from pydantic import Field
 
 from reward_server.errors import NotInstalled, ServiceError, TaskError
 from reward_server.graders import Completion, Example, Grader, Resources, Task
+from reward_server.queries.scripts import as_sqlite, dialect_of
 from reward_server.testing import LEVELS, Trust, suffices
 from reward_server.testing.judging.cases import CasesPlan, rules_of
 from reward_server.testing.judging.checker_protocols import Checker, Protocol, settled
 from reward_server.testing.judging.checkers import judged_by
+from reward_server.testing.judging.cost import expected_cpu_seconds
 from reward_server.testing.judging.evidence import code_evidence
 from reward_server.testing.judging.judge import judge_program
 from reward_server.testing.judging.outputs import CompareMode, OutputRule, shown
@@ -61,7 +63,8 @@ class CodeTask(Task):
 
     kind: Literal["code"] = "code"
     language: str = "python"
-    """Any usual name or abbreviation: `python`, `py`, `c++`, `js`, …"""
+    """Any usual name or abbreviation: `python`, `py`, `c++`, `js`, …; `mysql`, `postgresql`, `mssql`, … name the
+    dialect from which a program is translated to SQLite's."""
     tests: Any = None
     """Tests in any form data sets store them in, also as a JSON string."""
     ground_truth: Any = None
@@ -222,6 +225,12 @@ async def run_tests(compiled: Compiled, source: str, rule: str, resources: Resou
     """Run the tests on a whole program, which `rule` found; raises as `slow`."""
     if resources.sandboxes is None:
         raise ServiceError(resources.lacking)
+    if (dialect := dialect_of(compiled.task.language)) is not None:
+        told = await asyncio.to_thread(as_sqlite, source, dialect)
+        if told.refused:
+            said = {"method": "tests", "language": compiled.language, "program": rule, "error": told.refused}
+            return Verdict(Outcome.COMPILE_ERROR, 0.0, shown(source, 2000), said)
+        source = told.script
     task, stop = compiled.task, compiled.task.reducer is Reducer.ALL
     minimum = min(_minimum(task), resources.minimum_trust, key=LEVELS.index)
     if not suffices(compiled.suite.plan.trust, minimum):
@@ -262,20 +271,8 @@ def environment(compiled: Compiled, resources: Resources) -> str:
     return known if resources.minimum_trust == LEVELS[-1] else f"{known} {resources.minimum_trust}"
 
 
-def estimate_cpu_seconds(compiled: Compiled) -> float:
-    """Return the expected cost: seconds of a compiler where there is one, and a few hundredths for each test."""
-    tests: Sequence[object] = compiled.suite.plan.weighings
-    judge = compiled.checker or compiled.interactor
-    compiling = _COMPILING * (compiled.language != "python")
-    compiling += _COMPILING_JUDGE * (judge is not None and judge.language != "python")
-    each = 0.02 if judge is None else 0.04
-    return 0.02 + compiling + min(each * len(tests), compiled.task.cpu_seconds)
-
-
 _UNTRUSTED = 0.0
 """The score where the program alone has compared, and somebody demands more: a null could be bought that way."""
-_COMPILING, _COMPILING_JUDGE = 1.0, 4.0
-"""Seconds; testlib.h alone takes a compiler longer than most solutions."""
 _DOUBLE = {"tests": [{"stdin": "2\n", "stdout": "4\n"}, {"stdin": "5\n", "stdout": "10\n"}]}
 _SQUARE = {"tests": ["assert square(3) == 9", "assert square(-2) == 4"]}
 
@@ -288,7 +285,7 @@ GRADER = Grader(
     cache_key=cache_key,
     environment=environment,
     needs_sandbox=True,
-    estimate_cpu_seconds=estimate_cpu_seconds,
+    estimate_cpu_seconds=lambda it: expected_cpu_seconds(it.suite, it.language, it.checker or it.interactor),
     inline_characters=8_192,
     examples=[
         Example(_DOUBLE, "```python\nprint(2 * int(input()))\n```", Outcome.CORRECT),

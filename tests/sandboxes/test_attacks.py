@@ -1,9 +1,11 @@
 """Attack programs earn nothing and harm nothing, honest programs are right: one program, one test, at every place.
 
 What a verdict says of a program depends on its place only where the program tries to get out, to use up, or to leave
-something: those categories, and the honest controls, run in Python at every place; the others and other languages where
-a submission usually runs, in namespaces and in a container. What uses up resources is watched in the same way at level
-2 in a container and outside; gVisor, slow to start and to fork, gets what reaches for the kernel and the controls.
+something: those categories, and the honest controls, run in Python at every place, and in other languages in
+namespaces and in a container, as does what is tried while compiling. The rest is about the verdict alone and runs in
+namespaces, or in a container where its language is not on this machine. What uses up resources is watched in the same
+way at level 2 in a container and outside; gVisor, slow to start and to fork, gets what reaches for the kernel and the
+controls.
 `REWARD_ATTACKS_EVERYWHERE=1` runs everything at every place.
 """
 
@@ -12,11 +14,13 @@ import math
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import which
 from typing import Any
 
 import pytest
 
 from sandboxes import canary
+from sandboxes.languages import discover
 from sandboxes.sandbox import SandboxError
 from tests.sandboxes.attacks import CALLS, check, check_on_asserts, load, own_attacks
 from tests.sandboxes.attacks.arena import Arena, RecordingPool
@@ -24,11 +28,10 @@ from tests.sandboxes.places import MARKS, PLACES, engine
 
 SHARED = Path(os.environ.get("REWARD_SHARED_DIR", Path(__file__).parents[3] / "shared")) / "attacks" / "attacks.jsonl"
 EVERYWHERE = bool(os.environ.get("REWARD_ATTACKS_EVERYWHERE"))
-COMPLETE = ("namespaces", "docker")
-"""Places where every row runs."""
 OWN = own_attacks()
 OF_A_PLACE = {"gvisor": {"escape", "control"}, "uid": {"escape", "data_leak", "control"}}
 OF_OTHERS = {"escape", "resource", "data_leak", "control"}
+OF_DOCKER = OF_OTHERS | {"compile_time", "occupation"}
 
 
 def _at_places(rows: list[dict[str, Any]]) -> list[Any]:
@@ -37,11 +40,17 @@ def _at_places(rows: list[dict[str, Any]]) -> list[Any]:
         pytest.param(place, row, id=f"{place}-{row['id']}", marks=MARKS.get(place, ()))
         for place in PLACES
         for row in rows
-        if EVERYWHERE or place in COMPLETE or _differs(place, row)
+        if EVERYWHERE or place == "namespaces" or _differs(place, row)
     ]
 
 
+def _is_here(language: str) -> bool:
+    return language == "python" or which(discover()[language].version[0]) is not None
+
+
 def _differs(place: str, row: dict[str, Any]) -> bool:
+    if place == "docker":
+        return row["category"] in OF_DOCKER or not _is_here(row["language"])
     return row["language"] == "python" and row["category"] in OF_A_PLACE.get(place, OF_OTHERS)
 
 

@@ -4,6 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -73,14 +74,18 @@ def test_who_finishes_is_answered(port: int):
     assert _said(port, _HEAD, b"1234567890").partition(b"\r\n\r\n")[2] == b"1234567890"
 
 
-def test_who_does_not_take_the_answer_is_hung_up_on(port: int):
+def _taken_after(port: int, pause: float) -> int:
+    """Ask for much, take none of it for a while, then all there is: how many bytes that were."""
+    taken = 0
     with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
         connection.sendall(b"GET /much HTTP/1.1\r\nhost: x\r\n\r\n")
-        time.sleep(1.0)
-        taken = 0
-        try:
+        time.sleep(pause)
+        with suppress(ConnectionResetError):
             while part := connection.recv(1 << 20):
                 taken += len(part)
-        except ConnectionResetError:
-            pass
-    assert taken < 100_000_000
+    return taken
+
+
+def test_who_does_not_take_the_answer_is_hung_up_on(port: int):
+    # a busy machine looks at its connections late
+    assert any(_taken_after(port, pause) < 100_000_000 for pause in (1.0, 5.0, 20.0))

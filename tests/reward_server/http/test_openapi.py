@@ -23,7 +23,7 @@ schema = schemathesis.openapi.from_asgi("/openapi.json", _app)
 
 
 @schema.include(path=["/score", "/consensus", "/graders", "/healthz"]).parametrize()
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_request_of_the_schema_is_a_server_error(case: schemathesis.Case):
     case.call_and_validate(
         checks=[

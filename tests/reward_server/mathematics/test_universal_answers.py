@@ -16,7 +16,7 @@ from tests.reward_server.fragments import fragments
 
 _SEED = 20261128
 _DEFAULT = MathOptions()
-_FRAGMENTS = int(os.environ.get("REWARD_SEARCH", "700"))
+_FRAGMENTS = int(os.environ.get("REWARD_SEARCH", "300"))
 _TRUTHS = (
     "0", "1", "5", "12", "42", "-3", "1/2", "2/3", "0.5", "3.14", "10%", "50%", "1234", "10^9", r"\sqrt{2}", r"\pi",
     r"2\pi", "e", "i", "3+4i", "x", "2x", "x^2+1", "x^2+C", r"\frac{x}{y}", "y=2x+1", "x+y=4", "x^2+y^2=1", "x=3",

@@ -5,7 +5,7 @@ import contextlib
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +73,8 @@ class Arena:
     slots: int = 2
     least_disk: int = 0
     """The least free space that was seen while the last attack ran."""
+    looked_at: dict[str, int] = field(default_factory=dict)
+    """The runs of each slot when what remains of them was looked at."""
 
     def run(self, program: Program, invocation: Invocation) -> Execution:
         """Run a program once."""
@@ -135,8 +137,10 @@ class Arena:
         ]
 
     def remains(self) -> list[str]:
-        """What is left of past runs, seen from outside: processes, zombies too, and files."""
-        return [f"{slot.name}: {what}" for slot in self.pool.idle() for what in self._remains_of(slot)]
+        """What is left of runs since the last look, seen from outside: processes, zombies too, and files."""
+        served = [slot for slot in self.pool.idle() if self.looked_at.get(slot.name) != slot.runs]
+        self.looked_at |= {slot.name: slot.runs for slot in served}
+        return [f"{slot.name}: {what}" for slot in served for what in self._remains_of(slot)]
 
     def _remains_of(self, slot: Slot) -> list[str]:
         kind, name = slot.name.split()

@@ -1,0 +1,63 @@
+# ruff: noqa: E501 - queries stand in one line
+"""Programs in SQL of other dialects than SQLite's."""
+
+import shutil
+
+import pytest
+
+from reward_server.queries.scripts import as_sqlite, dialect_of
+from reward_server.verdict import Outcome
+from tests.reward_server.graders.conftest import Grade
+
+installed = pytest.mark.skipif(shutil.which("sqlite3") is None, reason="no sqlite3 on this machine's PATH")
+TABLE = """CREATE TABLE t (name TEXT, born TEXT, n INTEGER);
+INSERT INTO t VALUES ('Ada', '1815-12-10', 7), ('Bo', NULL, 2);
+"""
+
+
+@installed
+@pytest.mark.parametrize(
+    ("language", "query", "printed"),
+    [
+        ("postgresql", "SELECT CONCAT(name, ':', born) FROM t ORDER BY n", "Bo:\nAda:1815-12-10\n"),
+        ("mysql", "SELECT CONCAT(name, ':', born) IS NULL FROM t ORDER BY n", "1\n0\n"),
+        ("postgres", "SELECT '12'::int + n, n / 2 FROM t ORDER BY n", "14|1\n19|3\n"),
+        ("mysql", "SELECT n / 2 FROM t ORDER BY n", "1.0\n3.5\n"),
+        ("psql", "SELECT name FROM t WHERE name ILIKE 'a%'", "Ada\n"),
+        ("mysql", "SELECT LEFT(name, 1), RIGHT(name, 1), YEAR(born) FROM t WHERE n = 7", "A|a|1815\n"),
+        ("mysql", "SELECT DATE_ADD(born, INTERVAL 1 WEEK), DATE_SUB(born, INTERVAL 10 DAY) FROM t WHERE n = 7", "1815-12-17|1815-11-30\n"),
+        ("postgresql", "SELECT DATE_TRUNC('month', born::date) FROM t WHERE n = 7", "1815-12-01 00:00:00\n"),
+        ("postgresql", "SELECT EXTRACT(MONTH FROM born), born::date - INTERVAL '1 day' FROM t WHERE n = 7",
+         "12|1815-12-09\n"),
+        ("mssql", "SELECT TOP 1 LEN(name), ISNULL(born, 'never') FROM t ORDER BY n", "2|never\n"),
+        ("oracle", "SELECT NVL(NULL, 3) FROM dual", "3\n"),
+        ("mysql", "SELECT NOW() IS NULL", "0\n"),
+        ("sqlite", "SELECT name FROM t WHERE rowid = 1", "Ada\n"),
+    ],
+)  # fmt: skip
+def test_the_dialect_that_the_task_names_is_translated(grade: Grade, language: str, query: str, printed: str):
+    task = {"language": language, "prelude": ".read /dev/stdin", "tests": [{"input": TABLE, "output": printed}]}
+    verdict = grade(query, fence="sql", **task)
+    assert verdict.outcome is Outcome.CORRECT, verdict.evidence
+
+
+@installed
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ("SELECT FROM WHERE", "cannot be told"),
+        ("SET @x = 1; SELECT @x", "cannot be said"),
+        ("SELECT EXTRACT(EPOCH FROM born) FROM t", "EPOCH of a date"),
+        ("SELECT 1;" * 3000, "longer than"),
+    ],
+)
+def test_what_cannot_be_translated_is_named_and_bought_no_null(grade: Grade, query: str, reason: str):
+    verdict = grade(query, fence="sql", language="postgresql", tests=[{"input": "", "output": "1\n"}])
+    assert (verdict.outcome, verdict.score) == (Outcome.COMPILE_ERROR, 0.0)
+    assert reason in verdict.evidence["error"]
+
+
+def test_only_other_dialects_are_translated():
+    assert dialect_of("SQLite") is dialect_of("python") is None
+    assert dialect_of("PostgreSQL") == "postgres"
+    assert as_sqlite("SELECT (" * 200, "mysql").refused
