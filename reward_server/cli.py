@@ -11,7 +11,6 @@ app = typer.Typer(
     name="reward-server",
     help="Verifiable rewards as a service: batches of completions in, true verdicts out.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,  # what stands in brackets is text
     pretty_exceptions_show_locals=False,
 )

@@ -12,7 +12,6 @@ app = typer.Typer(
     name="trainer-client",
     help="The trainer's side of reward-server: score, check the service, train, evaluate.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,  # what stands in brackets is text
     pretty_exceptions_show_locals=False,
 )

@@ -25,7 +25,12 @@ def demo(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 picks a free one.")] = 8000,
     sandbox: Annotated[SandboxChoice, typer.Option(help="Where programs run.")] = "process",
 ) -> None:
-    """Score a bundled run of mixed tasks, and show it on the page: from its reward curve to the failing test."""
+    """Score a bundled run of mixed tasks, and show it on the page: from its reward curve to the failing test.
+
+    \b
+    reward-server demo
+    reward-server demo --port 0 --sandbox none
+    """  # noqa: D301 - a sign to click
     configure_logging("console")
     with tempfile.TemporaryDirectory(prefix="reward-server-demo-") as folder:
         log = Path(folder) / "demo.jsonl"

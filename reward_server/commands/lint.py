@@ -25,7 +25,12 @@ def lint(
     limit: Annotated[int, typer.Option(min=0, help="Findings to print.")] = 50,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write every finding as JSONL.")] = None,
 ) -> None:
-    """Read every ground truth, grade it against itself, and list the rows that are unusable or ambiguous."""
+    """Read every ground truth, grade it against itself, and list the rows that are unusable or ambiguous.
+
+    \b
+    reward-server lint train.parquet
+    reward-server lint problems.jsonl --field gold --kind math -o findings.jsonl
+    """  # noqa: D301 - a sign to click
     console = Console()
     if kind is not None and kind not in discover():
         hint = f"{nearest(kind, discover())}; known are {', '.join(sorted(discover()))}"

@@ -42,7 +42,13 @@ def score(
     """Grade a file of completions; rows are wire items, or any data set with --kind, --completion and so on.
 
     The same command again grades what is missing, has changed or was malformed, and keeps the rest.
-    """
+
+    \b
+    reward-server score answers.jsonl
+    reward-server score gsm8k.parquet --completion response --report page.html
+    reward-server score rows.csv --kind math --completion text --ground-truth gold --label human
+    reward-server score rows.jsonl --url http://127.0.0.1:8000 --json | jq .mean_reward
+    """  # noqa: D301 - a sign to click
     console = Console(stderr=True, soft_wrap=True)
     configure_logging("console")
     try:
@@ -88,7 +94,7 @@ def _reporting(plan: Plan, target: Path | None) -> Iterator[Callable[[Scored], N
         with log.open("wb") as file:
             yield lambda scored: _write(file, plan, scored)
         held = write_report(log, target)
-    typer.echo(f"report: {target} ({held} completions with everything)")
+    typer.echo(f"report: {target} ({held} completions with everything)", err=plan.json)
 
 
 def _write(file: IO[bytes], plan: Plan, scored: Scored) -> None:

@@ -20,10 +20,15 @@ def view(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 picks a free one.")] = 8100,
     index: Annotated[Path | None, typer.Option(help="Where the index is kept [beside LOG].")] = None,
 ) -> None:
-    """Show runs, groups and completions of a log: reward-server view audit.jsonl, reward-server view runs/pair-sum.
+    """Show runs, groups and completions of a log.
 
     The log is only read; an index is built beside it, and read on as it grows.
-    """
+
+    \b
+    reward-server view audit.jsonl
+    reward-server view runs/pair-sum --port 0
+    reward-server view /mnt/logs/audit.jsonl --index /tmp/audit.index
+    """  # noqa: D301 - a sign to click
     app = FastAPI(title="reward-server", docs_url=None, redoc_url=None, openapi_url=None)
     window.mount(app, window.of_log(log, index))
     try:

@@ -35,6 +35,8 @@ class Plan:
     rewards: Any = None
     batch_size: int = 256
     fresh: bool = False
+    json: bool = False
+    """The summary is for a program."""
 
 
 def make_plan(
@@ -53,6 +55,7 @@ def make_plan(
     label: Annotated[str | None, typer.Option(help="Column with a known label: print the agreement.")] = None,
     rewards: Annotated[str | None, typer.Option(help='Reward parts as JSON: {"accuracy": 1, "format": 1}.')] = None,
     batch_size: Annotated[int, typer.Option(min=1, max=4096, help="Rows in one request.")] = 256,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as one JSON object.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Grade anew what an earlier run graded.")] = False,
 ) -> Plan:
     """Read the options.
@@ -76,6 +79,7 @@ def make_plan(
         rewards=None if rewards is None else read_json("--rewards", rewards),
         batch_size=batch_size,
         fresh=fresh,
+        json=as_json,
     )
 
 

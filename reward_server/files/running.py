@@ -1,6 +1,8 @@
 """One run over a data set, as the commands do it: progress by finished verdicts, a summary, an exit status."""
 
 import difflib
+import json
+import shlex
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import aclosing
@@ -94,12 +96,19 @@ def _count(plan: Plan) -> int:
 
 def _print(plan: Plan, summary: Summary, *, stale: int, others: int, seconds: float, cpu_seconds: float) -> None:
     graded = summary.rows - summary.kept
+    files = shlex.quote(str(plan.output)), shlex.quote(plan.name)
+    if plan.json:
+        told = {"file": plan.name, "output": str(plan.output), "graded": graded, "seconds": round(seconds, 3)}
+        typer.echo(json.dumps(told | summary.as_json() | summary.closing.as_json(*files), ensure_ascii=False))
+        return
     if summary.kept or stale:
         again = f"; {stale} had changed, or had no verdict, and were graded again" if stale else ""
         typer.echo(f"{summary.kept} rows were graded by an earlier run{again}")
     speed = f"{graded / max(seconds, 1e-9):.0f} a second"
     typer.echo(f"{summary.rows} rows, {graded} of them now: {seconds:.1f} s ({cpu_seconds:.1f} s CPU here), {speed}")
     for line in summary.lines():
+        typer.echo(line)
+    for line in summary.closing.lines(*files):
         typer.echo(line)
     typer.echo(f"verdicts: {plan.output}")
     if others:

@@ -5,7 +5,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from math import comb
+from typing import Any
 
+from reward_server.files.closing import Closing
 from reward_server.files.scoring import Scored
 
 MALFORMED = "malformed row"
@@ -31,6 +33,7 @@ class Summary:
     """The first of them, with place and id."""
     problems: list[str] = field(default_factory=list)
     """The first malformed rows, with place."""
+    closing: Closing = field(default_factory=Closing)
     groups: dict[bytes, list[tuple[float, str]]] = field(default_factory=dict)
     """Scores and answers of rows that share a prompt, by its digest."""
 
@@ -38,6 +41,7 @@ class Summary:
         """Count one row."""
         record, row = scored.record, scored.row
         self.kept += scored.kept
+        self.closing.add(scored)
         if "error" in record:
             self.outcomes[MALFORMED] += 1
             self._show(self.problems, f"{row.place}: {record['error']}")
@@ -79,6 +83,19 @@ class Summary:
     def usable(self) -> bool:
         """Whether anything was graded."""
         return self.rows > self.outcomes[MALFORMED]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what programs read."""
+        labelled = self.agreements.total()
+        return {
+            "rows": self.rows,
+            "kept": self.kept,
+            "outcomes": dict(self.outcomes.most_common()),
+            "mean_reward": sum(self.rewards) / len(self.rewards) if self.rewards else None,
+            "agreement": self.agreements[True] / labelled if labelled else None,
+            "disagreements": self.disagreements,
+            "malformed": self.problems,
+        }
 
     def lines(self) -> Iterator[str]:
         """Yield what a person wants to read."""

@@ -29,7 +29,13 @@ _CODE = re.compile(r"^```+(?:console|bash|text)\n(.*?)^```+$|`([^`\n]+)`", re.DO
 _CALL = re.compile(r"(?:^|[/;&|$(]\s?|^\s+)((?:reward-server|trainer-client)\s[^\n|<>;#)]*)", re.MULTILINE)
 _METRIC = re.compile(r"`(reward_[a-z_]+)(?:\{[^`]*\})?`")
 _NO_METRICS = {"reward_server", "reward_funcs", "reward_model"}
-_ELSEWHERE = ("trainer_client/**/*.py", "docker-compose.yml", "deploy/*", "tests/conftest.py")
+_ELSEWHERE = (
+    "trainer_client/**/*.py",
+    "docker-compose.yml",
+    "deploy/*",
+    "tests/conftest.py",
+    "tests/reward_server/kinds/*.py",
+)
 """Where variables are read that are no setting of the server."""
 
 each_document = pytest.mark.parametrize(

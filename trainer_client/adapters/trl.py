@@ -38,7 +38,6 @@ By name, configured by the environment (`REWARD_URL`, `REWARD_API_TOKEN`, …; `
 import asyncio
 import inspect
 import os
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -50,6 +49,7 @@ from trainer_client.client.batching import Item
 from trainer_client.client.client import RewardClient
 from trainer_client.client.samples import Reward, configuration, numbered
 from trainer_client.client.sharing import Calls
+from trainer_client.client.trackers import rates
 
 _AWAITS_OBJECTS = (1, 14)
 """The first release of TRL that awaits objects whose `__call__` is asynchronous."""
@@ -95,7 +95,7 @@ class _Function:
             log_extra("answer", [verdict.answer or "" for verdict in verdicts])
             log_extra("no_reward_because", [_reason(verdict) for verdict in verdicts])
         if self.logs and log_metric is not None:
-            for name, value in _means(verdicts).items():
+            for name, value in rates(verdicts).items():
                 log_metric(name, value)
         if self.part is None:
             return [verdict.reward for verdict in verdicts]
@@ -104,19 +104,6 @@ class _Function:
 
 def _reason(verdict: ItemVerdict) -> str:
     return "" if verdict.reward is not None else str(verdict.evidence.get("reason", verdict.outcome.value))
-
-
-def _means(verdicts: Sequence[ItemVerdict]) -> dict[str, float]:
-    """Return the mean of each part where it was measured, and shares: of outcomes, cached, and without a verdict."""
-    count = len(verdicts)
-    means = {"unscored_share": sum(verdict.reward is None for verdict in verdicts) / count}
-    means |= {"cached_share": sum(verdict.cached for verdict in verdicts) / count}
-    means |= {f"outcome/{name}": times / count for name, times in Counter(v.outcome.value for v in verdicts).items()}
-    for part in verdicts[0].parts:
-        measured = [value for verdict in verdicts if (value := verdict.parts.get(part)) is not None]
-        if measured:
-            means[f"parts/{part}"] = sum(measured) / len(measured)
-    return means
 
 
 def _installed() -> tuple[int, ...] | None:

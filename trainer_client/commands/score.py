@@ -26,7 +26,12 @@ def score(
     """Grade a file of completions; rows are wire items, or any data set with --kind, --completion and so on.
 
     The same command again grades what is missing, has changed or was malformed, and keeps the rest.
-    """
+
+    \b
+    trainer-client score answers.jsonl --url http://127.0.0.1:8000
+    trainer-client score rows.csv --kind math --completion text --ground-truth gold --label human
+    trainer-client score rows.jsonl --json | jq .mean_reward
+    """  # noqa: D301 - a sign to click
     try:
         plan = make_plan(**options)
         client = RewardClient(url, rewards=plan.rewards, deadline_seconds=deadline, batch_items=options["batch_size"])

@@ -5,6 +5,7 @@ import { get, post } from "./source.js";
 import { snippets } from "./snippets.js";
 import { verdictCard } from "./verdict.js";
 import { pack, unpack } from "./sharing.js";
+import { anotherTest, testEditor } from "./tests.js";
 
 const PAUSE = 350;
 const LANGUAGES = ["python", "cpp", "c", "java", "javascript", "typescript", "go", "rust", "ruby", "php", "kotlin", "csharp", "bash", "haskell", "lua", "perl", "r", "scala", "swift", "julia"];
@@ -32,6 +33,7 @@ function drawn(state) {
   const completion = h("textarea", { id: "completion", spellcheck: "false", rows: 12, maxlength: ROOM });
   const rewards = h("input", { id: "rewards", spellcheck: "false", placeholder: '{"accuracy": 1, "format": 1}' });
   const adding = h("button", { type: "button", class: "quiet", hidden: true }, "add a test");
+  const tests = testEditor((changed) => { rewrite(state, (asked) => { asked.tests = changed; }); later(state); });
   const notice = h("p", { class: "notice", role: "status" });
   const verdict = h("div", { class: "live", "aria-live": "polite" });
   const elsewhere = h("div", {});
@@ -43,14 +45,14 @@ function drawn(state) {
   kinds.addEventListener("change", () => choose(state, kinds.value, 0));
   examples.addEventListener("change", () => choose(state, kinds.value, Number(examples.value)));
   language.addEventListener("change", () => edit(state, (asked) => { asked.language = language.value; }));
-  adding.addEventListener("click", () => edit(state, (asked) => { asked.tests = [...(asked.tests || []), { stdin: "", stdout: "" }]; }));
+  adding.addEventListener("click", () => edit(state, (asked) => { asked.tests = anotherTest(asked.tests); }));
   for (const field of [task, completion, rewards]) field.addEventListener("input", () => later(state));
   const input = h("section", { class: "input", "aria-label": "Task and completion" },
     h("div", { class: "row" }, h("label", { for: "kind" }, "Kind"), kinds, h("label", { for: "example" }, "Example"), examples, languages, h("span", { class: "grow" }), share),
-    h("div", { class: "labelled" }, h("label", { for: "task" }, "Task, or a row of a data set"), adding), task,
+    h("div", { class: "labelled" }, h("label", { for: "task" }, "Task, or a row of a data set"), adding), task, tests,
     h("label", { for: "completion" }, "Completion"), completion,
     h("label", { for: "rewards" }, "Reward parts"), rewards, notice);
-  return { input, output: h("section", { class: "output", "aria-label": "Verdict" }, verdict, elsewhere), kinds, examples, language, languages, adding, task, completion, rewards, notice, verdict, elsewhere };
+  return { input, output: h("section", { class: "output", "aria-label": "Verdict" }, verdict, elsewhere), kinds, examples, language, languages, adding, tests, task, completion, rewards, notice, verdict, elsewhere };
 }
 
 function choose(state, kind, number) {
@@ -72,12 +74,16 @@ function fill(state, task, completion, rewards) {
 }
 
 function edit(state, change) {
+  rewrite(state, change);
+  grade(state);
+}
+
+function rewrite(state, change) {
   try {
     const asked = JSON.parse(state.fields.task.value);
     change(asked);
     state.fields.task.value = JSON.stringify(asked, null, 2);
   } catch { /* the notice says what is wrong with it */ }
-  grade(state);
 }
 
 function later(state) {
@@ -111,6 +117,7 @@ async function grade(state) {
   if (task.kind in state.graders) fields.kinds.value = task.kind;
   fields.languages.hidden = fields.adding.hidden = task.kind !== "code";
   fields.language.value = task.language || "python";
+  fields.tests.draw(task.kind === "code" ? task.tests : null);
   show(fields.notice, "row" in task ? "Read as a row of a data set." : "");
   show(fields.elsewhere, snippets(body, state.plugs));
   fields.verdict.setAttribute("aria-busy", "true");

@@ -7,8 +7,9 @@ from typing import Any
 
 import orjson
 
+from reward_server.signals import SIGNALS
 from reward_server.verdict import Outcome
-from reward_server.window.records.entry import SIGNALS, verdict_of
+from reward_server.window.records.entry import verdict_of
 from reward_server.window.records.heads import head_of, heads
 from reward_server.window.records.index import LogIndex
 

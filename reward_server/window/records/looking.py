@@ -3,7 +3,7 @@
 from sqlite3 import Connection
 from typing import Any
 
-from reward_server.window.records.entry import SIGNALS
+from reward_server.signals import SIGNALS
 from reward_server.window.records.heads import heads
 from reward_server.window.records.index import LogIndex
 

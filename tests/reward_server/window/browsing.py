@@ -81,6 +81,13 @@ class Browser:
         )
         return found[0]
 
+    def gone(self, selector: str) -> None:
+        """Wait until nothing of it can be seen."""
+        WebDriverWait(self.driver, 20, poll_frequency=0.05, ignored_exceptions=_STALE).until_not(
+            lambda driver: any(each.is_displayed() for each in driver.find_elements(By.CSS_SELECTOR, selector)),
+            f"{selector} is still there",
+        )
+
     def all(self, selector: str) -> list[WebElement]:
         """Return what there is now."""
         return list(self.driver.find_elements(By.CSS_SELECTOR, selector))

@@ -53,6 +53,26 @@ def test_a_row_of_a_data_set_is_pasted(browser: Browser, address: str):
     browser.one(".verdict .pill.correct")
 
 
+def test_tests_are_edited_one_by_one(browser: Browser, address: str):
+    browser.open(f"{address}#/playground?kind=code", ".tests li")
+    browser.one("#language")
+    browser.one(".labelled button", "add a test").click()
+    assert len(browser.all(".tests li")) == 3
+    browser.write(".tests li:last-child textarea:last-of-type", "77\n")
+    assert json.loads(browser.run("return document.querySelector('#task').value"))["tests"][2]["stdout"] == "77\n"
+    browser.one(".elsewhere pre", "77")
+    browser.gone(".live[aria-busy]")
+    assert browser.axe() == []
+    browser.photograph("playground-tests")
+    browser.one("[aria-label='remove test 1']").click()
+    task = json.loads(browser.run("return document.querySelector('#task').value"))
+    assert [test["stdout"] for test in task["tests"]] == ["10\n", "77\n"]
+    task["tests"] = {"inputs": ["1"], "outputs": ["2"]}
+    browser.write("#task", json.dumps(task))
+    browser.one(".live .pill, .live .problem")
+    browser.gone(".tests")
+
+
 def test_a_playground_travels_in_its_link(browser: Browser, address: str):
     browser.open(address, ".verdict .pill.correct")
     browser.write("#completion", "I say \\boxed{7} ✓")
