@@ -16,7 +16,14 @@ def report(
     from trainer_client.reporting.report import write_report  # noqa: PLC0415
 
     dashed = None if baseline is None else ("baseline", baseline)
-    runs = [Run.read(folder) for folder in folders]
+    try:
+        runs = [Run.read(folder) for folder in folders]
+    except FileNotFoundError as error:
+        typer.echo(f"trainer-client: no run is here yet, {error.filename} is missing", err=True)
+        raise typer.Exit(1) from None
+    if not any(run.training or run.evaluations for run in runs):
+        typer.echo(f"trainer-client: no step has ended yet in {', '.join(map(str, folders))}", err=True)
+        raise typer.Exit(1)
     for path in draw(runs, output or folders[0] / "curves", baseline=dashed):
         typer.echo(path)
     typer.echo(write_report(folders[0]))

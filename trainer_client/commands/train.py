@@ -29,7 +29,7 @@ def _train(config_file: Path | None, **options: Any) -> None:
         wanted = f"training needs {error.name}: pip install 'reward-server[trainer]'"
         typer.echo(f"trainer-client: {wanted}", err=True)
         raise typer.Exit(1) from None
-    except (ValueError, RewardClientError) as error:
+    except (ValueError, OSError, RewardClientError) as error:
         typer.echo(f"trainer-client: {error}", err=True)
         raise typer.Exit(1) from None
 

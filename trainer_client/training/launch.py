@@ -22,11 +22,11 @@ def launch(config: TrainConfig) -> str:
     Raises:
         ValueError: the folder holds a run of another configuration.
     """
-    keep_config(config)
     if config.threads:
         torch.set_num_threads(config.threads)
-    policy = load_policy(config.model, config.prompt_format, config.device)
     problems = load_problems(config.data)
+    policy = load_policy(config.model, config.prompt_format, config.device)
+    keep_config(config)  # a misspelt file or model leaves nothing behind that a corrected command would contradict
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     name = config.folder.resolve().name
     with (

@@ -28,6 +28,18 @@ def test_another_configuration_in_the_same_folder_is_refused_by_name(tmp_path: P
         keep_config(_config(tmp_path, **field))
 
 
+def test_a_run_that_never_began_keeps_no_configuration_and_has_no_report(tmp_path: Path):
+    missing, folder = str(tmp_path / "nothing.jsonl"), str(tmp_path / "run")
+    done = CliRunner().invoke(app, ["train", "--model", "m", "--data", missing, "--folder", folder])
+    assert done.exit_code == 1
+    assert "nothing.jsonl" in done.output
+    assert not Path(folder).exists()
+    Path(folder).mkdir()
+    done = CliRunner().invoke(app, ["report", folder])
+    assert (done.exit_code, done.output.splitlines()) == (1, [done.output.strip()])
+    assert "metrics.jsonl is missing" in done.output.replace("\n", "")
+
+
 def test_more_steps_another_machine_and_less_memory_are_the_same_run(tmp_path: Path):
     keep_config(_config(tmp_path))
     keep_config(_config(tmp_path, steps=500, device="cuda", micro_batch=4, url="http://other:8000"))
