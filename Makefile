@@ -77,6 +77,7 @@ docs: $(VENV)/.everything ## write anew what documents say from the code (ARGS=-
 	@$(VENV)/bin/python -m tests.settings_table
 	@$(VENV)/bin/python -m tests.documents.parts_page
 	@$(VENV)/bin/python -m tests.kind_pages $(ARGS)
+	@$(VENV)/bin/python -m tests.plug_pages
 
 site: $(VENV)/.server $(VENV)/.site ## build the documentation as a site in build/site/html
 	@$(VENV)/bin/python docs/site/stage.py

@@ -136,7 +136,7 @@ _ROOMS = {
         "datasets": set(),
         "window": set(),
         "http": {"datasets", "graders", "grading", "rewards", "window"},
-        "protocols": {"datasets", "http", "grading", "files", "graders", "rewards", "testing"},
+        "protocols": {"datasets", "http", "grading", "files", "graders", "proofs", "rewards", "testing"},
         "cases": set(),
         "files": {"datasets", "http", "grading", "graders", "rewards", "mathematics", "extraction", "cases"},
         "serving": {"http", "grading", "files", "graders", "cache"},

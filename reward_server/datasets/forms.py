@@ -1,7 +1,8 @@
 """What a form of rows is: which columns tell it, and where in them the fields of a task lie.
 
 A path names a column; dots go into nested objects, and into objects that are stored as JSON text. Behind a path may
-stand `?` (rows may lack it), and `|json` or `|int` (it is stored as the text of one).
+stand `?` (rows may lack it), and `|json` or `|int` (it is stored as the text of one) or `|from1` (a position that is
+counted from 1).
 """
 
 import ast
@@ -140,9 +141,16 @@ def decoded(value: Any) -> Any:
     return value
 
 
+def _from_one(value: Any) -> int | None:
+    """Return the position of an option that is counted from 1; None where that says none (a row without a label)."""
+    number = int(value) if isinstance(value, str) and value.strip().isdecimal() else value
+    return number - 1 if isinstance(number, int) and not isinstance(number, bool) and number >= 1 else None
+
+
 _TAKEN: Mapping[str, Callable[[Any], Any]] = {
     "json": decoded,
     "int": lambda value: int(value) if isinstance(value, str) and value.strip().isdecimal() else value,
+    "from1": _from_one,
     "lower": lambda value: value.lower() if isinstance(value, str) else value,
     "text": lambda value: value if isinstance(value, str) else None,
     "python": _python,

@@ -1,9 +1,9 @@
-r"""Ground truths that data sets keep packed: a JSON list, object or text, the same encoded twice, or a Python list.
+r"""Ground truths that data sets keep packed: a JSON list, object or text, the same encoded twice, or Python's of these.
 
-`["\\frac{1}{2}"]` (Skywork-OR1), `{"ground_truth": "1/2"}` (SYNTHETIC-1), `"\"1/2\""` and `['1/2']` hold the answer
-that `\frac{1}{2}` is. Text is unpacked before anything else looks at its backslashes. A list written without escaping
-(`["\frac{1}{2}"]`) is read as it was meant: JSON would make a form feed of it. Mathematics is no container: `[1, 2]`,
-`{1, 2}` and `["a"` stay what they are.
+`["\\frac{1}{2}"]` (Skywork-OR1), `{"ground_truth": "1/2"}` (SYNTHETIC-1), `"\"1/2\""`, `['1/2']`, `'1/2'`,
+`{'answer': '1/2'}` and `[["1/2"]]` hold the answer that `\frac{1}{2}` is. Text is unpacked before anything else looks
+at its backslashes. A list written without escaping (`["\frac{1}{2}"]`) is read as it was meant: JSON would make a form
+feed of it. Mathematics is no container: `[1, 2]`, `{1, 2}` and `["a"` stay what they are.
 """
 
 import ast
@@ -19,7 +19,7 @@ _DEEPEST = 4
 _UNESCAPED = re.compile(r"(?<!\\)((?:\\\\)*)\\(?=[a-zA-Z]{2,})(?!u[0-9a-fA-F]{4})")
 _ESCAPED = re.compile(r"\\\\[a-zA-Z]{2,}")
 """A command whose backslash is escaped: then `\\n` before a letter is a new line and no command."""
-_PYTHON = re.compile(r"\[\s*r?['\"]")
+_PYTHON = re.compile(rf"\[+\s*r?['\"]|\{{\s*['\"](?:{'|'.join(_FIELDS)})['\"]\s*:|'")
 
 Scalar = str | int | float | bool
 
@@ -34,6 +34,8 @@ def unpacked(text: str) -> Scalar | list[Scalar]:
     for _ in range(_DEEPEST):
         if isinstance(value, dict):
             value = _field(value)
+        elif isinstance(value, list) and len(value) == 1 and isinstance(value[0], list | dict):
+            value = value[0]
         elif isinstance(value, list):
             if not value or not all(isinstance(item, Scalar) for item in value):
                 return text
@@ -51,7 +53,7 @@ def unpacked(text: str) -> Scalar | list[Scalar]:
 def _decoded(text: str) -> Any:
     """Return the value of a text that is a container, else None."""
     ends = text[:1] + text[-1:]
-    if ends not in {"[]", "{}", '""'} or ('"' not in text and not _PYTHON.match(text)) or len(text) > _LONGEST:
+    if ends not in {"[]", "{}", '""', "''"} or ('"' not in text and not _PYTHON.match(text)) or len(text) > _LONGEST:
         return None
     as_meant = text if _ESCAPED.search(text) else _UNESCAPED.sub(r"\1\\\\", text)
     for candidate in dict.fromkeys((as_meant, text)):
@@ -60,11 +62,18 @@ def _decoded(text: str) -> Any:
         except (ValueError, RecursionError):
             continue
         return value if isinstance(value, dict | list | str) else None
-    if _PYTHON.match(text):
+    return _python(text, as_meant) if _PYTHON.match(text) else None
+
+
+def _python(text: str, as_meant: str) -> Any:
+    """Return the value of a Python literal, None where it is none, or a text in quotes that Python would not write."""
+    for candidate in dict.fromkeys((as_meant, text)):
         try:
-            return ast.literal_eval(text)
+            value = ast.literal_eval(candidate)
         except (ValueError, SyntaxError, RecursionError, MemoryError):
-            return None
+            continue
+        if isinstance(value, dict | list) or (isinstance(value, str) and text == repr(value)):
+            return value
     return None
 
 

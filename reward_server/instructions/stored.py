@@ -3,7 +3,7 @@
 - IFEval, IFBench, NeMo-Gym: `instruction_id_list` with `kwargs`, an object (or null, or its JSON text) each; `kwargs`
   as a whole may be JSON text.
 - open-instruct: `ground_truth`, a text (JSON or a Python literal) of a list with one object of `instruction_id` and
-  `kwargs`; or that object or list itself.
+  `kwargs`; or that object or list itself. Or an object with `func_name`, a function of open-instruct (`functions`).
 """
 
 import ast
@@ -11,6 +11,7 @@ import json
 from typing import Any
 
 from reward_server.instructions import Instruction, discover
+from reward_server.instructions.functions import as_instruction
 
 _MOST = 64
 _LONGEST = 1_000_000
@@ -65,6 +66,9 @@ def _of_open_instruct(ground_truth: Any) -> tuple[Any, Any]:
         value = _decoded(value[0], "ground_truth")
     if not isinstance(value, dict):
         raise ValueError("ground_truth: must hold an object with instruction_id and kwargs")  # noqa: TRY004
+    if "func_name" in value:
+        name, arguments = as_instruction(value)
+        return [name], [arguments]
     ids = value.get("instruction_id", value.get("instruction_id_list"))
     unknown = set(value) - {"instruction_id", "instruction_id_list", "kwargs"}
     if ids is None or unknown:

@@ -1,4 +1,7 @@
-"""A Kimina Lean Server that the user runs, by its `/verify`, which its versions 1 and 2 both serve."""
+"""A Kimina Lean Server that the user runs, by its `/verify`, which its versions 1 and 2 both serve.
+
+`forward` passes a request of another client on to it.
+"""
 
 import asyncio
 from collections.abc import Mapping
@@ -12,6 +15,8 @@ _BEYOND_SECONDS = 60.0
 """How much longer than Lean itself an answer may take: the server starts Lean, and has a queue."""
 _AT_ONCE = 64
 _LARGEST = 8 << 20
+_NO_VERDICT = frozenset({401, 403, 404, 429})
+"""Statuses that say something of the server or of our key, nothing of the proof."""
 
 
 class Checked(NamedTuple):
@@ -26,6 +31,14 @@ class Checked(NamedTuple):
     def timed_out(self) -> bool:
         """Whether Lean was ended after the seconds it was given."""
         return "timed out" in self.error
+
+
+class Answer(NamedTuple):
+    """What the server answered to a request that was passed on."""
+
+    status: int
+    body: bytes
+    media_type: str
 
 
 class LeanServer:
@@ -43,12 +56,10 @@ class LeanServer:
         Raises:
             ServiceError: the server is out of reach, is busy, or answers something else.
         """
-        if self._session is None:
-            self._session = aiohttp.ClientSession(headers=self._headers)
         body = {"codes": [{"custom_id": "proof", "proof": source}], "timeout": seconds}
         limit = aiohttp.ClientTimeout(total=seconds + _BEYOND_SECONDS)
         try:
-            async with self._free, self._session.post(f"{self.url}/verify", json=body, timeout=limit) as answer:
+            async with self._free, self._opened().post(f"{self.url}/verify", json=body, timeout=limit) as answer:
                 if answer.status != 200:  # noqa: PLR2004
                     raise ServiceError(f"the Lean server answered {answer.status}")
                 if (answer.content_length or 0) > _LARGEST:
@@ -56,6 +67,31 @@ class LeanServer:
                 return read_reply(await answer.json(content_type=None))
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             raise ServiceError(f"the Lean server at {self.url} failed: {type(error).__name__}: {error}") from error
+
+    async def forward(self, path: str, body: Mapping[str, Any], seconds: float) -> Answer:
+        """Pass a request on and return the answer as it is.
+
+        Raises:
+            ServiceError: the server is out of reach, is busy or broken, refuses our key, or answers at great length.
+        """
+        limit = aiohttp.ClientTimeout(total=seconds + _BEYOND_SECONDS)
+        try:
+            async with self._opened().post(f"{self.url}{path}", json=body, timeout=limit) as answer:
+                if answer.status in _NO_VERDICT or answer.status >= 500:  # noqa: PLR2004
+                    raise ServiceError(f"the Lean server answered {answer.status}")
+                told = await answer.content.read(_LARGEST + 1)
+                while len(told) <= _LARGEST and (more := await answer.content.read(_LARGEST)):
+                    told += more
+                if len(told) > _LARGEST:
+                    raise ServiceError("the Lean server's answer is too long")
+                return Answer(answer.status, told, answer.content_type)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise ServiceError(f"the Lean server at {self.url} failed: {type(error).__name__}: {error}") from error
+
+    def _opened(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(headers=self._headers)
+        return self._session
 
     async def close(self) -> None:
         """Close the connections."""

@@ -14,7 +14,9 @@ from typing import Any, Literal
 
 from aiohttp import web
 
-Mood = Literal["busy", "down", "error", "hang up", "break off", "too few", "swapped", "hang", "gibberish"]
+Mood = Literal[
+    "busy", "down", "error", "hang up", "break off", "too few", "swapped", "hang", "slow", "locked", "gibberish"
+]
 
 
 @dataclass
@@ -29,6 +31,8 @@ class FakeService:
     """How many gradings of a `broken` task stay ungradable."""
     takes_gzip: bool = True
     url: str = ""
+    port: int = 0
+    """Where to listen; a free port where 0."""
     connections: set[Any] = field(default_factory=set)
 
     async def score(self, request: web.Request) -> web.StreamResponse:
@@ -39,8 +43,8 @@ class FakeService:
         body = json.loads(await request.read())
         self.requests.append(body)
         mood = self.moods.pop(0) if self.moods else None
-        if mood == "hang":
-            await asyncio.sleep(60)
+        if mood in _SECONDS:
+            await asyncio.sleep(_SECONDS[mood])
         if mood == "hang up":
             request.transport.close()
         if mood in _REFUSALS:
@@ -103,7 +107,9 @@ _REFUSALS = {
     "busy": (429, {"Retry-After": "0.05"}),
     "down": (503, {"Retry-After": "0.05"}),
     "error": (500, {}),
+    "locked": (401, {}),
 }
+_SECONDS = {"hang": 60.0, "slow": 1.0}
 
 
 def _problems(body: dict[str, Any]) -> list[dict[str, Any]]:
@@ -132,7 +138,7 @@ def fake_service(**settings: Any) -> Iterator[FakeService]:
         app.router.add_post("/consensus", service.consensus)
         runner = web.AppRunner(app, shutdown_timeout=0.1)
         await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
+        site = web.TCPSite(runner, "127.0.0.1", service.port)
         await site.start()
         service.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
         return runner

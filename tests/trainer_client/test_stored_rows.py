@@ -14,8 +14,8 @@ from trainer_client.adapters import Adapter, discover
 
 pytestmark = pytest.mark.shared
 
-NOT_GRADED = {"NuminaMath-1.5 proof row", "RLVR-IFeval"}
-"""Rows that are refused: a proof to judge, and instructions by names that only its trainer knows."""
+NOT_GRADED = {"NuminaMath-1.5 proof row"}
+"""Rows that are refused: a proof to judge."""
 
 
 @pytest.fixture(scope="module")

@@ -46,6 +46,9 @@ FORMS = (
         for options in held
     ),
     Form("MedMCQA", "choice", {"ground_truth": "cop|int", "options": ("opa", "opb", "opc", "opd")}),
+    Form("PIQA", "choice", {"ground_truth": "label|int", "options": ("sol1", "sol2")}),
+    Form("SocialIQA", "choice", {"ground_truth": "label|from1", "options": ("answerA", "answerB", "answerC")}),
+    Form("WinoGrande", "choice", {"ground_truth": "answer|from1", "options": ("option1", "option2")}),
     Form("options in columns A to D", "choice", {"ground_truth": "answer", "options": ("A", "B", "C", "D")}),
     Form("options in columns A to D", "choice", {"ground_truth": "Answer", "options": ("A", "B", "C", "D")}),
 )

@@ -27,7 +27,10 @@ SOURCES = {
         "GAIR/LIMO", "GAIR/LIMR", "zwhe99/DeepMath-103K", "SynthLabsAI/Big-Math-RL-Verified", "RLVR-GSM", "RLVR-MATH",
         "open-r1/OpenR1-Math-220k", "Open-Reasoner-Zero/orz_math_57k_collected", "simplelr_math_35", "gsm8k",
         "TIGER-Lab/WebInstruct-verified", "nlile/hendrycks-MATH-benchmark", "HuggingFaceTB/olympiads", "hmmt_feb_2025",
-        "Elliott/Openr1-Math-46k-8192", "DigitalLearningGmbH/MATH", "meta-math/MetaMathQA", "gneubig/aime-1983-2024",
+        "Elliott/Openr1-Math-46k-8192",
+        "PrimeIntellect/verifiable-math-problems", "POLARIS-Project/Polaris-Dataset-53K", "dapo", "knoveleng/open-rs",
+        "Kwai-Klear/KlearReasoner-MathSub-30K", "microsoft/orca-math-word-problems-200k", "virtuoussy/Math-RLVR",
+        "internlm/OREAL-RL-Prompts", "DigitalLearningGmbH/MATH", "meta-math/MetaMathQA", "gneubig/aime-1983-2024",
     ),
     "code": (
         "codecontests", "apps", "codeparrot/apps", "codeforces", "open-r1/codeforces", "taco", "BAAI/TACO", "code",
@@ -36,14 +39,22 @@ SOURCES = {
         "codegen__taco", "codegen__livecodebench", "deepmind/code_contests", "TIGER-Lab/AceCode-87K", "code_stdio",
         "KodCode/KodCode-V1", "newfacade/LeetCodeDataset", "bigcode/bigcodebench", "prime_rl_code",
         "PrimeIntellect/verifiable-coding-problems", "agentica-org/DeepCoder-Preview-Dataset",
+        "nuprl/MultiPL-E", "nvidia/Nemotron-RL-coding-competitive_coding",
     ),
     "choice": (
         "Idavidrein/gpqa", "TIGER-Lab/MMLU-Pro", "cais/mmlu", "allenai/ai2_arc", "stem__gpqa", "stem__supergpqa",
         "m-a-p/SuperGPQA", "stem__gpqa_diamond", "openlifescienceai/medmcqa", "tau/commonsense_qa", "ARC-Challenge",
+        "allenai/math_qa", "allenai/qasc", "ybisk/piqa", "allenai/social_i_qa", "allenai/winogrande",
+        "bigbio/med_qa", "nvidia/Nemotron-RL-knowledge-mcqa",
     ),
-    "short_answer": ("searchR1_hotpotqa", "searchR1_nq", "searchR1_triviaqa", "searchR1_2wikimultihopqa", "nq_open"),
-    "instruction": ("ifeval", "google/IFEval", "allenai/RLVR-IFeval", "ood__ifeval"),
-    "puzzle": ("countdown", "kk_logic", "Jiayi-Pan/Countdown-Tasks-3to4", "reasoning_gym", "logic__zebra_puzzle"),
+    "short_answer": ("searchR1_hotpotqa", "searchR1_nq", "searchR1_triviaqa", "searchR1_2wikimultihopqa", "nq_open",
+                     "allenai/sciq"),
+    "instruction": ("ifeval", "google/IFEval", "allenai/RLVR-IFeval", "ood__ifeval",
+                    "nvidia/Nemotron-RL-instruction_following"),
+    "puzzle": ("countdown", "kk_logic", "Jiayi-Pan/Countdown-Tasks-3to4", "reasoning_gym", "logic__zebra_puzzle",
+               "WildEval/ZebraLogic", "allenai/ZebraLogicBench", "nvidia/Nemotron-RL-ReasoningGym-v1"),
+    "proof": ("miniF2F", "AI-MO/minif2f_test", "internlm/Lean-Workbook", "AI-MO/NuminaMath-LEAN", "proofnet"),
+    "sql": ("b-mc2/sql-create-context", "xlangai/spider", "birdsql/bird", "gretelai/synthetic_text_to_sql"),
     "output": ("simulation__cruxeval-i", "cruxeval-org/cruxeval", "simulation__codeio"),
 }  # fmt: skip
 
@@ -55,7 +66,17 @@ def test_well_known_data_sources_have_their_kind(kind: str, source: str) -> None
 
 @pytest.mark.parametrize(
     "source",
-    ["", "my/private-set", "mapps", "Skywork/Skywork-OR1-RL-Data", "PRIME-RL/Eurus-2-RL-Data", "LLM360/guru-RL-92k"],
+    [
+        "",
+        "my/private-set",
+        "mapps",
+        "Skywork/Skywork-OR1-RL-Data",
+        "PRIME-RL/Eurus-2-RL-Data",
+        "LLM360/guru-RL-92k",
+        "allenai/RLVR-GSM-MATH-IF-Mixed-Constraints",
+        "PrimeIntellect/SYNTHETIC-2",
+        "qiaojin/PubMedQA",
+    ],
 )
 def test_an_unknown_data_source_is_refused_and_not_guessed(source: str) -> None:
     with pytest.raises(UnknownRow, match="`kind`"):
@@ -118,6 +139,13 @@ def test_a_label_becomes_its_task(ground_truth: Any, settings: dict[str, Any], t
          {"kind": "plan", "domain": "blocksworld", "problem": "q", "ground_truth": "(a)"}),
         ({"domain": "(define (domain d))", "problem": "(define (problem p))"}, {"kind": "plan"}),
         ({"domain": "Algebra", "problem": "2 + 2?", "answer": "4"}, {"kind": "math", "ground_truth": "4"}),
+        ({"goal": "g", "sol1": "a", "sol2": "b", "label": 1}, {"kind": "choice", "ground_truth": 1}),
+        ({"context": "c", "question": "q", "answerA": "a", "answerB": "b", "answerC": "c", "label": "3"},
+         {"kind": "choice", "ground_truth": 2, "options": ["a", "b", "c"]}),
+        ({"sentence": "s", "option1": "a", "option2": "b", "answer": "1"}, {"kind": "choice", "ground_truth": 0}),
+        ({"sentence": "s", "option1": "a", "option2": "b", "answer": ""}, {"kind": "choice", "ground_truth": None}),
+        ({"name": "n", "formal_statement": "theorem n : 1 = 1 := by sorry", "header": "import Mathlib"},
+         {"kind": "proof", "ground_truth": "theorem n : 1 = 1 := by sorry", "header": "import Mathlib"}),
         ({"row": {"gold": "5"}, "completion": "c"}, {"kind": "math", "ground_truth": "5"}),
     ],
 )  # fmt: skip

@@ -1,0 +1,27 @@
+"""The pages about trainers, protocols and data sets are what the code says, and their examples lead somewhere."""
+
+import importlib
+import re
+
+import pytest
+
+from tests import plug_pages
+from trainer_client.adapters import discover
+
+_NAMED = re.compile(r"trainer_client\.adapters\.(\w+)[.:](\w+)")
+_IMPORTED = re.compile(r"from (trainer_client[\w.]*) import ([\w, ]+)")
+
+
+@pytest.mark.parametrize("name", plug_pages.PAGES)
+def test_the_page_is_fresh(name: str):
+    assert (plug_pages.DOCS / name).read_text() == plug_pages.PAGES[name](), "run `make docs`"
+
+
+@pytest.mark.parametrize("trainer", discover())
+def test_the_lines_that_a_user_writes_name_what_there_is(trainer: str):
+    text = importlib.import_module(f"trainer_client.adapters.{trainer}").__doc__ or ""
+    named = [(f"trainer_client.adapters.{module}", name) for module, name in _NAMED.findall(text)]
+    named += [(module, name.strip()) for module, names in _IMPORTED.findall(text) for name in names.split(",")]
+    assert named or "adapters." in text
+    for module, name in named:
+        assert hasattr(importlib.import_module(module), name), f"{module} has no {name}"
