@@ -28,7 +28,11 @@ _VARIABLE = re.compile(r"\bREWARD_[A-Z][A-Z_]*[A-Z]\b")
 _CODE = re.compile(r"^```+(?:console|bash|text)\n(.*?)^```+$|`([^`\n]+)`", re.DOTALL | re.MULTILINE)
 _CALL = re.compile(r"(?:^|[/;&|$(]\s?|^\s+)((?:reward-server|trainer-client)\s[^\n|<>;#)]*)", re.MULTILINE)
 _METRIC = re.compile(r"`(reward_[a-z_]+)(?:\{[^`]*\})?`")
-_NO_METRICS = {"reward_server", "reward_funcs", "reward_model", "reward_score", "reward_components", "reward_manager"}
+_NO_METRICS = {
+    "reward_server",
+    *("reward_funcs", "reward_model", "reward_score", "reward_components", "reward_manager"),
+    *("reward_spec", "reward_weights"),
+}
 _ELSEWHERE = (
     "trainer_client/**/*.py",
     "docker-compose.yml",
