@@ -118,6 +118,8 @@ def _announced(text: str, offset: int, where: Where) -> FoundAnswer | None:
 
 
 _START = attrgetter("start")
+_ASKED = ("?", "？")
+"""The end of a sentence that asks and does not say."""
 _REMARK = 60
 """Characters behind an announced sentence in which it may be withdrawn."""
 
@@ -209,6 +211,8 @@ def _sentence(text: str, start: int, offset: int, rule: str) -> FoundAnswer | No
     line = text[start : line_end if line_end >= 0 else min(len(text), end + _REMARK)]
     if is_withdrawn(line):
         end = start + len(line)
+    elif text[end : end + 1] in _ASKED:
+        return None
     answer = prose.clean(text[start:end])
     if not answer:
         return None

@@ -165,6 +165,12 @@ def only_number(span: str) -> str | None:
     return numbers[0].group().strip()
 
 
+_IT_IS = re.compile(
+    r"(?i)^(?:(?:so|thus|hence|therefore|then)\b,?\s*)?(?:it|that|this)(?:['’]s|\s+(?:is|was|equals))\s+(?=[\d\\$(+-])"
+)
+"""A sentence that only says its value."""
+
+
 def last_resort(text: str) -> str | None:
     """Return what an unannounced ending says, if it can only mean one thing; None otherwise.
 
@@ -175,7 +181,7 @@ def last_resort(text: str) -> str | None:
     if not body or "boxed{" in body:
         return None
     if len(body) <= _MAX_SENTENCE and "\n" not in body and (_is_short(body) or _is_formula(body)):
-        return None if _declines(body) or body.endswith(("?", "？")) else clean(body)
+        return None if _declines(body) or body.endswith(("?", "？")) else clean(_IT_IS.sub("", body, count=1))
     if body.endswith(("\\]", "$$")):
         displayed = math_segments(body[-_MAX_SENTENCE:])
         return clean(displayed[-1]) if displayed else None

@@ -23,6 +23,10 @@ def _choice(letter: str, options: list[str] | None = None) -> dict[str, Any]:
     return {"kind": "choice", "ground_truth": letter, "options": options}
 
 
+def _math(value: str) -> dict[str, Any]:
+    return {"kind": "math", "ground_truth": value}
+
+
 @pytest.mark.parametrize(
     "completion",
     [
@@ -218,3 +222,15 @@ def test_a_number_that_is_denied_told_by_others_or_only_compared_with_is_not_pai
 )
 def test_a_number_that_is_stated_is_paid(completion: str) -> None:
     assert _outcome({"kind": "math", "ground_truth": "12"}, completion) is Outcome.CORRECT
+
+
+@pytest.mark.parametrize("completion", ["The answer is 12?", "Answer: 12?", "12?", r"\boxed{12?}", "So it is 12?"])
+def test_what_is_asked_is_not_said(completion: str) -> None:
+    assert _outcome(_math("12"), completion) in _NOT_RIGHT
+    assert _outcome(_math("yes"), completion.replace("12", "yes")) in _NOT_RIGHT
+
+
+@pytest.mark.parametrize("completion", ["It is 12.", "So it's 12", "That is $12$.", "It equals 12.", "This is 12."])
+def test_a_sentence_that_only_says_its_value_is_an_answer(completion: str) -> None:
+    assert _outcome(_math("12"), completion) is Outcome.CORRECT
+    assert _outcome(_math("12"), completion.replace("12", "13")) in _NOT_RIGHT

@@ -30,7 +30,11 @@ _SYNONYMS = {
 
 
 def fold_words(text: str, *, keep_case: bool = False) -> str:
-    """Return the folded form of a text; with `keep_case`, only its markup and spacing are folded."""
+    """Return the folded form of a text; with `keep_case`, only its markup and spacing are folded.
+
+    A question mark at its end stays: what is asked is not said.
+    """
+    asked = "?" if text.rstrip().endswith(("?", "？")) else ""
     if len(text) > _MAX_LENGTH:
         return " ".join(text.split() if keep_case else text.lower().split())
     text = _COMMAND.sub(" ", _COMMAND_WITH_TEXT.sub(" ", text))
@@ -39,7 +43,7 @@ def fold_words(text: str, *, keep_case: bool = False) -> str:
     text = text if keep_case else text.lower()
     text = _TIGHT.sub(r"\1", text).replace("\\dfrac", "\\frac").replace("\\tfrac", "\\frac")
     text = (_ARTICLES_OF_WORDS if keep_case else _ARTICLES).sub("", text + " ").strip(edges)
-    return _SYNONYMS.get(text, text)
+    return _SYNONYMS.get(text, text) + asked
 
 
 def number_from_words(text: str) -> int | None:
