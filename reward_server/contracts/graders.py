@@ -48,7 +48,9 @@ class GraderContract:
             assert verdict is None or verdict.outcome is example.outcome, (example.completion, verdict)
 
     @given(text=_TEXTS)
-    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors])
+    @settings(
+        deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors]
+    )
     def test_no_text_makes_it_raise_and_every_verdict_is_repeatable(self, subject: Grader[Any, Any], text: str) -> None:
         """Completions are untrusted."""
         compiled = compiled_for(subject, subject.examples[0])

@@ -32,7 +32,9 @@ class PartContract:
             assert value == pytest.approx(expected), (options, text)
 
     @given(text=st.text(), thinking=st.none() | st.text())
-    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors])
+    @settings(
+        deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors]
+    )
     def test_no_text_makes_it_raise_and_values_repeat(
         self, subject: RewardPart[Any], text: str, thinking: str | None
     ) -> None:

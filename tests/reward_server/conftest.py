@@ -3,8 +3,12 @@
 import os
 
 import pytest
+from hypothesis import settings
 
 from reward_server.graders import Grader, Resources, discover
+
+settings.register_profile("any machine", deadline=None)  # a busy one takes its time, and no test here is about it
+settings.load_profile("any machine")
 
 _HERE = Resources(lean=object())
 """Lean is played by a fake where it is asked."""

@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandboxes import decoding
@@ -15,6 +15,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(header=st.dictionaries(st.text().filter(lambda key: key != "sizes"), JSON, max_size=4),
        blobs=st.lists(st.binary(max_size=50), max_size=4))  # fmt: skip
 def test_a_frame_arrives_as_it_was_sent(header: dict[str, object], blobs: list[bytes]) -> None:
@@ -27,6 +28,7 @@ def test_a_frame_arrives_as_it_was_sent(header: dict[str, object], blobs: list[b
         os.close(writer)
 
 
+@settings(deadline=None)
 @given(text=st.binary(max_size=60), blob=st.binary(max_size=10))
 def test_nonsense_is_a_protocol_error_and_nothing_else(text: bytes, blob: bytes) -> None:
     try:
