@@ -137,10 +137,10 @@ class Supply:
         await asyncio.gather(*(self.family.end(slot) for slot in slots), *self._endings)
 
     async def _idle(self, program: Program | None) -> Slot | None:
-        """The idle slot that serves soonest: one that holds the program, or has run another, which warmed it up."""
+        """The idle slot that holds the program, or the one idle for longest: its program is missed least."""
         idle = self.family.idle
         while idle:
-            slot = min(idle, key=lambda each: (not (program and each.holds(program)), not each.runs))
+            slot = next((each for each in idle if program and each.holds(program)), idle[0])
             idle.remove(slot)
             if not slot.lost and (not canary.is_due(slot) or await self._is_sound(slot)):
                 return slot

@@ -155,7 +155,7 @@ def test_sandboxes_that_somebody_else_starts_later_serve_from_then_on(runner: as
     runner.run(scenario())
 
 
-def test_whoever_takes_a_slot_waits_for_no_ending_and_gets_one_that_is_warm(
+def test_whoever_takes_a_slot_waits_for_no_ending_of_another(
     runner: asyncio.Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def scenario() -> None:
@@ -170,14 +170,16 @@ def test_whoever_takes_a_slot_waits_for_no_ending_and_gets_one_that_is_warm(
             monkeypatch.setattr(Family, "end", late)
             starter.away = True
             await _echo(pool)
-            (warm,) = [slot for slot in starter.slots if slot.runs]
-            for slot in starter.slots:
-                if slot is not warm:
-                    starter.kill(slot)
-            await asyncio.gather(_echo(pool), _echo(pool))
-            await _until(1, pool)
-            assert sum(slot.runs for slot in starter.slots) == warm.runs
-            ended.set()
+            left, *killed = starter.slots
+            before = left.runs
+            for slot in killed:
+                starter.kill(slot)
+            try:
+                await asyncio.gather(_echo(pool), _echo(pool))
+                await _until(1, pool)
+            finally:
+                ended.set()
+            assert left.runs == before + 2
 
     runner.run(scenario())
 
