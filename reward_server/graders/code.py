@@ -27,7 +27,7 @@ from reward_server.testing.judging.outputs import CompareMode, OutputRule, shown
 from reward_server.testing.judging.packages import refuse_lacking, require_packages
 from reward_server.testing.judging.reducers import Reducer, reduce_results
 from reward_server.testing.judging.suite import Suite, certain
-from reward_server.testing.languages import canonical
+from reward_server.testing.languages import canonical, spelling_of
 from reward_server.testing.remembering import remembered
 from reward_server.testing.separate.plan import SeparatePlan
 from reward_server.testing.stored.formats import Reading, plan_tests
@@ -225,7 +225,7 @@ async def run_tests(compiled: Compiled, source: str, rule: str, resources: Resou
     """Run the tests on a whole program, which `rule` found; raises as `slow`."""
     if resources.sandboxes is None:
         raise ServiceError(resources.lacking)
-    if (dialect := dialect_of(compiled.task.language)) is not None:
+    if (dialect := dialect_of(spelling_of(compiled.task.language))) is not None:
         told = await asyncio.to_thread(as_sqlite, source, dialect)
         if told.refused:
             said = {"method": "tests", "language": compiled.language, "program": rule, "error": told.refused}

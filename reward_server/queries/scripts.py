@@ -29,9 +29,9 @@ _PARTS = {"YEAR": "%Y", "MONTH": "%m", "DAY": "%d", "HOUR": "%H", "MINUTE": "%M"
 _STARTS = {"YEAR": "start of year", "MONTH": "start of month", "DAY": "start of day"}
 
 
-def dialect_of(language: str) -> str | None:
-    """Return sqlglot's name of the dialect that a task's language names; None for SQLite and other languages."""
-    return _NAMED.get(" ".join(language.lower().split()))
+def dialect_of(spelling: str | None) -> str | None:
+    """Return sqlglot's name of the dialect that an alias of SQL names; None for SQLite's and other languages'."""
+    return _NAMED.get(spelling or "")
 
 
 class Translation(NamedTuple):

@@ -31,23 +31,29 @@ def _names() -> dict[str, str]:
     return names
 
 
-@lru_cache(maxsize=1024)
 def language_of(name: str) -> str | None:
     """Return the sandbox's name of a language as somebody calls it, or None."""
+    spelling = spelling_of(name)
+    return None if spelling is None else _names()[spelling]
+
+
+@lru_cache(maxsize=1024)
+def spelling_of(name: str) -> str | None:
+    """Return the name or alias that somebody's name of a language comes down to ("MySQL 8.0": `mysql`), or None."""
     folded = " ".join(name.lower().split())[:_LONGEST]
     if _PYTHON_2.search(folded):
         return None
     known = _names()
     if folded in known:
-        return known[folded]
+        return folded
     plain = " ".join(_BRACKETS.sub(" ", folded).split())
     for shorter in (plain, " ".join(_VENDORS.sub(" ", plain).split())):
         for spelling in (shorter, _BITS.sub("", shorter), _without_version(shorter)):
             if spelling in known:
-                return known[spelling]
+                return spelling
     words = [word for word in map(_without_version, plain.split()) if word]
     meant = {known.get(word) for word in words}
-    return meant.pop() if len(meant) == 1 else None
+    return words[0] if len(meant) == 1 and None not in meant else None
 
 
 def _without_version(name: str) -> str:

@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 from reward_server.queries.scripts import as_sqlite, dialect_of
+from reward_server.testing.languages import spelling_of
 from reward_server.verdict import Outcome
 from tests.reward_server.graders.conftest import Grade
 
@@ -32,6 +33,7 @@ INSERT INTO t VALUES ('Ada', '1815-12-10', 7), ('Bo', NULL, 2);
         ("mssql", "SELECT TOP 1 LEN(name), ISNULL(born, 'never') FROM t ORDER BY n", "2|never\n"),
         ("oracle", "SELECT NVL(NULL, 3) FROM dual", "3\n"),
         ("mysql", "SELECT NOW() IS NULL", "0\n"),
+        ("MySQL 8.0", "SELECT CONCAT(name, '!') FROM t WHERE n = 2", "Bo!\n"),
         ("sqlite", "SELECT name FROM t WHERE rowid = 1", "Ada\n"),
     ],
 )  # fmt: skip
@@ -58,6 +60,6 @@ def test_what_cannot_be_translated_is_named_and_bought_no_null(grade: Grade, que
 
 
 def test_only_other_dialects_are_translated():
-    assert dialect_of("SQLite") is dialect_of("python") is None
-    assert dialect_of("PostgreSQL") == "postgres"
+    named = ("SQLite 3", "Python 3.11", "nothing known", "PostgreSQL 16.1 (64bit)", "MS SQL Server", "Oracle")
+    assert [dialect_of(spelling_of(name)) for name in named] == [None, None, None, "postgres", "tsql", "oracle"]
     assert as_sqlite("SELECT (" * 200, "mysql").refused
