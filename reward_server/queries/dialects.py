@@ -19,7 +19,19 @@ DIALECTS = (
     "hive",
     "presto",
 )
-_LONGEST = 20_000
+LONGEST = 20_000
+"""Characters of a text that is read."""
+UNREADABLE = (
+    SqlglotError,
+    RecursionError,
+    ValueError,
+    LookupError,
+    AttributeError,
+    TypeError,
+    ArithmeticError,
+    AssertionError,
+)
+"""What sqlglot raises on texts that it was not written for; who sends one has written no query."""
 
 
 class NotAQuery(Exception):  # noqa: N818 - named after what was found
@@ -45,12 +57,12 @@ def read_query(text: str, dialect: str) -> Query:
     Raises:
         NotAQuery: no statement, several, one that does not only read, a syntax error, or no translation to SQLite.
     """
-    if len(text) > _LONGEST:
-        raise NotAQuery(f"longer than {_LONGEST} characters")
+    if len(text) > LONGEST:
+        raise NotAQuery(f"longer than {LONGEST} characters")
     try:
         statements = [statement for statement in sqlglot.parse(text, read=dialect) if statement is not None]
-    except (SqlglotError, RecursionError) as error:
-        raise NotAQuery(f"syntax error: {_first_line(error)}") from None
+    except UNREADABLE as error:
+        raise NotAQuery(f"syntax error: {first_line(error)}") from None
     if len(statements) != 1:
         raise NotAQuery(f"{len(statements)} statements, not one")
     tree = statements[0]
@@ -92,8 +104,8 @@ def _as_sqlite(tree: exp.Query, text: str, dialect: str) -> str:
         return text.strip().rstrip(";").strip()
     try:
         return tree.sql(dialect="sqlite", unsupported_level=sqlglot.ErrorLevel.RAISE)
-    except (SqlglotError, RecursionError, ValueError) as error:
-        raise NotAQuery(f"cannot be said in SQLite: {_first_line(error)}") from None
+    except UNREADABLE as error:
+        raise NotAQuery(f"cannot be said in SQLite: {first_line(error)}") from None
 
 
 def _literals(tree: exp.Query) -> tuple[str | float | int, ...]:
@@ -110,5 +122,6 @@ def _literals(tree: exp.Query) -> tuple[str | float | int, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _first_line(error: BaseException) -> str:
+def first_line(error: BaseException) -> str:
+    """Return what an error says first, shortly."""
     return (str(error).splitlines() or ["unknown"])[0][:200]

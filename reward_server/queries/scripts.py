@@ -10,11 +10,9 @@ from typing import NamedTuple
 
 import sqlglot
 from sqlglot import exp
-from sqlglot.errors import SqlglotError
 
-from reward_server.queries.dialects import NotAQuery
+from reward_server.queries.dialects import LONGEST, UNREADABLE, NotAQuery, first_line
 
-_LONGEST = 20_000
 _DIALECTS = {
     "postgres": ("postgresql", "postgres", "psql", "pgsql", "plpgsql", "redshift"),
     "mysql": ("mysql", "mariadb"),
@@ -43,14 +41,13 @@ class Translation(NamedTuple):
 
 def as_sqlite(script: str, dialect: str) -> Translation:
     """Translate a script, statement by statement; refused if it is too long, broken, or beyond SQLite."""
-    if len(script) > _LONGEST:
-        return Translation("", f"longer than {_LONGEST} characters")
+    if len(script) > LONGEST:
+        return Translation("", f"longer than {LONGEST} characters")
     try:
         trees = [tree for tree in sqlglot.parse(script, read=dialect) if tree is not None]
         return Translation("".join(f"{_said(tree)};\n" for tree in trees))
-    except (SqlglotError, RecursionError, ValueError, NotAQuery) as error:
-        reason = (str(error).splitlines() or ["unknown"])[0][:200]
-        return Translation("", f"{dialect} that SQLite cannot be told: {reason}")
+    except (NotAQuery, *UNREADABLE) as error:
+        return Translation("", f"{dialect} that SQLite cannot be told: {first_line(error)}")
 
 
 def _said(tree: exp.Expr) -> str:

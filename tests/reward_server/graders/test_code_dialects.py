@@ -2,9 +2,11 @@
 """Programs in SQL of other dialects than SQLite's."""
 
 import shutil
+from contextlib import suppress
 
 import pytest
 
+from reward_server.queries.dialects import DIALECTS, NotAQuery, read_query
 from reward_server.queries.scripts import as_sqlite, dialect_of
 from reward_server.testing.languages import spelling_of
 from reward_server.verdict import Outcome
@@ -51,10 +53,13 @@ def test_the_dialect_that_the_task_names_is_translated(grade: Grade, language: s
         ("SET @x = 1; SELECT @x", "cannot be said"),
         ("SELECT EXTRACT(EPOCH FROM born) FROM t", "EPOCH of a date"),
         ("SELECT 1;" * 3000, "longer than"),
+        ("SELECT CONCAT()", "cannot be told"),
+        ("SELECT DATE_ADD('month', INTERVAL", "cannot be told"),
     ],
 )
 def test_what_cannot_be_translated_is_named_and_bought_no_null(grade: Grade, query: str, reason: str):
-    verdict = grade(query, fence="sql", language="postgresql", tests=[{"input": "", "output": "1\n"}])
+    language = "mysql" if "DATE_ADD" in query else "postgresql"
+    verdict = grade(query, fence="sql", language=language, tests=[{"input": "", "output": "1\n"}])
     assert (verdict.outcome, verdict.score) == (Outcome.COMPILE_ERROR, 0.0)
     assert reason in verdict.evidence["error"]
 
@@ -63,3 +68,11 @@ def test_only_other_dialects_are_translated():
     named = ("SQLite 3", "Python 3.11", "nothing known", "PostgreSQL 16.1 (64bit)", "MS SQL Server", "Oracle")
     assert [dialect_of(spelling_of(name)) for name in named] == [None, None, None, "postgres", "tsql", "oracle"]
     assert as_sqlite("SELECT (" * 200, "mysql").refused
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("query", ["DATE_ADD ( 'month' INTERVAL", "SELECT CONCAT()", "SELECT (" * 300, "SELECT LEFT()"])
+def test_a_text_that_breaks_the_parser_is_no_query(dialect: str, query: str):
+    with suppress(NotAQuery):
+        read_query(query, dialect)
+    as_sqlite(query, dialect)
