@@ -21,6 +21,12 @@ class WireModel(BaseModel):
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        """Leave the tasks' types, dozens of them, out of the name that `/docs` shows."""
+        del params
+        return cls.__name__
+
 
 class TextPart(BaseModel):
     """One part of a message's content in the OpenAI layout; parts that are not text are skipped."""
@@ -44,12 +50,6 @@ class Message(BaseModel):
 
 class Item(WireModel, Generic[TaskT]):
     """One completion to grade."""
-
-    @classmethod
-    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
-        """Leave the tasks' types, dozens of them, out of the name that `/docs` shows."""
-        del params
-        return cls.__name__
 
     id: str | int | None = None
     """Comes back with the verdict; the row number where omitted."""
@@ -76,12 +76,6 @@ class Item(WireModel, Generic[TaskT]):
 
 class ScoreRequest(WireModel, Generic[TaskT, RewardsT]):
     """A batch of completions."""
-
-    @classmethod
-    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
-        """As of an item."""
-        del params
-        return cls.__name__
 
     items: Annotated[list[Item[TaskT]], Field(min_length=1)]
     tasks: dict[str, TaskT] = Field(default_factory=dict)

@@ -60,7 +60,6 @@ class SandboxPool:
         self._tests: dict[str, asyncio.Task[str]] = {}
         self._backlog = Backlog()
         self._counts = {"submissions": 0, "runs": 0, "retries": 0, "replaced": 0, "failures": 0}
-        self._background: set[asyncio.Task[None]] = set()
         self._closed = False
         self._name = secrets.token_hex(8)
 
@@ -205,7 +204,7 @@ class SandboxPool:
         self._closed = True
         for test in self._tests.values():
             test.cancel()
-        await asyncio.gather(*self._tests.values(), *self._background, return_exceptions=True)
+        await asyncio.gather(*self._tests.values(), return_exceptions=True)
         await asyncio.gather(*(supply.close() for supply in self._supplies.values()))
 
     async def _run_somewhere(
@@ -249,9 +248,7 @@ class SandboxPool:
             if slot.trouble or slot.worn or slot.runs >= self._runs_per_slot or self._closed:
                 self._counts["replaced"] += not self._closed
                 why = "" if slot.trouble == _GIVEN_UP else slot.trouble
-                task = asyncio.get_running_loop().create_task(supply.end(slot, why))
-                self._background.add(task)
-                task.add_done_callback(self._background.discard)
+                supply.drop(slot, why)
             else:
                 supply.give_back(slot)
 

@@ -102,11 +102,7 @@ class Supply:
         self.family.idle.append(slot)
         self._changed.set()
 
-    async def end(self, slot: Slot, why: str) -> None:
-        """End a slot and wait until it has ended; as `drop`."""
-        await asyncio.shield(self.drop(slot, why))
-
-    def drop(self, slot: Slot, why: str) -> asyncio.Task[None]:
+    def drop(self, slot: Slot, why: str) -> None:
         """See that a slot is not lent again, and begin to end it, which may take seconds: nobody is to wait for that.
 
         If it failed, `why` says how; that is counted and logged.
@@ -122,7 +118,6 @@ class Supply:
         ending = asyncio.get_running_loop().create_task(self.family.end(slot))
         self._endings.add(ending)
         ending.add_done_callback(self._endings.discard)
-        return ending
 
     async def close(self) -> None:
         """End everything; idempotent."""

@@ -18,12 +18,12 @@ whole completion malformed; text without a mark that is no call is just text.
 
 import ast
 import re
-import warnings
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from reward_server.documents.finding import fenced_blocks
 from reward_server.documents.reading import DocumentError, read
+from reward_server.extraction.expressions import expression
 from reward_server.extraction.region import final_region
 
 MAX_CALLS = 100
@@ -252,13 +252,10 @@ def _arguments(value: Any) -> dict[str, Any]:
 
 
 def _pythonic(text: str) -> tuple[list[Call], str] | None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # "1or 2" is a completion's doing, and nothing for the server's log
-            tree = ast.parse(text, mode="eval")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = expression(text)
+    if tree is None:
         return None
-    nodes = tree.body.elts if isinstance(tree.body, ast.List | ast.Tuple) else [tree.body]
+    nodes = tree.elts if isinstance(tree, ast.List | ast.Tuple) else [tree]
     if not nodes or not all(isinstance(node, ast.Call) for node in nodes):
         return None
     return [_python_call(node) for node in nodes if isinstance(node, ast.Call)], "pythonic"

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, NoReturn
 import structlog
 import typer
 from pydantic import ValidationError
+from starlette.datastructures import State
 
 from reward_server.files.formats import RowError
 from reward_server.files.registry import open_registry
@@ -99,16 +100,16 @@ def _end(_signal: int, _frame: FrameType | None) -> NoReturn:
 
 async def _serve(settings: Settings, registry: Registry) -> None:
     app = create_app(settings, registry)
-    await run(app, settings, lambda address: _greet(settings, app.state.service.describe(), address, registry))
+    await run(app, settings, lambda address: _greet(app.state, address))
 
 
-def _greet(settings: Settings, state: dict[str, Any], address: str, registry: Registry) -> None:
+def _greet(app: State, address: str) -> None:
+    settings, registry, state = app.settings, app.registry, app.service.describe()
     if settings.log_format == "json":  # then all that is written is
         kept = {"tasks": len(registry.tasks), "tasks_left_out": registry.unread[:_SHOWN_ROWS]}
         _log.info("listening", address=f"http://{address}", graders=list(state["graders"]), **_shown(state), **kept)
         return
-    is_open = (settings.api_token, settings.api_keys, settings.api_keys_file) == (None, None, None)
-    for line in (*_greeting(state, address, is_open=is_open), *_kept(registry)):
+    for line in (*_greeting(state, address, is_open=app.keys.is_open), *_kept(registry)):
         typer.echo(line)
 
 

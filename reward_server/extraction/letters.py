@@ -237,21 +237,13 @@ def _unannounced(text: str, offset: int, labels: _Patterns) -> FoundChoice | Non
         if letter is not None and is_asserted(body, right[0].start(), right[0].group()):
             return FoundChoice((letter,), right[0].group(), "option_is_right", offset + right[0].start())
     for line in (body, body[body.rfind("\n") + 1 :]):
-        letters, rest = labels.reader.read(unwrap(line[:400])) if len(line) <= 400 else ((), "")  # noqa: PLR2004
+        bare = unwrap(line) if len(line) <= 400 else ""  # noqa: PLR2004
+        letters, rest = labels.reader.read(bare)
         if letters:
-            bare = unwrap(line)
             offered = len(letters) > 1 and labels.reader.offers(bare)
             return FoundChoice(letters, prose.clean(line), "last_line", offset, rest=rest, line=bare, offered=offered)
     last = body[body.rfind("\n") + 1 :][-400:]
-    ending = labels.ends_in.search(last)
-    letter = labels.reader.name(ending[ending.lastindex or 1]) if ending is not None else None
-    gap = (ending.groupdict().get("gap") or "") if ending is not None else ""
-    if (
-        ending is not None
-        and letter is not None
-        and is_asserted(last, ending.start(), gap)
-        and _is_plain(last, ending.start())
-    ):
+    if letter := _ended_in(last, labels):
         return FoundChoice((letter,), prose.clean(last), "last_line", offset)
     named = {
         labels.reader.name(group)
@@ -268,6 +260,16 @@ def _unannounced(text: str, offset: int, labels: _Patterns) -> FoundChoice | Non
     if len(body) <= 400:  # noqa: PLR2004 - a short completion may be an option's text
         return FoundChoice((), prose.clean(body), "last_line", offset, line=unwrap(body))
     return None
+
+
+def _ended_in(line: str, labels: _Patterns) -> str | None:
+    """Return the label that a line plainly ends in."""
+    ending = labels.ends_in.search(line)
+    if ending is None:
+        return None
+    gap = ending.groupdict().get("gap") or ""
+    plain = is_asserted(line, ending.start(), gap) and _is_plain(line, ending.start())
+    return labels.reader.name(ending[ending.lastindex or 1]) if plain else None
 
 
 def _is_plain(line: str, start: int) -> bool:

@@ -95,13 +95,10 @@ def column(row: Mapping[str, Any], path: str, advice: str = "") -> Any:
 
 def _no_column(path: str, part: str, row: Mapping[str, Any], advice: str) -> str:
     names = [str(name) for name in row]
-    near = difflib.get_close_matches(part, names, n=1)
     more = f" and {len(names) - _SHOWN_COLUMNS} more" if len(names) > _SHOWN_COLUMNS else ""
     return (
-        f"no column {path!r}"
-        + (f", did you mean {near[0]!r}?" if near else "")
-        + f"; the row has {', '.join(names[:_SHOWN_COLUMNS]) or 'none'}{more}"
-        + (f"; {advice}" if advice else "")
+        f"no column {path!r}{did_you_mean(part, names)}"
+        f"; the row has {', '.join(names[:_SHOWN_COLUMNS]) or 'none'}{more}" + (f"; {advice}" if advice else "")
     )
 
 
@@ -134,3 +131,9 @@ def join_table(rows: Iterable[Any], on: str) -> dict[Any, Mapping[str, Any]]:
             raise RowError(f"the joined file has several rows whose {on} is {key!r}")
         table[key] = row
     return table
+
+
+def did_you_mean(name: str, known: Collection[str]) -> str:
+    """Return a question after the nearest known name, or an empty text where none is near."""
+    near = difflib.get_close_matches(name, known, n=1)
+    return f", did you mean {near[0]!r}?" if near else ""

@@ -1,6 +1,5 @@
 """One run over a data set, as the commands do it: progress by finished verdicts, a summary, an exit status."""
 
-import difflib
 import json
 import shlex
 import time
@@ -12,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from reward_server.files.formats import Row, RowError
-from reward_server.files.layout import column, selected
+from reward_server.files.layout import column, did_you_mean, selected
 from reward_server.files.ledger import Ledger
 from reward_server.files.plan import Plan
 from reward_server.files.scoring import Scored, Scorer, score_rows
@@ -69,8 +68,7 @@ def _check_kind(plan: Plan, versions: Mapping[str, str]) -> None:
     """See that the kind of all rows is one the scorer has, before an earlier run's verdicts are replaced."""
     kind = plan.layout.constants.get("task.kind")
     if isinstance(kind, str) and kind not in versions:
-        near = difflib.get_close_matches(kind, versions, n=1)
-        hint = f", did you mean {near[0]!r}?" if near else ""
+        hint = did_you_mean(kind, versions)
         raise RowError(f"--kind: there is no kind {kind!r}{hint}; known are {', '.join(sorted(versions))}")
 
 

@@ -26,13 +26,12 @@ from reward_server.errors import TaskError
 from reward_server.extraction.labels import reader_of
 from reward_server.extraction.letters import find_choice, unwrap
 from reward_server.extraction.options import own_label, read_options
-from reward_server.extraction.sequences import core
+from reward_server.extraction.sequences import LATIN, core
 from reward_server.graders import Completion, Example, Grader, Task
 from reward_server.verdict import Outcome, Verdict
 
 _SHOWN = 200
 _DEFAULT_LETTERS = "ABCDEFGHIJ"
-_ALL_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 class ChoiceTask(Task):
@@ -55,13 +54,13 @@ def _right_letter(value: str | int, options: dict[str, str]) -> str:
     if isinstance(value, int):
         return _at(value, options)
     value = unwrap(value).replace("~", " ")
-    named = reader_of(tuple(options) or tuple(_ALL_LETTERS)).name(core(value))
+    named = reader_of(tuple(options) or LATIN).name(core(value))
     if named is not None:
         return named
     same = [label for label, text in options.items() if text and fold(text) == fold(value)]
     if len(same) == 1:
         return same[0]
-    for label in options or _ALL_LETTERS:
+    for label in options or LATIN:
         own = own_label(label).match(value)
         if own and (not options or fold(value[own.end() :]) == fold(options[label])):
             return label
@@ -96,7 +95,7 @@ def _several(truth: str, options: dict[str, str]) -> tuple[str, ...]:
     """Return the labels that one text lists; none where it is an option's text, or offers one or the other."""
     if any(fold(text) == fold(truth) for text in options.values()):
         return ()
-    labels, rest = reader_of(tuple(options) or tuple(_ALL_LETTERS)).read(truth.strip())
+    labels, rest = reader_of(tuple(options) or LATIN).read(truth.strip())
     offers = " or " in truth or "或" in truth
     return labels if len(labels) > 1 and not rest.strip(" .)]") and not offers else ()
 

@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -57,15 +58,13 @@ class LeanServer:
             ServiceError: the server is out of reach, is busy, or answers something else.
         """
         body = {"codes": [{"custom_id": "proof", "proof": source}], "timeout": seconds}
-        limit = aiohttp.ClientTimeout(total=seconds + _BEYOND_SECONDS)
+        async with self._free:
+            answer = await self.forward("/verify", body, seconds)
+        if answer.status != 200:  # noqa: PLR2004
+            raise ServiceError(f"the Lean server answered {answer.status}")
         try:
-            async with self._free, self._opened().post(f"{self.url}/verify", json=body, timeout=limit) as answer:
-                if answer.status != 200:  # noqa: PLR2004
-                    raise ServiceError(f"the Lean server answered {answer.status}")
-                if (answer.content_length or 0) > _LARGEST:
-                    raise ServiceError("the Lean server's answer is too long")
-                return read_reply(await answer.json(content_type=None))
-        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            return read_reply(json.loads(answer.body))
+        except ValueError as error:
             raise ServiceError(f"the Lean server at {self.url} failed: {type(error).__name__}: {error}") from error
 
     async def forward(self, path: str, body: Mapping[str, Any], seconds: float) -> Answer:

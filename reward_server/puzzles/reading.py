@@ -2,10 +2,10 @@
 
 import ast
 import re
-import warnings
 from fractions import Fraction
 from typing import Any
 
+from reward_server.extraction.expressions import expression
 from reward_server.extraction.region import final_region
 from reward_server.extraction.texts import FoundText, find_text
 from reward_server.puzzles.data import Violation
@@ -85,13 +85,10 @@ def literal(text: str) -> Any:
     Raises:
         Violation: it is none, names a key twice, or is nested too deep.
     """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # "1or 2" is a completion's doing, and nothing for the server's log
-            tree = ast.parse(_spelled_as_python(text.strip()), mode="eval")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise Violation(f"not a list or map: {shortened(text.strip())!r}") from None
-    return _value(tree.body, [0])
+    tree = expression(_spelled_as_python(text.strip()))
+    if tree is None:
+        raise Violation(f"not a list or map: {shortened(text.strip())!r}")
+    return _value(tree, [0])
 
 
 def _spelled_as_python(text: str) -> str:

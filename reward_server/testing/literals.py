@@ -2,8 +2,9 @@
 
 import ast
 import json
-import warnings
 from typing import Any
+
+from reward_server.extraction.expressions import expression
 
 LONGEST = 20_000
 """Characters of a literal."""
@@ -27,12 +28,10 @@ def parsed(text: str) -> ast.expr:
     """
     if len(text) > LONGEST:
         raise NotALiteral(f"longer than {LONGEST} characters")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(text.strip(), mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise NotALiteral(f"not Python: {text.strip()[:40]!r}") from None
+    tree = expression(text.strip())
+    if tree is None:
+        raise NotALiteral(f"not Python: {text.strip()[:40]!r}")
+    return tree
 
 
 def value_of(tree: ast.expr) -> Any:

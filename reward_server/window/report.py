@@ -6,7 +6,7 @@ A file has no origin that a policy could name, so everything inline is allowed b
 import base64
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -51,22 +51,25 @@ def write_report(log: Path, target: Path) -> int:
 
 def _answers(index: LogIndex) -> Iterator[tuple[str, Any]]:
     """Yield every address that the page may ask with what a server would answer."""
-    runs = asking.runs(index)
+    runs, look = asking.runs(index), looking.look(index)
+    names = [run["run"] for run in runs]
+    outcomes: dict[str, None] = {}
     yield "window/api/about", {"version": __version__, "views": ["runs", "look"], "token": False, "api": False}
     yield "window/api/runs", {"runs": runs, "progress": index.progress()}
-    yield "window/api/look", looking.look(index)
-    for name in (run["run"] for run in runs):
+    yield "window/api/look", look
+    for name in names:
         yield _address("look", run=name), looking.look(index, name)
         curve = curves.curve(index, name)
         yield _address("curve", run=name), curve
+        outcomes |= dict.fromkeys(curve["outcomes"])
         for kind in curve["kinds"]:
             yield _address("curve", run=name, kind=kind), curves.curve(index, name, kind)
         for step in curve["step"]:
             yield _address("groups", run=name, step=step), asking.groups(index, name, step)
-    for each in {row["task"]: None for sets in looking.look(index)["tasks"].values() for row in sets}:
+    for each in {row["task"]: None for sets in look["tasks"].values() for row in sets}:
         yield _address("task", id=each), asking.task(index, int(each))
     listed: dict[int, None] = {}
-    for wanted in _lists([run["run"] for run in runs], index):
+    for wanted in _lists(names, [one["signal"] for one in look["signals"] if one["n"]], outcomes):
         after = 0
         for _ in range(_PAGES):
             page = asking.verdicts(index, Wanted(**wanted, after=after))
@@ -84,15 +87,13 @@ def _answers(index: LogIndex) -> Iterator[tuple[str, Any]]:
         yield _address("verdict", id=number), told
 
 
-def _lists(runs: list[str], index: LogIndex) -> Iterator[dict[str, Any]]:
+def _lists(runs: list[str], signals: list[str], outcomes: Iterable[str]) -> Iterator[dict[str, Any]]:
     """Yield what lists are narrowed to, those to look at first before all."""
-    told = looking.look(index)["signals"]
-    for signal in (one["signal"] for one in told if one["n"]):
+    for signal in signals:
         yield {"signal": signal}
         yield from ({"signal": signal, "run": run} for run in runs)
     yield {}
-    for run in runs:
-        yield from ({"outcome": outcome} for outcome in curves.curve(index, run)["outcomes"])
+    yield from ({"outcome": outcome} for outcome in outcomes)
 
 
 def _address(name: str, **parameters: Any) -> str:
