@@ -32,7 +32,7 @@ _INDEX = f"""# Kinds of tasks
 labelled by a person: FP are completions paid more than they are due, FN those paid less. `reward-server audit` counts
 them again, `reward-server audit KIND --cases FILE` those of your own rows. The time is the median of one verdict,
 alone, whose task is compiled, with what the service adds; kinds of milliseconds run programs. They were taken on two
-busy cores, and most are above the aim of 100 µs: `reward-server audit` measures them on your machine.
+cores that other work shared: `reward-server audit` measures them on your machine.
 
 | kind | what it decides | cases | attacks | FP | FN | median |
 |---|---|--:|--:|--:|--:|--:|
