@@ -55,7 +55,7 @@ types: $(VENV)/.everything
 	@$(VENV)/bin/mypy
 
 bench: $(VENV)/.everything ## print the figures the README and ARCHITECTURE quote
-	@for file in benchmarks/*.py; do echo "== $$file"; $(VENV)/bin/python $$file || exit 1; done
+	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(VENV)/bin/python $$file || exit 1; done
 
 images: $(VENV)/.server ## build the images of the Docker sandboxes (IMAGES="jvm rust" for some)
 	@$(VENV)/bin/python -m sandboxes.images --version $(VERSION) $(IMAGES)
@@ -73,11 +73,7 @@ clean: ## remove what the targets above made
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 docs: $(VENV)/.everything ## write anew what documents say from the code (ARGS=--audit measures the kinds)
-	@$(VENV)/bin/python tests/architecture_tree.py
-	@$(VENV)/bin/python -m tests.settings_table
-	@$(VENV)/bin/python -m tests.documents.parts_page
-	@$(VENV)/bin/python -m tests.kind_pages $(ARGS)
-	@$(VENV)/bin/python -m tests.plug_pages
+	@$(VENV)/bin/python -m tests.documents.written $(ARGS)
 
 site: $(VENV)/.server $(VENV)/.site ## build the documentation as a site in build/site/html
 	@$(VENV)/bin/python docs/site/stage.py

@@ -8,12 +8,9 @@ of an idle service is printed first: a busy machine shows there.
 
 import json
 import multiprocessing
-import os
 import re
 import socket
-import subprocess
 import sys
-import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -21,7 +18,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-_GREETING = re.compile(r"listening on http://([\d.]+):(\d+)")
+from _served import served
+
 _LONGEST_SECONDS = 90.0
 _PAUSE_SECONDS = 0.002
 _PROBE = b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n"
@@ -222,30 +220,15 @@ def _measure(name: str, host: str, port: int, pid: int) -> None:
 def main() -> None:
     """Start a server, throw every input that was asked for, print one line for each."""
     wanted = sys.argv[1:]
-    with tempfile.TemporaryDirectory() as folder:
-        environment = {**os.environ, "REWARD_CACHE_FILE": str(Path(folder, "cache.sqlite"))}
-        command = [sys.executable, "-m", "reward_server.cli", "serve", "--port", "0"]
-        server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
-        try:
-            assert server.stdout is not None
-            found = next(filter(None, map(_GREETING.search, server.stdout)), None)
-            if found is None:
-                sys.exit("the server did not start")
-            host, port = found[1], int(found[2])
-            time.sleep(3.0)  # its self-tests
-            ends = time.monotonic() + 2.0
-            idle = _Probe(host, port).worst(lambda: time.monotonic() < ends)
-            print(f"{'':<38}{'longest':>12}  {'whole':>8}  {'memory':>10}")
-            print(f"{'nothing':<38}{idle * 1000:>9.1f} ms  {'':>8}  {_memory_mb(server.pid):>7.0f} MB", flush=True)
-            for name in [*INPUTS, *OTHERS]:
-                if not wanted or any(word in name for word in wanted):
-                    _measure(name, host, port, server.pid)
-        finally:
-            server.terminate()
-            try:
-                server.wait(timeout=60)
-            except subprocess.TimeoutExpired:
-                server.kill()
+    with served() as (host, port, pid):
+        time.sleep(3.0)  # its self-tests
+        ends = time.monotonic() + 2.0
+        idle = _Probe(host, port).worst(lambda: time.monotonic() < ends)
+        print(f"{'':<38}{'longest':>12}  {'whole':>8}  {'memory':>10}")
+        print(f"{'nothing':<38}{idle * 1000:>9.1f} ms  {'':>8}  {_memory_mb(pid):>7.0f} MB", flush=True)
+        for name in [*INPUTS, *OTHERS]:
+            if not wanted or any(word in name for word in wanted):
+                _measure(name, host, port, pid)
 
 
 if __name__ == "__main__":

@@ -5,19 +5,14 @@ for each kind of batch. Each figure is the best of several batches, since other 
 """
 
 import json
-import os
-import re
-import subprocess
-import sys
-import tempfile
 import time
 import urllib.request
-from pathlib import Path
 from typing import Any
+
+from _served import served
 
 _ITEMS = 1024
 _ROUNDS = 8
-_GREETING = re.compile(r"listening on (http://\S+)")
 
 
 def _post(url: str, items: list[dict[str, Any]], tasks: dict[str, Any]) -> tuple[float, list[dict[str, Any]]]:
@@ -59,39 +54,25 @@ def _report(name: str, best: float, count: int, unit: str) -> None:
 
 def main() -> None:
     """Start a server, send batches, print the best rate of each kind."""
-    with tempfile.TemporaryDirectory() as folder:
-        environment = {**os.environ, "REWARD_CACHE_FILE": str(Path(folder, "cache.sqlite"))}
-        command = [sys.executable, "-m", "reward_server.cli", "serve", "--port", "0"]
-        server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
-        try:
-            url = None
-            while url is None:
-                assert server.stdout is not None
-                line = server.stdout.readline()
-                if not line:
-                    sys.exit("the server did not start")
-                found = _GREETING.search(line)
-                url = found.group(1) if found else None
-            times = []
-            for round_number in range(_ROUNDS):
-                seconds, verdicts = _post(url, *_math_items(round_number))
-                right = sum(verdict["outcome"] == "correct" for verdict in verdicts)
-                assert right == _ITEMS * 3 // 4, f"{right} right"
-                times.append(seconds)
-            _report("math, 1,024 different completions a request", min(times), _ITEMS, "verdicts/s")
-            times = []
-            for round_number in range(3):
-                seconds, verdicts = _post(url, *_python_items(round_number, 64))
-                assert all(verdict["outcome"] == "correct" for verdict in verdicts), verdicts[0]
-                times.append(seconds)
-            _report("python, 64 programs of 4 tests", min(times), 64, "verdicts/s")
-            _report("python, tests executed", min(times), 64 * 4, "tests/s")
-            seconds, verdicts = _post(url, *_python_items(0, 64))
-            assert all(verdict["cached"] for verdict in verdicts)
-            _report("python, cached", seconds, 64, "verdicts/s")
-        finally:
-            server.terminate()
-            server.wait(30)
+    with served() as server:
+        url = f"http://{server.host}:{server.port}"
+        times = []
+        for round_number in range(_ROUNDS):
+            seconds, verdicts = _post(url, *_math_items(round_number))
+            right = sum(verdict["outcome"] == "correct" for verdict in verdicts)
+            assert right == _ITEMS * 3 // 4, f"{right} right"
+            times.append(seconds)
+        _report("math, 1,024 different completions a request", min(times), _ITEMS, "verdicts/s")
+        times = []
+        for round_number in range(3):
+            seconds, verdicts = _post(url, *_python_items(round_number, 64))
+            assert all(verdict["outcome"] == "correct" for verdict in verdicts), verdicts[0]
+            times.append(seconds)
+        _report("python, 64 programs of 4 tests", min(times), 64, "verdicts/s")
+        _report("python, tests executed", min(times), 64 * 4, "tests/s")
+        seconds, verdicts = _post(url, *_python_items(0, 64))
+        assert all(verdict["cached"] for verdict in verdicts)
+        _report("python, cached", seconds, 64, "verdicts/s")
 
 
 if __name__ == "__main__":

@@ -8,20 +8,18 @@ programs run into their time limit, beside mathematics and beside other programs
 
 import asyncio
 import json
-import os
 import re
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from _served import served
+
 _CONNECTIONS, _PROGRAMS = 64, 32
 _ITEMS, _HOGS, _LIMIT_SECONDS = 1024, 8, 1.0
-_GREETING = re.compile(r"listening on http://([\d.]+):(\d+)")
 _TESTS = [{"stdin": "3\n", "stdout": "9\n"}]
 
 
@@ -150,21 +148,8 @@ async def _measure(address: tuple[str, int], pid: int, count: int) -> None:
 def main() -> None:
     """Start a server and measure."""
     count, workers = int([*sys.argv[1:], "10000"][0]), [*sys.argv[2:], "1"][0]
-    with tempfile.TemporaryDirectory() as folder:
-        environment = {**os.environ, "REWARD_CACHE_FILE": str(Path(folder, "cache.sqlite"))}
-        command = [sys.executable, "-m", "reward_server.cli", "serve", "--port", "0", "--workers", workers]
-        server = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
-        )
-        try:
-            assert server.stdout is not None
-            found = next(filter(None, map(_GREETING.search, server.stdout)), None)
-            if found is None:
-                sys.exit("the server did not start")
-            asyncio.run(_measure((found[1], int(found[2])), server.pid, count))
-        finally:
-            server.terminate()
-            server.wait(60)
+    with served("--workers", workers, quiet=True) as (host, port, pid):
+        asyncio.run(_measure((host, port), pid, count))
 
 
 if __name__ == "__main__":

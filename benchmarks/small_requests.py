@@ -6,20 +6,16 @@ the 40 ms of a delayed acknowledgement, where small answers are not sent at once
 """
 
 import json
-import os
 import re
 import socket
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
-from pathlib import Path
 from typing import Any
+
+from _served import served
 
 from reward_server.graders import Completion, discover
 
-_GREETING = re.compile(r"listening on http://([\d.]+):(\d+)")
 _LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 _ROUNDS = 500
 _TASKS: dict[str, dict[str, Any]] = {
@@ -61,25 +57,15 @@ def _compute(kind: str) -> float:
 
 def main() -> None:
     """Start a server, ask it, print one line for each kind."""
-    with tempfile.TemporaryDirectory() as folder:
-        environment = {**os.environ, "REWARD_CACHE_FILE": str(Path(folder, "cache.sqlite")), "REWARD_SANDBOX": "none"}
-        command = [sys.executable, "-m", "reward_server.cli", "serve", "--port", "0"]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as server:
-            assert server.stdout is not None
-            try:
-                found = next(filter(None, map(_GREETING.search, server.stdout)), None)
-                if found is None:
-                    sys.exit("the server did not start")
-                time.sleep(2.0)  # its self-tests
-                with socket.create_connection((found[1], int(found[2])), timeout=10) as connection:
-                    print(f"{'':<8}{'request':>12}{'compute':>12}{'ratio':>8}")
-                    for kind, task in _TASKS.items():
-                        body = json.dumps({"items": [{"task": task, "completion": _COMPLETIONS[kind]}]}).encode()
-                        taken = statistics.median(_ask(connection, body) for _ in range(_ROUNDS))
-                        bare = _compute(kind)
-                        print(f"{kind:<8}{taken * 1e3:>9.2f} ms{bare * 1e3:>9.3f} ms{taken / bare:>8.0f}")
-            finally:
-                server.terminate()
+    with served(REWARD_SANDBOX="none") as server:
+        time.sleep(2.0)  # its self-tests
+        with socket.create_connection((server.host, server.port), timeout=10) as connection:
+            print(f"{'':<8}{'request':>12}{'compute':>12}{'ratio':>8}")
+            for kind, task in _TASKS.items():
+                body = json.dumps({"items": [{"task": task, "completion": _COMPLETIONS[kind]}]}).encode()
+                taken = statistics.median(_ask(connection, body) for _ in range(_ROUNDS))
+                bare = _compute(kind)
+                print(f"{kind:<8}{taken * 1e3:>9.2f} ms{bare * 1e3:>9.3f} ms{taken / bare:>8.0f}")
 
 
 if __name__ == "__main__":

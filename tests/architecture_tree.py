@@ -1,7 +1,4 @@
-"""The tree in ARCHITECTURE.md: every room with the first sentence of its docstring, and its files by name.
-
-`python tests/architecture_tree.py` (or `make docs`) writes it anew; a test fails while it is stale.
-"""
+"""The tree in ARCHITECTURE.md: every room with the first sentence of its docstring, and its files by name."""
 
 import ast
 import re
@@ -68,7 +65,3 @@ def replaced(document: str) -> str:
     """Return the document with its tree written anew."""
     before, _, rest = document.partition(_BEGIN)
     return before + tree() + rest.partition(_END)[2]
-
-
-if __name__ == "__main__":
-    DOCUMENT.write_text(replaced(DOCUMENT.read_text()))

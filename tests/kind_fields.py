@@ -1,11 +1,12 @@
-"""The fields of a task as a table: name, type, default, and the docstring that stands under it."""
+"""The fields of a model as a table: name, type, default, and the docstring that stands under it."""
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from pydantic import BaseModel
 
-_HEAD = "| field | takes | default | |\n|---|---|---|---|\n"
+_HEAD = "| {} | takes | default | |\n|---|---|---|---|\n"
 _TYPES = {"integer": "integer", "number": "number", "boolean": "true or false", "string": "text", "null": "null"}
 _BOUNDS = {
     "minimum": "≥ {}", "exclusiveMinimum": "> {}", "maximum": "≤ {}", "minItems": "at least {}",
@@ -13,32 +14,37 @@ _BOUNDS = {
 }  # fmt: skip
 
 
-def fields_of(task: type[BaseModel]) -> str:
-    """Return the table of a task, and one for each object that its fields hold."""
-    schema = task.model_json_schema()
+def cell(text: str) -> str:
+    """Return a text as a cell of a table: in one line, without an end of the cell in it."""
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def fields_of(model: type[BaseModel], called: str = "field", leave_out: Collection[str] = ()) -> str:
+    """Return the table of a model's fields, and one for each object that they hold; nothing where there are none."""
+    schema = model.model_json_schema()
+    shown = schema | {"properties": {name: one for name, one in schema["properties"].items() if name not in leave_out}}
+    if not shown["properties"]:
+        return ""
     inner = {name: one for name, one in schema.get("$defs", {}).items() if "properties" in one}
-    tables = [_table(schema, schema)]
-    tables += [f"`{name}`: {_line(one.get('description', ''))}\n\n{_table(one, schema)}" for name, one in inner.items()]
+    tables = [_table(shown, schema, called)]
+    for name, one in inner.items():
+        tables.append(f"`{name}`: {cell(one.get('description', ''))}\n\n{_table(one, schema, called)}")
     return "\n\n".join(tables)
 
 
-def _table(part: dict[str, Any], schema: dict[str, Any]) -> str:
+def _table(part: dict[str, Any], schema: dict[str, Any], called: str) -> str:
     needed = part.get("required", [])
     rows = []
     for name, field in part["properties"].items():
         default = "required" if name in needed else f"`{_default(field.get('default'))}`"
         default = "" if default == "`null`" else default
-        rows.append(f"| `{name}` | {_takes(field, schema)} | {default} | {_line(field.get('description', ''))} |")
-    return _HEAD + "\n".join(rows)
+        rows.append(f"| `{name}` | {_takes(field, schema)} | {default} | {cell(field.get('description', ''))} |")
+    return _HEAD.format(called) + "\n".join(rows)
 
 
 def _default(value: Any) -> str:
     written = json.dumps(value, ensure_ascii=False)
     return "{…}" if isinstance(value, dict) and value else written
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|")
 
 
 def _takes(field: dict[str, Any], schema: dict[str, Any]) -> str:

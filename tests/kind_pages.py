@@ -1,9 +1,9 @@
-"""The pages of the kinds, `docs/kinds.md` and `docs/kinds/<kind>.md`, written from the code: `make docs`.
+"""The pages of the kinds, `docs/kinds.md` and `docs/kinds/<kind>.md`, written from the code.
 
 A page has the docstring of the grader's module, the fields of its task, its examples as a request, its error, and what
 the docstring of its cases says it was measured against. Cases and attacks are counted anew each time, and the tests
 hold that all of them come out as labelled. Errors and times stand in `docs/kinds/audit.json`, which
-`python -m tests.kind_pages --audit [KIND …]` writes by grading every case, as `reward-server audit` does.
+`make docs ARGS="--audit [KIND …]"` writes by grading every case, as `reward-server audit` does.
 """
 
 import asyncio
@@ -11,7 +11,6 @@ import importlib
 import inspect
 import json
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from reward_server.graders import Grader, discover
 from reward_server.service import open_service
 from reward_server.settings import Settings
 
-from .kind_fields import fields_of
+from .kind_fields import cell, fields_of
 
 FOLDER = Path(__file__).parents[1] / "docs" / "kinds"
 INDEX = FOLDER.with_suffix(".md")
@@ -33,7 +32,7 @@ _INDEX = f"""# Kinds of tasks
 labelled by a person: FP are completions paid more than they are due, FN those paid less. `reward-server audit` counts
 them again, `reward-server audit KIND --cases FILE` those of your own rows. The time is the median of one verdict,
 alone, whose task is compiled, with what the service adds; kinds of milliseconds run programs. They were taken on two
-busy cores, and most are above the aim of 100 µs: `reward-server audit` measures them on your machine.
+cores that other work shared: `reward-server audit` measures them on your machine.
 
 | kind | what it decides | cases | attacks | FP | FN | median |
 |---|---|--:|--:|--:|--:|--:|
@@ -54,7 +53,7 @@ def pages() -> dict[Path, str]:
     """Return every page as it should be, by its path."""
     audits: Audits = json.loads(AUDIT.read_text())
     graders = sorted(discover().items())
-    rows = [f"| [`{kind}`](kinds/{kind}.md) | {_line(_lead(one))} |{_error(kind, audits)}" for kind, one in graders]
+    rows = [f"| [`{kind}`](kinds/{kind}.md) | {cell(_lead(one))} |{_error(kind, audits)}" for kind, one in graders]
     found = {FOLDER / f"{kind}.md": _page(kind, grader, audits) for kind, grader in graders}
     return found | {INDEX: _INDEX + "\n".join(rows) + "\n"}
 
@@ -88,10 +87,6 @@ def _lead(grader: Grader[Any, Any]) -> str:
     return first[:1].upper() + first[1:]
 
 
-def _line(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|")
-
-
 def _error(kind: str, audits: Audits) -> str:
     honest, attacks = map(len, shipped_cases(kind))
     told = audits[kind]
@@ -123,17 +118,9 @@ async def _audited(kinds: list[str]) -> Audits:
     return found
 
 
-def _main(arguments: list[str]) -> None:
-    if arguments[:1] == ["--audit"]:
-        kinds = arguments[1:] or sorted(discover())
-        stored: Audits = json.loads(AUDIT.read_text()) if AUDIT.exists() else {}
-        stored |= asyncio.run(_audited(kinds))
-        FOLDER.mkdir(exist_ok=True)
-        AUDIT.write_text(json.dumps(dict(sorted(stored.items())), indent=1) + "\n")
-    written = pages()
-    for path in [*FOLDER.glob("*.md"), *written]:
-        path.write_text(written[path]) if path in written else path.unlink()
-
-
-if __name__ == "__main__":
-    _main(sys.argv[1:])
+def measure(kinds: list[str]) -> None:
+    """Grade every case of some kinds, or of all, and store what that showed."""
+    stored: Audits = json.loads(AUDIT.read_text()) if AUDIT.exists() else {}
+    stored |= asyncio.run(_audited(kinds or sorted(discover())))
+    FOLDER.mkdir(exist_ok=True)
+    AUDIT.write_text(json.dumps(dict(sorted(stored.items())), indent=1) + "\n")

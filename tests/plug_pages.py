@@ -1,8 +1,8 @@
-"""docs/trainers.md, docs/protocols.md and docs/datasets.md, written from the code they describe: `make docs`."""
+"""docs/trainers.md, docs/protocols.md and docs/datasets.md, written from the code they describe."""
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from fastapi.routing import APIRoute
@@ -11,6 +11,7 @@ from reward_server import protocols
 from reward_server.datasets.families import FORMS
 from reward_server.datasets.forms import Form
 from reward_server.datasets.sources import ABILITIES, ROUTES
+from tests.kind_fields import cell
 from tests.trainer_client import fault_table
 from trainer_client.adapters import discover
 from trainer_client.client import samples
@@ -131,15 +132,16 @@ def datasets() -> str:
         made=_MADE.format(source="reward_server/datasets"),
         forms="\n".join(graded),
         refused="\n".join(refused),
-        sources="\n".join(f"| `{pattern.replace('|', chr(92) + '|')}` | `{kind}` |" for pattern, kind in ROUTES),
+        sources="\n".join(f"| `{cell(pattern)}` | `{kind}` |" for pattern, kind in ROUTES),
         abilities=", ".join(f"`{name}` is `{kind}`" for name, kind in ABILITIES.items()),
     )
 
 
-PAGES: Mapping[str, Callable[[], str]] = {
-    "trainers.md": trainers, "protocols.md": protocols_page, "datasets.md": datasets,
-}  # fmt: skip
-"""File in docs/ → what it should hold."""
+def pages() -> dict[Path, str]:
+    """Return every page as it should be, by its path."""
+    return {
+        DOCS / "trainers.md": trainers(), DOCS / "protocols.md": protocols_page(), DOCS / "datasets.md": datasets(),
+    }  # fmt: skip
 
 
 def _section(name: str, module: str, more: str = "") -> str:
@@ -165,9 +167,4 @@ def _form(form: Form) -> str:
 def _columns(form: Form) -> str:
     paths = dict.fromkeys((*form.paths(), *(mark for mark in (*form.marks, *form.where) if mark not in form.paths())))
     shown = [f"`{path}`" + (f" (`{form.where[path]}`)" if path in form.where else "") for path in paths]
-    return ", ".join(shown).replace("|", "\\|")
-
-
-if __name__ == "__main__":
-    for page, written in PAGES.items():
-        (DOCS / page).write_text(written())
+    return cell(", ".join(shown))

@@ -1,4 +1,4 @@
-"""Every setting of the server in one table, SETTINGS.md, written from the code: `make docs`."""
+"""Every setting of the server in one table, SETTINGS.md, written from the code."""
 
 from pathlib import Path
 from typing import Any
@@ -6,6 +6,8 @@ from typing import Any
 from pydantic_core import PydanticUndefined
 
 from reward_server.settings import Settings
+
+from .kind_fields import cell
 
 DOCUMENT = Path(__file__).parents[1] / "SETTINGS.md"
 _HEAD = """# Settings
@@ -26,7 +28,7 @@ def table() -> str:
         default = "" if field.default is PydanticUndefined or field.default is None else f"`{field.default}`"
         if name == "cache_file":  # depends on the machine
             default = "`~/.cache/reward-server/verdicts.sqlite`"
-        about = " ".join((field.description or "").split()).replace("|", "\\|")
+        about = cell(field.description or "")
         rows.append(f"| `REWARD_{name.upper()}` | {_takes(properties[name])} | {default} | {about} |")
     return _HEAD + "\n".join(rows) + "\n"
 
@@ -42,7 +44,3 @@ def _takes(schema: dict[str, Any]) -> str:
     kind = known.get(schema.get("type", ""), "path" if schema.get("format") == "path" else "text")
     bounds = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤"}
     return " ".join([kind, *(f"{sign} {schema[key]:g}" for key, sign in bounds.items() if key in schema)])
-
-
-if __name__ == "__main__":
-    DOCUMENT.write_text(table())

@@ -1,29 +1,22 @@
-"""The documents say what is: the tree and the settings are fresh, the README is short."""
+"""The documents say what is: those that are written from the code are fresh, the README is short."""
 
 import json
 
 from reward_server.graders import discover
 
 from . import kind_pages, settings_table
-from .architecture_tree import DOCUMENT, ROOT, replaced
+from .architecture_tree import ROOT
+from .documents import written
 
 
-def test_the_tree_in_the_architecture_is_fresh():
-    document = DOCUMENT.read_text()
-    assert replaced(document) == document, "run `make docs`"
-
-
-def test_the_table_of_settings_is_fresh_and_says_what_each_does():
-    assert settings_table.DOCUMENT.read_text() == settings_table.table(), "run `make docs`"
-    assert "|  |\n" not in settings_table.table(), "a setting has no docstring"
-
-
-def test_the_pages_of_the_kinds_are_fresh_and_every_kind_has_one():
+def test_what_is_written_from_the_code_is_fresh_and_every_kind_has_a_page():
     """Times too are as `audit.json` stores them; only measuring anew changes that file."""
-    pages = kind_pages.pages()
-    stored = {path: path.read_text() for path in [kind_pages.INDEX, *kind_pages.FOLDER.glob("*.md")]}
-    stale = [path.stem for path in pages.keys() | stored.keys() if pages.get(path) != stored.get(path)]
-    assert not stale, "run `make docs`"
+    assert sorted(path.relative_to(ROOT).as_posix() for path in written.stale()) == [], "run `make docs`"
+    assert {kind_pages.FOLDER / f"{kind}.md" for kind in discover()} <= written.documents().keys()
+
+
+def test_every_setting_says_what_it_does():
+    assert "|  |\n" not in settings_table.table(), "a setting has no docstring"
 
 
 def test_the_errors_of_the_kinds_are_those_the_tests_hold():

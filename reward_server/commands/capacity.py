@@ -20,7 +20,7 @@ _MATH_ITEMS, _MATH_ROUNDS = 512, 5
 _A_MINUTE = 60.0
 _GIB = 1 << 30
 _SLOT_BYTES, _SERVER_BYTES = 60 << 20, 300 << 20
-"""Of memory at rest, as docs/capacity.md has them; what programs use themselves comes on top."""
+"""Of memory, above what docs/capacity.md has at rest; what programs use themselves comes on top."""
 
 
 @dataclass(frozen=True, slots=True)

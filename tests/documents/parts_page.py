@@ -1,4 +1,4 @@
-"""`docs/parts.md`, the page of reward parts, written from the parts themselves: `make docs`."""
+"""`docs/parts.md`, the page of reward parts, written from the parts themselves."""
 
 import importlib
 import json
@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from reward_server.rewards import GroupPart, RewardPart, discover, discover_group_parts
+from tests.kind_fields import fields_of
 
 _SHOWN = 60
 PAGE = Path(__file__).parents[2] / "docs" / "parts.md"
@@ -72,17 +73,8 @@ def _of_group(name: str, part: GroupPart[Any]) -> str:
 def _section(name: str, options: type[BaseModel], level: str) -> str:
     """Return the heading, what the module says, and the options the part adds to `weight`."""
     about = (importlib.import_module(f"reward_server.rewards.{name}").__doc__ or "").partition(": ")[2].strip()
-    lines = [f"\n{level} `{name}`\n\n", about[:1].upper() + about[1:], "\n\n"]
-    fields = {key: field for key, field in options.model_fields.items() if key != "weight"}
-    if fields:
-        lines.append("| option | default | |\n|---|---|---|\n")
-    for key, field in fields.items():
-        default = "required" if field.is_required() else f"`{json.dumps(field.default)}`"
-        allowed = options.model_json_schema()["properties"][key].get("enum")
-        about = " ".join((field.description or "").split())
-        choices = ", ".join(f"`{value}`" for value in allowed) + ". " if allowed else ""
-        lines.append(f"| `{key}` | {default} | {(choices + about).strip()} |\n")
-    return "".join([*lines, "\n" if fields else ""])
+    fields = fields_of(options, "option", leave_out={"weight"})
+    return f"\n{level} `{name}`\n\n{about[:1].upper()}{about[1:]}\n\n" + (f"{fields}\n\n" if fields else "")
 
 
 def _json(options: dict[str, Any]) -> str:
@@ -99,7 +91,3 @@ def _text(text: str) -> str:
 
 def _number(value: float | None) -> str:
     return "null" if value is None else f"{value:.4g}"
-
-
-if __name__ == "__main__":
-    PAGE.write_text(page())

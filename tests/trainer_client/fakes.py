@@ -6,13 +6,14 @@ used up one a request: each is a failure of a kind that real services and networ
 
 import asyncio
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from aiohttp import web
+
+from tests.loopback import serving
 
 Mood = Literal[
     "busy", "down", "error", "hang up", "break off", "too few", "swapped", "hang", "slow", "locked", "gibberish"
@@ -129,32 +130,8 @@ def _problems(body: dict[str, Any]) -> list[dict[str, Any]]:
 def fake_service(**settings: Any) -> Iterator[FakeService]:
     """Serve on a free loopback port from a thread of its own, until the block ends."""
     service = FakeService(**settings)
-    loop = asyncio.new_event_loop()
-    started = threading.Event()
-
-    async def start() -> web.AppRunner:
-        app = web.Application(client_max_size=1 << 28)
-        app.router.add_post("/score", service.score)
-        app.router.add_post("/consensus", service.consensus)
-        runner = web.AppRunner(app, shutdown_timeout=0.1)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", service.port)
-        await site.start()
-        service.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        return runner
-
-    def serve() -> None:
-        with asyncio.Runner(loop_factory=lambda: loop) as running:
-            app_runner = running.run(start())
-            started.set()
-            running.get_loop().run_forever()
-            running.run(app_runner.cleanup())
-
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    started.wait(10)
-    try:
+    app = web.Application(client_max_size=1 << 28)
+    app.router.add_post("/score", service.score)
+    app.router.add_post("/consensus", service.consensus)
+    with serving(app, service.port) as service.url:
         yield service
-    finally:
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)

@@ -1,6 +1,6 @@
 """What each trainer is given when something fails: one row for each adapter, measured by `test_faults`.
 
-`docs/trainers.md` shows it (`tests/trainer_pages.py`), so that what a user reads is what the test saw.
+`docs/trainers.md` shows it (`tests/plug_pages.py`), so that what a user reads is what the test saw.
 """
 
 from trainer_client.adapters import discover

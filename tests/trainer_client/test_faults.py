@@ -146,7 +146,7 @@ def test_what_is_answered_at_once_is_taken_as_it_is_meant(
     assert in_words(given(adapter, service.url, BROKEN), raised) == told["ungradable"]
 
 
-def test_every_fault_of_the_table_is_measured_and_no_number_is_ours() -> None:
+def test_the_table_tells_every_fault_of_every_trainer_in_words_that_are_no_numbers() -> None:
     words = {REWARDS, UNAVAILABLE, REJECTED, ALONE, RAISES_ALONE, RAISES, NO_GROUP}
     for trainer in ADAPTERS:
         assert expected(trainer).keys() == FAULTS.keys()

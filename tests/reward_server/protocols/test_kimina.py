@@ -1,7 +1,5 @@
 """A Kimina Lean server is passed through: its answers as they are, its failures no verdict."""
 
-import asyncio
-import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +9,7 @@ from starlette.testclient import TestClient
 
 from reward_server.http.app import create_app
 from reward_server.settings import Settings
+from tests.loopback import serving
 from tests.reward_server.fakes import FakeLean
 
 PROOF = "theorem t : True := trivial\n#print axioms t\n"
@@ -37,31 +36,11 @@ class Lean:
 
 @pytest.fixture(scope="module")
 def lean() -> Iterator[Lean]:
-    server, started, loop = Lean(), threading.Event(), asyncio.new_event_loop()
-
-    async def serve() -> web.AppRunner:
-        app = web.Application()
-        app.router.add_post("/verify", server.answer)
-        app.router.add_post("/api/check", server.answer)
-        runner = web.AppRunner(app)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        server.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        return runner
-
-    def run() -> None:
-        with asyncio.Runner(loop_factory=lambda: loop) as runner:
-            serving = runner.run(serve())
-            started.set()
-            runner.get_loop().run_forever()
-            runner.run(serving.cleanup())
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    started.wait(10)
-    yield server
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join(10)
+    server, app = Lean(), web.Application()
+    app.router.add_post("/verify", server.answer)
+    app.router.add_post("/api/check", server.answer)
+    with serving(app) as server.url:
+        yield server
 
 
 @pytest.fixture(scope="module")
