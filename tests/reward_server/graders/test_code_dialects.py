@@ -10,6 +10,7 @@ from reward_server.queries.dialects import DIALECTS, NotAQuery, read_query
 from reward_server.queries.scripts import as_sqlite, dialect_of
 from reward_server.testing.languages import spelling_of
 from reward_server.verdict import Outcome
+from sandboxes.languages import discover
 from tests.reward_server.graders.conftest import Grade
 
 installed = pytest.mark.skipif(shutil.which("sqlite3") is None, reason="no sqlite3 on this machine's PATH")
@@ -65,6 +66,8 @@ def test_what_cannot_be_translated_is_named_and_bought_no_null(grade: Grade, que
 
 
 def test_only_other_dialects_are_translated():
+    aliases = discover()["sql"].aliases
+    assert [name for name in aliases if dialect_of(name) is None] == ["sqlite", "sqlite3"]
     named = ("SQLite 3", "Python 3.11", "nothing known", "PostgreSQL 16.1 (64bit)", "MS SQL Server", "Oracle")
     assert [dialect_of(spelling_of(name)) for name in named] == [None, None, None, "postgres", "tsql", "oracle"]
     assert as_sqlite("SELECT (" * 200, "mysql").refused
