@@ -1,11 +1,7 @@
 """Requests made up from our own OpenAPI document never meet a server error, and answers are what the document says."""
 
-from collections.abc import Iterator
-
-import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
-from starlette.testclient import TestClient
 
 from reward_server.http.app import create_app
 from reward_server.settings import Settings
@@ -13,13 +9,9 @@ from reward_server.settings import Settings
 _app = create_app(Settings(sandbox="none", cache_file="memory", redis_url=None, api_token=None))
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _running() -> Iterator[None]:
-    with TestClient(_app):
-        yield
-
-
-schema = schemathesis.openapi.from_asgi("/openapi.json", _app)
+schema = schemathesis.openapi.from_dict(_app.openapi())
+schema.app, schema.location = _app, "/openapi.json"
+"""`from_asgi` would start the app here, whose threads then run while further tests are collected and compiled."""
 
 
 @schema.include(path=["/score", "/consensus", "/graders", "/healthz"]).parametrize()
