@@ -6,7 +6,6 @@ our side fails, the verdict is `ungradable`. The evidence says which tests faile
 it cost, signs of cheating, and how far the result can be trusted (`testing` explains `separate` and `opaque`).
 """
 
-import asyncio
 import re
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
@@ -15,7 +14,8 @@ from pydantic import Field
 
 from reward_server.errors import NotInstalled, ServiceError, TaskError
 from reward_server.graders import Completion, Example, Grader, Resources, Task
-from reward_server.queries.scripts import as_sqlite, dialect_of
+from reward_server.queries.bounded import within_bounds
+from reward_server.queries.scripts import OVER_TIME, Script, as_sqlite, dialect_of
 from reward_server.testing import LEVELS, Trust, suffices
 from reward_server.testing.judging.cases import CasesPlan, rules_of
 from reward_server.testing.judging.checker_protocols import Checker, Protocol, settled
@@ -226,7 +226,7 @@ async def run_tests(compiled: Compiled, source: str, rule: str, resources: Resou
     if resources.sandboxes is None:
         raise ServiceError(resources.lacking)
     if (dialect := dialect_of(spelling_of(compiled.task.language))) is not None:
-        told = await asyncio.to_thread(as_sqlite, source, dialect)
+        told = await within_bounds(as_sqlite, Script(source, dialect), source, resources.workers) or OVER_TIME
         if told.refused:
             said = {"method": "tests", "language": compiled.language, "program": rule, "error": told.refused}
             return Verdict(Outcome.COMPILE_ERROR, 0.0, shown(source, 2000), said)

@@ -18,6 +18,7 @@ from pydantic import Field
 
 from reward_server.errors import ServiceError, TaskError
 from reward_server.graders import Completion, Example, Grader, Resources, Task
+from reward_server.queries.bounded import is_read_at_once, within_bounds
 from reward_server.queries.comparison import Rows, read_rows, same_rows
 from reward_server.queries.dialects import DIALECTS, NotAQuery, Query, read_query
 from reward_server.queries.extraction import find_query
@@ -93,25 +94,26 @@ def compile_task(task: SqlTask) -> _Compiled:
 
 
 def fast(compiled: _Compiled, completion: Completion) -> Verdict | None:
-    """Decide where there is no query, or a text that is none."""
+    """Decide where there is no query, or a small text that is none."""
     found = find_query(completion.text)
-    evidence: dict[str, Any] = {"method": "sql", "ground_truth": compiled.gold.sql[:_SHOWN]}
     if found is None:
-        return Verdict(Outcome.NO_ANSWER, 0.0, None, evidence | {"reason": "no query in the completion"})
-    problem = _problem(found, compiled.dialect)
-    if problem:
-        evidence |= {"method": "not_a_query", "reason": problem}
-        return Verdict(Outcome.INCORRECT, 0.0, found[:_SHOWN], evidence)
-    return None
+        evidence = {"method": "sql", "ground_truth": compiled.gold.sql[:_SHOWN], "reason": "no query in the completion"}
+        return Verdict(Outcome.NO_ANSWER, 0.0, None, evidence)
+    query = queried((found, compiled.dialect)) if is_read_at_once(found) else None
+    return _not_a_query(compiled, found, query) if isinstance(query, str) else None
 
 
-def _problem(text: str, dialect: str) -> str:
-    """Return why a text is not one query, or an empty text."""
+def queried(written: tuple[str, str]) -> Query | str:
+    """Read a text in a dialect; why it is not one query, where it is none."""
     try:
-        read_query(text, dialect)
+        return read_query(*written)
     except NotAQuery as error:
         return str(error)
-    return ""
+
+
+def _not_a_query(compiled: _Compiled, text: str, reason: str) -> Verdict:
+    evidence = {"method": "not_a_query", "ground_truth": compiled.gold.sql[:_SHOWN], "reason": reason}
+    return Verdict(Outcome.INCORRECT, 0.0, text[:_SHOWN], evidence)
 
 
 async def slow(compiled: _Compiled, completion: Completion, resources: Resources) -> Verdict:
@@ -119,11 +121,13 @@ async def slow(compiled: _Compiled, completion: Completion, resources: Resources
 
     Raises:
         TaskError: the gold query fails, gives no rows anywhere, or has no determined answer.
-        ServiceError: there are no sandboxes here, or they failed.
+        ServiceError: there are no sandboxes or workers here, or they failed.
     """
     text = find_query(completion.text)
     assert text is not None, "`fast` decides completions without a query"
-    query = read_query(text, compiled.dialect)
+    query = await within_bounds(queried, (text, compiled.dialect), text, resources.workers)
+    if query is None or isinstance(query, str):
+        return _not_a_query(compiled, text, query or "reading it takes too long")
     if resources.sandboxes is None:
         raise ServiceError(resources.lacking)
     async with compiled.lock:

@@ -1,5 +1,6 @@
 """One read-only statement in the words of SQLite, whatever dialect it was written in."""
 
+import logging
 from typing import NamedTuple
 
 import sqlglot
@@ -32,6 +33,10 @@ UNREADABLE = (
     AssertionError,
 )
 """What sqlglot raises on texts that it was not written for; who sends one has written no query."""
+
+
+logging.getLogger("sqlglot").setLevel(logging.ERROR)
+"""Its warnings quote what completions wrote."""
 
 
 class NotAQuery(Exception):  # noqa: N818 - named after what was found
@@ -123,5 +128,7 @@ def _literals(tree: exp.Query) -> tuple[str | float | int, ...]:
 
 
 def first_line(error: BaseException) -> str:
-    """Return what an error says first, shortly."""
+    """Return what an error says of the text, shortly; what sqlglot stumbled over says nothing of it."""
+    if not isinstance(error, SqlglotError | NotAQuery):
+        return "it cannot be read"
     return (str(error).splitlines() or ["unknown"])[0][:200]

@@ -1,18 +1,25 @@
 # ruff: noqa: E501 - queries stand in one line
 """Programs in SQL of other dialects than SQLite's."""
 
+import asyncio
 import shutil
+import time
 from contextlib import suppress
 
 import pytest
 
+from reward_server.graders import Completion, Resources
+from reward_server.graders import discover as graders
+from reward_server.grading.workers import WorkerPool
+from reward_server.queries.bounded import is_read_at_once
 from reward_server.queries.dialects import DIALECTS, NotAQuery, read_query
-from reward_server.queries.scripts import as_sqlite, dialect_of
+from reward_server.queries.scripts import Script, as_sqlite, dialect_of
 from reward_server.testing.languages import spelling_of
-from reward_server.verdict import Outcome
+from reward_server.verdict import Outcome, Verdict
 from sandboxes.languages import discover
 from tests.reward_server.graders.conftest import Grade
 
+SQL = {"database": "CREATE TABLE t (a INT); INSERT INTO t VALUES (1);", "ground_truth": "SELECT a FROM t"}
 installed = pytest.mark.skipif(shutil.which("sqlite3") is None, reason="no sqlite3 on this machine's PATH")
 TABLE = """CREATE TABLE t (name TEXT, born TEXT, n INTEGER);
 INSERT INTO t VALUES ('Ada', '1815-12-10', 7), ('Bo', NULL, 2);
@@ -36,6 +43,12 @@ INSERT INTO t VALUES ('Ada', '1815-12-10', 7), ('Bo', NULL, 2);
         ("mssql", "SELECT TOP 1 LEN(name), ISNULL(born, 'never') FROM t ORDER BY n", "2|never\n"),
         ("oracle", "SELECT NVL(NULL, 3) FROM dual", "3\n"),
         ("mysql", "SELECT NOW() IS NULL", "0\n"),
+        ("mysql", "SELECT CONCAT(LEFT(name, 1), YEAR(born)) FROM t WHERE n = 7", "A1815\n"),
+        ("mysql", "SELECT DATE_ADD('2024-01-31', INTERVAL 1 MONTH), DATE_SUB('2024-03-31 09:08:07', INTERVAL 1 MONTH)", "2024-02-29|2024-02-29 09:08:07\n"),
+        ("mysql", "SELECT DATE_ADD('2024-01-15 10:00:00', INTERVAL -1 DAY)", "2024-01-14 10:00:00\n"),
+        ("mysql", "SELECT RIGHT('abc', 0), RIGHT('abc', 5), RIGHT('abc', n) FROM t WHERE n = 2", "|abc|bc\n"),
+        ("postgres", "SELECT '2020-01-01'::timestamp + INTERVAL '2 hours'", "2020-01-01 02:00:00\n"),
+        ("tsql", "SELECT name + ' is ' + 'here' FROM t WHERE n = 2", "Bo is here\n"),
         ("MySQL 8.0", "SELECT CONCAT(name, '!') FROM t WHERE n = 2", "Bo!\n"),
         ("sqlite", "SELECT name FROM t WHERE rowid = 1", "Ada\n"),
     ],
@@ -55,11 +68,19 @@ def test_the_dialect_that_the_task_names_is_translated(grade: Grade, language: s
         ("SELECT EXTRACT(EPOCH FROM born) FROM t", "EPOCH of a date"),
         ("SELECT 1;" * 3000, "longer than"),
         ("SELECT CONCAT()", "cannot be told"),
+        ("SELECT YEAR()", "cannot be told"),
+        ("SELECT '2024-01-31'::date + 1", "sum of dates"),
+        ("SELECT '2024-01-31'::date - '2024-01-30'::date", "sum of dates"),
+        ("SELECT LEFT('abcd', -1)", "negative length"),
+        ("SELECT '2020-01-01'::date + INTERVAL '1 decade'", "interval of this kind"),
+        ("SELECT DATEDIFF(month, '2024-01-31', '2024-02-01')", "MONTH"),
+        ("SELECT x FROM dual, (SELECT 1 AS x) t", "DUAL"),
         ("SELECT DATE_ADD('month', INTERVAL", "cannot be told"),
     ],
 )
 def test_what_cannot_be_translated_is_named_and_bought_no_null(grade: Grade, query: str, reason: str):
-    language = "mysql" if "DATE_ADD" in query else "postgresql"
+    other = {"DATE_ADD": "mysql", "YEAR()": "mysql", "DATEDIFF": "snowflake", "dual": "oracle"}
+    language = next((other[word] for word in other if word in query), "postgresql")
     verdict = grade(query, fence="sql", language=language, tests=[{"input": "", "output": "1\n"}])
     assert (verdict.outcome, verdict.score) == (Outcome.COMPILE_ERROR, 0.0)
     assert reason in verdict.evidence["error"]
@@ -70,7 +91,7 @@ def test_only_other_dialects_are_translated():
     assert [name for name in aliases if dialect_of(name) is None] == ["sqlite", "sqlite3"]
     named = ("SQLite 3", "Python 3.11", "nothing known", "PostgreSQL 16.1 (64bit)", "MS SQL Server", "Oracle")
     assert [dialect_of(spelling_of(name)) for name in named] == [None, None, None, "postgres", "tsql", "oracle"]
-    assert as_sqlite("SELECT (" * 200, "mysql").refused
+    assert as_sqlite(Script("SELECT (" * 200, "mysql")).refused
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
@@ -78,4 +99,49 @@ def test_only_other_dialects_are_translated():
 def test_a_text_that_breaks_the_parser_is_no_query(dialect: str, query: str):
     with suppress(NotAQuery):
         read_query(query, dialect)
-    as_sqlite(query, dialect)
+    as_sqlite(Script(query, dialect))
+
+
+BOMBS = [
+    "SELECT " + "DATE(" * 40 + "1" + ")" * 40,
+    "SELECT CAST(x AS " + "DECIMAL(" * 30 + "1" + ")" * 30 + ")",
+    "SELECT a" + "[1]" * 6000,
+    "SELECT CONCAT(" + "a," * 9000 + "a)",
+]
+
+
+@pytest.mark.parametrize(
+    ("grader", "query"),
+    [*(("code", query) for query in BOMBS), *(("sql", query) for query in BOMBS if "CONCAT" not in query)],
+    ids=lambda value: value[:14],
+)
+def test_a_text_that_takes_for_ever_is_read_elsewhere_and_ended(grader: str, query: str):
+    task = {"tests": [{"input": "", "output": "1\n"}], "language": "mysql"} if grader == "code" else SQL
+
+    async def graded() -> Verdict:
+        workers = WorkerPool(slots=1)
+        subject = graders()[grader]
+        compiled = subject.compile(subject.task.model_validate(task))
+        completion = Completion(f"```sql\n{query}\n```")
+        began = time.thread_time()
+        try:
+            decided = subject.fast(compiled, completion)
+            assert decided is None, "not read while others wait"
+            return await subject.slow(compiled, completion, Resources(sandboxes=object(), workers=workers))
+        finally:
+            assert time.thread_time() - began < 1
+            await workers.close()
+
+    verdict = asyncio.run(graded())
+    assert verdict.score == 0, verdict
+
+
+@pytest.mark.parametrize("dialect", ["mysql", "postgres", "snowflake", "bigquery"])
+def test_what_is_read_at_once_takes_no_time(dialect: str):
+    group = "DATE(" * 3 + "1" + ")" * 3
+    texts = [query[:1400] for query in BOMBS] + [f"SELECT ({', '.join([group] * 30)})"]
+    for text in filter(is_read_at_once, texts):
+        began = time.thread_time()
+        as_sqlite(Script(text, dialect))
+        assert time.thread_time() - began < 1, text[:60]
+    assert is_read_at_once(texts[-1])
