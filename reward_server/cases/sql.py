@@ -1,6 +1,6 @@
 """A hundred gold queries over four databases, hand-written equivalents, and queries that only look right.
 
-97 of 100 mutants have to be refused (`tests/reward_server/kinds/test_sql.py`; on all golds with `REWARD_KINDS_WHOLE=1`).
+97 of 100 mutants have to be refused: `benchmarks/sql_mutants.py` prints how many are.
 """
 
 import re

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,7 +20,8 @@ from reward_server.telemetry.logs import configure_logging
 from sandboxes.sandbox import SandboxError
 
 _NO_BOUND = 1e12
-_TABLE_WIDTH = 110
+_TABLE_WIDTH = 120
+_COLUMNS = ("kind", "cases", "attacks", "false +", "false −", "other", "no score", "fast µs", "median µs", "worst ms")
 
 
 def audit(
@@ -34,7 +36,7 @@ def audit(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write every mistake as JSONL.")] = None,
 ) -> None:
     """Grade labelled cases and print false positives, false negatives and times; exit 1 if there is a mistake."""
-    console = Console(soft_wrap=True)
+    console = Console(soft_wrap=True, width=None if sys.stdout.isatty() else _TABLE_WIDTH)
     configure_logging("console")
     if kind is not None and kind not in discover():
         _fail(f"there is no kind {kind!r}; one of: {', '.join(sorted(discover()))}")
@@ -83,12 +85,13 @@ async def _audits(settings: Settings, kinds: list[str], file: Path | None) -> li
 
 def _show(console: Console, audits: list[Audit], limit: int) -> None:
     table = Table(box=None, pad_edge=False)
-    for name in ("kind", "cases", "attacks", "false +", "false −", "other", "no score", "median µs", "worst ms"):
+    for name in _COLUMNS:
         table.add_column(name, no_wrap=True, justify="left" if name == "kind" else "right")
     for found in audits:
         sorts = [str(found.count(sort)) for sort in ("false positive", "false negative", "other outcome", "no score")]
+        fast = "–" if found.fast_median_seconds is None else f"{found.fast_median_seconds * 1e6:.0f}"
         times = f"{found.median_seconds * 1e6:.0f}", f"{found.worst_seconds * 1e3:.1f}"
-        table.add_row(found.kind, str(found.cases), str(found.attacks), *sorts, *times)
+        table.add_row(found.kind, str(found.cases), str(found.attacks), *sorts, fast, *times)
     console.print(table, width=_TABLE_WIDTH, crop=False)
     mistakes = [(found.kind, mistake) for found in audits for mistake in found.mistakes]
     for kind, mistake in mistakes[:limit]:

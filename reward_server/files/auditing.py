@@ -6,14 +6,16 @@ without a score is a failure of ours or a broken row, and no error of the kind's
 """
 
 import statistics
+import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import ValidationError
 
 from reward_server import cases as shipped
 from reward_server.cases import Case
+from reward_server.errors import ServiceError, TaskError
 from reward_server.files.formats import Row, RowError
 from reward_server.graders import Completion, discover
 from reward_server.grading.scoring import Graded, Job, Scoring
@@ -42,6 +44,8 @@ class Audit:
     attacks: int = 0
     mistakes: list[Mistake] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
+    fast_seconds: list[float] = field(default_factory=list)
+    """CPU time of the kind's own `fast` where it decides, after a text of the same group that ends otherwise."""
 
     def count(self, sort: str) -> int:
         """Return how many mistakes of a sort there are."""
@@ -56,6 +60,11 @@ class Audit:
     def worst_seconds(self) -> float:
         """The time of the slowest verdict; 0 without cases."""
         return max(self.seconds, default=0.0)
+
+    @property
+    def fast_median_seconds(self) -> float | None:
+        """The CPU time of `fast` in the middle; None where it decides no case."""
+        return statistics.median(self.fast_seconds) if self.fast_seconds else None
 
 
 def shipped_cases(kind: str) -> tuple[list[Case], list[Case]]:
@@ -99,6 +108,8 @@ async def audit_cases(scoring: Scoring, kind: str, cases: Sequence[Case], attack
     audit = Audit(kind, len(cases), len(attacks))
     for case in [*cases, *attacks]:
         job = _job(kind, case)
+        if (fast := _fast_seconds(kind, job)) is not None:
+            audit.fast_seconds.append(fast)
         (cold,), (warm,) = await scoring.score([job]), await scoring.score([job])
         audit.seconds.append(_seconds(cold, warm))
         sort = _sort(case.right, cold.verdict)
@@ -110,6 +121,19 @@ async def audit_cases(scoring: Scoring, kind: str, cases: Sequence[Case], attack
 def _seconds(cold: Graded, warm: Graded) -> float:
     """Return the time of a verdict: of the second grading, unless that was an answer of the cache."""
     return cold.elapsed_seconds if warm.cached else warm.elapsed_seconds
+
+
+def _fast_seconds(kind: str, job: Job) -> float | None:
+    """Return what `fast` takes alone, as in a group that answers alike; None where it leaves the case or fails."""
+    grader = discover()[kind]
+    try:
+        compiled = grader.compile(job.task)
+        grader.fast(compiled, replace(job.completion, text=job.completion.text + "\n"))
+        began = time.thread_time()
+        decided = grader.fast(compiled, job.completion)
+        return None if decided is None else time.thread_time() - began
+    except (TaskError, ServiceError):
+        return None
 
 
 def _job(kind: str, case: Case) -> Job:
