@@ -16,6 +16,9 @@ from reward_server.cache.embedded import EmbeddedCache
 from reward_server.cache.lenient import LenientCache
 from reward_server.cache.redis import RedisCache
 from reward_server.cache.verdicts import VerdictCache
+from reward_server.executors import Executor
+from reward_server.executors.local import LocalExecutor
+from reward_server.executors.streams import StreamExecutor
 from reward_server.graders import Completion, Resources
 from reward_server.grading.admission import Admission
 from reward_server.grading.programs import Asked, run_program
@@ -68,7 +71,7 @@ class Service:
         while True:
             with no_traffic():
                 await self._test(sorted(here - self.tested))
-            if self.sandboxes is None or here <= self.tested:
+            if here <= self.tested or (self.sandboxes is None and self.settings.executor == "local"):
                 return
             await asyncio.sleep(_AGAIN_SECONDS)
 
@@ -115,6 +118,8 @@ class Service:
         return self._unready_sandboxes() or ("" if kind in self.tested else "its self-test has not ended")
 
     def _unready_sandboxes(self) -> str:
+        if self.settings.executor != "local":
+            return self.scoring.executor.lacking()
         if self.sandboxes is None:
             return self.lacking or "this server has no sandboxes"
         if self.sandboxes.live == 0:
@@ -146,6 +151,7 @@ class Service:
                 "launcher": self.settings.sandbox,
                 **({} if self.sandboxes is None else self.sandboxes.describe()),
             },
+            "executor": dict(self.scoring.executor.describe()),
             "cache": {
                 "backend": "redis" if self.settings.redis_url else "embedded",
                 "reachable": self.cache.healthy,
@@ -173,13 +179,15 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
         stack.push_async_callback(workers.close)
         cache = LenientCache(_backend(settings))
         slots = settings.sandbox_slots or settings.cores
+        resources = Resources(sandboxes, lacking, workers, await _lean(settings, stack), settings.minimum_trust)
         scoring = Scoring(
             graders.discover(),
             VerdictCache(cache),
-            Resources(sandboxes, lacking, workers, await _lean(settings, stack), settings.minimum_trust),
+            resources,
             Admission(slots=slots, queue_cpu_seconds=settings.queue_cpu_seconds),
             observe=traffic.graded,
             watcher=traffic.stage,
+            executor=await _executor(settings, resources, stack),
         )
         stack.push_async_callback(scoring.close)
         show_service(metrics, scoring.admission, cache)
@@ -192,6 +200,17 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
         yield Service(settings, scoring, cache, sandboxes, metrics, audit, lacking)
 
 
+async def _executor(settings: Settings, resources: Resources, stack: AsyncExitStack) -> Executor:
+    local = LocalExecutor(resources)
+    if settings.executor == "local":
+        return local
+    assert settings.orders_url is not None, "the settings refuse this"
+    streams = StreamExecutor(settings.orders_url, local, lease_seconds=settings.lease_seconds)
+    await streams.start()
+    stack.push_async_callback(streams.close)
+    return streams
+
+
 async def _lean(settings: Settings, stack: AsyncExitStack) -> LeanServer | None:
     if settings.lean_server is None:
         return None
@@ -202,6 +221,8 @@ async def _lean(settings: Settings, stack: AsyncExitStack) -> LeanServer | None:
 
 async def _start_sandboxes(settings: Settings, stack: AsyncExitStack) -> tuple[SandboxPool | None, str]:
     """Start the pool; where this machine isolates too little, serve without one and say what to do about it."""
+    if settings.executor != "local":
+        return None, "this server leaves programs to its workers (REWARD_EXECUTOR)"
     pool = make_pool(settings)
     if pool is None:
         return None, "this server was started without sandboxes (--sandbox none)"

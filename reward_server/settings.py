@@ -77,6 +77,14 @@ class Settings(BaseSettings):
     """How far tests of code have to be kept from the programs; tasks whose tests are not are broken rows here."""
     math_workers: Annotated[int, Field(ge=0, le=1024)] = 0
     """Killable SymPy processes; 0 means one for each core. They start when first needed."""
+    executor: Literal["local", "redis"] = "local"
+    """Who runs programs: this process's sandboxes, or every `reward-server work` on the same Redis; this process then
+    starts none."""
+    work_url: str | None = None
+    """The Redis or Valkey through which work goes to workers, if it is another than `redis_url`."""
+    lease_seconds: Annotated[float, Field(ge=1, allow_inf_nan=False)] = 15.0
+    """Without a sign of life from a worker, after which its work is given to another; and how long work waits while no
+    worker lives, before it is ungradable. The same for servers and workers."""
     lean_server: str | None = None
     """Address of a Kimina Lean Server that checks the proofs of kind `proof`, such as `http://127.0.0.1:8001`."""
     lean_token: SecretStr | None = None
@@ -109,6 +117,17 @@ class Settings(BaseSettings):
         if given is not None and not given.strip():
             raise ValueError("REWARD_API_TOKEN is set and empty: unset it to serve without a token")
         return self
+
+    @model_validator(mode="after")
+    def _refuse_work_nowhere(self) -> Self:
+        if self.executor == "redis" and self.orders_url is None:
+            raise ValueError("REWARD_EXECUTOR=redis needs REWARD_WORK_URL or REWARD_REDIS_URL")
+        return self
+
+    @property
+    def orders_url(self) -> str | None:
+        """Where work is handed to workers."""
+        return self.work_url or self.redis_url
 
     @classmethod
     def unknown_names(cls) -> dict[str, str]:

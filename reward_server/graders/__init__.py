@@ -91,6 +91,8 @@ class Grader(Generic[T, C]):
     """What the slow tier runs on and a verdict may depend on: the sandbox's image digest, compiler or interpreter."""
     needs_sandbox: bool = False
     """Whether the slow tier runs programs: without sandboxes, or where they fail, the kind is ungradable."""
+    mixed: Callable[[C], bool] | None = None
+    """Tells which tasks of a kind run programs, where only some do; `needs_sandbox` holds for all where None."""
     lacking: Callable[[Resources], str] = field(default=lambda _resources: "")
     """What keeps this process from grading the kind, such as an extra that is not installed, with what to
     do about it; empty where nothing does. Its items are then `ungradable`."""
@@ -106,6 +108,10 @@ class Grader(Generic[T, C]):
     constant_answers: Callable[[Sequence[C]], list[str]] = field(default=lambda _compiled: [])
     """Completions that could be given to all of these tasks without having read one, such as the mean of their ground
     truths; `lint` says what they would be paid."""
+
+    def runs_programs(self, compiled: C) -> bool:
+        """Tell whether the slow tier of a compiled task runs programs."""
+        return self.needs_sandbox if self.mixed is None else self.mixed(compiled)
 
     @property
     def kind(self) -> str:

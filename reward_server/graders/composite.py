@@ -262,6 +262,7 @@ GRADER = Grader(
     fast=grade,
     slow=grade_slowly,
     environment=_environment,
+    mixed=lambda compiled: any(part.grader.runs_programs(part.compiled) for part in compiled.parts),
     state=_stated,
     inline_characters=_INLINE_CHARACTERS,
     estimate_cpu_seconds=_estimate,

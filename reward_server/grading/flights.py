@@ -10,15 +10,15 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from reward_server.executors import Work
 from reward_server.graders import Completion
 from reward_server.grading.admission import Admission
-from reward_server.grading.compilation import CompiledTask
 from reward_server.verdict import Verdict, ungradable
 from sandboxes.turns import on_turn
 
 KEPT_SECONDS = 5.0
 """For the last client that waits to come back, before work that has not begun is given up."""
-Grade = Callable[[str, CompiledTask, Completion], Awaitable[Verdict]]
+Grade = Callable[[str, Work, Completion], Awaitable[Verdict]]
 
 
 class Flight:
@@ -87,14 +87,14 @@ class Flights:
         """Return the work in flight under this key."""
         return self._flying.get(key)
 
-    def start(self, key: str, task: CompiledTask, completion: Completion, cost: float) -> None:
+    def start(self, key: str, work: Work, completion: Completion, cost: float) -> None:
         """Start work that was admitted at this estimate, in CPU-seconds."""
 
         async def fly(this: Flight) -> Verdict:
             on_turn.set(this.begin)
             try:
                 with self._admission.release(cost):
-                    verdict = await self._grade(key, task, completion)
+                    verdict = await self._grade(key, work, completion)
                 spent = verdict.evidence.get("cpu_seconds")
                 if isinstance(spent, float):
                     self._admission.learn(cost, spent)

@@ -15,6 +15,8 @@ from typing import Any, TypeVar
 
 from reward_server.cache.verdicts import VerdictCache, cache_key
 from reward_server.errors import GraderError, NotInstalled, Overloaded, ServiceError, TaskError, blame
+from reward_server.executors import Executor, Work
+from reward_server.executors.local import LocalExecutor
 from reward_server.graders import Completion, Grader, Resources, Task
 from reward_server.grading.admission import Admission
 from reward_server.grading.compilation import CompiledTask, TaskCompiler
@@ -36,14 +38,6 @@ class Job:
     completion: Completion
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
-    """A distinct job that the fast tier left open."""
-
-    compiled: CompiledTask
-    task: Task
-
-
 class Scoring:
     """Grades jobs with everything this process has: graders, cache, sandboxes and workers."""
 
@@ -56,14 +50,16 @@ class Scoring:
         *,
         observe: Observer = lambda _graded: None,
         watcher: stages.Watcher | None = None,
+        executor: Executor | None = None,
     ) -> None:
-        """`observe` is told of every verdict, `watcher` of the stages of the work."""
+        """`observe` is told of every verdict, `watcher` of stages; who has no `executor` does slow work here."""
         self._compiler = TaskCompiler(graders)
         self._cache = cache
         self.resources = resources
         self._observe = observe
         self.watcher = watcher
         self.admission = admission
+        self.executor = executor or LocalExecutor(resources)
         self._flights = Flights(self._grade_slowly, admission)
 
     async def score(self, jobs: list[Job], within_seconds: float | None = None) -> list[Graded]:
@@ -104,7 +100,7 @@ class Scoring:
         deadline = None if within_seconds is None else time.perf_counter() + within_seconds
         done: list[tuple[int, Graded]] = []
         pending: dict[Same, list[int]] = {}
-        slow: dict[Same, Open] = {}
+        slow: dict[Same, Work] = {}
         known: dict[Same, Graded] = {}
         compiled_by_id: dict[int, CompiledTask | ServiceError] = {}
         lap = time.perf_counter()
@@ -128,7 +124,7 @@ class Scoring:
                 done.append((index, known[same]))
             else:
                 pending[same] = [index]
-                slow[same] = Open(task, job.task)
+                slow[same] = Work(task, job.task)
         with stages.watched(self.watcher):
             started_work = await self._start(slow, len(jobs) if items is None else items, deadline)
         labels = {same: each.compiled.label for same, each in slow.items()}
@@ -146,7 +142,7 @@ class Scoring:
             by_id[id(task)] = compiled
         return compiled
 
-    async def _start(self, slow: Mapping[Same, Open], items: int, deadline: float | None) -> Started:
+    async def _start(self, slow: Mapping[Same, Work], items: int, deadline: float | None) -> Started:
         """Admit what no flight or cache entry covers, and return a waiting task for each distinct slow job.
 
         `items` is the size of the whole request, which the tenant's quota has to cover.
@@ -156,22 +152,24 @@ class Scoring:
             return Started({}, deadline)
         keys = {same: await _inline(self._key, each.compiled, Completion(*same[1:])) for same, each in slow.items()}
         with stages.stage("cache"):
-            found = await self._cache.get_many([key for key in keys.values() if key and key not in self._flights])
+            kept = [key for same, key in keys.items() if key and self.executor.keeps(slow[same].compiled)]
+            found = await self._cache.get_many([key for key in kept if key not in self._flights])
         misses = {
-            key: (each.compiled, Completion(*same[1:]))
+            key: (each, Completion(*same[1:]))
             for same, each in slow.items()
             if (key := keys[same]) is not None and key not in found and key not in self._flights
         }
         costs = {
-            key: max(0.0, float(task.grader.estimate_cpu_seconds(task.compiled))) for key, (task, _) in misses.items()
+            key: max(0.0, float(work.compiled.grader.estimate_cpu_seconds(work.compiled.compiled)))
+            for key, (work, _) in misses.items()
         }
         try:
             self.admission.admit(sum(costs.values()))
         except Overloaded:
             self.admission.quotas.return_items(items)
             raise
-        for key, (task, completion) in misses.items():
-            self._flights.start(key, task, completion, costs[key])
+        for key, (work, completion) in misses.items():
+            self._flights.start(key, work, completion, costs[key])
         waiting: dict[asyncio.Future[Graded], Awaited] = {}
         for same, each in slow.items():
             key = keys[same]
@@ -190,9 +188,10 @@ class Scoring:
         except ServiceError:
             return None
 
-    async def _grade_slowly(self, key: str, task: CompiledTask, completion: Completion) -> Verdict:
-        verdict = await _slow(task, completion, self.resources)
-        self._cache.put(key, verdict)
+    async def _grade_slowly(self, key: str, work: Work, completion: Completion) -> Verdict:
+        verdict = await self.executor.grade(work, completion)
+        if self.executor.keeps(work.compiled):
+            self._cache.put(key, verdict)
         return verdict
 
     async def close(self) -> None:
@@ -217,18 +216,6 @@ def _fast(task: CompiledTask, completion: Completion) -> Verdict | None:
     try:
         with blame(GraderError, f"grade {task.label}"):
             return task.grader.fast(task.compiled, completion)
-    except TaskError as error:
-        return bad_ground_truth(str(error))
-    except ServiceError as error:
-        return ungradable(str(error), retryable=not isinstance(error, NotInstalled))
-
-
-async def _slow(task: CompiledTask, completion: Completion, resources: Resources) -> Verdict:
-    try:
-        with blame(GraderError, f"grade {task.label}"):
-            if task.grader.slow is None:
-                return ungradable(f"{task.label} decided nothing and has no slow tier")
-            return await task.grader.slow(task.compiled, completion, resources)
     except TaskError as error:
         return bad_ground_truth(str(error))
     except ServiceError as error:

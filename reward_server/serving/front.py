@@ -22,12 +22,13 @@ from reward_server.cache.embedded import EmbeddedCache
 from reward_server.cache.lenient import LenientCache
 from reward_server.cache.verdicts import VerdictCache
 from reward_server.errors import Overloaded
+from reward_server.executors import Work
 from reward_server.files.registry import open_registry
 from reward_server.graders import Completion, Grader, Resources
 from reward_server.grading.admission import Admission
 from reward_server.grading.landing import Awaited, Graded, Same, Started
 from reward_server.grading.quotas import asking
-from reward_server.grading.scoring import Job, Open, Scoring
+from reward_server.grading.scoring import Job, Scoring
 from reward_server.http.app import create_app
 from reward_server.service import Service
 from reward_server.serving.channel import Channel, Exchange, Lost
@@ -57,7 +58,7 @@ class RemoteScoring(Scoring):
         super().__init__(known, never_asked, Resources(), admission, observe=traffic.graded, watcher=traffic.stage)
         self._channel = channel
 
-    async def _start(self, slow: Mapping[Same, Open], items: int, deadline: float | None) -> Started:
+    async def _start(self, slow: Mapping[Same, Work], items: int, deadline: float | None) -> Started:
         """Hand in what is slow; the hub admits it, asks quota and cache, and keeps the deadline."""
         if not slow and asking.get().items_a_minute is None:
             return Started({}, deadline)

@@ -1,11 +1,7 @@
 """Every backend keeps the same promises; Redis is a real server, killed and started again."""
 
 import asyncio
-import shutil
-import socket
-import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,49 +10,7 @@ from reward_server.cache import Cache, CacheError
 from reward_server.cache.embedded import EmbeddedCache
 from reward_server.cache.lenient import LenientCache
 from reward_server.cache.redis import RedisCache
-
-
-class RedisServer:
-    """A redis-server of the test's own on a free port."""
-
-    def __init__(self, folder: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self._folder = folder
-        self._process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def url(self) -> str:
-        return f"redis://127.0.0.1:{self.port}/0"
-
-    def start(self) -> None:
-        command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir"]
-        self._process = subprocess.Popen([*command, str(self._folder)], stdout=subprocess.DEVNULL)
-        for _ in range(200):
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 0.2).close()
-            except OSError:
-                time.sleep(0.02)
-            else:
-                return
-        raise AssertionError("redis-server did not start")
-
-    def kill(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
-
-
-@pytest.fixture
-def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
-    if shutil.which("redis-server") is None:
-        pytest.skip("no redis-server on PATH")
-    server = RedisServer(tmp_path)
-    server.start()
-    yield server
-    server.kill()
+from tests.redis_server import RedisServer
 
 
 @pytest.fixture(params=["embedded", "memory", pytest.param("redis", marks=pytest.mark.redis)])

@@ -1,0 +1,105 @@
+"""What servers and workers say to each other through Redis: one stream of orders, a list of replies for each server.
+
+An order is an entry of the stream: the task and the completion, as JSON. Workers read it as consumers of one group, so
+that each entry goes to one of them; an entry that its worker did not finish within the lease is another's. The verdict
+is pushed on the list that the order names, in the transaction that ends the entry. Servers and workers that grade
+otherwise do not meet: the stream's name has the versions of all graders.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import redis.asyncio as redis
+from redis.exceptions import RedisError
+
+from reward_server.graders import Completion, discover
+from reward_server.verdict import Outcome, Verdict
+
+GROUP = "workers"
+LEASE_SECONDS = 15.0
+"""Without a sign of life of its worker, after which an order is somebody else's."""
+GONE = (RedisError, OSError, TimeoutError)
+"""What redis-py raises while Redis is out of reach, restarting or loading."""
+REPLIES_KEPT_SECONDS = 3600
+_PREFIX = "reward-server:"
+_TIMEOUT_SECONDS = 10.0
+
+
+class Order(NamedTuple):
+    """One piece of work, as it travels."""
+
+    number: str
+    """The server's name for it."""
+    replies: str
+    """The list on which its verdict is awaited."""
+    task: dict[str, Any]
+    completion: Completion
+    tenant: str
+    trace: dict[str, str]
+
+
+def stream_name() -> str:
+    """Return the stream of orders of all that grade as this process does."""
+    versions = sorted(f"{kind}/{grader.version}" for kind, grader in discover().items())
+    return f"{_PREFIX}work:{hashlib.sha256(' '.join(versions).encode()).hexdigest()[:12]}"
+
+
+def replies_name(server: str) -> str:
+    """Return the list on which a server awaits verdicts."""
+    return f"{_PREFIX}replies:{server}"
+
+
+def workers_name(stream: str) -> str:
+    """Return the hash in which workers of a stream say what they are."""
+    return f"{stream}:workers"
+
+
+def connect(url: str) -> Any:
+    """Return a client for calls that wait for seconds; it reconnects by itself."""
+    return redis.Redis.from_url(url, socket_timeout=_TIMEOUT_SECONDS, socket_connect_timeout=_TIMEOUT_SECONDS / 5)
+
+
+def packed(order: Order) -> bytes:
+    """Return an order as JSON in ASCII, so that surrogates survive."""
+    said = order.completion
+    fields = [order.number, order.replies, order.task, [said.text, said.thinking], order.tenant, order.trace]
+    return json.dumps(fields).encode("ascii")
+
+
+def unpacked(data: bytes) -> Order:
+    """Return the order that `packed` wrote.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        number, replies, task, (text, thinking), tenant, trace = json.loads(data)
+    except TypeError as error:
+        raise ValueError(f"no order: {error}") from None
+    return Order(number, replies, task, Completion(text, thinking), tenant, trace)
+
+
+def packed_reply(number: str, verdict: Verdict) -> bytes:
+    """Return a verdict as JSON in ASCII."""
+    told = [verdict.outcome, verdict.score, verdict.answer, verdict.evidence, verdict.cacheable, verdict.retryable]
+    return json.dumps([number, told], default=str).encode("ascii")
+
+
+def unpacked_reply(data: bytes) -> tuple[str, Verdict]:
+    """Return the number of an order and its verdict.
+
+    Raises:
+        ValueError: it is no reply.
+    """
+    try:
+        number, (outcome, *rest) = json.loads(data)
+        return number, Verdict(Outcome(outcome), *rest)
+    except TypeError as error:
+        raise ValueError(f"no reply: {error}") from None
+
+
+def about(workers: Mapping[bytes, bytes], alive: set[str]) -> dict[str, Any]:
+    """Return what the living of these workers say of themselves, by name."""
+    return {name: json.loads(said) for key, said in workers.items() if (name := key.decode()) in alive}

@@ -1,0 +1,215 @@
+"""`reward-server work`: takes orders from the stream, grades them with this machine's sandboxes, and replies.
+
+It takes no more than it can begin. What it holds it says to be alive, some times in each lease; what another worker
+held longer than that it takes over. An order that was lost with several workers is answered as `ungradable`, lest it
+take the others with it.
+"""
+
+import asyncio
+import json
+import os
+import socket
+import uuid
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import structlog
+from pydantic import ValidationError
+from redis.exceptions import ResponseError
+
+from reward_server.errors import Overloaded
+from reward_server.executors.orders import (
+    GONE,
+    GROUP,
+    LEASE_SECONDS,
+    REPLIES_KEPT_SECONDS,
+    Order,
+    connect,
+    packed_reply,
+    stream_name,
+    unpacked,
+    workers_name,
+)
+from reward_server.graders import discover
+from reward_server.grading.quotas import Tenant, ask_as
+from reward_server.grading.scoring import Job, Scoring
+from reward_server.telemetry.tracing import go_on_in
+from reward_server.verdict import Verdict, ungradable
+
+_BLOCK_MILLISECONDS = 1000
+_PAUSE_SECONDS = 0.2
+_MOST_DELIVERIES = 5
+_MOST_LEFT = 10_000
+_FORGOTTEN_LEASES = 20
+_FOR_ANYBODY_MILLISECONDS = 10**9
+_log = structlog.get_logger()
+
+
+class Worker:
+    """One consumer of the group."""
+
+    def __init__(
+        self, url: str, scoring: Scoring, *, at_once: int, about: dict[str, Any], lease_seconds: float = LEASE_SECONDS
+    ) -> None:
+        """`at_once` is how many orders it holds; `about` is what servers show of it, as JSON."""
+        self.name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
+        self._redis, self._scoring, self._about = connect(url), scoring, about
+        self._at_once, self._lease = at_once, lease_seconds
+        self._stream = stream_name()
+        self._held: dict[bytes, asyncio.Task[None]] = {}
+        self._freed = asyncio.Event()
+
+    async def run(self, stop: asyncio.Event, drain_seconds: float) -> None:
+        """Work until told to stop; what is not finished some seconds later is left to the others at once."""
+        tending = asyncio.create_task(self._tend())
+        stopping = asyncio.create_task(stop.wait())
+        while not stop.is_set():
+            taking = asyncio.create_task(self._take())
+            await asyncio.wait({taking, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if not taking.done():
+                taking.cancel()
+                await asyncio.gather(taking, return_exceptions=True)
+        if self._held:
+            await asyncio.wait(self._held.values(), timeout=drain_seconds)
+        tending.cancel()
+        await asyncio.gather(tending, return_exceptions=True)
+        await self._leave()
+
+    async def _take(self) -> None:
+        """Hold what the stream has, as far as there is room; wait a second for it where it has nothing."""
+        free = self._at_once - len(self._held)
+        if free <= 0:
+            self._freed.clear()
+            await self._freed.wait()
+            return
+        try:
+            found = await self._redis.xreadgroup(
+                GROUP, self.name, {self._stream: ">"}, count=free, block=_BLOCK_MILLISECONDS
+            )
+        except ResponseError:  # no such group: it is the first worker's to make, and anew after a Redis lost it
+            await self._join()
+            return
+        except GONE as error:
+            _log.warning("stream_out_of_reach", error=str(error)[:200])
+            await asyncio.sleep(_PAUSE_SECONDS)
+            return
+        for _, entries in found or []:
+            self._hold(entries)
+
+    async def _join(self) -> None:
+        try:
+            await self._redis.xgroup_create(self._stream, GROUP, id="0", mkstream=True)
+        except ResponseError as error:
+            if "BUSYGROUP" not in str(error):
+                _log.warning("cannot_join", error=str(error)[:200])
+            await asyncio.sleep(_PAUSE_SECONDS)
+        except GONE:
+            await asyncio.sleep(_PAUSE_SECONDS)
+
+    def _hold(self, entries: Sequence[tuple[bytes, dict[bytes, bytes] | None]]) -> None:
+        for entry, fields in entries:
+            if fields and entry not in self._held:  # one that was taken back has none
+                task = asyncio.create_task(self._do(entry, fields.get(b"order", b"")))
+                self._held[entry] = task
+                task.add_done_callback(partial(self._release, entry))
+
+    def _release(self, entry: bytes, _done: asyncio.Task[None]) -> None:
+        self._held.pop(entry, None)
+        self._freed.set()
+
+    async def _do(self, entry: bytes, data: bytes) -> None:
+        try:
+            order = await asyncio.to_thread(unpacked, data)
+        except ValueError as error:
+            _log.warning("order_unreadable", error=str(error)[:200])
+            await self._end(entry)
+            return
+        verdict = await self._verdict(order)
+        await self._end(entry, order.replies, packed_reply(order.number, verdict))
+
+    async def _verdict(self, order: Order) -> Verdict:
+        ask_as(Tenant(order.tenant))
+        go_on_in(order.trace)
+        try:
+            task = await asyncio.to_thread(discover()[order.task["kind"]].task.model_validate, order.task)
+            (graded,) = await self._scoring.score([Job(task, order.completion)])
+        except (ValidationError, KeyError, Overloaded) as error:
+            return ungradable(f"a worker could not take the order: {error}"[:500])
+        return graded.verdict
+
+    async def _end(self, entry: bytes, replies: str | None = None, reply: bytes = b"") -> None:
+        """Push the reply and end the entry in one transaction, as soon as Redis is there."""
+        while True:
+            try:
+                async with self._redis.pipeline(transaction=True) as transaction:
+                    if replies is not None:
+                        transaction.rpush(replies, reply)
+                        transaction.expire(replies, REPLIES_KEPT_SECONDS)
+                    transaction.xack(self._stream, GROUP, entry)
+                    transaction.xdel(self._stream, entry)
+                    await transaction.execute(raise_on_error=False)
+            except GONE:
+                await asyncio.sleep(_PAUSE_SECONDS)
+            else:
+                return
+
+    async def _tend(self) -> None:
+        """Show that we live, with what we hold, and take over what nobody does."""
+        while True:
+            try:
+                await self._redis.hset(workers_name(self._stream), self.name, json.dumps(self._about))
+                if self._held:
+                    await self._claim(list(self._held), min_idle_time=0)
+                await self._take_over()
+                await self._forget()
+            except GONE:
+                await asyncio.sleep(_PAUSE_SECONDS)
+            await asyncio.sleep(self._lease / 5)
+
+    async def _claim(self, entries: list[bytes], **how: int) -> None:
+        await self._redis.xclaim(self._stream, GROUP, self.name, message_ids=entries, justid=True, **how)
+
+    async def _take_over(self) -> None:
+        free = self._at_once - len(self._held)
+        lease = int(self._lease * 1000)
+        found = await self._redis.xautoclaim(self._stream, GROUP, self.name, lease, count=max(1, free))
+        for entry, fields in found[1]:
+            if entry in self._held:
+                continue
+            (pending,) = await self._redis.xpending_range(self._stream, GROUP, entry, entry, 1) or [{}]
+            if pending.get("times_delivered", 0) > _MOST_DELIVERIES:
+                await self._refuse(entry, fields)
+            else:
+                self._hold([(entry, fields)])
+
+    async def _forget(self) -> None:
+        """Strike out who has been gone for long and holds nothing."""
+        for one in await self._redis.xinfo_consumers(self._stream, GROUP):
+            if one["pending"] == 0 and one["idle"] > _FORGOTTEN_LEASES * self._lease * 1000:
+                await self._redis.xgroup_delconsumer(self._stream, GROUP, one["name"])
+                await self._redis.hdel(workers_name(self._stream), one["name"])
+
+    async def _refuse(self, entry: bytes, fields: dict[bytes, bytes]) -> None:
+        order = unpacked(fields[b"order"])
+        reason = f"{_MOST_DELIVERIES} workers were lost while they had it"
+        _log.error("order_refused", reason=reason, task=str(order.task)[:300])
+        await self._end(entry, order.replies, packed_reply(order.number, ungradable(reason)))
+
+    async def _leave(self) -> None:
+        """Give what is held to whoever looks next, and be no consumer any more."""
+        held = list(self._held.values())
+        for task in held:
+            task.cancel()
+        await asyncio.gather(*held, return_exceptions=True)
+        try:
+            pending = await self._redis.xpending_range(self._stream, GROUP, "-", "+", _MOST_LEFT, self.name)
+            if pending:
+                entries = [one["message_id"] for one in pending]
+                await self._claim(entries, min_idle_time=0, idle=_FOR_ANYBODY_MILLISECONDS)
+            else:
+                await self._redis.xgroup_delconsumer(self._stream, GROUP, self.name)
+            await self._redis.hdel(workers_name(self._stream), self.name)
+        except GONE as error:
+            _log.warning("left_in_silence", error=str(error)[:200])
+        await self._redis.aclose()

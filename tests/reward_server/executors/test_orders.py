@@ -1,0 +1,43 @@
+"""What travels between servers and workers arrives as it was sent."""
+
+import pytest
+
+from reward_server.cases import cases
+from reward_server.executors.orders import Order, packed, packed_reply, unpacked, unpacked_reply
+from reward_server.graders import Completion, discover
+from reward_server.verdict import Outcome, Verdict, ungradable
+
+
+@pytest.mark.parametrize("kind", discover())
+def test_a_task_of_any_kind_is_the_same_task_at_the_worker(kind: str):
+    grader = discover()[kind]
+    for told in [*(example.task for example in grader.examples), *(case.task for case in cases(kind))]:
+        task = grader.task.model_validate(told)
+        order = Order("1", "r", task.model_dump(mode="json"), Completion("x"), "", {})
+        arrived = grader.task.model_validate(unpacked(packed(order)).task)
+        assert arrived.model_dump_json() == task.model_dump_json(), told
+
+
+@pytest.mark.parametrize("text", ["", "\ud800 lone", "\x00", "é 日 😀", "a" * 100_000])
+def test_completions_arrive_as_they_were_written(text: str):
+    order = Order("1", "r", {"kind": "math"}, Completion(text, text), "tenant", {"traceparent": "00"})
+    assert unpacked(packed(order)) == order
+
+
+@pytest.mark.parametrize(
+    "verdict",
+    [
+        Verdict(Outcome.CORRECT, 1.0, "7", {"method": "tests", "failed": [], "n": 1.5}),
+        Verdict(Outcome.TIME_LIMIT, 0.0, "\udfff", {"x": [None, {"y": "\x00"}]}, cacheable=False),
+        ungradable("no sandbox", retryable=False),
+    ],
+)
+def test_verdicts_arrive_as_they_were_given(verdict: Verdict):
+    assert unpacked_reply(packed_reply("n", verdict)) == ("n", verdict)
+
+
+@pytest.mark.parametrize("junk", [b"", b"{", b"[]", b"1", b"null", b'["a", "b"]', b'["a", ["correct", null, "", {}]]'])
+def test_junk_is_refused_and_breaks_nobody(junk: bytes):
+    for read in (unpacked, unpacked_reply):
+        with pytest.raises(ValueError):
+            read(junk)
