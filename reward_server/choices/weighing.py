@@ -5,11 +5,11 @@ import unicodedata
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from reward_server.choices.doubts import is_doubted, means_one_of_them
 from reward_server.choices.standing import SEPARATORS, is_called_option, is_explained, split
 from reward_server.errors import TaskError
 from reward_server.extraction.afterthoughts import Afterthought
 from reward_server.extraction.assertion import is_asserted, is_taken_back, is_withdrawn
+from reward_server.extraction.doubts import is_doubted, means_one_of_them
 from reward_server.extraction.labels import LabelReader, reader_of
 from reward_server.extraction.letters import FoundChoice
 from reward_server.extraction.options import LONGEST_LABEL, LONGEST_LABELS, standing_in, stands_plainly, words_of
@@ -17,6 +17,7 @@ from reward_server.extraction.sequences import loose_core
 from reward_server.mathematics import GroundTruth, compare, compile_ground_truth
 
 _SHORTEST_OPTION_IN_PROSE = 3
+_LONGEST_STATED = 200
 _END_MARKS = re.compile(
     r"^[\s.。!！}\])）\]*$\"'”’;；]*(?:(?:번?입니다|번?이다|번|が(?:正解|正しい|答え)?(?:です)?|です|である|だ|है|হল|'dir|dir)(?!\w))?[\s.。!！}\])）\]*$\"'”’;；]*"
 )
@@ -191,21 +192,32 @@ def _explained(rest: str) -> str:
 
 def _own_text_follows(compiled: Question, found: FoundChoice) -> bool:
     """Tell whether nothing but the option's own text stands behind its label."""
-    behind = split(found)[1].lstrip(" .)）]、*")
-    return bool(behind) and _content(compiled, _explained(behind)) in found.letters and len(found.letters) == 1
+    if len(found.letters) > 1:
+        return False
+    behind = _explained(split(found)[1].lstrip(" .)）]、*"))
+    stated = _CONTENT_ENDS.split(behind.strip().strip("()（）"), maxsplit=1)[0]
+    if not stated or len(stated) > _LONGEST_STATED:
+        return False
+    own = compiled.formulas.get(found.letters[0])
+    return compiled.texts.get(fold(stated)) == found.letters[0] or (
+        own is not None and compare(own, stated).equal is True
+    )
 
 
 def _is_ambiguous(compiled: Question, found: FoundChoice) -> str:
     """Return what makes labels ambiguous: they are also other options' texts, as in `2. 3` beside `3. 2`.
 
-    Not where they stand as labels do, nor where the option's own text follows.
+    Not where they stand as labels do. That the option's own text follows is looked at before.
     """
-    others = [_other_of_value(compiled, label) for label in found.letters]
-    if not all(others):
-        return ""
+    others: list[str] = []
+    for label in dict.fromkeys(found.letters):
+        other = _other_of_value(compiled, label)
+        if other is None:
+            return ""
+        others.append(other)
     if is_called_option(split(found)[0]):
         return ""
-    return f"ambiguous: {', '.join(found.letters)} may be a label and the text of {', '.join(map(str, others))}"
+    return f"ambiguous: {', '.join(found.letters)} may be a label and the text of {', '.join(others)}"
 
 
 def _other_of_value(compiled: Question, label: str) -> str | None:
