@@ -99,7 +99,8 @@ def _said_behind(behind: str, said: str, value: str) -> Afterthought:
             continue
         withdrawn, value = withdrawn or withdraws, stated or value
         cued = (cued or _is_cued(sentence)) and replied != "no"
-    return Afterthought(withdrawn, value)
+    left_open = bool(asked) and not _same(said, asked)
+    return Afterthought(withdrawn or left_open, value)
 
 
 def _may_matter(text: str) -> bool:

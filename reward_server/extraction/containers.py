@@ -17,12 +17,13 @@ from reward_server.errors import TaskError
 _FIELDS = ("ground_truth", "answer", "target", "value", "final_answer", "expected_answer", "gold", "solution")
 _LONGEST = 200_000
 _DEEPEST = 4
-_UNESCAPED = re.compile(r"(?<!\\)((?:\\\\)*)\\(?=[a-zA-Z]{2,}|[{}%$#&,;:!|_()\[\]^ ])(?!u[0-9a-fA-F]{4})")
-_ESCAPED = re.compile(r"\\\\[a-zA-Z]{2,}")
+_UNESCAPED = re.compile(r"\\\\|\\(?=[a-zA-Z]{2,}|[{}%$#&,;:!|_()\[\]^ ])(?!u[0-9a-fA-F]{4})")
+"""A backslash of a text that was written without escaping, or the two that end a line of LaTeX."""
+_ESCAPED = re.compile(r"\\\\(?:[a-zA-Z]{2,}|[{}%])")
 """A command whose backslash is escaped: then `\\n` before a letter is a new line, unless it begins a command."""
 _COMMAND_ALL_THE_SAME = re.compile(
-    r"(?<!\\)((?:\\\\)*)\\(?=[abfrtv][a-zA-Z]|n(?:e|eq|u|eg|abla|otin|ot|mid|exists|leq|geq|subseteq|parallel)(?![a-zA-Z])"
-    r"|n(?:rightarrow|leftarrow))"
+    r"\\\\|\\(?=[abfrtv][a-zA-Z]|n(?:rightarrow|leftarrow)"
+    r"|n(?:e|eq|u|eg|abla|otin|ot|mid|exists|leq|geq|subseteq|parallel)(?![a-zA-Z]))"
 )
 _PYTHON = re.compile(rf"\[+\s*r?['\"]|\{{\s*['\"](?:{'|'.join(_FIELDS)})['\"]\s*:|'")
 
@@ -69,7 +70,7 @@ def _decoded(text: str) -> Any:
     ends = text[:1] + text[-1:]
     if ends not in {"[]", "{}", '""', "''"} or ('"' not in text and not _PYTHON.match(text)) or len(text) > _LONGEST:
         return None
-    as_meant = (_COMMAND_ALL_THE_SAME if _ESCAPED.search(text) else _UNESCAPED).sub(r"\1\\\\", text)
+    as_meant = _as_meant(text)
     for candidate in dict.fromkeys((as_meant, text)):
         try:
             value = json.loads(candidate)
@@ -77,6 +78,15 @@ def _decoded(text: str) -> Any:
             continue
         return value if isinstance(value, dict | list | str) else None
     return _python(text, as_meant) if _PYTHON.match(text) else None
+
+
+def _as_meant(text: str) -> str:
+    """Escape the backslashes of commands that a container holds unescaped."""
+    if _ESCAPED.search(text):
+        return _COMMAND_ALL_THE_SAME.sub(lambda found: found[0] if len(found[0]) > 1 else "\\\\", text)
+    if any(len(found[0]) == 1 for found in _UNESCAPED.finditer(text)):
+        return _UNESCAPED.sub(lambda found: 2 * found[0], text)
+    return text
 
 
 def _python(text: str, as_meant: str) -> Any:

@@ -228,7 +228,7 @@ def _declines(sentence: str) -> bool:
 def _conclusion(line: str) -> str | None:
     line = line.strip(_TRAILING.replace("*", "") + ".。！")
     sentence = line[_last_sentence(line) :]
-    if _declines(sentence):
+    if _declines(sentence) or sentence.endswith(("?", "？")):
         return None
     if sentence.endswith("**"):
         bold = _LAST_BOLD.match(sentence)

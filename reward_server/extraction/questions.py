@@ -48,10 +48,11 @@ _ANSWER = r"(?:the|my|our)\s+(?:(?:correct|right|real|actual|final|true)\s+)*(?:
 _ADVERBS = r"(?:\s+(?:be|not|actually|really|then|rather|instead|maybe|perhaps|just|exactly|simply))*"
 _ASKS = re.compile(
     rf"(?i)(?:(?:is|was|isn['’]t|could|should|might|would|wouldn['’]t|shouldn['’]t|couldn['’]t|can|must|may)"
-    rf"\s+(?:it|that|this|{_ANSWER}){_ADVERBS}(?:\s+that\s+(?:it|{_ANSWER})\s+(?:is|was))?"
-    rf"|(?:it|that|this|{_ANSWER})(?:['’]s|\s+(?:is|was|should|could|might|must|would|may)){_ADVERBS}"
-    rf"|(?:maybe|perhaps|possibly|or)(?:\s+it(?:['’]s|\s+is))?)[\s:]+(?:(?P<value>{NUMERAL})"
-    r"|(?P<words>[^\W\d_][\w'’-]*(?:\s[\w'’-]+)?))(?:[\s,]+(?:then|instead|rather))?\W*"
+    rf"\s+(?:it|that|this|{_ANSWER}){_ADVERBS}(?:\s+that\s+(?:it|{_ANSWER})\s+(?:is|was))?[\s:]+"
+    rf"|(?:it|that|this|{_ANSWER})(?:['’]s|\s+(?:is|was|should|could|might|must|would|may)){_ADVERBS}[\s:]+"
+    rf"|(?:maybe|perhaps|possibly|or)(?:\s+it(?:['’]s|\s+is))?[\s:]+|(?P<bare>)|(?P<is>(?:is|isn['’]t)\s+))"
+    rf"(?:(?P<value>{NUMERAL})|(?P<words>[^\W\d_][\w'’-]*(?:\s[\w'’-]+)?))"
+    rf"(?(is)\s+(?:{_ANSWER}|right|correct|it))(?(bare)(?<=[\d$)%])|)(?:[\s,]+(?:then|instead|rather))?\W*"
 )
 
 

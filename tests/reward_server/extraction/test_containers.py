@@ -130,6 +130,9 @@ _COMMANDS = [
     r"\unit{m}",
     r"\xi",
     r"\Nu",
+    r"\begin{pmatrix} -1/3 \\ 2/3 \\ 5/3 \end{pmatrix}",
+    r"\{1, 2\}",
+    r"12\,\%",
 ]
 
 

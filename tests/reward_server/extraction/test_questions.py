@@ -3,7 +3,7 @@
 import pytest
 
 from reward_server.extraction import find_answer
-from reward_server.graders import Completion, math
+from reward_server.graders import Completion, discover, math
 from reward_server.verdict import Outcome
 
 
@@ -20,6 +20,10 @@ def _is_paid(ground_truth: str, completion: str) -> bool:
         "\\boxed{12}. Hmm, is it 13? Yes, it is.",
         "\\boxed{12}. Or is the answer 13? Indeed.",
         "<answer>12</answer> Wait, is the answer 13? Yes.",
+        "\\boxed{12}. Is it 13?\nIt is.",
+        "\\boxed{12}. Is 13 the answer? Yes.",
+        "\\boxed{12}. Or 13? Yes.",
+        "#### 12\nShould this be 13? I think so.",
         "The answer is 12.\nHmm, could it be that the answer is 13? Indeed it is 13.",
         "The answer is 12. Is the answer 13? Yes, it is.",
         "The final answer is 12.\nOr is the final answer 13?\nIt is 13.",
@@ -44,6 +48,8 @@ def test_an_affirmed_question_replaces_what_was_said_before(completion: str) -> 
         "\\boxed{12}\nBut wait, the final answer is 13?",
         "<answer>12</answer>\nThe final answer is 13, right?",
         "答案是12。所以答案是13吗？",
+        "\\boxed{12}. Wait, is it 13?",
+        "The answer is 12. Or should it be 13?",
         "La respuesta es 12. ¿La respuesta es 13?",
     ],
 )
@@ -59,6 +65,13 @@ def test_an_open_question_about_another_answer_leaves_none(completion: str) -> N
         "\\boxed{12}\nThe final answer is 13? No.",
         "\\boxed{12}. Wait, is it 13? No, it is 12.",
         "\\boxed{12}. Is that right? Yes, 12.",
+        "\\boxed{12}. Check: is 5 + 7 = 12? Yes.",
+        "\\boxed{12}. Is it even? Yes.",
+        "\\boxed{12}. Is it 4 times 3? Yes.",
+        "\\boxed{12}. Is this the maximum? Yes.",
+        "\\boxed{12}. Can it be 13? No. Can it be 12? Yes.",
+        "\\boxed{12}. Could it be 13? That would need x = 5, which is impossible.",
+        "\\boxed{12}. Wait, is it clear? Yes, it is.",
         "\\boxed{12}. Wait, is that right? Yes: 3 * 4 = 12.",
         "The answer is 12.\nCould the answer be 13? No.",
         "The answer is 12.\nThe answer is 13? No, because 13 is odd.",
@@ -129,3 +142,21 @@ def test_an_affirmed_question_is_found_as_what_it_asks() -> None:
     found = find_answer("\\boxed{12}\nBut wait, the final answer is 13? Yes: 13.")
     assert found is not None
     assert (found.answer, found.rule) == ("13", "final_answer")
+
+
+@pytest.mark.parametrize("completion", ["The answer is 12.\nThe answer is 13?", "First we add. So is the answer 13?"])
+def test_a_question_at_the_end_is_no_conclusion(completion: str) -> None:
+    assert find_answer(completion) is None
+
+
+@pytest.mark.parametrize(
+    ("completion", "paid"),
+    [("<answer>Paris</answer> Wait, is it Lyon? Yes.", False), ("<answer>Paris</answer> Wait, is it Lyon? No.", True),
+     ("The answer is Paris.\nThe answer is Lyon?", False), ("The answer is Paris. The answer is obvious, right?", True),
+     ("The answer is Paris, right? Yes.", True)],
+)  # fmt: skip
+def test_words_are_asked_and_answered_likewise(completion: str, *, paid: bool) -> None:
+    grader = discover()["short_answer"]
+    verdict = grader.fast(grader.compile(grader.task(ground_truth="Paris")), Completion(completion))
+    assert verdict is not None
+    assert (verdict.outcome is Outcome.CORRECT) == paid
