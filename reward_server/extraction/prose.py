@@ -168,7 +168,7 @@ def only_number(span: str) -> str | None:
 _UNIT_WORD = r"(?!(?:or|and|but|not|as|if|so|per)\b)[A-Za-z°µΩ%][A-Za-z°µΩ%/^{}\d²³-]*"
 _SECOND_WORD = (
     r"(?!(?:less|plus|minus|times|is|was|as|this|its|perhaps|always|sometimes|besides|thus|\w+wards)\b)[a-z]+s"
-    r"|feet|inches|people|children|men|women|old|each|Celsius|Fahrenheit"
+    r"|feet|people|children|men|women|old|long|tall|high|wide|deep|left|remaining|each|Celsius|Fahrenheit"
 )
 _IT_IS = re.compile(
     r"(?:(?:[Ss]o|[Tt]hus|[Hh]ence|[Tt]herefore|[Tt]hen)\b,?\s*)?(?:[Ii]t|[Tt]hat|[Tt]his)(?:['’]s|\s+(?:is|was|equals))\s+"

@@ -113,7 +113,8 @@ def test_a_question_alone_says_nothing(completion: str) -> None:
     "rest",
     ["12", "12.", "$12$", "\\(12\\)", "(12)", "\\frac{24}{2}", "-12 + 24", "$x=12$", "12 apples", "12 red apples",
      "12 km", "12 square meters", "12 cm^2", "12 cm²", "12%", "12\\%", "12 %", "12 m/s", "12 units", "12 per day",
-     "12°", "12 in total", "12 altogether", "12 hours per day", "12 ways", "12;", "$12$ cm"],
+     "12°", "12 in total", "12 altogether", "12 hours per day", "12 ways", "12;", "12 km long",
+     "12 apples left", "12 years old", "$12$ cm"],
 )  # fmt: skip
 @pytest.mark.parametrize("lead", ["It is ", "So it's ", "That was "])
 def test_a_sentence_that_only_says_its_value_is_an_answer(lead: str, rest: str) -> None:
