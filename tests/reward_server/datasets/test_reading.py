@@ -15,6 +15,7 @@ from reward_server.datasets.sources import ROUTES
 
 SOURCES = {
     "math": (
+        "my/informal_math", "numina_informal_math",
         "openai/gsm8k", "lighteval/MATH", "DigitalLearningGmbH/MATH-lighteval", "HuggingFaceH4/MATH-500", "math_dapo",
         "math_dapo_reasoning", "math", "aime", "aime2024", "HuggingFaceH4/aime_2024", "math-ai/aime25", "math_verify",
         "BytedTsinghua-SIA/AIME-2024", "BytedTsinghua-SIA/DAPO-Math-17k", "numina_aops_forum", "numina_olympiads",
@@ -53,7 +54,8 @@ SOURCES = {
                     "nvidia/Nemotron-RL-instruction_following"),
     "puzzle": ("countdown", "kk_logic", "Jiayi-Pan/Countdown-Tasks-3to4", "reasoning_gym", "logic__zebra_puzzle",
                "WildEval/ZebraLogic", "allenai/ZebraLogicBench", "nvidia/Nemotron-RL-ReasoningGym-v1"),
-    "proof": ("miniF2F", "AI-MO/minif2f_test", "internlm/Lean-Workbook", "AI-MO/NuminaMath-LEAN", "proofnet"),
+    "proof": ("miniF2F", "AI-MO/minif2f_test", "internlm/Lean-Workbook", "AI-MO/NuminaMath-LEAN", "proofnet",
+              "my/lean_workbook_plus", "formal-math-v1"),
     "sql": ("b-mc2/sql-create-context", "xlangai/spider", "birdsql/bird", "gretelai/synthetic_text_to_sql"),
     "output": ("simulation__cruxeval-i", "cruxeval-org/cruxeval", "simulation__codeio"),
 }  # fmt: skip
@@ -76,6 +78,10 @@ def test_well_known_data_sources_have_their_kind(kind: str, source: str) -> None
         "allenai/RLVR-GSM-MATH-IF-Mixed-Constraints",
         "PrimeIntellect/SYNTHETIC-2",
         "qiaojin/PubMedQA",
+        "my/topic-eval",
+        "my/scarp-notes",
+        "my/clean_workbook",
+        "my/mathqa-python",
     ],
 )
 def test_an_unknown_data_source_is_refused_and_not_guessed(source: str) -> None:
