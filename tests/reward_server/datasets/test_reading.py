@@ -149,7 +149,9 @@ def test_a_label_becomes_its_task(ground_truth: Any, settings: dict[str, Any], t
         ({"context": "c", "question": "q", "answerA": "a", "answerB": "b", "answerC": "c", "label": "3"},
          {"kind": "choice", "ground_truth": 2, "options": ["a", "b", "c"]}),
         ({"sentence": "s", "option1": "a", "option2": "b", "answer": "1"}, {"kind": "choice", "ground_truth": 0}),
-        ({"sentence": "s", "option1": "a", "option2": "b", "answer": ""}, {"kind": "choice", "ground_truth": None}),
+        ({"sentence": "s", "option1": "a", "option2": "b", "answer": 2.0}, {"kind": "choice", "ground_truth": 1}),
+        ({"question": "q", "A": "a", "B": "b", "C": "c", "D": "d", "E": "e", "answer": "E"},
+         {"kind": "choice", "ground_truth": "E", "options": ["a", "b", "c", "d", "e"]}),
         ({"name": "n", "formal_statement": "theorem n : 1 = 1 := by sorry", "header": "import Mathlib"},
          {"kind": "proof", "ground_truth": "theorem n : 1 = 1 := by sorry", "header": "import Mathlib"}),
         ({"row": {"gold": "5"}, "completion": "c"}, {"kind": "math", "ground_truth": "5"}),
@@ -197,6 +199,11 @@ def test_a_row_that_can_be_read_in_two_ways_names_both(row: dict[str, Any], name
             "PlanBench.*task_1",
         ),
         ({"question": "who lies?", "answer": [True, False]}, "truth values"),
+        ({"question": "q", "option1": "a", "option2": "b", "option3": "c", "answer": "2"}, "counts from 0, from 1"),
+        ({"sentence": "s", "option1": "x", "option2": "y", "answer": ""}, "`answer` is '': .*without its answer"),
+        ({"sentence": "s", "option1": "x", "option2": "y", "answer": "y"}, "`answer` is 'y': .*counted from 1"),
+        ({"sentence": "s", "option1": "x", "option2": "y", "answer": "B"}, "`answer` is 'B': .*counted from 1"),
+        ({"question": "q", "answerA": "x", "answerB": "y", "answerC": "z", "label": 0}, "`label` is '0': .*from 1"),
     ],
 )
 def test_a_row_that_says_too_little_is_told_what_it_has(row: Any, said: str) -> None:
