@@ -44,6 +44,7 @@ _TABLE: list[tuple[str, dict[str, Any], str, str]] = [
     ("count:keywords_multiple", _FIVE, _COUNTED, _COUNTED + "elk"),
     ("keywords:keyword_specific_position", {"keyword": "sea", "n": 2, "m": 3}, "Look. It's the sea!", "Look. The sea is here."),
     ("words:keywords_specific_position", {"keyword": "Sea", "n": 1, "m": 2}, "The sea, then.", "Then the sea."),
+    ("keywords:keyword_specific_position", {"keyword": "ice cream", "n": 1, "m": 2}, "Cold ice cream melts.", "The cold ice cream."),
     ("sentence:keyword", {"word": "sea", "N": 2.0}, "Look. The sea is here.", "The sea. Look at the seat."),
     ("words:words_position", {"keyword": "and"}, "Salt and sea and sky.", "Salt and sky and sea foam."),
     ("keywords:start_end", {}, "Time after time", "Time after time."),

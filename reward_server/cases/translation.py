@@ -2,7 +2,8 @@
 
 Measured against others: the scores of 300 texts are those of `sacrebleu` for one sentence, for each metric, wherever no
 guard gives 0 (`tests/reward_server/kinds/test_translation.py`). What the metric pays is paid: a text that goes
-wrong in one word keeps most of it.
+wrong in one word keeps most of it. Known and paid: a reference's words shuffled two and two, half of its words written
+with another end each, and in Chinese or Japanese, whose words are not told apart, its characters shuffled two and two.
 """
 
 from typing import Any
@@ -20,6 +21,16 @@ _CHINESE_BLEU = _CHINESE | {"metric": "bleu", "tokenize": "zh"}
 _NAME = {"kind": "translation", "source": "Berlin", "ground_truth": "Berlin"}
 _TO_GERMAN = {"kind": "translation", "source": _ENGLISH, "ground_truth": _GERMAN}
 _BARE: dict[str, Any] = {"kind": "translation", "ground_truth": _ENGLISH}
+_OWNED = "Der Hund, den die Frau gestern im Park gesehen hat, gehört dem Nachbarn."
+_SEEN = "Gestern hat die Frau im Park den Hund gesehen, der dem Nachbarn gehört."
+_BRIDGE = (
+    "The committee decided yesterday that the new bridge will be built next year because the old one is no longer safe."
+)
+_STREWN = (
+    "no the year bridge will because decided committee that longer one the built old safe the yesterday is next new be"
+)
+_LONG = {"kind": "translation", "ground_truth": _BRIDGE}
+_SUFFIXED = " ".join(word + "s" * (place % 4 == 0) for place, word in enumerate(_STREWN.split()))
 
 CASES = [
     Case(_CAT, _ENGLISH, "correct"),
@@ -46,6 +57,31 @@ CASES = [
     Case(_TO_GERMAN, "Gestern Abend saß die Katze auf der alten Matte und sah dem Regen zu.", "partial"),
     Case(_BARE, "The cat sat on the old mat last night and looked at the rain.", "partial"),
     Case(_BARE | {"least": 0.99}, "The cat sat on the old mat last night and looked at the rain.", "incorrect"),
+    *(
+        Case({"kind": "translation", "ground_truth": reference}, text, "partial", "a free order of words")
+        for reference, text in [
+            (_OWNED, _SEEN),
+            (_SEEN, _OWNED),
+            ("Sie hat gestern den Hund gesehen.", "Den Hund hat sie gestern gesehen."),
+            ("Ich habe ihn gestern dort gesehen.", "Dort habe ich ihn gestern gesehen."),
+            ("Poika antoi eilen tytölle uuden kirjan.", "Tytölle antoi poika eilen uuden kirjan."),
+            (
+                "Вчера в парке старый учитель читал детям новую книгу.",
+                "Детям новую книгу читал старый учитель вчера в парке.",
+            ),
+            (
+                "Einen Kuchen habe ich zum Geburtstag meiner Mutter gebacken.",
+                "Ich habe meiner Mutter zum Geburtstag einen Kuchen gebacken.",
+            ),
+        ]
+    ),
+    Case(
+        _LONG,
+        "Yesterday, because the old one is no longer safe, the committee decided that next year the new bridge will be "
+        "built.",
+        "partial",
+        "its clauses in another order",
+    ),
 ]
 
 ATTACKS = [
@@ -91,6 +127,9 @@ ATTACKS = [
         (_CHINESE, "的的的的的的的的的的的的", "the most frequent character"),
         (_CHINESE, "The cat sat on the mat.", "another language"),
         (_CHINESE_BLEU, "的 一 是 不 了 人 我 在 有 他", "frequent characters"),
+        (_LONG, _STREWN, "its words at random"),
+        (_LONG, " ".join([*_STREWN.split()[:16], "zq", "xv", "pt", "mm", "kk"]), "most of its words and rubbish"),
+        (_LONG, _SUFFIXED, "its words at random, every fourth with another end"),
         (_BARE, "Ann bought three red apples at the market on Monday.", "a sentence of the language"),
     ]
 ]

@@ -5,16 +5,19 @@ import unicodedata
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from reward_server.choices.standing import SEPARATORS, is_called_option, is_explained, split
 from reward_server.errors import TaskError
 from reward_server.extraction.afterthoughts import Afterthought
 from reward_server.extraction.assertion import is_asserted, is_taken_back, is_withdrawn
+from reward_server.extraction.doubts import is_doubted, means_one_of_them
 from reward_server.extraction.labels import LabelReader, reader_of
 from reward_server.extraction.letters import FoundChoice
-from reward_server.extraction.options import standing_in, stands_plainly, words_of
-from reward_server.extraction.sequences import core
+from reward_server.extraction.options import LONGEST_LABEL, LONGEST_LABELS, standing_in, stands_plainly, words_of
+from reward_server.extraction.sequences import loose_core
 from reward_server.mathematics import GroundTruth, compare, compile_ground_truth
 
 _SHORTEST_OPTION_IN_PROSE = 3
+_LONGEST_STATED = 200
 _END_MARKS = re.compile(
     r"^[\s.。!！}\])）\]*$\"'”’;；]*(?:(?:번?입니다|번?이다|번|が(?:正解|正しい|答え)?(?:です)?|です|である|だ|है|হল|'dir|dir)(?!\w))?[\s.。!！}\])）\]*$\"'”’;；]*"
 )
@@ -24,7 +27,7 @@ _HEDGES = re.compile(
     r"|else|otherwise|或|和|但|也|除非)(?![a-z])"
 )
 _INTRODUCES = re.compile(
-    r"(?i)\s*(?:[:：,，(（\-–—=]|\b(?:is|because|since|as|for|which|where|so|with|given|due|that|would|being|based|in|by"
+    r"(?i)\s*(?:[:：,，(（–—=]|-(?!\w)|\b(?:is|are|because|since|as|for|which|where|so|with|given|due|that|would|being|based|in|by"
     r"|from|due|it)\b|因为|由于|是|为|正确|选?项|所以|，)\s*"
 )
 """What may stand between the letter and an explanation or the option's own words."""
@@ -74,8 +77,13 @@ def question_of(options: dict[str, str], right: tuple[str, ...], unnamed: str) -
         aliases = tuple(
             (text, letter)
             for letter, text in options.items()
-            if text.isalpha() and fold(text) not in names and texts.get(fold(text)) == letter
+            if len(text) <= LONGEST_LABEL
+            and text.isalpha()
+            and fold(text) not in names
+            and texts.get(fold(text)) == letter
         )
+        if sum(map(len, labels)) + sum(len(text) for text, _ in aliases) > LONGEST_LABELS:
+            aliases = ()
     order = [labels.index(letter) for letter in right]
     by_position = order != sorted(set(order))
     return Question(right, by_position, labels, aliases, texts, words, _formulas(options))
@@ -120,10 +128,13 @@ def chosen(compiled: Question, found: FoundChoice) -> Choice:
         return _in_words(compiled, found)
     if found.afterthought is not None and (problem := _reconsidered(compiled, found.letters, found.afterthought)):
         return Choice(found.letters, "letter", problem)
+    if _own_text_follows(compiled, found):
+        return _labelled(compiled, found)
+    letter = _whole_text(compiled, found.line) if found.rest or len(found.letters) > 1 else None
+    if letter is not None and fold(found.line) != fold(found.letters[0]):
+        return Choice((letter,), "option_text")
     if problem := _is_ambiguous(compiled, found):
         return Choice(found.letters, "letter", problem)
-    if (found.rest or len(found.letters) > 1) and (letter := _whole_text(compiled, found.line)):
-        return Choice((letter,), "option_text")
     return _labelled(compiled, found)
 
 
@@ -132,16 +143,23 @@ def _labelled(compiled: Question, found: FoundChoice) -> Choice:
     rest = _END_MARKS.sub("", found.rest)
     if found.offered and len(compiled.right) > 1:
         return Choice(found.letters, "letter", "offered: one or the other")
+    head, behind = split(found)
+    if len(compiled.right) > 1 and len(found.letters) > 1 and means_one_of_them(behind):
+        return Choice(found.letters, "letter", "offered: one of them")
+    if compiled.reader.words and is_doubted(behind):
+        return Choice(found.letters, "letter", "doubted")
     taken_back = is_taken_back(found.rest) or is_withdrawn(found.line)
     if taken_back or not rest or _HEDGES.match(rest):
         return Choice(found.letters, "letter", "taken back" if taken_back else "hedged" if rest else "")
     introduced = _INTRODUCES.match(rest)
-    content = rest
-    while step := _INTRODUCES.match(content):
-        content = content[step.end() :]
-    other = _content(compiled, content) or compiled.reader.name(core(content))
+    content = _explained(rest).lstrip("-")
+    other = _content(compiled, content) or compiled.reader.name(loose_core(content))
     marked = found.content[:1] in "([（【{" or _LABELLED.match(found.content) is not None
-    if introduced is None and not marked and other not in found.letters:
+    understood = introduced is not None or marked
+    if all(map(str.isdecimal, found.letters)):
+        understood = other is not None or is_explained(head, rest)
+        understood = understood or standing_in(compiled.words, rest.lstrip(SEPARATORS)) == set(found.letters)
+    if not understood and other not in found.letters:
         return Choice((), "unread", f"unread after the letter: {rest[:60]!r}")
     contradicts = other is not None and other not in found.letters
     problem = f"contradiction: the content is that of {other}" if contradicts else ""
@@ -154,7 +172,7 @@ def _reconsidered(compiled: Question, letters: tuple[str, ...], thought: Afterth
     """Return how a remark behind the letters speaks against them: it withdraws them or names another option."""
     if thought.withdrawn:
         return "taken back"
-    other = compiled.reader.name(core(thought.value)) or _content(compiled, thought.value)
+    other = compiled.reader.name(loose_core(thought.value)) or _content(compiled, thought.value)
     return "" if other is None or other in letters else f"contradiction: behind the letter {other} is stated"
 
 
@@ -165,13 +183,52 @@ def _is_another_value(compiled: Question, letters: tuple[str, ...], content: str
     return truth is not None and number is not None and compare(truth, number[1]).equal is False
 
 
+def _explained(rest: str) -> str:
+    """Return what stands behind a label without the words that introduce it."""
+    while step := _INTRODUCES.match(rest):
+        rest = rest[step.end() :]
+    return rest
+
+
+def _own_text_follows(compiled: Question, found: FoundChoice) -> bool:
+    """Tell whether nothing but the option's own text stands behind its label."""
+    if len(found.letters) > 1:
+        return False
+    behind = _explained(split(found)[1].lstrip(" .)）]、*"))
+    stated = _CONTENT_ENDS.split(behind.strip().strip("()（）"), maxsplit=1)[0]
+    if not stated or len(stated) > _LONGEST_STATED:
+        return False
+    own = compiled.formulas.get(found.letters[0])
+    return compiled.texts.get(fold(stated)) == found.letters[0] or (
+        own is not None and compare(own, stated).equal is True
+    )
+
+
 def _is_ambiguous(compiled: Question, found: FoundChoice) -> str:
-    """Return what makes a bare label ambiguous: it is also another option's text, as in `2. 3` beside `3. 2`."""
-    label = found.letters[0]
-    other = compiled.texts.get(fold(label)) if len(found.letters) == 1 else None
-    if other is None or other == label or fold(found.content) != fold(label):
+    """Return what makes labels ambiguous: they are also other options' texts, as in `2. 3` beside `3. 2`.
+
+    Not where they stand as labels do. That the option's own text follows is looked at before.
+    """
+    others: list[str] = []
+    for label in dict.fromkeys(found.letters):
+        other = _other_of_value(compiled, label)
+        if other is None:
+            return ""
+        others.append(other)
+    if is_called_option(split(found)[0]):
         return ""
-    return f"ambiguous: {label} is a label and the text of {other}"
+    return f"ambiguous: {', '.join(found.letters)} may be a label and the text of {', '.join(others)}"
+
+
+def _other_of_value(compiled: Question, label: str) -> str | None:
+    """Return another option whose text a label is too, or whose value, where the label is a number."""
+    other = compiled.texts.get(fold(label))
+    if other is None and label.isdecimal():
+        own = compiled.formulas.get(label)
+        if own is None or not compare(own, label).equal:
+            same = (letter for letter, truth in compiled.formulas.items() if compare(truth, label).equal)
+            other = next(same, None)
+    return None if other == label else other
 
 
 def _whole_text(compiled: Question, line: str) -> str | None:

@@ -74,7 +74,11 @@ class Form:
         )
 
     def read(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the task of a row that matches."""
+        """Return the task of a row that matches.
+
+        Raises:
+            UnknownRow: a column holds what rows of this form do not.
+        """
         fields = {name: _value(row, spec) for name, spec in self.task.items()}
         return {"kind": self.kind, **self.constants, **{k: v for k, v in fields.items() if v is not None}}
 
@@ -95,7 +99,10 @@ def _value(row: Mapping[str, Any], spec: Spec) -> Any:
         return [_value(row, path) for path in spec]
     path, _, stored = spec.partition("|")
     value = at(row, path)
-    return _TAKEN[stored](value) if stored else value
+    try:
+        return _TAKEN[stored](value) if stored else value
+    except UnknownRow as wrong:
+        raise UnknownRow(f"`{path}` is {str(value)[:60]!r}: {wrong}") from None
 
 
 def _python(value: Any) -> str | None:
@@ -141,10 +148,16 @@ def decoded(value: Any) -> Any:
     return value
 
 
-def _from_one(value: Any) -> int | None:
-    """Return the position of an option that is counted from 1; None where that says none (a row without a label)."""
+def _from_one(value: Any) -> int:
+    """Return the position of an option that is counted from 1."""
+    if isinstance(value, str) and not value.strip():
+        raise UnknownRow("a row without its answer, as test splits have them")
     number = int(value) if isinstance(value, str) and value.strip().isdecimal() else value
-    return number - 1 if isinstance(number, int) and not isinstance(number, bool) and number >= 1 else None
+    if isinstance(number, float) and number.is_integer():
+        number = int(number)  # a column of integers with gaps is stored as one of floats
+    if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+        raise UnknownRow("such rows name the right option by its place, counted from 1")
+    return number - 1
 
 
 _TAKEN: Mapping[str, Callable[[Any], Any]] = {

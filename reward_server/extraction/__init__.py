@@ -13,11 +13,13 @@ judge mathematics; it does not find code (the `code` grader has its own rules).
 Time is linear in the searched window (`region.WINDOW`), plus a scan of the whole text for thinking tags.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from operator import attrgetter
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from reward_server.extraction import boxes, languages, prose, statements
+from reward_server.extraction import boxes, languages, prose, questions, statements
 from reward_server.extraction.afterthoughts import afterthought
 from reward_server.extraction.assertion import is_withdrawn
 from reward_server.extraction.region import final_region, overflow_starts
@@ -114,31 +116,56 @@ def _announced(text: str, offset: int, where: Where) -> FoundAnswer | None:
     last = max(candidates, key=_START)
     if not last.answer:
         return None
-    return _said_final(text, last.start - offset, offset) or last
+    return _last_said(chain(_said_final(text, last.start - offset, offset), (last,)))
 
 
 _START = attrgetter("start")
-_ASKED = ("?", "？")
-"""The end of a sentence that asks and does not say."""
 _REMARK = 60
 """Characters behind an announced sentence in which it may be withdrawn."""
 
 
-def _said_final(text: str, since: int, offset: int) -> FoundAnswer | None:
-    """Return what was announced as the final answer after the character `since`."""
+class _Question(NamedTuple):
+    """An announcement that is only asked and that nothing behind it answers."""
+
+    about: str
+    before: str
+    start: int
+
+
+def _last_said(announced: Iterator[FoundAnswer | _Question]) -> FoundAnswer | None:
+    """Return the first answer of what is announced, last first; None where a question behind it is about another."""
+    asked: list[_Question] = []
+    for found in announced:
+        if isinstance(found, _Question):
+            asked.append(found)
+            continue
+        behind = [question for question in asked if question.start > found.start]
+        doubtful = any(questions.is_about(question.about, question.before, found.answer) for question in behind)
+        return None if doubtful else found
+    return None
+
+
+def _said_final(text: str, since: int, offset: int) -> Iterator[FoundAnswer | _Question]:
+    """Yield what was announced as the final answer after the character `since`, last first."""
     rest = statements.lowercase(text[since:] if since > 0 else text)
     if "final" not in rest and "最" not in rest:
-        return None
+        return
     for start, final in statements.phrases(text[-len(rest) :], rest):
         if final:
             found = _sentence(text, start + len(text) - len(rest), offset, "final_answer")
-            if found is not None and prose.is_stated(found.answer):
-                return found
-    return None
+            if found is not None and (isinstance(found, _Question) or prose.is_stated(found.answer)):
+                yield found
 
 
 def _in_words(text: str, offset: int) -> FoundAnswer | None:
     """Return the last answer announced by words: as final, or else at all, or else by a label."""
+    return _last_said(
+        chain(_announced_in_words(text, offset), _labelled(text, offset), _in_another_language(text, offset))
+    )
+
+
+def _announced_in_words(text: str, offset: int) -> Iterator[FoundAnswer | _Question]:
+    """Yield the open questions behind the last answer announced as final, or else at all, and then that answer."""
     plain: FoundAnswer | None = None
     lower = statements.lowercase(text)
     finals = "final" in lower or "最" in lower
@@ -146,22 +173,28 @@ def _in_words(text: str, offset: int) -> FoundAnswer | None:
         if plain is not None and not final:
             continue
         found = _sentence(text, start, offset, "final_answer" if final else "answer_is")
-        if found is not None and (final or not finals):
-            return found
-        plain = plain or found
-    labels = _placed(statements.line_label(text), offset) if "A:" in text or "A：" in text else []
-    return plain or (labels[0] if labels else None) or _in_another_language(text, offset)
+        if isinstance(found, FoundAnswer) and finals and not final:
+            plain = found
+        elif found is not None:
+            yield found
+    if plain is not None:
+        yield plain
 
 
-def _in_another_language(text: str, offset: int) -> FoundAnswer | None:
-    """Return the last answer announced in one of `languages`."""
+def _labelled(text: str, offset: int) -> Iterator[FoundAnswer]:
+    if "A:" in text or "A：" in text:
+        yield from _placed(statements.line_label(text), offset)
+
+
+def _in_another_language(text: str, offset: int) -> Iterator[FoundAnswer | _Question]:
+    """Yield the answers announced in one of `languages`, last first."""
     for place in languages.places(text):
         found = _sentence(text, place.end, offset, "other_language")
-        if found is not None:
-            return replace(
-                found, answer=languages.with_ascii_digits(prose.clean(languages.without_copula(found.answer)))
-            )
-    return None
+        if isinstance(found, FoundAnswer):
+            said = languages.with_ascii_digits(prose.clean(languages.without_copula(found.answer)))
+            yield replace(found, answer=said)
+        elif found is not None:
+            yield found
 
 
 def _placed(statement: statements.Statement | None, offset: int) -> list[FoundAnswer]:
@@ -203,19 +236,25 @@ def _inner(content: str) -> str:
     return found.answer if found is not None else content
 
 
-def _sentence(text: str, start: int, offset: int, rule: str) -> FoundAnswer | None:
+def _sentence(text: str, start: int, offset: int, rule: str) -> FoundAnswer | _Question | None:
+    """Return what is announced from `start` to the end of its sentence; None where it is nothing, or denied."""
     while start < len(text) and text[start].isspace():
         start += 1
     end = prose.sentence_end(text, start)
     line_end = text.find("\n", end, end + _REMARK)
     line = text[start : line_end if line_end >= 0 else min(len(text), end + _REMARK)]
-    if is_withdrawn(line):
-        end = start + len(line)
-    elif text[end : end + 1] in _ASKED:
+    asked = questions.is_asked(text, start, end)
+    about = questions.without_tag(text[start:end]) if asked else ""
+    reply = questions.reply(about, text[end : end + _REMARK]) if asked else ""
+    if reply == "no":
         return None
-    answer = prose.clean(text[start:end])
+    if not reply and is_withdrawn(line):
+        asked, end = False, start + len(line)
+    answer = prose.clean(about if asked else text[start:end])
     if not answer:
         return None
+    if asked and not reply:
+        return _Question(answer, text[max(0, start - _REMARK) : start], offset + start)
     return FoundAnswer(answer, rule, offset + start, offset + end)
 
 

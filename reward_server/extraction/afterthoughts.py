@@ -12,6 +12,7 @@ import re
 from typing import NamedTuple
 
 from reward_server.extraction.assertion import denied_in_place, is_english
+from reward_server.extraction.questions import reply, value_asked
 from reward_server.extraction.remarks import (
     AFFIRMS,
     ANNOUNCES_ANEW,
@@ -68,27 +69,38 @@ def afterthought(text: str, start: int, end: int, said: str, *, in_words: bool =
         return None
     only = ONLY.fullmatch(behind) if len(behind) < _SHORT else None
     value = only["value"] if only is not None and not _same(said, only["value"]) else ""
-    if not _may_matter(behind):
-        behind = ""
+    withdrawn, value = _said_behind(behind if _may_matter(behind) or "?" in behind else "", said, value)
+    if LETTER.fullmatch(value.strip("()")) and not LETTER.fullmatch(said.strip("()")):
+        value = ""  # a letter in front of what it stands for
+    return Afterthought(withdrawn, value) if withdrawn or value else None
+
+
+def _said_behind(behind: str, said: str, value: str) -> Afterthought:
+    """Read sentence by sentence what is said of an answer, where `value` seems to be stated instead."""
     withdrawn = cued = elsewhere = False
+    asked = ""
     for match in SENTENCE.finditer(behind):
         sentence = match[0][:_LONGEST].strip()
         if not sentence:
             continue
         letters = set(LETTER.findall(sentence)) if LETTER.fullmatch(said) else set()
         elsewhere = (elsewhere or bool(letters)) and said not in letters
-        if not (cued or value or withdrawn or _may_matter(sentence)):
+        question, asked = asked, value_asked(sentence, in_words=not any(map(str.isdigit, said)))
+        replied = reply(question, sentence) if question and not _same(said, question) else ""
+        if replied == "yes":
+            withdrawn, value, cued = False, question, False
             continue
-        withdraws = not elsewhere and _withdraws(sentence) and not SUPPOSES.search(sentence)
+        if not (cued or value or withdrawn or replied or _may_matter(sentence)):
+            continue
+        withdraws = not elsewhere and not replied and _withdraws(sentence) and not SUPPOSES.search(sentence)
         stated = _stated(sentence, said, cued=cued or withdrawn)
         if (stated and _same(said, stated)) or (not withdraws and (cued or value) and _affirms(sentence, said)):
             withdrawn, value, cued = withdraws, "", False
             continue
         withdrawn, value = withdrawn or withdraws, stated or value
-        cued = cued or _is_cued(sentence)
-    if LETTER.fullmatch(value.strip("()")) and not LETTER.fullmatch(said.strip("()")):
-        value = ""  # a letter in front of what it stands for
-    return Afterthought(withdrawn, value) if withdrawn or value else None
+        cued = (cued or _is_cued(sentence)) and replied != "no"
+    left_open = bool(asked) and not _same(said, asked)
+    return Afterthought(withdrawn or left_open, value)
 
 
 def _may_matter(text: str) -> bool:

@@ -3,7 +3,8 @@ r"""Ground truths that data sets keep packed: a JSON list, object or text, the s
 `["\\frac{1}{2}"]` (Skywork-OR1), `{"ground_truth": "1/2"}` (SYNTHETIC-1), `"\"1/2\""`, `['1/2']`, `'1/2'`,
 `{'answer': '1/2'}` and `[["1/2"]]` hold the answer that `\frac{1}{2}` is. Text is unpacked before anything else looks
 at its backslashes. A list written without escaping (`["\frac{1}{2}"]`) is read as it was meant: JSON would make a form
-feed of it. Mathematics is no container: `[1, 2]`, `{1, 2}` and `["a"` stay what they are.
+feed of it. Mathematics is no container: `[1, 2]`, `{1, 2}` and `["a"` stay what they are. So does a list of several
+inside a list, `[["1", "2"]]`: whether any or all of them are right is not said.
 """
 
 import ast
@@ -16,9 +17,14 @@ from reward_server.errors import TaskError
 _FIELDS = ("ground_truth", "answer", "target", "value", "final_answer", "expected_answer", "gold", "solution")
 _LONGEST = 200_000
 _DEEPEST = 4
-_UNESCAPED = re.compile(r"(?<!\\)((?:\\\\)*)\\(?=[a-zA-Z]{2,})(?!u[0-9a-fA-F]{4})")
-_ESCAPED = re.compile(r"\\\\[a-zA-Z]{2,}")
-"""A command whose backslash is escaped: then `\\n` before a letter is a new line and no command."""
+_UNESCAPED = re.compile(r"\\\\|\\(?=[a-zA-Z]{2,}|[{}%$#&,;:!|_()\[\]^ ])(?!u[0-9a-fA-F]{4})")
+"""A backslash of a text that was written without escaping, or the two that end a line of LaTeX."""
+_ESCAPED = re.compile(r"\\\\(?:[a-zA-Z]{2,}|[{}%])")
+"""A command whose backslash is escaped: then `\\n` before a letter is a new line, unless it begins a command."""
+_COMMAND_ALL_THE_SAME = re.compile(
+    r"\\\\|\\(?=[abfrtv][a-zA-Z]|n(?:rightarrow|leftarrow)"
+    r"|n(?:e|eq|u|eg|abla|otin|ot|mid|exists|leq|geq|subseteq|parallel)(?![a-zA-Z]))"
+)
 _PYTHON = re.compile(rf"\[+\s*r?['\"]|\{{\s*['\"](?:{'|'.join(_FIELDS)})['\"]\s*:|'")
 
 Scalar = str | int | float | bool
@@ -36,6 +42,8 @@ def unpacked(text: str) -> Scalar | list[Scalar]:
             value = _field(value)
         elif isinstance(value, list) and len(value) == 1 and isinstance(value[0], list | dict):
             value = value[0]
+            if _is_of_several(value):
+                return text
         elif isinstance(value, list):
             if not value or not all(isinstance(item, Scalar) for item in value):
                 return text
@@ -50,12 +58,19 @@ def unpacked(text: str) -> Scalar | list[Scalar]:
     return value if isinstance(value, Scalar) else text
 
 
+def _is_of_several(value: Any) -> bool:
+    """Tell whether a value inside a list is itself a list of several: nobody says whether any or all are meant."""
+    if isinstance(value, dict):
+        return any(isinstance(value.get(name), list) and len(value[name]) != 1 for name in _FIELDS)
+    return isinstance(value, list) and len(value) != 1
+
+
 def _decoded(text: str) -> Any:
     """Return the value of a text that is a container, else None."""
     ends = text[:1] + text[-1:]
     if ends not in {"[]", "{}", '""', "''"} or ('"' not in text and not _PYTHON.match(text)) or len(text) > _LONGEST:
         return None
-    as_meant = text if _ESCAPED.search(text) else _UNESCAPED.sub(r"\1\\\\", text)
+    as_meant = _as_meant(text)
     for candidate in dict.fromkeys((as_meant, text)):
         try:
             value = json.loads(candidate)
@@ -65,14 +80,28 @@ def _decoded(text: str) -> Any:
     return _python(text, as_meant) if _PYTHON.match(text) else None
 
 
+def _as_meant(text: str) -> str:
+    """Escape the backslashes of commands that a container holds unescaped."""
+    if _ESCAPED.search(text):
+        return _COMMAND_ALL_THE_SAME.sub(lambda found: found[0] if len(found[0]) > 1 else "\\\\", text)
+    if any(len(found[0]) == 1 for found in _UNESCAPED.finditer(text)):
+        return _UNESCAPED.sub(lambda found: 2 * found[0], text)
+    return text
+
+
 def _python(text: str, as_meant: str) -> Any:
-    """Return the value of a Python literal, None where it is none, or a text in quotes that Python would not write."""
+    """Return the value of a Python literal, None where it is none, or a text in quotes that Python would not write.
+
+    A text in quotes is also what stands between them, where Python's reading of it as it was meant is just that.
+    """
     for candidate in dict.fromkeys((as_meant, text)):
         try:
             value = ast.literal_eval(candidate)
         except (ValueError, SyntaxError, RecursionError, MemoryError):
             continue
-        if isinstance(value, dict | list) or (isinstance(value, str) and text == repr(value)):
+        if isinstance(value, str):
+            return value if repr(value) == candidate or value == text[1:-1] else None
+        if isinstance(value, dict | list):
             return value
     return None
 

@@ -12,7 +12,7 @@ from reward_server.extraction.assertion import behind_denial, is_taken_back
 from reward_server.extraction.sequences import LATIN, ROMAN, folded, look_alikes, numbered, plainly
 
 _PREFIX = re.compile(
-    r"(?i)[\s:：*_.,，、\-–—#>$\"'“”‘’`|/\\✅☑✔→⇒]{0,6}(?:(?:(?:the|my)\s+)?(?:correct\s+|right\s+|best\s+|final\s+)?"
+    r"(?i)[\s:：*_.,，、\-–—#>\"'“”‘’`|/\\✅☑✔→⇒]{0,6}(?:(?:(?:the|my)\s+)?(?:correct\s+|right\s+|best\s+|final\s+)?"
     r"(?:answer|option|choice|letter|statement|therefore|thus|then|clearly|(?:most )?(?:likely|probably)|definitely"
     r"|is\b|选项|选择|應選|应选|選|选|是|为|為|应该是|ข้อ|opción|opção|opzione|вариант|الخيار|الاختيار|επιλογή|選択肢|선택지|보기)"
     r"(?:\s+(?:is|would be|should be))?\\?[\s_:：]{0,6}){0,3}"
@@ -20,7 +20,7 @@ _PREFIX = re.compile(
 _DOUBTED = re.compile(r"(?i)likely|probably")
 _JOINING = ("and", "or", "und", "oder", "et", "ou", "и", "или", "и/или", "και", "ή", "أو", "または", "및", "또는")
 _SIGNS = r"[,，、;；/&|+]|和|与|與|或|及|と|와|과"
-_JOINED = re.compile(r"[,，、;；/&|+和与或及と와과]|and|or")
+_JOINED = re.compile(rf"{_SIGNS}|\b(?:{'|'.join(_JOINING)})\b|\bو")
 _OFFERED = re.compile(r"[/|或]|\b(?:or|oder|ou|или|ή|أو)\b|または|또는")
 """What joins labels of which one or the other is meant: "A or C" and "A/C" are not both of them."""
 _MARKS = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0900-\u0903\u093a-\u094f\u064b-\u065f"
@@ -34,8 +34,17 @@ _WRITTEN = {"ا": "[اأإآ]", "ه": "هـ?"}
 
 
 _NUMBER = (
-    rf"(?<![\d.\-−–/^€£¥])\d{{1,3}}(?![\w'’^{_MARKS}]|\.\d|,(?!\d{{1,2}}(?!\d))\d|\s?[=+*^/×·<>≤≥%°]|\s?[-−–]\s?\d)"
+    rf"(?<![\d.\-−–/^$€£¥₩₹])\d{{1,3}}(?![\w'’^{_MARKS}]|\.\d|,(?!\d{{1,2}}(?!\d))\d|\s?[=+*^/×·<>≤≥%°]|\s?[-−–]\s?\d)"
 )
+_VALUED = re.compile(r"[-−–—>≥‹›<≤≠~≈±√∛/|¬]")
+"""What in front of a number makes it a value, even with a blank between them."""
+_ASKS = re.compile(r"(?i)[\W_]*is\s+(?:the|my)\b")
+_AS_LABEL = re.compile(
+    r"(?i)(?:option|choice|letter|选项|選項|opción|opção|opzione|вариант|الخيار|επιλογή|選択肢|선택지|보기)\W*$"
+)
+"""What in front of a number makes it a label."""
+_GOES_ON_AS_VALUE = re.compile(r"\s?(?:[!$€£¥%‰°₩₹…√π²³⁻½¼¾]|\\)")
+_CLOSED_BY = ("()", "[]", "（）", "【】", "{}")
 _LETTERED = r"[A-Z]{1,2}(?![a-zA-Z0-9'’_^])"
 _NUMERAL = r"[IVX]{1,5}(?![\w'’^-])"
 """Patterns of all labels of a sequence; whether there is an option of that name is looked up."""
@@ -134,7 +143,7 @@ class LabelReader:
         span = plainly(span)
         prefix = _PREFIX.match(span)
         body = span[prefix.end() :] if prefix else span
-        if self.words and prefix and _DOUBTED.search(prefix.group()):
+        if prefix and (_ASKS.match(prefix.group()) or (self.words and _DOUBTED.search(prefix.group()))):
             return (), "", ""
         body = behind_denial(body.lstrip(" \t\n:：*_-.#"))
         at = len(span) - len(body)
@@ -150,6 +159,8 @@ class LabelReader:
         labels, rest = self._named(listed.group()), span[at + len(listed.group().rstrip()) :]
         if is_taken_back(rest) or not labels or self._is_text(labels, listed.group(), rest):
             return (), "", ""
+        if all(map(str.isdecimal, labels)) and _is_value(span[:at], listed.group().strip(), rest):
+            return (), "", ""
         return labels, rest, listed.group()
 
     def _is_text(self, labels: tuple[str, ...], listed: str, rest: str) -> bool:
@@ -161,6 +172,16 @@ class LabelReader:
         """Return the labels of a list; none where one is no option's."""
         found = [self.name(one.group().strip("()[]{}（）【】 ")) for one in self._one.finditer(written)]
         return tuple(label for label in found if label) if all(found) else ()
+
+
+def _is_value(before: str, listed: str, rest: str) -> bool:
+    """Tell whether numbers that are labels are values where they stand: "> 2", "- 2", "(2, ∞)", "[2, 3)", "2!"."""
+    called = not listed[0].isdecimal() and before[-1:].isspace()
+    if (_VALUED.search(before) and not called) or any(
+        listed.count(one[0]) > listed.count(one[1]) for one in _CLOSED_BY
+    ):
+        return True
+    return listed[0].isdecimal() and _AS_LABEL.search(before) is None and _GOES_ON_AS_VALUE.match(rest) is not None
 
 
 def _is_word(rest: str) -> bool:

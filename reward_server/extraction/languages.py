@@ -42,7 +42,7 @@ _VERBS = re.compile(
     re.IGNORECASE,
 )
 _ANNOUNCED = re.compile(
-    rf"(?:(?<!\w)|(?<=[ぁ-ヿ一-鿿가-힣฀-๿]))(?:{'|'.join(_NOUN_AND_VERB)})\s{{0,3}}(?P<mark>[:：—=-]?)\s{{0,3}}\**\s{{0,3}}",
+    rf"(?:(?<!\w)|(?<=[ぁ-ヿ一-鿿가-힣฀-๿]))(?:{'|'.join(_NOUN_AND_VERB)})\s{{0,3}}(?P<mark>(?:[:：—=]|-(?!\d))?)\s{{0,3}}\**\s{{0,3}}",
     re.IGNORECASE,
 )
 _STEMS = (

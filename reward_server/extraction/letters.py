@@ -17,8 +17,10 @@ from typing import NamedTuple
 from reward_server.extraction import boxes, languages, prose, statements
 from reward_server.extraction.afterthoughts import Afterthought, afterthought
 from reward_server.extraction.assertion import is_asserted, is_taken_back
+from reward_server.extraction.claims import CLAIM, is_claimed_of_the_statement, is_turned, speaks_of_another
 from reward_server.extraction.labels import LabelReader, reader_of
 from reward_server.extraction.region import final_region, overflow_starts
+from reward_server.extraction.wrapping import unwrap
 from reward_server.words.denials import denies_elsewhere
 
 
@@ -46,13 +48,9 @@ class FoundChoice:
 
 _MAX_PLACES = 100
 _WINDOW = 1 << 15
+_NEAR = 60
 _TAIL = 600
 """Characters searched first: the last announcement counts, so one found there need not be searched for elsewhere."""
-_WRAPPED = re.compile(r"\\(?:text(?:bf|rm|it)?|math(?:rm|bf|sf|it)|boxed|fbox)\s?\{([^{}]{0,300})\}")
-_DECORATION = re.compile(
-    r"\$|\*\*|\\[()\[\]]|\\,|\\ |\\;|[「」『』“”\"`]"
-    r"|</?(?:answer|eoa|eoe|final|option|choice|strong|em|b|i|u|code|p|br|span|font)\b[^<>]{0,12}>"
-)
 _ANNOUNCED = re.compile(
     r"(?i:\banswers?\b(?P<gap>[^\n.:：=]{0,80}?)(?:[:：=]|\b(?:is|are|be|was)\b[ \t]*[:：]?)|\bans[.]?\s?[:：]"
     r"|\bsolution\s?[:：]|\bfinal answer\W{1,12}"
@@ -73,21 +71,16 @@ _OPTION_IS_RIGHT = re.compile(
     r"|选项?\s{0,2}([A-Z])\s{0,2}(?:选项)?(?:是|为)?(?:正确|对)的?|(?<![A-Za-z])([A-Z])\s{0,2}(?:选?项)?(?:是)?正确"
 )
 _NAMED = re.compile(
-    r"(?i:\b(?:option|choice)\s*[_\\]{0,3}\s*)\(?([A-Z])\)?(?![a-zA-Z])|\(([A-Z])\)|选项?\s?([A-Z])(?![a-zA-Z])"
+    r"(?i:\b(?:option|choice)\s*[_\\]{0,3}\s*)\(?([A-Z])\)?(?![a-zA-Z])|(?<![a-zA-Z0-9])\(([A-Z])\)|选项?\s?([A-Z])(?![a-zA-Z])"
 )
 _ENDS = (
     r"(?i:\b(?:is|be|it's|so|therefore|thus|hence|then|choose)\b(?:\s+(?:therefore|thus))?"
-    r"|\b(?:choice|correct)\s?:|[:：])"
+    r"|\b(?:choice|correct)\s?:|(?<!\b[A-Z])(?<!\d)[:：])"
 )
+_ENDS_AS_LABEL = r"(?i:\b(?:option|choice|letter)\s?(?:is|[:：])?|\b(?:correct|right|best)\s?[:：]|\bchoose\b)"
+"""A number is a label at the end of a line only behind these: "so the sum is 2" names no option."""
 _ENDS_IN = re.compile(rf"{_ENDS}\s*\(?([A-Z])\)?[.!。\s]*$")
 _STOP = r"[.!。*\"'”\s]*$"
-_CLAIM = (
-    r"(?i:\b(?:the|this|our)\s+(?:(?:given|last|final|above)\s+)?(?:statement|conclusion|hypothesis|proposition|claim"
-    r"|conjecture|assertion|question)\b(?P<gap>[^.\n]{0,120}?)\b(?:is|must be|remains)\s+"
-    r"(?:(?:therefore|thus|hence)\s+)?)"
-    r"[*\"'“]{0,3}"
-)
-"""What is called true, false or uncertain where those words are the labels."""
 _CHOOSES = re.compile(
     r"(?i)\b(?:answer|correct|right|best|choose|select|pick|so|thus|hence|therefore|match\w*|is|are)\b|[选对是为故]|正确|答案"
 )
@@ -143,9 +136,12 @@ def _labels(labels: tuple[str, ...], aliases: tuple[tuple[str, str], ...]) -> _P
         rf"|选项?\s{{0,2}}({one})\s{{0,2}}(?:选项)?(?:是|为)?(?:正确|对)的?"
     )
     if reader.words:
-        return _Patterns(reader, re.compile(r"(?!)"), re.compile(r"(?!)"), re.compile(rf"{_CLAIM}({one}){_STOP}"))
-    named = re.compile(rf"(?i:\b(?:option|choice)\s*[_\\]{{0,3}}\s*)\(?({one})\)?|\(({one})\)|选项?\s?({one})")
-    return _Patterns(reader, is_right, named, re.compile(rf"{_ENDS}\s*\(?({one})\)?{_STOP}"))
+        return _Patterns(reader, re.compile(r"(?!)"), re.compile(r"(?!)"), re.compile(rf"{CLAIM}({one}){_STOP}"))
+    named = re.compile(
+        rf"(?i:\b(?:option|choice)\s*[_\\]{{0,3}}\s*)\(?({one})\)?|(?<![a-zA-Z0-9])\(({one})\)(?!\s+(?!is\b|as\b|because\b|since\b)[a-z])|选项?\s?({one})"
+    )
+    ends = _ENDS_AS_LABEL if any(map(str.isdecimal, labels)) else _ENDS
+    return _Patterns(reader, is_right, named, re.compile(rf"{ends}\s*\(?({one})\)?{_STOP}"))
 
 
 def _announced(text: str, offset: int, labels: _Patterns) -> tuple[FoundChoice | None, bool]:
@@ -154,11 +150,11 @@ def _announced(text: str, offset: int, labels: _Patterns) -> tuple[FoundChoice |
     words: FoundChoice | None = None
     best: FoundChoice | None = None
     for start, end, content, rule in sorted(_announcements(text), key=_START, reverse=True):
-        cleaned = languages.without_copula(unwrap(content))
+        cleaned = languages.without_copula(unwrap(content, keep_prices=True))
         letters, rest = labels.reader.read(cleaned)
         line = _line(text, start, content, rule)
         if not letters:
-            words = words or FoundChoice((), prose.clean(cleaned), rule, offset + start, line=line)
+            words = words or FoundChoice((), prose.clean(unwrap(cleaned)), rule, offset + start, line=line)
             continue
         if best is None:
             thought = afterthought(text, start, end, letters[0] if len(letters) == 1 else ", ".join(letters))
@@ -224,8 +220,13 @@ def _asserted_in_words(text: str) -> Iterator[int]:
         if match is None:
             continue
         past = match.end()
-        if is_asserted(text, place, match["gap"] or match["zh"] or ""):
+        if is_asserted(text, place, match["gap"] or match["zh"] or "") and not _is_of_another(text, place):
             yield past
+
+
+def _is_of_another(text: str, place: int) -> bool:
+    """Tell whether an announcement at a place speaks of another thing than the answer: "the opposite of the answer"."""
+    return speaks_of_another(_SENTENCES.split(text[max(0, place - _NEAR) : place].rpartition("\n")[2])[-1])
 
 
 def _unannounced(text: str, offset: int, labels: _Patterns) -> FoundChoice | None:
@@ -234,10 +235,11 @@ def _unannounced(text: str, offset: int, labels: _Patterns) -> FoundChoice | Non
     right = list(labels.option_is_right.finditer(body))[-1:]
     if right:
         letter = labels.reader.name(next(group for group in right[0].groups() if group))
-        if letter is not None and is_asserted(body, right[0].start(), right[0].group()):
+        place = right[0].start()
+        if letter is not None and is_asserted(body, place, right[0].group()) and not _is_of_another(body, place):
             return FoundChoice((letter,), right[0].group(), "option_is_right", offset + right[0].start())
     for line in (body, body[body.rfind("\n") + 1 :]):
-        bare = unwrap(line) if len(line) <= 400 else ""  # noqa: PLR2004
+        bare = unwrap(line, keep_prices=True) if len(line) <= 400 else ""  # noqa: PLR2004
         letters, rest = labels.reader.read(bare)
         if letters:
             offered = len(letters) > 1 and labels.reader.offers(bare)
@@ -252,6 +254,7 @@ def _unannounced(text: str, offset: int, labels: _Patterns) -> FoundChoice | Non
         if group
         and _CHOOSES.search(last)
         and is_asserted(last, match.start())
+        and not _is_of_another(last, match.start())
         and not is_taken_back(last[match.end() :])
     }
     only = named.pop() if len(named) == 1 else None
@@ -269,20 +272,13 @@ def _ended_in(line: str, labels: _Patterns) -> str | None:
         return None
     gap = ending.groupdict().get("gap") or ""
     plain = is_asserted(line, ending.start(), gap) and _is_plain(line, ending.start())
+    if plain and labels.reader.words:
+        before = _SENTENCES.split(line[: ending.start()])[-1]
+        plain = is_claimed_of_the_statement(before, gap) and re.search(rf"(?<!\w){labels.reader.pattern}", gap) is None
     return labels.reader.name(ending[ending.lastindex or 1]) if plain else None
 
 
 def _is_plain(line: str, start: int) -> bool:
     """Tell whether a line asserts what it ends in, from `start` on."""
     sentence = _SENTENCES.split(line[:start])[-1]
-    return is_asserted(line, start, sentence) and not denies_elsewhere(sentence)
-
-
-def unwrap(span: str) -> str:
-    """Remove LaTeX and Markdown wrapping around words."""
-    for _ in range(3):
-        if "\\" not in span:
-            break
-        span = _WRAPPED.sub(r"\1", span)
-    span = _DECORATION.sub("", span).strip()
-    return span.lstrip("{").strip() if span.count("{") > span.count("}") else span
+    return is_asserted(line, start, sentence) and not denies_elsewhere(sentence) and not is_turned(sentence)

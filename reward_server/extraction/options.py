@@ -7,14 +7,17 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import accumulate
 
 from reward_server.errors import TaskError
-from reward_server.extraction.sequences import SEQUENCES, core, folded, numbered, plainly
+from reward_server.extraction.sequences import SEQUENCES, bracketed, core, folded, numbered, plainly
 
 _MAX_OPTIONS = 100
-_LONGEST_LABEL = 40
-_LONGEST_LABELS = 800
+LONGEST_LABEL = 40
+LONGEST_LABELS = 800
 """Characters of all labels together: patterns are compiled of them while everybody waits."""
+_MEASURES = re.compile(r"(?:[^\W\d]{1,3}|[%°‰]\S{0,2})(?:\s|$)|[-+*/=^<>×·%°]")
+"""What behind a number and blanks makes it no label: a unit, an operator."""
 _WORD = re.compile(r"[^\W_]+|[^\w\s]")
 _BESIDE_AN_OPTION = re.compile(
     r"the|an?|is|are|it|that|this|one|of|them|to|option|answer|choice|correct|right|best|final|would|be|colou?r|[.:,]"
@@ -44,13 +47,14 @@ def read_options(
         return _distinct([_label(label) for label in options], [str(text) for text in options.values()])
     if named and len(named) != len(options):
         raise TaskError(f"labels: {len(named)} for {len(options)} options")
-    own, texts = _own_labels(options, [named] if named else SEQUENCES)
+    own, texts = _own_labels(options, [tuple(named)] if named else SEQUENCES)
     return _distinct(named or own, texts)
 
 
 def _label(label: str) -> str:
     bare = core(str(label))
-    if not bare or len(bare) > _LONGEST_LABEL or not any(map(str.isalnum, bare)):
+    plain = bare[:1].isalnum() and (bare[-1].isalnum() or unicodedata.category(bare[-1]).startswith("M"))
+    if not plain or len(bare) > LONGEST_LABEL:
         raise TaskError(f"options: {str(label)[:20]!r} is no label")
     return bare
 
@@ -58,29 +62,66 @@ def _label(label: str) -> str:
 def _distinct(labels: Sequence[str], texts: Sequence[str]) -> dict[str, str]:
     if len(texts) > _MAX_OPTIONS:
         raise TaskError(f"options: {len(texts)} are more than {_MAX_OPTIONS}")
-    if (length := sum(map(len, labels))) > _LONGEST_LABELS:
-        raise TaskError(f"options: their labels have {length} characters together, more than {_LONGEST_LABELS}")
+    if (length := sum(map(len, labels))) > LONGEST_LABELS:
+        raise TaskError(f"options: their labels have {length} characters together, more than {LONGEST_LABELS}")
     if len({folded(label) for label in labels}) < len(labels):
         raise TaskError("options: two labels read alike")
     return dict(zip(labels, texts, strict=True))
 
 
-def _own_labels(options: list[str], sequences: Iterable[Sequence[str]]) -> tuple[Sequence[str], list[str]]:
+def _own_labels(options: list[str], sequences: Iterable[tuple[str, ...]]) -> tuple[Sequence[str], list[str]]:
     """Return the labels that all texts of a list carry, and the texts without them."""
     for sequence in sequences:
         if len(sequence) < len(options) or not options:
             continue
-        found = [own_label(label).match(plainly(text)) for label, text in zip(sequence, options, strict=False)]
-        if all(found):
-            texts = [plainly(text)[one.end() :] for one, text in zip(found, options, strict=True) if one]
-            return [_label(label) for label in sequence[: len(options)]], texts
+        labels = [_label(label) for label in sequence[: len(options)]]
+        texts = _without_labels(options, sequence)
+        if texts is not None:
+            return labels, texts
     return numbered(len(options)), options
+
+
+def _without_labels(options: list[str], sequence: tuple[str, ...]) -> list[str] | None:
+    """Return the texts without the labels that all of them carry; None where some do not, or they are no labels.
+
+    "①②" and "(1) and (2)" speak of statements, "1  km" of a length, and "(1) only" beside "(2) only" are no options
+    called 1 and 2 with one and the same text.
+    """
+    written = [bracketed(text.strip()) for text in options]
+    found = [own_label(label).match(text) for label, text in zip(sequence, written, strict=False)]
+    if not all(found):
+        return None
+    rests = [text[one.end() :] for one, text in zip(found, written, strict=True) if one]
+    joined = [_joins_another(sequence).match(rest) is not None for rest in rests]
+    alike = len(rests) > 1 and len(set(rests)) == 1 and rests[0] != ""
+    apart = [one.group().strip() == label for one, label in zip(found, sequence, strict=False) if one]
+    measured = all(apart) and all(_MEASURES.match(rest) for rest in rests)
+    if alike or measured or joined[0] or 2 * sum(joined) >= len(joined):
+        return None
+    return [_behind(text.strip(), one.end()) for one, text in zip(found, options, strict=True) if one]
+
+
+def _behind(text: str, place: int) -> str:
+    """Return the text, written plainly, from a place in it as it is with circled labels in brackets."""
+    ends = accumulate(len(bracketed(character)) for character in text)
+    taken = next((at for at, end in enumerate(ends, 1) if end >= place), len(text))
+    return plainly(text[taken:])
+
+
+@lru_cache(maxsize=128)
+def _joins_another(sequence: tuple[str, ...]) -> re.Pattern[str]:
+    """Return the pattern of another label behind a label: "(1) and (2)", "①②"."""
+    one = "|".join(sorted(map(re.escape, sequence), key=len, reverse=True))
+    words = r"(?:[,，、;；&]|和|与|與|及|或|と|와|과|\b(?:and|or|but|und|oder|et|ou|y|e|и|или)\b)"
+    enclosed = rf"[(\[（]\s?(?:{one})\s?[)\]）]"
+    return re.compile(rf"\s*(?:{words}\s*(?:{one})(?!\w)|(?:{words}|[-+/|∧∨])?\s*{enclosed}|(?:{one})\s?[)\]）])")
 
 
 @lru_cache(maxsize=512)
 def own_label(label: str) -> re.Pattern[str]:
     """Return the pattern of a label in front of its option's text: "A)", "(1)", "2. ", "ア："."""
-    ends = r"(?:\s?[)\]）]\s*|[.．、]\s+|\s{2,})" if label.isdecimal() else r"\s*[)\].:：、．）]\s*"
+    closed = r"[)\]）]\s*(?:[.:：、．](?!\d)\s*)?"
+    ends = rf"(?:\s?{closed}|[.．、]\s+|\s{{2,}})" if label.isdecimal() else rf"\s*(?:{closed}|[.:：、．]\s*)"
     return re.compile(rf"\s*[(\[（]?{re.escape(label)}{ends}")
 
 

@@ -165,10 +165,20 @@ def only_number(span: str) -> str | None:
     return numbers[0].group().strip()
 
 
-_IT_IS = re.compile(
-    r"(?i)^(?:(?:so|thus|hence|therefore|then)\b,?\s*)?(?:it|that|this)(?:['’]s|\s+(?:is|was|equals))\s+(?=[\d\\$(+-])"
+_UNIT_WORD = r"(?!(?:or|and|but|not|as|if|so|per)\b)[A-Za-z°µΩ%][A-Za-z°µΩ%/^{}\d²³-]*"
+_SECOND_WORD = (
+    r"(?!(?:less|plus|minus|times|is|was|as|this|its|perhaps|always|sometimes|besides|thus|\w+wards)\b)[a-z]+s"
+    r"|feet|people|children|men|women|old|long|tall|high|wide|deep|left|remaining|each|Celsius|Fahrenheit"
 )
-"""A sentence that only says its value."""
+_IT_IS = re.compile(
+    r"(?:(?:[Ss]o|[Tt]hus|[Hh]ence|[Tt]herefore|[Tt]hen)\b,?\s*)?(?:[Ii]t|[Tt]hat|[Tt]his)(?:['’]s|\s+(?:is|was|equals))\s+"
+    r"(?P<value>(?:\$[^$]{1,400}\$|\\\(.{1,400}\\\)"
+    r"|(?=[\d\\$£€¥(+−-])(?:[^A-Za-z\\]|\\[A-Za-z]+|\\[^A-Za-z]|(?:sin|cos|tan|log|ln|sqrt|pi|mod)(?![A-Za-z])"
+    r"|(?<![A-Za-z])[A-Za-z](?![A-Za-z])){1,400}?)"
+    rf"(?:\s?(?:\\(?:text|mathrm)\{{\s?{_UNIT_WORD}\s?\}}\S{{0,4}}|{_UNIT_WORD}(?:\sper\s[a-z]+|\s(?:{_SECOND_WORD}))?"
+    r"|per\s[a-z]+|altogether))?(?:\sin\stotal)?)[\s.;!]*"
+)
+"""A sentence that only says its value: a number or a formula, and a plain unit or noun behind it."""
 
 
 def last_resort(text: str) -> str | None:
@@ -181,7 +191,8 @@ def last_resort(text: str) -> str | None:
     if not body or "boxed{" in body:
         return None
     if len(body) <= _MAX_SENTENCE and "\n" not in body and (_is_short(body) or _is_formula(body)):
-        return None if _declines(body) or body.endswith(("?", "？")) else clean(_IT_IS.sub("", body, count=1))
+        only = _IT_IS.fullmatch(body)
+        return None if _declines(body) or body.endswith(("?", "？")) else clean(only["value"] if only else body)
     if body.endswith(("\\]", "$$")):
         displayed = math_segments(body[-_MAX_SENTENCE:])
         return clean(displayed[-1]) if displayed else None
@@ -217,7 +228,7 @@ def _declines(sentence: str) -> bool:
 def _conclusion(line: str) -> str | None:
     line = line.strip(_TRAILING.replace("*", "") + ".。！")
     sentence = line[_last_sentence(line) :]
-    if _declines(sentence):
+    if _declines(sentence) or sentence.endswith(("?", "？")):
         return None
     if sentence.endswith("**"):
         bold = _LAST_BOLD.match(sentence)

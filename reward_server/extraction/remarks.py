@@ -13,7 +13,7 @@ _NUMBER_WORD = (
     r"zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
     r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand"
 )
-_NUMERAL = (
+NUMERAL = (
     r"(?:\*\*|\()?(?:\$[^$\n]{1,200}\$|\\\(.{1,200}?\\\)"
     r"|[-−+]?\s?[$£€¥]?\.?\d[\d,./]*%?(?:\s?[A-Za-z°]{1,12}(?![A-Za-z]))?"
     rf"|[-−]?\\(?:[dt]?frac|sqrt|pi|infty)[^\s.!?]*|[-−]?[√π∞]\S*|(?:{_NUMBER_WORD})(?:[ -](?:{_NUMBER_WORD}))*"
@@ -53,16 +53,16 @@ ANNOUNCES_ANEW = re.compile(
     rf"|this|the answer) to"
     rf"|replace\s+(?:it\s+|that\s+)?(?:with|by)|not\s+\S{{1,20}}\s*,?\s*but|edit:|correction:|update:"
     rf"|final:)){_ADVERBS}[\s:*]*"
-    rf"(?P<value>{_NUMERAL}|(?P<words>{_FEW_WORDS})\W*$)"
+    rf"(?P<value>{NUMERAL}|(?P<words>{_FEW_WORDS})\W*$)"
 )
 STATES = re.compile(
     rf"(?i)(?:\b(?:{_SUBJECT}{_BE}|(?:it|that|this|which|there|[xyn]){_BE}|i\s+(?:now\s+)?(?:get|got|find|found|obtain)"
     r"|(?:we|which|that)\s+(?:now\s+)?(?:get|obtain|gives?)|so|thus|hence|therefore|giving|becomes?|but|instead|rather)"
-    rf"|=>?|⇒){_ADVERBS}[\s:*]*(?:we (?:get|have)\s+|it(?:['’]s| is)\s+)?(?P<value>{_NUMERAL})"
+    rf"|=>?|⇒){_ADVERBS}[\s:*]*(?:we (?:get|have)\s+|it(?:['’]s| is)\s+)?(?P<value>{NUMERAL})"
     r"(?=\W*(?:instead|actually|now|then|in total|[A-Za-z]{2,12})?\W*$)"
 )
-ONLY = re.compile(rf"(?i)[^\w=≈~\\]*?(?P<value>{_NUMERAL})(?:\s+(?:instead|actually|rather))?\W*$")
-IS_RIGHT = re.compile(rf"(?i)(?<!\w)(?P<value>{_NUMERAL})\s+(?:is|was)\s+(?:the\s+)?(?:correct|right|true|final)\b")
+ONLY = re.compile(rf"(?i)[^\w=≈~\\]*?(?P<value>{NUMERAL})(?:\s+(?:instead|actually|rather))?\W*$")
+IS_RIGHT = re.compile(rf"(?i)(?<!\w)(?P<value>{NUMERAL})\s+(?:is|was)\s+(?:the\s+)?(?:correct|right|true|final)\b")
 ONLY_WORDS = re.compile(r"\W*(?P<value>[^\W\d_][\w'’-]*(?:\s[\w'’-]+)?)\W*$")
 NO_ANSWER = re.compile(
     r"(?i)(?:noted|mentioned|clear|obvious|easy|fine|right|correct|enough|ok|okay|good|great|done|simplified|true|known"

@@ -50,7 +50,16 @@ def _standing_for() -> dict[int, str]:
 
 
 _STANDS_FOR = _standing_for()
+_BRACKETED = _STANDS_FOR | {code: f"({_STANDS_FOR[code].strip()})" for codes in _ENCLOSED for code in codes}
 _AROUND = re.compile(r"^(?:\\text\w*\{|[^\w\\])+|[^\w]+$")
+_WRAPPED = re.compile(
+    r"\\(?:text|math)\w*\s?\{([^{}]*)\}|\$\$?([^$]+?)\$?\$|\\\((.*)\\\)|\\\[(.*)\\\]|<([^<>]*)>|\"([^\"]*)\"|'([^']*)'"
+    r"|`([^`]*)`|“([^“”]*)”|‘([^‘’]*)’|「([^「」]*)」|\*\*?([^*]+?)\*?\*|__?([^_]+?)_?_"
+)
+_BULLET = re.compile(r"(?:[-–•]\s+)(?=[^\W\d])|#+\s?")
+_BRACKETS = ("()", "[]", "{}", "（）", "【】")
+_MOST_WRAPPINGS = 8
+_HYPHENS = re.compile(r"(?<=\w)[-_]+(?=\w)")
 _ALEFS = str.maketrans("أإآ", "ااا", "ـ")
 
 
@@ -59,14 +68,50 @@ def plainly(span: str) -> str:
     return span if span.isascii() else span.translate(_STANDS_FOR)
 
 
+def bracketed(span: str) -> str:
+    """Return a span written `plainly`, with brackets around what was circled."""
+    return span if span.isascii() else span.translate(_BRACKETED)
+
+
 def folded(label: str) -> str:
     """Return a label as labels are compared: case, blanks, alefs and tatweel do not count."""
-    return " ".join(label.casefold().translate(_ALEFS).replace("_", " ").replace("-", " ").split())
+    return " ".join(_HYPHENS.sub(" ", label.casefold().translate(_ALEFS)).split())
 
 
 def core(label: str) -> str:
-    """Return a label without the brackets, full stop or LaTeX around it; a single Latin letter as a capital."""
-    bare = _AROUND.sub("", plainly(label)).strip()
+    """Return a label without the brackets, full stop, quotes or LaTeX around it; a single Latin letter as a capital.
+
+    A sign that makes it another thing stays: "B-", "-2", "$2" and "A'" are not "B", "2" and "A".
+    """
+    bare = plainly(label).strip()
+    for _ in range(_MOST_WRAPPINGS):
+        before = bare
+        wrapped = _WRAPPED.fullmatch(bare)
+        bare = next(group for group in wrapped.groups() if group is not None) if wrapped else _outside(bare)
+        bare = bare.strip()
+        if bare == before:
+            break
+    return _capital(bare)
+
+
+def _outside(bare: str) -> str:
+    """Return a label without a list's mark, an end mark and the brackets that it does not hold itself."""
+    bare = _BULLET.sub("", bare, count=1) if bare[:1] in "-–•#" else bare
+    for brackets in _BRACKETS:
+        opening, closing = brackets[0], brackets[1]
+        if bare.startswith(opening) and (closing not in bare or bare.find(closing) == len(bare) - 1):
+            bare = bare[1:].removesuffix(closing)
+        elif bare.endswith(closing) and opening not in bare:
+            bare = bare[:-1]
+    return bare.rstrip(".:：,，、;；。" + ("!?！？" if len(bare) > 2 and bare[:-1].isalpha() else ""))  # noqa: PLR2004
+
+
+def loose_core(label: str) -> str:
+    """Return what a text is without any sign around it: what contradicts a label need not be written as one."""
+    return _capital(_AROUND.sub("", plainly(label)).strip())
+
+
+def _capital(bare: str) -> str:
     return bare.upper() if len(bare) == 1 and bare.isascii() else bare
 
 

@@ -10,8 +10,8 @@ import re
 from typing import NamedTuple
 
 from reward_server.extraction import find_answer, languages, prose
-from reward_server.extraction.letters import unwrap
 from reward_server.extraction.region import final_region
+from reward_server.extraction.wrapping import unwrap
 
 
 class FoundText(NamedTuple):

@@ -11,27 +11,36 @@ option) has chosen that option; inside a sentence an option must stand word for 
 
 Options may be called by letters of any script, numbers or words: 1 to 4, AA, IV, α, Б, 가, ア, 甲, "true". Circled and
 full-width forms are the label they stand for; of letters that look alike, `extraction.sequences` says which count. A
-number that is both a label and another option's text is ambiguous unless it stands as a label ("(2)", "option 2"):
-not paid. Where words are the labels, "not true" is none of them, and "probably true" is not "true".
+label that is also another option's text, or a number that is its value, is ambiguous unless it stands as a label
+("(2)", "option 2") or its own text follows: not paid. "> 2", "- 2", "$2", "2!" and "(2, ∞)" are values, and what
+follows a bare number must explain it. Where words are the labels, "not true" is none of them, "probably true" and
+"true, I guess" are not "true", and only what is said of the statement itself counts, not of its negation or a half.
 
-A ground truth of several letters in alphabetical order is a set: every one must be chosen, in any order; "A or C" and
-"A/C" choose neither both nor one. Letters out of order or repeated (`["D", "C", "C"]`) answer several questions:
-position by position. Numbered answers in the completion are always compared by position.
+A ground truth is first a label as it is called, then an option's text as it is written ("B-", "$2"), then a label in
+brackets or LaTeX. Texts that speak of labels ("①②", "(1) and (2)", "1  km") carry none.
+
+A ground truth of several letters in alphabetical order is a set: every one must be chosen, in any order; "A or C",
+"A/C" and "A, C (pick one)" choose neither both nor one. Letters out of order or repeated (`["D", "C", "C"]`) answer
+several questions: position by position. Numbered answers in the completion are always compared by position.
 """
 
+import re
+import unicodedata
 from typing import Any, Literal
 
 from reward_server.choices.weighing import Choice, Question, chosen, fold, question_of
 from reward_server.errors import TaskError
 from reward_server.extraction.labels import reader_of
-from reward_server.extraction.letters import find_choice, unwrap
+from reward_server.extraction.letters import find_choice
 from reward_server.extraction.options import own_label, read_options
 from reward_server.extraction.sequences import LATIN, core
+from reward_server.extraction.wrapping import unwrap
 from reward_server.graders import Completion, Example, Grader, Task
 from reward_server.verdict import Outcome, Verdict
 
 _SHOWN = 200
 _DEFAULT_LETTERS = "ABCDEFGHIJ"
+_TIED = re.compile(r"(?<=\S)~(?=\S)")
 
 
 class ChoiceTask(Task):
@@ -49,12 +58,23 @@ class ChoiceTask(Task):
     "α" to "δ", "true", "false" and "uncertain"."""
 
 
+def _as_written(text: str) -> str:
+    """Return a text as it stands, but for blanks, compatibility forms and the kind of minus."""
+    return " ".join(unicodedata.normalize("NFKC", text).replace("−", "-").split())
+
+
 def _right_letter(value: str | int, options: dict[str, str]) -> str:
-    """Return the label a ground truth names, as a label, a position or an option's text."""
+    """Return the label a ground truth names: as the label it is, as an option's text, or as a label in brackets."""
     if isinstance(value, int):
         return _at(value, options)
-    value = unwrap(value).replace("~", " ")
-    named = reader_of(tuple(options) or LATIN).name(core(value))
+    reader = reader_of(tuple(options) or LATIN)
+    if value.strip() in options:
+        return value.strip()
+    exact = [label for label, text in options.items() if text and _as_written(text) == _as_written(value)]
+    if len(exact) == 1:
+        return exact[0]
+    value = _TIED.sub(" ", unwrap(value, keep_prices=True))
+    named = reader.name(core(value))
     if named is not None:
         return named
     same = [label for label, text in options.items() if text and fold(text) == fold(value)]
@@ -95,7 +115,7 @@ def _several(truth: str, options: dict[str, str]) -> tuple[str, ...]:
     """Return the labels that one text lists; none where it is an option's text, or offers one or the other."""
     if any(fold(text) == fold(truth) for text in options.values()):
         return ()
-    labels, rest = reader_of(tuple(options) or LATIN).read(truth.strip())
+    labels, rest = reader_of(tuple(options) or LATIN).read(unwrap(truth, keep_prices=True))
     offers = " or " in truth or "或" in truth
     return labels if len(labels) > 1 and not rest.strip(" .)]") and not offers else ()
 
@@ -138,7 +158,7 @@ _WORDS = {"kind": "choice", "ground_truth": 1, "options": ["red", "dark green", 
 
 GRADER = Grader(
     task=ChoiceTask,
-    version=4,
+    version=5,
     compile=compile_task,
     fast=grade_fast,
     examples=[

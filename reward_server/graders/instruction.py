@@ -99,7 +99,7 @@ _STORED = {
 
 GRADER = Grader(
     task=InstructionTask,
-    version=1,
+    version=2,
     compile=compile_task,
     fast=grade,
     examples=[

@@ -231,7 +231,7 @@ _PAIR = {"kind": "math", "ground_truth": "#### 1,000"}
 
 GRADER = Grader(
     task=MathTask,
-    version=4,
+    version=5,
     compile=compile_task,
     fast=grade_fast,
     slow=grade_slow,

@@ -6,13 +6,16 @@ two unrelated texts of one language share a quarter of their letters. A referenc
 whatever the metric says: a length beyond `max_length_ratio` times a reference's, or below its inverse (a text that
 offers several translations); a copy of the source, or of most of it; a text in another language than the references,
 where both can be told; words of the references in no order of theirs, or over and over. What no metric of letters sees
-is meaning: "not" left out costs a few points.
+is meaning: "not" left out costs a few points. Nor is the order of phrases judged, which many languages leave free:
+exchanged halves cost little, and a reference cut into pairs of words that are shuffled is paid.
 
 Needs the extra `translation`; without it items are `ungradable`.
 """
 
 import importlib.util
+from bisect import bisect_left
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal
@@ -33,8 +36,10 @@ _SLACK = 10
 _LEAST = {"chrf": 0.3, "chrf++": 0.3, "bleu": 0.1}
 _COPY = 0.8
 """chrF against the source from which a text that is nearer to the source than to a reference is a copy."""
-_ORDERED = 6
-"""Words from which their order is looked at."""
+_REPEATED, _ORDERED = 6, 7
+"""Words from which it is looked at whether they are repeated, and whether in order; few words have hardly one."""
+_MANY = 14
+"""Words in common from which three of five are enough to look at it."""
 _PUNCTUATION = str.maketrans("", "", ".,;:!?\"'()«»„“”¿¡")
 _LACKING = "this server was installed without sacrebleu: pip install 'reward-server[translation]'"
 
@@ -176,23 +181,44 @@ def _words(text: str) -> tuple[str, ...]:
 def _strewn(compiled: _Compiled, text: str) -> dict[str, Any]:
     """Return that a text is the words of every reference in no order of theirs, or over and over; empty if it is not.
 
-    In no order: four words of five are a reference's, and in none does a quarter of what it shares stand side by side.
+    In no order: four words of five are a reference's, or three of five and many, and in none are they ordered.
     Over and over: a third of the words are the references', beyond the times that they stand in any.
     """
     words = _words(text)
-    if len(words) < _ORDERED:
+    if len(words) < _REPEATED:
         return {}
     given, most = Counter(words), Counter[str]()
     ordered = strewn = False
     for reference in compiled.words:
         most |= Counter(reference)
         common = (given & Counter(reference)).total()
-        pairs = (Counter(pairwise(words)) & Counter(pairwise(reference))).total()
-        ordered |= 4 * pairs >= common > 0
-        strewn |= 5 * common >= 4 * len(words)
+        strewn |= 5 * common >= (3 if common >= _MANY else 4) * len(words)
+        ordered |= common > 0 and _is_ordered(words, reference, common)
     if 3 * sum(max(0, given[word] - times) for word, times in most.items()) >= len(words):
         return {"method": "repeated_words"}
-    return {"method": "words_in_no_order"} if strewn and not ordered else {}
+    return {"method": "words_in_no_order"} if strewn and not ordered and len(words) >= _ORDERED else {}
+
+
+def _is_ordered(words: Sequence[str], reference: Sequence[str], common: int) -> bool:
+    """Tell whether the words that two texts share stand in an order of the second's.
+
+    A quarter of them side by side is enough, and so is an eighth where half of all follow one another in turn: where
+    languages order words freely, what moves are phrases, and of "Sie hat gestern den Hund gesehen" in "Den Hund hat sie
+    gestern gesehen" one pair stays. A dozen shuffled words reach that seldom.
+    """
+    pairs = (Counter(pairwise(words)) & Counter(pairwise(reference))).total()
+    if 4 * pairs >= common or 8 * pairs < common:
+        return 4 * pairs >= common
+    places: dict[str, list[int]] = {}
+    for place in range(len(reference) - 1, -1, -1):
+        places.setdefault(reference[place], []).append(place)
+    ends: list[int] = []  # of the longest rows of words in turn, by their length
+    for word in words:
+        if places.get(word):
+            place = places[word].pop()
+            at = bisect_left(ends, place)
+            ends[at : at + 1] = [place]
+    return 2 * len(ends) >= common
 
 
 def _find_translation(text: str) -> tuple[str, str]:
@@ -212,7 +238,7 @@ _CAT = {
 
 GRADER = Grader(
     task=TranslationTask,
-    version=2,
+    version=3,
     compile=compile_task,
     fast=grade,
     lacking=lacking,

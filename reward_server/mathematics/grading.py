@@ -23,7 +23,7 @@ from reward_server.mathematics.comparison import Comparison
 from reward_server.mathematics.options import MathOptions
 from reward_server.mathematics.reading.phrases.choices import choice_of, chosen, several
 from reward_server.mathematics.reading.phrases.qualifiers import domain_of
-from reward_server.mathematics.reading.phrases.words import fold_words
+from reward_server.mathematics.reading.phrases.words import fold_words, is_said_by
 from reward_server.mathematics.reading.spelling import MAX_LENGTH, plain
 from reward_server.mathematics.reading.texts import readings
 from reward_server.mathematics.tree.nodes import Expr, Group, Number, Ratio, SetOperation, Words
@@ -254,7 +254,8 @@ def _same_words(truth: str, answer: str, *, keep_case: bool) -> bool:
     if not is_short(truth, answer):
         return False
     folded = fold_words(truth, keep_case=keep_case)
-    return len(folded) > 1 and folded == fold_words(answer, keep_case=keep_case) and not folded.isdigit()
+    said = is_said_by(folded, fold_words(answer, keep_case=keep_case))
+    return len(folded) > 1 and said and not folded.isdigit()
 
 
 def _shown(found: Finding, part: _Truth, answer: str) -> Comparison:

@@ -6,6 +6,7 @@
 import asyncio
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 import aiohttp
@@ -16,8 +17,10 @@ _BEYOND_SECONDS = 60.0
 """How much longer than Lean itself an answer may take: the server starts Lean, and has a queue."""
 _AT_ONCE = 64
 _LARGEST = 8 << 20
-_NO_VERDICT = frozenset({401, 403, 404, 429})
-"""Statuses that say something of the server or of our key, nothing of the proof."""
+_JSON = "application/json"
+_TOLD, _REFUSED = 200, frozenset({400, 422})
+"""Statuses that say something of the proof or of the request; the others are of the server, our key or the way there.
+"""
 
 
 class Checked(NamedTuple):
@@ -58,9 +61,8 @@ class LeanServer:
             ServiceError: the server is out of reach, is busy, or answers something else.
         """
         body = {"codes": [{"custom_id": "proof", "proof": source}], "timeout": seconds}
-        async with self._free:
-            answer = await self.forward("/verify", body, seconds)
-        if answer.status != 200:  # noqa: PLR2004
+        answer = await self.forward("/verify", body, seconds)
+        if answer.status != _TOLD:
             raise ServiceError(f"the Lean server answered {answer.status}")
         try:
             return read_reply(json.loads(answer.body))
@@ -68,24 +70,28 @@ class LeanServer:
             raise ServiceError(f"the Lean server at {self.url} failed: {type(error).__name__}: {error}") from error
 
     async def forward(self, path: str, body: Mapping[str, Any], seconds: float) -> Answer:
-        """Pass a request on and return the answer as it is.
+        """Pass a request on, as one of a few dozen, and return the answer as it is: results, or a refusal in JSON.
 
         Raises:
-            ServiceError: the server is out of reach, is busy or broken, refuses our key, or answers at great length.
+            ServiceError: the server is out of reach, is busy or broken, refuses our key, answers at great length, or
+                something else answers: a redirect, a page, an object without results.
         """
         limit = aiohttp.ClientTimeout(total=seconds + _BEYOND_SECONDS)
+        post = partial(self._opened().post, json=body, timeout=limit, allow_redirects=False)
         try:
-            async with self._opened().post(f"{self.url}{path}", json=body, timeout=limit) as answer:
-                if answer.status in _NO_VERDICT or answer.status >= 500:  # noqa: PLR2004
+            async with self._free, post(f"{self.url}{path}") as answer:
+                if answer.status != _TOLD and answer.status not in _REFUSED:
                     raise ServiceError(f"the Lean server answered {answer.status}")
                 told = await answer.content.read(_LARGEST + 1)
                 while len(told) <= _LARGEST and (more := await answer.content.read(_LARGEST)):
                     told += more
                 if len(told) > _LARGEST:
                     raise ServiceError("the Lean server's answer is too long")
-                return Answer(answer.status, told, answer.content_type)
         except (aiohttp.ClientError, TimeoutError) as error:
             raise ServiceError(f"the Lean server at {self.url} failed: {type(error).__name__}: {error}") from error
+        if answer.content_type != _JSON or not _is_told(answer.status, told):
+            raise ServiceError(f"what answered {answer.status} at {self.url}{path} is no Lean server")
+        return Answer(answer.status, told, answer.content_type)
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
@@ -96,6 +102,15 @@ class LeanServer:
         """Close the connections."""
         if self._session is not None:
             await self._session.close()
+
+
+def _is_told(status: int, body: bytes) -> bool:
+    """Tell whether a body is JSON, and one with a list of results where the server has answered."""
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return status != _TOLD or (isinstance(told, dict) and isinstance(told.get("results"), list))
 
 
 def read_reply(answer: Any) -> Checked:

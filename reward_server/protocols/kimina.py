@@ -4,7 +4,9 @@
 
 With `REWARD_LEAN_SERVER` set, requests go to that server and its answers come back as they are: one address and one
 API token for a trainer that checks Lean 4 proofs itself. `/verify` alone is NeMo-Gym's here. Without a Lean server, or
-where it is out of reach, busy or refuses this server's key, the answer is 503: none of those is a verdict on a proof.
+where it is out of reach, busy or refuses this server's key, or where what answers is no Lean server (a redirect, a
+page, an object without results), the answer is 503: none of those is a verdict on a proof. At most 64 requests are
+asked at once, those of the kind `proof` among them; the others wait.
 
 The client judges what Lean prints, and can be cheated there: by `sorry`, axioms, another statement under the same name,
 or a message printed by the proof. The kind `proof` of `POST /score` guards against those.
@@ -44,17 +46,13 @@ async def _passed_on(request: Request, path: str, field: str, body: dict[str, An
     seconds = body.get("timeout", _SECONDS)
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds <= _MOST_SECONDS:
         raise refused("timeout", f"must be seconds, at most {_MOST_SECONDS:g}")
-    settings = request.app.state.settings
-    if settings.lean_server is None:
+    server: LeanServer | None = request.app.state.service.scoring.resources.lean
+    if server is None:
         return _unavailable("no Lean server: start this one with REWARD_LEAN_SERVER")
-    token = settings.lean_token.get_secret_value() if settings.lean_token else None
-    server = LeanServer(settings.lean_server, token)
     try:
         answer = await server.forward(path, body, seconds * max(1, len(body[field])))
     except ServiceError as error:
         return _unavailable(str(error))
-    finally:
-        await server.close()
     return Response(answer.body, answer.status, media_type=answer.media_type)
 
 

@@ -87,7 +87,7 @@ async def _asked(request: Request, ask: Callable[[LogIndex], _Told]) -> _Told:
         if refreshing.done():
             refreshing.result()
         return await asyncio.to_thread(ask, index)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, sqlite3.Error, ValueError) as error:  # ValueError: a line of the log that is JSON no longer
         raise HTTPException(503, f"the log or its index, {index.path}, cannot be used: {error}") from None
 
 
@@ -96,7 +96,10 @@ def _forget(done: asyncio.Future[None]) -> None:
     done.cancelled() or done.exception()
 
 
-Run = Annotated[str, Query(max_length=512)]
+Name = Annotated[str, Query(max_length=512)]
+Step = Annotated[int, Query(ge=-(2**63), lt=2**63)]
+"""What SQLite holds as an integer."""
+Number = Annotated[int, Query(ge=0, lt=2**63)]
 
 
 @records.get("/runs")
@@ -106,19 +109,19 @@ async def runs(request: Request) -> dict[str, Any]:
 
 
 @records.get("/curve")
-async def curve(request: Request, run: Run, kind: str = "") -> dict[str, Any]:
+async def curve(request: Request, run: Name, kind: Name = "") -> dict[str, Any]:
     """Return a run's columns by step."""
     return await _asked(request, lambda index: curves.curve(index, run, kind))
 
 
 @records.get("/groups")
-async def groups(request: Request, run: Run, step: int) -> dict[str, Any]:
+async def groups(request: Request, run: Name, step: Step) -> dict[str, Any]:
     """Return the groups of a step."""
     return await _asked(request, lambda index: asking.groups(index, run, step))
 
 
 @records.get("/task")
-async def task(request: Request, id: int) -> dict[str, Any]:  # noqa: A002 - as the page calls it
+async def task(request: Request, id: Number) -> dict[str, Any]:  # noqa: A002 - as the page calls it
     """Return what became of a task in every run."""
     told = await _asked(request, lambda index: asking.task(index, id))
     if told is None:
@@ -130,13 +133,13 @@ async def task(request: Request, id: int) -> dict[str, Any]:  # noqa: A002 - as 
 async def verdicts(
     request: Request,
     *,
-    run: Run = "",
-    step: int | None = None,
-    kind: str = "",
-    outcome: str = "",
-    signal: str = "",
-    group: int | None = None,
-    after: Annotated[int, Query(ge=0)] = 0,
+    run: Name = "",
+    step: Step | None = None,
+    kind: Name = "",
+    outcome: Name = "",
+    signal: Name = "",
+    group: Number | None = None,
+    after: Number = 0,
 ) -> dict[str, Any]:
     """Return one page of verdicts."""
     wanted = asking.Wanted(run, step, kind, outcome, signal, group, after)
@@ -144,7 +147,7 @@ async def verdicts(
 
 
 @records.get("/verdict")
-async def verdict(request: Request, id: int) -> dict[str, Any]:  # noqa: A002 - as the page calls it
+async def verdict(request: Request, id: Number) -> dict[str, Any]:  # noqa: A002 - as the page calls it
     """Return one verdict with everything."""
     told = await _asked(request, lambda index: asking.verdict(index, id))
     if told is None:
@@ -153,6 +156,6 @@ async def verdict(request: Request, id: int) -> dict[str, Any]:  # noqa: A002 - 
 
 
 @records.get("/look")
-async def look(request: Request, run: Run = "") -> dict[str, Any]:
+async def look(request: Request, run: Name = "") -> dict[str, Any]:
     """Return where to look first."""
     return await _asked(request, lambda index: looking.look(index, run))

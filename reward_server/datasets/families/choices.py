@@ -49,6 +49,17 @@ FORMS = (
     Form("PIQA", "choice", {"ground_truth": "label|int", "options": ("sol1", "sol2")}),
     Form("SocialIQA", "choice", {"ground_truth": "label|from1", "options": ("answerA", "answerB", "answerC")}),
     Form("WinoGrande", "choice", {"ground_truth": "answer|from1", "options": ("option1", "option2")}),
-    Form("options in columns A to D", "choice", {"ground_truth": "answer", "options": ("A", "B", "C", "D")}),
-    Form("options in columns A to D", "choice", {"ground_truth": "Answer", "options": ("A", "B", "C", "D")}),
+    Form(
+        "options in numbered columns",
+        "choice",
+        {},
+        marks=("option1", "option2", "option3", "answer"),
+        refusal="whether `answer` counts from 0, from 1 or is a text, they do not tell: send {kind: choice, options: "
+        "all of them, ground_truth: the right letter}",
+    ),
+    *(
+        Form(f"options in columns A to {columns[-1]}", "choice", {"ground_truth": truth, "options": tuple(columns)})
+        for columns in ("ABCD", "ABCDE", "ABCDEF")
+        for truth in ("answer", "Answer")
+    ),
 )

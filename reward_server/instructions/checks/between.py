@@ -3,6 +3,7 @@
 from reward_server.instructions import Finding, instruction
 from reward_server.instructions.answer import Answer
 from reward_server.instructions.arguments import Count, Text
+from reward_server.instructions.checks.keywords import whole
 
 
 def _between(found: int, least: int, most: int) -> Finding:
@@ -31,6 +32,5 @@ def capital_words(answer: Answer, least: Count, most: Count) -> Finding:
 
 @instruction("between:keyword")
 def keyword(answer: Answer, keyword: Text, least: Count, most: Count) -> Finding:
-    """The keyword occurs so often as a whole word."""
-    found = sum(word.lower() == keyword.lower() for word in answer.simple_words)
-    return _between(found, least, most)
+    """The keyword, a word or several ("ice cream", "don't"), occurs so often as a whole."""
+    return _between(whole(answer, keyword), least, most)

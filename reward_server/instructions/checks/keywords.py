@@ -10,11 +10,13 @@ _MULTIPLE = (1, 2, 3, 5, 7)
 def whole(answer: Answer, word: str) -> int:
     """Count a word or phrase where no letter, digit or underscore stands beside its ends."""
     text, word = answer.lower, word.lower()
+    inside = next((n for n in range(1, len(word)) if not (_joins(word[n - 1]) and _joins(word[0]))), len(word))
     found = start = 0
     while (place := text.find(word, start)) >= 0:
         before, behind = text[place - 1 : place], text[place + len(word) : place + len(word) + 1]
-        found += not (_joins(before) and _joins(word[0])) and not (_joins(behind) and _joins(word[-1]))
-        start = place + len(word)
+        whole = not (_joins(before) and _joins(word[0])) and not (_joins(behind) and _joins(word[-1]))
+        found += whole
+        start = place + (len(word) if whole else inside)  # "a a" stands in "ba a a", from its second word on
     return found
 
 
@@ -94,10 +96,11 @@ def multiple(  # noqa: PLR0917
 
 @instruction("keywords:keyword_specific_position", "words:keywords_specific_position")
 def specific_position(answer: Answer, keyword: Text, n: Position, m: Position) -> Finding:
-    """The keyword is the m-th word of the n-th sentence, in either case; punctuation is no word."""
+    """The keyword is the m-th word of the n-th sentence, or several from it on, in either case; punctuation is none."""
     words = words_of(answer.sentences[n - 1]) if len(answer.sentences) >= n else []
-    found = words[m - 1] if len(words) >= m else None
-    return Finding(found is not None and found.lower() == keyword.lower(), found and found[:60])
+    wanted = keyword.lower().split()
+    found = words[m - 1 : m - 1 + len(wanted)]
+    return Finding([word.lower() for word in found] == wanted, " ".join(found)[:60] or None)
 
 
 @instruction("sentence:keyword")
@@ -109,10 +112,10 @@ def in_sentence(answer: Answer, word: Text, N: Position) -> Finding:  # stored s
 
 @instruction("words:words_position")
 def second_and_second_last(answer: Answer, keyword: Text) -> Finding:
-    """The second word and the second to last are the keyword."""
-    words = answer.lower_words
-    found = [words[1][:60], words[-2][:60]] if len(words) > 2 else None
-    return Finding(found == [keyword.lower()] * 2, found)
+    """The second word and the second to last are the keyword; one of several words begins and ends there."""
+    words, wanted = answer.lower_words, keyword.lower().split()
+    found = [" ".join(words[1 : 1 + len(wanted)]), " ".join(words[-1 - len(wanted) : -1])] if len(words) > 2 else None
+    return Finding(found == [" ".join(wanted)] * 2, found and [each[:60] for each in found])
 
 
 @instruction("keywords:start_end")

@@ -48,7 +48,8 @@ _TOKEN = re.compile(
     (?P<space>[\s~]+)
   | (?P<grouped>\d{1,3}(?:(?:\{,\}|,\\!\s*|\\,|\\!,|\{\\,\}|\\;|'(?=\d{3}))\d{3})+(?:\.\d+)?(?!\d))
   | (?P<thousands>[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?(?!\d))
-  | (?P<dotted>[1-9]\d{0,2}(?:\.\d{3}){2,}(?![\d.]))
+  | (?P<dotted>(?!(?:1\d\d|2[0-5]\d)(?:\.(?!000)[0-2]\d\d)+(?<=\.0(?!00)\d\d)(?![\d.]))
+    [1-9]\d{0,2}(?:\.\d{3}){2,}(?:,\d++(?![.,]?\d))?(?![\d.]))
   | (?P<spacedgroups>[1-9]\d{0,2}(?:\ \d{3})+(?:\.\d+)?(?![\d/]|\s*\d))
   | (?P<number>(?:\d+(?:\.(?!\.)\d*)?|\.\d+)(?:[eE][-+]?\d{1,6}(?![A-Za-z\d]))?)
   | (?P<command>\\(?:[A-Za-z]+\*?|.|$))
@@ -60,10 +61,12 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+"""`dotted`: German thousands, with a comma before decimals, but no address such as `192.168.001`."""
 _DEPTHS = {"(": 1, "[": 1, "\\{": 1, "<(": 1, ")": -1, "]": -1, "\\}": -1, ")>": -1}
 """Brackets inside which a comma separates: `(1,100)` is a pair."""
 _CONNECTOR = re.compile(r"\b(and|or)\b")
 _NUMERALS = frozenset({"number", "grouped", "thousands", "dotted", "spacedgroups"})
+_WITH_COMMAS = frozenset({"thousands", "dotted"})
 _GROUPING = re.compile(r"[^\d.]")
 _SEPARATORS = {"\\quad": "quad", "\\qquad": "quad", "\\\\": "\\\\", "\\newline": "\\\\", "\\cr": "\\\\", "\\{": "\\{",
                "\\}": "\\}", "\\lbrace": "\\{", "\\rbrace": "\\}", "\\%": "%", "\\|": "norm", "\\Vert": "norm",
@@ -101,11 +104,11 @@ def tokenize(text: str, *, thousands: bool = True) -> list[Token]:
         elif kind == "word":
             token = Token("word", value, spaced)
         elif kind in _NUMERALS:
-            if kind == "thousands" and (not thousands or brackets > 0):
-                position = match.start() + len(value.split(",", 1)[0])
-                value = text[match.start() : position]
-            elif kind != "number":
-                value = value.replace(".", "") if kind == "dotted" else _GROUPING.sub("", value)
+            if kind != "number":
+                if (kind in _WITH_COMMAS and brackets > 0) or (kind == "thousands" and not thousands):
+                    value = value.split(",", 1)[0]
+                    position = match.start() + len(value)
+                value = _without_grouping(kind, value)
             token = _number(value, spaced)
         elif kind == "relation":
             token = Token("relation", RELATIONS[value], spaced)
@@ -123,6 +126,11 @@ def tokenize(text: str, *, thousands: bool = True) -> list[Token]:
             raise ParseError("too many tokens")
     tokens.append(Token("end", "", spaced))
     return tokens
+
+
+def _without_grouping(kind: str, value: str) -> str:
+    """Return a grouped numeral's digits; where points stand between thousands, a comma is the decimal mark."""
+    return value.replace(".", "").replace(",", ".") if kind == "dotted" else _GROUPING.sub("", value)
 
 
 def _number(value: str, spaced: bool) -> Token:

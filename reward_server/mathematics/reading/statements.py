@@ -97,6 +97,8 @@ def statement(cursor: Cursor) -> Expr:
         if word is None:
             break
         if _ends(cursor):
+            if word in {"and", "or"} and not cursor.is_mark("&", "\\\\"):
+                raise ParseError(f"{word!r} joins nothing")
             break
         item = relation(cursor)
         if word == "if" and isinstance(item, Symbol):

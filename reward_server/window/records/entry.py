@@ -14,6 +14,8 @@ import orjson
 from reward_server.signals import SHORT, signals_of
 
 _SECONDS_A_STEP = 60
+_STEPS = 1 << 62
+"""Steps are told apart up to here; SQLite holds no integers beyond 63 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,8 @@ def read_entry(line: bytes, log: str) -> Entry | None:
     task, time = row.get("task"), _number(row.get("time")) or 0.0
     kind = str(row.get("grader") or (task.get("kind") if isinstance(task, dict) else "") or "?").partition("/")[0]
     step = row.get("step")
-    named = isinstance(step, int)
-    at = int(step) if isinstance(step, int) else int(time // _SECONDS_A_STEP)
+    named = isinstance(step, int) and abs(step) < _STEPS
+    at = int(step) if isinstance(step, int) and named else int(min(max(time // _SECONDS_A_STEP, -_STEPS), _STEPS))
     run = str(row.get("run") or log)
     asked = _digest(task if task is not None else row.get("prompt"))
     of_group = row.get("group")

@@ -15,6 +15,7 @@ from reward_server.datasets.sources import ROUTES
 
 SOURCES = {
     "math": (
+        "my/informal_math", "numina_informal_math",
         "openai/gsm8k", "lighteval/MATH", "DigitalLearningGmbH/MATH-lighteval", "HuggingFaceH4/MATH-500", "math_dapo",
         "math_dapo_reasoning", "math", "aime", "aime2024", "HuggingFaceH4/aime_2024", "math-ai/aime25", "math_verify",
         "BytedTsinghua-SIA/AIME-2024", "BytedTsinghua-SIA/DAPO-Math-17k", "numina_aops_forum", "numina_olympiads",
@@ -53,7 +54,8 @@ SOURCES = {
                     "nvidia/Nemotron-RL-instruction_following"),
     "puzzle": ("countdown", "kk_logic", "Jiayi-Pan/Countdown-Tasks-3to4", "reasoning_gym", "logic__zebra_puzzle",
                "WildEval/ZebraLogic", "allenai/ZebraLogicBench", "nvidia/Nemotron-RL-ReasoningGym-v1"),
-    "proof": ("miniF2F", "AI-MO/minif2f_test", "internlm/Lean-Workbook", "AI-MO/NuminaMath-LEAN", "proofnet"),
+    "proof": ("miniF2F", "AI-MO/minif2f_test", "internlm/Lean-Workbook", "AI-MO/NuminaMath-LEAN", "proofnet",
+              "my/lean_workbook_plus", "formal-math-v1"),
     "sql": ("b-mc2/sql-create-context", "xlangai/spider", "birdsql/bird", "gretelai/synthetic_text_to_sql"),
     "output": ("simulation__cruxeval-i", "cruxeval-org/cruxeval", "simulation__codeio"),
 }  # fmt: skip
@@ -76,6 +78,10 @@ def test_well_known_data_sources_have_their_kind(kind: str, source: str) -> None
         "allenai/RLVR-GSM-MATH-IF-Mixed-Constraints",
         "PrimeIntellect/SYNTHETIC-2",
         "qiaojin/PubMedQA",
+        "my/topic-eval",
+        "my/scarp-notes",
+        "my/clean_workbook",
+        "my/mathqa-python",
     ],
 )
 def test_an_unknown_data_source_is_refused_and_not_guessed(source: str) -> None:
@@ -143,7 +149,9 @@ def test_a_label_becomes_its_task(ground_truth: Any, settings: dict[str, Any], t
         ({"context": "c", "question": "q", "answerA": "a", "answerB": "b", "answerC": "c", "label": "3"},
          {"kind": "choice", "ground_truth": 2, "options": ["a", "b", "c"]}),
         ({"sentence": "s", "option1": "a", "option2": "b", "answer": "1"}, {"kind": "choice", "ground_truth": 0}),
-        ({"sentence": "s", "option1": "a", "option2": "b", "answer": ""}, {"kind": "choice", "ground_truth": None}),
+        ({"sentence": "s", "option1": "a", "option2": "b", "answer": 2.0}, {"kind": "choice", "ground_truth": 1}),
+        ({"question": "q", "A": "a", "B": "b", "C": "c", "D": "d", "E": "e", "answer": "E"},
+         {"kind": "choice", "ground_truth": "E", "options": ["a", "b", "c", "d", "e"]}),
         ({"name": "n", "formal_statement": "theorem n : 1 = 1 := by sorry", "header": "import Mathlib"},
          {"kind": "proof", "ground_truth": "theorem n : 1 = 1 := by sorry", "header": "import Mathlib"}),
         ({"row": {"gold": "5"}, "completion": "c"}, {"kind": "math", "ground_truth": "5"}),
@@ -191,6 +199,11 @@ def test_a_row_that_can_be_read_in_two_ways_names_both(row: dict[str, Any], name
             "PlanBench.*task_1",
         ),
         ({"question": "who lies?", "answer": [True, False]}, "truth values"),
+        ({"question": "q", "option1": "a", "option2": "b", "option3": "c", "answer": "2"}, "counts from 0, from 1"),
+        ({"sentence": "s", "option1": "x", "option2": "y", "answer": ""}, "`answer` is '': .*without its answer"),
+        ({"sentence": "s", "option1": "x", "option2": "y", "answer": "y"}, "`answer` is 'y': .*counted from 1"),
+        ({"sentence": "s", "option1": "x", "option2": "y", "answer": "B"}, "`answer` is 'B': .*counted from 1"),
+        ({"question": "q", "answerA": "x", "answerB": "y", "answerC": "z", "label": 0}, "`label` is '0': .*from 1"),
     ],
 )
 def test_a_row_that_says_too_little_is_told_what_it_has(row: Any, said: str) -> None:

@@ -250,3 +250,9 @@ def test_ten_megabytes_after_the_answer_do_not_hide_a_later_one():
     found = find_answer("\\boxed{1}" + "word " * 2_000_000 + "\\boxed{2}")
     assert found is not None
     assert found.answer == "2"
+
+
+@pytest.mark.parametrize("completion", ["Antwort -18", "Ответ -18"])
+def test_a_hyphen_at_a_number_is_a_minus_and_no_dash(completion: str):
+    found = find_answer(completion)
+    assert found is None or found.answer != "18"

@@ -93,6 +93,11 @@ def test_every_encoding_of_real_ground_truths_is_the_same_answer(shared_dir: Pat
         "'",
         "x'",
         "[[1, 2]]",
+        '[["1", "2"]]',
+        "[['x=1', 'x=2']]",
+        '[[["1", "2"]]]',
+        '[{"answer": ["1", "2"]}]',
+        '{"answer": [["1", "2"]]}',
     ],
 )
 def test_mathematics_is_no_container(text: str):
@@ -103,6 +108,60 @@ def test_a_list_written_without_escaping_is_read_as_it_was_meant():
     assert unpacked('["\\frac{1}{2}", "\\theta"]') == [r"\frac{1}{2}", r"\theta"]
     assert unpacked("['\\frac{1}{2}']") == [r"\frac{1}{2}"]
     assert unpacked("{'answer': '\\frac{1}{2}'}") == r"\frac{1}{2}"
+
+
+_COMMANDS = [
+    r"\theta",
+    r"\nu",
+    r"\tan x",
+    r"\rho",
+    r"\beta",
+    r"\forall x",
+    r"\vec{v}",
+    r"\alpha",
+    r"\pi",
+    r"x\neq 2",
+    r"2\times 3",
+    r"\text{Yes}",
+    r"3\text{ cm}",
+    r"\sqrt{2}\times 3",
+    r"\frac{1}{2}",
+    r"a\nabla f",
+    r"\unit{m}",
+    r"\xi",
+    r"\Nu",
+    r"\begin{pmatrix} -1/3 \\ 2/3 \\ 5/3 \end{pmatrix}",
+    r"\{1, 2\}",
+    r"12\,\%",
+]
+
+
+@pytest.mark.parametrize("quotes", ["'{}'", '"{}"', "['{}']", '["{}"]', "{{'answer': '{}'}}", '{{"answer": "{}"}}'])
+@pytest.mark.parametrize("text", _COMMANDS)
+def test_a_command_between_quotes_is_a_command(text: str, quotes: str):
+    held = unpacked(quotes.format(text))
+    assert ([text] if quotes[0] == "[" else text) == held
+
+
+@pytest.mark.parametrize("quotes", ["'{}'", '"{}"', "['{}']", '["{}"]'])
+@pytest.mark.parametrize("text", [r"\theta + \\frac{1}{2}", r"x\neq 2, y = \\sqrt{2}", r"\\frac12\times 3"])
+def test_a_command_beside_an_escaped_one_is_a_command_too(text: str, quotes: str):
+    held = unpacked(quotes.format(text))
+    assert ([text.replace("\\\\", "\\")] if quotes[0] == "[" else text.replace("\\\\", "\\")) == held
+
+
+@pytest.mark.parametrize("text", ["two\nlines", "\\frac{1}{2}\nor one half", "a\ttab"])
+def test_what_python_and_json_write_is_read_as_they_write_it(text: str):
+    for written in (repr([text]), json.dumps([text])):
+        held = unpacked(written)
+        assert held == [text] or "\\" not in text, written
+    assert _outcome(repr("\\text{No}"), r"\boxed{ext{No}}") == "incorrect"
+
+
+@pytest.mark.parametrize("answer", ["1", "2", "1,2", "x=1"])
+@pytest.mark.parametrize("truth", ['[["1","2"]]', "[['x=1','x=2']]"])
+def test_a_list_of_several_inside_a_list_is_not_one_of_them(truth: str, answer: str):
+    assert _outcome(truth, rf"\boxed{{{answer}}}") != "correct"
 
 
 @pytest.mark.parametrize("text", ['{"answer": "1", "target": "2"}', '{"reply": "1"}'])

@@ -21,6 +21,41 @@ def test_a_ground_truth_is_taken_in_every_spelling(ground_truth: Any):
     assert compile_task(ChoiceTask(ground_truth=ground_truth, options=OPTIONS)).right == ("C",)
 
 
+@pytest.mark.parametrize(
+    ("ground_truth", "options", "labels", "right"),
+    [
+        ("B-", ["O+", "O-", "A+", "A-", "B+", "B-"], None, "F"),
+        ("A+", ["O+", "O-", "A+", "A-", "B+", "B-", "AB+", "AB-"], None, "C"),
+        ("AB-", ["O+", "O-", "A+", "A-", "B+", "B-", "AB+", "AB-"], None, "H"),
+        ("A-", ["C", "A-", "B+", "B"], None, "B"),
+        ("B+", ["A+", "A", "B+", "B"], None, "C"),
+        *((mark, ["x", mark, "y", "z"], None, "B") for mark in ("A*", "A°", "A'", "A#", "A%", "~A", "¬A", "A!", "A?")),
+        ("-2", ["1", "-1", "2", "-2"], ["1", "2", "3", "4"], "4"),
+        ("−2", ["1", "-1", "2", "-2"], ["1", "2", "3", "4"], "4"),
+        *((mark, ["1", mark, "3", "4"], ["2", "1", "3", "4"], "1") for mark in ("$2", ">2", "√2", "2%", "‹2", "2!")),
+        ("C", ["A", "B", "D", "C"], None, "C"),
+        ("(C)", ["A", "B", "D", "C"], None, "C"),
+        ("2", ["1", "3", "2", "4"], ["1", "2", "3", "4"], "2"),
+        ("**C**", OPTIONS, None, "C"),
+        ('"C"', OPTIONS, None, "C"),
+        ("[C]", OPTIONS, None, "C"),
+        ("C:", OPTIONS, None, "C"),
+        ("C)red", OPTIONS, None, "C"),
+        ("$\\frac{1}{2}$", OPTIONS, None, "A"),
+    ],
+)
+def test_a_ground_truth_is_an_options_text_before_it_is_a_label_with_signs(
+    ground_truth: Any, options: Any, labels: Any, right: str
+):
+    assert compile_task(ChoiceTask(ground_truth=ground_truth, options=options, labels=labels)).right == (right,)
+
+
+@pytest.mark.parametrize("ground_truth", ["A+", "-C", "C°", "~C", "¬C", "C-", "√C", "C'"])
+def test_a_label_with_a_sign_is_another_answer(ground_truth: str):
+    with pytest.raises(TaskError, match="names no option"):
+        compile_task(ChoiceTask(ground_truth=ground_truth, options=OPTIONS))
+
+
 @pytest.mark.parametrize("ground_truth", ["E", 4, -1, "blue", "", []])
 def test_a_ground_truth_outside_the_options_is_a_broken_row(ground_truth: Any):
     with pytest.raises(TaskError):
@@ -105,10 +140,33 @@ def test_no_announcement_is_no_answer():
         ("(α) 3 (β) 4", ["α", "β"]),
         ({"1": "3", "2": "4"}, ["1", "2"]),
         (["1.5", "2.5"], ["A", "B"]),
+        (["①②", "②③"], ["A", "B"]),
+        (["①、②", "②、③"], ["A", "B"]),
+        (["① and ②", "② and ③"], ["A", "B"]),
+        (["(1) and (2)", "(2) and (3)"], ["A", "B"]),
+        (["(1)(2)", "(2)(3)"], ["A", "B"]),
+        (["(A), (B)", "(B), (C)"], ["A", "B"]),
+        (["1) only", "2) only"], ["A", "B"]),
+        (["①+②", "②+③"], ["A", "B"]),
+        (["(1) or 2", "(2) or 3"], ["A", "B"]),
+        (["1  km", "2  km"], ["A", "B"]),
+        (["1  km", "2  m"], ["A", "B"]),
+        (["① km", "② km"], ["A", "B"]),
+        (["① 3", "② 4"], ["1", "2"]),
+        (["① ②", "② ①"], ["A", "B"]),
+        (["1. 2", "2. 1"], ["1", "2"]),
+        (["Ⅰ. x", "Ⅱ. y"], ["I", "II"]),
+        (["1  London", "2  Paris"], ["1", "2"]),
+        (["(가) 3", "(나) (가)"], ["A", "B"]),
     ],
 )
 def test_labels_of_other_sequences_are_read(options: Any, labels: list[str]):
     assert list(read_options(options)) == labels
+
+
+def test_texts_that_are_not_labels_stay_whole():
+    assert read_options(["①②", "②③"]) == {"A": "①②", "B": "②③"}
+    assert read_options(["1  km", "2  km"]) == {"A": "1  km", "B": "2  km"}
 
 
 def test_after_z_come_double_letters():
@@ -122,6 +180,10 @@ def test_after_z_come_double_letters():
         ({"ground_truth": "a", "options": {"a": "x", "A": "y"}}, "read alike"),
         ({"ground_truth": "a", "options": ["x", "y"], "labels": ["α"]}, "1 for 2 options"),
         ({"ground_truth": "A", "options": {"?": "x"}}, "is no label"),
+        ({"ground_truth": "-1", "options": {"-1": "x", "-2": "y"}}, "is no label"),
+        ({"ground_truth": ">1", "options": {">1": "x", "<2": "y"}}, "is no label"),
+        ({"ground_truth": "$1", "options": {"$1": "x", "$2": "y"}}, "is no label"),
+        ({"ground_truth": "A+", "labels": ["A+", "B+"]}, "is no label"),
         ({"ground_truth": "A or B"}, "names no option"),
         ({"ground_truth": 1, "options": ["x"] * 101}, "more than 100"),
         ({"ground_truth": 1, "labels": [f"label {n} is a long one" for n in range(50)]}, "more than 800"),

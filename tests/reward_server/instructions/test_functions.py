@@ -56,6 +56,25 @@ def test_a_stored_row_is_graded_by_the_instruction_it_means(
     assert [GRADER.fast(compiled, Completion(text)).score for text in (right, wrong)] == [1.0, 0.0]
 
 
+@pytest.mark.parametrize(
+    ("word", "text", "times"),
+    [
+        ("ice cream", "Ice cream, no nice cream, and ICE CREAM.", 2),
+        ("don't", "Don't, I don't; do t.", 2),
+        ("well-known", "A well-known, (well-known) unwell-known.", 2),
+        ("a a", "Ba a a.", 1),
+        ("C++", "C++ and C.", 1),
+        (" cat", "Cat, cat-like; category.", 2),
+        ("sea", "Sea_side, sea-side, sea's.", 2),
+    ],
+)
+def test_a_keyword_of_several_words_or_signs_is_counted(word: str, text: str, times: int) -> None:
+    for number in range(times + 2):
+        row = {"func_name": "verify_keyword_frequency", "word": word, "N": number}
+        compiled = GRADER.compile(GRADER.task.model_validate({"kind": "instruction", "ground_truth": row}))
+        assert GRADER.fast(compiled, Completion(text)).score == float(number == times)
+
+
 def test_every_function_that_is_known_has_a_row_here() -> None:
     assert {name for name, *_ in ROWS} == set(known())
 

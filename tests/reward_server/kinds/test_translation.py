@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from itertools import pairwise
 
 import pytest
 
@@ -46,6 +47,21 @@ def test_scores_are_those_of_sacrebleu(metric: str, seed: int):
         assert verdict.evidence["method"] in {"another_language", "reference"}
     else:
         assert verdict.score == pytest.approx(min(1.0, expected))
+
+
+def test_words_at_random_are_refused_and_phrases_in_another_order_are_not():
+    chosen, words = random.Random(7), [f"word{number}" for number in range(20)]
+    task = GRADER.task.model_validate({"kind": "translation", "ground_truth": " ".join(words)})
+    compiled = GRADER.compile(task)
+
+    def refused(text: list[str]) -> bool:
+        return GRADER.fast(compiled, Completion(" ".join(text))).evidence["method"] == "words_in_no_order"
+
+    assert sum(refused(chosen.sample(words, len(words))) for _ in range(200)) >= 196
+    for _ in range(50):
+        cuts = [0, *sorted(chosen.sample(range(1, 20), 5)), 20]
+        phrases = [words[start:end] for start, end in pairwise(cuts)]
+        assert not refused([word for phrase in chosen.sample(phrases, len(phrases)) for word in phrase])
 
 
 def test_without_the_extra_items_are_ungradable_and_say_what_to_install(monkeypatch: pytest.MonkeyPatch):

@@ -200,6 +200,42 @@ def test_who_may_read_stored_completions(log: Path):
         assert "runs" not in client.get("/window/api/about").json()["views"]
 
 
+def test_what_no_log_can_have_is_refused(log: Path):
+    numbers = ("task?id", "verdict?id", "groups?run=a&step", "verdicts?step", "verdicts?group", "verdicts?after")
+    names = ("curve?run=a&kind", "curve?run", "look?run", "verdicts?kind", "verdicts?outcome", "verdicts?signal")
+    wanted = {
+        **{f"{path}={number}": 422 for path in numbers for number in (2**63, -(2**63) - 1, 10**30)},
+        **{f"{path}={2**63 - 1}": 404 if path.endswith("id") else 200 for path in numbers},
+        "groups?run=a&step=-1": 200, "task?id=-1": 422,
+        **{f"{path}=%ED%A0%80%00": 200 for path in names},
+        **{f"{path}={'x' * 600}": 422 for path in names},
+    }  # fmt: skip
+    app = create_app(Settings(sandbox="none", cache_file="memory", audit_file=log))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        assert {path: client.get(f"/window/api/{path}").status_code for path in wanted} == wanted
+
+
+def test_a_step_beyond_what_the_index_holds_does_not_stop_it(log: Path):
+    late = {"step": None, "time": 1e300}
+    log.write_bytes(_line(0, step=2**63) + _line(1, step=-(2**63)) + _line(2, **late) + _line(3, step=3))
+    index = LogIndex(log)
+    index.refresh()
+    assert asking.verdicts(index, asking.Wanted())["total"] == 4
+    assert curves.curve(index, "a")["step"] == [3]
+    assert asking.groups(index, "a", 3)["total"] == 1
+
+
+def test_a_line_that_is_no_longer_what_was_indexed_is_told(log: Path):
+    app = create_app(Settings(sandbox="none", cache_file="memory", audit_file=log))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        assert client.get("/window/api/verdict?id=80").status_code == 200
+        with log.open("r+b") as file:
+            file.seek(-40, 2)
+            file.write(b"x" * 39)
+        answer = client.get("/window/api/verdict?id=80")
+    assert (answer.status_code, "audit.jsonl" in answer.text) == (503, True)
+
+
 def test_an_index_that_cannot_be_written_is_told(log: Path, tmp_path: Path):
     (tmp_path / "audit.jsonl.index").mkdir()
     with TestClient(create_app(Settings(sandbox="none", cache_file="memory", audit_file=log))) as client:

@@ -111,11 +111,19 @@ def _subject(node: Expr) -> str | None:
 
 
 def _are_others(one: str | None, other: str | None) -> bool:
-    """Tell whether two subjects are different ones; `y` may be any function, and longer names are left open."""
+    """Tell whether two subjects are different ones; longer names are left open.
+
+    `f` and `f(x)` are one subject, and `y` may be any function.
+    """
     if one is None or other is None or one == other:
         return False
-    functions = [name for name in (one, other) if name.endswith("()")]
-    return "y" not in (one, other) if functions else len(one) == len(other) == 1
+    names = one.removesuffix("()"), other.removesuffix("()")
+    if any(len(name) > 1 for name in names):
+        return False
+    calls = one.endswith("()"), other.endswith("()")
+    if any(calls) and "y" in names:
+        return False
+    return names[0] != names[1] if all(calls) else names[0].lower() != names[1].lower()
 
 
 def _mismatch(answer: Expr) -> Finding:

@@ -32,18 +32,25 @@ _SYNONYMS = {
 def fold_words(text: str, *, keep_case: bool = False) -> str:
     """Return the folded form of a text; with `keep_case`, only its markup and spacing are folded.
 
-    A question mark at its end stays: what is asked is not said.
+    A question mark at its edge stays: what is asked is not said (`is_said_by` compares such texts).
     """
-    asked = "?" if text.rstrip().endswith(("?", "？")) else ""
     if len(text) > _MAX_LENGTH:
         return " ".join(text.split() if keep_case else text.lower().split())
     text = _COMMAND.sub(" ", _COMMAND_WITH_TEXT.sub(" ", text))
     edges = ".,;: " if keep_case else _EDGES
-    text = _NOT_KEPT.sub(" ", text).strip(edges)
+    text = _NOT_KEPT.sub(" ", text).replace("？", "?")
+    core = text.strip(_EDGES)
+    asked = "?" if text.count("?") > core.count("?") else ""
+    text = text.strip(edges + "?!" if asked else edges)
     text = text if keep_case else text.lower()
     text = _TIGHT.sub(r"\1", text).replace("\\dfrac", "\\frac").replace("\\tfrac", "\\frac")
     text = (_ARTICLES_OF_WORDS if keep_case else _ARTICLES).sub("", text + " ").strip(edges)
     return _SYNONYMS.get(text, text) + asked
+
+
+def is_said_by(truth: str, answer: str) -> bool:
+    """Tell whether a folded answer says a folded ground truth: a question that is the answer needs no mark."""
+    return answer in (truth, truth.removesuffix("?"))
 
 
 def number_from_words(text: str) -> int | None:
