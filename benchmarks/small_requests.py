@@ -57,7 +57,7 @@ def _compute(kind: str) -> float:
 
 def main() -> None:
     """Start a server, ask it, print one line for each kind."""
-    with served(REWARD_SANDBOX="none") as server:
+    with served(quiet=True, REWARD_SANDBOX="none") as server:
         time.sleep(2.0)  # its self-tests
         with socket.create_connection((server.host, server.port), timeout=10) as connection:
             print(f"{'':<8}{'request':>12}{'compute':>12}{'ratio':>8}")

@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import sys
 
 import typer
 
@@ -36,7 +37,12 @@ def _register() -> None:
         app.command(name=info.name.replace("_", "-"))(getattr(module, info.name))
 
 
-_register()
+try:
+    _register()
+except ModuleNotFoundError as error:  # the client's machine: the distribution brings the command, not what it runs
+    if str(error.name).partition(".")[0] in {"reward_server", "sandboxes", "trainer_client"}:
+        raise
+    sys.exit(f"reward-server: the server needs {error.name}: pip install 'reward-server[server]'")
 
 if __name__ == "__main__":
     app()

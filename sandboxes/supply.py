@@ -23,6 +23,8 @@ LOOK_SECONDS = 0.25
 """How often idle slots are looked at."""
 _STILLBORN_SECONDS = 5.0
 """A slot that ends sooner, without a run, is like a launch that failed; one that was killed later is not."""
+CAUSES = ("launch", "ended", "silent", "failed", "canary")
+"""What slots are lost by, and launches that fail: the values of a metric's label."""
 _UNSOUND = "it gave a wrong answer to a known question"
 _log = logging.getLogger(__name__)
 

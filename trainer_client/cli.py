@@ -1,7 +1,10 @@
 """The command line `trainer-client`: one file a command in `commands/`, found by file name."""
 
+import functools
 import importlib
 import pkgutil
+from collections.abc import Callable
+from typing import Any
 
 import stamina
 import typer
@@ -32,7 +35,23 @@ def _say_retry(details: stamina.instrumentation.RetryDetails) -> None:
 def _register() -> None:
     for info in sorted(pkgutil.iter_modules(commands.__path__), key=lambda module: module.name):
         module = importlib.import_module(f"{commands.__name__}.{info.name}")
-        app.command(name=info.name.replace("_", "-"))(getattr(module, info.name))
+        app.command(name=info.name.replace("_", "-"))(_naming_the_extra(getattr(module, info.name)))
+
+
+def _naming_the_extra(command: Callable[..., None]) -> Callable[..., None]:
+    """Have a command say in one line which extra it lacks: what needs torch is imported when the command runs."""
+
+    @functools.wraps(command)
+    def run(*arguments: Any, **options: Any) -> None:
+        try:
+            command(*arguments, **options)
+        except ModuleNotFoundError as error:
+            if str(error.name).partition(".")[0] in {"reward_server", "sandboxes", "trainer_client"}:
+                raise
+            typer.echo(f"trainer-client: this needs {error.name}: pip install 'reward-server[trainer]'", err=True)
+            raise typer.Exit(1) from None
+
+    return run
 
 
 _register()

@@ -43,6 +43,8 @@ __all__ = ["Ran", "WorkerPool"]
 RECYCLE_AFTER = 500
 MEMORY_BYTES = 2 << 30
 """Address space of one worker: SymPy and its libraries map about 0.4 GB before any work."""
+ENDINGS = ("spent", "cpu", "cancelled", "died", "hung", "closed")
+"""What a process is ended by."""
 _WALL_FACTOR = 20.0
 _WALL_GRACE_SECONDS = 30.0
 _ATTEMPTS = 2
@@ -168,7 +170,7 @@ class WorkerPool:
 
     @property
     def ended(self) -> Counter[str]:
-        """How many processes were ended, by cause: `spent`, `cpu`, `cancelled`, `died`, `hung` or `closed`."""
+        """How many processes were ended, by cause, one of `ENDINGS`."""
         return sum((slot.ended for slot in self._slots), Counter[str]())
 
     async def start(self) -> None:

@@ -1,12 +1,14 @@
 """What the service can do at a time and how much of it is in use: slots, workers, the queue, the cache, the loop."""
 
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from reward_server.cache.lenient import LenientCache
 from reward_server.grading.admission import Admission
-from reward_server.grading.workers import WorkerPool
+from reward_server.grading.workers import ENDINGS, WorkerPool
 from reward_server.telemetry.metrics import Metrics
 from sandboxes.pool import SandboxPool
+from sandboxes.supply import CAUSES
 
 
 def show_service(metrics: Metrics, admission: Admission, cache: LenientCache) -> None:
@@ -30,13 +32,13 @@ def show_slots(metrics: Metrics, pool: SandboxPool) -> None:
     metrics.counter("reward_sandbox_retries", retries, partial(_of_pool, pool, "retries"))
     replaced = "Slots ended, worn or broken"
     metrics.counter("reward_sandbox_slots_replaced", replaced, partial(_of_pool, pool, "replaced"))
-    metrics.counters(
-        "reward_sandbox_failures", "Slots lost and launches that failed", "cause", lambda: pool.describe()["lost"]
-    )
+    lost = "Slots lost and launches that failed"
+    metrics.counters("reward_sandbox_failures", lost, "cause", lambda: _from_zero(CAUSES, pool.describe()["lost"]))
     level = "The weakest isolation of a family of slots: 3 namespaces, 2 own user, 1 Landlock, 0 weak"
     metrics.gauge("reward_isolation_level", level, partial(_of_pool, pool, "isolation_level"))
     canaries = "Known right and wrong programs that slots were asked to run, by whether their verdicts were right"
-    metrics.counters("reward_canaries", canaries, "result", lambda: pool.describe()["canaries"])
+    results = ("passed", "failed")
+    metrics.counters("reward_canaries", canaries, "result", lambda: _from_zero(results, pool.describe()["canaries"]))
 
 
 def show_workers(metrics: Metrics, workers: WorkerPool) -> None:
@@ -49,7 +51,12 @@ def show_workers(metrics: Metrics, workers: WorkerPool) -> None:
     ):
         metrics.gauge(f"reward_workers_{name}", documentation, partial(_of_workers, workers, name))
     ended = "Worker processes that were ended: spent, over their CPU time, cancelled, hung, or dead"
-    metrics.counters("reward_workers_ended", ended, "cause", lambda: workers.ended)
+    metrics.counters("reward_workers_ended", ended, "cause", lambda: _from_zero(ENDINGS, workers.ended))
+
+
+def _from_zero(values: Iterable[str], counts: Mapping[str, float]) -> Mapping[str, float]:
+    """Every value of a label from the start: a rate sees the first loss only if a 0 was read before it."""
+    return {**dict.fromkeys(values, 0), **counts}
 
 
 def _of_pool(pool: SandboxPool, name: str) -> float:

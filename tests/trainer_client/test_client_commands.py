@@ -81,3 +81,23 @@ def test_train_names_the_nearest_field_of_a_toml_file(tmp_path: Path) -> None:
     done = run("train", "--config", str(tmp_path / "run.toml"))
     assert done.exit_code == 2
     assert "did you mean 'group_size'?" in " ".join(done.output.split())
+
+
+@pytest.mark.parametrize(
+    ("lacking", "extra", "module", "arguments"),
+    [
+        ("torch", "trainer", "trainer_client.cli", ["r1-zero"]),
+        ("torch", "trainer", "trainer_client.cli", ["train", "--model", "m", "--data", "d"]),
+        ("torch", "trainer", "trainer_client.cli", ["evaluate", "--model", "m", "--data", __file__]),
+        ("matplotlib", "trainer", "trainer_client.cli", ["report", "."]),
+        ("structlog", "server", "reward_server.cli", ["serve"]),
+    ],
+)
+def test_a_command_whose_extra_is_missing_names_it_in_a_line(
+    lacking: str, extra: str, module: str, arguments: list[str]
+) -> None:
+    script = f"import sys; sys.modules[{lacking!r}] = None; from {module} import app; app()"
+    done = subprocess.run([sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    assert f"needs {lacking}: pip install 'reward-server[{extra}]'" in done.stderr
+    assert len(done.stderr.splitlines()) == 1, done.stderr

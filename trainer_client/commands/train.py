@@ -25,10 +25,6 @@ def _train(config_file: Path | None, **options: Any) -> None:
         from trainer_client.training.launch import launch  # noqa: PLC0415 - torch loads in seconds
 
         typer.echo(launch(config))
-    except ModuleNotFoundError as error:
-        wanted = f"training needs {error.name}: pip install 'reward-server[trainer]'"
-        typer.echo(f"trainer-client: {wanted}", err=True)
-        raise typer.Exit(1) from None
     except (ValueError, OSError, RewardClientError) as error:
         typer.echo(f"trainer-client: {error}", err=True)
         raise typer.Exit(1) from None

@@ -9,10 +9,12 @@ from prometheus_client.parser import text_string_to_metric_families
 from reward_server import graders
 from reward_server.graders import Completion
 from reward_server.grading.scoring import Graded, Job
+from reward_server.grading.workers import ENDINGS
 from reward_server.service import Service, open_service
 from reward_server.settings import Settings
 from reward_server.telemetry.metrics import Metrics
 from reward_server.verdict import Outcome, Verdict, ungradable
+from sandboxes.supply import CAUSES
 
 _DOUBLE = {"kind": "code", "tests": [{"stdin": "2\n", "stdout": "4\n"}]}
 _INTEGRAL = {"kind": "math", "ground_truth": "\\tan^{-1}(x) + \\sin(x)^2"}
@@ -64,6 +66,19 @@ async def _watch_a_service() -> None:
         assert seen["process_resident_memory_bytes", ""] > 0
         await asyncio.gather(*(service.sandboxes.check("python") for _ in range(2)))  # type: ignore[union-attr]
         assert _samples(service)["reward_stage_seconds_count", "run"] == 1, "nor are languages' self-tests"
+
+
+def test_every_cause_of_a_loss_stands_at_0_before_the_first():
+    async def samples() -> dict[tuple[str, str], float]:
+        service = open_service(Settings(sandbox="process", sandbox_slots=1, cache_file="memory", redis_url=None))
+        async with service as opened:
+            return _samples(opened)
+
+    found = asyncio.run(samples())
+    lost = {cause: found.get(("reward_sandbox_failures_total", cause)) for cause in CAUSES}
+    assert lost == dict.fromkeys(CAUSES, 0)
+    assert {found.get(("reward_workers_ended_total", cause)) for cause in ENDINGS} == {0}
+    assert ("reward_canaries_total", "failed") in found
 
 
 def _job(task: dict[str, Any], completion: str) -> Job:
