@@ -27,7 +27,7 @@ from reward_server.grading.scoring import Job, Scoring
 from reward_server.grading.workers import WorkerPool
 from reward_server.proofs.kimina import LeanServer
 from reward_server.settings import Settings
-from reward_server.telemetry.capacity import show_service, show_slots, show_workers
+from reward_server.telemetry.capacity import show_executor, show_service, show_slots, show_workers
 from reward_server.telemetry.metrics import Metrics
 from reward_server.telemetry.tracing import start_tracing
 from reward_server.telemetry.traffic import Traffic, no_traffic
@@ -192,6 +192,8 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
         stack.push_async_callback(scoring.close)
         show_service(metrics, scoring.admission, cache)
         show_workers(metrics, workers)
+        if settings.executor != "local":
+            show_executor(metrics, scoring.executor)
         if sandboxes is not None:
             show_slots(metrics, sandboxes)
         audit = AuditLog(settings.audit_file) if settings.audit_file else None

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 
 from reward_server.cache.lenient import LenientCache
+from reward_server.executors import Executor
 from reward_server.grading.admission import Admission
 from reward_server.grading.workers import ENDINGS, WorkerPool
 from reward_server.telemetry.metrics import Metrics
@@ -52,6 +53,16 @@ def show_workers(metrics: Metrics, workers: WorkerPool) -> None:
         metrics.gauge(f"reward_workers_{name}", documentation, partial(_of_workers, workers, name))
     ended = "Worker processes that were ended: spent, over their CPU time, cancelled, hung, or dead"
     metrics.counters("reward_workers_ended", ended, "cause", lambda: _from_zero(ENDINGS, workers.ended))
+
+
+def show_executor(metrics: Metrics, executor: Executor) -> None:
+    """Show who lives elsewhere to run programs, and what they have not answered."""
+    known = executor.describe
+    metrics.gauge("reward_work_awaited", "Programs given to workers on other machines", lambda: known()["awaited"])
+    nodes = "Workers that live, on this machine or others"
+    metrics.gauge("reward_work_nodes", nodes, lambda: len(known()["workers"]))
+    slots = "Sandbox slots of workers that live"
+    metrics.gauge("reward_work_slots", slots, lambda: sum(one["slots"] for one in known()["workers"].values()))
 
 
 def _from_zero(values: Iterable[str], counts: Mapping[str, float]) -> Mapping[str, float]:
