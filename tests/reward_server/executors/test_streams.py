@@ -107,9 +107,10 @@ def test_workers_run_programs_and_the_server_does_the_rest(redis_server: RedisSe
             assert mathematics.verdict.score == 1
             async with working(redis_server, 1) as workers:
                 assert outcomes(await graded(service, [job(number) for number in range(6)])) == right(6)
-                while not (about := service.describe()["executor"]["workers"]):
-                    await asyncio.sleep(0.05)
+                await asyncio.sleep(1.5)  # it looks every second
+                about = service.describe()["executor"]["workers"]
                 assert [one["slots"] for one in about.values()] == [1]
+                assert service.metrics.registry.get_sample_value("reward_work_slots") == 1
                 assert service.unready("code") in {"", "its self-test has not ended"}
                 workers.end(0, signal.SIGTERM)
             redis = connect(redis_server.url)
