@@ -114,6 +114,14 @@ def _greet(app: State, address: str) -> None:
 
 
 def _shown(state: dict[str, Any]) -> dict[str, str]:
+    if state["executor"]["kind"] == "redis":
+        workers = state["executor"]["workers"].values()
+        slots, languages = sum(one["slots"] for one in workers), {name for one in workers for name in one["languages"]}
+        return {
+            "programs": f"by `reward-server work` on the same Redis; {len(workers)} live, {slots} slots",
+            "languages": ", ".join(sorted(languages)) or "none yet",
+            "cache": state["cache"]["backend"],
+        }
     sandbox = state["sandbox"]
     found = sorted({name for family in sandbox.get("families", {}).values() for name in family["languages"]})
     level = LEVELS.get(sandbox.get("isolation_level"), "none: code tasks are ungradable")

@@ -7,6 +7,7 @@ from contextvars import ContextVar
 import structlog
 
 from reward_server.grading.scoring import Graded
+from reward_server.http.origin import origin
 from reward_server.telemetry import tracing
 from reward_server.telemetry.metrics import Metrics
 from reward_server.verdict import Outcome
@@ -37,7 +38,8 @@ class Traffic:
             return
         self._metrics.observe(graded)
         if graded.verdict.outcome is Outcome.UNGRADABLE:
-            _log.warning("ungradable", grader=graded.grader, reason=graded.verdict.evidence.get("reason"))
+            asked_by = {"request_id": request} if (request := origin().get("request")) else {}
+            _log.warning("ungradable", grader=graded.grader, reason=graded.verdict.evidence.get("reason"), **asked_by)
 
     def stage(self, stage: str, seconds: float) -> None:
         """Count a stage of the work, and record it in the request's trace."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
@@ -131,6 +132,13 @@ def test_what_is_not_a_request_is_422_and_says_why(client: TestClient, body: byt
     assert answer.status_code == 422
     assert says.lower() in answer.json()["detail"].lower()
     assert _score(client, _RIGHT)[0]["score"] == 1.0
+
+
+def test_the_line_about_an_ungradable_item_names_its_request(client: TestClient):
+    program = {"task": {"kind": "code", "tests": [{"stdin": "", "stdout": "1"}]}, "completion": "```python\n1\n```"}
+    with structlog.testing.capture_logs() as lines:
+        client.post("/score", json={"items": [program]}, headers={"x-request-id": "step-18"})
+    assert [line["request_id"] for line in lines if line["event"] == "ungradable"] == ["step-18"]
 
 
 def test_a_request_keeps_its_id_and_is_counted_by_route_and_status(client: TestClient):
