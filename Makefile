@@ -23,7 +23,7 @@ $(VENV)/.server: $(VENV)/bin/python pyproject.toml constraints.txt
 $(VENV)/.everything: $(VENV)/bin/python pyproject.toml constraints.txt
 	@echo "installing the server, the trainer (torch, CPU) and the tools of the tests"
 	@$(INSTALL) 'torch==2.13.0'
-	@$(INSTALL) -e '.[server,trainer,data,translation,molecule,telemetry,dev]'
+	@$(INSTALL) -e '.[server,trainer,data,translation,molecule,telemetry,ray,dev]'
 	@touch $@ $(VENV)/.server
 
 $(VENV)/.packages: $(VENV)/.server sandboxes/images/python/requirements.txt
@@ -67,7 +67,7 @@ package: $(VENV)/bin/python ## build the wheel and the image, and try both in cl
 lock: $(VENV)/.everything ## write constraints.txt anew from pyproject.toml
 	@$(PIP) install uv
 	@$(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
-	  --no-emit-find-links --extra server --extra trainer --extra data --extra translation --extra molecule --extra telemetry --extra dev pyproject.toml -o constraints.txt
+	  --no-emit-find-links --extra server --extra trainer --extra data --extra translation --extra molecule --extra telemetry --extra ray --extra dev pyproject.toml -o constraints.txt
 
 clean: ## remove what the targets above made
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -18,6 +18,7 @@ from reward_server.cache.redis import RedisCache
 from reward_server.cache.verdicts import VerdictCache
 from reward_server.executors import Executor
 from reward_server.executors.local import LocalExecutor
+from reward_server.executors.ray import RayExecutor
 from reward_server.executors.streams import StreamExecutor
 from reward_server.graders import Completion, Resources
 from reward_server.grading.admission import Admission
@@ -26,7 +27,7 @@ from reward_server.grading.sandboxing import make_pool
 from reward_server.grading.scoring import Job, Scoring
 from reward_server.grading.workers import WorkerPool
 from reward_server.proofs.kimina import LeanServer
-from reward_server.settings import Settings
+from reward_server.settings import OF_SANDBOXES, Settings
 from reward_server.telemetry.capacity import show_executor, show_service, show_slots, show_workers
 from reward_server.telemetry.metrics import Metrics
 from reward_server.telemetry.tracing import start_tracing
@@ -105,6 +106,15 @@ class Service:
             return {}
         families = self.sandboxes.describe()["families"].values()
         return {name: about["version"] for family in families for name, about in family["languages"].items()}
+
+    def about_programs(self) -> dict[str, Any]:
+        """Return what can be run here, as JSON, for servers that leave programs to this process."""
+        assert self.sandboxes is not None, "who works has sandboxes"
+        return {
+            "slots": self.settings.sandbox_slots or self.settings.cores,
+            "isolation_level": self.sandboxes.describe()["isolation_level"],
+            "languages": self.language_versions(),
+        }
 
     def unready(self, kind: str) -> str:
         """Return why items of this kind cannot be graded now, empty if they can."""
@@ -206,11 +216,21 @@ async def _executor(settings: Settings, resources: Resources, stack: AsyncExitSt
     local = LocalExecutor(resources)
     if settings.executor == "local":
         return local
-    assert settings.orders_url is not None, "the settings refuse this"
-    streams = StreamExecutor(settings.orders_url, local, lease_seconds=settings.lease_seconds)
-    await streams.start()
-    stack.push_async_callback(streams.close)
-    return streams
+    elsewhere: StreamExecutor | RayExecutor
+    if settings.executor == "redis":
+        assert settings.orders_url is not None, "the settings refuse this"
+        elsewhere = StreamExecutor(settings.orders_url, local, lease_seconds=settings.lease_seconds)
+    else:
+        elsewhere = RayExecutor(
+            settings.ray_address,
+            local,
+            chosen=settings.model_dump(include=OF_SANDBOXES),
+            resource=settings.ray_resource,
+            patience_seconds=settings.lease_seconds,
+        )
+    await elsewhere.start()
+    stack.push_async_callback(elsewhere.close)
+    return elsewhere
 
 
 async def _lean(settings: Settings, stack: AsyncExitStack) -> LeanServer | None:

@@ -13,6 +13,11 @@ _OTHERS = (
     "REWARD_HOSTILE", "REWARD_KINDS_WHOLE", "REWARD_SEARCH", "REWARD_SERVER_", "REWARD_RUN",
 )  # fmt: skip
 """How variables with our prefix begin that are not the server's: tests read them, and plugs in trainers."""
+OF_SANDBOXES = {
+    "sandbox", "sandbox_slots", "sandbox_runtime", "sandbox_memory_mib", "sandbox_seccomp", "allow_weak_isolation",
+    "minimum_trust", "math_workers", "redis_url", "cache_file", "cache_ttl_days",
+}  # fmt: skip
+"""Settings that say how programs run and where their verdicts are kept."""
 SandboxChoice = Literal["process", "docker", "socket", "none"]
 
 
@@ -77,14 +82,18 @@ class Settings(BaseSettings):
     """How far tests of code have to be kept from the programs; tasks whose tests are not are broken rows here."""
     math_workers: Annotated[int, Field(ge=0, le=1024)] = 0
     """Killable SymPy processes; 0 means one for each core. They start when first needed."""
-    executor: Literal["local", "redis"] = "local"
-    """Who runs programs: this process's sandboxes, or every `reward-server work` on the same Redis; this process then
-    starts none."""
+    executor: Literal["local", "redis", "ray"] = "local"
+    """Who runs programs: this process's sandboxes; every `reward-server work` on the same Redis; or every node of a Ray
+    cluster. This process starts none in the latter two."""
     work_url: str | None = None
     """The Redis or Valkey through which work goes to workers, if it is another than `redis_url`."""
     lease_seconds: Annotated[float, Field(ge=1, allow_inf_nan=False)] = 15.0
     """Without a sign of life from a worker, after which its work is given to another; and how long work waits while no
-    worker lives, before it is ungradable. The same for servers and workers."""
+    worker or node lives, before it is ungradable. The same for servers and workers."""
+    ray_address: str = "auto"
+    """The Ray cluster whose nodes run programs, such as `10.0.0.5:6379`; `auto` is the one of this machine."""
+    ray_resource: str | None = None
+    """Only nodes with this Ray resource run programs, as `ray start --resources '{"reward": 1}'` gives it."""
     lean_server: str | None = None
     """Address of a Kimina Lean Server that checks the proofs of kind `proof`, such as `http://127.0.0.1:8001`."""
     lean_token: SecretStr | None = None

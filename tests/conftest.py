@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 _SHARED = Path(os.environ.get("REWARD_SHARED_DIR", Path(__file__).parents[2] / "shared"))
+_PROGRAMS = {"redis": "redis-server", "browser": "chromium"}
 _REQUIRED = frozenset(os.environ.get("REWARD_TEST_REQUIRE", "").split())
 
 
@@ -32,10 +33,10 @@ def _docker_lacks() -> str | None:
 def _lacks(mark: str) -> str | None:
     if mark == "docker":
         return _docker_lacks()
-    if mark == "redis":
-        return None if shutil.which("redis-server") else "no redis-server on PATH"
-    if mark == "browser":
-        return None if shutil.which("chromium") else "no chromium on PATH"
+    if (program := _PROGRAMS.get(mark)) is not None:
+        return None if shutil.which(program) else f"no {program} on PATH"
+    if mark == "cluster":
+        return None if os.environ.get("REWARD_TEST_CLUSTER") else "no machine of its own: set REWARD_TEST_CLUSTER=1"
     if mark == "site":
         return None if (Path(sys.prefix) / "site" / "bin" / "mkdocs").exists() else "no generator: run `make site`"
     if mark == "shared":
@@ -45,7 +46,7 @@ def _lacks(mark: str) -> str | None:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip a test whose mark names something this machine lacks; fail where it is required."""
-    for mark in ("docker", "redis", "browser", "site", "shared"):
+    for mark in ("docker", "redis", "cluster", "browser", "site", "shared"):
         if item.get_closest_marker(mark) and (reason := _lacks(mark)):
             if mark in _REQUIRED:
                 pytest.fail(f"{mark} is required here: {reason}")

@@ -29,6 +29,7 @@ _TRY = (
 )
 
 _SHOWN_ROWS = 5
+_ELSEWHERE = {"redis": "by every `reward-server work` on the same Redis", "ray": "by the nodes of a Ray cluster"}
 _log = structlog.get_logger()
 
 
@@ -114,11 +115,11 @@ def _greet(app: State, address: str) -> None:
 
 
 def _shown(state: dict[str, Any]) -> dict[str, str]:
-    if state["executor"]["kind"] == "redis":
+    if (kind := state["executor"]["kind"]) != "local":
         workers = state["executor"]["workers"].values()
         slots, languages = sum(one["slots"] for one in workers), {name for one in workers for name in one["languages"]}
         return {
-            "programs": f"by `reward-server work` on the same Redis; {len(workers)} live, {slots} slots",
+            "programs": f"{_ELSEWHERE[kind]}; {len(workers)} live, {slots} slots",
             "languages": ", ".join(sorted(languages)) or "none yet",
             "cache": state["cache"]["backend"],
         }

@@ -10,7 +10,7 @@ from prometheus_client import start_http_server
 from pydantic import ValidationError
 
 from reward_server.executors.worker import Worker
-from reward_server.service import Service, open_service
+from reward_server.service import open_service
 from reward_server.settings import SandboxChoice, Settings
 from reward_server.telemetry.logs import configure_logging
 from sandboxes.sandbox import SandboxError
@@ -64,22 +64,13 @@ async def _work(settings: Settings, metrics_port: int | None) -> None:
         if metrics_port is not None:
             start_http_server(metrics_port, "127.0.0.1", registry=service.metrics.registry)
         assert settings.orders_url is not None, "asked for before"
-        slots = settings.sandbox_slots or settings.cores
+        about = service.about_programs()
         worker = Worker(
             settings.orders_url,
             service.scoring,
-            at_once=slots * _EACH_SLOT,
-            about=_about(service, slots),
+            at_once=about["slots"] * _EACH_SLOT,
+            about=about,
             lease_seconds=settings.lease_seconds,
         )
-        _log.info("working", name=worker.name, slots=slots, languages=sorted(service.language_versions()))
+        _log.info("working", name=worker.name, slots=about["slots"], languages=sorted(about["languages"]))
         await worker.run(stop, settings.drain_seconds)
-
-
-def _about(service: Service, slots: int) -> dict[str, Any]:
-    assert service.sandboxes is not None, "a worker has sandboxes"
-    return {
-        "slots": slots,
-        "isolation_level": service.sandboxes.describe()["isolation_level"],
-        "languages": service.language_versions(),
-    }

@@ -15,27 +15,22 @@ from functools import partial
 from typing import Any
 
 import structlog
-from pydantic import ValidationError
 from redis.exceptions import ResponseError
 
-from reward_server.errors import Overloaded
+from reward_server.executors.fulfilment import fulfilled
 from reward_server.executors.orders import (
     GONE,
     GROUP,
     LEASE_SECONDS,
     REPLIES_KEPT_SECONDS,
-    Order,
     connect,
     packed_reply,
     stream_name,
     unpacked,
     workers_name,
 )
-from reward_server.graders import discover
-from reward_server.grading.quotas import Tenant, ask_as
-from reward_server.grading.scoring import Job, Scoring
-from reward_server.telemetry.tracing import go_on_in
-from reward_server.verdict import Verdict, ungradable
+from reward_server.grading.scoring import Scoring
+from reward_server.verdict import ungradable
 
 _BLOCK_MILLISECONDS = 1000
 _PAUSE_SECONDS = 0.2
@@ -125,18 +120,8 @@ class Worker:
             _log.warning("order_unreadable", error=str(error)[:200])
             await self._end(entry)
             return
-        verdict = await self._verdict(order)
+        verdict = await fulfilled(order, self._scoring)
         await self._end(entry, order.replies, packed_reply(order.number, verdict))
-
-    async def _verdict(self, order: Order) -> Verdict:
-        ask_as(Tenant(order.tenant))
-        go_on_in(order.trace)
-        try:
-            task = await asyncio.to_thread(discover()[order.task["kind"]].task.model_validate, order.task)
-            (graded,) = await self._scoring.score([Job(task, order.completion)])
-        except (ValidationError, KeyError, Overloaded) as error:
-            return ungradable(f"a worker could not take the order: {error}"[:500])
-        return graded.verdict
 
     async def _end(self, entry: bytes, replies: str | None = None, reply: bytes = b"") -> None:
         """Push the reply and end the entry in one transaction, as soon as Redis is there."""

@@ -1,0 +1,25 @@
+"""An order, done where the sandboxes are."""
+
+import asyncio
+
+from pydantic import ValidationError
+
+from reward_server.errors import Overloaded
+from reward_server.executors.orders import Order
+from reward_server.graders import discover
+from reward_server.grading.quotas import Tenant, ask_as
+from reward_server.grading.scoring import Job, Scoring
+from reward_server.telemetry.tracing import go_on_in
+from reward_server.verdict import Verdict, ungradable
+
+
+async def fulfilled(order: Order, scoring: Scoring) -> Verdict:
+    """Return the verdict of an order, for its tenant and in its trace."""
+    ask_as(Tenant(order.tenant))
+    go_on_in(order.trace)
+    try:
+        task = await asyncio.to_thread(discover()[order.task["kind"]].task.model_validate, order.task)
+        (graded,) = await scoring.score([Job(task, order.completion)])
+    except (ValidationError, KeyError, Overloaded) as error:
+        return ungradable(f"a worker could not take the order: {error}"[:500])
+    return graded.verdict

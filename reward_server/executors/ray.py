@@ -1,0 +1,221 @@
+"""Slow work that runs programs, given to an actor on each node of a Ray cluster, such as the one a trainer runs.
+
+Nodes join and leave at any time. An order whose node is lost goes to another: Ray's own retries of actors lose work
+when a node dies. Each node needs this package, at the version of the server.
+"""
+
+import asyncio
+import socket
+import time
+import uuid
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+import structlog
+
+from reward_server.executors import Executor, Work
+from reward_server.executors.orders import Order, packed, unpacked_reply
+from reward_server.graders import Completion
+from reward_server.grading.compilation import CompiledTask
+from reward_server.grading.quotas import asking
+from reward_server.telemetry.tracing import carried
+from reward_server.verdict import Verdict, ungradable
+
+NEEDED = "Ray is not installed here: pip install 'reward-server[ray]'"
+_ACTOR = "reward_server.executors.ray_actor"
+"""Imported by its name, as nodes do: it is a whole service, which this module is a part of."""
+_LOOK_SECONDS = 2.0
+_PROBE_SECONDS = 3.0
+_BEGIN_SECONDS = 60.0
+"""For a node to import the package and start its sandboxes."""
+_AGAIN_SECONDS = 30.0
+"""Before a node that could not is asked once more."""
+_EACH_SLOT = 2
+_MOST_LOST = 5
+_log = structlog.get_logger()
+
+
+@dataclass
+class _Node:
+    """A node that runs programs."""
+
+    actor: Any
+    about: dict[str, Any]
+    busy: int = 0
+
+    @property
+    def share(self) -> float:
+        """How much of what it holds at most it holds."""
+        return self.busy / (_EACH_SLOT * int(self.about["slots"]))
+
+
+class RayExecutor:
+    """Sends each order to the node that holds least, and again where that one is lost."""
+
+    def __init__(
+        self, address: str, local: Executor, *, chosen: dict[str, Any], resource: str | None, patience_seconds: float
+    ) -> None:
+        """`chosen` are the settings of the actors; `resource` names a Ray resource that nodes must have."""
+        self._address, self._local, self._chosen, self._resource = address, local, chosen, resource
+        self._patience = patience_seconds
+        self._ray: Any = None
+        self._nodes: dict[str, _Node] = {}
+        self._beginning: dict[str, asyncio.Task[None]] = {}
+        self._refused: dict[str, float] = {}
+        """Nodes that could not begin, and when."""
+        self._changed = asyncio.Condition()
+        self._away = "Ray has not been asked yet"
+        self._awaited = 0
+        self._watching: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin to look for the cluster; it need not be there yet."""
+        self._watching = asyncio.create_task(self._watch())
+
+    async def close(self) -> None:
+        """Leave the cluster; its actors end."""
+        for task in [*self._beginning.values(), *([self._watching] if self._watching else [])]:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        if self._ray is not None:
+            await asyncio.gather(*(node.actor.close.remote() for node in self._nodes.values()), return_exceptions=True)
+            await asyncio.to_thread(self._ray.shutdown)
+
+    def keeps(self, compiled: CompiledTask) -> bool:
+        """Leave to the nodes, who know what ran, to keep verdicts of programs."""
+        return not compiled.grader.runs_programs(compiled.compiled)
+
+    async def grade(self, work: Work, completion: Completion) -> Verdict:
+        """Send the work to a node and wait for the verdict; to another, where that node is lost."""
+        if self.keeps(work.compiled):
+            return await self._local.grade(work, completion)
+        whose = asking.get().name, carried()
+        data = await asyncio.to_thread(
+            lambda: packed(Order(uuid.uuid4().hex, "", work.task.model_dump(mode="json"), completion, *whose))
+        )
+        self._awaited += 1
+        try:
+            for _ in range(_MOST_LOST):
+                name = await self._take()
+                if name is None:
+                    return ungradable(self.lacking() or "no node had room in time")
+                if (verdict := await self._ask(name, data)) is not None:
+                    return verdict
+        finally:
+            self._awaited -= 1
+        return ungradable(f"{_MOST_LOST} nodes were lost while they had it")
+
+    def lacking(self) -> str:
+        """Return why nobody would take an order now."""
+        if self._away:
+            return self._away
+        if self._nodes:
+            return ""
+        return "no node runs programs" + (f" (of those with the resource {self._resource})" if self._resource else "")
+
+    def describe(self) -> dict[str, Any]:
+        """Return which nodes run programs and what is awaited."""
+        nodes = {name: node.about for name, node in self._nodes.items()}
+        return {"kind": "ray", "reachable": not self._away, "awaited": self._awaited, "workers": nodes}
+
+    async def _take(self) -> str | None:
+        """Return the node that holds least, once one has room; None if there is none for long."""
+        since = time.monotonic()
+        async with self._changed:
+            while True:
+                name = min(self._nodes, key=lambda one: self._nodes[one].share, default=None)
+                if name is not None and self._nodes[name].share < 1:
+                    self._nodes[name].busy += 1
+                    return name
+                if name is not None:
+                    since = time.monotonic()
+                elif time.monotonic() - since > self._patience:
+                    return None
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_LOOK_SECONDS):
+                        await self._changed.wait()
+
+    async def _ask(self, name: str, data: bytes) -> Verdict | None:
+        """Return the verdict of a node that was taken, None where it is lost."""
+        node = self._nodes[name]
+        asked = node.actor.grade.remote(data)
+        try:
+            return unpacked_reply(await asked)[1]
+        except asyncio.CancelledError:
+            self._ray.cancel(asked)
+            raise
+        except self._ray.exceptions.RayTaskError as error:
+            return ungradable(f"a node failed: {str(error).strip().splitlines()[-1]}"[:500])
+        except self._ray.exceptions.RayError as error:
+            self._lose(name, node, type(error).__name__)
+            return None
+        finally:
+            node.busy -= 1
+            async with self._changed:
+                self._changed.notify()
+
+    def _lose(self, name: str, node: _Node, why: str) -> None:
+        if self._nodes.get(name) is node:
+            _log.warning("node_lost", node=name, why=why)
+            del self._nodes[name]
+
+    async def _watch(self) -> None:
+        while True:
+            try:
+                if self._ray is None:
+                    self._ray = await asyncio.to_thread(self._connect)
+                alive = await asyncio.to_thread(self._alive)
+                self._away = ""
+                self._greet(alive)
+            except Exception as error:  # noqa: BLE001 - Ray raises many kinds, and is asked again
+                self._away = f"Ray is out of reach: {error}"[:300]
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    def _connect(self) -> Any:
+        if find_spec("ray") is None:
+            raise ConnectionError(NEEDED)
+        host, _, port = self._address.rpartition(":")
+        if port.isdecimal():  # an address where nobody listens would be tried for minutes
+            socket.create_connection((host, int(port)), _PROBE_SECONDS).close()
+        ray = import_module("ray")
+        ray.init(address=self._address, namespace="reward-server", log_to_driver=False, configure_logging=False)
+        return ray
+
+    def _alive(self) -> set[str]:
+        return {
+            node["NodeID"]
+            for node in self._ray.nodes()
+            if node["Alive"] and (self._resource is None or node["Resources"].get(self._resource))
+        }
+
+    def _greet(self, alive: set[str]) -> None:
+        """Forget who is gone, and begin with who is new."""
+        for name in self._nodes.keys() - alive:
+            self._lose(name, self._nodes[name], "gone")
+        again = time.monotonic() - _AGAIN_SECONDS
+        for name in alive - self._nodes.keys() - self._beginning.keys():
+            if self._refused.get(name, again) <= again:
+                self._beginning[name] = asyncio.create_task(self._begin(name))
+
+    async def _begin(self, name: str) -> None:
+        try:
+            actor = await asyncio.to_thread(self._actor_on, name)
+            about = await asyncio.wait_for(actor.about.remote(), _BEGIN_SECONDS)
+        except Exception as error:  # noqa: BLE001 - whatever a node's service raises
+            self._refused[name] = time.monotonic()
+            reason = str(error).strip().splitlines()[-1:] or [type(error).__name__]
+            _log.warning("node_cannot_run_programs", node=name, reason=reason[0][:300])
+            return
+        finally:
+            del self._beginning[name]
+        async with self._changed:
+            self._nodes[name] = _Node(actor, about)
+            self._changed.notify_all()
+
+    def _actor_on(self, name: str) -> Any:
+        affinity = import_module("ray.util.scheduling_strategies").NodeAffinitySchedulingStrategy(name, soft=False)
+        actor = self._ray.remote(import_module(_ACTOR).Actor)
+        return actor.options(num_cpus=0, max_concurrency=1000, scheduling_strategy=affinity).remote(self._chosen)

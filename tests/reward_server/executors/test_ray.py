@@ -1,0 +1,72 @@
+"""Programs on the nodes of a real Ray cluster, of which one is killed while they run."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from reward_server.graders import Completion
+from reward_server.graders.math import MathTask
+from reward_server.grading.scoring import Job
+from reward_server.service import Service, open_service
+from reward_server.settings import Settings
+
+from .test_streams import graded, job, outcomes, right
+
+_OURS = {"reward": 1}
+
+
+@pytest.fixture
+def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A head that runs no programs, and two nodes that do."""
+    utilities = pytest.importorskip("ray.cluster_utils", reason="no package: pip install 'reward-server[ray]'")
+    monkeypatch.setenv("RAY_AUTH_MODE", "disabled")
+    soon = {"health_check_period_ms": 300, "health_check_timeout_ms": 2000, "health_check_initial_delay_ms": 0}
+    head = {"num_cpus": 1, "include_dashboard": False, "_system_config": soon}
+    found = utilities.Cluster(initialize_head=True, head_node_args=head)
+    found.nodes_of_ours = [found.add_node(num_cpus=1, resources=_OURS) for _ in range(2)]
+    yield found
+    found.shutdown()
+
+
+@asynccontextmanager
+async def serving(address: str) -> AsyncIterator[Service]:
+    settings = Settings(
+        executor="ray", ray_address=address, ray_resource="reward", lease_seconds=20, cache_file="memory",
+        sandbox="process", sandbox_slots=1, allow_weak_isolation=True,
+    )  # fmt: skip
+    async with open_service(settings) as service:
+        yield service
+
+
+@pytest.mark.cluster
+def test_a_node_that_is_lost_loses_nothing_and_changes_no_verdict(cluster: Any):
+    async def play() -> None:
+        async with serving(cluster.address) as service:
+            half = Job(MathTask(ground_truth="1/2"), Completion("\\boxed{0.5}"))
+            assert (await service.scoring.score([half]))[0].verdict.score == 1
+            while len(service.describe()["executor"]["workers"]) < 2:  # noqa: ASYNC110 - it looks now and then
+                await asyncio.sleep(0.1)
+            assert service.unready("code") in {"", "its self-test has not ended"}
+            asked = asyncio.create_task(graded(service, [job(number, "sum(range(4_000_000))") for number in range(12)]))
+            await asyncio.sleep(1)
+            assert not asked.done()
+            cluster.remove_node(cluster.nodes_of_ours.pop(), allow_graceful=False)
+            assert outcomes(await asked) == right(12)
+            assert len(service.describe()["executor"]["workers"]) == 1
+
+    asyncio.run(asyncio.wait_for(play(), 200))
+
+
+def test_without_a_cluster_programs_are_ungradable_and_it_says_why():
+    async def play() -> None:
+        settings = Settings(executor="ray", ray_address="127.0.0.1:9", lease_seconds=1, cache_file="memory")
+        async with open_service(settings) as service:
+            (told,) = await service.scoring.score([job(0)])
+            assert told.verdict.outcome.value == "ungradable"
+            assert "Ray is out of reach" in told.verdict.evidence["reason"]
+            assert "Ray is out of reach" in service.unready("code")
+
+    asyncio.run(play())
