@@ -33,6 +33,7 @@ _BEGIN_SECONDS = 60.0
 """For a node to import the package and start its sandboxes."""
 _AGAIN_SECONDS = 30.0
 """Before a node that could not is asked once more."""
+_CLOSE_SECONDS = 5.0
 _EACH_SLOT = 2
 _MOST_LOST = 5
 _log = structlog.get_logger()
@@ -81,7 +82,10 @@ class RayExecutor:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
         if self._ray is not None:
-            await asyncio.gather(*(node.actor.close.remote() for node in self._nodes.values()), return_exceptions=True)
+            closing = (node.actor.close.remote() for node in self._nodes.values())
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_CLOSE_SECONDS):
+                    await asyncio.gather(*closing, return_exceptions=True)
             await asyncio.to_thread(self._ray.shutdown)
 
     def keeps(self, compiled: CompiledTask) -> bool:
