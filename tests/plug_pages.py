@@ -14,7 +14,7 @@ from reward_server.datasets.sources import ABILITIES, ROUTES
 from tests.kind_fields import cell
 from tests.trainer_client import fault_table
 from trainer_client.adapters import discover
-from trainer_client.client import samples
+from trainer_client.client import figures, samples
 
 DOCS = Path(__file__).parents[1] / "docs"
 _MADE = "Written by `make docs` from the docstrings of `{source}`.\n"
@@ -33,6 +33,19 @@ in [tests/trainers/README.md](../tests/trainers/README.md); `pytest -m trainers`
 | trainer | version that was run | a completion without a verdict |
 |---|---|---|
 {rows}
+
+## In the trainer's log
+
+What a verdict says beside its reward is handed to the trainer's own log, and so to W&B or TensorBoard, where it takes
+more than a number; `tests/trainer_client/test_adapter_logs.py` looks at what is handed on. Where a plug raises for a
+completion without a verdict, that one is in no mean. `trainer_client.client.trackers` writes the same figures to a
+tracker where the trainer does not; the service's page shows them whoever asks.
+
+{figures}
+
+| trainer | its log shows them |
+|---|---|
+{logs}
 
 ## When the service fails
 
@@ -104,7 +117,12 @@ def trainers() -> str:
     adapters = discover()
     rows = "\n".join(f"| [{name}](#{name}) | {one.tested_with} | {one.ungradable} |" for name, one in adapters.items())
     environment = (samples.__doc__ or "").partition("| variable")
+    logs = "\n".join(f"| `{name}` | {one.log} |" for name, one in adapters.items())
+    _, mark, named = (figures.__doc__ or "").partition("| name")
+    table, _, why = named.partition("\n\n")
     head = _TRAINERS.format(
+        logs=logs,
+        figures=f"{mark}{table}\n\n{why.strip()}",
         made=_MADE.format(source="trainer_client/adapters"),
         rows=rows,
         environment=(environment[1] + environment[2]).strip(),

@@ -6,26 +6,37 @@
     service = rllm.evaluator(evaluate)                           # new interface: (task, episode)
     agent = ...(reward_fn=reward_fn)                             # old interface: (task_info, action)
 
-Where there is no verdict it raises, and the episode fails.
+Where there is no verdict it raises, and the episode fails. What the verdict says beside its reward is the metadata of
+what is returned, which rllm puts among the episode's metrics.
 """
 
 from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
+from reward_server.verdict import Outcome
+from reward_server.wire import ItemVerdict
 from trainer_client.adapters import Adapter, on_threads
 from trainer_client.client.batching import Item
-from trainer_client.client.samples import shared
+from trainer_client.client.figures import figures
+from trainer_client.client.samples import numbered, shared
 
 
-def evaluate(task: Any, episode: Any) -> float:
-    """Return the reward of an episode's answer, found where rllm's own reward functions look for it.
+def evaluate(task: Any, episode: Any) -> Any:
+    """Return rllm's `EvalOutput` of an episode's answer, found where rllm's own reward functions look for it.
+
+    The reward alone where rllm is not installed.
 
     Raises:
         Ungradable: there is no verdict.
     """
     row = task if isinstance(task, Mapping) else getattr(task, "metadata", None) or vars(task)
-    return shared().blocking(row, _answer(episode))
+    verdict = shared().graded_blocking(row, _answer(episode))
+    try:
+        from rllm.eval.types import EvalOutput  # type: ignore[import-not-found] # noqa: PLC0415
+    except ImportError:
+        return numbered(verdict)
+    return _told(EvalOutput, verdict)
 
 
 def _answer(episode: Any) -> str:
@@ -47,16 +58,23 @@ def reward_fn(task_info: Mapping[str, Any], action: str) -> Any:
         from rllm.rewards.reward_types import RewardOutput  # type: ignore[import-not-found] # noqa: PLC0415
     except ImportError:
         RewardOutput = SimpleNamespace  # noqa: N806
-    return RewardOutput(reward=shared().blocking(task_info, action), metadata={})
+    return _told(RewardOutput, shared().graded_blocking(task_info, action))
+
+
+def _told(output: Any, verdict: ItemVerdict) -> Any:
+    right = verdict.outcome is Outcome.CORRECT
+    return output(reward=numbered(verdict), is_correct=right, metadata=figures(verdict))
 
 
 def _episode(item: Item) -> float:
-    return evaluate({"task": item["task"]}, {"artifacts": {"answer": item["completion"]}})
+    told = evaluate({"task": item["task"]}, {"artifacts": {"answer": item["completion"]}})
+    return float(getattr(told, "reward", told))
 
 
 ADAPTER = Adapter(
     trainer="rllm",
     tested_with="9beb6e0",
     ungradable="raises: the episode fails",
+    log="`episode/…`, of the evaluator's metadata",
     as_called=on_threads(_episode),
 )

@@ -56,6 +56,9 @@ class Trace:
     def record_reward(self, name: str, value: float, weight: float) -> None:
         self.rewards[name] = value * weight
 
+    def record_metrics(self, values: Mapping[str, float]) -> None:
+        self.metrics.update(values)
+
     @property
     def reward(self) -> float:
         return sum(one for one in self.rewards.values() if one is not None)
