@@ -4,7 +4,6 @@ Each trainer's package is a stand-in with the attributes that its plug uses (`te
 """
 
 import asyncio
-import sys
 from collections.abc import Awaitable, Callable, Iterator
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import pytest
 
 from reward_server.verdict import Outcome
+from tests.trainer_client import stand_ins
 from tests.trainer_client.fakes import fake_service
 from trainer_client.adapters import (
     areal,
@@ -53,17 +53,9 @@ def url(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 
 @pytest.fixture
-def package(monkeypatch: pytest.MonkeyPatch) -> Callable[..., ModuleType]:
-    """Have a module be importable with these attributes, and its packages with it."""
-
-    def made(name: str, **attributes: Any) -> ModuleType:
-        for end in range(1, len(parts := name.split(".")) + 1):
-            module = ".".join(parts[:end])
-            monkeypatch.setitem(sys.modules, module, sys.modules.get(module) or ModuleType(module))
-        vars(sys.modules[name]).update(attributes)
-        return sys.modules[name]
-
-    return made
+def package(monkeypatch: pytest.MonkeyPatch) -> stand_ins.Package:
+    """What makes a stand-in of a package."""
+    return stand_ins.packages(monkeypatch)
 
 
 def both(sample: Callable[[str], Awaitable[Any]]) -> list[Any]:
@@ -81,12 +73,9 @@ def test_a_trainer_logs_them_or_its_page_says_why_not() -> None:
 
 
 @pytest.mark.usefixtures("url")
-def test_areal(package: Callable[..., ModuleType]) -> None:
+def test_areal(package: stand_ins.Package) -> None:
     logged: list[dict[str, float]] = []
-    tracker = SimpleNamespace(scalar=lambda **told: logged.append(told))
-    package("areal.utils.stats_tracker")
-    package("areal.utils", stats_tracker=SimpleNamespace(get={"rollout": tracker}.__getitem__))
-    package("areal", workflow_context=SimpleNamespace(stat_scope=lambda: "rollout"))
+    stand_ins.areal(package, logged)
     assert both(lambda text: areal.logged_reward_fn("", text, [], [], task=A)) == [1.0, 0.0]
     assert means(logged) == MEANS
 
@@ -131,7 +120,7 @@ def test_openrlhf() -> None:
 
 
 @pytest.mark.usefixtures("url")
-def test_rllm(package: Callable[..., ModuleType]) -> None:
+def test_rllm(package: stand_ins.Package) -> None:
     package("rllm.eval.types", EvalOutput=lambda **told: SimpleNamespace(kind="EvalOutput", **told))
     package("rllm.rewards.reward_types", RewardOutput=lambda **told: SimpleNamespace(kind="RewardOutput", **told))
     for kind, call in (("EvalOutput", lambda text: rllm.evaluate(A, {"artifacts": {"answer": text}})),
@@ -142,8 +131,8 @@ def test_rllm(package: Callable[..., ModuleType]) -> None:
 
 
 @pytest.mark.usefixtures("url")
-def test_skyrl(package: Callable[..., ModuleType]) -> None:
-    package("skyrl_gym.envs.base_text_env", BaseTextEnv=object, BaseTextEnvStepOutput=dict)
+def test_skyrl(package: stand_ins.Package) -> None:
+    stand_ins.skyrl(package)
     episodes = [skyrl.environment()(extras={"task": A, "max_turns": 1}) for _ in range(2)]
     assert episodes[0].get_metrics() == {}
     assert [env.step(text)["reward"] for env, text in zip(episodes, (RIGHT, WRONG), strict=True)] == [1.0, 0.0]
@@ -165,24 +154,12 @@ def test_slime(columns: dict[str, Any]) -> None:
 
 
 @pytest.mark.usefixtures("url")
-def test_tinker(package: Callable[..., ModuleType]) -> None:
-    package("tinker", ModelInput=SimpleNamespace(empty=lambda: None))
-    package("tinker_cookbook.rl.problem_env", ProblemEnv=Problem)
-    package("tinker_cookbook.rl.types", StepResult=SimpleNamespace)
+def test_tinker(package: stand_ins.Package) -> None:
+    renderer = stand_ins.tinker(package)
     made = tinker.environment()
-    renderer = SimpleNamespace(parse_response=lambda text: ({"content": text}, True))
     steps = both(lambda text: made(renderer, "question", A).step(text))
     assert [step.reward for step in steps] == [1.0, 0.0]
     assert means([step.metrics for step in steps]) == MEANS
-
-
-class Problem:
-    """tinker-cookbook's `ProblemEnv`."""
-
-    stop_condition = None
-
-    def __init__(self, renderer: Any) -> None:
-        self.renderer = renderer
 
 
 @pytest.mark.usefixtures("url")

@@ -8,6 +8,7 @@
         rewards = await rewards_or_none(row, completions)
         if rewards is None:
             return None                                          # Atropos then leaves the group out
+        ...                                                      # else as before, with these rewards
 
     async def wandb_log(self, wandb_metrics=None):               # what the verdicts say beside their rewards
         await super().wandb_log({**(wandb_metrics or {}), **figures_of_service()})

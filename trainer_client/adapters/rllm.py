@@ -10,33 +10,28 @@ Where there is no verdict it raises, and the episode fails. What the verdict say
 what is returned, which rllm puts among the episode's metrics.
 """
 
-from collections.abc import Mapping
+import contextlib
+import importlib
+from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
 from reward_server.verdict import Outcome
 from reward_server.wire import ItemVerdict
 from trainer_client.adapters import Adapter, on_threads
-from trainer_client.client.batching import Item
 from trainer_client.client.figures import figures
 from trainer_client.client.samples import numbered, shared
 
 
 def evaluate(task: Any, episode: Any) -> Any:
-    """Return rllm's `EvalOutput` of an episode's answer, found where rllm's own reward functions look for it.
-
-    The reward alone where rllm is not installed.
+    """Return rllm's `EvalOutput` of an episode's answer, the reward alone where rllm is not installed.
 
     Raises:
         Ungradable: there is no verdict.
     """
     row = task if isinstance(task, Mapping) else getattr(task, "metadata", None) or vars(task)
     verdict = shared().graded_blocking(row, _answer(episode))
-    try:
-        from rllm.eval.types import EvalOutput  # type: ignore[import-not-found] # noqa: PLC0415
-    except ImportError:
-        return numbered(verdict)
-    return _told(EvalOutput, verdict)
+    return _told("rllm.eval.types", "EvalOutput", verdict, lambda reward, **_: reward)
 
 
 def _answer(episode: Any) -> str:
@@ -54,21 +49,14 @@ def _answer(episode: Any) -> str:
 
 def reward_fn(task_info: Mapping[str, Any], action: str) -> Any:
     """Return rllm's `RewardOutput`, or what looks like one where rllm is not installed; errors as in `evaluate`."""
-    try:
-        from rllm.rewards.reward_types import RewardOutput  # type: ignore[import-not-found] # noqa: PLC0415
-    except ImportError:
-        RewardOutput = SimpleNamespace  # noqa: N806
-    return _told(RewardOutput, shared().graded_blocking(task_info, action))
+    verdict = shared().graded_blocking(task_info, action)
+    return _told("rllm.rewards.reward_types", "RewardOutput", verdict, SimpleNamespace)
 
 
-def _told(output: Any, verdict: ItemVerdict) -> Any:
-    right = verdict.outcome is Outcome.CORRECT
-    return output(reward=numbered(verdict), is_correct=right, metadata=figures(verdict))
-
-
-def _episode(item: Item) -> float:
-    told = evaluate({"task": item["task"]}, {"artifacts": {"answer": item["completion"]}})
-    return float(getattr(told, "reward", told))
+def _told(module: str, name: str, verdict: ItemVerdict, otherwise: Callable[..., Any]) -> Any:
+    with contextlib.suppress(ImportError):
+        otherwise = getattr(importlib.import_module(module), name)
+    return otherwise(reward=numbered(verdict), is_correct=verdict.outcome is Outcome.CORRECT, metadata=figures(verdict))
 
 
 ADAPTER = Adapter(
@@ -76,5 +64,5 @@ ADAPTER = Adapter(
     tested_with="9beb6e0",
     ungradable="raises: the episode fails",
     log="`episode/…`, of the evaluator's metadata",
-    as_called=on_threads(_episode),
+    as_called=on_threads(lambda item: float(reward_fn({"task": item["task"]}, item["completion"]).reward)),
 )
