@@ -10,9 +10,10 @@ What is asked for at the same moment, by whatever tasks, event loops and threads
 task (an object with a `kind`), a row of a data set as it is stored, or a ground truth.
 
 Two ways to take what has no verdict. `await reward(…)`, `blocking` and `values` raise `Ungradable`, for trainers that
-would make a 0 of it. `verdict` and `verdicts` return it with reward None and the reason in its evidence, for those that
-can leave a sample out; there a row that is broken is null like any other, and named in the log once. Where no row of
-the first batch can be read, that is an error too: the data set is one that is not known.
+would make a 0 of it; so do `graded` and `graded_blocking`, which return the whole verdict for the trainer's log.
+`verdict` and `verdicts` return it with reward None and the reason in its evidence, for those that can leave a sample
+out; there a row that is broken is null like any other, and named in the log once. Where no row of the first batch can
+be read, that is an error too: the data set is one that is not known.
 
 | variable | meaning |
 |---|---|
