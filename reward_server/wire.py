@@ -85,7 +85,8 @@ class ScoreRequest(WireModel, Generic[TaskT, RewardsT]):
     undecided: Literal["null", "zero"] = "null"
     """What an `undecided` answer scores: null leaves it out of its group, zero counts it as wrong."""
     evidence: bool = True
-    """False leaves the evidence out of the verdicts, to save bytes, but for the `reason` where there is no score."""
+    """False leaves the evidence out of the verdicts, to save bytes, but for the `reason` where there is no score and
+    the `flags` of a program that showed signs of cheating."""
 
 
 class ItemVerdict(WireModel):

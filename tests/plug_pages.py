@@ -12,9 +12,10 @@ from reward_server.datasets.families import FORMS
 from reward_server.datasets.forms import Form
 from reward_server.datasets.sources import ABILITIES, ROUTES
 from tests.kind_fields import cell
+from tests.reward_server.protocols import fault_table as answer_table
 from tests.trainer_client import fault_table
 from trainer_client.adapters import discover
-from trainer_client.client import samples
+from trainer_client.client import figures, samples
 
 DOCS = Path(__file__).parents[1] / "docs"
 _MADE = "Written by `make docs` from the docstrings of `{source}`.\n"
@@ -33,6 +34,19 @@ in [tests/trainers/README.md](../tests/trainers/README.md); `pytest -m trainers`
 | trainer | version that was run | a completion without a verdict |
 |---|---|---|
 {rows}
+
+## In the trainer's log
+
+What a verdict says beside its reward is handed to the trainer's own log, and so to W&B or TensorBoard, where it takes
+more than a number; `tests/trainer_client/test_adapter_logs.py` looks at what is handed on. Where a plug raises for a
+completion without a verdict, that one is in no mean. `trainer_client.client.trackers` writes the same figures to a
+tracker where the trainer does not; the service's page shows them whoever asks.
+
+{figures}
+
+| trainer | its log shows them |
+|---|---|
+{logs}
 
 ## When the service fails
 
@@ -58,7 +72,17 @@ a URL, and send the API token as `Authorization: Bearer …` where the server as
 
 What differs from that, and what a protocol cannot protect, stands in its section. A client that runs programs here and
 judges by their output or exit status itself can be cheated by them as anywhere; `POST /score` cannot in that way.
-"""
+
+## When something is wrong
+
+Status and, in the words of each protocol, what its body says; `tests/reward_server/protocols/test_faults.py` measures
+it. `detail` is one line for a person, `problems` names row and field. A `–` is what does not happen: who only runs
+programs has no ground truths, and the requests of `kimina` are counted by the Lean server behind it, whose 429 is 503
+here. A 0 in the second column is a row's own fault, counted where the protocol counts anything. In the first column no
+protocol has a number that its client takes for a reward, but for `?ungradable=mask`, whose client has to look at
+`mask_sample`.
+
+{faults}"""
 
 _DATASETS = """# Data sets
 
@@ -104,7 +128,12 @@ def trainers() -> str:
     adapters = discover()
     rows = "\n".join(f"| [{name}](#{name}) | {one.tested_with} | {one.ungradable} |" for name, one in adapters.items())
     environment = (samples.__doc__ or "").partition("| variable")
+    logs = "\n".join(f"| `{name}` | {one.log} |" for name, one in adapters.items())
+    _, mark, named = (figures.__doc__ or "").partition("| name")
+    table, _, why = named.partition("\n\n")
     head = _TRAINERS.format(
+        logs=logs,
+        figures=f"{mark}{table}\n\n{why.strip()}",
         made=_MADE.format(source="trainer_client/adapters"),
         rows=rows,
         environment=(environment[1] + environment[2]).strip(),
@@ -115,7 +144,7 @@ def trainers() -> str:
 
 def protocols_page() -> str:
     """Return docs/protocols.md as it should be."""
-    head = _PROTOCOLS.format(made=_MADE.format(source="reward_server/protocols"))
+    head = _PROTOCOLS.format(made=_MADE.format(source="reward_server/protocols"), faults=answer_table.table())
     names = sorted(info.name for info in pkgutil.iter_modules(protocols.__path__))
     return head + "".join(_section(name, f"reward_server.protocols.{name}", _routes(name)) for name in names)
 

@@ -119,9 +119,10 @@ def _unknown_name(row: int, name: str) -> Problem:
     )
 
 
-def _why_null(verdict: Verdict) -> dict[str, Any]:
-    """Return what of the evidence is told even where none is wanted: why there is no score."""
-    return {"reason": verdict.evidence["reason"]} if verdict.score is None and "reason" in verdict.evidence else {}
+def _told_anyway(verdict: Verdict) -> dict[str, Any]:
+    """Return what of the evidence is told even where none is wanted: why there is no score, and signs of cheating."""
+    wanted = {"flags"} if verdict.score is not None else {"flags", "reason"}
+    return {name: value for name, value in verdict.evidence.items() if name in wanted}
 
 
 def _counted(batch: Batch, graded: Graded) -> Verdict:
@@ -166,7 +167,7 @@ def verdict_record(batch: Batch, index: int, graded: Graded, of_group: OfGroup |
         "reward": reward,
         "parts": parts,
         "answer": verdict.answer,
-        "evidence": verdict.evidence if batch.evidence else _why_null(verdict),
+        "evidence": verdict.evidence if batch.evidence else _told_anyway(verdict),
         "grader": graded.grader,
         "cached": graded.cached,
         "elapsed_ms": round(graded.elapsed_seconds * 1000, _ROUND - 3),

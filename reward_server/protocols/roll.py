@@ -31,6 +31,7 @@ from reward_server.http.answers import RequestRefused
 from reward_server.http.bodies import JsonRoute
 from reward_server.http.items import grade_items, refused
 from reward_server.http.tickets import Tickets
+from reward_server.verdict import Outcome
 
 _AGAIN_SECONDS = 1.0
 _ASKED_EVERY_SECONDS = 15.0
@@ -111,9 +112,10 @@ async def _graded(request: Request, item: dict[str, Any], seconds: float) -> dic
         try:
             (record,) = await grade_items(request, [item])
         except Overloaded as full:
-            if time.time() - started > patience:
+            left = started + patience - time.time()
+            if left <= 0:
                 return _unscored(str(full))
-            await asyncio.sleep(full.retry_after_seconds)
+            await asyncio.sleep(min(full.retry_after_seconds, left))
             continue
         except RequestRefused as error:
             return {"errcode": _FAILED, "errmsg": str(error)}
@@ -121,9 +123,9 @@ async def _graded(request: Request, item: dict[str, Any], seconds: float) -> dic
         if not lost:
             break
         reason = f"{record['outcome']}: {record['evidence'].get('reason', '')}"
-        if not record["retryable"]:
+        if record["outcome"] != Outcome.UNGRADABLE:
             return {"errcode": _FAILED, "errmsg": reason}
-        if time.time() - started > patience:
+        if not record["retryable"] or time.time() - started > patience:
             return _unscored(reason)
         await asyncio.sleep(_AGAIN_SECONDS)
     parts = {name: {"score": value, "debug_info": {}} for name, value in record["parts"].items()}

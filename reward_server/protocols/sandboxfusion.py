@@ -155,7 +155,9 @@ async def submit(request: Request, body: SubmitRequest) -> Response:
     lost = next((record for record in records if record["reward"] is None), None)
     if lost is not None:
         detail = f"no verdict: {lost['outcome']}, {lost['evidence'].get('reason')}"
-        return JSONResponse({"detail": detail}, 504 if lost["retryable"] else 422, _RETRY_AFTER)
+        if not lost["retryable"]:
+            return JSONResponse({"detail": detail}, 422)
+        return JSONResponse({"detail": detail}, 504, _RETRY_AFTER)
     given = tests if isinstance(task["tests"], list) else [tests]
     told = [_test(record, test) for record, test in zip(records, given, strict=True)]
     return JSONResponse(

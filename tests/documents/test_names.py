@@ -30,7 +30,7 @@ _CALL = re.compile(r"(?:^|[/;&|$(]\s?|^\s+)((?:reward-server|trainer-client)\s[^
 _METRIC = re.compile(r"`(reward_[a-z_]+)(?:\{[^`]*\})?`")
 _NO_METRICS = {
     "reward_server",
-    *("reward_funcs", "reward_model", "reward_score", "reward_components", "reward_manager"),
+    *("reward_fn", "reward_funcs", "reward_model", "reward_score", "reward_components", "reward_manager"),
     *("reward_spec", "reward_weights"),
 }
 _ELSEWHERE = (

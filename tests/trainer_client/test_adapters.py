@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reward_server.datasets import UnknownRow
+from reward_server.verdict import Outcome
 from tests.trainer_client.fakes import FakeService, fake_service
 from trainer_client import RequestRejected, Reward, RewardClient, pair
 from trainer_client.adapters import Adapter, discover, openrlhf, trl, verl
@@ -158,10 +159,11 @@ def test_trl_logs_outcomes_parts_and_the_share_without_verdict(service: FakeServ
     loggers = {"log_extra": extra.__setitem__, "log_metric": metrics.__setitem__}
     called(trl.RewardFunction(service.url), ["A", "B", "A", "A"], task=[A, A, A, BROKEN], **loggers)
     assert extra["outcome"] == ["correct", "incorrect", "correct", "ungradable"]
-    assert metrics == {
-        "unscored_share": 0.25, "cached_share": 0.0, "parts/accuracy": pytest.approx(2 / 3),
+    assert {name: value for name, value in metrics.items() if value} == {
+        "unscored_share": 0.25, "parts/accuracy": pytest.approx(2 / 3),
         "outcome/correct": 0.5, "outcome/incorrect": 0.25, "outcome/ungradable": 0.25,
     }  # fmt: skip
+    assert metrics["cached_share"] == metrics["cheating_share"] == metrics["outcome/time_limit"] == 0.0
     assert extra["no_reward_because"] == ["", "", "", "ungradable"]
 
 
@@ -260,7 +262,8 @@ def verl_scores(url: str, *rows: tuple[Any, str], **settings: Any) -> list[Any]:
 def test_verl_gives_every_sample_the_same_numeric_keys(service: FakeService) -> None:
     settings = {"rewards": {"accuracy": 1, "format": 0.5}, "on_ungradable": "zero"}
     results = verl_scores(service.url, (A, "A"), (A, "B"), (BROKEN, "A"), **settings)
-    assert [list(result) for result in results] == [["score", "acc", "ungradable", "format"]] * 3
+    keys = ["score", "acc", "ungradable", "format", "unscored_share", "cached_share", "cheating_share"]
+    assert [list(result) for result in results] == [[*keys, *(f"outcome/{one.value}" for one in Outcome)]] * 3
     assert [result["ungradable"] for result in results] == [0.0, 0.0, 1.0]
     assert all(type(value) is float for result in results for value in result.values())
 
@@ -335,10 +338,11 @@ def test_openrlhf_gets_tensors_and_numbers_only(
     labels = ['{"kind": "exact", "ground_truth": "A"}', '{"kind": "broken"}']
     result = openrlhf.reward_func(["Q: A<|im_end|>\n", "Q: A</s>"], ["Q: ", "Q:"], labels)
     assert result["rewards"].tolist() == [1.0, pytest.approx(shown, nan_ok=True)]
-    assert {name: value.tolist() for name, value in result["extra_logs"].items()} == {
-        "ungradable": [0.0, 1.0],
-        "accuracy": [1.0, 0.0],
-    }
+    logs = {name: value.tolist() for name, value in result["extra_logs"].items()}
+    assert {name: values for name, values in logs.items() if any(values)} == {
+        "ungradable": [0.0, 1.0], "accuracy": [1.0, 0.0], "outcome/correct": [1.0, 0.0],
+        "outcome/ungradable": [0.0, 1.0], "unscored_share": [0.0, 1.0],
+    }  # fmt: skip
 
 
 def test_openrlhf_raises_for_an_ungradable_rollout_unless_told_otherwise(

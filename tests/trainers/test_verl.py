@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
+from reward_server.verdict import Outcome
+
 pytestmark = [pytest.mark.trainers, pytest.mark.timeout(600)]
-KEYS = ["score", "acc", "ungradable", "format"]
+SHARES = ["unscored_share", "cached_share", "cheating_share", *(f"outcome/{outcome.value}" for outcome in Outcome)]
+KEYS = ["score", "acc", "ungradable", "format", *SHARES]
 
 
 @pytest.fixture(scope="module")

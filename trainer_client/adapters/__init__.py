@@ -37,6 +37,8 @@ class Adapter:
     """The release whose own code `tests/trainers` runs with this plug."""
     ungradable: str
     """What the trainer is given for a completion that could not be graded, in its own terms."""
+    log: str
+    """Where the trainer's own log shows the figures of `trainer_client.client.figures`, or "no" and why not."""
     as_called: "AsCalled"
     """Score the rows of (service url, items) the way the trainer calls the plug, concurrency included; None where the
     plug told the trainer that there is no verdict. The contract tests and `trainer-client ping --adapter` use it."""

@@ -27,5 +27,6 @@ ADAPTER = Adapter(
     trainer="axolotl",
     tested_with="0.21.0",
     ungradable="None: as in TRL",
+    log="as in TRL",
     as_called=as_batch(_step),
 )

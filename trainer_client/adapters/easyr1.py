@@ -4,7 +4,8 @@
 
     worker.reward.reward_function=/that/path/easyr1.py:compute_score   # REWARD_URL=http://127.0.0.1:8000
 
-Where there is no verdict it raises and the step does not happen: EasyR1 cannot mask a sample.
+Where there is no verdict it raises and the step does not happen: EasyR1 cannot mask a sample. Its log shows the parts
+under their bare names.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +13,7 @@ from typing import Any
 
 from trainer_client.adapters import Adapter, as_batch
 from trainer_client.client.batching import Item
+from trainer_client.client.figures import shares
 from trainer_client.client.samples import numbered, shared
 
 REWARD_NAME = "reward_server"
@@ -19,7 +21,7 @@ REWARD_TYPE = "batch"
 
 
 def compute_score(reward_inputs: Sequence[Mapping[str, Any]], **_: Any) -> list[dict[str, float]]:
-    """Return `overall` (the reward), `accuracy` and the parts of each sample.
+    """Return `overall` (the reward), `accuracy`, the parts and the shares of each sample.
 
     Raises:
         Ungradable: one has no verdict.
@@ -27,8 +29,10 @@ def compute_score(reward_inputs: Sequence[Mapping[str, Any]], **_: Any) -> list[
     rows = [row["ground_truth"] for row in reward_inputs]
     verdicts = shared().submit(rows, [row["response"] for row in reward_inputs]).result()
     return [
-        {**{part: value or 0.0 for part, value in v.parts.items()}, "overall": numbered(v), "accuracy": v.score or 0.0}
-        for v in verdicts
+        {part: value or 0.0 for part, value in verdict.parts.items()}
+        | shares(verdict)
+        | {"overall": numbered(verdict), "accuracy": verdict.score or 0.0}
+        for verdict in verdicts
     ]
 
 
@@ -41,5 +45,6 @@ ADAPTER = Adapter(
     trainer="easyr1",
     tested_with="b44b311",
     ungradable="raises: the step does not happen",
+    log="`reward/…`",
     as_called=as_batch(_step),
 )

@@ -66,5 +66,6 @@ ADAPTER = Adapter(
     trainer="nemo_rl",
     tested_with="7ea279a",
     ungradable="raises: the step does not happen",
+    log="no: it keeps an environment's rewards alone, and calls its `global_post_process_and_metrics` nowhere",
     as_called=as_batch(_step),
 )

@@ -47,5 +47,6 @@ ADAPTER = Adapter(
     trainer="open_instruct",
     tested_with="e6c3044",
     ungradable="raises: the step does not happen",
+    log="no: it keeps a verifier's score alone",
     as_called=one_by_one(lambda item: score(item["completion"], item["task"])),
 )

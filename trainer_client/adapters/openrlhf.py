@@ -46,6 +46,7 @@ from trainer_client.client.batching import Item
 from trainer_client.client.client import RewardClient
 from trainer_client.client.coalescing import Coalescer
 from trainer_client.client.errors import Ungradable
+from trainer_client.client.figures import shares
 
 
 def reward_func(queries: Sequence[str], prompts: Sequence[str], labels: Sequence[Any], **_: Any) -> dict[str, Any]:
@@ -90,6 +91,7 @@ def _columns(verdicts: Sequence[ItemVerdict], ungradable: str) -> dict[str, list
             raise Ungradable(verdict)
         rewards.append(missing.get(ungradable, 0.0) if verdict.reward is None else verdict.reward)
     logs = {part: [verdict.parts[part] or 0.0 for verdict in verdicts] for part in verdicts[0].parts}
+    logs |= {name: [shares(verdict)[name] for verdict in verdicts] for name in shares(verdicts[0])}
     return {"rewards": rewards, "ungradable": [float(verdict.reward is None) for verdict in verdicts], **logs}
 
 
@@ -120,5 +122,6 @@ ADAPTER = Adapter(
     trainer="openrlhf",
     tested_with="0.11.2",
     ungradable="raises; or NaN, which drops the group under dynamic filtering, or 0 with a log, where asked",
+    log="`train/…`, by this file; over HTTP the parts and `ungradable`",
     as_called=_as_called,
 )

@@ -6,26 +6,32 @@
     service = rllm.evaluator(evaluate)                           # new interface: (task, episode)
     agent = ...(reward_fn=reward_fn)                             # old interface: (task_info, action)
 
-Where there is no verdict it raises, and the episode fails.
+Where there is no verdict it raises, and the episode fails. What the verdict says beside its reward is the metadata of
+what is returned, which rllm puts among the episode's metrics.
 """
 
-from collections.abc import Mapping
+import contextlib
+import importlib
+from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
+from reward_server.verdict import Outcome
+from reward_server.wire import ItemVerdict
 from trainer_client.adapters import Adapter, on_threads
-from trainer_client.client.batching import Item
-from trainer_client.client.samples import shared
+from trainer_client.client.figures import figures
+from trainer_client.client.samples import numbered, shared
 
 
-def evaluate(task: Any, episode: Any) -> float:
-    """Return the reward of an episode's answer, found where rllm's own reward functions look for it.
+def evaluate(task: Any, episode: Any) -> Any:
+    """Return rllm's `EvalOutput` of an episode's answer, the reward alone where rllm is not installed.
 
     Raises:
         Ungradable: there is no verdict.
     """
     row = task if isinstance(task, Mapping) else getattr(task, "metadata", None) or vars(task)
-    return shared().blocking(row, _answer(episode))
+    verdict = shared().graded_blocking(row, _answer(episode))
+    return _told("rllm.eval.types", "EvalOutput", verdict, lambda reward, **_: reward)
 
 
 def _answer(episode: Any) -> str:
@@ -43,20 +49,20 @@ def _answer(episode: Any) -> str:
 
 def reward_fn(task_info: Mapping[str, Any], action: str) -> Any:
     """Return rllm's `RewardOutput`, or what looks like one where rllm is not installed; errors as in `evaluate`."""
-    try:
-        from rllm.rewards.reward_types import RewardOutput  # type: ignore[import-not-found] # noqa: PLC0415
-    except ImportError:
-        RewardOutput = SimpleNamespace  # noqa: N806
-    return RewardOutput(reward=shared().blocking(task_info, action), metadata={})
+    verdict = shared().graded_blocking(task_info, action)
+    return _told("rllm.rewards.reward_types", "RewardOutput", verdict, SimpleNamespace)
 
 
-def _episode(item: Item) -> float:
-    return evaluate({"task": item["task"]}, {"artifacts": {"answer": item["completion"]}})
+def _told(module: str, name: str, verdict: ItemVerdict, otherwise: Callable[..., Any]) -> Any:
+    with contextlib.suppress(ImportError):
+        otherwise = getattr(importlib.import_module(module), name)
+    return otherwise(reward=numbered(verdict), is_correct=verdict.outcome is Outcome.CORRECT, metadata=figures(verdict))
 
 
 ADAPTER = Adapter(
     trainer="rllm",
     tested_with="9beb6e0",
     ungradable="raises: the episode fails",
-    as_called=on_threads(_episode),
+    log="`episode/…`, of the evaluator's metadata",
+    as_called=on_threads(lambda item: float(reward_fn({"task": item["task"]}, item["completion"]).reward)),
 )

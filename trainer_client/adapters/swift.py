@@ -50,5 +50,6 @@ ADAPTER = Adapter(
     trainer="swift",
     tested_with="4.6.0",
     ungradable="raises: the step does not happen",
+    log="no: it keeps a function's rewards alone",
     as_called=as_batch(_step),
 )

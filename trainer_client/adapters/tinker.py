@@ -5,13 +5,14 @@
     env = environment()(renderer, question, row)
 
 Where there is no verdict it raises, and the rollout fails; `ProblemEnv.check_answer` would have to wait inside the
-event loop, so the step is asynchronous here.
+event loop, so the step is asynchronous here. What the verdict says beside its reward are the step's metrics.
 """
 
 from typing import Any
 
 from trainer_client.adapters import Adapter, one_by_one
-from trainer_client.client.samples import shared
+from trainer_client.client.figures import figures
+from trainer_client.client.samples import numbered, shared
 
 
 async def score(row: Any, reply: Any) -> float:
@@ -48,10 +49,10 @@ def environment() -> type:
 
         async def step(self, action: Any, *, extra: Any = None) -> Any:
             message, _ = self.renderer.parse_response(action)
-            reward = await score(self._row, message["content"])
+            verdict = await shared().graded(self._row, message["content"])
             return StepResult(
-                reward=reward, episode_done=True, next_observation=ModelInput.empty(),
-                next_stop_condition=self.stop_condition, metrics={},
+                reward=numbered(verdict), episode_done=True, next_observation=ModelInput.empty(),
+                next_stop_condition=self.stop_condition, metrics=figures(verdict),
             )  # fmt: skip
 
     return Service
@@ -61,5 +62,6 @@ ADAPTER = Adapter(
     trainer="tinker",
     tested_with="tinker-cookbook 0.6.1",
     ungradable="raises: the rollout fails",
+    log="`env/all/…`",
     as_called=one_by_one(lambda item: score(item["task"], item["completion"])),
 )

@@ -47,9 +47,9 @@ from reward_server.wire import ItemVerdict
 from trainer_client.adapters import Adapter
 from trainer_client.client.batching import Item
 from trainer_client.client.client import RewardClient
+from trainer_client.client.figures import rates
 from trainer_client.client.samples import Reward, configuration, numbered
 from trainer_client.client.sharing import Calls
-from trainer_client.client.trackers import rates
 
 _AWAITS_OBJECTS = (1, 14)
 """The first release of TRL that awaits objects whose `__call__` is asynchronous."""
@@ -267,5 +267,6 @@ ADAPTER = Adapter(
     trainer="trl",
     tested_with="1.16.0",
     ungradable="None: NaN in TRL, out of the group's mean, advantage 0",
+    log="under their own names",
     as_called=_as_called,
 )

@@ -16,5 +16,6 @@ ADAPTER = Adapter(
     trainer="unsloth",
     tested_with="2026.10.9",
     ungradable=trl.ADAPTER.ungradable,
+    log=trl.ADAPTER.log,
     as_called=trl.ADAPTER.as_called,
 )

@@ -5,7 +5,8 @@
     REWARD_URL=http://127.0.0.1:8000 in the environment
 
 The task is the row: a mapping, or an object whose fields are its columns. Where there is no verdict it raises, and the
-rollout is an error, not a 0. The legacy `Rubric` makes a 0 of every exception and is not served.
+rollout is an error, not a 0. What the verdict says beside its reward is recorded as the trace's metrics. The legacy
+`Rubric` makes a 0 of every exception and is not served.
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,8 @@ from typing import Any
 
 from trainer_client.adapters import Adapter, one_by_one
 from trainer_client.client.batching import Item
-from trainer_client.client.samples import shared
+from trainer_client.client.figures import figures
+from trainer_client.client.samples import numbered, shared
 
 
 async def reward(task: Any, trace: Any) -> float:
@@ -23,7 +25,9 @@ async def reward(task: Any, trace: Any) -> float:
     Raises:
         Ungradable: there is no verdict.
     """
-    return await shared()(_row(task), _reply(trace))
+    verdict = await shared().graded(_row(task), _reply(trace))
+    trace.record_metrics(figures(verdict))
+    return numbered(verdict)
 
 
 def _row(task: Any) -> Any:
@@ -40,12 +44,13 @@ def _reply(trace: Any) -> Any:
 
 
 async def _rollout(item: Item) -> float:
-    return await reward({"task": item["task"]}, SimpleNamespace(last_reply=item["completion"]))
+    return await reward({"task": item["task"]}, SimpleNamespace(last_reply=item["completion"], record_metrics=len))
 
 
 ADAPTER = Adapter(
     trainer="verifiers",
     tested_with="0.4.0",
     ungradable="raises: the rollout is an error",
+    log="among the trace's metrics",
     as_called=one_by_one(_rollout),
 )

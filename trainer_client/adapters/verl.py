@@ -19,7 +19,8 @@ Legacy reward managers (`prime`, `batch`, `naive` of the legacy trainer) and `ma
 verl has no way to mask a sample. `on_ungradable="raise"` is right for its trainer v1 (the default one): in synchronous
 mode the sample is missing and its group goes on without it; the legacy trainer stops. `"zero"` scores 0 and says so in
 the key `ungradable`: watch it. Every sample carries the same numeric keys, as verl demands: `score`, `acc`,
-`ungradable`, and one for each part.
+`ungradable`, one for each part, and the shares of `trainer_client.client.figures`. verl logs them in validation and
+writes them in its dumps of rollouts.
 """
 
 import asyncio
@@ -37,6 +38,7 @@ from trainer_client.client.batching import Item
 from trainer_client.client.client import RewardClient
 from trainer_client.client.coalescing import Coalescer
 from trainer_client.client.errors import Ungradable
+from trainer_client.client.figures import shares
 from trainer_client.client.plain import plain
 
 _DEADLINE_SECONDS = 290.0
@@ -56,7 +58,7 @@ async def compute_score(
     deadline_seconds: float = _DEADLINE_SECONDS,
     **_of_reward_models: Any,
 ) -> dict[str, float]:
-    """Return `score` (the reward), `acc`, `ungradable` and the parts of one sample.
+    """Return `score` (the reward), `acc`, `ungradable`, the parts and the shares of one sample.
 
     Raises:
         Ungradable: there is no verdict, and `on_ungradable` is "raise".
@@ -102,6 +104,7 @@ def _keys(verdict: ItemVerdict, rewards: Mapping[str, Any]) -> dict[str, float]:
         "acc": (verdict.score or 0.0) if graded else 0.0,
         "ungradable": float(not graded),
         **{part: value or 0.0 for part, value in measured.items()},
+        **shares(verdict),
     }
 
 
@@ -135,5 +138,6 @@ ADAPTER = Adapter(
     trainer="verl",
     tested_with="0.9.1",
     ungradable="raises, and verl drops the group; or 0 with the key `ungradable` where asked",
+    log="`val-aux/<data source>/…` in validation; of a training step verl logs no such key",
     as_called=_as_called,
 )

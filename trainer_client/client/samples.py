@@ -10,9 +10,10 @@ What is asked for at the same moment, by whatever tasks, event loops and threads
 task (an object with a `kind`), a row of a data set as it is stored, or a ground truth.
 
 Two ways to take what has no verdict. `await reward(…)`, `blocking` and `values` raise `Ungradable`, for trainers that
-would make a 0 of it. `verdict` and `verdicts` return it with reward None and the reason in its evidence, for those that
-can leave a sample out; there a row that is broken is null like any other, and named in the log once. Where no row of
-the first batch can be read, that is an error too: the data set is one that is not known.
+would make a 0 of it; so do `graded` and `graded_blocking`, which return the whole verdict for the trainer's log.
+`verdict` and `verdicts` return it with reward None and the reason in its evidence, for those that can leave a sample
+out; there a row that is broken is null like any other, and named in the log once. Where no row of the first batch can
+be read, that is an error too: the data set is one that is not known.
 
 | variable | meaning |
 |---|---|
@@ -88,13 +89,23 @@ class Reward:
             Unavailable: the deadline passed first.
             RewardClientError: as in `RewardClient.score_async`.
         """
-        return await asyncio.wrap_future(self._start(row, completion, prompt, deadline_seconds))
+        return numbered(await self.graded(row, completion, prompt=prompt, deadline_seconds=deadline_seconds))
 
     def blocking(
         self, row: Any, completion: Any, *, prompt: Any = None, deadline_seconds: float | None = None
     ) -> float:
         """Return the reward of one completion, waiting for it; errors as in `await reward(…)`."""
-        return self._start(row, completion, prompt, deadline_seconds).result()
+        return numbered(self._start(row, completion, prompt, deadline_seconds).result())
+
+    async def graded(
+        self, row: Any, completion: Any, *, prompt: Any = None, deadline_seconds: float | None = None
+    ) -> ItemVerdict:
+        """Return the verdict of one completion, which has a reward; errors as in `await reward(…)`."""
+        return await asyncio.wrap_future(self._start(row, completion, prompt, deadline_seconds))
+
+    def graded_blocking(self, row: Any, completion: Any) -> ItemVerdict:
+        """Return the same, waiting for it."""
+        return self._start(row, completion, None, None).result()
 
     async def verdict(self, row: Any, completion: Any, *, prompt: Any = None) -> ItemVerdict:
         """Return the verdict of one completion; reward None where there is none."""
@@ -133,17 +144,18 @@ class Reward:
             return read_row(row, **self._told)
         return task_for(row, kind=self._told["kind"], data_source=self._told["dataset"])
 
-    def _start(self, row: Any, completion: Any, prompt: Any, deadline_seconds: float | None) -> Future[float]:
+    def _start(self, row: Any, completion: Any, prompt: Any, deadline_seconds: float | None) -> Future[ItemVerdict]:
         task = self.task(row)
 
-        async def graded() -> float:
+        async def graded() -> ItemVerdict:
             seconds = self.client.deadline_seconds if deadline_seconds is None else deadline_seconds
             try:
                 async with asyncio.timeout(seconds):
                     verdict = await self._together().score(task, completion, prompt)
             except TimeoutError as error:
                 raise Unavailable(f"{self.client.url} gave no verdict within {seconds:g} s") from error
-            return numbered(verdict)
+            numbered(verdict)
+            return verdict
 
         return self.client.background.submit(graded())
 

@@ -6,35 +6,20 @@
     log(verdicts, step)                                 # after every batch: means of parts, shares of outcomes
     log.close()
 
-Names are the same everywhere: `reward/mean`, `reward/parts/<part>`, `reward/outcome/<outcome>`,
-`reward/unscored_share`, `reward/cached_share`. What has no value in a batch is left out of it, never a 0. A run that
-the trainer has begun is written to; where there is none, one is begun with the names given, and ended by `close`. TRL
-logs these figures by itself (`adapters.trl`).
+Names are the same everywhere: `reward/mean` and, behind `reward/`, those of `trainer_client.client.figures`. What has
+no value in a batch is left out of it, never a 0. A run that the trainer has begun is written to; where there is none,
+one is begun with the names given, and ended by `close`. Most trainers' own logs show these figures without it, by their
+adapters.
 """
 
 import importlib
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
 
 from reward_server.wire import ItemVerdict
+from trainer_client.client.figures import rates
 
 Write = Callable[[Mapping[str, float], int], None]
-
-
-def rates(verdicts: Sequence[ItemVerdict]) -> dict[str, float]:
-    """Return the mean of each part where it was measured, and shares: of outcomes, cached, and without a verdict."""
-    count = len(verdicts)
-    if not count:
-        return {}
-    means = {"unscored_share": sum(verdict.reward is None for verdict in verdicts) / count}
-    means |= {"cached_share": sum(verdict.cached for verdict in verdicts) / count}
-    means |= {f"outcome/{name}": times / count for name, times in Counter(v.outcome.value for v in verdicts).items()}
-    for part in dict.fromkeys(part for verdict in verdicts for part in verdict.parts):
-        measured = [value for verdict in verdicts if (value := verdict.parts.get(part)) is not None]
-        if measured:
-            means[f"parts/{part}"] = sum(measured) / len(measured)
-    return means
 
 
 class Tracked:

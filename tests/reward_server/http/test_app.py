@@ -15,8 +15,10 @@ from starlette.testclient import TestClient
 
 from reward_server import graders
 from reward_server.errors import NotInstalled
+from reward_server.http.answers import _told_anyway
 from reward_server.http.app import create_app
 from reward_server.settings import Settings
+from reward_server.verdict import Outcome, Verdict, ungradable
 from reward_server.wire import ScoreResponse
 
 _JSON = {"content-type": "application/json"}
@@ -204,6 +206,12 @@ def test_verdicts_are_streamed_one_a_line_with_their_index(client: TestClient):
 def test_undecided_can_be_counted_as_wrong_and_evidence_left_out(client: TestClient):
     (verdict,) = _score(client, _RIGHT, undecided="zero", evidence=False)
     assert (verdict["score"], verdict["evidence"]) == (1.0, {})
+
+
+def test_what_is_told_even_where_no_evidence_is_wanted():
+    flagged = Verdict(Outcome.CORRECT, 1.0, "1", {"method": "tests", "reason": "none", "flags": ["several_results"]})
+    assert _told_anyway(flagged) == {"flags": ["several_results"]}
+    assert _told_anyway(ungradable("no sandbox")) == {"reason": "no sandbox"}
 
 
 def test_health_readiness_metrics_and_graders_are_served(client: TestClient):

@@ -98,6 +98,17 @@ def test_roll_hands_in_and_asks_until_it_is_done(alone: TestClient):
     assert unknown["errcode"] == 2
 
 
+def test_roll_is_told_at_once_what_no_patience_helps(alone: TestClient, monkeypatch: pytest.MonkeyPatch):
+    record = {"outcome": "ungradable", "reward": None, "retryable": False, "evidence": {"reason": "no Lua here"}}
+
+    async def graded(*_: Any) -> list[dict[str, Any]]:
+        return [record]
+
+    monkeypatch.setattr("reward_server.protocols.roll.grade_items", graded)
+    told = roll(alone, response="7", reward_info={"ground_truth": "7"})
+    assert (told["errcode"], told["reward_score"]) == (0, "no verdict: ungradable: no Lua here"), "not ROLL's 0"
+
+
 def response(text: str) -> dict[str, Any]:
     content = [{"type": "output_text", "text": text, "annotations": []}]
     message = {"id": "m", "type": "message", "role": "assistant", "status": "completed", "content": content}

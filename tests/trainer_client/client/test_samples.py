@@ -105,6 +105,16 @@ def test_verdicts_are_returned_where_a_sample_can_be_left_out(service: FakeServi
     assert [one.reward for one in asyncio.run(reward.verdicts([B, A], "AA"))] == [0.0, 1.0]
 
 
+def test_a_whole_verdict_is_had_like_its_reward(service: FakeService) -> None:
+    reward = Reward(service.url)
+    assert asyncio.run(reward.graded(A, "A")).outcome == "correct"
+    assert reward.graded_blocking(A, "B").parts == {"accuracy": 0.0}
+    with pytest.raises(Ungradable):
+        reward.graded_blocking(BROKEN, "A")
+    with pytest.raises(Ungradable):
+        asyncio.run(reward.graded(BROKEN, "A"))
+
+
 def test_a_deadline_is_kept_and_names_the_service(service: FakeService) -> None:
     service.moods = ["hang", "hang", "hang"]
     reward = Reward(service.url, deadline_seconds=60)

@@ -23,6 +23,7 @@ ART = SITE / "art"
 class Trajectory:
     def __init__(self) -> None:
         self.reward = 0.0
+        self.metrics: dict[str, float] = {}
 
 
 class Context(SimpleNamespace):

@@ -38,7 +38,7 @@ def step(completions: list[str]) -> tuple[list[float], list[float | None]]:
     )  # fmt: skip
     tokenizer = SimpleNamespace(decode=lambda ids, skip_special_tokens: completions[int(ids[0])])
     rewards, metrics = TRAINER.AutoRewardManager(config, tokenizer).compute_reward(Data(len(completions)))
-    assert metrics["accuracy"] == rewards[:, 0].tolist()
+    assert metrics["accuracy"] == metrics["outcome/correct"] == rewards[:, 0].tolist()
     index = ["prompt"] * len(completions)
     advantages, _ = TRAINER.compute_grpo_outcome_advantage(rewards, torch.ones(len(completions), 1), index)
     return rewards[:, 0].tolist(), advantages[:, 0].tolist()

@@ -5,11 +5,12 @@ after which it raises or marks the episode as an error, are not part of it.
 """
 
 import asyncio
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import make_dataclass
 from functools import update_wrapper
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,9 @@ def step(completions: list[str]) -> tuple[list[float], list[float | None]]:
         enrich_episode_with_traces=lambda episode, *_, **__: episode,
         TerminationReason=SimpleNamespace(ENV_DONE="env_done"),
     )  # fmt: skip
+    for name in ("rllm", "rllm.eval", "rllm.eval.types"):
+        sys.modules[name] = ModuleType(name)
+    vars(sys.modules["rllm.eval.types"]).update(EvalOutput=Output)
     engine = SimpleNamespace(executor=ThreadPoolExecutor(max_workers=8))
     context = SimpleNamespace(evaluator=rllm.EvaluatorFn(evaluate))
     task = SimpleNamespace(id="t", metadata={"task": ROW})
@@ -41,6 +45,7 @@ def step(completions: list[str]) -> tuple[list[float], list[float | None]]:
             trajectories=[trajectory], artifacts=artifacts, metrics={}, is_correct=None, termination_reason=None
         )
         done: Any = await rllm._finish_episode(engine, episode, [], "t:0", task, context)
+        assert done.metrics["outcome/correct"] == done.trajectories[0].reward
         return float(done.trajectories[0].reward)
 
     async def group() -> list[float]:

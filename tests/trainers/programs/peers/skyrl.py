@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import skyrl_gym
+import skyrl_gym.metrics
 import torch
 from group import ROW
 from sources import SITE, taken
@@ -30,15 +31,21 @@ def step(completions: list[str]) -> tuple[list[float], list[float | None]]:
     generator = SimpleNamespace(env_executor=ThreadPoolExecutor(max_workers=8))
     extras = {"reward_spec": {"method": "rule", "ground_truth": ROW}, "max_turns": 1, "data_source": None}
 
+    metrics: list[dict[str, float]] = []
+
     async def loop(text: str) -> float:
         env = skyrl_gym.make("service", env_config={}, extras=dict(extras))
         await run(generator, env.init, [{"role": "user", "content": "3 + 4?"}])
-        return float((await run(generator, env.step, text))["reward"])
+        reward = float((await run(generator, env.step, text))["reward"])
+        metrics.append(env.get_metrics())
+        return reward
 
     async def generate() -> list[float]:
         return list(await asyncio.gather(*map(loop, completions)))
 
     rewards = asyncio.run(generate())
+    logged = skyrl_gym.metrics.aggregate_for_environment("service", metrics)
+    assert np.isclose(logged["outcome/correct"], np.mean(rewards))
     compute = taken(
         SKYRL / "backends/skyrl_train/utils/ppo_utils.py", "compute_grpo_outcome_advantage",
         torch=torch, np=np, defaultdict=defaultdict,

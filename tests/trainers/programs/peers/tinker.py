@@ -18,10 +18,15 @@ def cookbook() -> Any:
     absent("blobfile", "PIL")
     import tinker
     from tinker_cookbook.completers import TokensWithLogprobs
-    from tinker_cookbook.rl import data_processing, problem_env, rollouts
+    from tinker_cookbook.rl import data_processing, metric_util, problem_env, rollouts
 
     return SimpleNamespace(
-        ModelInput=tinker.ModelInput, Tokens=TokensWithLogprobs, data=data_processing, env=problem_env, roll=rollouts
+        ModelInput=tinker.ModelInput,
+        Tokens=TokensWithLogprobs,
+        data=data_processing,
+        env=problem_env,
+        roll=rollouts,
+        metrics=metric_util,
     )
 
 
@@ -57,5 +62,7 @@ def step(completions: list[str]) -> tuple[list[float], list[float | None]]:
     made = environment()
     builder = problem(lambda: made(Renderer(), "3 + 4?", ROW), len(completions))
     group = asyncio.run(cookbook().roll.do_group_rollout(builder, Policy(list(completions))))
+    logged = cookbook().metrics.compute_trajectory_metrics([group], [["service"]])
+    assert abs(logged["env/all/outcome/correct"] - sum(group.get_total_rewards()) / len(completions)) < 1e-6
     (advantages,) = cookbook().data.compute_advantages([group])
     return group.get_total_rewards(), advantages.tolist()

@@ -56,6 +56,9 @@ class Trace:
     def record_reward(self, name: str, value: float, weight: float) -> None:
         self.rewards[name] = value * weight
 
+    def record_metrics(self, values: Mapping[str, float]) -> None:
+        self.metrics.update(values)
+
     @property
     def reward(self) -> float:
         return sum(one for one in self.rewards.values() if one is not None)
@@ -87,6 +90,7 @@ def step(completions: list[str]) -> tuple[list[float], list[float | None]]:
         await algorithm.score_group([SimpleNamespace(traces=traces)])
 
     asyncio.run(group())
+    assert all(trace.has_error or trace.metrics["outcome/correct"] == trace.reward for trace in traces)
     return [trace.reward for trace in traces], [
         None if trace.has_error else trace.nodes[0].advantages[0] for trace in traces
     ]
