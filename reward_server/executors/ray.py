@@ -16,6 +16,7 @@ from typing import Any
 
 import structlog
 
+from reward_server.errors import ServiceError, blame
 from reward_server.executors import Executor, Work
 from reward_server.executors.orders import Order, packed, unpacked_reply
 from reward_server.graders import Completion
@@ -169,13 +170,15 @@ class RayExecutor:
     async def _watch(self) -> None:
         while True:
             try:
-                if self._ray is None:
-                    self._ray = await asyncio.to_thread(self._connect)
-                alive = await asyncio.to_thread(self._alive)
+                with blame(ServiceError, "Ray is out of reach"):
+                    if self._ray is None:
+                        self._ray = await asyncio.to_thread(self._connect)
+                    alive = await asyncio.to_thread(self._alive)
+            except ServiceError as error:
+                self._away = str(error)[:300]
+            else:
                 self._away = ""
                 self._greet(alive)
-            except Exception as error:  # noqa: BLE001 - Ray raises many kinds, and is asked again
-                self._away = f"Ray is out of reach: {error}"[:300]
             await asyncio.sleep(_LOOK_SECONDS)
 
     def _connect(self) -> Any:
@@ -206,12 +209,12 @@ class RayExecutor:
 
     async def _begin(self, name: str) -> None:
         try:
-            actor = await asyncio.to_thread(self._actor_on, name)
-            about = await asyncio.wait_for(actor.about.remote(), _BEGIN_SECONDS)
-        except Exception as error:  # noqa: BLE001 - whatever a node's service raises
+            with blame(ServiceError, "a node cannot run programs"):
+                actor = await asyncio.to_thread(self._actor_on, name)
+                about = await asyncio.wait_for(actor.about.remote(), _BEGIN_SECONDS)
+        except ServiceError as error:
             self._refused[name] = time.monotonic()
-            reason = str(error).strip().splitlines()[-1:] or [type(error).__name__]
-            _log.warning("node_cannot_run_programs", node=name, reason=reason[0][:300])
+            _log.warning("node_cannot_run_programs", node=name, reason=str(error).strip().splitlines()[-1][:300])
             return
         finally:
             del self._beginning[name]
