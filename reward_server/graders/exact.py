@@ -9,7 +9,6 @@ count, lines do (a grid of another shape is another answer); letters are compare
 Paris. A completion that is an accepted text as a whole is right even where it seems to announce another.
 """
 
-import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,6 +16,7 @@ from reward_server.errors import TaskError
 from reward_server.extraction.region import final_region
 from reward_server.extraction.texts import find_text, without_frame
 from reward_server.graders import Completion, Example, Grader, Task
+from reward_server.normal_forms import normal_form
 from reward_server.verdict import Outcome, Verdict
 
 _SHOWN = 200
@@ -40,7 +40,7 @@ class _Compiled:
 
 
 def _fold(text: str, case_sensitive: bool) -> str:
-    lines = (" ".join(line.split()) for line in unicodedata.normalize("NFC", text).strip().splitlines())
+    lines = (" ".join(line.split()) for line in normal_form("NFC", text).strip().splitlines())
     folded = "\n".join(lines)
     return folded if case_sensitive else folded.casefold()
 
