@@ -75,6 +75,19 @@ CASES = [
             ),
         ]
     ),
+    *(
+        Case({"kind": "translation", "ground_truth": reference}, text, "partial", "words that are said again")
+        for reference, text in [
+            ("It was a very, very long way to the old house.", "It was a very, very, very long way to the old house."),
+            ("He shouted no, no, no, no and ran out of the room.", "He cried no, no, no, no and ran out of the room."),
+            (
+                "She had a good laugh, hahaha, and went on reading.",
+                "She had a good laugh, ha ha ha ha, and went on reading.",
+            ),
+            ("The cat sat on the old mat for a long time.", "The cat sat on the the old mat for a long time."),
+            ("她笑着说哈哈哈哈哈哈哈，然后走了。", "她笑着说哈哈哈哈哈哈，然后离开了。"),
+        ]
+    ),
     Case(
         _LONG,
         "Yesterday, because the old one is no longer safe, the committee decided that next year the new bridge will be "
@@ -130,6 +143,15 @@ ATTACKS = [
         (_LONG, _STREWN, "its words at random"),
         (_LONG, " ".join([*_STREWN.split()[:16], "zq", "xv", "pt", "mm", "kk"]), "most of its words and rubbish"),
         (_LONG, _SUFFIXED, "its words at random, every fourth with another end"),
+        (_BARE, f"{_ENGLISH[:-1]} rain rain rain rain rain rain", "its last word six times more"),
+        (_LONG, f"{_BRIDGE[:-1]}{' safe' * 6}.", "its last word six times more"),
+        (_LONG, f"{_BRIDGE[:-1]}, safe. Safe, safe!", "its last word three times more"),
+        (_LONG, f"{_BRIDGE[:-1]} no longer safe no longer safe.", "its last words three times"),
+        (_LONG, _BRIDGE.replace("new bridge", "new bridge new bridge new bridge"), "two of its words three times"),
+        (_LONG, _BRIDGE.replace("the new", "the the the the the new"), "a word within it five times"),
+        (_LONG | {"metric": "bleu"}, f"{_BRIDGE[:-1]}{' safe' * 6}.", "its last word six times more"),
+        (_CHINESE, "猫昨晚坐在旧垫子上看着雨雨雨雨雨雨。", "its last character over and over"),
+        (_CHINESE, "猫昨晚坐在旧垫子上看着雨看着雨看着雨。", "its last words over and over"),
         (_BARE, "Ann bought three red apples at the market on Monday.", "a sentence of the language"),
     ]
 ]

@@ -1,7 +1,6 @@
 """Which option an announcement chooses, and what in it speaks against that."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,6 +14,7 @@ from reward_server.extraction.letters import FoundChoice
 from reward_server.extraction.options import LONGEST_LABEL, LONGEST_LABELS, standing_in, stands_plainly, words_of
 from reward_server.extraction.sequences import loose_core
 from reward_server.mathematics import GroundTruth, compare, compile_ground_truth
+from reward_server.normal_forms import normal_form
 
 _SHORTEST_OPTION_IN_PROSE = 3
 _LONGEST_STATED = 200
@@ -91,7 +91,7 @@ def question_of(options: dict[str, str], right: tuple[str, ...], unnamed: str) -
 
 def _plain_texts(options: dict[str, str]) -> dict[str, str]:
     """Return the options' texts in lower case, by text, without those too short to be told from a sentence's words."""
-    plain = {unicodedata.normalize("NFKC", text).casefold().strip(): letter for letter, text in options.items()}
+    plain = {normal_form("NFKC", text).casefold().strip(): letter for letter, text in options.items()}
     return {
         text: letter for text, letter in plain.items() if len(text) >= _SHORTEST_OPTION_IN_PROSE and not text.isdigit()
     }
@@ -111,7 +111,7 @@ def _formulas(options: dict[str, str]) -> dict[str, GroundTruth]:
 
 def fold(text: str) -> str:
     """Return a text as options' texts are compared: case, blanks, punctuation and LaTeX's signs do not count."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().translate(_FOLDED_AWAY).split())
+    return "".join(normal_form("NFKC", text).casefold().translate(_FOLDED_AWAY).split())
 
 
 class Choice(NamedTuple):

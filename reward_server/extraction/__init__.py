@@ -51,7 +51,7 @@ class FoundAnswer:
     unit: str = ""
     """A word in LaTeX directly behind the box, which may be the answer's unit."""
     written: str = ""
-    """What an answer tag holds, words and lines as they stand; of several tags, each different text once."""
+    """What a tag, box, field or label holds, words and lines as they stand; of several tags, each other text once."""
 
     @property
     def readings(self) -> tuple[str, ...]:
@@ -200,7 +200,8 @@ def _in_another_language(text: str, offset: int) -> Iterator[FoundAnswer | _Ques
 def _placed(statement: statements.Statement | None, offset: int) -> list[FoundAnswer]:
     if statement is None:
         return []
-    return [_single(statement.content, statement.rule, offset + statement.start, offset + statement.end)]
+    found = _single(statement.content, statement.rule, offset + statement.start, offset + statement.end)
+    return [replace(found, written=statement.content)]
 
 
 def _from_boxes(text: str, offset: int) -> list[FoundAnswer]:
@@ -211,7 +212,7 @@ def _from_boxes(text: str, offset: int) -> list[FoundAnswer]:
     start, end = offset + group[0].start, offset + group[-1].end
     if len(contents) == 1:
         box = group[-1]
-        return [FoundAnswer(contents[0], "boxed", start, end, unit=box.unit)]
+        return [FoundAnswer(contents[0], "boxed", start, end, unit=box.unit, written=box.content)]
     joined = ", ".join(contents)
     return [FoundAnswer(joined, "boxed", start, end, tuple(contents))]
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import NamedTuple
 
-from reward_server.extraction import boxes, languages, prose, statements
+from reward_server.extraction import boxes, languages, prose, questions, statements
 from reward_server.extraction.afterthoughts import Afterthought, afterthought
 from reward_server.extraction.assertion import is_asserted, is_taken_back
 from reward_server.extraction.claims import CLAIM, is_claimed_of_the_statement, is_turned, speaks_of_another
@@ -208,7 +208,18 @@ def _announcements(text: str) -> Iterator[tuple[int, int, str, str]]:
         while start < len(text) and text[start] in " \t\n*_":
             start += 1
         end = min(prose.sentence_end(text, start) + 1, start + _TAIL)
-        yield start, end, text[start:end], "answer_is"
+        said = _said(text, start, end)
+        if said is not None:
+            yield start, end, said, "answer_is"
+
+
+def _said(text: str, start: int, end: int) -> str | None:
+    """Return what an announcement says; a question is one still where nothing answers it, and None where "no" does."""
+    if not questions.is_asked(text, start, end - 1):
+        return text[start:end]
+    about = questions.without_tag(text[start : end - 1])
+    reply = questions.reply(about, text[end - 1 : end - 1 + _NEAR])
+    return None if reply == "no" else about if reply else f"{about}?"
 
 
 def _asserted_in_words(text: str) -> Iterator[int]:

@@ -11,6 +11,7 @@ from itertools import accumulate
 
 from reward_server.errors import TaskError
 from reward_server.extraction.sequences import SEQUENCES, bracketed, core, folded, numbered, plainly
+from reward_server.normal_forms import normal_form
 
 _MAX_OPTIONS = 100
 LONGEST_LABEL = 40
@@ -162,7 +163,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def _folded_words(content: str) -> tuple[str, ...]:
-    return words_of(unicodedata.normalize("NFKC", content).casefold())
+    return words_of(normal_form("NFKC", content).casefold())
 
 
 def standing_in(options: dict[str, tuple[str, ...]], content: str) -> set[str]:

@@ -15,7 +15,7 @@ Reply = Literal["yes", "no", ""]
 
 _MARKS = ("?", "？", "؟")
 _TAG = re.compile(
-    r"(?i)[\s,–—-]*(?:(?<=[\s,–—-])(?:right|correct|true|yes|no|ok|okay|eh|then|i (?:think|guess|suppose)"
+    r"(?i)[\s,，–—-]*(?:(?<=[\s,，–—-])(?:right|correct|true|yes|no|ok|okay|eh|then|i (?:think|guess|suppose)"
     r"|is(?:n['’]t| not)? (?:it|that)(?: (?:right|correct|so|not))?|don['’]t you (?:think|agree))"
     r"|吗|嘛|吧|对吗|对吧|是吗|不是吗|か|ですか)[\s?？؟]*$"
 )

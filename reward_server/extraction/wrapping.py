@@ -1,4 +1,8 @@
-"""What stands around the words of an answer in LaTeX and Markdown, and the dollar that is a price and no wrapping."""
+r"""What stands around the words of an answer in LaTeX and Markdown, and the dollar that is a price and no wrapping.
+
+`unwrap` takes all of it away, wherever it stands, for answers that are labels. The others take only what stands around
+the whole of a text, for answers that are texts: emphasis goes in pairs alone, so that `A*` stays `A*`.
+"""
 
 import re
 
@@ -29,3 +33,136 @@ def unwrap(span: str, *, keep_prices: bool = False) -> str:
 
 def _without_dollars(found: re.Match[str]) -> str:
     return (found["math"] or found["display"] or _KEPT).replace("\\$", _KEPT)
+
+
+_BLANKS = " \t\r\n\f\v\x85\xa0\u2028\u2029\u3000"
+_UNSEEN = "\ufeff\xad" + "".join(map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A))))
+_MARKS = re.compile(r"(?<!\\)(?:\*+|_+|`+)")
+_WRAPS = re.compile("[*_`\"'“‘「«]")
+_AT_START = re.compile(r"[*_`]*")
+_AT_END = re.compile(r"(?<!\\)[*_`]+$")
+_END_MARKS = re.compile(r"[\s.,;:!?。！？]*$")
+_PAIRED = {'"': '"', "'": "'", "“": "”", "‘": "’", "「": "」", "«": "»"}
+_ESCAPED = re.compile(r"(?<!\\)\\([$%_&#{}*`])")
+_FENCE = "```"
+_MATHEMATICS = (("$$", "$$"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]"))
+_WORDS = re.compile(
+    r"\\(?:text(?:bf|rm|it|tt|sf|sc|up|md|normal)?|math(?:rm|bf|sf|it|tt)|mbox|emph|boxed|fbox)\s?\{([^{}]{0,300})\}"
+)
+_SPACE = re.compile(r"\\[ ,;:]|(?<=\w)~(?=\w)|\\quad(?![a-zA-Z])")
+_LONGEST = 2_000
+"""Characters of a text in which pairs are looked for."""
+_MOST_LAYERS = 8
+_SIGNS = "*_`"
+_ASIDE = 0xE100
+_PUT_ASIDE = re.compile("[\ue100-\ue17f]")
+
+
+def trimmed(text: str) -> str:
+    """Return a text without blanks, and marks that print nothing, at its ends."""
+    return text.strip(_BLANKS + _UNSEEN).strip()
+
+
+def without_pairs(span: str, before: str = "") -> str:
+    """Return a text without emphasis and quotes around the whole of it.
+
+    `before` is what stands in front of it on its line, where emphasis that ends in the text may begin.
+    """
+    return layers(span, before)[-1]
+
+
+def layers(span: str, before: str = "") -> list[str]:
+    """Return a text, and what is left of it as emphasis and quotes around the whole of it go, from the outside."""
+    found = [trimmed(span)]
+    while _WRAPS.search(found[-1]) and len(found[-1]) + len(before) <= _LONGEST and len(found) < _MOST_LAYERS:
+        text = found[-1]
+        ends = _END_MARKS.search(text).start()  # type: ignore[union-attr]
+        body = _without_emphasis(before, text[:ends])
+        closing = _PAIRED.get(body[:1])
+        if closing and len(body) > 2 and body.endswith(closing) and closing not in body[1:-1]:  # noqa: PLR2004
+            body = body[1:-1]
+        shorter = trimmed(body + text[ends:])
+        if shorter == text:
+            break
+        found, before = [*found, shorter], ""
+    return found
+
+
+def _without_emphasis(before: str, body: str) -> str:
+    """Remove the outermost signs at a text's ends whose other half is at the other end of it, or begun before it."""
+    since = len(before)
+    first = since + _AT_START.match(body).end()  # type: ignore[union-attr]
+    ending = _AT_END.search(body)
+    last = since + (ending.start() if ending else len(body))
+    around = [
+        (opening, closing)
+        for opening, closing in _pairs(before + body)
+        if (closing >= last and opening < first) or (opening < since <= closing < first)
+    ]
+    if not around:
+        return body
+    outermost = (before + body)[min(around)[0]]
+    gone = {place for pair in around for place in pair if (before + body)[place] == outermost}
+    return "".join(sign for place, sign in enumerate(body, since) if place not in gone)
+
+
+def _pairs(text: str) -> list[tuple[int, int]]:
+    """Return the places of signs of emphasis that belong together, each an opening and a closing one."""
+    opened: dict[str, list[list[int]]] = {"*": [], "_": [], "`": []}
+    pairs: list[tuple[int, int]] = []
+    for mark in _MARKS.finditer(text):
+        sign, left, right = mark[0][0], text[mark.start() - 1 : mark.start()], text[mark.end() : mark.end() + 1]
+        if sign == "_" and left.isalnum() and right.isalnum():
+            continue
+        places = list(range(*mark.span()))
+        while opened[sign] and left.strip() and len(opened[sign][-1]) <= len(places):
+            begun = opened[sign].pop()
+            pairs += zip(reversed(begun), places, strict=False)
+            places = places[len(begun) :]
+        ends_a_word = left.isalnum() and right not in _SIGNS and not right.isalnum()
+        if places and right.strip() and not ends_a_word:
+            opened[sign].append(places)
+    return pairs
+
+
+def signs_around(text: str) -> tuple[str, str]:
+    """Return the signs of emphasis that a text begins with, and those that it ends with, its last mark aside."""
+    ending = _AT_END.search(text[: _END_MARKS.search(text).start()])  # type: ignore[union-attr]
+    return _AT_START.match(text)[0], ending[0] if ending else ""  # type: ignore[index]
+
+
+def unescaped(text: str) -> str:
+    r"""Return a text without the backslashes of `\$ \% \_ \& \# \{ \} \*`."""
+    return _ESCAPED.sub(r"\1", text) if "\\" in text else text
+
+
+def unfenced(text: str) -> str:
+    """Return what stands between the fences around the whole of a text, or the text."""
+    plain = trimmed(text)
+    if not plain.startswith(_FENCE) or not plain.endswith(_FENCE) or plain.count(_FENCE) != 2:  # noqa: PLR2004
+        return text
+    _, newline, content = plain.partition("\n")
+    return content.removesuffix(_FENCE).rstrip() if newline else text
+
+
+def outside_mathematics(text: str) -> str:
+    """Return what stands between the delimiters of mathematics around the whole of a text, or the text."""
+    if text[:1] not in ("$", "\\"):
+        return text
+    for opening, closing in _MATHEMATICS:
+        inner = text[len(opening) : -len(closing)]
+        if text.startswith(opening) and text.endswith(closing) and inner.strip() and closing not in inner:
+            return inner.strip()
+    return text
+
+
+def unboxed(content: str, *, keep_escapes: bool = False) -> str:
+    """Return the words that LaTeX in a box says: without commands of style; escapes are undone unless they are kept."""
+    if "\\" not in content:
+        return outside_mathematics(content.strip())
+    text = _ESCAPED.sub(lambda found: chr(_ASIDE + ord(found[1])), content)
+    for _ in range(3):
+        text = _WORDS.sub(r"\1", text)
+    text = outside_mathematics(_SPACE.sub(" ", text).strip())
+    escape = "\\" if keep_escapes else ""
+    return _PUT_ASIDE.sub(lambda found: escape + chr(ord(found[0]) - _ASIDE), text)

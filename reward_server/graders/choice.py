@@ -25,7 +25,6 @@ several questions: position by position. Numbered answers in the completion are 
 """
 
 import re
-import unicodedata
 from typing import Any, Literal
 
 from reward_server.choices.weighing import Choice, Question, chosen, fold, question_of
@@ -36,6 +35,7 @@ from reward_server.extraction.options import own_label, read_options
 from reward_server.extraction.sequences import LATIN, core
 from reward_server.extraction.wrapping import unwrap
 from reward_server.graders import Completion, Example, Grader, Task
+from reward_server.normal_forms import normal_form
 from reward_server.verdict import Outcome, Verdict
 
 _SHOWN = 200
@@ -60,7 +60,7 @@ class ChoiceTask(Task):
 
 def _as_written(text: str) -> str:
     """Return a text as it stands, but for blanks, compatibility forms and the kind of minus."""
-    return " ".join(unicodedata.normalize("NFKC", text).replace("−", "-").split())
+    return " ".join(normal_form("NFKC", text).replace("−", "-").split())
 
 
 def _right_letter(value: str | int, options: dict[str, str]) -> str:
@@ -158,7 +158,7 @@ _WORDS = {"kind": "choice", "ground_truth": 1, "options": ["red", "dark green", 
 
 GRADER = Grader(
     task=ChoiceTask,
-    version=5,
+    version=6,
     compile=compile_task,
     fast=grade_fast,
     examples=[

@@ -278,7 +278,7 @@ _SQUARE = {"tests": ["assert square(3) == 9", "assert square(-2) == 4"]}
 
 GRADER = Grader(
     task=CodeTask,
-    version=4,
+    version=5,
     compile=compile_task,
     fast=fast,
     slow=slow,

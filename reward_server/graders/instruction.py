@@ -99,7 +99,7 @@ _STORED = {
 
 GRADER = Grader(
     task=InstructionTask,
-    version=2,
+    version=3,
     compile=compile_task,
     fast=grade,
     examples=[

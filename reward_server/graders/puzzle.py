@@ -178,7 +178,7 @@ _SUDOKU = {
 
 GRADER = Grader(
     task=PuzzleTask,
-    version=1,
+    version=2,
     compile=compile_task,
     fast=fast,
     slow=slow,

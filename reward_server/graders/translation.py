@@ -28,6 +28,7 @@ from reward_server.extraction.tags import inside_tags
 from reward_server.graders import Completion, Example, Grader, Resources, Task
 from reward_server.verdict import Outcome, Verdict
 from reward_server.words.detection import are_alike, language_of
+from reward_server.words.rows import Rows, rows_of, said_over_and_over, units_of
 
 _SHOWN = 300
 _LONGEST = 20_000
@@ -71,6 +72,9 @@ class _Compiled:
     metric: Any
     words: tuple[tuple[str, ...], ...]
     """Each reference's."""
+    rows: tuple[Rows, ...]
+    """What stands over and over in each reference itself."""
+    vocabulary: frozenset[str]
     near_source: Any
     """chrF against the source and the references, by which copies are told."""
     near_reference: Any
@@ -111,9 +115,11 @@ def compile_task(task: TranslationTask) -> _Compiled:
     near_source, near_reference = CHRF(references=[[source]]) if source else None, CHRF(references=streams)
     languages = {language_of(text) for text in references}
     least = _LEAST[task.metric] if task.least is None else task.least
+    words = tuple(map(_words, references))
+    units = [units_of(text, of_it) for text, of_it in zip(references, words, strict=True)]
     return _Compiled(
-        references, frozenset(map(str.casefold, references)), source, metric, tuple(map(_words, references)),
-        near_source, near_reference,
+        references, frozenset(map(str.casefold, references)), source, metric, words,
+        tuple(map(rows_of, units)), frozenset().union(*units), near_source, near_reference,
         task.metric, least, task.max_length_ratio, languages.pop() if len(languages) == 1 else None,
     )  # fmt: skip
 
@@ -182,9 +188,12 @@ def _strewn(compiled: _Compiled, text: str) -> dict[str, Any]:
     """Return that a text is the words of every reference in no order of theirs, or over and over; empty if it is not.
 
     In no order: four words of five are a reference's, or three of five and many, and in none are they ordered.
-    Over and over: a third of the words are the references', beyond the times that they stand in any.
+    Over and over: a third of the words are the references', beyond the times that they stand in any, or one or some of
+    them stand in a row as often as in none (`words.rows`).
     """
     words = _words(text)
+    if said_over_and_over(units_of(text, words), compiled.rows, compiled.vocabulary):
+        return {"method": "repeated_words"}
     if len(words) < _REPEATED:
         return {}
     given, most = Counter(words), Counter[str]()
@@ -238,7 +247,7 @@ _CAT = {
 
 GRADER = Grader(
     task=TranslationTask,
-    version=3,
+    version=4,
     compile=compile_task,
     fast=grade,
     lacking=lacking,

@@ -7,6 +7,8 @@ from reward_server.extraction.region import final_region
 from reward_server.instructions.sentences import split_sentences
 
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
+_APOSTROPHES = str.maketrans("’‘‛ʼ＇", "'''''")
+_ACCENTS_AS_APOSTROPHES = re.compile(r"(?<=[^\W\d_])[`´](?=[^\W\d_])")
 _SIMPLE_WORD = re.compile(r"\w+")
 _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
@@ -31,8 +33,8 @@ class Answer:
 
     @cached_property
     def lower(self) -> str:
-        """The text in lower case."""
-        return self.text.lower()
+        """The text in lower case, apostrophes straight."""
+        return folded(self.text)
 
     @cached_property
     def chunks(self) -> list[str]:
@@ -51,8 +53,8 @@ class Answer:
 
     @cached_property
     def lower_words(self) -> list[str]:
-        """Words in lower case."""
-        return [word.lower() for word in self.words]
+        """Words in lower case, apostrophes straight."""
+        return words_of(self.lower)
 
     @cached_property
     def sentences(self) -> list[str]:
@@ -63,6 +65,14 @@ class Answer:
     def lines(self) -> list[str]:
         """Lines that have something in them."""
         return [line for line in self.text.split("\n") if line.strip()]
+
+
+def folded(text: str) -> str:
+    """Return a text in lower case, with every apostrophe straight: "don’t" and "don`t" are the word "don't"."""
+    text = text.lower()
+    if not text.isascii():
+        text = text.translate(_APOSTROPHES)
+    return _ACCENTS_AS_APOSTROPHES.sub("'", text) if "`" in text or "´" in text else text
 
 
 def words_of(text: str) -> list[str]:

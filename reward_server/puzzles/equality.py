@@ -3,12 +3,12 @@
 import json
 import math
 import re
-import unicodedata
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
 from reward_server.errors import TaskError
+from reward_server.normal_forms import normal_form
 from reward_server.puzzles.data import Check, Violation
 from reward_server.puzzles.reading import cells, literal, number, shortened
 
@@ -29,7 +29,7 @@ def _answer(stored: Any) -> str:
 
 
 def _folded(text: str, *, case: bool) -> str:
-    lines = (" ".join(line.split()) for line in unicodedata.normalize("NFC", text).strip().splitlines())
+    lines = (" ".join(line.split()) for line in normal_form("NFC", text).strip().splitlines())
     folded = "\n".join(line for line in lines if line)
     return folded if case else folded.casefold()
 

@@ -7,6 +7,8 @@ inside a string or a statement, is joined with what follows it, at twice the len
 
 import ast
 
+from reward_server.normal_forms import has_endless_row
+
 PIECE = 8_192
 """Characters: some milliseconds."""
 _GOES_ON = ("else", "elif", "except", "finally")
@@ -19,6 +21,8 @@ def parse(source: str) -> ast.Module:
     Raises:
         SyntaxError, ValueError, RecursionError, MemoryError: as `ast.parse` does; positions are those in a piece.
     """
+    if has_endless_row(source):
+        raise SyntaxError("hundreds of combining marks in a row")
     if len(source) <= 2 * PIECE:
         return ast.parse(source)
     body: list[ast.stmt] = []

@@ -20,6 +20,8 @@ import unicodedata
 from decimal import Decimal
 from typing import Literal
 
+from reward_server.normal_forms import normal_form
+
 Normalization = Literal["squad", "gaia", "exact"]
 
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
@@ -42,7 +44,7 @@ LONGEST = 10_000
 def normalized(text: str, how: Normalization) -> str:
     """Return a text as `how` folds it."""
     text = "".join(character for character in text if unicodedata.category(character) != "Cf")
-    text = unicodedata.normalize("NFC", text).strip()
+    text = normal_form("NFC", text).strip()
     if how == "exact":
         return text
     text = "".join(map(_folded_width, text)).lower()

@@ -3,7 +3,7 @@
 import re
 
 from reward_server.instructions import Finding, instruction
-from reward_server.instructions.answer import Answer, words_of
+from reward_server.instructions.answer import Answer, folded, words_of
 from reward_server.instructions.arguments import Count, Exact, Position, Text
 
 _SIX = re.compile(r"(?<!\*)\*{6}(?!\*)")
@@ -65,7 +65,7 @@ def copy_span(answer: Answer, prompt_to_repeat: Exact, n_start: Count, n_end: Co
 @instruction("copy:repeat_phrase")
 def repeat_phrase(answer: Answer, phrase: Text, small_n: Position) -> Finding:
     """The phrase occurs so many times, each time with exactly one word in its middle replaced."""
-    given = [word.lower() for word in words_of(phrase)]
+    given = words_of(folded(phrase))
     if len(given) < _LEAST_PHRASE:
         raise ValueError(f"phrase: has no word in its middle: {phrase[:60]!r}")
     words, size = answer.lower_words, len(given)

@@ -4,7 +4,7 @@ import re
 
 from reward_server.documents.reading import DocumentError, read
 from reward_server.instructions import Finding, instruction
-from reward_server.instructions.answer import Answer, words_of
+from reward_server.instructions.answer import Answer, folded, words_of
 from reward_server.instructions.arguments import Count, Text
 
 _PLACEHOLDER = re.compile(r"\[([^\[\]\n]+)\](?!\()")
@@ -36,7 +36,7 @@ def placeholders(answer: Answer, num_placeholders: Count) -> Finding:
 def postscript(answer: Answer, postscript_marker: Text) -> Finding:
     """The marker stands behind a blank, and text behind it."""
     marker = {"P.S.": r"p\.\s?s\.", "P.P.S": r"p\.\s?p\.\s?s\.?"}.get(postscript_marker)
-    pattern = re.compile(rf"(?:(?<=\s)|(?<=[*_(])|\A)(?:{marker or re.escape(postscript_marker.lower())})")
+    pattern = re.compile(rf"(?:(?<=\s)|(?<=[*_(])|\A)(?:{marker or re.escape(folded(postscript_marker))})")
     ends = [match.end() for match in pattern.finditer(answer.lower)]
     return Finding(bool(ends) and _says(answer.text[ends[-1] :]), len(ends))
 
@@ -101,8 +101,8 @@ def title(answer: Answer) -> Finding:
 @instruction("startend:end_checker")
 def end(answer: Answer, end_phrase: Text) -> Finding:
     """The answer ends with the phrase; quotation marks behind it do not count, nor does case."""
-    text = answer.stripped.strip('"').lower()
-    return Finding(text.endswith(end_phrase.lower()), text[-60:])
+    text = folded(answer.stripped.strip('"'))
+    return Finding(text.endswith(folded(end_phrase)), text[-60:])
 
 
 @instruction("startend:quotation")
@@ -141,8 +141,8 @@ def sentence_hyphens(answer: Answer) -> Finding:
 
 
 def _end_words(answer: Answer, word: str, place: int) -> Finding:
-    found = [words[place].lower() for words in map(words_of, answer.sentences) if words]
-    wrong = [other for other in found if other != word.lower()]
+    found = [words[place] for words in map(words_of, map(folded, answer.sentences)) if words]
+    wrong = [other for other in found if other != folded(word)]
     return Finding(bool(found) and not wrong, {"sentences": len(found), "others": [other[:40] for other in wrong[:5]]})
 
 
@@ -162,14 +162,14 @@ def last_words(answer: Answer, last_word: Text) -> Finding:
 def first_word(answer: Answer, first_word: Text) -> Finding:
     """The answer begins with the word."""
     found = answer.lower_words[:1]
-    return Finding(found == [first_word.lower()], found)
+    return Finding(found == [folded(first_word)], found)
 
 
 @instruction("last_word:last_word_answer")
 def last_word(answer: Answer, last_word: Text) -> Finding:
     """The answer ends with the word, before its punctuation."""
     found = answer.lower_words[-1:]
-    return Finding(found == [last_word.lower()], found)
+    return Finding(found == [folded(last_word)], found)
 
 
 @instruction("format:list")
@@ -185,7 +185,7 @@ def options(answer: Answer, options: Text) -> Finding:
     parts = options.split("/") if "/" in options else re.split(r"\bor\b", options)
     parts = parts if len(parts) > 1 else options.split(",")
     found = " ".join(answer.lower_words)
-    return Finding(found in {" ".join(words_of(part.lower())) for part in parts} - {""}, found[:60])
+    return Finding(found in {" ".join(words_of(folded(part))) for part in parts} - {""}, found[:60])
 
 
 @instruction("format:output_template")

@@ -3,11 +3,12 @@
 import re
 
 from reward_server.instructions import Finding, instruction
-from reward_server.instructions.answer import Answer, words_of
+from reward_server.instructions.answer import Answer, folded, words_of
 from reward_server.instructions.arguments import Count, Position, Relation, Text, compared
 
 _DIVIDER = re.compile(r"\*\*\*|\* \* \*")
 _CUT = re.compile(r"[.,?!'\"]")
+_CUT_AFTER_APOSTROPHES = re.compile(r"[.,?!\"]|'(?!\w)")
 
 
 def divided(text: str) -> list[str] | None:
@@ -91,10 +92,11 @@ def nth_paragraph_first_word(
     if nth_paragraph > num_paragraphs:
         raise ValueError("nth_paragraph is greater than num_paragraphs")
     found = paragraphs_of(answer.text)
-    word = ""
+    word, wanted = "", folded(first_word)
     if len(found) >= nth_paragraph:
-        word = _CUT.split(found[nth_paragraph - 1].split()[0].lstrip("'\"*_“‘#>").rstrip("*_:;”’"))[0].lower()
-    passed = len(found) == num_paragraphs and word == first_word.lower()
+        cut = _CUT_AFTER_APOSTROPHES if "'" in wanted else _CUT
+        word = cut.split(folded(found[nth_paragraph - 1].split()[0].lstrip("'\"*_“‘#>").rstrip("*_:;”’")))[0]
+    passed = len(found) == num_paragraphs and word == wanted
     return Finding(passed, {"paragraphs": len(found), "first_word": word[:60]})
 
 

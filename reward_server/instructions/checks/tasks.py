@@ -3,12 +3,12 @@
 import csv
 import datetime as dt
 import re
-import unicodedata
 from itertools import pairwise
 
 from reward_server.instructions import Finding, instruction
 from reward_server.instructions.answer import Answer, words_of
 from reward_server.instructions.vocabulary import CAPITALS
+from reward_server.normal_forms import normal_form
 
 _MULTIPLES = [14, 21, 28, 35, 42, 49]
 _QUESTION = re.compile(r"^[ \t#*]*Question\b[ \t]*\d*[ \t]*[.:);]?[*]*", re.MULTILINE)
@@ -20,7 +20,7 @@ _FENCE = re.compile(r"\A```\w*\n(.*)\n```\Z", re.DOTALL)
 
 
 def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
+    return normal_form("NFKD", text).encode("ascii", "ignore").decode("ascii")
 
 
 @instruction("custom:multiples")

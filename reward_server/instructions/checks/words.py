@@ -5,7 +5,7 @@ from collections import Counter
 from itertools import pairwise
 
 from reward_server.instructions import Finding, instruction
-from reward_server.instructions.answer import Answer, words_of
+from reward_server.instructions.answer import Answer, folded, words_of
 from reward_server.instructions.arguments import Count, Position
 from reward_server.instructions.syllables import syllables
 from reward_server.instructions.verbs import is_verb
@@ -128,7 +128,7 @@ def japanese(answer: Answer, N: Position) -> Finding:
 @instruction("words:paragraph_last_first")
 def paragraph_last_first(answer: Answer) -> Finding:
     """Every line ends with the word it begins with, and has two words or more."""
-    lines = [[word.lower() for word in words_of(line)] for line in answer.lines]
+    lines = [words_of(folded(line)) for line in answer.lines]
     lines = [words for words in lines if words]
     wrong = [[words[0][:20], words[-1][:20]] for words in lines if words[0] != words[-1] or len(words) == 1]
     return Finding(bool(lines) and not wrong, wrong[:5])

@@ -4,9 +4,9 @@ Linear in the length of the text. Text in ASCII without markup passes untouched.
 """
 
 import re
-import unicodedata
 
 from reward_server.mathematics.reading.typesetting import closing_brace, without_typesetting
+from reward_server.normal_forms import normal_form
 
 MAX_LENGTH = 4096
 """Characters beyond which a text is not parsed; it can still be equal as a string."""
@@ -138,7 +138,7 @@ def asciify(text: str) -> str:
     text = _LOWERED.sub(lambda m: "_{" + "".join(_SUBSCRIPTS[c] for c in m[0]) + "}", text)
     text = _ROOT.sub(lambda m: rf"\sqrt{{{m[1]}}}", text).translate(_TABLE)
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text).translate(_TABLE)
+        text = normal_form("NFKC", text).translate(_TABLE)
     return text
 
 

@@ -204,3 +204,39 @@ def test_a_number_that_is_a_label_and_a_text_needs_to_stand_as_a_label():
     options = {"1": "3", "2": "1", "3": "2"}
     assert grade("2", "The answer is 2.", options).evidence["problem"].startswith("ambiguous")
     assert grade("2", "The answer is (2).", options).outcome is Outcome.CORRECT
+
+
+@pytest.mark.parametrize(
+    "completion",
+    [
+        "The answer is B, right?",
+        "The answer is B, isn't it?",
+        "The answer is B?",
+        "The correct option is B, correct?",
+        "答案是B吗？",
+        "答案是B，对吗？",
+        "Die Antwort ist B?",
+        "The answer is B? No.",
+        "The answer is B, right? No, it is C.",
+    ],
+)
+def test_an_option_that_is_only_asked_about_is_not_chosen(completion: str):
+    compiled = compile_task(ChoiceTask(ground_truth="B"))
+    assert grade_fast(compiled, Completion(completion)).score == 0.0
+
+
+@pytest.mark.parametrize(
+    "completion",
+    [
+        "The answer is B? Yes.",
+        "The answer is (B)? Yes!",
+        "The answer is B, right? Yes.",
+        "The answer is B? Yes, B.",
+        "答案是B吗？是的。",
+        "The answer is A? No. The answer is B.",
+        "Which option is right? The answer is B.",
+    ],
+)
+def test_an_option_that_is_asked_about_and_confirmed_is_chosen(completion: str):
+    compiled = compile_task(ChoiceTask(ground_truth="B"))
+    assert grade_fast(compiled, Completion(completion)).score == 1.0
