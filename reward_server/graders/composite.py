@@ -6,16 +6,18 @@
 - `gate`: every check but the last must score 1 ("format first"); the score is then the last one's, else 0.
 
 A check without a score (`ungradable`, `undecided`, `bad_ground_truth`) leaves the whole without one where it could
-still have changed it; the gravest of these outcomes is then the whole's. Checks may be composite themselves.
+still have changed it; the gravest of these outcomes is then the whole's. Checks may be composite themselves. Equal
+checks are one that counts several times: they are graded once.
 """
 
 import asyncio
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, to_json
 
 from reward_server.errors import GraderError, ServiceError, TaskError, blame
 from reward_server.graders import Completion, Example, Grader, Resources, Task, discover
@@ -24,8 +26,9 @@ from reward_server.verdict import UNSCORED, Outcome, Verdict, bad_ground_truth, 
 Combine = Literal["all", "any", "weighted", "gate"]
 _MAX_CHECKS = 32
 _MAX_DEPTH = 4
-_INLINE_CHARACTERS = 8_192 // _MAX_CHECKS
-"""Each check reads the completion, and the event loop waits for all of them."""
+_INLINE_CHARACTERS = 1_024
+"""The event loop waits for all checks, each of which reads the completion; an answer of 250 characters to `math` may
+take ten milliseconds."""
 _GRAVEST = (Outcome.UNGRADABLE, Outcome.BAD_GROUND_TRUTH, Outcome.UNDECIDED)
 
 
@@ -72,6 +75,8 @@ class _Part:
     weight: float
     grader: Grader[Any, Any]
     compiled: Any
+    place: int
+    """Where the first check of the same task stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +92,16 @@ def compile_task(task: CompositeTask) -> _Compiled:
         TaskError: a check's task cannot be used, or composites are nested too deep.
     """
     _bound(task)
-    parts = []
+    parts: list[_Part] = []
+    places: dict[bytes, int] = {}
     for number, check in enumerate(task.checks):
         grader = discover()[check.task["kind"]]
+        place = places.setdefault(to_json(check.task, inf_nan_mode="constants"), number)
         try:
-            compiled = grader.compile(grader.task.model_validate(check.task))
+            same = parts[place].compiled if place < number else grader.compile(grader.task.model_validate(check.task))
         except TaskError as error:
             raise TaskError(f"checks[{number}]: {error}") from error
-        parts.append(_Part(check.name or grader.kind, check.weight, grader, compiled))
+        parts.append(_Part(check.name or grader.kind, check.weight, grader, same, place))
     return _Compiled(tuple(parts), task.combine)
 
 
@@ -113,28 +120,46 @@ def grade(compiled: _Compiled, completion: Completion) -> Verdict | None:
     """Grade by the checks' fast tiers; None where one that still counts needs its slow tier."""
     verdicts: list[Verdict | None] = []
     for part in compiled.parts:
-        verdict = _fast(part, completion)
+        verdict = verdicts[part.place] if part.place < len(verdicts) else _fast(part, completion)
         verdicts.append(verdict)
-        if verdict is not None and verdict.score == 0 and compiled.combine in {"all", "gate"}:
-            break
-    known = [verdict for verdict in verdicts if verdict is not None]
-    decided = bool(known) and known[-1].score == 0 and compiled.combine in {"all", "gate"}
-    if len(known) < len(verdicts) and not decided:
-        return None
-    return _combined(compiled, verdicts)
+        if verdict is not None and _fails_all(compiled, len(verdicts), verdict):
+            return _combined(compiled, verdicts)
+    return None if None in verdicts else _combined(compiled, verdicts)
+
+
+def _fails_all(compiled: _Compiled, number: int, verdict: Verdict) -> bool:
+    """Say whether the whole fails with this check, the `number`-th, whatever the others are."""
+    if verdict.score is None or compiled.combine not in {"all", "gate"}:
+        return False
+    partial_counts = compiled.combine == "gate" and number == len(compiled.parts)
+    return verdict.score == 0 if partial_counts else verdict.score < 1
 
 
 async def grade_slowly(compiled: _Compiled, completion: Completion, resources: Resources) -> Verdict:
     """Grade by every check, the slow tiers side by side; gates one after the other."""
     if compiled.combine != "gate":
-        verdicts = await asyncio.gather(*(_graded(part, completion, resources) for part in compiled.parts))
-        return _combined(compiled, verdicts)
-    passed: list[Verdict] = []
+        own = [part for number, part in enumerate(compiled.parts) if part.place == number]
+        read = await _read(compiled, own, completion)
+        made = await asyncio.gather(*(_decided(*each, completion, resources) for each in zip(own, read, strict=True)))
+        by_place = {part.place: verdict for part, verdict in zip(own, made, strict=True)}
+        return _combined(compiled, [by_place[part.place] for part in compiled.parts])
+    gates: list[Verdict] = []
     for part in compiled.parts:
-        passed.append(await _graded(part, completion, resources))
-        if passed[-1].score != 1:
+        if part.place < len(gates):
+            gates.append(gates[part.place])
+        else:
+            (verdict,) = await _read(compiled, [part], completion)
+            gates.append(await _decided(part, verdict, completion, resources))
+        if _fails_all(compiled, len(gates), gates[-1]):
             break
-    return _combined(compiled, passed)
+    return _combined(compiled, gates)
+
+
+async def _read(compiled: _Compiled, parts: Sequence[_Part], completion: Completion) -> list[Verdict | None]:
+    """Grade by fast tiers, here or in one thread: several would keep the event loop from its turns."""
+    if len(completion.text) <= _INLINE_CHARACTERS // _readings(compiled):
+        return [_fast(part, completion) for part in parts]
+    return await asyncio.to_thread(lambda: [_fast(part, completion) for part in parts])
 
 
 def _fast(part: _Part, completion: Completion) -> Verdict | None:
@@ -149,8 +174,8 @@ def _fast(part: _Part, completion: Completion) -> Verdict | None:
         return ungradable(str(error))
 
 
-async def _graded(part: _Part, completion: Completion, resources: Resources) -> Verdict:
-    verdict = _fast(part, completion)
+async def _decided(part: _Part, verdict: Verdict | None, completion: Completion, resources: Resources) -> Verdict:
+    """Return what the fast tier said, else what the slow one says."""
     if verdict is not None:
         return verdict
     if part.grader.slow is None:
@@ -174,7 +199,7 @@ def _combined(compiled: _Compiled, verdicts: Sequence[Verdict | None]) -> Verdic
     }
     cacheable = all(verdict.cacheable for verdict in known)
     answer = known[-1].answer if known else None
-    score = _score(compiled, known)
+    score = _score(compiled, verdicts)
     if score is None:
         outcomes = [verdict.outcome for verdict in known]
         worst = next(outcome for outcome in _GRAVEST if outcome in outcomes)
@@ -186,10 +211,10 @@ def _combined(compiled: _Compiled, verdicts: Sequence[Verdict | None]) -> Verdic
     return Verdict(Outcome.PARTIAL, score, answer, evidence, cacheable=cacheable)
 
 
-def _score(compiled: _Compiled, known: Sequence[Verdict]) -> float | None:
-    scores = [verdict.score for verdict in known]
+def _score(compiled: _Compiled, verdicts: Sequence[Verdict | None]) -> float | None:
     if compiled.combine == "gate":
-        return _behind_gates(scores, len(compiled.parts))
+        return _behind_gates(verdicts, len(compiled.parts))
+    scores = [verdict.score for verdict in verdicts if verdict is not None]
     scored = [score for score in scores if score is not None]
     whole = len(scored) == len(scores)
     if compiled.combine == "all":
@@ -202,15 +227,17 @@ def _score(compiled: _Compiled, known: Sequence[Verdict]) -> float | None:
     if all(score == 1 for score in scored):
         return 1.0  # whatever the rounding of the weights
     total = sum(part.weight for part in compiled.parts)
-    return min(sum(part.weight * score for part, score in zip(compiled.parts, scored, strict=True)) / total, 1.0)
+    mean = sum(part.weight * score for part, score in zip(compiled.parts, scored, strict=True)) / total
+    return min(mean, math.nextafter(1.0, 0.0))
 
 
-def _behind_gates(scores: Sequence[float | None], checks: int) -> float | None:
-    gates = scores if len(scores) < checks else scores[:-1]
-    for gate in gates:
-        if gate != 1:
-            return None if gate is None else 0.0
-    return scores[-1]
+def _behind_gates(verdicts: Sequence[Verdict | None], checks: int) -> float | None:
+    """Return 0 where a gate is shut, or nothing is behind them; what has no score could not change that."""
+    scores = [None if verdict is None else verdict.score for verdict in verdicts]
+    shut = any(score is not None and score < 1 for score in scores[: checks - 1])
+    if shut or (len(scores) == checks and scores[-1] == 0):
+        return 0.0
+    return None if None in scores else scores[-1]
 
 
 def _failure(known: Sequence[Verdict]) -> Outcome:
@@ -246,6 +273,11 @@ def _estimate(compiled: _Compiled) -> float:
     return sum(part.grader.estimate_cpu_seconds(part.compiled) for part in compiled.parts)
 
 
+def _readings(compiled: _Compiled) -> int:
+    own = (part for number, part in enumerate(compiled.parts) if part.place == number)
+    return sum(part.grader.readings(part.compiled) for part in own)
+
+
 _TAGGED = {
     "kind": "composite",
     "combine": "gate",
@@ -257,13 +289,14 @@ _TAGGED = {
 
 GRADER = Grader(
     task=CompositeTask,
-    version=2,
+    version=3,
     compile=compile_task,
     fast=grade,
     slow=grade_slowly,
     environment=_environment,
     state=_stated,
     inline_characters=_INLINE_CHARACTERS,
+    readings=_readings,
     estimate_cpu_seconds=_estimate,
     examples=[
         Example(_TAGGED, '{"answer": 42}', Outcome.CORRECT),
