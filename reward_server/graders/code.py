@@ -251,7 +251,8 @@ async def run_tests(compiled: Compiled, source: str, rule: str, resources: Resou
         raise NotInstalled(f"{compiled.language} is not installed where programs run here: {missing}") from missing
     except SandboxError as failure:
         raise ServiceError(f"the sandbox failed: {failure}") from failure
-    refuse_lacking(judged, resources.sandboxes.lacking())
+    if compiled.language == "python":
+        refuse_lacking(judged, source, resources.sandboxes.lacking())
     if judged.trust and not suffices(judged.trust, minimum):
         judged = judged.without_compared()
     outcome, score = reduce_results(judged.results, compiled.suite.plan.weighings, task.reducer)
