@@ -6,8 +6,7 @@
 - `gate`: every check but the last must score 1 ("format first"); the score is then the last one's, else 0.
 
 A check without a score (`ungradable`, `undecided`, `bad_ground_truth`) leaves the whole without one where it could
-still have changed it; the gravest of these outcomes is then the whole's. Checks may be composite themselves. Equal
-checks are one that counts several times: they are graded once.
+still have changed it; the gravest of these is then the whole's. Checks may be composite; equal ones are graded once.
 """
 
 import asyncio
@@ -27,8 +26,7 @@ Combine = Literal["all", "any", "weighted", "gate"]
 _MAX_CHECKS = 32
 _MAX_DEPTH = 4
 _INLINE_CHARACTERS = 1_024
-"""The event loop waits for all checks, each of which reads the completion; an answer of 250 characters to `math` may
-take ten milliseconds."""
+"""The event loop waits for all checks, each of which reads them; 250 may take `math` ten milliseconds."""
 _GRAVEST = (Outcome.UNGRADABLE, Outcome.BAD_GROUND_TRUTH, Outcome.UNDECIDED)
 
 
@@ -84,6 +82,11 @@ class _Compiled:
     parts: tuple[_Part, ...]
     combine: Combine
 
+    @property
+    def own(self) -> list[_Part]:
+        """One of each task."""
+        return [part for number, part in enumerate(self.parts) if part.place == number]
+
 
 def compile_task(task: CompositeTask) -> _Compiled:
     """Compile every check.
@@ -131,17 +134,15 @@ def _fails_all(compiled: _Compiled, number: int, verdict: Verdict) -> bool:
     """Say whether the whole fails with this check, the `number`-th, whatever the others are."""
     if verdict.score is None or compiled.combine not in {"all", "gate"}:
         return False
-    partial_counts = compiled.combine == "gate" and number == len(compiled.parts)
-    return verdict.score == 0 if partial_counts else verdict.score < 1
+    return verdict.score == 0 or (verdict.score < 1 and (compiled.combine == "all" or number < len(compiled.parts)))
 
 
 async def grade_slowly(compiled: _Compiled, completion: Completion, resources: Resources) -> Verdict:
     """Grade by every check, the slow tiers side by side; gates one after the other."""
     if compiled.combine != "gate":
-        own = [part for number, part in enumerate(compiled.parts) if part.place == number]
-        read = await _read(compiled, own, completion)
-        made = await asyncio.gather(*(_decided(*each, completion, resources) for each in zip(own, read, strict=True)))
-        by_place = {part.place: verdict for part, verdict in zip(own, made, strict=True)}
+        pairs = zip(compiled.own, await _read(compiled, compiled.own, completion), strict=True)
+        made = await asyncio.gather(*(_decided(*pair, completion, resources) for pair in pairs))
+        by_place = {part.place: verdict for part, verdict in zip(compiled.own, made, strict=True)}
         return _combined(compiled, [by_place[part.place] for part in compiled.parts])
     gates: list[Verdict] = []
     for part in compiled.parts:
@@ -166,8 +167,7 @@ def _fast(part: _Part, completion: Completion) -> Verdict | None:
     """Grade by one check's fast tier; what breaks it is the verdict of that check alone."""
     try:
         with blame(GraderError, f"grade {part.grader.kind}"):
-            verdict: Verdict | None = part.grader.fast(part.compiled, completion)
-            return verdict
+            return part.grader.fast(part.compiled, completion)
     except TaskError as error:
         return bad_ground_truth(str(error))
     except ServiceError as error:
@@ -182,8 +182,7 @@ async def _decided(part: _Part, verdict: Verdict | None, completion: Completion,
         return ungradable(f"{part.grader.kind} decided nothing and has no slow tier")
     try:
         with blame(GraderError, f"grade {part.grader.kind}"):
-            slow: Verdict = await part.grader.slow(part.compiled, completion, resources)
-            return slow
+            return await part.grader.slow(part.compiled, completion, resources)
     except TaskError as error:
         return bad_ground_truth(str(error))
     except ServiceError as error:
@@ -205,10 +204,8 @@ def _combined(compiled: _Compiled, verdicts: Sequence[Verdict | None]) -> Verdic
         worst = next(outcome for outcome in _GRAVEST if outcome in outcomes)
         reason = known[outcomes.index(worst)].evidence.get("reason", worst.value)
         return Verdict(worst, None, answer, {**evidence, "reason": reason}, cacheable=False)
-    if score in {0, 1}:
-        outcome = Outcome.CORRECT if score else _failure(known)
-        return Verdict(outcome, score, answer, evidence, cacheable=cacheable)
-    return Verdict(Outcome.PARTIAL, score, answer, evidence, cacheable=cacheable)
+    outcome = Outcome.PARTIAL if 0 < score < 1 else Outcome.CORRECT if score else _failure(known)
+    return Verdict(outcome, score, answer, evidence, cacheable=cacheable)
 
 
 def _score(compiled: _Compiled, verdicts: Sequence[Verdict | None]) -> float | None:
@@ -222,10 +219,8 @@ def _score(compiled: _Compiled, verdicts: Sequence[Verdict | None]) -> float | N
     if compiled.combine == "any":
         best = max(scored, default=0.0)
         return best if whole or best == 1 else None
-    if not whole:
-        return None
-    if all(score == 1 for score in scored):
-        return 1.0  # whatever the rounding of the weights
+    if not whole or all(score == 1 for score in scored):
+        return 1.0 if whole else None  # whatever the rounding of the weights
     total = sum(part.weight for part in compiled.parts)
     mean = sum(part.weight * score for part, score in zip(compiled.parts, scored, strict=True)) / total
     return min(mean, math.nextafter(1.0, 0.0))
@@ -234,8 +229,7 @@ def _score(compiled: _Compiled, verdicts: Sequence[Verdict | None]) -> float | N
 def _behind_gates(verdicts: Sequence[Verdict | None], checks: int) -> float | None:
     """Return 0 where a gate is shut, or nothing is behind them; what has no score could not change that."""
     scores = [None if verdict is None else verdict.score for verdict in verdicts]
-    shut = any(score is not None and score < 1 for score in scores[: checks - 1])
-    if shut or (len(scores) == checks and scores[-1] == 0):
+    if 0 in scores or any(score is not None and score < 1 for score in scores[: checks - 1]):
         return 0.0
     return None if None in scores else scores[-1]
 
@@ -261,8 +255,7 @@ def _shown(part: _Part, verdict: Verdict | None) -> dict[str, Any]:
 def _stated(compiled: _Compiled) -> str | None:
     """Return what a single check states; several are seldom satisfied by one text that none of them wrote."""
     (first, *more) = compiled.parts
-    stated: str | None = None if more else first.grader.state(first.compiled)
-    return stated
+    return None if more else first.grader.state(first.compiled)
 
 
 def _environment(compiled: _Compiled, resources: Resources) -> str:
@@ -270,12 +263,11 @@ def _environment(compiled: _Compiled, resources: Resources) -> str:
 
 
 def _estimate(compiled: _Compiled) -> float:
-    return sum(part.grader.estimate_cpu_seconds(part.compiled) for part in compiled.parts)
+    return sum(part.grader.estimate_cpu_seconds(part.compiled) for part in compiled.own)
 
 
 def _readings(compiled: _Compiled) -> int:
-    own = (part for number, part in enumerate(compiled.parts) if part.place == number)
-    return sum(part.grader.readings(part.compiled) for part in own)
+    return sum(part.grader.readings(part.compiled) for part in compiled.own)
 
 
 _TAGGED = {
