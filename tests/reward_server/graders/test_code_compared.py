@@ -145,5 +145,5 @@ def test_a_class_that_the_tests_name_compares_by_itself_and_is_said_to(grade: Gr
 
 
 def test_a_comparison_behind_a_thousand_tests_is_said(grade: Grade) -> None:
-    tests = "for i in range(1001):\n    assert make(2).amount == 2\nassert Money(2) < 3"
+    tests = "for i in range(1001):\n    assert True\nassert Money(2) < 3"
     assert grade(MONEY, tests=tests).evidence["trust"] == "opaque"
