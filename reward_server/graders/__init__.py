@@ -101,6 +101,8 @@ class Grader(Generic[T, C]):
     inline_characters: int = 65_536
     """Of a completion's text, up to which `fast` and `cache_key` take the event loop microseconds, at worst a few
     milliseconds; longer ones are read in a thread."""
+    readings: Callable[[C], int] = field(default=lambda _compiled: 1)
+    """How often they read it: `inline_characters` are shared among so many readings."""
 
     state: Callable[[C], str | None] = field(default=lambda _compiled: None)
     """A completion that gives exactly the ground truth, by which `lint` holds a row against itself; None where the task
@@ -117,6 +119,10 @@ class Grader(Generic[T, C]):
     def kind(self) -> str:
         """The name on the wire, which is also the file's name."""
         return str(self.task.model_fields["kind"].default)
+
+    def inline_limit(self, compiled: C) -> int:
+        """Return the longest text that this task's `fast` and `cache_key` read on the event loop."""
+        return self.inline_characters // self.readings(compiled)
 
 
 @cache

@@ -251,10 +251,11 @@ async def run_tests(compiled: Compiled, source: str, rule: str, resources: Resou
         raise NotInstalled(f"{compiled.language} is not installed where programs run here: {missing}") from missing
     except SandboxError as failure:
         raise ServiceError(f"the sandbox failed: {failure}") from failure
-    refuse_lacking(judged, resources.sandboxes.lacking())
+    if compiled.language == "python":
+        refuse_lacking(judged, source, resources.sandboxes.lacking())
+    if judged.trust and not suffices(judged.trust, minimum):
+        judged = judged.without_compared()
     outcome, score = reduce_results(judged.results, compiled.suite.plan.weighings, task.reducer)
-    if score and judged.trust and not suffices(judged.trust, minimum):
-        outcome, score = Outcome.INCORRECT, _UNTRUSTED
     hidden, plan = task.hide_expected, compiled.suite.plan
     evidence = code_evidence(compiled.language, plan, judged, hide_expected=hidden, logs=task.logs) | {"program": rule}
     return Verdict(outcome, score, shown(source, 2000), evidence, cacheable=all(map(certain, judged.executions)))
@@ -271,8 +272,6 @@ def environment(compiled: Compiled, resources: Resources) -> str:
     return known if resources.minimum_trust == LEVELS[-1] else f"{known} {resources.minimum_trust}"
 
 
-_UNTRUSTED = 0.0
-"""The score where the program alone has compared, and somebody demands more: a null could be bought that way."""
 _DOUBLE = {"tests": [{"stdin": "2\n", "stdout": "4\n"}, {"stdin": "5\n", "stdout": "10\n"}]}
 _SQUARE = {"tests": ["assert square(3) == 9", "assert square(-2) == 4"]}
 

@@ -6,16 +6,17 @@
 - `gate`: every check but the last must score 1 ("format first"); the score is then the last one's, else 0.
 
 A check without a score (`ungradable`, `undecided`, `bad_ground_truth`) leaves the whole without one where it could
-still have changed it; the gravest of these outcomes is then the whole's. Checks may be composite themselves.
+still have changed it; the gravest of these is then the whole's. Checks may be composite; equal ones are graded once.
 """
 
 import asyncio
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, to_json
 
 from reward_server.errors import GraderError, ServiceError, TaskError, blame
 from reward_server.graders import Completion, Example, Grader, Resources, Task, discover
@@ -24,8 +25,8 @@ from reward_server.verdict import UNSCORED, Outcome, Verdict, bad_ground_truth, 
 Combine = Literal["all", "any", "weighted", "gate"]
 _MAX_CHECKS = 32
 _MAX_DEPTH = 4
-_INLINE_CHARACTERS = 8_192 // _MAX_CHECKS
-"""Each check reads the completion, and the event loop waits for all of them."""
+_INLINE_CHARACTERS = 1_024
+"""The event loop waits for all checks, each of which reads them; 250 may take `math` ten milliseconds."""
 _GRAVEST = (Outcome.UNGRADABLE, Outcome.BAD_GROUND_TRUTH, Outcome.UNDECIDED)
 
 
@@ -72,12 +73,19 @@ class _Part:
     weight: float
     grader: Grader[Any, Any]
     compiled: Any
+    place: int
+    """Where the first check of the same task stands."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     parts: tuple[_Part, ...]
     combine: Combine
+
+    @property
+    def own(self) -> list[_Part]:
+        """One of each task."""
+        return [part for number, part in enumerate(self.parts) if part.place == number]
 
 
 def compile_task(task: CompositeTask) -> _Compiled:
@@ -87,14 +95,16 @@ def compile_task(task: CompositeTask) -> _Compiled:
         TaskError: a check's task cannot be used, or composites are nested too deep.
     """
     _bound(task)
-    parts = []
+    parts: list[_Part] = []
+    places: dict[bytes, int] = {}
     for number, check in enumerate(task.checks):
         grader = discover()[check.task["kind"]]
+        place = places.setdefault(to_json(check.task, inf_nan_mode="constants"), number)
         try:
-            compiled = grader.compile(grader.task.model_validate(check.task))
+            same = parts[place].compiled if place < number else grader.compile(grader.task.model_validate(check.task))
         except TaskError as error:
             raise TaskError(f"checks[{number}]: {error}") from error
-        parts.append(_Part(check.name or grader.kind, check.weight, grader, compiled))
+        parts.append(_Part(check.name or grader.kind, check.weight, grader, same, place))
     return _Compiled(tuple(parts), task.combine)
 
 
@@ -113,52 +123,66 @@ def grade(compiled: _Compiled, completion: Completion) -> Verdict | None:
     """Grade by the checks' fast tiers; None where one that still counts needs its slow tier."""
     verdicts: list[Verdict | None] = []
     for part in compiled.parts:
-        verdict = _fast(part, completion)
+        verdict = verdicts[part.place] if part.place < len(verdicts) else _fast(part, completion)
         verdicts.append(verdict)
-        if verdict is not None and verdict.score == 0 and compiled.combine in {"all", "gate"}:
-            break
-    known = [verdict for verdict in verdicts if verdict is not None]
-    decided = bool(known) and known[-1].score == 0 and compiled.combine in {"all", "gate"}
-    if len(known) < len(verdicts) and not decided:
-        return None
-    return _combined(compiled, verdicts)
+        if verdict is not None and _fails_all(compiled, len(verdicts), verdict):
+            return _combined(compiled, verdicts)
+    return None if None in verdicts else _combined(compiled, verdicts)
+
+
+def _fails_all(compiled: _Compiled, number: int, verdict: Verdict) -> bool:
+    """Say whether the whole fails with this check, the `number`-th, whatever the others are."""
+    if verdict.score is None or compiled.combine not in {"all", "gate"}:
+        return False
+    return verdict.score == 0 or (verdict.score < 1 and (compiled.combine == "all" or number < len(compiled.parts)))
 
 
 async def grade_slowly(compiled: _Compiled, completion: Completion, resources: Resources) -> Verdict:
     """Grade by every check, the slow tiers side by side; gates one after the other."""
     if compiled.combine != "gate":
-        verdicts = await asyncio.gather(*(_graded(part, completion, resources) for part in compiled.parts))
-        return _combined(compiled, verdicts)
-    passed: list[Verdict] = []
+        pairs = zip(compiled.own, await _read(compiled, compiled.own, completion), strict=True)
+        made = await asyncio.gather(*(_decided(*pair, completion, resources) for pair in pairs))
+        by_place = {part.place: verdict for part, verdict in zip(compiled.own, made, strict=True)}
+        return _combined(compiled, [by_place[part.place] for part in compiled.parts])
+    gates: list[Verdict] = []
     for part in compiled.parts:
-        passed.append(await _graded(part, completion, resources))
-        if passed[-1].score != 1:
+        if part.place < len(gates):
+            gates.append(gates[part.place])
+        else:
+            (verdict,) = await _read(compiled, [part], completion)
+            gates.append(await _decided(part, verdict, completion, resources))
+        if _fails_all(compiled, len(gates), gates[-1]):
             break
-    return _combined(compiled, passed)
+    return _combined(compiled, gates)
+
+
+async def _read(compiled: _Compiled, parts: Sequence[_Part], completion: Completion) -> list[Verdict | None]:
+    """Grade by fast tiers, here or in one thread: several would keep the event loop from its turns."""
+    if len(completion.text) <= _INLINE_CHARACTERS // _readings(compiled):
+        return [_fast(part, completion) for part in parts]
+    return await asyncio.to_thread(lambda: [_fast(part, completion) for part in parts])
 
 
 def _fast(part: _Part, completion: Completion) -> Verdict | None:
     """Grade by one check's fast tier; what breaks it is the verdict of that check alone."""
     try:
         with blame(GraderError, f"grade {part.grader.kind}"):
-            verdict: Verdict | None = part.grader.fast(part.compiled, completion)
-            return verdict
+            return part.grader.fast(part.compiled, completion)
     except TaskError as error:
         return bad_ground_truth(str(error))
     except ServiceError as error:
         return ungradable(str(error))
 
 
-async def _graded(part: _Part, completion: Completion, resources: Resources) -> Verdict:
-    verdict = _fast(part, completion)
+async def _decided(part: _Part, verdict: Verdict | None, completion: Completion, resources: Resources) -> Verdict:
+    """Return what the fast tier said, else what the slow one says."""
     if verdict is not None:
         return verdict
     if part.grader.slow is None:
         return ungradable(f"{part.grader.kind} decided nothing and has no slow tier")
     try:
         with blame(GraderError, f"grade {part.grader.kind}"):
-            slow: Verdict = await part.grader.slow(part.compiled, completion, resources)
-            return slow
+            return await part.grader.slow(part.compiled, completion, resources)
     except TaskError as error:
         return bad_ground_truth(str(error))
     except ServiceError as error:
@@ -174,22 +198,20 @@ def _combined(compiled: _Compiled, verdicts: Sequence[Verdict | None]) -> Verdic
     }
     cacheable = all(verdict.cacheable for verdict in known)
     answer = known[-1].answer if known else None
-    score = _score(compiled, known)
+    score = _score(compiled, verdicts)
     if score is None:
         outcomes = [verdict.outcome for verdict in known]
         worst = next(outcome for outcome in _GRAVEST if outcome in outcomes)
         reason = known[outcomes.index(worst)].evidence.get("reason", worst.value)
         return Verdict(worst, None, answer, {**evidence, "reason": reason}, cacheable=False)
-    if score in {0, 1}:
-        outcome = Outcome.CORRECT if score else _failure(known)
-        return Verdict(outcome, score, answer, evidence, cacheable=cacheable)
-    return Verdict(Outcome.PARTIAL, score, answer, evidence, cacheable=cacheable)
+    outcome = Outcome.PARTIAL if 0 < score < 1 else Outcome.CORRECT if score else _failure(known)
+    return Verdict(outcome, score, answer, evidence, cacheable=cacheable)
 
 
-def _score(compiled: _Compiled, known: Sequence[Verdict]) -> float | None:
-    scores = [verdict.score for verdict in known]
+def _score(compiled: _Compiled, verdicts: Sequence[Verdict | None]) -> float | None:
     if compiled.combine == "gate":
-        return _behind_gates(scores, len(compiled.parts))
+        return _behind_gates(verdicts, len(compiled.parts))
+    scores = [verdict.score for verdict in verdicts if verdict is not None]
     scored = [score for score in scores if score is not None]
     whole = len(scored) == len(scores)
     if compiled.combine == "all":
@@ -197,20 +219,19 @@ def _score(compiled: _Compiled, known: Sequence[Verdict]) -> float | None:
     if compiled.combine == "any":
         best = max(scored, default=0.0)
         return best if whole or best == 1 else None
-    if not whole:
-        return None
-    if all(score == 1 for score in scored):
-        return 1.0  # whatever the rounding of the weights
+    if not whole or all(score == 1 for score in scored):
+        return 1.0 if whole else None  # whatever the rounding of the weights
     total = sum(part.weight for part in compiled.parts)
-    return min(sum(part.weight * score for part, score in zip(compiled.parts, scored, strict=True)) / total, 1.0)
+    mean = sum(part.weight * score for part, score in zip(compiled.parts, scored, strict=True)) / total
+    return min(mean, math.nextafter(1.0, 0.0))
 
 
-def _behind_gates(scores: Sequence[float | None], checks: int) -> float | None:
-    gates = scores if len(scores) < checks else scores[:-1]
-    for gate in gates:
-        if gate != 1:
-            return None if gate is None else 0.0
-    return scores[-1]
+def _behind_gates(verdicts: Sequence[Verdict | None], checks: int) -> float | None:
+    """Return 0 where a gate is shut, or nothing is behind them; what has no score could not change that."""
+    scores = [None if verdict is None else verdict.score for verdict in verdicts]
+    if 0 in scores or any(score is not None and score < 1 for score in scores[: checks - 1]):
+        return 0.0
+    return None if None in scores else scores[-1]
 
 
 def _failure(known: Sequence[Verdict]) -> Outcome:
@@ -234,8 +255,7 @@ def _shown(part: _Part, verdict: Verdict | None) -> dict[str, Any]:
 def _stated(compiled: _Compiled) -> str | None:
     """Return what a single check states; several are seldom satisfied by one text that none of them wrote."""
     (first, *more) = compiled.parts
-    stated: str | None = None if more else first.grader.state(first.compiled)
-    return stated
+    return None if more else first.grader.state(first.compiled)
 
 
 def _environment(compiled: _Compiled, resources: Resources) -> str:
@@ -243,7 +263,11 @@ def _environment(compiled: _Compiled, resources: Resources) -> str:
 
 
 def _estimate(compiled: _Compiled) -> float:
-    return sum(part.grader.estimate_cpu_seconds(part.compiled) for part in compiled.parts)
+    return sum(part.grader.estimate_cpu_seconds(part.compiled) for part in compiled.own)
+
+
+def _readings(compiled: _Compiled) -> int:
+    return sum(part.grader.readings(part.compiled) for part in compiled.own)
 
 
 _TAGGED = {
@@ -257,7 +281,7 @@ _TAGGED = {
 
 GRADER = Grader(
     task=CompositeTask,
-    version=2,
+    version=3,
     compile=compile_task,
     fast=grade,
     slow=grade_slowly,
@@ -265,6 +289,7 @@ GRADER = Grader(
     mixed=lambda compiled: any(part.grader.runs_programs(part.compiled) for part in compiled.parts),
     state=_stated,
     inline_characters=_INLINE_CHARACTERS,
+    readings=_readings,
     estimate_cpu_seconds=_estimate,
     examples=[
         Example(_TAGGED, '{"answer": 42}', Outcome.CORRECT),

@@ -8,6 +8,7 @@ narrow reading is tried only where the wider one is not mathematics. Several dif
 compared together, and are right only together: offering alternatives is not answering.
 """
 
+import asyncio
 import math
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -26,6 +27,7 @@ from reward_server.mathematics.tree.nodes import Measure, Relation, Words
 from reward_server.verdict import Outcome, Verdict
 
 _SHOWN = 200
+_INLINE_CHARACTERS = 65_536
 _REMEMBERED = 64
 """Comparisons kept for each ground truth: the completions of one prompt repeat their answers."""
 _CPU_SECONDS = 3.0
@@ -199,15 +201,22 @@ def grade_fast(compiled: _Compiled, completion: Completion) -> Verdict | None:
     return _verdict(compiled, found, comparison, reading)
 
 
+def _read(compiled: _Compiled, completion: Completion) -> tuple[FoundAnswer, Comparison, str]:
+    found = find_answer(completion.text, compiled.where)
+    assert found is not None, "the fast tier found an answer"
+    return found, *_tier0(compiled, found)
+
+
 async def grade_slow(compiled: _Compiled, completion: Completion, resources: Resources) -> Verdict:
     """Let SymPy decide in a worker.
 
     Raises:
         WorkerError: the worker died twice; the completion is not to blame.
     """
-    found = find_answer(completion.text, compiled.where)
-    assert found is not None, "the fast tier found an answer"
-    comparison, reading = _tier0(compiled, found)
+    if len(completion.text) <= _INLINE_CHARACTERS:
+        found, comparison, reading = _read(compiled, completion)
+    else:
+        found, comparison, reading = await asyncio.to_thread(_read, compiled, completion)
     if resources.workers is not None and comparison.equal is None:
         outcome = await resources.workers.run(decide, Question(compiled.texts, reading), _CPU_SECONDS)
         comparison = outcome.value if outcome.value is not None else _over_budget(comparison)
@@ -237,6 +246,7 @@ GRADER = Grader(
     slow=grade_slow,
     cache_key=_cache_key,
     estimate_cpu_seconds=lambda _compiled: 0.05,
+    inline_characters=_INLINE_CHARACTERS,
     examples=[
         Example(_HALF, r"so \boxed{0.5}", Outcome.CORRECT),
         Example(_HALF, "<think>maybe 1/2</think><answer>1/3</answer>", Outcome.INCORRECT),

@@ -205,7 +205,7 @@ _Read = TypeVar("_Read")
 
 async def _inline(read: Callable[[CompiledTask, Completion], _Read], task: CompiledTask, text: Completion) -> _Read:
     """Read a completion here, or in a thread where it is long."""
-    if len(text.text) <= task.grader.inline_characters:
+    if task.problem is not None or len(text.text) <= task.grader.inline_limit(task.compiled):
         return read(task, text)
     return await asyncio.to_thread(read, task, text)
 

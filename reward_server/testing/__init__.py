@@ -13,9 +13,9 @@ Trust, best first, is part of every verdict's evidence:
 
 - `separate`: the process that runs the model's code sees inputs alone. Printed output and returned values are compared
   here, asserts that are a call and a literal among them; all other test code of Python runs, as it is stored, in a
-  sandbox of its own and reaches the program by calls. Where a
-  test compares two objects that stay with the program, the program compares them: `compared_by_program` counts such
-  tests, and a verdict whose every test is one is `opaque`;
+  sandbox of its own and reaches the program by calls. Where a test compares two objects that stay with the program, or
+  names the class of one, the program compares: `compared_by_program` counts such tests, and a verdict is `opaque` as
+  soon as one of them passed;
 - `opaque`: test programs of other languages run beside the code, and success is a nonce drawn for each run, printed
   when the last check is through (`endings`). A program that hunts for it, or breaks the checks, can forge it;
 - `exit_status`: a test program whose end could not be found, or one in Awk, Erlang or SQL: status 0 is success, and a

@@ -7,7 +7,7 @@ only what it finally returns is judged, and a `SandboxError` passes through as a
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reward_server.errors import RewardServerError
 from reward_server.testing.judging.cases import CasesPlan
@@ -32,13 +32,28 @@ class Judged:
 
     results: list[TestResult]
     executions: list[Execution]
-    compared_by_program: int = 0
-    """Tests that hung on a comparison made in the program's own process."""
+
+    @property
+    def compared_by_program(self) -> int:
+        """Tests that hung on a comparison made in the program's own process."""
+        return sum(result.compared for result in self.results)
 
     @property
     def trust(self) -> str:
-        """`opaque` where every test did, so that the program has judged itself; else empty, which leaves the plan's."""
-        return "opaque" if 0 < len(self.results) <= self.compared_by_program else ""
+        """`opaque` where one that passed did: the program has judged itself. Else empty, which leaves the plan's."""
+        passed = any(result.compared and result.outcome is Outcome.CORRECT for result in self.results)
+        return "opaque" if passed else ""
+
+    def without_compared(self) -> "Judged":
+        """Return the same without a test passed by a comparison of the program's; no null, which could be bought so."""
+        return replace(self, results=[_unpaid(result) if result.compared else result for result in self.results])
+
+
+def _unpaid(result: TestResult) -> TestResult:
+    if result.outcome is not Outcome.CORRECT:
+        return result
+    detail = "the program's own methods compared, which this trust does not take"
+    return replace(result, outcome=Outcome.INCORRECT, detail=detail)
 
 
 async def judge_program(

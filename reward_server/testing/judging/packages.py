@@ -1,12 +1,13 @@
 """Third-party packages that a program or its tests need and that are lacking where programs run: our failure, by name.
 
 Two lists count. Of `sandboxes/images/python/requirements.txt` what the sandbox itself says it lacks: importing what
-nobody listed, or raising the error by hand, buys nothing where the list is installed. And what the task declares: where
-one of those packages is absent no program of the task is judged, whether it imports it or not, so that none can choose.
+nobody listed buys nothing, nor does anything where the list is installed. And what the task declares: where one of
+those packages is absent no program of the task is judged, whether it imports it or not, so that none can choose.
 """
 
 import json
 import re
+import sys
 from collections.abc import Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -17,24 +18,33 @@ from reward_server.verdict import Outcome
 from sandboxes.execution import Invocation, Limits, Program, Status
 from sandboxes.sandbox import SandboxError
 
-_ABSENT = re.compile(r"No module named '(\w+)")
+_ENDED_BY = re.compile(r"(?:^|: )ModuleNotFoundError: No module named '(\w+)(?:\.[\w.]*)?'$")
+_IMPORTED = re.compile(r"(?:^|[;:])[ \t]*(?:from[ \t]+(\w+)|import[ \t]+([\w., \t]+))", re.MULTILINE)
+_ENDS = frozenset({Outcome.RUNTIME_ERROR, Outcome.COMPILE_ERROR})
 
 
-def refuse_lacking(judged: Judged, lacking: Sequence[str]) -> None:
-    """Refuse to judge where the absence of a listed package ended a run.
+def refuse_lacking(judged: Judged, source: str, lacking: Sequence[str]) -> None:
+    """Refuse to judge where the absence of a listed package ended a run of a program that imports it.
+
+    What a program only says of a package is no such end, nor is the error raised by a program that imports none. One
+    that imports the package on purpose buys a null where it lacks.
 
     Raises:
         NotInstalled: it did.
     """
     if not lacking:
         return
-    said = [result.detail for result in judged.results if result.outcome is not Outcome.CORRECT]
-    said += [
-        f"{execution.error} {execution.stderr[-2000:].decode('utf-8', 'replace')}" for execution in judged.executions
-    ]
-    absent = next((name for text in said for name in _ABSENT.findall(text) if name in lacking), None)
-    if absent is not None:
+    ends = (_ENDED_BY.search(result.detail) for result in judged.results if result.outcome in _ENDS)
+    absent = next((end[1] for end in ends if end is not None and end[1] in lacking), None)
+    if absent is not None and _imports(source, absent):
         raise NotInstalled(f"the package {absent!r} is not installed where programs run here")
+
+
+def _imports(source: str, name: str) -> bool:
+    """Say whether a program imports a package, or another third party's, which may import it in its turn."""
+    lists = (f"{one},{several}".split(",") for one, several in _IMPORTED.findall(source))
+    roots = {each.split()[0].partition(".")[0] for names in lists for each in names if each.strip(" \t.")}
+    return name in roots or bool(roots - sys.stdlib_module_names)
 
 
 _LOOK = """

@@ -47,6 +47,8 @@ class TestResult:
     flags: tuple[str, ...] = ()
     derived: bool = False
     """Whether `got` is computed from more than what the program gave, so that it may tell what was expected."""
+    compared: bool = False
+    """Whether it hung on a comparison that the program made itself."""
     score: float | None = None
     """Between 0 and 1 where a checker gives points; None means 1 for correct, else 0."""
 
@@ -104,8 +106,8 @@ class Examining(Protocol):
 
     async def examine(
         self, source: str, limits: Limits, pool: Any, *, stop_at_failure: bool
-    ) -> tuple[list[TestResult], list[Execution], int]:
-        """Return the results, the program's runs, and how many tests hung on a comparison that it made itself."""
+    ) -> tuple[list[TestResult], list[Execution]]:
+        """Return the results, and the program's runs."""
         ...
 
 

@@ -90,8 +90,8 @@ class SeparatePlan:
 
     async def examine(
         self, source: str, limits: Limits, pool: Any, *, stop_at_failure: bool
-    ) -> tuple[list[TestResult], list[Execution], int]:
-        """Run the tests; the results, the program's runs, and how many tests hung on a comparison of the program's.
+    ) -> tuple[list[TestResult], list[Execution]]:
+        """Run the tests; the results and the program's runs.
 
         `pool` is a `sandboxes.pool.SandboxPool`. Where tests count one by one, a program that ended in the middle of
         one is started again for the rest.
@@ -102,16 +102,15 @@ class SeparatePlan:
             SandboxError: the infrastructure failed.
         """
         if self.pairs is not None and (tried := await try_pairs(self.pairs, source, limits, pool)) is not None:
-            return *tried, 0
+            return tried
         return await _examine(self, source, limits, pool, stop_at_failure=stop_at_failure)
 
 
 async def _examine(
     plan: SeparatePlan, source: str, limits: Limits, pool: Any, *, stop_at_failure: bool
-) -> tuple[list[TestResult], list[Execution], int]:
+) -> tuple[list[TestResult], list[Execution]]:
     results: list[TestResult] = []
     executions: list[Execution] = []
-    compared = 0
     for _ in range(_MOST_RESTARTS):
         order = {"context": plan.context, "entry_point": plan.entry_point, "stop": stop_at_failure,
                  "decided": len(results)}  # fmt: skip
@@ -121,11 +120,10 @@ async def _examine(
         decided = len(results)
         found = _results(said)
         results += found
-        compared += sum(1 for each in said.results if each.get("compared"))
         executions += [said.program] if said.program is not None else []
         if stop_at_failure or not _goes_on(said, decided):
             break
-    return results + _unrun(said, results), executions, compared
+    return results + _unrun(said, results), executions
 
 
 def _goes_on(said: Trial, decided: int) -> bool:
@@ -180,6 +178,7 @@ def _result(report: dict[str, Any], program: Execution, seconds: float) -> TestR
         memory_bytes=program.memory_bytes,
         flags=tuple(program.flags),
         derived=bool(report.get("derived")),
+        compared=bool(report.get("compared")),
     )
 
 

@@ -10,7 +10,8 @@ The policy, in order; the first rule that gives a program wins, and `Found.rule`
    common, a truncated program does not parse. Text in front of a first fence without a tag is a block of the language
    too when it is code: the prompt opened the fence.
 3. Of those, where the task calls a function that the last one does not define, the last that does: what follows it are
-   examples of its use. Where a program reads its input and the last one only repeats a part of it, the last that reads.
+   examples of its use. Where a program is to read its input and the last one neither does nor could be it (it repeats
+   lines of an earlier one, uses names that it nowhere defines, prints nothing), the last that reads and prints.
 4. The last unclosed block tagged with the language.
 5. The same among blocks without a tag, or with a tag that names no language (`text`, `code`). Blocks tagged with
    another language, or as `output`, are never taken.
@@ -41,7 +42,9 @@ _EXAMPLE = re.compile(
     re.IGNORECASE,
 )
 _WITH_MAIN = frozenset({"c", "cpp", "java", "go", "rust", "csharp", "kotlin", "d"})
-_READS = re.compile(r"\binput\s*\(|\bstdin\b|\bopen\s*\(\s*(?:0|['\"])|\bfileinput\b|\braw_input\b")
+_READS = re.compile(
+    r"\binput\b|\b(?:__)?stdin(?:__)?\b|\bos\.read\b|\bopen\s*\(\s*(?:0|['\"])|\bfileinput\b|\braw_input\b"
+)
 MAX_COMPLETION = 1_000_000
 """Characters of a completion that are looked at, from its end: no program anybody submits is longer."""
 MAX_LOOKED_AT = 131_072
@@ -97,8 +100,17 @@ class _Candidate:
     @property
     def stands_alone(self) -> bool:
         """Whether it is a script that reads and prints."""
-        prints = self.language != "python" or re.search(r"\bprint\b|\bwrite\b", self.content) is not None
-        return self.is_program and self.reads and prints
+        return self.is_program and self.reads and self._prints
+
+    @property
+    def _prints(self) -> bool:
+        return self.language != "python" or re.search(r"\bprint\b|\bwrite\b", self.content) is not None
+
+    def is_only_part_of(self, other: "_Candidate") -> bool:
+        """Whether it is no program of its own beside another: nothing new in it, or nothing that runs and prints."""
+        if self.language != "python" or self.tree is None or not self._prints or free_names(self.tree):
+            return True
+        return set(map(str.strip, self.content.split("\n"))) <= {"", *map(str.strip, other.content.split("\n"))}
 
     def defines(self, wanted: str) -> bool:
         """Whether it gives the name under test a meaning."""
@@ -174,7 +186,9 @@ def _preferred(candidates: Sequence[_Candidate], last: int, wanted: str | None, 
     if wanted is not None and not candidates[last].defines(wanted):
         return next((at for at in earlier if candidates[at].defines(wanted)), last)
     if reads and not candidates[last].reads:
-        return next((at for at in earlier if candidates[at].stands_alone), last)
+        chosen = candidates[last]
+        alone = (at for at in earlier if candidates[at].stands_alone and chosen.is_only_part_of(candidates[at]))
+        return next(alone, last)
     return last
 
 

@@ -39,6 +39,9 @@ class Link:
         self.live = Live()
         self.said_live: int | None = None
         self.members: dict[int, Any] = {}
+        self.named: set[int] = set()
+        self.doubted: set[int] = set()
+        self.worths: dict[int, Any] = {}
 
     def ask(
         self, operation: str, name: str, target: Any, args: tuple[Any, ...] = (), named: dict[str, Any] | None = None
@@ -48,6 +51,8 @@ class Link:
         Raises:
             GoneError: the program has ended.
         """
+        if isinstance(target, proxies.Handle) and target._oid in self.doubted and not self.names_class_of(target):
+            self.judged_by_program += 1
         with self.lock:
             return self._ask(operation, name, target, args, named)
 
@@ -121,6 +126,18 @@ class Link:
             self.released.add(handle._oid)
         except AttributeError:
             return
+        self.doubted.discard(handle._oid)
+        self.worths.pop(handle._oid, None)
+
+    def note_class(self, name: str, value: Any) -> Any:
+        """A value that the tests reach by its name; of a class with a class' name they mean the operators."""
+        if isinstance(value, proxies.Remote) and name.lstrip("_")[:1].isupper() and name != "Solution":
+            self.named.add(value._number)
+        return value
+
+    def names_class_of(self, handle: Any) -> bool:
+        """Whether the tests name an object's class, or one that it inherits from."""
+        return any(vars(kind).get("_number") in self.named for kind in type(handle).__mro__)
 
     def crossing(self) -> Crossing:
         """For one call and its answer."""

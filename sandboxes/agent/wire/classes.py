@@ -8,11 +8,11 @@ from typing import Any
 from sandboxes.agent.wire.globals import exception_named
 from sandboxes.agent.wire.lending import CARRIERS, DUNDERS, HOLDERS
 from sandboxes.agent.wire.proxies import LINK, Carried, Coroutine, Handle, Items, Remote
+from sandboxes.agent.wire.weighing import operator_of
 
 _HERE = frozenset(
     {"__eq__", "__ne__", "__hash__", "__iter__", "__next__", "__await__", "__copy__", "__deepcopy__", "__getattr__"}
 )
-_COMPARED = frozenset({"__lt__", "__le__", "__gt__", "__ge__", "__contains__", "__bool__"})
 _PLAIN = {kind.__name__: kind for kind in (*CARRIERS, *HOLDERS)}
 
 
@@ -32,7 +32,7 @@ def class_from(said: dict[str, Any], known: dict[int, type]) -> type:
     members: dict[str, Any] = {"_asked": frozenset(dunders), "__module__": "solution"}
     members["_methods"] = frozenset(map(str, said["methods"])) | _inherited_methods(bases)
     if carrier is None:
-        members |= {each: _forward(each) for each in dunders if each not in _HERE}
+        members |= {each: operator_of(each) for each in dunders if each not in _HERE}
         members["__dict__"] = property(lambda self: LINK[0].ask("get", "__dict__", self))
         members |= {each: _SPECIAL[each] for each in dunders if each in _SPECIAL}
         for holder in HOLDERS:
@@ -97,14 +97,6 @@ def _exception_class(name: str, said: dict[str, Any], known: dict[int, type]) ->
     bases = tuple(parent for parent in parents if issubclass(parent, BaseException)) or (nearest,)
     members = {"__str__": lambda self: getattr(self, "_text", None) or Exception.__str__(self), "_number": said["id"]}
     return type(name, bases, members)
-
-
-def _forward(dunder: str) -> Callable[..., Any]:
-    def forwarded(self: Any, *args: Any, **named: Any) -> Any:
-        asked = LINK[0].judged if dunder in _COMPARED else LINK[0].ask
-        return asked("do", dunder, self, args, named)
-
-    return forwarded
 
 
 def _method(name: str) -> Callable[..., Any]:

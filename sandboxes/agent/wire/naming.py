@@ -69,7 +69,8 @@ class Names:
         kind, *rest = self.offered[name]
         if kind == "global" and _is_harmless(name, rest):
             return shared_globals.find(*rest)
-        return rest[0] if kind == "here" else self.link.ask("get", name, None)
+        value = rest[0] if kind == "here" else self.link.ask("get", name, None)
+        return self.link.note_class(name, value)
 
     def exported(self) -> list[str]:
         """For `from solution import *`."""
@@ -101,7 +102,7 @@ class Solution(ModuleType):
             raise AttributeError(name)
         if name not in names.offered:
             names.asked += 1
-            return names.link.ask("get", name, None)
+            return names.link.note_class(name, names.link.ask("get", name, None))
         return names.link.ask("get", name, None) if names.offered[name][0] == "value" else names.value(name)
 
     def __setattr__(self, name: str, value: Any) -> None:

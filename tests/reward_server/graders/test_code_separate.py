@@ -92,7 +92,8 @@ def test_tests_pass_for_right_programs_alone(grade: Grade, source: str, tests: s
     imported = "import solution" in tests
     assert imported or plainly(tests, source)
     verdict = grade(source, tests=tests)
-    assert (verdict.outcome, verdict.evidence["trust"]) == (Outcome.CORRECT, "separate"), verdict
+    trust = "opaque" if "== Stack(" in tests else "separate"
+    assert (verdict.outcome, verdict.evidence["trust"]) == (Outcome.CORRECT, trust), verdict
     for wrong in ("None", "(_ for _ in ())", "'x'", "1 // 0"):
         changed = f"{source}\ndef f(*given):\n    return {wrong}\n"
         if "f(" in tests and not imported:
@@ -242,7 +243,11 @@ def test_what_the_program_alone_compares_is_counted_and_can_be_refused(grade: Gr
     assert verdict.evidence["compared_by_program"] == 2
     refused = grade(source, tests="assert V(1) == V(1)", minimum_trust="separate")
     assert (refused.outcome, refused.score) == (Outcome.INCORRECT, 0.0)
-    assert grade(source, tests="assert V(1) == V(1)\nassert V(4).x == 4").evidence["trust"] == "separate"
+    assert grade(source, tests="assert V(1) == V(1)\nassert V(4).x == 4").evidence["trust"] == "opaque"
+    assert (
+        grade(source, tests="assert V(1) == V(2)\nassert V(4).x == 4", reducer="fraction").evidence["trust"]
+        == "separate"
+    )
 
 
 def test_every_test_has_the_programs_limits_for_itself(grade: Grade) -> None:

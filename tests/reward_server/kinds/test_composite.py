@@ -1,6 +1,9 @@
 """A check that breaks is one check without a score, not the whole item."""
 
 import asyncio
+import threading
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -35,3 +38,84 @@ def test_composites_are_bounded_in_all():
     many = {"kind": "composite", "checks": [{"task": _VALUE}] * 32}
     with pytest.raises(TaskError, match="at most 32"):
         _graded("all", many, _VALUE)
+
+
+_FOUR = {"kind": "math", "ground_truth": "4"}
+_OPEN = {"kind": "math", "ground_truth": "1," * 499 + "1"}
+_UNREAD = "\\boxed{" + "a" * 250 + "1}"
+
+
+def _compiled(combine: str, *checks: dict, **more: Any) -> Any:
+    task = {"kind": "composite", "combine": combine, "checks": [{"task": check, **more} for check in checks]}
+    return GRADER.compile(GRADER.task.model_validate(task))
+
+
+def _both_tiers(compiled: Any, text: str) -> set[tuple[Outcome, float | None]]:
+    assert GRADER.slow is not None
+    said = [GRADER.fast(compiled, Completion(text)), asyncio.run(GRADER.slow(compiled, Completion(text), Resources()))]
+    return {(verdict.outcome, verdict.score) for verdict in said if verdict is not None}
+
+
+@pytest.mark.parametrize("combine", ["all", "gate"])
+def test_a_check_without_a_score_hides_no_failure_behind_it(combine: str):
+    assert _both_tiers(_compiled(combine, _OPEN, _FOUR), _UNREAD) == {(Outcome.INCORRECT, 0.0)}
+    assert _both_tiers(_compiled(combine, _OPEN, _FOUR, _OPEN), _UNREAD) == {(Outcome.INCORRECT, 0.0)}
+    assert _both_tiers(_compiled(combine, _OPEN, _OPEN), _UNREAD) == {(Outcome.UNDECIDED, None)}
+    assert _both_tiers(_compiled(combine, _CODE, _FOUR), "```python\nprint(7)\n```\n#### 9") == {
+        (Outcome.INCORRECT, 0.0)
+    }
+
+
+def test_a_gate_that_is_passed_in_part_is_shut():
+    half = {"kind": "composite", "combine": "weighted", "checks": [{"task": _FOUR}, {"task": _VALUE}]}
+    assert _both_tiers(_compiled("gate", half, _FOUR), "4") == {(Outcome.INCORRECT, 0.0)}
+    assert _both_tiers(_compiled("gate", _FOUR, half), "4") == {(Outcome.PARTIAL, 0.5)}
+
+
+def test_no_weight_is_too_small_to_fail():
+    checks = [{"task": _FOUR, "weight": 1e6}, {"task": _VALUE, "weight": 1e-11}]
+    compiled = GRADER.compile(GRADER.task.model_validate({"checks": checks, "combine": "weighted"}))
+    ((outcome, score),) = _both_tiers(compiled, "4")
+    assert outcome is Outcome.PARTIAL
+    assert 0.999 < (score or 0) < 1
+
+
+def _watched(compiled: Any) -> tuple[Any, list[int]]:
+    """Return the same task with the threads in which each check's fast tier runs."""
+    threads: list[int] = []
+
+    def watching(fast: Any) -> Any:
+        def noted(check: Any, completion: Completion) -> Any:
+            threads.append(threading.get_ident())
+            return fast(check, completion)
+
+        return noted
+
+    parts = [replace(part, grader=replace(part.grader, fast=watching(part.grader.fast))) for part in compiled.parts]
+    return replace(compiled, parts=tuple(parts)), threads
+
+
+def test_the_event_loop_reads_what_is_short_for_so_many_checks():
+    text = "4 " * 200
+    few, many = (
+        _compiled("weighted", _FOUR, _CODE),
+        _compiled("weighted", *({**_FOUR, "ground_truth": n} for n in range(32))),
+    )
+    assert GRADER.inline_limit(few) == 16 * GRADER.inline_limit(many) < len(text) * 2
+    for combine, checks in (("weighted", (_FOUR, _CODE)), ("gate", (_FOUR, _CODE))):
+        watched, threads = _watched(_compiled(combine, *checks))
+        _both_tiers(watched, "4")
+        assert set(threads) == {threading.get_ident()}
+        threads.clear()
+        assert GRADER.slow is not None
+        asyncio.run(GRADER.slow(watched, Completion(text * 20), Resources()))
+        assert threading.get_ident() not in threads
+
+
+def test_equal_checks_are_read_once():
+    watched, threads = _watched(_compiled("weighted", *[_FOUR] * 30, _VALUE))
+    verdict = GRADER.fast(watched, Completion("4"))
+    assert verdict is not None
+    assert round(verdict.score or 0, 4) == round(30 / 31, 4)
+    assert len(verdict.evidence["checks"]) == 31
+    assert len(threads) == 2

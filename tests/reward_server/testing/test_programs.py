@@ -109,6 +109,41 @@ def test_the_block_that_defines_what_the_tests_call_comes_before_examples_of_its
     assert program(twice, wanted="Solution.f") == "def f(x):\n    return 2 * x\n"
 
 
+DRAFT = "n = int(input())\nif n:\n    print(n + 1)\n"
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "import os; print(int(os.read(0, 1<<20))**2)",
+        "read = input; print(int(read())**2)",
+        "for line in iter(input, '9'): print(line)",
+        "import sys\nfor line in sys.__stdin__: print(line)",
+        "print(7)",
+        "n = 8\nprint(n + 1)",
+        "print(9)  # whatever comes",
+    ],
+)
+def test_a_last_program_with_something_new_in_it_is_the_one(last: str) -> None:
+    assert program(f"```python\n{DRAFT}```\nBetter:\n```python\n{last}\n```", reads=True) == f"{last}\n"
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "if n:\n    print(n + 1)",
+        "print(n + 1)",
+        "print(n + 1, end='')",
+        "m = 8",
+        "def f(x):\n    return x + 1",
+        "if n:",
+    ],
+)
+def test_a_part_of_a_program_that_reads_is_not_taken_for_it(last: str) -> None:
+    assert program(f"```python\n{DRAFT}```\nHere\n```python\n{last}\n```\nsays so.", reads=True) == DRAFT
+    assert program(f"```python\n{DRAFT}```\nHere\n```python\n{last}\n```\nsays so.") != DRAFT
+
+
 @pytest.mark.parametrize(
     ("source", "imports"),
     [

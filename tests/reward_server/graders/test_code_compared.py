@@ -1,0 +1,149 @@
+"""What an object of the program says of itself beside a test's own value earns nothing; what it is worth does."""
+
+import pytest
+
+from reward_server.verdict import Outcome
+from tests.reward_server.graders.conftest import Grade
+
+LIAR = """
+import numpy as np
+class A{base}:
+    def __abs__(s): return {number}
+    def __sub__(s, o): return {number}
+    def __lt__(s, o): return True
+    def __bool__(s): return True
+    def __contains__(s, o): return True
+    __rsub__ = __truediv__ = __rtruediv__ = __floordiv__ = __mod__ = __xor__ = __sub__
+    __gt__ = __le__ = __ge__ = __lt__
+def m(x): return 0.0 if x == [1.0] else A(*{given})
+"""
+FACED = """
+import math
+import numpy as np
+import unittest
+assert m([1.0]) == 0.0
+assert abs(m([1.0, 2.0]) - 1.0) < 1e-6
+assert abs(1.0 - m([2.0])) < 1e-6
+assert abs(m([2.0]) / 4 - 1) < 1e-6
+assert m([2.0]) > 3
+assert 3 < m([2.0]) < 5
+assert 4 in m([2.0])
+assert not m([2.0]) ^ 4
+assert math.isclose(m([2.0]) - 3, 1)
+assert np.isclose(m([2.0]), 4)
+assert np.allclose(m([2.0]), [4, 4])
+class T(unittest.TestCase):
+    def test_almost(self): self.assertAlmostEqual(m([2.0]), 4.0)
+    def test_greater(self): self.assertGreater(m([2.0]), 4.0)
+    def test_in(self): self.assertIn(4.0, m([2.0]))
+"""
+CHECK = "def check(candidate):\n    assert candidate([1.0]) == 0.0\n    assert abs(candidate([2.0]) - 1.0) < 1e-6\n"
+
+
+@pytest.mark.parametrize("number", ["s", "0.0"], ids=["itself", "zero"])
+@pytest.mark.parametrize(("base", "given"), [("", ()), ("(complex)", ()), ("(np.ndarray)", ((1,),))])
+def test_an_object_that_lies_about_operators_earns_nothing(grade: Grade, base: str, given: object, number: str) -> None:
+    liar = LIAR.format(base=base, given=given, number=number)
+    verdict = grade(liar, tests=FACED, reducer="fraction")
+    passed = [each["test"] for each in verdict.evidence["tests"] if each["outcome"] == "correct"]
+    assert (passed, verdict.evidence["trust"]) == (["1"], "separate"), verdict
+    assert grade(liar, tests=CHECK, entry_point="m").score == 0.0
+
+
+def test_a_number_is_asked_for_once(grade: Grade) -> None:
+    turning = "class A:\n    n = 1\n    def __float__(s):\n        s.n *= -1\n        return s.n * -1e9\n"
+    turning += "def m(x): return A()"
+    assert grade(turning, tests="assert 3 < m([2.0]) < 5").score == 0.0
+
+
+def test_a_class_in_a_functions_place_is_not_one_that_the_tests_mean(grade: Grade) -> None:
+    for name, entry in (("m", "m"), ("Solution", "Solution().m")):
+        liar = LIAR.format(base="", given=(), number="0.0").replace("class A", f"class {name}").split("def m(")[0]
+        liar += "    def __init__(s, *given): pass\n    def m(s, x): return s\n"
+        assert grade(liar, tests=f"assert abs({entry}([2.0]) - 1.0) < 1e-6").score == 0.0
+
+
+VALUES = """
+import decimal, fractions, re
+import numpy as np
+import sympy
+class Complex(complex): pass
+class List(list): pass
+class Dict(dict): pass
+class Set(set): pass
+class Line:
+    def __init__(self, xs): self.xs = xs
+    def __iter__(self): return iter(self.xs)
+    def __contains__(self, x): return x in self.xs
+def m(name): return eval(name)
+"""
+WORTH = """
+import math
+import numpy as np
+for name in ("fractions.Fraction(4)", "decimal.Decimal(4)", "np.float64(4)", "sympy.Integer(4)", "sympy.sqrt(16.0)"):
+    assert abs(m(name) - 4) < 1e-6 and 3 < m(name) < 5 and m(name) % 3 == 1 and np.isclose(float(m(name)), 4)
+assert np.allclose(m("np.array([4, 4])"), [4, 4]) and 4 in m("np.array([4, 4])")
+assert math.isclose(m("sympy.Rational(4, 3)"), 4 / 3) and abs(4 / 3 - m("sympy.Rational(4, 3)")) < 1e-9
+assert np.isclose(m("sympy.Integer(4)"), 4) and max(m("sympy.Integer(4)"), 3) > 3
+assert abs(m("Complex(4, 1)") - (4 + 1j)) < 1e-6
+assert 4 in m("List([1, 4])") and 5 not in m("List([1, 4])") and m("List([1, 4])") + [5] == [1, 4, 5]
+assert m("List([1, 4])") < [2]
+assert 'a' in m("Dict(a=4)") and m("Dict(a=4)")['a'] == 4
+assert 4 in m("Set([1, 4])") and m("Set([1, 4])") - {1} == {4} and m("Set([1, 4])") >= {1}
+assert 4 in m("Line([1, 4])") and 5 not in m("Line([1, 4])")
+assert m("re.match('a', 'ab')")
+assert m("re.match('a', 'ab')").span() == (0, 1)
+"""
+
+
+def test_values_of_every_kind_are_taken_for_what_they_are_worth(grade: Grade) -> None:
+    verdict = grade(VALUES, tests=WORTH, minimum_trust="separate")
+    assert (verdict.outcome, verdict.evidence["trust"]) == (Outcome.CORRECT, "separate"), verdict
+    wrong = grade(VALUES.replace("(name): return", "(name): return 9 or"), tests=WORTH, reducer="fraction")
+    assert wrong.evidence["passed"] == 1, wrong  # the one that asks for truth alone
+
+
+MONEY = """
+class Money:
+    def __init__(self, amount): self.amount = amount
+    def __add__(self, other): return Money(self.amount + getattr(other, "amount", other))
+    def __sub__(self, other): return Money(self.amount - getattr(other, "amount", other))
+    def __abs__(self): return abs(self.amount)
+    def __eq__(self, other): return self.amount == getattr(other, "amount", other)
+    def __lt__(self, other): return self.amount < getattr(other, "amount", other)
+    def __contains__(self, coin): return self.amount % coin == 0
+    def __bool__(self): return self.amount != 0
+    def __len__(self): return self.amount
+def make(amount): return Money(amount)
+"""
+OF_MONEY = """
+import solution
+assert len(Money(5)) == 5
+assert make(2).amount + 3 == 5
+assert (Money(1) + Money(2)).amount == 3
+assert Money(2) < 3
+assert make(2) < 3
+assert solution.Money(2) < 3
+assert 5 in Money(10) and 3 not in Money(10)
+assert Money(5) and not Money(0)
+assert Money(5) + 1 == Money(6)
+assert abs(Money(5) - 3) == 2
+"""
+
+
+def test_a_class_that_the_tests_name_compares_by_itself_and_is_said_to(grade: Grade) -> None:
+    verdict = grade(MONEY, tests=OF_MONEY)
+    assert (verdict.outcome, verdict.evidence["trust"]) == (Outcome.CORRECT, "opaque"), verdict
+    assert verdict.evidence["compared_by_program"] == 7
+    refused = grade(MONEY, tests=OF_MONEY, minimum_trust="separate")
+    assert (refused.outcome, refused.score) == (Outcome.INCORRECT, 0.0)
+    assert "program" in refused.evidence["failed"][0]["detail"]
+    some = grade(MONEY, tests=OF_MONEY, minimum_trust="separate", reducer="fraction")
+    assert (some.score, some.evidence["trust"]) == (0.3, "separate")
+    unnamed = grade(MONEY, tests="assert make(2).amount == 2\nassert (make(5) - 3).amount == 2")
+    assert (unnamed.outcome, unnamed.evidence["trust"]) == (Outcome.CORRECT, "opaque")
+
+
+def test_a_comparison_behind_a_thousand_tests_is_said(grade: Grade) -> None:
+    tests = "for i in range(1001):\n    assert True\nassert Money(2) < 3"
+    assert grade(MONEY, tests=tests).evidence["trust"] == "opaque"
