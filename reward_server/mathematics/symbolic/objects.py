@@ -41,7 +41,7 @@ _SAME_NAME = (
 )
 
 
-def _of_integers(name: str, function: Callable[..., sympy.Integer]) -> Callable[..., sympy.Basic]:
+def _of_integers(name: str, function: Callable[..., int]) -> Callable[..., sympy.Basic]:
     """Return a divisor function of integers; SymPy's own takes letters for polynomials, of which `gcd(n, 12)` is 1.
 
     Of other arguments it stays without value, the same for the same ones in any order.
@@ -49,7 +49,7 @@ def _of_integers(name: str, function: Callable[..., sympy.Integer]) -> Callable[
 
     def build_call(*arguments: sympy.Expr) -> sympy.Basic:
         if all(argument.is_Integer for argument in arguments):
-            return function(*arguments)
+            return sympy.Integer(function(*arguments))
         return sympy.Function(name)(*sorted(arguments, key=sympy.default_sort_key))
 
     return build_call
