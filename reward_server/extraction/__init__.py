@@ -76,7 +76,7 @@ def find_answer(completion: str, where: Where = "any") -> FoundAnswer | None:
     found = _announced(text, offset, where)
     if found is not None:
         return _reconsidered(text, offset, found)
-    ending = prose.last_resort(text) if where == "any" else None
+    ending = prose.last_resort(text) if where == "any" and not statements.ends_with_another_value(text) else None
     return _single(ending, "last_resort", offset, offset + len(text)) if ending else None
 
 

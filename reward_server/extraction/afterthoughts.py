@@ -35,6 +35,7 @@ from reward_server.extraction.remarks import (
     WITHDRAWS,
     WORDS,
 )
+from reward_server.extraction.surroundings import in_plain_words, is_part, offered_before
 from reward_server.words.denials import NOT, WRONG
 
 
@@ -59,12 +60,19 @@ def afterthought(text: str, start: int, end: int, said: str, *, in_words: bool =
     What stands in front of an answer is looked at too, unless it was announced `in_words`, which have been judged.
     """
     rest = text[end : end + _WINDOW]
+    if not in_words:
+        if is_part(text, start, end):
+            return Afterthought(withdrawn=True, value="")
+        rest = in_plain_words(rest)
     if in_words and not rest.strip(CLOSING):
         return None
     behind = rest[CLOSES.match(rest).end() :]  # type: ignore[union-attr]
     before = "" if in_words else text[max(0, start - 80) : start].rpartition("\n")[2]
     if denied_in_place(before, behind, rest):
         return Afterthought(withdrawn=True, value="")
+    offered = "" if in_words else offered_before(text, start)
+    if offered and not _same(said, offered):
+        return Afterthought(withdrawn=False, value=offered)
     if not behind:
         return None
     only = ONLY.fullmatch(behind) if len(behind) < _SHORT else None

@@ -128,7 +128,7 @@ _DENIED_BEHIND = re.compile(
     r"|not)\b|[:–—-]\s*(?:wrong|false)\b"
 )
 _DENIED_BEFORE = re.compile(
-    r"(?i)(?:(?:\b(?:not|never|rather than|instead of|other than|anything but|except|unequal to)|n['’]t|≠"
+    r"(?i)(?:(?:\b(?:not|cannot|never|rather than|instead of|other than|anything but|except|unequal to)|n['’]t|≠"
     r"|\\neq?(?![a-z])|!=)"
     r"(?:\s+(?:be|equal|equals|to|simply|just|exactly|the|answer|is|it|that|think|believe|it's|correct|right)\b){0,6}"
     r"|\b(?:wrong|incorrect|false)\s+(?:answer|result|value|choice)?(?:\s+(?:is|would be))?:?)[\s$(\\\[*_{:]*$"
@@ -142,8 +142,8 @@ _DENIED_BEFORE_ELSEWHERE = re.compile(
 _CLAUSE_ENDS = re.compile(r"[.\n。]")
 _BEFORE_WORDS = re.compile(r"[^\W\d_]+")
 _DENIERS = frozenset(
-    split("not never than except unequal t wrong incorrect false instead rather other anything nicht keinesfalls pas "
-          "no não non nie niet inte ikke bukan không si siyo není este nem")
+    split("not cannot never than except unequal t wrong incorrect false instead rather other anything nicht "
+          "keinesfalls pas no não non nie niet inte ikke bukan không si siyo není este nem")
 )  # fmt: skip
 """Words one of which stands in front of an answer that is denied in Latin letters."""
 

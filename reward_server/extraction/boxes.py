@@ -36,6 +36,11 @@ _UNIT = re.compile(
     r"[A-Za-zµμΩ]{1,16}(?:/[A-Za-z]{1,8})?(?:\^?[-0-9²³]{1,2})?\s{0,4}\}(?:\^\{?-?\d\}?)?"
 )
 """One word in the same formula behind the box, which may be a unit."""
+_PLAIN_UNIT = re.compile(
+    r"\s?\$?\s?((?:km|cm|mm|kg|mg|ml|mL|meters?|metres?|kilometers?|kilometres?|centimeters?|miles?|feet|inches|grams?"
+    r"|kilograms?|hours?|minutes?|seconds?|days?|weeks?|dollars?|cents?)\b)[\s.!$*]{0,6}(?:\n|$)"
+)
+"""A unit behind the box that ends its line, in plain words."""
 _MINUS_BEFORE = re.compile(r"[=$(\[:]\s*-\s*$")
 _SENTENCE_END = re.compile(r"[.!?。！？](?=[\s$\\)]|$)")
 _RECONSIDERS = re.compile(
@@ -119,7 +124,9 @@ def _read(text: str, start: int, body: int, closing: int | None) -> Box | None:
     if _MINUS_BEFORE.search(text, max(0, start - 8), start):
         content = f"-({content})"
     unit = _UNIT.match(text, end)
-    return Box(content, start, end, unit.group().strip() if unit else "")
+    plain = None if unit else _PLAIN_UNIT.match(text, end)
+    shown = unit.group().strip() if unit else rf"\text{{ {plain[1]}}}" if plain else ""
+    return Box(content, start, end, shown)
 
 
 def closing_brace(text: str, opening: int) -> tuple[int, int]:

@@ -57,6 +57,17 @@ _NOT_AN_ANSWER = re.compile(
     r"(?i)(?:not|in|within|inside|found|given|obtained|placed|put|written|correct|incorrect|wrong|right|the following"
     r"|as follows|unclear|unknown|here|below|above|one of|supposed|expected|what)\b"
 )
+_OF_THE_ANSWER = re.compile(
+    r"\b(?:twice|thrice|half|double|triple|plus|minus|times|over|than|(?:negative|opposite|negation|reciprocal|inverse"
+    r"|square|square root|cube|double|triple|half|third|quarter|factorial|absolute value|complement|sum|product"
+    r"|logarithm) of)\s{1,4}(?:the|this|that|my|our|your|its)?\s{0,4}(?:final |correct |right )?$"
+)
+"""In front of "answer is …": what makes another value of the answer."""
+_CHANGED = re.compile(
+    r"[\s,]{1,4}(?:plus|minus|times|divided by|multiplied|doubled|tripled|halved|squared|cubed|negated|increased"
+    r"|decreased|modulo|mod|over)\b"
+)
+_CHANGED_TAIL = 300
 _LATIN_CAPITALS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 
 
@@ -153,8 +164,22 @@ def phrases(text: str, lower: str) -> Iterator[tuple[int, bool]]:
 
 
 def _announces(text: str, lower: str, match: re.Match[str]) -> bool:
+    if _is_changed(lower, match):
+        return False
     asserted = is_asserted(lower, match.start(), match["between"] or "")
     return asserted and not _NOT_AN_ANSWER.match(text, match.end())
+
+
+def _is_changed(lower: str, match: re.Match[str]) -> bool:
+    """Tell whether words around "answer is …" make another value of the answer: "twice the answer", "plus one"."""
+    before = _OF_THE_ANSWER.search(lower, max(0, match.start() - 60), match.start())
+    return before is not None or _CHANGED.match(match["between"] or "") is not None
+
+
+def ends_with_another_value(text: str) -> bool:
+    """Tell whether the end of a text states what the answer becomes by a calculation, and so no answer."""
+    lower = lowercase(text[-_CHANGED_TAIL:])
+    return "answer" in lower and any(_is_changed(lower, match) for match in _ANSWER.finditer(lower))
 
 
 def line_label(text: str) -> Statement | None:

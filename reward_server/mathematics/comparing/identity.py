@@ -239,10 +239,19 @@ def _at_points(left: Expr, right: Expr, names: frozenset[str], budget: Budget) -
                     return found
                 agreed = max(agreed, found)
                 if agreed >= (_STEP_POINTS if steps else POINTS - whole):
+                    if any(map(_is_rarely_more, steps)):
+                        return Finding(None, "none", {"reason": "divisors too large for the points tried"})
                     return Finding(True, "seeded_points", {"points": agreed, "bits": _POINT_BITS})
     except _OutOfBudget:
         pass
     return Finding(None, "none", {"reason": "no common domain was found", "points": agreed})
+
+
+def _is_rarely_more(call: Call) -> bool:
+    """Tell whether a common divisor is taken with a number so large that few points have a factor of it."""
+    return call.name in {"gcd", "lcm"} and any(
+        isinstance(item, Number) and abs(item.value) > _STEP_ROUNDS // 2 for item in nodes(call)
+    )
 
 
 class _OutOfBudget(Exception):  # noqa: N818 - named after the state

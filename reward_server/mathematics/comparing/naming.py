@@ -90,6 +90,8 @@ def _is_applied(node: Product) -> bool:
     if len(node.factors) != 2:
         return False
     function, argument = node.factors
+    if isinstance(function, Call):
+        return function.name == "compose" and isinstance(argument, Symbol | Number)
     if isinstance(argument, Group | Relation):
         return isinstance(function, Symbol | Apply)
     inverse = isinstance(function, Power) and is_name(function) and isinstance(function.exponent, Number)

@@ -28,7 +28,7 @@ from reward_server.mathematics.tree.nodes import (
 from reward_server.mathematics.tree.unit import Unit
 from reward_server.mathematics.tree.walk import contains_constant, free_symbols, nodes
 from reward_server.mathematics.values.balls import Balls, Budget, Undefined
-from reward_server.mathematics.values.exact import rational
+from reward_server.mathematics.values.exact import power_of_ten, rational
 
 _HALF = fmpq(1, 2)
 _RADIAN = (("rad", 1),)
@@ -112,6 +112,8 @@ def compare_scalars(truth: Scalar, answer: Scalar, options: MathOptions, budget:
     if options.form is not None and not _has_form(truth, answer, options):
         return Finding(False, "form", {"reason": f"the answer is not {options.form}"})
     if truth.percent or answer.percent:
+        if options.units != "ignore" and truth.percent != answer.percent and _is_other_than_percent(truth, answer):
+            return Finding(False, "unit_conflict", {"witness": "a percentage and a quantity with a unit"})
         return _percent(truth, answer, options, budget)
     if options.units != "ignore" and (truth.unit is not None or answer.unit is not None):
         return _with_units(truth, answer, options, budget)
@@ -138,17 +140,10 @@ def scaled(scalar: Scalar, factor: fmpq, pi_power: int = 0) -> Scalar:
         bare = Product((bare, Power(_PI, Number(fmpq(pi_power)))))
     places = scalar.places
     if places is not None:
-        shift = _power_of_ten(factor) if not pi_power else None
+        shift = power_of_ten(factor) if not pi_power else None
         places = places - shift if shift is not None else places
     exact = scalar.exact * factor if scalar.exact is not None and not pi_power else None
     return Scalar(bare, None, False, exact, places)
-
-
-def _power_of_ten(factor: fmpq) -> int | None:
-    text = str(factor.p if factor.q == 1 else factor.q)
-    if (factor.q != 1 and factor.p != 1) or text[0] != "1" or text.strip("0") != "1":
-        return None
-    return (len(text) - 1) * (1 if factor.q == 1 else -1)
 
 
 def _percent(truth: Scalar, answer: Scalar, options: MathOptions, budget: Budget) -> Finding:
@@ -203,6 +198,12 @@ def _with_units(truth: Scalar, answer: Scalar, options: MathOptions, budget: Bud
 def _is_bare(truth: Scalar, answer: Scalar) -> bool:
     """Tell whether the unit of either is the word "units", which says nothing."""
     return any(side.unit is not None and side.unit.name in {"unit", "units"} for side in (truth, answer))
+
+
+def _is_other_than_percent(truth: Scalar, answer: Scalar) -> bool:
+    """Tell whether the side without the percent sign has a unit, other than "units" and percentage points."""
+    unit = answer.unit if truth.percent else truth.unit
+    return unit is not None and not _is_bare(truth, answer) and not unit.name.startswith("percent")
 
 
 def _one_unit(truth: Scalar, answer: Scalar, options: MathOptions, budget: Budget) -> Finding:

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from flint import fmpq
-
 from reward_server.mathematics.comparing.bases import in_base
 from reward_server.mathematics.comparing.identity import NODE_BUDGET, Finding, is_closed
 from reward_server.mathematics.comparing.integration_constants import (
@@ -11,6 +9,7 @@ from reward_server.mathematics.comparing.integration_constants import (
     compare_up_to_constant,
 )
 from reward_server.mathematics.comparing.lines import compare_lines, compare_vector_lines
+from reward_server.mathematics.comparing.logic import compare_logic, is_logical
 from reward_server.mathematics.comparing.naming import holds, named_value, names_agree, renamed
 from reward_server.mathematics.comparing.ratios import compare_ratios
 from reward_server.mathematics.comparing.scalars import compare_scalars, take_apart
@@ -34,10 +33,16 @@ from reward_server.mathematics.comparing.solutions.families import (
 from reward_server.mathematics.comparing.solutions.parameters import ORDERINGS
 from reward_server.mathematics.comparing.solutions.piecewise import compare_piecewise
 from reward_server.mathematics.comparing.solutions.realsets import sign_of_infinity
-from reward_server.mathematics.comparing.solutions.relations import collapsed, compare_equations, compare_inequalities
+from reward_server.mathematics.comparing.solutions.relations import (
+    both_signs,
+    collapsed,
+    compare_equations,
+    compare_inequalities,
+)
 from reward_server.mathematics.comparing.solutions.sets import compare_sets, is_set
 from reward_server.mathematics.comparing.written import compare_written
 from reward_server.mathematics.options import MathOptions
+from reward_server.mathematics.reading.vocabulary import SYMMETRIC
 from reward_server.mathematics.tree.nodes import (
     Apply,
     BasedInteger,
@@ -47,21 +52,18 @@ from reward_server.mathematics.tree.nodes import (
     Group,
     Listing,
     Matrix,
-    Negation,
     Number,
     Piecewise,
-    PlusMinus,
-    Product,
     Ratio,
     Relation,
     SetOf,
-    Sum,
     Symbol,
     Words,
 )
-from reward_server.mathematics.tree.walk import choose_signs, contains
+from reward_server.mathematics.tree.walk import contains
 from reward_server.mathematics.values.balls import Budget
 from reward_server.mathematics.values.matrices import basis_vector, evaluated
+from reward_server.mathematics.values.ordered import same_in_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ def compare_trees(truth: Expr, answer: Expr, options: MathOptions, budget: Budge
 def _compare(truth: Expr, answer: Expr, context: Context) -> Finding:
     if isinstance(truth, Words | Clock | CalendarDate) or isinstance(answer, Words | Clock | CalendarDate):
         return compare_written(truth, answer)
+    if is_logical(truth) or is_logical(answer):
+        return compare_logic(truth, answer, lambda a, b: _compare(a, b, context))
     family = _families(truth, answer, context)
     if family is not None:
         return family
@@ -161,7 +165,7 @@ def _two_relations(truth: Relation, answer: Relation, context: Context) -> Findi
     equal = ({"="}, {"~"}, {"=", "~"})
     if set(truth.operators) in equal and set(answer.operators) in equal:
         if len(truth.sides) == len(answer.sides) == 2:
-            return compare_equations(_both_signs(truth), _both_signs(answer), context.budget)
+            return compare_equations(both_signs(truth), both_signs(answer), context.budget)
         lines = compare_lines(truth, answer)
         if lines is not None:
             return lines
@@ -175,21 +179,14 @@ def _two_relations(truth: Relation, answer: Relation, context: Context) -> Findi
     return Finding(False, "kind", {"witness": [list(truth.operators), list(answer.operators)]})
 
 
-def _both_signs(node: Relation) -> Relation:
-    """Write `y = ±a` as the one equation (y - a)(y + a) = 0."""
-    if not contains(node, PlusMinus):
-        return node
-    branches = (choose_signs(node, plus=plus) for plus in (True, False))
-    factors = tuple(
-        Sum((branch.sides[0], Negation(branch.sides[1]))) for branch in branches if isinstance(branch, Relation)
-    )
-    return Relation((Product(factors), Number(fmpq(0))), ("=",))
-
-
 def _sides(truth: Relation, answer: Relation, context: Context) -> Finding:
     if len(truth.sides) != len(answer.sides):
         return Finding(None, "none", {"reason": "chains of different length"})
-    return every([_compare(a, b, context) for a, b in zip(truth.sides, answer.sides, strict=True)])
+    found = every([_compare(a, b, context) for a, b in zip(truth.sides, answer.sides, strict=True)])
+    if found.equal is False and len(truth.sides) == 2 and truth.operators[0] in SYMMETRIC:
+        turned = every([_compare(a, b, context) for a, b in zip(truth.sides, answer.sides[::-1], strict=True)])
+        return turned if turned.equal else found
+    return found
 
 
 def _sets(truth: Expr, answer: Expr, context: Context) -> Finding:
@@ -224,6 +221,9 @@ def _values(truth: Expr, answer: Expr, context: Context) -> Finding:
         return _many(truth, answer, context)
     if contains(truth, BasedInteger) or contains(answer, BasedInteger):
         return in_base(truth, answer)
+    in_order = same_in_order(truth, answer)
+    if in_order is not None:
+        return Finding(in_order, "ordered_products", {} if in_order else {"witness": "different at seeded matrices"})
     found = compare_up_to_constant(truth, answer, context.budget)
     if found is not None:
         return found

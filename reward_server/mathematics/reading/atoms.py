@@ -19,6 +19,7 @@ from reward_server.mathematics.tree.nodes import (
     Power,
     Product,
     Quotient,
+    Symbol,
 )
 
 _MAX_EXPONENT = 3000
@@ -45,7 +46,7 @@ def starts_atom(cursor: Cursor) -> bool:
         return value in _OPENERS
     if kind == "command":
         return starts_command(cursor)
-    return kind in {"upright", "set"} and not (cursor.integrals and value == "d")
+    return kind in {"upright", "set", "figure"} and not (cursor.integrals and value == "d")
 
 
 def atom(cursor: Cursor, *, single: bool = False) -> Expr:
@@ -62,6 +63,8 @@ def atom(cursor: Cursor, *, single: bool = False) -> Expr:
     if kind == "set":
         cursor.advance()
         return _named_set(cursor, value)
+    if kind == "figure":
+        return Symbol(cursor.advance().value)
     if kind in {"upright", "text"}:
         return _quoted(cursor, value, upright=kind == "upright")
     raise ParseError(f"an operand is missing before {value[:20]!r}")

@@ -9,31 +9,25 @@ Juxtaposition binds as tightly as `*`, except that letters written together behi
 `B/(kT)`, while `1/2x` is `x/2` (each with the other as second reading).
 """
 
-from flint import fmpq
-
 from reward_server.mathematics.reading.angles import as_angle, with_minutes
 from reward_server.mathematics.reading.atoms import atom, based, starts_atom
+from reward_server.mathematics.reading.building import negate, ordered, power, times
 from reward_server.mathematics.reading.cursor import Cursor
-from reward_server.mathematics.reading.groups import transposed
 from reward_server.mathematics.reading.lexer import ParseError
 from reward_server.mathematics.reading.measures import degree_suffix, is_cross, percent_word, scale_word, unit_ahead
 from reward_server.mathematics.reading.names import subscript
 from reward_server.mathematics.reading.unit_table import DEGREE
+from reward_server.mathematics.reading.vocabulary import GREEK
 from reward_server.mathematics.tree.nodes import (
     Apply,
-    BasedInteger,
     Call,
     Constant,
     Derivative,
     Expr,
-    Group,
-    Matrix,
     Measure,
-    Negation,
     Number,
     Percent,
     PlusMinus,
-    Power,
     Product,
     Quotient,
     Sum,
@@ -89,19 +83,6 @@ def _signed_term(cursor: Cursor) -> Expr:
     return negate(result) if negative else result
 
 
-def negate(node: Expr) -> Expr:
-    """Return minus a node; a numeral takes the sign itself."""
-    if isinstance(node, Number):
-        return Number(-node.value, node.places)
-    if isinstance(node, BasedInteger) and node.digits[0] != "-":
-        return BasedInteger(f"-{node.digits}", node.base)
-    if isinstance(node, Measure):
-        return Measure(negate(node.value), node.unit)
-    if isinstance(node, Percent):
-        return Percent(negate(node.argument))
-    return Negation(node)
-
-
 def term(cursor: Cursor) -> Expr:
     """Parse a product."""
     result = factor(cursor)
@@ -115,6 +96,10 @@ def term(cursor: Cursor) -> Expr:
             if token.value == "/":
                 cursor.advance()
                 result = _quotient(cursor, result)
+                continue
+            if token.value == "cross":
+                cursor.advance()
+                result = _crossed(cursor, result)
                 continue
             if token.value == "mod":
                 cursor.advance()
@@ -140,6 +125,10 @@ def term(cursor: Cursor) -> Expr:
             cursor.advance()
             result = times(result, _unary(cursor))
             continue
+        if token.value == "\\circ" and not isinstance(result, Number) and _composes(cursor):
+            cursor.advance()
+            result = ordered("compose", result, factor(cursor))
+            continue
         if token.kind == "number" and token.value == "10" and token.spaced and cursor.peek().value == "^":
             result = times(result, factor(cursor))  # 3.52 $10^{-19}$
             continue
@@ -149,13 +138,18 @@ def term(cursor: Cursor) -> Expr:
     raise ParseError("too many factors")
 
 
-def times(left: Expr, right: Expr) -> Expr:
-    """Return a flat product; a unit stays outside."""
-    if isinstance(left, Measure) and isinstance(right, Number):
-        return Measure(times(left.value, right), left.unit)
-    if isinstance(left, Product):
-        return Product((*left.factors, right))
-    return Product((left, right))
+def _composes(cursor: Cursor) -> bool:
+    """Tell whether a function stands behind a ring, which else means degrees."""
+    following = cursor.peek()
+    return following.kind in {"word", "upright"} or following.value == "(" or following.value[1:] in GREEK
+
+
+def _crossed(cursor: Cursor, left: Expr) -> Expr:
+    """Parse what stands behind the sign of a cross product; a number in front of it, as in `a × 2b`, goes outside."""
+    right = _unary(cursor)
+    if isinstance(right, Number) and starts_atom(cursor):
+        left, right = times(right, left), factor(cursor)
+    return ordered("cross", left, right)
 
 
 def _unary(cursor: Cursor) -> Expr:
@@ -236,18 +230,6 @@ def _exponent(cursor: Cursor, base: Expr) -> Expr:
         cursor.advance()
         exponent = _raised(cursor, exponent)
     return power(base, negate(exponent) if negative else exponent)
-
-
-def power(base: Expr, exponent: Expr) -> Expr:
-    """Return a power, or the number of combinations or permutations that `C_5^2` and `A_5^2` are."""
-    if isinstance(base, Symbol) and isinstance(exponent, Number) and base.name[:2] in {"C_", "A_", "P_"}:
-        number = base.name[2:]
-        if number.isdigit() and exponent.value.q == 1 and 0 <= exponent.value <= int(number):
-            name = "binomial" if base.name[0] == "C" else "permutations"
-            return Call(name, (Number(fmpq(int(number))), exponent))
-    if isinstance(base, Group | Matrix) and isinstance(exponent, Symbol) and exponent.name in {"T", "top"}:
-        return transposed(base)
-    return Power(base, exponent)
 
 
 def _skip(cursor: Cursor, count: int) -> None:

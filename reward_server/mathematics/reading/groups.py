@@ -76,7 +76,7 @@ def curly_set(cursor: Cursor) -> Expr:
     cursor.unbarred -= 1
     cursor.in_set -= 1
     result: Expr
-    if cursor.is_mark("|", ":") or (cursor.token.kind == "relation" and cursor.token.value == "other"):
+    if cursor.is_mark("|", ":") or (cursor.token.kind == "relation" and cursor.token.value == "divides"):
         result = _builder(cursor, inner)
     else:
         result = SetOf(inner.items if isinstance(inner, Listing) else (inner,))

@@ -27,85 +27,24 @@ _FRACTIONS = frozenset({"\\frac", "\\dfrac", "\\tfrac", "\\cfrac", "\\sfrac", "\
 _BINOMIALS = frozenset({"\\binom", "\\dbinom", "\\tbinom"})
 _EMPTY = frozenset({"\\emptyset", "\\varnothing", "\\O"})
 _OPAQUE = frozenset(
-    [
-        "hbar",
-        "ell",
-        "partial",
-        "nabla",
-        "angle",
-        "triangle",
-        "Box",
-        "square",
-        "circ",
-        "star",
-        "dagger",
-        "aleph",
-        "Re",
-        "Im",
-        "wp",
-        "prime",
-        "top",
-        "bot",
-        "ast",
-        "infty",
-        "ohm",
-        "measuredangle",
-        "odot",
-        "oplus",
-        "otimes",
-        "arc",
-        "odot",
-        "forall",
-        "exists",
-        "neg",
-        "complement",
-        "copyright",
-        "S",
-        "P",
-        "heartsuit",
-        "bigtriangleup",
-        "blacksquare",
-        "diamond",
-        "clubsuit",
-        "spadesuit",
-        "imath",
-        "jmath",
-        "mho",
-        "hslash",
-        "ominus",
-    ]
+    str.split(
+        "hbar ell partial nabla angle triangle Box square circ star dagger aleph Re Im wp prime top bot ast "
+        "infty ohm measuredangle odot oplus otimes arc forall exists neg complement copyright S P heartsuit "
+        "bigtriangleup blacksquare diamond clubsuit spadesuit imath jmath mho hslash ominus"
+    )
 )
 _STOPS = frozenset(
-    [
-        "\\cup",
-        "\\cap",
-        "\\setminus",
-        "\\backslash",
-        "\\smallsetminus",
-        "\\pm",
-        "\\mp",
-        "\\end",
-        "\\choose",
-        "\\rfloor",
-        "\\rceil",
-        "\\over",
-        "\\bigcup",
-        "\\bigcap",
-        "\\forall",
-        "\\exists",
-        "\\atop",
-        "\\hspace",
-        "\\item",
-        "\\sqcup",
-        "\\tag",
-        "\\not",
-        "\\label",
-    ]
+    str.split(
+        "\\cup \\cap \\setminus \\backslash \\smallsetminus \\pm \\mp \\end \\choose \\rfloor \\rceil "
+        "\\over \\bigcup \\bigcap \\forall \\exists \\atop \\hspace \\item \\sqcup \\tag \\not \\label"
+    )
 )
 _INTEGRALS = frozenset({"\\int", "\\iint", "\\iiint", "\\oint"})
 _DROPPED_DECORATIONS = frozenset(
-    {"\\vec", "\\hat", "\\overrightarrow", "\\widehat", "\\underbrace", "\\overbrace", "\\underbar"}
+    {"\\vec", "\\hat", "\\overrightarrow", "\\widehat", "\\underbrace", "\\overbrace", "\\underbar", "\\overleftarrow"}
 )
+_DIRECTED = frozenset({"\\vec", "\\overrightarrow"})
+_ARCS = frozenset({"\\hat", "\\widehat", "\\overarc", "\\wideparen", "\\overparen"})
 
 
 def starts_command(cursor: Cursor) -> bool:
@@ -271,9 +210,23 @@ def _decoration(cursor: Cursor, value: str) -> Expr:
         else:
             cursor.advance()
         return one_argument(cursor)
-    if value in _DROPPED_DECORATIONS:
-        return _with_subscript(cursor, one_argument(cursor), "")
-    return _with_subscript(cursor, one_argument(cursor), "bar." if value == "\\overline" else value[1:] + ".")
+    prefix = "" if value in _DROPPED_DECORATIONS else "bar." if value == "\\overline" else value[1:] + "."
+    inner = one_argument(cursor)
+    if isinstance(inner, Product) and all(isinstance(factor, Symbol) for factor in inner.factors):
+        return symbol(cursor, prefix + _several(value, [factor.name for factor in inner.factors]))  # type: ignore[union-attr]
+    return _with_subscript(cursor, inner, prefix)
+
+
+def _several(value: str, letters: list[str]) -> str:
+    """Return the one name of several letters under a decoration: an arrow has a direction, an arc two ends.
+
+    Capitals under a bar are a segment; small letters there are digits, in their order.
+    """
+    if value == "\\overleftarrow":
+        return "".join(reversed(letters))
+    if value in _DIRECTED or (value in {"\\overline", "\\bar"} and not "".join(letters).isupper()):
+        return "".join(letters)
+    return "".join(min(letters, letters[::-1]) if value in _ARCS else sorted(letters))
 
 
 def _with_subscript(cursor: Cursor, inner: Expr, prefix: str) -> Expr:
@@ -281,8 +234,6 @@ def _with_subscript(cursor: Cursor, inner: Expr, prefix: str) -> Expr:
         return symbol(cursor, prefix + inner.name)
     if isinstance(inner, Constant):
         return symbol(cursor, prefix + inner.name)
-    if isinstance(inner, Product) and all(isinstance(factor, Symbol) for factor in inner.factors):
-        return symbol(cursor, prefix + "".join(sorted(factor.name for factor in inner.factors)))  # type: ignore[union-attr]
     if prefix in {"", "bar."}:
         return Call("conj", (inner,)) if prefix else inner
     raise ParseError("a decoration over an expression")

@@ -9,6 +9,7 @@ text     the content of `\text{…}` and its kin
 upright  the content of `\mathrm{…}` and its kin
 set      the content of `\mathbb{…}`
 relation a relation sign, in the words of `nodes.Relation`
+figure   the letters of an angle or a triangle, put in by `figures`
 mark     one of the single signs ``+ - * / ^ _ ! ' % , ; : . | ( ) [ ] { } & $ # ? " ~ @`` or `\{ \} \\ quad`
 end      the end of the text
 """
@@ -73,7 +74,7 @@ _SEPARATORS = {"\\quad": "quad", "\\qquad": "quad", "\\\\": "\\\\", "\\newline":
                "\\lVert": "norm", "\\rVert": "norm", "\\vert": "|", "\\lvert": "|", "\\rvert": "|", "\\colon": ":",
                "\\_": "_", "\\&": "&", "\\#": "#", "\\lbrack": "[", "\\rbrack": "]", "\\lparen": "(", "\\rparen": ")",
                "\\$": "$", "\\times": "*", "\\cdot": "*", "\\ast": "*", "\\bullet": "*", "\\div": "/", "\\bmod": "mod",
-               "\\mod": "mod", "\\pmod": "pmod", "\\land": "and", "\\wedge": "and", "\\lor": "or", "\\vee": "or",
+               "\\mod": "mod", "\\pmod": "pmod", "\\land": "land", "\\wedge": "land", "\\lor": "lor", "\\vee": "lor",
                "\\langle": "<(", "\\rangle": ")>", "\\newcommand": "#", "\\prime": "'", "\\degree": "degree",
                "\\therefore": "=>", "\\slash": "/"}  # fmt: skip
 
@@ -165,12 +166,19 @@ def _command(text: str, value: str, position: int, spaced: bool) -> tuple[Token 
     if value.startswith(("\\quad", "\\qquad")) and value not in _SEPARATORS:
         length = 6 if value.startswith("\\qquad") else 5
         return Token("mark", "quad", spaced), position - len(value) + length
+    if value == "\\times" and _VECTOR_BEHIND.match(text, position) and _VECTOR_BEFORE.search(text, 0, position - 6):
+        return Token("mark", "cross", spaced), position
     mark = _SEPARATORS.get(value)
     if mark is not None:
         return Token("relation" if mark == "=>" else "mark", mark, spaced), position
     return Token("command", value, spaced), position
 
 
+_VECTOR_BEFORE = re.compile(
+    r"\\(?:vec|overrightarrow|mathbf|boldsymbol|bm)\s*(?:\{[^{}]{1,20}\}|\w)(?:_\w|_\{\w{1,8}\})?[\s)]{0,9}$"
+)
+_VECTOR_BEHIND = re.compile(r"(?:\\left|[\s(]|\d){0,9}\\(?:vec|overrightarrow|mathbf|boldsymbol|bm)(?![A-Za-z])")
+"""Letters marked as vectors on both sides of `\\times`, which is a cross product there."""
 _OPENING = re.compile(r"\s*\{")
 
 

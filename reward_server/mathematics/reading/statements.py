@@ -1,15 +1,18 @@
 r"""Statements: chains of relations, set expressions, ratios, and lists of them.
 
-statement  = relation { ("," | ";" | "and" | "or" | "if" | quad | "\\") relation }
+statement  = formula { ("," | ";" | "and" | "or" | "if" | quad | "\\") formula }      (formulas: `connectives`)
 relation   = set { relation-sign set } [ "(mod" n ")" ]
 set        = ratio { ("∪" | "∩" | "∖") ratio }
 ratio      = expression { ":" expression }
 """
 
+from reward_server.mathematics.reading.connectives import ARROWS, QUANTIFIERS, formula, with_implications
 from reward_server.mathematics.reading.cursor import Cursor, Grammar
 from reward_server.mathematics.reading.expressions import expression, factor, term
+from reward_server.mathematics.reading.figures import with_figures
 from reward_server.mathematics.reading.lexer import ParseError, tokenize
 from reward_server.mathematics.reading.names import is_wordlike
+from reward_server.mathematics.reading.vocabulary import TURNED
 from reward_server.mathematics.tree.nodes import (
     Call,
     Expr,
@@ -49,9 +52,6 @@ def _separator(cursor: Cursor) -> str | None:
         if value in _SEPARATORS and not (cursor.cells and value in {"\\\\", "quad"}):
             cursor.advance()
             return ","
-        if value in {"and", "or"}:
-            cursor.advance()
-            return value
         return None
     if kind in {"word", "text"}:
         content = value.strip(" ,.:;~\\").lower()
@@ -64,7 +64,7 @@ def _separator(cursor: Cursor) -> str | None:
         if content in _CONDITIONS or (kind == "text" and not content):
             cursor.advance()
             return "if" if content else ","
-    if kind == "command" and value in {"\\forall", "\\exists"}:
+    if kind == "command" and value == "\\forall":
         cursor.advance()
         return "if"
     return None
@@ -87,30 +87,42 @@ def _separators(cursor: Cursor) -> str | None:
 def statement(cursor: Cursor) -> Expr:
     """Parse a list of relations, or the one there is."""
     cursor.deeper()
-    while (opening := _separator(cursor)) not in {None, "if"}:
+    while cursor.token.value not in QUANTIFIERS and (opening := _separator(cursor)) not in {None, "if"}:
         if opening in {"and", "or"}:
             raise ParseError(f"{opening!r} joins nothing")
-    items = [relation(cursor)]
+    items: list[Expr] = []
     words: set[str] = set()
+    _add(formula(cursor, relation, set_expression), items, words)
     while True:
         word = _separators(cursor)
+        if word is None and cursor.token.value in QUANTIFIERS:
+            word = ","
         if word is None:
             break
         if _ends(cursor):
             if word in {"and", "or"} and not cursor.is_mark("&", "\\\\"):
                 raise ParseError(f"{word!r} joins nothing")
             break
-        item = relation(cursor)
+        item = formula(cursor, relation, set_expression)
         if word == "if" and isinstance(item, Symbol):
             continue
         words.add(word)
-        items.append(item)
+        _add(item, items, words)
         if len(items) > _MAX_ITEMS:
             raise ParseError("too many items")
     cursor.depth -= 1
     if len(items) == 1:
         return items[0]
     return Listing(tuple(items), next((word for word in ("or", "and") if word in words), ","))
+
+
+def _add(item: Expr, items: list[Expr], words: set[str]) -> None:
+    """Add an item to a list; what signs join within it are items of the same list."""
+    if isinstance(item, Listing):
+        words.add(item.word)
+        items += item.items
+    else:
+        items.append(item)
 
 
 def _ends(cursor: Cursor) -> bool:
@@ -122,12 +134,16 @@ def _ends(cursor: Cursor) -> bool:
 
 def relation(cursor: Cursor) -> Expr:
     """Parse a chain of relations; a relation sign in front of everything is dropped."""
-    if cursor.token.kind == "relation" and cursor.token.value in {"=", "~", "=>"} and cursor.advance().value == "~":
+    if (
+        cursor.token.kind == "relation"
+        and cursor.token.value in {"=", "~", "=>", "<=>"}
+        and cursor.advance().value == "~"
+    ):
         cursor.ignored.append("≈")
     sides = [_label(cursor) or set_expression(cursor)]
     operators: list[str] = []
     while cursor.token.kind == "relation":
-        if cursor.in_set and cursor.token.value == "other":
+        if cursor.token.value in ARROWS or (cursor.in_set and cursor.token.value == "divides"):
             break
         operators.append(cursor.advance().value)
         if cursor.token.kind == "relation" and operators[-1] == ":":
@@ -140,6 +156,8 @@ def relation(cursor: Cursor) -> Expr:
         sides[-1] = Call("mod", (sides[-1], modulus))
     if not operators:
         return sides[0]
+    if len(operators) == 1 and operators[0] in TURNED:
+        return Relation((sides[1], sides[0]), (TURNED[operators[0]],))
     return Relation(tuple(sides), tuple("=" if operator == "equiv" else operator for operator in operators))
 
 
@@ -216,7 +234,12 @@ def parse_statement(text: str, switches: frozenset[str], ignored: list[str]) -> 
     Raises:
         ParseError: the text is not in the grammar, or beyond its bounds.
     """
-    cursor = Cursor(tokenize(text, thousands="separate_thousands" not in switches), switches, GRAMMAR)
+    tokens = tokenize(text, thousands="separate_thousands" not in switches)
+    if "angle" in text or "Delta" in text:
+        tokens = with_figures(tokens)
+    if "\\" in text:
+        tokens = with_implications(tokens)
+    cursor = Cursor(tokens, switches, GRAMMAR)
     result = statement(cursor)
     if cursor.token.kind != "end":
         raise ParseError(f"unexpected {cursor.token.value[:20]!r}")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from flint import fmpq
 
 from reward_server.mathematics.reading.atoms import to_number
-from reward_server.mathematics.reading.expressions import negate
+from reward_server.mathematics.reading.building import negate
 from reward_server.mathematics.reading.lexer import ParseError
 from reward_server.mathematics.reading.phrases.chemistry import equation, formula
 from reward_server.mathematics.reading.phrases.labels import without_labels

@@ -48,6 +48,11 @@ UPRIGHT_NAMES = (
 )
 r"""Names that mean their function in `\text` and `\mathrm` too; `min` and `sec` there are units of time."""
 
+SYMMETRIC = frozenset({"!=", "similar", "congruent", "perpendicular", "parallel", "not parallel", "proportional"})
+"""Relations that hold the other way round as well."""
+TURNED = {"superset": "subset", "much more": "much less", "implied by": "=>"}
+"""Relations that are others with their sides exchanged."""
+
 RELATIONS: dict[str, str] = {
     **dict.fromkeys(("=", "==", "\\equals", "\\coloneqq", ":=", "\\triangleq", "\\doteq"), "="),
     **dict.fromkeys(("!=", "\\ne", "\\neq", "<>", "\\not=", "/="), "!="),
@@ -61,11 +66,20 @@ RELATIONS: dict[str, str] = {
     **dict.fromkeys(("\\subset", "\\subseteq", "\\subseteqq", "\\subsetneq"), "subset"),
     **dict.fromkeys(("\\equiv",), "equiv"),
     **dict.fromkeys(("\\to", "\\rightarrow", "->", "\\longrightarrow", "\\mapsto", "\\rightleftharpoons"), "->"),
-    **dict.fromkeys(("\\Rightarrow", "\\implies", "=>", "\\Longrightarrow", "\\Leftrightarrow", "\\iff"), "=>"),
-    **dict.fromkeys(
-        ("\\sim", "\\cong", "\\perp", "\\parallel", "\\propto", "\\gg", "\\ll", "\\mid", "\\nmid"), "other"
-    ),
-    **dict.fromkeys(("\\supset", "\\supseteq"), "other"),
+    **dict.fromkeys(("\\Rightarrow", "\\implies", "=>", "\\Longrightarrow"), "=>"),
+    **dict.fromkeys(("\\Leftrightarrow", "\\iff", "\\Longleftrightarrow", "\\leftrightarrow"), "<=>"),
+    **dict.fromkeys(("\\Leftarrow", "\\impliedby", "\\Longleftarrow"), "implied by"),
+    **dict.fromkeys(("\\supset", "\\supseteq", "\\supseteqq", "\\supsetneq"), "superset"),
+    "\\sim": "similar",
+    "\\cong": "congruent",
+    "\\perp": "perpendicular",
+    "\\parallel": "parallel",
+    "\\propto": "proportional",
+    "\\gg": "much more",
+    "\\ll": "much less",
+    "\\mid": "divides",
+    "\\nmid": "does not divide",
+    "\\nparallel": "not parallel",
 }
 
 IGNORED = frozenset(

@@ -36,12 +36,30 @@ _INVERSES = (
 _SAME_NAME = (
     *(sympy.sin, sympy.cos, sympy.tan, sympy.cot, sympy.sec, sympy.csc),
     *(sympy.sinh, sympy.cosh, sympy.tanh, sympy.coth, sympy.sech, sympy.csch),
-    *(sympy.exp, sympy.log, sympy.factorial, sympy.binomial, sympy.gcd, sympy.lcm, sympy.gamma, sympy.zeta),
+    *(sympy.exp, sympy.log, sympy.factorial, sympy.binomial, sympy.gamma, sympy.zeta),
     *(sympy.re, sympy.im, sympy.arg),
 )
+
+
+def _of_integers(name: str, function: Callable[..., int]) -> Callable[..., sympy.Basic]:
+    """Return a divisor function of integers; SymPy's own takes letters for polynomials, of which `gcd(n, 12)` is 1.
+
+    Of other arguments it stays without value, the same for the same ones in any order.
+    """
+
+    def build_call(*arguments: sympy.Expr) -> sympy.Basic:
+        if all(argument.is_Integer for argument in arguments):
+            return sympy.Integer(function(*arguments))
+        return sympy.Function(name)(*sorted(arguments, key=sympy.default_sort_key))
+
+    return build_call
+
+
 _FUNCTIONS: dict[str, Callable[..., sympy.Basic]] = {
     **{function.__name__: function for function in _SAME_NAME},
     **{f"arc{function.__name__[1:]}": function for function in _INVERSES},
+    "gcd": _of_integers("gcd", sympy.igcd),
+    "lcm": _of_integers("lcm", sympy.ilcm),
     "abs": sympy.Abs,
     "floor": sympy.floor,
     "ceil": sympy.ceiling,

@@ -4,7 +4,7 @@ Scalars       Number, BasedInteger, Constant, Symbol, Sum, Product, Quotient, Ne
               PlusMinus, Series, Derivative, Percent, Measure
 Collections   Group (a bracketed list: pair, interval, vector), SetOf, SetBuilder, SetOperation, NamedSet, Matrix,
               Listing (what a bare comma, "and" or "or" joins), Ratio, Piecewise
-Statements    Relation (a chain such as `0 < x <= 1` or `x = 3`)
+Statements    Relation (a chain such as `0 < x <= 1` or `x = 3`), Connected, Quantified
 Others        Clock, CalendarDate, Words, Dots
 
 `Call` names a known function (`functions`, `exact`), `Apply` a function without meaning of its own (`f(x)`). Angles in
@@ -227,12 +227,29 @@ class Piecewise:
 class Relation:
     """A chain: `operators[k]` stands between `sides[k]` and `sides[k + 1]`.
 
-    Operators: `= != < <= > >= in notin ~ subset -> other`, and `mod n` written as a congruence is the operator `=mod`
-    with the modulus as one more side at the end.
+    Operators: those of `reading.vocabulary.RELATIONS`, such as `= != < <= > >= in notin ~ subset -> similar`, and
+    `mod n` written as a congruence is the operator `=mod` with the modulus as one more side at the end.
     """
 
     sides: "tuple[Expr, ...]"
     operators: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """Statements joined by `and`, `or`, `=>` or `<=>`, or denied by `not`."""
+
+    operator: str
+    operands: "tuple[Expr, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantified:
+    """`forall`, `exists` or `exists!`, the letters it binds, each with its set or bound if it has one, and a body."""
+
+    quantifier: str
+    binding: "tuple[Expr, ...]"
+    body: "Expr | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,35 +283,8 @@ class Dots:
 
 
 Expr = (
-    Number
-    | BasedInteger
-    | Constant
-    | Symbol
-    | Sum
-    | Product
-    | Quotient
-    | Negation
-    | Power
-    | Root
-    | Call
-    | Apply
-    | PlusMinus
-    | Series
-    | Derivative
-    | Percent
-    | Measure
-    | Group
-    | SetOf
-    | SetBuilder
-    | SetOperation
-    | NamedSet
-    | Matrix
-    | Listing
-    | Ratio
-    | Piecewise
-    | Relation
-    | Clock
-    | CalendarDate
-    | Words
-    | Dots
-)
+    Number | BasedInteger | Constant | Symbol | Sum | Product | Quotient | Negation | Power | Root | Call
+    | Apply | PlusMinus | Series | Derivative | Percent | Measure | Group | SetOf | SetBuilder | SetOperation
+    | NamedSet | Matrix | Listing | Ratio | Piecewise | Relation | Connected | Quantified | Clock | CalendarDate
+    | Words | Dots
+)  # fmt: skip

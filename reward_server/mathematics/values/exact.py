@@ -285,3 +285,11 @@ def rational(node: Expr) -> fmpq | None:
         return Exact().value(node)
     except (NotRational, OverflowError, ZeroDivisionError, RecursionError):
         return None
+
+
+def power_of_ten(factor: fmpq) -> int | None:
+    """Return n where a factor is 10 to the power of n, None where it is no power of ten."""
+    text = str(factor.p if factor.q == 1 else factor.q)
+    if (factor.q != 1 and factor.p != 1) or text[0] != "1" or text.strip("0") != "1":
+        return None
+    return (len(text) - 1) * (1 if factor.q == 1 else -1)

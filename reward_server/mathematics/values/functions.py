@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flint import acb, arb
+from flint import acb, arb, fmpz
 
 Ball = Any
 Function = Callable[[list[Ball]], Ball]
@@ -164,6 +164,21 @@ def _argument(values: list[Ball]) -> Ball:
     return acb(value.arg()) if isinstance(value, acb) else (arb(0) if value > 0 else arb.pi())
 
 
+def _of_integers(name: str) -> Callable[[list[Ball]], Ball]:
+    """Return a divisor function, which only exact integers have."""
+
+    def value(values: list[Ball]) -> Ball:
+        total = fmpz(0 if name == "gcd" else 1)
+        for item in values:
+            whole = item.unique_fmpz() if isinstance(item, arb) and item.is_exact() else None
+            if whole is None:
+                raise OutsideDomain
+            total = getattr(total, name)(whole)
+        return arb(total)
+
+    return value
+
+
 _TABLE: dict[str, Function] = {
     **{name: _unary(name) for name in ("sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "sech",
                                        "csch", "zeta")},
@@ -173,7 +188,7 @@ _TABLE: dict[str, Function] = {
     "floor": _step("floor"), "ceil": _step("ceil"), "sgn": _sign, "max": _extreme("max"), "min": _extreme("min"),
     "factorial": _factorial, "double_factorial": _double_factorial, "gamma": _gamma, "binomial": _binomial,
     "permutations": _permutations, "mod": _modulo, "re": _part("re"), "im": _part("im"), "conj": _conjugate,
-    "arg": _argument,
+    "arg": _argument, "gcd": _of_integers("gcd"), "lcm": _of_integers("lcm"),
 }  # fmt: skip
 
 

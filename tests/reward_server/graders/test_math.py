@@ -220,3 +220,58 @@ def test_nobody_makes_a_verdict_null(truth: str, answer: str):
         resources = Resources(workers=_Workers(Ran(None, "cpu", 3.0)))
         verdict = asyncio.run(grade_slow(compiled, completion, resources))
     assert verdict.score == 0.0
+
+
+@pytest.mark.parametrize(
+    "completion",
+    [
+        "Twice the answer is 12.",
+        "The negative of the answer is 12",
+        "Half of the answer is 12",
+        "The answer plus one is 12",
+        "The answer doubled is 12",
+        "One more than the answer is 12.",
+        "The square of the answer is 12.",
+        "Answer: 12 at least",
+        "Answer: 12 at most",
+        r"\boxed{12} \text{ or } 13",
+        r"$\boxed{12} \lor 13$",
+        r"12 or \boxed{13}",
+        r"$1 + \boxed{12}$",
+        r"$\boxed{12}!$",
+        r"$\frac{1}{\boxed{12}}$",
+        r"$\sqrt{\boxed{12}}$",
+        r"$\boxed{12}\cdot 5$",
+        r"It cannot be \boxed{12}.",
+    ],
+)
+def test_what_makes_another_value_of_an_announced_one_is_not_dropped(completion: str):
+    truth = "13" if "{13}" in completion else "12"
+    assert outcome(truth, completion) is not Outcome.CORRECT
+
+
+@pytest.mark.parametrize(
+    "completion",
+    [
+        "The value of the answer is 12.",
+        "The answer to 5 plus 7 is 12.",
+        "The answer is, at last, 12.",
+        r"$5 + 7 = \boxed{12}$",
+        r"$1 + \boxed{12} = 13$",
+        r"The answer is $\boxed{12}$!",
+        r"So it is \boxed{12}! Great.",
+        "- \\boxed{12}",
+        "Steps:\n\n+ \\boxed{12}",
+        r"Thus $x = \boxed{12}$ apples in total.",
+        r"$\boxed{12} \text{ or } 12$",
+        r"The remainder cannot be 13, so it is \boxed{12}.",
+    ],
+)
+def test_what_stands_around_an_answer_and_changes_nothing_costs_nothing(completion: str):
+    assert outcome("12", completion) is Outcome.CORRECT
+
+
+def test_a_unit_in_words_behind_a_box_is_read():
+    assert outcome("12 m", r"\boxed{12} km") is Outcome.INCORRECT
+    assert outcome("12 km", r"It is $\boxed{12}$ km.") is Outcome.CORRECT
+    assert outcome("12", r"\boxed{12} km") is Outcome.CORRECT

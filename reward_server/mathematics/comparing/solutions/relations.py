@@ -11,6 +11,7 @@ from reward_server.mathematics.tree.nodes import (
     Expr,
     Negation,
     Number,
+    PlusMinus,
     Product,
     Quotient,
     Ratio,
@@ -18,7 +19,7 @@ from reward_server.mathematics.tree.nodes import (
     Sum,
     Symbol,
 )
-from reward_server.mathematics.tree.walk import free_symbols, rebuild, substitute
+from reward_server.mathematics.tree.walk import choose_signs, contains, free_symbols, rebuild, substitute
 from reward_server.mathematics.values.balls import Balls, Budget, Undefined
 from reward_server.mathematics.values.polynomials import proportional
 
@@ -38,6 +39,17 @@ def collapsed(node: Relation) -> Relation:
     if len(kept) == 1:
         return node
     return Relation(tuple(node.sides[place] for place in kept), tuple(node.operators[place - 1] for place in kept[1:]))
+
+
+def both_signs(node: Relation) -> Relation:
+    """Write `y = ±a` as the one equation (y - a)(y + a) = 0."""
+    if not contains(node, PlusMinus):
+        return node
+    branches = (choose_signs(node, plus=plus) for plus in (True, False))
+    factors = tuple(
+        Sum((branch.sides[0], Negation(branch.sides[1]))) for branch in branches if isinstance(branch, Relation)
+    )
+    return Relation((Product(factors), _ZERO), ("=",))
 
 
 def compare_equations(truth: Relation, answer: Relation, budget: Budget) -> Finding:

@@ -128,7 +128,8 @@ def says_what_is_measured(phrase: str) -> bool:
         words = words[1:]
         while words and words[0] in _ARTICLES - {"total"}:
             words = words[1:]
-        return bool(words) and _GRAMMAR.isdisjoint(words) and VALUE_CHANGING.isdisjoint(words)
+        bounds = {"least", "most", "best", "worst"}
+        return bool(words) and not (_GRAMMAR | VALUE_CHANGING | bounds) & set(words)
     return _DIMENSIONS.issuperset(words)
 
 

@@ -10,7 +10,7 @@ from reward_server.mathematics.reading.vocabulary import NUMBER_WORDS, SCALE_WOR
 _COMMAND_WITH_TEXT = re.compile(
     r"\\(?:text|mbox|textbf|textit|mathrm|mathbf|textrm|textnormal|operatorname|ce|mathit)\b\s*"
 )
-_COMMAND = re.compile(r"\\(?:left|right|,|;|:|!|quad|qquad|displaystyle|\s)")
+_COMMAND = re.compile(r"\\(?:(?:left|right)(?![a-z])|,|;|:|!|quad|qquad|displaystyle|\s)")
 _NOT_KEPT = re.compile(r"[\s{}$\"`*~]+|\\ ")
 _TIGHT = re.compile(r"\s*([^\w\s])\s*")
 _MAX_LENGTH = 500

@@ -105,6 +105,15 @@ def test_what_differs_is_refuted_both_ways(truth: Expr, answer: Expr):
     assert compare_trees(answer, truth).equal is False
 
 
+@pytest.mark.parametrize("name", ["gcd", "lcm"])
+def test_a_common_divisor_of_letters_is_not_that_of_polynomials(name: str):
+    of_letters = n.Call(name, (K, num(12)))
+    assert compare_trees(of_letters, n.Call(name, (num(12), K))).equal is True
+    for other in (num(1), n.Product((K, num(12))), n.Call(name, (K, num(6)))):
+        assert compare_trees(of_letters, other).equal is not True
+    assert compare_trees(n.Call(name, (num(4), num(6))), num(2 if name == "gcd" else 12)).equal is True
+
+
 def test_a_decimal_ground_truth_is_exact():
     half = integral(X, num(0), num(1))
     assert compare_trees(n.Number(fmpq(50, 100), 2), half).equal is True

@@ -1,0 +1,131 @@
+"""Statements joined by connectives or quantified: the same where the same rows of the truth table make them true.
+
+What holds no connective (`p`, `x > 1`, `∀x P(x)`) is a letter of the table; equal ones are one letter. Two quantified
+statements need the same quantifier over the same letters, which may be called otherwise, and the same body.
+"""
+
+from collections.abc import Callable
+
+from reward_server.mathematics.comparing.identity import Finding
+from reward_server.mathematics.comparing.sequences import every
+from reward_server.mathematics.reading.connectives import is_proposition
+from reward_server.mathematics.tree.nodes import Connected, Expr, Listing, Quantified, Relation, Symbol
+from reward_server.mathematics.tree.walk import free_symbols, substitute
+
+Compare = Callable[[Expr, Expr], Finding]
+_MAX_LETTERS = 8
+_DUAL = {"forall": "exists", "exists": "forall"}
+
+
+def is_logical(node: Expr) -> bool:
+    """Tell whether a node is joined by a connective, or quantified."""
+    return isinstance(node, Connected | Quantified)
+
+
+def compare_logic(truth: Expr, answer: Expr, compare: Compare) -> Finding:
+    """Compare two statements of which one is logical at least."""
+    truth, answer = _normal(truth), _normal(answer)
+    if isinstance(truth, Quantified) and isinstance(answer, Quantified):
+        return _quantified(truth, answer, compare)
+    for one, other in ((truth, answer), (answer, truth)):
+        if isinstance(one, Quantified) and not isinstance(other, Connected):
+            plain = _without_quantifier(one, other)
+            if plain is None:
+                return Finding(False, "quantifier", {"witness": one.quantifier})
+            return compare(plain, other) if one is truth else compare(other, plain)
+    return _by_truth_table(truth, answer, compare)
+
+
+def _normal(node: Expr) -> Expr:
+    """Write letters joined by words or arrows with connectives, and "not" behind the quantifiers in front of it."""
+    if isinstance(node, Listing) and node.word in {"and", "or"} and all(map(is_proposition, node.items)):
+        return Connected(node.word, tuple(map(_normal, node.items)))
+    if isinstance(node, Relation) and node.operators == ("->",) and all(map(is_proposition, node.sides)):
+        return Connected("=>", tuple(map(_normal, node.sides)))
+    if not isinstance(node, Connected):
+        return node
+    if node.operator == "not":
+        inner = _normal(node.operands[0])
+        if isinstance(inner, Quantified) and inner.quantifier in _DUAL and inner.body is not None:
+            negated = _normal(Connected("not", (inner.body,)))
+            return Quantified(_DUAL[inner.quantifier], inner.binding, negated)
+    return Connected(node.operator, tuple(map(_normal, node.operands)))
+
+
+def _quantified(truth: Quantified, answer: Quantified, compare: Compare) -> Finding:
+    if truth.quantifier != answer.quantifier:
+        return Finding(False, "quantifier", {"witness": [truth.quantifier, answer.quantifier]})
+    if len(truth.binding) != len(answer.binding) or (truth.body is None) != (answer.body is None):
+        return Finding(False, "quantifier", {"witness": "one binds or says more"})
+    names = [[_letter(item) for item in node.binding] for node in (truth, answer)]
+    if names[0] != names[1] and not free_symbols(answer) & set(names[0]) - set(names[1]):
+        renamed: dict[str, Expr] = {b: Symbol(a) for a, b in zip(*names, strict=True)}
+        answer = Quantified(
+            answer.quantifier,
+            tuple(substitute(item, renamed) for item in answer.binding),
+            substitute(answer.body, renamed) if answer.body is not None else None,
+        )
+    pairs = list(zip(truth.binding, answer.binding, strict=True))
+    if truth.body is not None and answer.body is not None:
+        pairs.append((truth.body, answer.body))
+    return every([Finding(True, "structure") if a == b else compare(a, b) for a, b in pairs])
+
+
+def _letter(item: Expr) -> str:
+    subject = item.sides[0] if isinstance(item, Relation) else item
+    return subject.name if isinstance(subject, Symbol) else ""
+
+
+def _without_quantifier(node: Quantified, other: Expr) -> Expr | None:
+    """Return what "for all" says as a statement under conditions; None where the quantifier cannot be left out."""
+    conditions = [item for item in node.binding if not isinstance(item, Symbol)]
+    if node.quantifier != "forall" and not (node.quantifier == "exists" and conditions and isinstance(other, Listing)):
+        return None
+    parts = ([] if node.body is None else [node.body]) + conditions or list(node.binding)
+    return parts[0] if len(parts) == 1 else Listing(tuple(parts), ",")
+
+
+def _by_truth_table(truth: Expr, answer: Expr, compare: Compare) -> Finding:
+    letters: list[Expr] = []
+    for side in (truth, answer):
+        _collect(side, letters, compare)
+    if len(letters) > _MAX_LETTERS:
+        return Finding(truth == answer or None, "structure" if truth == answer else "none")
+    rows = 1 << len(letters)
+    columns = [sum(1 << row for row in range(rows) if row >> place & 1) for place in range(len(letters))]
+    table = list(zip(letters, columns, strict=True))
+    values = [_column(side, table, compare, (1 << rows) - 1) for side in (truth, answer)]
+    if values[0] == values[1]:
+        return Finding(True, "truth_table")
+    return Finding(False, "truth_table", {"witness": "one holds where the other does not"})
+
+
+def _collect(node: Expr, letters: list[Expr], compare: Compare) -> None:
+    if isinstance(node, Connected):
+        for operand in node.operands:
+            _collect(operand, letters, compare)
+    elif len(letters) <= _MAX_LETTERS and not any(_same(node, letter, compare) for letter in letters):
+        letters.append(node)
+
+
+def _same(node: Expr, letter: Expr, compare: Compare) -> bool:
+    if node == letter:
+        return True
+    return not (isinstance(node, Symbol) or isinstance(letter, Symbol)) and compare(letter, node).equal is True
+
+
+def _column(node: Expr, table: list[tuple[Expr, int]], compare: Compare, ones: int) -> int:
+    """Return the rows of the truth table in which a statement holds, one bit each."""
+    if not isinstance(node, Connected):
+        return next(column for letter, column in table if _same(node, letter, compare))
+    values = [_column(operand, table, compare, ones) for operand in node.operands]
+    first, last = values[0], values[-1]
+    if node.operator == "not":
+        return ones ^ first
+    if node.operator == "=>":
+        return ones ^ first | last
+    if node.operator == "<=>":
+        return ones ^ first ^ last
+    for value in values[1:]:
+        first = first & value if node.operator == "and" else first | value
+    return first

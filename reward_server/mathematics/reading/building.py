@@ -1,0 +1,60 @@
+"""Nodes of signs, products and powers, built from their parts."""
+
+from flint import fmpq
+
+from reward_server.mathematics.reading.groups import transposed
+from reward_server.mathematics.tree.nodes import (
+    BasedInteger,
+    Call,
+    Expr,
+    Group,
+    Matrix,
+    Measure,
+    Negation,
+    Number,
+    Percent,
+    Power,
+    Product,
+    Symbol,
+)
+
+
+def negate(node: Expr) -> Expr:
+    """Return minus a node; a numeral takes the sign itself."""
+    if isinstance(node, Number):
+        return Number(-node.value, node.places)
+    if isinstance(node, BasedInteger) and node.digits[0] != "-":
+        return BasedInteger(f"-{node.digits}", node.base)
+    if isinstance(node, Measure):
+        return Measure(negate(node.value), node.unit)
+    if isinstance(node, Percent):
+        return Percent(negate(node.argument))
+    return Negation(node)
+
+
+def ordered(name: str, left: Expr, right: Expr) -> Expr:
+    """Return a product whose order counts; numbers in front of it stay outside."""
+    if isinstance(left, Product) and (name == "cross" or isinstance(left.factors[0], Number)):
+        return Product((*left.factors[:-1], ordered(name, left.factors[-1], right)))
+    return Call(name, (left, right))
+
+
+def times(left: Expr, right: Expr) -> Expr:
+    """Return a flat product; a unit stays outside."""
+    if isinstance(left, Measure) and isinstance(right, Number):
+        return Measure(times(left.value, right), left.unit)
+    if isinstance(left, Product):
+        return Product((*left.factors, right))
+    return Product((left, right))
+
+
+def power(base: Expr, exponent: Expr) -> Expr:
+    """Return a power, or the number of combinations or permutations that `C_5^2` and `A_5^2` are."""
+    if isinstance(base, Symbol) and isinstance(exponent, Number) and base.name[:2] in {"C_", "A_", "P_"}:
+        number = base.name[2:]
+        if number.isdigit() and exponent.value.q == 1 and 0 <= exponent.value <= int(number):
+            name = "binomial" if base.name[0] == "C" else "permutations"
+            return Call(name, (Number(fmpq(int(number))), exponent))
+    if isinstance(base, Group | Matrix) and isinstance(exponent, Symbol) and exponent.name in {"T", "top"}:
+        return transposed(base)
+    return Power(base, exponent)
