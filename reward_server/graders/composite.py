@@ -294,7 +294,6 @@ GRADER = Grader(
     examples=[
         Example(_TAGGED, '{"answer": 42}', Outcome.CORRECT),
         Example(_TAGGED, '{"answer": 41}', Outcome.INCORRECT),
-        Example(_TAGGED, "42", Outcome.INCORRECT),
         Example(_TAGGED | {"combine": "weighted"}, '{"answer": 41}', Outcome.PARTIAL),
         Example(_TAGGED | {"combine": "any"}, '{"answer": 41}', Outcome.CORRECT),
     ],
