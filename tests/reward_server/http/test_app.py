@@ -226,8 +226,9 @@ def test_health_readiness_metrics_and_graders_are_served(client: TestClient):
     assert ready.status_code == 200, state
     assert state["sandbox"]["launcher"] == "none"
     metrics = client.get("/metrics").text
-    assert 'reward_verdicts_total{cached="false",grader="exact/2",outcome="correct"}' in metrics
-    assert 'reward_grading_seconds_bucket{grader="exact/2",le="+Inf"}' in metrics
+    exact = f"exact/{graders.discover()['exact'].version}"
+    assert f'reward_verdicts_total{{cached="false",grader="{exact}",outcome="correct"}}' in metrics
+    assert f'reward_grading_seconds_bucket{{grader="{exact}",le="+Inf"}}' in metrics
     assert "reward_queued_cpu_seconds 0.0" in metrics
     schemas = client.get("/graders").json()
     assert schemas["exact"]["task_schema"]["properties"]["kind"]["const"] == "exact"
