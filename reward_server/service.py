@@ -17,9 +17,10 @@ from reward_server.cache.lenient import LenientCache
 from reward_server.cache.redis import RedisCache
 from reward_server.cache.verdicts import VerdictCache
 from reward_server.executors import Executor
+from reward_server.executors.elsewhere import ProgramsElsewhere
 from reward_server.executors.local import LocalExecutor
-from reward_server.executors.ray import RayExecutor
-from reward_server.executors.streams import StreamExecutor
+from reward_server.executors.ray import RayNodes
+from reward_server.executors.streams import Streams
 from reward_server.graders import Completion, Resources
 from reward_server.grading.admission import Admission
 from reward_server.grading.programs import Asked, run_program
@@ -216,21 +217,20 @@ async def _executor(settings: Settings, resources: Resources, stack: AsyncExitSt
     local = LocalExecutor(resources)
     if settings.executor == "local":
         return local
-    elsewhere: StreamExecutor | RayExecutor
+    elsewhere: Streams | RayNodes
     if settings.executor == "redis":
         assert settings.orders_url is not None, "the settings refuse this"
-        elsewhere = StreamExecutor(settings.orders_url, local, lease_seconds=settings.lease_seconds)
+        elsewhere = Streams(settings.orders_url, lease_seconds=settings.lease_seconds)
     else:
-        elsewhere = RayExecutor(
+        elsewhere = RayNodes(
             settings.ray_address,
-            local,
             chosen=settings.model_dump(include=OF_SANDBOXES),
             resource=settings.ray_resource,
             patience_seconds=settings.lease_seconds,
         )
     await elsewhere.start()
     stack.push_async_callback(elsewhere.close)
-    return elsewhere
+    return ProgramsElsewhere(local, elsewhere)
 
 
 async def _lean(settings: Settings, stack: AsyncExitStack) -> LeanServer | None:

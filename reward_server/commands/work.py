@@ -9,15 +9,14 @@ import typer
 from prometheus_client import start_http_server
 from pydantic import ValidationError
 
+from reward_server.executors.fulfilment import settings_to_work
+from reward_server.executors.orders import HELD_FOR_EACH_SLOT
 from reward_server.executors.worker import Worker
 from reward_server.service import open_service
 from reward_server.settings import SandboxChoice, Settings
 from reward_server.telemetry.logs import configure_logging
 from sandboxes.sandbox import SandboxError
 
-_EACH_SLOT = 2
-"""Orders held for each slot: one runs, one is being read."""
-_NO_BOUND = 1e12
 _log = structlog.get_logger()
 
 
@@ -37,7 +36,7 @@ def work(
     if allow_weak_isolation:
         given["allow_weak_isolation"] = True
     try:
-        settings = Settings(**given, executor="local", queue_cpu_seconds=_NO_BOUND, audit_file=None)
+        settings = settings_to_work(**given)
     except ValidationError as error:
         _fail("; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()), 2)
     if settings.orders_url is None:
@@ -68,7 +67,7 @@ async def _work(settings: Settings, metrics_port: int | None) -> None:
         worker = Worker(
             settings.orders_url,
             service.scoring,
-            at_once=about["slots"] * _EACH_SLOT,
+            at_once=about["slots"] * HELD_FOR_EACH_SLOT,
             about=about,
             lease_seconds=settings.lease_seconds,
         )

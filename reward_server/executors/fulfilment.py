@@ -1,6 +1,7 @@
 """An order, done where the sandboxes are."""
 
 import asyncio
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -9,8 +10,20 @@ from reward_server.executors.orders import Order
 from reward_server.graders import discover
 from reward_server.grading.quotas import Tenant, ask_as
 from reward_server.grading.scoring import Job, Scoring
+from reward_server.settings import Settings
 from reward_server.telemetry.tracing import go_on_in
 from reward_server.verdict import Verdict, ungradable
+
+_NO_BOUND = 1e12
+
+
+def settings_to_work(**chosen: Any) -> Settings:
+    """Return the settings of a process that does orders: admitted before, they are not refused or logged again.
+
+    Raises:
+        pydantic.ValidationError: as `Settings`.
+    """
+    return Settings(**chosen, executor="local", queue_cpu_seconds=_NO_BOUND, audit_file=None)
 
 
 async def fulfilled(order: Order, scoring: Scoring) -> Verdict:

@@ -9,6 +9,7 @@ otherwise do not meet: the stream's name has the versions of all graders.
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import redis.asyncio as redis
@@ -23,6 +24,8 @@ LEASE_SECONDS = 15.0
 GONE = (RedisError, OSError, TimeoutError)
 """What redis-py raises while Redis is out of reach, restarting or loading."""
 REPLIES_KEPT_SECONDS = 3600
+HELD_FOR_EACH_SLOT = 2
+"""Orders at a machine: one runs, one is being read."""
 _PREFIX = "reward-server:"
 _TIMEOUT_SECONDS = 10.0
 
@@ -94,12 +97,19 @@ def unpacked_reply(data: bytes) -> tuple[str, Verdict]:
         ValueError: it is no reply.
     """
     try:
-        number, (outcome, *rest) = json.loads(data)
-        return number, Verdict(Outcome(outcome), *rest)
+        number, (outcome, score, answer, evidence, cacheable, retryable) = json.loads(data)
+        if not (isinstance(number, str) and isinstance(evidence, dict)):
+            raise TypeError("a number that is no text, or evidence that is none")  # noqa: TRY301 - one message for all
+        return number, Verdict(Outcome(outcome), score, answer, evidence, cacheable, retryable)
     except TypeError as error:
         raise ValueError(f"no reply: {error}") from None
 
 
 def about(workers: Mapping[bytes, bytes], alive: set[str]) -> dict[str, Any]:
-    """Return what the living of these workers say of themselves, by name."""
-    return {name: json.loads(said) for key, said in workers.items() if (name := key.decode()) in alive}
+    """Return what the living of these workers say of themselves, by name, where it can be read."""
+    found: dict[str, Any] = {}
+    for name, said in ((key.decode(errors="replace"), said) for key, said in workers.items()):
+        with suppress(ValueError, TypeError, KeyError):
+            if name in alive and int((told := json.loads(said))["slots"]) > 0:
+                found[name] = told
+    return found

@@ -1,4 +1,4 @@
-"""Slow work that runs programs, given to an actor on each node of a Ray cluster, such as the one a trainer runs.
+"""Orders given to an actor on each node of a Ray cluster, such as the one a trainer runs.
 
 Nodes join and leave at any time. An order whose node is lost goes to another: Ray's own retries of actors lose work
 when a node dies. Each node needs this package, at the version of the server.
@@ -7,7 +7,6 @@ when a node dies. Each node needs this package, at the version of the server.
 import asyncio
 import socket
 import time
-import uuid
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
@@ -17,12 +16,7 @@ from typing import Any
 import structlog
 
 from reward_server.errors import ServiceError, blame
-from reward_server.executors import Executor, Work
-from reward_server.executors.orders import Order, packed, unpacked_reply
-from reward_server.graders import Completion
-from reward_server.grading.compilation import CompiledTask
-from reward_server.grading.quotas import asking
-from reward_server.telemetry.tracing import carried
+from reward_server.executors.orders import HELD_FOR_EACH_SLOT, unpacked_reply
 from reward_server.verdict import Verdict, ungradable
 
 NEEDED = "Ray is not installed here: pip install 'reward-server[ray]'"
@@ -35,7 +29,6 @@ _BEGIN_SECONDS = 60.0
 _AGAIN_SECONDS = 30.0
 """Before a node that could not is asked once more."""
 _CLOSE_SECONDS = 5.0
-_EACH_SLOT = 2
 _MOST_LOST = 5
 _log = structlog.get_logger()
 
@@ -51,17 +44,17 @@ class _Node:
     @property
     def share(self) -> float:
         """How much of what it holds at most it holds."""
-        return self.busy / (_EACH_SLOT * int(self.about["slots"]))
+        return self.busy / (HELD_FOR_EACH_SLOT * int(self.about["slots"]))
 
 
-class RayExecutor:
+class RayNodes:
     """Sends each order to the node that holds least, and again where that one is lost."""
 
-    def __init__(
-        self, address: str, local: Executor, *, chosen: dict[str, Any], resource: str | None, patience_seconds: float
-    ) -> None:
+    replies = ""
+
+    def __init__(self, address: str, *, chosen: dict[str, Any], resource: str | None, patience_seconds: float) -> None:
         """`chosen` are the settings of the actors; `resource` names a Ray resource that nodes must have."""
-        self._address, self._local, self._chosen, self._resource = address, local, chosen, resource
+        self._address, self._chosen, self._resource = address, chosen, resource
         self._patience = patience_seconds
         self._ray: Any = None
         self._nodes: dict[str, _Node] = {}
@@ -79,9 +72,10 @@ class RayExecutor:
 
     async def close(self) -> None:
         """Leave the cluster; its actors end."""
-        for task in [*self._beginning.values(), *([self._watching] if self._watching else [])]:
+        tasks = [task for task in (*self._beginning.values(), self._watching) if task is not None]
+        for task in tasks:
             task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         if self._ray is not None:
             closing = (node.actor.close.remote() for node in self._nodes.values())
             with suppress(TimeoutError):
@@ -89,25 +83,16 @@ class RayExecutor:
                     await asyncio.gather(*closing, return_exceptions=True)
             await asyncio.to_thread(self._ray.shutdown)
 
-    def keeps(self, compiled: CompiledTask) -> bool:
-        """Leave to the nodes, who know what ran, to keep verdicts of programs."""
-        return not compiled.grader.runs_programs(compiled.compiled)
-
-    async def grade(self, work: Work, completion: Completion) -> Verdict:
-        """Send the work to a node and wait for the verdict; to another, where that node is lost."""
-        if self.keeps(work.compiled):
-            return await self._local.grade(work, completion)
-        whose = asking.get().name, carried()
-        data = await asyncio.to_thread(
-            lambda: packed(Order(uuid.uuid4().hex, "", work.task.model_dump(mode="json"), completion, *whose))
-        )
+    async def fulfil(self, number: str, order: bytes) -> Verdict:
+        """Send an order to a node and wait for the verdict; to another, where that node is lost."""
+        del number
         self._awaited += 1
         try:
             for _ in range(_MOST_LOST):
                 name = await self._take()
                 if name is None:
                     return ungradable(self.lacking() or "no node had room in time")
-                if (verdict := await self._ask(name, data)) is not None:
+                if (verdict := await self._ask(name, order)) is not None:
                     return verdict
         finally:
             self._awaited -= 1
@@ -143,10 +128,10 @@ class RayExecutor:
                     async with asyncio.timeout(_LOOK_SECONDS):
                         await self._changed.wait()
 
-    async def _ask(self, name: str, data: bytes) -> Verdict | None:
+    async def _ask(self, name: str, order: bytes) -> Verdict | None:
         """Return the verdict of a node that was taken, None where it is lost."""
         node = self._nodes[name]
-        asked = node.actor.grade.remote(data)
+        asked = node.actor.grade.remote(order)
         try:
             return unpacked_reply(await asked)[1]
         except asyncio.CancelledError:

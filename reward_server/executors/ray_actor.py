@@ -6,13 +6,11 @@ from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from typing import Any, TypeVar
 
-from reward_server.executors.fulfilment import fulfilled
+from reward_server.executors.fulfilment import fulfilled, settings_to_work
 from reward_server.executors.orders import packed_reply, unpacked
 from reward_server.service import Service, open_service
-from reward_server.settings import Settings
 from reward_server.telemetry.logs import configure_logging
 
-_NO_BOUND = 1e12
 T = TypeVar("T")
 
 
@@ -63,7 +61,7 @@ class Actor:
         return await asyncio.shield(self._opened)
 
     async def _open(self) -> Service:
-        settings = Settings(**self._chosen, executor="local", queue_cpu_seconds=_NO_BOUND, audit_file=None)
+        settings = settings_to_work(**self._chosen)
         configure_logging(settings.log_format)
         service = await self._stack.enter_async_context(open_service(settings))
         if service.sandboxes is None:

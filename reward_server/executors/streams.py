@@ -1,4 +1,4 @@
-"""Slow work that runs programs, given to workers through Redis streams; all other slow work is done here.
+"""Orders given to workers through Redis streams.
 
 Nothing is lost: an order is sent again when its entry is gone and no verdict came, as after a Redis that restarted
 empty; the verdict of one that was done twice counts once. While no worker lives, or Redis is away, work waits as long
@@ -14,24 +14,17 @@ from typing import Any
 import structlog
 from redis.exceptions import ResponseError
 
-from reward_server.executors import Executor, Work
 from reward_server.executors.orders import (
     GONE,
     GROUP,
     LEASE_SECONDS,
-    Order,
     about,
     connect,
-    packed,
     replies_name,
     stream_name,
     unpacked_reply,
     workers_name,
 )
-from reward_server.graders import Completion
-from reward_server.grading.compilation import CompiledTask
-from reward_server.grading.quotas import asking
-from reward_server.telemetry.tracing import carried
 from reward_server.verdict import Verdict, ungradable
 
 _LOOK_SECONDS = 1.0
@@ -54,13 +47,12 @@ class _Sent:
     """Times in a row that its entry was not found."""
 
 
-class StreamExecutor:
+class Streams:
     """Sends orders, hears verdicts, and looks after the orders that nobody answers."""
 
-    def __init__(self, url: str, local: Executor, *, lease_seconds: float = LEASE_SECONDS) -> None:
-        self._redis, self._local = connect(url), local
-        self._lease = lease_seconds
-        self._stream, self._replies = stream_name(), replies_name(uuid.uuid4().hex)
+    def __init__(self, url: str, *, lease_seconds: float = LEASE_SECONDS) -> None:
+        self._redis, self._lease = connect(url), lease_seconds
+        self._stream, self.replies = stream_name(), replies_name(uuid.uuid4().hex)
         self._sent: dict[str, _Sent] = {}
         self._workers: dict[str, Any] = {}
         self._served = time.monotonic()
@@ -80,23 +72,9 @@ class StreamExecutor:
         self._give_up("the service is shutting down", before=time.monotonic())
         await self._redis.aclose()
 
-    def keeps(self, compiled: CompiledTask) -> bool:
-        """Leave to the workers, who know what ran, to keep verdicts of programs."""
-        return not compiled.grader.runs_programs(compiled.compiled)
-
-    async def grade(self, work: Work, completion: Completion) -> Verdict:
-        """Send the work to whoever takes it, and wait for the verdict; an order nobody waits for is taken back."""
-        if self.keeps(work.compiled):
-            return await self._local.grade(work, completion)
-        number = uuid.uuid4().hex
-        data = await asyncio.to_thread(
-            lambda: packed(
-                Order(
-                    number, self._replies, work.task.model_dump(mode="json"), completion, asking.get().name, carried()
-                )
-            )
-        )
-        sent = _Sent(data, asyncio.get_running_loop().create_future())
+    async def fulfil(self, number: str, order: bytes) -> Verdict:
+        """Send an order to whoever takes it, and wait for the verdict; one nobody waits for is taken back."""
+        sent = _Sent(order, asyncio.get_running_loop().create_future())
         self._sent[number] = sent
         try:
             await self._send(sent)
@@ -133,8 +111,8 @@ class StreamExecutor:
     async def _listen(self) -> None:
         while True:
             try:
-                first = await self._redis.blpop([self._replies], timeout=_LOOK_SECONDS)
-                rest = await self._redis.lpop(self._replies, _BATCH) if first else None
+                first = await self._redis.blpop([self.replies], timeout=_LOOK_SECONDS)
+                rest = await self._redis.lpop(self.replies, _BATCH) if first else None
             except GONE as error:
                 self._note_away(error)
                 await asyncio.sleep(_PAUSE_SECONDS)

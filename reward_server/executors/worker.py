@@ -160,7 +160,7 @@ class Worker:
         lease = int(self._lease * 1000)
         found = await self._redis.xautoclaim(self._stream, GROUP, self.name, lease, count=max(1, free))
         for entry, fields in found[1]:
-            if entry in self._held:
+            if not fields or entry in self._held:  # Redis 6.2 names what was taken back, without its fields
                 continue
             (pending,) = await self._redis.xpending_range(self._stream, GROUP, entry, entry, 1) or [{}]
             if pending.get("times_delivered", 0) > _MOST_DELIVERIES:

@@ -3,7 +3,7 @@
 import pytest
 
 from reward_server.cases import cases
-from reward_server.executors.orders import Order, packed, packed_reply, unpacked, unpacked_reply
+from reward_server.executors.orders import Order, about, packed, packed_reply, unpacked, unpacked_reply
 from reward_server.graders import Completion, discover
 from reward_server.verdict import Outcome, Verdict, ungradable
 
@@ -36,8 +36,21 @@ def test_verdicts_arrive_as_they_were_given(verdict: Verdict):
     assert unpacked_reply(packed_reply("n", verdict)) == ("n", verdict)
 
 
-@pytest.mark.parametrize("junk", [b"", b"{", b"[]", b"1", b"null", b'["a", "b"]', b'["a", ["correct", null, "", {}]]'])
+_JUNK = [b"", b"{", b"[]", b"1", b"null", b'["a", "b"]']
+_REPLIES = [
+    b'["a", ["correct", null, "", {}]]',
+    b'[[], ["correct", 1, null, {}, 1, 1]]',
+    b'["a", ["correct", 1, null, 5, 1, 1]]',
+]
+
+
+@pytest.mark.parametrize("junk", _JUNK + _REPLIES)
 def test_junk_is_refused_and_breaks_nobody(junk: bytes):
     for read in (unpacked, unpacked_reply):
         with pytest.raises(ValueError):
             read(junk)
+
+
+def test_workers_that_say_nothing_readable_are_left_out():
+    said = {b"a": b'{"slots": 2}', b"b": b"{", b"c": b"[]", b"d": b'{"slots": "x"}', b"gone": b'{"slots": 1}'}
+    assert about(said, {"a", "b", "c", "d"}) == {"a": {"slots": 2}}
