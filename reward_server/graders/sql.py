@@ -18,7 +18,7 @@ from pydantic import Field
 
 from reward_server.errors import ServiceError, TaskError
 from reward_server.graders import Completion, Example, Grader, Resources, Task
-from reward_server.queries.bounded import is_read_at_once, within_bounds
+from reward_server.queries.bounded import within_bounds
 from reward_server.queries.comparison import Rows, read_rows, same_rows
 from reward_server.queries.dialects import DIALECTS, NotAQuery, Query, read_query
 from reward_server.queries.extraction import find_query
@@ -94,13 +94,11 @@ def compile_task(task: SqlTask) -> _Compiled:
 
 
 def fast(compiled: _Compiled, completion: Completion) -> Verdict | None:
-    """Decide where there is no query, or a small text that is none."""
-    found = find_query(completion.text)
-    if found is None:
-        evidence = {"method": "sql", "ground_truth": compiled.gold.sql[:_SHOWN], "reason": "no query in the completion"}
-        return Verdict(Outcome.NO_ANSWER, 0.0, None, evidence)
-    query = queried((found, compiled.dialect)) if is_read_at_once(found) else None
-    return _not_a_query(compiled, found, query) if isinstance(query, str) else None
+    """Decide where there is no query."""
+    if find_query(completion.text) is not None:
+        return None
+    evidence = {"method": "sql", "ground_truth": compiled.gold.sql[:_SHOWN], "reason": "no query in the completion"}
+    return Verdict(Outcome.NO_ANSWER, 0.0, None, evidence)
 
 
 def queried(written: tuple[str, str]) -> Query | str:
@@ -125,7 +123,7 @@ async def slow(compiled: _Compiled, completion: Completion, resources: Resources
     """
     text = find_query(completion.text)
     assert text is not None, "`fast` decides completions without a query"
-    query = await within_bounds(queried, (text, compiled.dialect), text, resources.workers)
+    query = await within_bounds(queried, (text, compiled.dialect), resources.workers)
     if query is None or isinstance(query, str):
         return _not_a_query(compiled, text, query or "reading it takes too long")
     if resources.sandboxes is None:

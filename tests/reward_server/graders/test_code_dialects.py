@@ -11,7 +11,6 @@ import pytest
 from reward_server.graders import Completion, Resources
 from reward_server.graders import discover as graders
 from reward_server.grading.workers import WorkerPool
-from reward_server.queries.bounded import is_read_at_once
 from reward_server.queries.dialects import DIALECTS, NotAQuery, read_query
 from reward_server.queries.scripts import Script, as_sqlite, dialect_of
 from reward_server.testing.languages import spelling_of
@@ -107,13 +106,15 @@ BOMBS = [
     "SELECT CAST(x AS " + "DECIMAL(" * 30 + "1" + ")" * 30 + ")",
     "SELECT a" + "[1]" * 6000,
     "SELECT CONCAT(" + "a," * 9000 + "a)",
+    "SELECT '" + ")" * 30 + "', " + "DATE(" * 30 + "1" + ")" * 30,
+    "SELECT a FROM t" + " JOIN a" * 30,
 ]
 
 
 @pytest.mark.parametrize(
     ("grader", "query"),
     [*(("code", query) for query in BOMBS), *(("sql", query) for query in BOMBS if "CONCAT" not in query)],
-    ids=lambda value: value[:14],
+    ids=lambda value: value[:14] + value[-9:],
 )
 def test_a_text_that_takes_for_ever_is_read_elsewhere_and_ended(grader: str, query: str):
     task = {"tests": [{"input": "", "output": "1\n"}], "language": "mysql"} if grader == "code" else SQL
@@ -134,14 +135,3 @@ def test_a_text_that_takes_for_ever_is_read_elsewhere_and_ended(grader: str, que
 
     verdict = asyncio.run(graded())
     assert verdict.score == 0, verdict
-
-
-@pytest.mark.parametrize("dialect", ["mysql", "postgres", "snowflake", "bigquery"])
-def test_what_is_read_at_once_takes_no_time(dialect: str):
-    group = "DATE(" * 3 + "1" + ")" * 3
-    texts = [query[:1400] for query in BOMBS] + [f"SELECT ({', '.join([group] * 30)})"]
-    for text in filter(is_read_at_once, texts):
-        began = time.thread_time()
-        as_sqlite(Script(text, dialect))
-        assert time.thread_time() - began < 1, text[:60]
-    assert is_read_at_once(texts[-1])
