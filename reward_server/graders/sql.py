@@ -20,10 +20,11 @@ from reward_server.errors import ServiceError, TaskError
 from reward_server.graders import Completion, Example, Grader, Resources, Task
 from reward_server.queries.bounded import within_bounds
 from reward_server.queries.comparison import Rows, read_rows, same_rows
-from reward_server.queries.dialects import DIALECTS, NotAQuery, Query, read_query
+from reward_server.queries.dialects import CASED, DIALECTS, NotAQuery
 from reward_server.queries.extraction import find_query
 from reward_server.queries.generation import Database, generate
 from reward_server.queries.harness import SOURCE
+from reward_server.queries.reading import Query, read_query
 from reward_server.queries.tables import Table, read_tables
 from reward_server.testing.judging.suite import OUTCOMES, certain
 from reward_server.verdict import Outcome, Verdict
@@ -185,7 +186,9 @@ async def _execute(
     compiled: _Compiled, databases: list[Database | None], sql: str, resources: Resources, *, reverse: bool
 ) -> tuple[Execution, list[Rows]]:
     """Run one query on each database; return how that ended, and the rows on each."""
-    call = Invocation(function="run", args=(compiled.script, databases, sql, reverse, compiled.dialect != "sqlite"))
+    dialect = compiled.dialect
+    given = (compiled.script, databases, sql, reverse, dialect != "sqlite", dialect in CASED)
+    call = Invocation(function="run", args=given)
     try:
         executions = await resources.sandboxes.run(Program("python", SOURCE), [call], compiled.limits, lambda *_: False)
     except SandboxError as failure:
@@ -257,7 +260,7 @@ _CITIES = {
 
 GRADER = Grader(
     task=SqlTask,
-    version=2,
+    version=3,
     compile=compile_task,
     fast=fast,
     slow=slow,

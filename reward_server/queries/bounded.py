@@ -1,8 +1,8 @@
 """SQL that a completion wrote, read in bounded time, in a process that is ended when its CPU time is over.
 
-sqlglot's time may double with a bracket or a join: `DATE(DATE(…` thirty deep, or twenty tables `a JOIN b JOIN c …` without
-an ON, take for ever in a hundred characters. No look at a text tells such ones apart as a parser would, so that not even
-a short one is read while others wait.
+sqlglot's time may double with a bracket or a join: `DATE(DATE(…` thirty deep, or twenty tables `a JOIN b JOIN c …`
+without an ON, take for ever in a hundred characters. No look at a text tells such ones apart as a parser would, so that
+not even a short one is read while others wait.
 """
 
 from collections.abc import Callable

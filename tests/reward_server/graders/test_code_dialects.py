@@ -11,7 +11,8 @@ import pytest
 from reward_server.graders import Completion, Resources
 from reward_server.graders import discover as graders
 from reward_server.grading.workers import WorkerPool
-from reward_server.queries.dialects import DIALECTS, NotAQuery, read_query
+from reward_server.queries.dialects import DIALECTS, NotAQuery
+from reward_server.queries.reading import read_query
 from reward_server.queries.scripts import Script, as_sqlite, dialect_of
 from reward_server.testing.languages import spelling_of
 from reward_server.verdict import Outcome, Verdict
@@ -49,6 +50,15 @@ INSERT INTO t VALUES ('Ada', '1815-12-10', 7), ('Bo', NULL, 2);
         ("postgres", "SELECT '2020-01-01'::timestamp + INTERVAL '2 hours'", "2020-01-01 02:00:00\n"),
         ("tsql", "SELECT name + ' is ' + 'here' FROM t WHERE n = 2", "Bo is here\n"),
         ("MySQL 8.0", "SELECT CONCAT(name, '!') FROM t WHERE n = 2", "Bo!\n"),
+        ("psql", "SELECT name FROM t WHERE name LIKE 'a%'", ""),
+        ("tsql", "SELECT name FROM t WHERE name LIKE 'a%'", "Ada\n"),
+        ("postgres", "SELECT 2.7::int, CAST(n / 4.0 AS INT), 'abc'::varchar(2), 2.345::numeric(9, 1) FROM t WHERE n = 7",
+         "3|2|ab|2.3\n"),
+        ("tsql", "SELECT CAST(2.7 AS INT), LEN('ab  '), CONVERT(VARCHAR(10), born, 120) FROM t WHERE n = 7",
+         "2|2|1815-12-10\n"),
+        ("mysql", "SELECT CAST(2.7 AS SIGNED), LENGTH('é'), CHAR_LENGTH('é'), CAST(2.5 AS DECIMAL)", "3|2|1|3.0\n"),
+        ("oracle", "SELECT name || born || '!' FROM t WHERE n = 2", "Bo!\n"),
+        ("postgres", "SELECT DISTINCT ON (n / 5) name, n FROM t ORDER BY n / 5 DESC, n LIMIT 1", "Ada|7\n"),
         ("sqlite", "SELECT name FROM t WHERE rowid = 1", "Ada\n"),
     ],
 )  # fmt: skip
@@ -74,6 +84,8 @@ def test_the_dialect_that_the_task_names_is_translated(grade: Grade, language: s
         ("SELECT '2020-01-01'::date + INTERVAL '1 decade'", "interval of this kind"),
         ("SELECT DATEDIFF(month, '2024-01-31', '2024-02-01')", "MONTH"),
         ("SELECT x FROM dual, (SELECT 1 AS x) t", "DUAL"),
+        ("SELECT 1 AS a ORDER BY a FETCH FIRST 1 ROWS WITH TIES", "WITH TIES"),
+        ("SELECT TO_CHAR(1.5, '9.00')", "form of a date or number"),
         ("SELECT DATE_ADD('month', INTERVAL", "cannot be told"),
     ],
 )
