@@ -211,3 +211,10 @@ def test_what_the_program_compares_between_tests_is_counted(grade: Grade, tests:
     task = {"tests": tests, "entry_point": "Circle().area" if "check" in tests else None}
     assert grade(BETWEEN, **task).evidence["trust"] == "opaque"
     assert grade(BETWEEN, **task, minimum_trust="separate").score == 0.0
+
+
+@pytest.mark.parametrize("test", ["abs(o() * (o() - 4)) < 1e-6", "abs((o() - 4) * o()) < 1e-6", "o() + (o() - 4) < 1"])
+def test_a_doubt_passes_from_one_object_to_what_is_made_with_it(grade: Grade, test: str) -> None:
+    liar = "class E:\n    def __abs__(s): return 0.0\n    def __lt__(s, o): return True\n"
+    liar += "class O:\n    def __sub__(s, o): return O()\n    def __mul__(s, o): return E()\n    __add__ = __mul__\n"
+    assert grade(f"{liar}def o(): return O()", tests=f"assert {test}").score == 0.0
