@@ -12,6 +12,7 @@ import asyncio
 import hashlib
 import json
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Literal
 
 from pydantic import Field
@@ -232,8 +233,7 @@ def _witness(number: int, expected: _Expected, got: Rows) -> dict[str, Any]:
     if got.error:
         return {"database": number, "error": got.error}
     gold, other = expected.rows.rows, got.rows
-    only_gold = [row for row in gold if row not in other][:3]
-    only_other = [row for row in other if row not in gold][:3]
+    only_gold, only_other = _beyond(gold, other), _beyond(other, gold)
     database = "the task's own" if expected.database is None else json.dumps(expected.database, ensure_ascii=False)
     return {
         "database": database[:2000],
@@ -245,6 +245,12 @@ def _witness(number: int, expected: _Expected, got: Rows) -> dict[str, Any]:
         "surplus": [list(row) for row in only_other],
         "order": expected.ordered,
     }
+
+
+def _beyond(rows: list[tuple[Any, ...]], others: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Return the first rows that are not among others, in time linear in both: thousands of each may come."""
+    known = set(others)
+    return list(islice((row for row in rows if row not in known), 3))
 
 
 def _environment(_compiled: _Compiled, resources: Resources) -> str:

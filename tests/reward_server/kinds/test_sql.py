@@ -2,6 +2,7 @@
 
 import os
 import random
+import time
 from collections.abc import Callable
 
 import pytest
@@ -33,6 +34,20 @@ def test_results_of_any_shape_are_read():
     assert [bool(rows.error) for rows in found] == [True, True, False, True, True, True, True]
     assert not same_rows(Rows([(1,)], 1), found[2], ordered=False)
     assert read_rows("[{}, {}]", 1) == [Rows([], 0, "no result")]
+
+
+def test_thousands_of_wrong_rows_keep_nobody_waiting(grade: Grade):
+    numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) SELECT i{} FROM n"
+    task = {"kind": "sql", "database": "CREATE TABLE t (a INT)", "ground_truth": numbers.format(""), "generated": False}
+    cases = [Case(task, f"```sql\n{numbers.format(more)}\n```", "") for more in ("", " + 0.5")]
+    assert grade("sql", cases[0]).outcome is Outcome.CORRECT
+    began = time.thread_time()
+    verdict = grade("sql", cases[1])
+    assert time.thread_time() - began < 1
+    assert [verdict.evidence["witness"][name] for name in ("missing", "surplus")] == [
+        [[1], [2], [3]],
+        [[1.5], [2.5], [3.5]],
+    ]
 
 
 _STAFF = """CREATE TABLE staff (first VARCHAR(20), last VARCHAR(20), team VARCHAR(20), born DATE, pay FLOAT, n INT);
