@@ -14,6 +14,14 @@ _WHOLE = frozenset({"mysql", "tsql", "snowflake", "spark", "hive", "presto"})
 _LENIENT = frozenset({"spark", "hive", "mysql"})
 """Those whose ordinary cast gives NULL or 0 for what it cannot read, so that sqlglot names it so."""
 _TEXTS = (exp.DType.CHAR, exp.DType.NCHAR, exp.DType.VARCHAR, exp.DType.NVARCHAR)
+_MOMENTS = (exp.DType.TIMESTAMPTZ, exp.DType.TIMESTAMPLTZ, exp.DType.DATETIME2, exp.DType.SMALLDATETIME)
+_AS_THEY_ARE = (
+    *exp.DataType.INTEGER_TYPES, *exp.DataType.FLOAT_TYPES, *exp.DataType.TEXT_TYPES,
+    exp.DType.DATE, exp.DType.TIME, exp.DType.DATETIME, exp.DType.TIMESTAMP, exp.DType.TIMESTAMPNTZ,
+    exp.DType.BINARY, exp.DType.VARBINARY, exp.DType.BLOB, exp.DType.LONGBLOB,
+)  # fmt: skip
+"""Those that sqlglot says in SQLite's words; of another name SQLite makes a number: 2020 of a moment, 0 of a UUID."""
+_TRUE = frozenset({"t", "true", "y", "yes", "on", "1"})
 
 
 def _cast(node: exp.Expr, dialect: str) -> exp.Expr:
@@ -22,6 +30,10 @@ def _cast(node: exp.Expr, dialect: str) -> exp.Expr:
         return node
     if isinstance(node, exp.TryCast) and dialect not in _LENIENT:
         raise NotAQuery("a cast that gives NULL for what it cannot read cannot be said in SQLite")
+    if kind.is_type(exp.DType.BOOLEAN, exp.DType.BIT):
+        if kind.is_type(exp.DType.BIT) and dialect != "tsql":
+            raise NotAQuery("a cast to bits cannot be said in SQLite")
+        return _to_boolean(node.this)
     if kind.is_type(*exp.DataType.INTEGER_TYPES):
         return _to_integer(node) if dialect in _ROUNDING else node
     if kind.is_type(exp.DType.DECIMAL):
@@ -29,7 +41,23 @@ def _cast(node: exp.Expr, dialect: str) -> exp.Expr:
         if scale is None and (kind.expressions or dialect in _WHOLE):
             scale = 0
         return node if scale is None else call("ROUND", exp.cast(node.this.copy(), "double"), exp.Literal.number(scale))
+    return _to_named(node, kind)
+
+
+def _to_named(node: exp.Expr, kind: exp.DataType) -> exp.Expr:
+    if kind.is_type(*_MOMENTS):
+        return call("DATETIME", node.this)
+    if kind.is_type(exp.DType.UUID):
+        return call("LOWER", node.this)
+    if not kind.is_type(*_AS_THEY_ARE):
+        raise NotAQuery(f"a cast to {kind.sql()[:30]} cannot be said in SQLite")
     return _cut(exp.cast(node.this.copy(), "text"), kind) or node
+
+
+def _to_boolean(one: exp.Expr) -> exp.Expr:
+    if isinstance(one, exp.Literal) and one.is_string:
+        return exp.Boolean(this=one.name.strip().lower() in _TRUE)
+    return exp.paren(exp.NEQ(this=exp.paren(one.copy()), expression=exp.Literal.number(0)))
 
 
 def _to_integer(node: exp.Expr) -> exp.Expr:

@@ -57,6 +57,9 @@ INSERT INTO t VALUES ('Ada', '1815-12-10', 7), ('Bo', NULL, 2);
         ("tsql", "SELECT CAST(2.7 AS INT), LEN('ab  '), CONVERT(VARCHAR(10), born, 120) FROM t WHERE n = 7",
          "2|2|1815-12-10\n"),
         ("mysql", "SELECT CAST(2.7 AS SIGNED), LENGTH('é'), CHAR_LENGTH('é'), CAST(2.5 AS DECIMAL)", "3|2|1|3.0\n"),
+        ("postgres", "SELECT '2020-05-06 10:00:00'::timestamptz, '10:30'::time, 'A1'::uuid = 'B2'::uuid, 't'::bool, 5::bool",
+         "2020-05-06 10:00:00|10:30:00|0|1|1\n"),
+        ("tsql", "SELECT CAST('2020-05-06 10:00:00' AS DATETIME2), CAST(1.5 AS BIT)", "2020-05-06 10:00:00|1\n"),
         ("oracle", "SELECT name || born || '!' FROM t WHERE n = 2", "Bo!\n"),
         ("postgres", "SELECT DISTINCT ON (n / 5) name, n FROM t ORDER BY n / 5 DESC, n LIMIT 1", "Ada|7\n"),
         ("sqlite", "SELECT name FROM t WHERE rowid = 1", "Ada\n"),
@@ -86,6 +89,8 @@ def test_the_dialect_that_the_task_names_is_translated(grade: Grade, language: s
         ("SELECT x FROM dual, (SELECT 1 AS x) t", "DUAL"),
         ("SELECT 1 AS a ORDER BY a FETCH FIRST 1 ROWS WITH TIES", "WITH TIES"),
         ("SELECT TO_CHAR(1.5, '9.00')", "form of a date or number"),
+        ("SELECT '2020-01-01'::date + '1 month'::interval", "cast to INTERVAL"),
+        ("SELECT '{}'::jsonb", "cast to JSONB"),
         ("SELECT DATE_ADD('month', INTERVAL", "cannot be told"),
     ],
 )
