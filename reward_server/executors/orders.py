@@ -13,8 +13,10 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 import redis.asyncio as redis
+from pydantic_core import to_json
 from redis.exceptions import RedisError
 
+from reward_server.exact_json import whole_number
 from reward_server.graders import Completion, discover
 from reward_server.verdict import Outcome, Verdict
 
@@ -65,10 +67,24 @@ def connect(url: str) -> Any:
 
 
 def packed(order: Order) -> bytes:
-    """Return an order as JSON in ASCII, so that surrogates survive."""
+    """Return an order as JSON, in ASCII, so that surrogates survive.
+
+    Raises:
+        Exception: the task is nested too deeply, or holds what is no JSON.
+    """
     said = order.completion
     fields = [order.number, order.replies, order.task, [said.text, said.thinking], order.tenant, order.trace]
-    return json.dumps(fields).encode("ascii")
+    try:
+        return json.dumps(fields).encode("ascii")
+    except ValueError:  # an integer of more digits than Python writes
+        return to_json(fields, inf_nan_mode="constants")
+
+
+def _read(data: bytes) -> Any:
+    try:
+        return json.loads(data, parse_int=whole_number)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
 
 
 def unpacked(data: bytes) -> Order:
@@ -78,16 +94,26 @@ def unpacked(data: bytes) -> Order:
         ValueError: it is none.
     """
     try:
-        number, replies, task, (text, thinking), tenant, trace = json.loads(data)
+        number, replies, task, (text, thinking), tenant, trace = _read(data)
+        texts = [number, replies, text, tenant] + ([] if thinking is None else [thinking])
+        if not (all(isinstance(one, str) for one in texts) and isinstance(task, dict) and isinstance(trace, dict)):
+            raise TypeError("texts that are none, or a task")  # noqa: TRY301 - one message for all
     except TypeError as error:
         raise ValueError(f"no order: {error}") from None
     return Order(number, replies, task, Completion(text, thinking), tenant, trace)
 
 
 def packed_reply(number: str, verdict: Verdict) -> bytes:
-    """Return a verdict as JSON in ASCII."""
+    """Return a verdict as JSON.
+
+    Raises:
+        Exception: its evidence is nested too deeply.
+    """
     told = [verdict.outcome, verdict.score, verdict.answer, verdict.evidence, verdict.cacheable, verdict.retryable]
-    return json.dumps([number, told], default=str).encode("ascii")
+    try:
+        return json.dumps([number, told], default=str).encode("ascii")
+    except (ValueError, TypeError):  # as above; or keys that are no texts
+        return to_json([number, told], inf_nan_mode="constants", fallback=str)
 
 
 def unpacked_reply(data: bytes) -> tuple[str, Verdict]:
@@ -97,7 +123,7 @@ def unpacked_reply(data: bytes) -> tuple[str, Verdict]:
         ValueError: it is no reply.
     """
     try:
-        number, (outcome, score, answer, evidence, cacheable, retryable) = json.loads(data)
+        number, (outcome, score, answer, evidence, cacheable, retryable) = _read(data)
         if not (isinstance(number, str) and isinstance(evidence, dict)):
             raise TypeError("a number that is no text, or evidence that is none")  # noqa: TRY301 - one message for all
         return number, Verdict(Outcome(outcome), score, answer, evidence, cacheable, retryable)

@@ -17,7 +17,7 @@ from typing import Any
 import structlog
 from redis.exceptions import ResponseError
 
-from reward_server.executors.fulfilment import fulfilled
+from reward_server.executors.fulfilment import replied
 from reward_server.executors.orders import (
     GONE,
     GROUP,
@@ -120,8 +120,7 @@ class Worker:
             _log.warning("order_unreadable", error=str(error)[:200])
             await self._end(entry)
             return
-        verdict = await fulfilled(order, self._scoring)
-        await self._end(entry, order.replies, packed_reply(order.number, verdict))
+        await self._end(entry, order.replies, await replied(order, self._scoring))
 
     async def _end(self, entry: bytes, replies: str | None = None, reply: bytes = b"") -> None:
         """Push the reply and end the entry in one transaction, as soon as Redis is there."""
@@ -176,8 +175,13 @@ class Worker:
                 await self._redis.hdel(workers_name(self._stream), one["name"])
 
     async def _refuse(self, entry: bytes, fields: dict[bytes, bytes]) -> None:
-        order = unpacked(fields[b"order"])
         reason = f"{_MOST_DELIVERIES} workers were lost while they had it"
+        try:
+            order = await asyncio.to_thread(unpacked, fields.get(b"order", b""))
+        except ValueError:
+            _log.exception("order_refused", reason=reason)
+            await self._end(entry)
+            return
         _log.error("order_refused", reason=reason, task=str(order.task)[:300])
         await self._end(entry, order.replies, packed_reply(order.number, ungradable(reason)))
 

@@ -1,0 +1,119 @@
+"""Workers, in this process, that meet scripted graders and a real Redis."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from reward_server.executors.orders import (
+    GROUP,
+    Order,
+    connect,
+    packed,
+    stream_name,
+    unpacked_reply,
+)
+from reward_server.executors.worker import Worker
+from reward_server.graders import Completion
+from reward_server.grading.landing import Graded
+from reward_server.grading.scoring import Job, Scoring
+from reward_server.verdict import Outcome, Verdict
+from tests.redis_server import RedisServer
+
+pytestmark = pytest.mark.redis
+STREAM = stream_name()
+RIGHT = Verdict(Outcome.CORRECT, 1.0)
+Grade = Callable[[], Awaitable[Verdict]]
+
+
+async def at_once() -> Verdict:
+    return RIGHT
+
+
+async def never() -> Verdict:
+    return await asyncio.get_running_loop().create_future()
+
+
+@asynccontextmanager
+async def working(
+    redis: RedisServer, grade: Grade, *, lease: float = 0.5, orders: int = 2, stop: asyncio.Event | None = None
+) -> AsyncIterator[Worker]:
+    async def score(_jobs: list[Job]) -> list[Graded]:
+        return [Graded(await grade(), "code")]
+
+    scoring = cast(Scoring, SimpleNamespace(score=score, resources=SimpleNamespace(minimum_trust="exit_status")))
+    worker = Worker(redis.url, scoring, at_once=orders, about={"slots": 1}, lease_seconds=lease)
+    drain, stop = (0.7, stop) if stop else (0.0, asyncio.Event())
+    running = asyncio.create_task(worker.run(stop, drain))
+    try:
+        yield worker
+    finally:
+        stop.set()
+        await asyncio.wait_for(running, 5)
+
+
+@asynccontextmanager
+async def playing(redis: RedisServer) -> AsyncIterator[Any]:
+    client = connect(redis.url)
+    try:
+        async with asyncio.timeout(8):
+            yield client
+    finally:
+        await client.aclose()
+
+
+async def send(client: Any, number: str) -> bytes:
+    task = {"kind": "code", "tests": [{"stdin": "", "stdout": "1"}]}
+    entry = await client.xadd(STREAM, {b"order": packed(Order(number, "replies", task, Completion("x"), "", {}))})
+    return bytes(entry)
+
+
+async def heard(client: Any) -> tuple[str, Verdict]:
+    return unpacked_reply((await client.blpop(["replies"], timeout=5))[1])
+
+
+async def is_empty(client: Any) -> bool:
+    return await client.xlen(STREAM) == 0
+
+
+async def until(there: Callable[[], Awaitable[Any]]) -> None:
+    while not await there():  # noqa: ASYNC110 - Redis tells nobody
+        await asyncio.sleep(0.02)
+
+
+def test_what_breaks_at_a_worker_is_answered_at_once_and_not_tried_elsewhere(redis_server: RedisServer):
+    async def broken() -> Verdict:
+        raise RuntimeError("a bug")
+
+    async def deep() -> Verdict:
+        nested: list[Any] = []
+        for _ in range(5000):
+            nested = [nested]
+        return Verdict(Outcome.CORRECT, 1.0, None, {"got": nested})
+
+    async def play() -> None:
+        for grade in (broken, deep):
+            async with playing(redis_server) as client, working(redis_server, grade, lease=30):
+                await send(client, "1")
+                number, verdict = await heard(client)
+                assert (number, verdict.outcome) == ("1", Outcome.UNGRADABLE)
+
+    asyncio.run(play())
+
+
+def test_an_unreadable_order_that_workers_were_lost_with_stops_nobody(redis_server: RedisServer):
+    async def play() -> None:
+        async with playing(redis_server) as client:
+            await client.xgroup_create(STREAM, GROUP, id="0", mkstream=True)
+            entry = await client.xadd(STREAM, {b"other": b"x"})
+            await client.xreadgroup(GROUP, "dead", {STREAM: ">"}, count=1)
+            await client.xclaim(STREAM, GROUP, "dead", 0, [entry], idle=10**6, retrycount=9)
+            async with working(redis_server, at_once):
+                await until(lambda: is_empty(client))
+                await send(client, "1")
+                assert await heard(client) == ("1", RIGHT)
+
+    asyncio.run(play())
