@@ -6,6 +6,7 @@ is pushed on the list that the order names, in the transaction that ends the ent
 otherwise do not meet: the stream's name has the versions of all graders.
 """
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Mapping
@@ -30,6 +31,7 @@ HELD_FOR_EACH_SLOT = 2
 """Orders at a machine: one runs, one is being read."""
 _PREFIX = "reward-server:"
 _TIMEOUT_SECONDS = 10.0
+_AGAIN_SECONDS = 0.1
 
 
 class Order(NamedTuple):
@@ -64,6 +66,16 @@ def workers_name(stream: str) -> str:
 def connect(url: str) -> Any:
     """Return a client for calls that wait for seconds; it reconnects by itself."""
     return redis.Redis.from_url(url, socket_timeout=_TIMEOUT_SECONDS, socket_connect_timeout=_TIMEOUT_SECONDS / 5)
+
+
+async def ended(*tasks: "asyncio.Task[Any]") -> None:
+    """Cancel tasks until they have ended: `wait_for` of Python 3.11, by which redis-py writes, may lose one."""
+    pending = {task for task in tasks if not task.done()}
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=_AGAIN_SECONDS)
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def packed(order: Order) -> bytes:

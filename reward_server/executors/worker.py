@@ -24,6 +24,7 @@ from reward_server.executors.orders import (
     LEASE_SECONDS,
     REPLIES_KEPT_SECONDS,
     connect,
+    ended,
     packed_reply,
     stream_name,
     unpacked,
@@ -38,6 +39,8 @@ _MOST_DELIVERIES = 5
 _MOST_LEFT = 10_000
 _FORGOTTEN_LEASES = 20
 _FOR_ANYBODY_MILLISECONDS = 10**9
+_LOOKS = 10
+_ALL_SEEN = b"0-0"
 _log = structlog.get_logger()
 
 
@@ -54,22 +57,31 @@ class Worker:
         self._stream = stream_name()
         self._held: dict[bytes, asyncio.Task[None]] = {}
         self._freed = asyncio.Event()
+        self._stopping = False
+        self._seen = _ALL_SEEN
+        """Up to where we have looked for orders that nobody does."""
 
     async def run(self, stop: asyncio.Event, drain_seconds: float) -> None:
         """Work until told to stop; what is not finished some seconds later is left to the others at once."""
         tending = asyncio.create_task(self._tend())
         stopping = asyncio.create_task(stop.wait())
-        while not stop.is_set():
+        try:
+            await self._take_until(stopping, tending)
+            self._stopping = True
+            if self._held:
+                await asyncio.wait(self._held.values(), timeout=drain_seconds)
+        finally:
+            await ended(tending, stopping)
+            await self._leave()
+
+    async def _take_until(self, stopping: "asyncio.Task[Any]", tending: "asyncio.Task[None]") -> None:
+        """Take orders; whoever cannot show any more that it lives must not either."""
+        while not stopping.done():
             taking = asyncio.create_task(self._take())
-            await asyncio.wait({taking, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if not taking.done():
-                taking.cancel()
-                await asyncio.gather(taking, return_exceptions=True)
-        if self._held:
-            await asyncio.wait(self._held.values(), timeout=drain_seconds)
-        tending.cancel()
-        await asyncio.gather(tending, return_exceptions=True)
-        await self._leave()
+            done, _ = await asyncio.wait({taking, stopping, tending}, return_when=asyncio.FIRST_COMPLETED)
+            await ended(taking)
+            for task in done:
+                task.result()
 
     async def _take(self) -> None:
         """Hold what the stream has, as far as there is room; wait a second for it where it has nothing."""
@@ -145,7 +157,8 @@ class Worker:
                 await self._redis.hset(workers_name(self._stream), self.name, json.dumps(self._about))
                 if self._held:
                     await self._claim(list(self._held), min_idle_time=0)
-                await self._take_over()
+                if not self._stopping:
+                    await self._take_over()
                 await self._forget()
             except GONE:
                 await asyncio.sleep(_PAUSE_SECONDS)
@@ -155,10 +168,17 @@ class Worker:
         await self._redis.xclaim(self._stream, GROUP, self.name, message_ids=entries, justid=True, **how)
 
     async def _take_over(self) -> None:
-        free = self._at_once - len(self._held)
-        lease = int(self._lease * 1000)
-        found = await self._redis.xautoclaim(self._stream, GROUP, self.name, lease, count=max(1, free))
-        for entry, fields in found[1]:
+        for _ in range(_LOOKS):  # Redis looks at ten entries for each that is asked for, and says where it stopped
+            free, lease = self._at_once - len(self._held), int(self._lease * 1000)
+            self._seen, found, *_ = await self._redis.xautoclaim(
+                self._stream, GROUP, self.name, lease, self._seen, count=max(1, free)
+            )
+            await self._take_up(found)
+            if found or self._seen == _ALL_SEEN:
+                return
+
+    async def _take_up(self, found: Sequence[tuple[bytes, dict[bytes, bytes] | None]]) -> None:
+        for entry, fields in found:
             if not fields or entry in self._held:  # Redis 6.2 names what was taken back, without its fields
                 continue
             (pending,) = await self._redis.xpending_range(self._stream, GROUP, entry, entry, 1) or [{}]
@@ -187,10 +207,7 @@ class Worker:
 
     async def _leave(self) -> None:
         """Give what is held to whoever looks next, and be no consumer any more."""
-        held = list(self._held.values())
-        for task in held:
-            task.cancel()
-        await asyncio.gather(*held, return_exceptions=True)
+        await ended(*self._held.values())
         try:
             pending = await self._redis.xpending_range(self._stream, GROUP, "-", "+", _MOST_LEFT, self.name)
             if pending:

@@ -75,6 +75,10 @@ async def heard(client: Any) -> tuple[str, Verdict]:
     return unpacked_reply((await client.blpop(["replies"], timeout=5))[1])
 
 
+async def holds(worker: Worker) -> bool:
+    return bool(worker._held)
+
+
 async def is_empty(client: Any) -> bool:
     return await client.xlen(STREAM) == 0
 
@@ -104,6 +108,25 @@ def test_what_breaks_at_a_worker_is_answered_at_once_and_not_tried_elsewhere(red
     asyncio.run(play())
 
 
+def test_an_order_of_a_lost_worker_is_found_behind_many_that_others_do(redis_server: RedisServer):
+    async def play() -> None:
+        async with playing(redis_server) as client:
+            await client.xgroup_create(STREAM, GROUP, id="0", mkstream=True)
+            held = [await send(client, str(number)) for number in range(30)]
+            await client.xreadgroup(GROUP, "busy", {STREAM: ">"})
+            await send(client, "lost")
+            await client.xreadgroup(GROUP, "dead", {STREAM: ">"})
+            async with working(redis_server, at_once, orders=1):
+                for _ in range(20):  # in which "busy" shows that it lives
+                    await client.xclaim(STREAM, GROUP, "busy", 0, held, justid=True)
+                    await asyncio.sleep(0.1)
+                    if await client.llen("replies"):
+                        break
+                assert await heard(client) == ("lost", RIGHT)
+
+    asyncio.run(play())
+
+
 def test_an_unreadable_order_that_workers_were_lost_with_stops_nobody(redis_server: RedisServer):
     async def play() -> None:
         async with playing(redis_server) as client:
@@ -115,5 +138,34 @@ def test_an_unreadable_order_that_workers_were_lost_with_stops_nobody(redis_serv
                 await until(lambda: is_empty(client))
                 await send(client, "1")
                 assert await heard(client) == ("1", RIGHT)
+
+    asyncio.run(play())
+
+
+def test_a_worker_that_drains_takes_nothing_over(redis_server: RedisServer):
+    async def play() -> None:
+        stop = asyncio.Event()
+        async with playing(redis_server) as client, working(redis_server, never, stop=stop) as worker:
+            await send(client, "held")
+            await until(lambda: holds(worker))
+            stop.set()
+            await asyncio.sleep(0.1)
+            entry = await send(client, "lost")
+            await client.xreadgroup(GROUP, "dead", {STREAM: ">"}, count=1)
+            await client.xclaim(STREAM, GROUP, "dead", 0, [entry], idle=10**6)
+            await asyncio.sleep(0.4)
+            (pending,) = await client.xpending_range(STREAM, GROUP, entry, entry, 1)
+            assert pending["consumer"] == b"dead"
+
+    asyncio.run(play())
+
+
+def test_a_worker_ends_when_told_whatever_it_is_about_to_say(redis_server: RedisServer):
+    """`wait_for` of Python 3.11 may lose a cancellation of whoever has just begun to write to Redis."""
+
+    async def play() -> None:
+        for _ in range(5):
+            async with working(redis_server, at_once, lease=0.001):
+                await asyncio.sleep(0.05)
 
     asyncio.run(play())
