@@ -143,11 +143,26 @@ def unpacked_reply(data: bytes) -> tuple[str, Verdict]:
         raise ValueError(f"no reply: {error}") from None
 
 
-def about(workers: Mapping[bytes, bytes], alive: set[str]) -> dict[str, Any]:
-    """Return what the living of these workers say of themselves, by name, where it can be read."""
+async def seconds_of(client: Any) -> float:
+    """Return the time by the clock of Redis, which is the same for all."""
+    seconds, microseconds = await client.time()
+    return float(seconds) + float(microseconds) / 1e6
+
+
+def presented(about: Mapping[str, Any], seconds: float) -> str:
+    """Return what a worker says of itself, as of a time by the clock of Redis."""
+    return json.dumps([seconds, about])
+
+
+def about(workers: Mapping[bytes, bytes], since: float) -> dict[str, Any]:
+    """Return what workers have said of themselves since that time, by name, where it can be read.
+
+    What Redis knows of consumers is no sign of life: before 7.2 those that find nothing to do are none, or idle.
+    """
     found: dict[str, Any] = {}
     for name, said in ((key.decode(errors="replace"), said) for key, said in workers.items()):
-        with suppress(ValueError, TypeError, KeyError):
-            if name in alive and int((told := json.loads(said))["slots"]) > 0:
+        with suppress(ValueError, TypeError, KeyError, RecursionError):
+            seconds, told = json.loads(said)
+            if float(seconds) >= since and int(told["slots"]) > 0:
                 found[name] = told
     return found

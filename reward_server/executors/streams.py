@@ -12,15 +12,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from redis.exceptions import ResponseError
 
 from reward_server.executors.orders import (
     GONE,
-    GROUP,
     LEASE_SECONDS,
     about,
     connect,
     replies_name,
+    seconds_of,
     stream_name,
     unpacked_reply,
     workers_name,
@@ -143,12 +142,8 @@ class Streams:
 
     async def _look(self) -> None:
         """See who lives, and whether each order is still where it was put."""
-        try:
-            consumers = await self._redis.xinfo_consumers(self._stream, GROUP)
-        except ResponseError:  # no worker has made the group yet
-            consumers = []
-        alive = {one["name"].decode() for one in consumers if one["idle"] < self._lease * 1000}
-        self._workers = about(await self._redis.hgetall(workers_name(self._stream)), alive) if alive else {}
+        alive_since = await seconds_of(self._redis) - self._lease
+        self._workers = about(await self._redis.hgetall(workers_name(self._stream)), alive_since)
         if self._away:
             _log.info("workers_stream_is_back")
             self._away = ""

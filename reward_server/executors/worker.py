@@ -6,7 +6,6 @@ take the others with it.
 """
 
 import asyncio
-import json
 import os
 import socket
 import uuid
@@ -23,9 +22,12 @@ from reward_server.executors.orders import (
     GROUP,
     LEASE_SECONDS,
     REPLIES_KEPT_SECONDS,
+    about,
     connect,
     ended,
     packed_reply,
+    presented,
+    seconds_of,
     stream_name,
     unpacked,
     workers_name,
@@ -48,11 +50,11 @@ class Worker:
     """One consumer of the group."""
 
     def __init__(
-        self, url: str, scoring: Scoring, *, at_once: int, about: dict[str, Any], lease_seconds: float = LEASE_SECONDS
+        self, url: str, scoring: Scoring, *, at_once: int, says: dict[str, Any], lease_seconds: float = LEASE_SECONDS
     ) -> None:
-        """`at_once` is how many orders it holds; `about` is what servers show of it, as JSON."""
+        """`at_once` is how many orders it holds; `says` is what servers show of it, as JSON."""
         self.name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
-        self._redis, self._scoring, self._about = connect(url), scoring, about
+        self._redis, self._scoring, self._says = connect(url), scoring, says
         self._at_once, self._lease = at_once, lease_seconds
         self._stream = stream_name()
         self._held: dict[bytes, asyncio.Task[None]] = {}
@@ -154,9 +156,10 @@ class Worker:
         """Show that we live, with what we hold, and take over what nobody does."""
         while True:
             try:
-                await self._redis.hset(workers_name(self._stream), self.name, json.dumps(self._about))
                 if self._held:
                     await self._claim(list(self._held), min_idle_time=0)
+                said = presented(self._says, await seconds_of(self._redis))
+                await self._redis.hset(workers_name(self._stream), self.name, said)
                 if not self._stopping:
                     await self._take_over()
                 await self._forget()
@@ -188,11 +191,16 @@ class Worker:
                 self._hold([(entry, fields)])
 
     async def _forget(self) -> None:
-        """Strike out who has been gone for long and holds nothing."""
-        for one in await self._redis.xinfo_consumers(self._stream, GROUP):
-            if one["pending"] == 0 and one["idle"] > _FORGOTTEN_LEASES * self._lease * 1000:
-                await self._redis.xgroup_delconsumer(self._stream, GROUP, one["name"])
-                await self._redis.hdel(workers_name(self._stream), one["name"])
+        """Strike out who is gone for long and holds nothing; one that lives would lose what it is given."""
+        workers, long_ = workers_name(self._stream), _FORGOTTEN_LEASES * self._lease
+        said = await self._redis.hgetall(workers)
+        living = about(said, await seconds_of(self._redis) - long_)
+        consumers = await self._redis.xinfo_consumers(self._stream, GROUP)
+        stay = {one["name"] for one in consumers if one["pending"] or one["idle"] <= long_ * 1000}
+        for name in {*said, *(one["name"] for one in consumers)} - stay:
+            if name.decode(errors="replace") not in living:
+                await self._redis.xgroup_delconsumer(self._stream, GROUP, name)
+                await self._redis.hdel(workers, name)
 
     async def _refuse(self, entry: bytes, fields: dict[bytes, bytes]) -> None:
         reason = f"{_MOST_DELIVERIES} workers were lost while they had it"

@@ -64,9 +64,10 @@ def test_junk_is_refused_and_breaks_nobody(junk: bytes):
             read(junk)
 
 
-def test_workers_that_say_nothing_readable_are_left_out():
-    said = {b"a": b'{"slots": 2}', b"b": b"{", b"c": b"[]", b"d": b'{"slots": "x"}', b"gone": b'{"slots": 1}'}
-    assert about(said, {"a", "b", "c", "d"}) == {"a": {"slots": 2}}
+def test_workers_that_say_nothing_readable_or_nothing_lately_are_left_out():
+    said = {b"a": b'[9, {"slots": 2}]', b"b": b"{", b"c": b"[]", b"d": b'[9, {"slots": "x"}]', b"old": b'{"slots": 1}'}
+    said |= {b"deep": b"[" * 100_000, b"gone": b'[7, {"slots": 1}]', b"0": b'[9, {"slots": 0}]'}
+    assert about(said, 8.0) == {"a": {"slots": 2}}
 
 
 def test_all_numbers_arrive_as_they_were_sent():

@@ -11,10 +11,14 @@ import pytest
 from reward_server.executors.orders import (
     GROUP,
     Order,
+    about,
     connect,
     packed,
+    presented,
+    seconds_of,
     stream_name,
     unpacked_reply,
+    workers_name,
 )
 from reward_server.executors.worker import Worker
 from reward_server.graders import Completion
@@ -45,7 +49,7 @@ async def working(
         return [Graded(await grade(), "code")]
 
     scoring = cast(Scoring, SimpleNamespace(score=score, resources=SimpleNamespace(minimum_trust="exit_status")))
-    worker = Worker(redis.url, scoring, at_once=orders, about={"slots": 1}, lease_seconds=lease)
+    worker = Worker(redis.url, scoring, at_once=orders, says={"slots": 1}, lease_seconds=lease)
     drain, stop = (0.7, stop) if stop else (0.0, asyncio.Event())
     running = asyncio.create_task(worker.run(stop, drain))
     try:
@@ -86,6 +90,26 @@ async def is_empty(client: Any) -> bool:
 async def until(there: Callable[[], Awaitable[Any]]) -> None:
     while not await there():  # noqa: ASYNC110 - Redis tells nobody
         await asyncio.sleep(0.02)
+
+
+async def living(client: Any, lease: float) -> set[str]:
+    return set(about(await client.hgetall(workers_name(STREAM)), await seconds_of(client) - lease))
+
+
+def test_an_idle_worker_is_seen_alive_and_is_not_struck_out(redis_server: RedisServer):
+    """Redis 7.0 knows no consumer that never had work, and counts one that has none as idle."""
+
+    async def play() -> None:
+        async with playing(redis_server) as client, working(redis_server, at_once, lease=0.05) as worker:
+            await client.hset(workers_name(STREAM), "long gone", presented({"slots": 1}, 1.0))
+            await send(client, "1")
+            await heard(client)
+            await asyncio.sleep(1.3)  # more than 20 leases
+            assert await living(client, 0.5) == {worker.name}
+            assert [one["name"].decode() for one in await client.xinfo_consumers(STREAM, GROUP)] == [worker.name]
+            assert await client.hlen(workers_name(STREAM)) == 1
+
+    asyncio.run(play())
 
 
 def test_what_breaks_at_a_worker_is_answered_at_once_and_not_tried_elsewhere(redis_server: RedisServer):
