@@ -3,7 +3,7 @@
 An order is an entry of the stream: the task and the completion, as JSON. Workers read it as consumers of one group, so
 that each entry goes to one of them; an entry that its worker did not finish within the lease is another's. The verdict
 is pushed on the list that the order names, in the transaction that ends the entry. Servers and workers that grade
-otherwise do not meet: the stream's name has the versions of all graders.
+otherwise do not meet: the stream's name has the versions of all graders and the trust that is demanded of tests.
 """
 
 import asyncio
@@ -30,6 +30,8 @@ REPLIES_KEPT_SECONDS = 3600
 HELD_FOR_EACH_SLOT = 2
 """Orders at a machine: one runs, one is being read."""
 _PREFIX = "reward-server:"
+_FORM = "orders/2"
+"""What is written in an order and in a reply."""
 _TIMEOUT_SECONDS = 10.0
 _AGAIN_SECONDS = 0.1
 
@@ -47,9 +49,9 @@ class Order(NamedTuple):
     trace: dict[str, str]
 
 
-def stream_name() -> str:
-    """Return the stream of orders of all that grade as this process does."""
-    versions = sorted(f"{kind}/{grader.version}" for kind, grader in discover().items())
+def stream_name(minimum_trust: str) -> str:
+    """Return the stream of orders of all that grade as a process of this version does with that setting."""
+    versions = [_FORM, minimum_trust, *sorted(f"{kind}/{grader.version}" for kind, grader in discover().items())]
     return f"{_PREFIX}work:{hashlib.sha256(' '.join(versions).encode()).hexdigest()[:12]}"
 
 

@@ -29,6 +29,7 @@ from reward_server.verdict import Verdict, ungradable
 _LOOK_SECONDS = 1.0
 _PAUSE_SECONDS = 0.2
 _BATCH = 256
+_LONELY = "no worker lives: start `reward-server work`, of the same version and with the same REWARD_MINIMUM_TRUST"
 _log = structlog.get_logger()
 
 
@@ -49,9 +50,10 @@ class _Sent:
 class Streams:
     """Sends orders, hears verdicts, and looks after the orders that nobody answers."""
 
-    def __init__(self, url: str, *, lease_seconds: float = LEASE_SECONDS) -> None:
+    def __init__(self, url: str, *, lease_seconds: float = LEASE_SECONDS, minimum_trust: str = "exit_status") -> None:
+        """`minimum_trust` is what the workers must demand of tests too."""
         self._redis, self._lease = connect(url), lease_seconds
-        self._stream, self.replies = stream_name(), replies_name(uuid.uuid4().hex)
+        self._stream, self.replies = stream_name(minimum_trust), replies_name(uuid.uuid4().hex)
         self._sent: dict[str, _Sent] = {}
         self._workers: dict[str, Any] = {}
         self._served = time.monotonic()
@@ -87,7 +89,7 @@ class Streams:
         """Return why nobody would take an order now."""
         if self._away:
             return self._away
-        return "" if self._workers else "no worker lives: start `reward-server work`"
+        return "" if self._workers else _LONELY
 
     def describe(self) -> dict[str, Any]:
         """Return who lives and what is awaited."""

@@ -56,7 +56,7 @@ class Worker:
         self.name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
         self._redis, self._scoring, self._says = connect(url), scoring, says
         self._at_once, self._lease = at_once, lease_seconds
-        self._stream = stream_name()
+        self._stream = stream_name(scoring.resources.minimum_trust)
         self._held: dict[bytes, asyncio.Task[None]] = {}
         self._freed = asyncio.Event()
         self._stopping = False

@@ -3,7 +3,7 @@
 import pytest
 
 from reward_server.cases import cases
-from reward_server.executors.orders import Order, about, packed, packed_reply, unpacked, unpacked_reply
+from reward_server.executors.orders import Order, about, packed, packed_reply, stream_name, unpacked, unpacked_reply
 from reward_server.graders import Completion, discover
 from reward_server.verdict import Outcome, Verdict, ungradable
 
@@ -77,3 +77,7 @@ def test_all_numbers_arrive_as_they_were_sent():
     assert unpacked(packed(order._replace(task=sent | {"tests": sent["tests"][1:2]}))).task["tests"] == [float("inf")]
     odd = Verdict(Outcome.CORRECT, 1.0, "x", {"got": 10**6000, "by": {(1, 2): Outcome.CORRECT}, "of": Order})
     assert unpacked_reply(packed_reply("n", odd))[1].evidence["got"] == 10**6000
+
+
+def test_work_for_workers_that_demand_other_trust_goes_elsewhere():
+    assert stream_name("separate") != stream_name("exit_status")

@@ -26,6 +26,7 @@ from reward_server.verdict import Verdict
 from tests.redis_server import RedisServer
 
 pytestmark = pytest.mark.redis
+STREAM = stream_name("exit_status")
 _LEASE = 2.0
 
 
@@ -113,8 +114,8 @@ def test_workers_run_programs_and_the_server_does_the_rest(redis_server: RedisSe
                 assert service.metrics.registry.get_sample_value("reward_work_slots") in {0, 1}  # it may look meanwhile
                 workers.end(0, signal.SIGTERM)
             redis = connect(redis_server.url)
-            assert await redis.xlen(stream_name()) == 0
-            assert await redis.xinfo_consumers(stream_name(), GROUP) == []
+            assert await redis.xlen(STREAM) == 0
+            assert await redis.xinfo_consumers(STREAM, GROUP) == []
             await redis.aclose()
 
     asyncio.run(play())
@@ -134,7 +135,7 @@ def test_an_order_nobody_waits_for_is_taken_back(redis_server: RedisServer):
         await redis.aclose()
 
     async def until(redis: Any, length: int) -> None:
-        while await redis.xlen(stream_name()) != length:  # noqa: ASYNC110 - Redis tells nobody
+        while await redis.xlen(STREAM) != length:  # noqa: ASYNC110 - Redis tells nobody
             await asyncio.sleep(0.02)
 
     asyncio.run(asyncio.wait_for(play(), 30))

@@ -20,6 +20,7 @@ from reward_server.executors.orders import (
     unpacked_reply,
     workers_name,
 )
+from reward_server.executors.streams import Streams
 from reward_server.executors.worker import Worker
 from reward_server.graders import Completion
 from reward_server.grading.landing import Graded
@@ -28,7 +29,7 @@ from reward_server.verdict import Outcome, Verdict
 from tests.redis_server import RedisServer
 
 pytestmark = pytest.mark.redis
-STREAM = stream_name()
+STREAM = stream_name("exit_status")
 RIGHT = Verdict(Outcome.CORRECT, 1.0)
 Grade = Callable[[], Awaitable[Verdict]]
 
@@ -180,6 +181,19 @@ def test_a_worker_that_drains_takes_nothing_over(redis_server: RedisServer):
             await asyncio.sleep(0.4)
             (pending,) = await client.xpending_range(STREAM, GROUP, entry, entry, 1)
             assert pending["consumer"] == b"dead"
+
+    asyncio.run(play())
+
+
+def test_work_that_demands_more_trust_is_none_for_a_worker_that_does_not(redis_server: RedisServer):
+    async def play() -> None:
+        async with playing(redis_server) as client, working(redis_server, at_once) as worker:
+            await until(lambda: client.hexists(workers_name(STREAM), worker.name))
+            strict = Streams(redis_server.url, lease_seconds=0.5, minimum_trust="separate")
+            await strict.start()
+            verdict = await strict.fulfil("1", b"x")
+            assert "REWARD_MINIMUM_TRUST" in verdict.evidence["reason"]
+            await strict.close()
 
     asyncio.run(play())
 
