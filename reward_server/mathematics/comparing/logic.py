@@ -93,18 +93,35 @@ def _quantified(truth: Quantified, answer: Quantified, compare: Compare) -> Find
         return Finding(False, "quantifier", {"witness": [truth.quantifier, answer.quantifier]})
     if len(truth.binding) != len(answer.binding) or (truth.body is None) != (answer.body is None):
         return Finding(False, "quantifier", {"witness": "one binds or says more"})
+    answer = _apart(answer)
     names = [[_letter(item) for item in node.binding] for node in (truth, answer)]
-    if names[0] != names[1] and not free_symbols(answer) & set(names[0]) - set(names[1]):
-        renamed: dict[str, Expr] = {b: Symbol(a) for a, b in zip(*names, strict=True)}
-        answer = Quantified(
-            answer.quantifier,
-            tuple(substitute(item, renamed) for item in answer.binding),
-            substitute(answer.body, renamed) if answer.body is not None else None,
-        )
+    if free_symbols(answer) & set(names[0]):
+        return Finding(False, "quantifier", {"witness": "a letter that one binds is free in the other"})
+    answer = _renamed(answer, {b: Symbol(a) for a, b in zip(*names, strict=True) if b})
     pairs = list(zip(truth.binding, answer.binding, strict=True))
     if truth.body is not None and answer.body is not None:
         pairs.append((truth.body, answer.body))
     return every([Finding(True, "structure") if a == b else compare(a, b) for a, b in pairs])
+
+
+def _apart(node: Quantified) -> Quantified:
+    """Give the letters that a statement binds names that are no other letter's, so that none becomes another's."""
+    body = node.body
+    if isinstance(body, Quantified):
+        body = _apart(body)
+    elif isinstance(body, Connected):
+        operands = (_apart(item) if isinstance(item, Quantified) else item for item in body.operands)
+        body = Connected(body.operator, tuple(operands))
+    names = filter(None, map(_letter, node.binding))
+    return _renamed(Quantified(node.quantifier, node.binding, body), {name: Symbol(f"{name}'bound") for name in names})
+
+
+def _renamed(node: Quantified, names: dict[str, Expr]) -> Quantified:
+    return Quantified(
+        node.quantifier,
+        tuple(substitute(item, names) for item in node.binding),
+        substitute(node.body, names) if node.body is not None else None,
+    )
 
 
 def _letter(item: Expr) -> str:
