@@ -229,7 +229,7 @@ def _power(base: Value, exponent: int) -> Value:
         return pow(_inverse(base) if exponent < 0 else base, abs(exponent), _PRIME)
     rows = _adjugate(_rows(base)) if exponent < 0 else _rows(base)
     total: Value = [[int(i == j) for j in _SIZE] for i in _SIZE]
-    for bit in bin(abs(exponent))[2:]:
+    for bit in f"{abs(exponent):b}":
         total = _times(total, total)
         total = _times(total, rows) if bit == "1" else total
     return total
