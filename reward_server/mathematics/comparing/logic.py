@@ -22,6 +22,8 @@ from reward_server.mathematics.values.balls import Budget
 
 Compare = Callable[[Expr, Expr], Finding]
 _MAX_LETTERS = 8
+_APART = "'bound"
+"""What is put behind the letters that an answer binds: no letter that is read ends so."""
 _DUAL = {"forall": "exists", "exists": "forall"}
 
 
@@ -93,7 +95,9 @@ def _quantified(truth: Quantified, answer: Quantified, compare: Compare) -> Find
         return Finding(False, "quantifier", {"witness": [truth.quantifier, answer.quantifier]})
     if len(truth.binding) != len(answer.binding) or (truth.body is None) != (answer.body is None):
         return Finding(False, "quantifier", {"witness": "one binds or says more"})
-    answer = _apart(answer)
+    apart = answer if _letter(answer.binding[0]).endswith(_APART) else _apart(answer, {})
+    assert isinstance(apart, Quantified)
+    answer = apart
     names = [[_letter(item) for item in node.binding] for node in (truth, answer)]
     if free_symbols(answer) & set(names[0]):
         return Finding(False, "quantifier", {"witness": "a letter that one binds is free in the other"})
@@ -104,16 +108,16 @@ def _quantified(truth: Quantified, answer: Quantified, compare: Compare) -> Find
     return every([Finding(True, "structure") if a == b else compare(a, b) for a, b in pairs])
 
 
-def _apart(node: Quantified) -> Quantified:
+def _apart(node: Expr, names: dict[str, Expr]) -> Expr:
     """Give the letters that a statement binds names that are no other letter's, so that none becomes another's."""
-    body = node.body
-    if isinstance(body, Quantified):
-        body = _apart(body)
-    elif isinstance(body, Connected):
-        operands = (_apart(item) if isinstance(item, Quantified) else item for item in body.operands)
-        body = Connected(body.operator, tuple(operands))
-    names = filter(None, map(_letter, node.binding))
-    return _renamed(Quantified(node.quantifier, node.binding, body), {name: Symbol(f"{name}'bound") for name in names})
+    if isinstance(node, Quantified):
+        bound = filter(None, map(_letter, node.binding))
+        names = names | {name: Symbol(name + _APART) for name in bound}
+        binding = tuple(substitute(item, names) for item in node.binding)
+        return Quantified(node.quantifier, binding, node.body and _apart(node.body, names))
+    if isinstance(node, Connected):
+        return Connected(node.operator, tuple(_apart(item, names) for item in node.operands))
+    return substitute(node, names)
 
 
 def _renamed(node: Quantified, names: dict[str, Expr]) -> Quantified:
