@@ -30,8 +30,8 @@ def is_part(text: str, start: int, end: int) -> bool:
     """Tell whether what stands at `start:end` is only a part of the value that its formula states."""
     before, behind = text[max(0, start - _WIDTH) : start].rpartition("\n")[2], text[end : end + _WIDTH]
     joined = _OPERATOR_BEFORE.search(before) or _OPERATOR_BEHIND.match(behind) or _FACTORIAL_BEHIND.match(behind)
-    joined = joined or (behind.lstrip()[:1] == "}" and _ARGUMENT_BEFORE.search(before))
-    return bool(joined) and _EQUALS_BEHIND.match(behind) is None
+    inside = behind.lstrip()[:1] == "}" and _ARGUMENT_BEFORE.search(before) is not None
+    return (inside or joined is not None) and _EQUALS_BEHIND.match(behind) is None
 
 
 def offered_before(text: str, start: int) -> str:

@@ -17,7 +17,9 @@ _TASKS = {
 }
 
 
-@pytest.mark.parametrize("sign", [".", "?", " ", "\u2028", "*", "_", "`", "*a", r"\ ", r"\;", r"\quad ", r"\quad a\,"])
+@pytest.mark.parametrize(
+    "sign", [".", "?", " ", "\u2028", "*", "_", "`", "*a", r"\ ", r"\;", r"\quad ", r"\quad a\,", "nswer':["]
+)
 def test_a_sign_over_and_over_is_read_in_linear_time(sign: str):
     """A quadratic reader takes ten seconds and more for each."""
     run = sign * (60_000 // len(sign))
