@@ -220,7 +220,9 @@ async def _executor(settings: Settings, resources: Resources, stack: AsyncExitSt
     elsewhere: Streams | RayNodes
     if settings.executor == "redis":
         assert settings.orders_url is not None, "the settings refuse this"
-        elsewhere = Streams(settings.orders_url, lease_seconds=settings.lease_seconds)
+        elsewhere = Streams(
+            settings.orders_url, lease_seconds=settings.lease_seconds, minimum_trust=settings.minimum_trust
+        )
     else:
         elsewhere = RayNodes(
             settings.ray_address,

@@ -68,7 +68,7 @@ async def _work(settings: Settings, metrics_port: int | None) -> None:
             settings.orders_url,
             service.scoring,
             at_once=about["slots"] * HELD_FOR_EACH_SLOT,
-            about=about,
+            says=about,
             lease_seconds=settings.lease_seconds,
         )
         _log.info("working", name=worker.name, slots=about["slots"], languages=sorted(about["languages"]))

@@ -5,13 +5,14 @@ import uuid
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from reward_server.errors import ServiceError, blame
 from reward_server.executors import Executor, Work
 from reward_server.executors.orders import Order, packed
 from reward_server.graders import Completion
 from reward_server.grading.compilation import CompiledTask
 from reward_server.grading.quotas import asking
 from reward_server.telemetry.tracing import carried
-from reward_server.verdict import Verdict
+from reward_server.verdict import Verdict, ungradable
 
 
 class Elsewhere(Protocol):
@@ -48,7 +49,16 @@ class ProgramsElsewhere:
         number, whose = uuid.uuid4().hex, (asking.get().name, carried())
 
         def order() -> bytes:
-            task = work.task.model_dump(mode="json")
+            task = work.task.model_dump()  # as JSON, numbers that are infinite would be null
             return packed(Order(number, self._elsewhere.replies, task, completion, *whose))
 
-        return await self._elsewhere.fulfil(number, await asyncio.to_thread(order))
+        try:
+            with blame(ServiceError, "the task cannot be sent to a worker"):
+                data = await asyncio.to_thread(order)
+        except ServiceError as error:
+            return ungradable(str(error), retryable=False)
+        try:
+            with blame(ServiceError, "the work could not be given to a worker"):
+                return await self._elsewhere.fulfil(number, data)
+        except ServiceError as error:
+            return ungradable(str(error))

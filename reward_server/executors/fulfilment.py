@@ -3,10 +3,8 @@
 import asyncio
 from typing import Any
 
-from pydantic import ValidationError
-
-from reward_server.errors import Overloaded
-from reward_server.executors.orders import Order
+from reward_server.errors import Overloaded, ServiceError, blame
+from reward_server.executors.orders import Order, packed_reply
 from reward_server.graders import discover
 from reward_server.grading.quotas import Tenant, ask_as
 from reward_server.grading.scoring import Job, Scoring
@@ -26,13 +24,19 @@ def settings_to_work(**chosen: Any) -> Settings:
     return Settings(**chosen, executor="local", queue_cpu_seconds=_NO_BOUND, audit_file=None)
 
 
-async def fulfilled(order: Order, scoring: Scoring) -> Verdict:
-    """Return the verdict of an order, for its tenant and in its trace."""
+async def replied(order: Order, scoring: Scoring) -> bytes:
+    """Return the reply to an order, packed; whatever fails here is `ungradable`, and no reason to try it elsewhere."""
+    try:
+        with blame(ServiceError, "a worker could not do the order"):
+            return packed_reply(order.number, await _fulfilled(order, scoring))
+    except (ServiceError, Overloaded) as error:
+        return packed_reply(order.number, ungradable(str(error)))
+
+
+async def _fulfilled(order: Order, scoring: Scoring) -> Verdict:
+    """Return the verdict, for the order's tenant and in its trace."""
     ask_as(Tenant(order.tenant))
     go_on_in(order.trace)
-    try:
-        task = await asyncio.to_thread(discover()[order.task["kind"]].task.model_validate, order.task)
-        (graded,) = await scoring.score([Job(task, order.completion)])
-    except (ValidationError, KeyError, Overloaded) as error:
-        return ungradable(f"a worker could not take the order: {error}"[:500])
+    task = await asyncio.to_thread(discover()[order.task["kind"]].task.model_validate, order.task)
+    (graded,) = await scoring.score([Job(task, order.completion)])
     return graded.verdict

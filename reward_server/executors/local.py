@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from reward_server.errors import GraderError, NotInstalled, ServiceError, TaskError, blame
 from reward_server.executors import Work
 from reward_server.graders import Completion, Resources
 from reward_server.grading.compilation import CompiledTask
-from reward_server.verdict import Verdict, bad_ground_truth, ungradable
+from reward_server.verdict import Verdict
 
 
 class LocalExecutor:
@@ -22,16 +21,7 @@ class LocalExecutor:
 
     async def grade(self, work: Work, completion: Completion) -> Verdict:
         """Return the verdict of the grader; its failures are ours."""
-        task = work.compiled
-        try:
-            with blame(GraderError, f"grade {task.label}"):
-                if task.grader.slow is None:
-                    return ungradable(f"{task.label} decided nothing and has no slow tier")
-                return await task.grader.slow(task.compiled, completion, self._resources)
-        except TaskError as error:
-            return bad_ground_truth(str(error))
-        except ServiceError as error:
-            return ungradable(str(error), retryable=not isinstance(error, NotInstalled))
+        return await work.compiled.grader.decide(work.compiled.compiled, completion, self._resources)
 
     def lacking(self) -> str:
         """Return nothing: the sandboxes say what they lack themselves."""

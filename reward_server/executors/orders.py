@@ -3,9 +3,10 @@
 An order is an entry of the stream: the task and the completion, as JSON. Workers read it as consumers of one group, so
 that each entry goes to one of them; an entry that its worker did not finish within the lease is another's. The verdict
 is pushed on the list that the order names, in the transaction that ends the entry. Servers and workers that grade
-otherwise do not meet: the stream's name has the versions of all graders.
+otherwise do not meet: the stream's name has the versions of all graders and the trust that is demanded of tests.
 """
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Mapping
@@ -13,8 +14,10 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 import redis.asyncio as redis
+from pydantic_core import to_json
 from redis.exceptions import RedisError
 
+from reward_server.exact_json import whole_number
 from reward_server.graders import Completion, discover
 from reward_server.verdict import Outcome, Verdict
 
@@ -27,7 +30,10 @@ REPLIES_KEPT_SECONDS = 3600
 HELD_FOR_EACH_SLOT = 2
 """Orders at a machine: one runs, one is being read."""
 _PREFIX = "reward-server:"
+_FORM = "orders/2"
+"""What is written in an order and in a reply."""
 _TIMEOUT_SECONDS = 10.0
+_AGAIN_SECONDS = 0.1
 
 
 class Order(NamedTuple):
@@ -43,9 +49,9 @@ class Order(NamedTuple):
     trace: dict[str, str]
 
 
-def stream_name() -> str:
-    """Return the stream of orders of all that grade as this process does."""
-    versions = sorted(f"{kind}/{grader.version}" for kind, grader in discover().items())
+def stream_name(minimum_trust: str) -> str:
+    """Return the stream of orders of all that grade as a process of this version does with that setting."""
+    versions = [_FORM, minimum_trust, *sorted(f"{kind}/{grader.version}" for kind, grader in discover().items())]
     return f"{_PREFIX}work:{hashlib.sha256(' '.join(versions).encode()).hexdigest()[:12]}"
 
 
@@ -64,11 +70,35 @@ def connect(url: str) -> Any:
     return redis.Redis.from_url(url, socket_timeout=_TIMEOUT_SECONDS, socket_connect_timeout=_TIMEOUT_SECONDS / 5)
 
 
+async def ended(*tasks: "asyncio.Task[Any]") -> None:
+    """Cancel tasks until they have ended: `wait_for` of Python 3.11, by which redis-py writes, may lose one."""
+    pending = {task for task in tasks if not task.done()}
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=_AGAIN_SECONDS)
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
 def packed(order: Order) -> bytes:
-    """Return an order as JSON in ASCII, so that surrogates survive."""
+    """Return an order as JSON, in ASCII, so that surrogates survive.
+
+    Raises:
+        Exception: the task is nested too deeply, or holds what is no JSON.
+    """
     said = order.completion
     fields = [order.number, order.replies, order.task, [said.text, said.thinking], order.tenant, order.trace]
-    return json.dumps(fields).encode("ascii")
+    try:
+        return json.dumps(fields).encode("ascii")
+    except ValueError:  # an integer of more digits than Python writes
+        return to_json(fields, inf_nan_mode="constants")
+
+
+def _read(data: bytes) -> Any:
+    try:
+        return json.loads(data, parse_int=whole_number)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
 
 
 def unpacked(data: bytes) -> Order:
@@ -78,16 +108,26 @@ def unpacked(data: bytes) -> Order:
         ValueError: it is none.
     """
     try:
-        number, replies, task, (text, thinking), tenant, trace = json.loads(data)
+        number, replies, task, (text, thinking), tenant, trace = _read(data)
+        texts = [number, replies, text, tenant] + ([] if thinking is None else [thinking])
+        if not (all(isinstance(one, str) for one in texts) and isinstance(task, dict) and isinstance(trace, dict)):
+            raise TypeError("texts that are none, or a task")  # noqa: TRY301 - one message for all
     except TypeError as error:
         raise ValueError(f"no order: {error}") from None
     return Order(number, replies, task, Completion(text, thinking), tenant, trace)
 
 
 def packed_reply(number: str, verdict: Verdict) -> bytes:
-    """Return a verdict as JSON in ASCII."""
+    """Return a verdict as JSON.
+
+    Raises:
+        Exception: its evidence is nested too deeply.
+    """
     told = [verdict.outcome, verdict.score, verdict.answer, verdict.evidence, verdict.cacheable, verdict.retryable]
-    return json.dumps([number, told], default=str).encode("ascii")
+    try:
+        return json.dumps([number, told], default=str).encode("ascii")
+    except (ValueError, TypeError):  # as above; or keys that are no texts
+        return to_json([number, told], inf_nan_mode="constants", fallback=str)
 
 
 def unpacked_reply(data: bytes) -> tuple[str, Verdict]:
@@ -97,7 +137,7 @@ def unpacked_reply(data: bytes) -> tuple[str, Verdict]:
         ValueError: it is no reply.
     """
     try:
-        number, (outcome, score, answer, evidence, cacheable, retryable) = json.loads(data)
+        number, (outcome, score, answer, evidence, cacheable, retryable) = _read(data)
         if not (isinstance(number, str) and isinstance(evidence, dict)):
             raise TypeError("a number that is no text, or evidence that is none")  # noqa: TRY301 - one message for all
         return number, Verdict(Outcome(outcome), score, answer, evidence, cacheable, retryable)
@@ -105,11 +145,26 @@ def unpacked_reply(data: bytes) -> tuple[str, Verdict]:
         raise ValueError(f"no reply: {error}") from None
 
 
-def about(workers: Mapping[bytes, bytes], alive: set[str]) -> dict[str, Any]:
-    """Return what the living of these workers say of themselves, by name, where it can be read."""
+async def seconds_of(client: Any) -> float:
+    """Return the time by the clock of Redis, which is the same for all."""
+    seconds, microseconds = await client.time()
+    return float(seconds) + float(microseconds) / 1e6
+
+
+def presented(about: Mapping[str, Any], seconds: float) -> str:
+    """Return what a worker says of itself, as of a time by the clock of Redis."""
+    return json.dumps([seconds, about])
+
+
+def about(workers: Mapping[bytes, bytes], since: float) -> dict[str, Any]:
+    """Return what workers have said of themselves since that time, by name, where it can be read.
+
+    What Redis knows of consumers is no sign of life: before 7.2 those that find nothing to do are none, or idle.
+    """
     found: dict[str, Any] = {}
     for name, said in ((key.decode(errors="replace"), said) for key, said in workers.items()):
-        with suppress(ValueError, TypeError, KeyError):
-            if name in alive and int((told := json.loads(said))["slots"]) > 0:
+        with suppress(ValueError, TypeError, KeyError, RecursionError):
+            seconds, told = json.loads(said)
+            if float(seconds) >= since and int(told["slots"]) > 0:
                 found[name] = told
     return found

@@ -130,12 +130,13 @@ class RayNodes:
 
     async def _ask(self, name: str, order: bytes) -> Verdict | None:
         """Return the verdict of a node that was taken, None where it is lost."""
-        node = self._nodes[name]
-        asked = node.actor.grade.remote(order)
+        node, asked = self._nodes[name], None
         try:
+            asked = node.actor.grade.remote(order)
             return unpacked_reply(await asked)[1]
         except asyncio.CancelledError:
-            self._ray.cancel(asked)
+            if asked is not None:
+                self._ray.cancel(asked)
             raise
         except self._ray.exceptions.RayTaskError as error:
             return ungradable(f"a node failed: {str(error).strip().splitlines()[-1]}"[:500])
@@ -188,6 +189,7 @@ class RayNodes:
         for name in self._nodes.keys() - alive:
             self._lose(name, self._nodes[name], "gone")
         again = time.monotonic() - _AGAIN_SECONDS
+        self._refused = {name: when for name, when in self._refused.items() if name in alive}
         for name in alive - self._nodes.keys() - self._beginning.keys():
             if self._refused.get(name, again) <= again:
                 self._beginning[name] = asyncio.create_task(self._begin(name))

@@ -6,8 +6,8 @@ from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from typing import Any, TypeVar
 
-from reward_server.executors.fulfilment import fulfilled, settings_to_work
-from reward_server.executors.orders import packed_reply, unpacked
+from reward_server.executors.fulfilment import replied, settings_to_work
+from reward_server.executors.orders import unpacked
 from reward_server.service import Service, open_service
 from reward_server.telemetry.logs import configure_logging
 
@@ -53,7 +53,7 @@ class Actor:
 
     async def _grade(self, data: bytes) -> bytes:
         order = await asyncio.to_thread(unpacked, data)
-        return packed_reply(order.number, await fulfilled(order, (await self._service()).scoring))
+        return await replied(order, (await self._service()).scoring)
 
     async def _service(self) -> Service:
         if self._opened is None:

@@ -1,26 +1,28 @@
 """Orders given to workers through Redis streams.
 
 Nothing is lost: an order is sent again when its entry is gone and no verdict came, as after a Redis that restarted
-empty; the verdict of one that was done twice counts once. While no worker lives, or Redis is away, work waits as long
-as a lease, and is `ungradable` and retryable then.
+empty; the verdict of one that was done twice counts once. While no worker lives, or Redis is away or takes no orders,
+work waits as long as a lease, and is `ungradable` and retryable then. What nobody waits for any more is taken back,
+whyever: the stream has no end of its own.
 """
 
 import asyncio
 import time
 import uuid
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import structlog
-from redis.exceptions import ResponseError
 
 from reward_server.executors.orders import (
     GONE,
-    GROUP,
     LEASE_SECONDS,
     about,
     connect,
+    ended,
     replies_name,
+    seconds_of,
     stream_name,
     unpacked_reply,
     workers_name,
@@ -30,6 +32,11 @@ from reward_server.verdict import Verdict, ungradable
 _LOOK_SECONDS = 1.0
 _PAUSE_SECONDS = 0.2
 _BATCH = 256
+_SENT_TOGETHER = 16
+"""Orders in one round trip; they may be large."""
+_MOST_SENT = 10
+_CLOSE_SECONDS = 2.0
+_LONELY = "no worker lives: start `reward-server work`, of the same version and with the same REWARD_MINIMUM_TRUST"
 _log = structlog.get_logger()
 
 
@@ -42,7 +49,10 @@ class _Sent:
     entry: bytes | None = None
     """Its place in the stream; None while it is not there."""
     since: float = field(default_factory=time.monotonic)
+    unsent_since: float = field(default_factory=time.monotonic)
     looked: float = field(default_factory=time.monotonic)
+    times: int = 0
+    """How often it was put there."""
     missed: int = 0
     """Times in a row that its entry was not found."""
 
@@ -50,10 +60,16 @@ class _Sent:
 class Streams:
     """Sends orders, hears verdicts, and looks after the orders that nobody answers."""
 
-    def __init__(self, url: str, *, lease_seconds: float = LEASE_SECONDS) -> None:
+    def __init__(self, url: str, *, lease_seconds: float = LEASE_SECONDS, minimum_trust: str = "exit_status") -> None:
+        """`minimum_trust` is what the workers must demand of tests too."""
         self._redis, self._lease = connect(url), lease_seconds
-        self._stream, self.replies = stream_name(), replies_name(uuid.uuid4().hex)
+        self._stream, self.replies = stream_name(minimum_trust), replies_name(uuid.uuid4().hex)
         self._sent: dict[str, _Sent] = {}
+        self._unsent: dict[str, _Sent] = {}
+        """Those of them that are not in the stream."""
+        self._unwanted: list[bytes] = []
+        """Entries that nobody waits for."""
+        self._to_write = asyncio.Event()
         self._workers: dict[str, Any] = {}
         self._served = time.monotonic()
         """When a worker was last seen alive, or we began to look."""
@@ -62,51 +78,86 @@ class Streams:
 
     async def start(self) -> None:
         """Begin to listen; Redis need not be there yet."""
-        self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._watch())]
+        self._tasks = [asyncio.create_task(loop()) for loop in (self._listen, self._watch, self._write)]
 
     async def close(self) -> None:
-        """Stop listening; what is not answered is `ungradable`."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._give_up("the service is shutting down", before=time.monotonic())
+        """Stop listening; what is not answered is `ungradable`, and taken back as far as Redis answers soon."""
+        self._give_up("the service is shutting down", list(self._sent.values()))
+        await asyncio.sleep(0)
+        await ended(*self._tasks)
+        try:
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await self._take_back()
+        except GONE as error:
+            self._note_away(error)
         await self._redis.aclose()
 
     async def fulfil(self, number: str, order: bytes) -> Verdict:
-        """Send an order to whoever takes it, and wait for the verdict; one nobody waits for is taken back."""
-        sent = _Sent(order, asyncio.get_running_loop().create_future())
-        self._sent[number] = sent
+        """Send an order to whoever takes it, and wait for the verdict."""
+        sent = self._sent[number] = _Sent(order, asyncio.get_running_loop().create_future())
+        self._ask_to_send(number, sent)
         try:
-            await self._send(sent)
             return await sent.verdict
         finally:
             del self._sent[number]
-            if sent.verdict.cancelled() and sent.entry is not None:  # as its waiter was
-                self._tasks.append(asyncio.create_task(self._take_back(sent.entry)))
+            self._unsent.pop(number, None)
+            if sent.entry is not None:
+                self._leave(sent.entry)
 
     def lacking(self) -> str:
         """Return why nobody would take an order now."""
         if self._away:
             return self._away
-        return "" if self._workers else "no worker lives: start `reward-server work`"
+        return "" if self._workers else _LONELY
 
     def describe(self) -> dict[str, Any]:
         """Return who lives and what is awaited."""
         return {"kind": "redis", "reachable": not self._away, "awaited": len(self._sent), "workers": self._workers}
 
-    async def _send(self, sent: _Sent) -> None:
-        sent.entry = None
-        try:
-            sent.entry = await self._redis.xadd(self._stream, {b"order": sent.data})
-        except GONE as error:  # `_watch` sends it as soon as Redis is back
-            self._note_away(error)
-        sent.looked, sent.missed = time.monotonic(), 0
+    def _ask_to_send(self, number: str, sent: _Sent) -> None:
+        sent.entry, sent.unsent_since = None, time.monotonic()
+        self._unsent[number] = sent
+        self._to_write.set()
 
-    async def _take_back(self, entry: bytes) -> None:
-        try:
-            await self._redis.xdel(self._stream, entry)
-        except GONE as error:
-            self._note_away(error)
+    def _leave(self, entry: bytes) -> None:
+        self._unwanted.append(entry)
+        self._to_write.set()
+
+    async def _write(self) -> None:
+        """Send and take back, on one connection; what Redis refuses is tried again until it is given up."""
+        while True:
+            await self._to_write.wait()
+            try:
+                await self._take_back()
+                await self._send(list(islice(self._unsent.items(), _SENT_TOGETHER)))
+            except GONE as error:
+                self._note_away(error)
+                await asyncio.sleep(_PAUSE_SECONDS)
+            if not (self._unsent or self._unwanted):
+                self._to_write.clear()
+
+    async def _send(self, batch: list[tuple[str, _Sent]]) -> None:
+        async with self._redis.pipeline(transaction=False) as pipeline:
+            for _, sent in batch:
+                pipeline.xadd(self._stream, {b"order": sent.data})
+            entries = await pipeline.execute(raise_on_error=False)
+        for (number, sent), entry in zip(batch, entries, strict=True):
+            if isinstance(entry, bytes):
+                self._note_sent(number, sent, entry)
+        refused = next((entry for entry in entries if isinstance(entry, Exception)), None)
+        if refused is not None:
+            raise refused
+        self._note_back()
+
+    def _note_sent(self, number: str, sent: _Sent, entry: bytes) -> None:
+        if self._unsent.pop(number, None) is None:  # given up meanwhile
+            self._leave(entry)
+        sent.entry, sent.looked, sent.missed, sent.times = entry, time.monotonic(), 0, sent.times + 1
+
+    async def _take_back(self) -> None:
+        while some := self._unwanted[:_BATCH]:
+            await self._redis.xdel(self._stream, *some)
+            del self._unwanted[: len(some)]
 
     async def _listen(self) -> None:
         while True:
@@ -128,51 +179,59 @@ class Streams:
             return
         sent = self._sent.get(number)
         if sent is not None and not sent.verdict.done():
+            if sent.times == 1:
+                sent.entry = None  # whoever answers ends it
             sent.verdict.set_result(verdict)
 
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
-            self._tasks = [task for task in self._tasks if not task.done()]
             try:
                 await self._look()
             except GONE as error:
                 self._note_away(error)
-            if self.lacking() and time.monotonic() - self._served > self._lease:
-                self._give_up(self.lacking(), before=time.monotonic() - self._lease)
+            long_ago = time.monotonic() - self._lease
+            if self.lacking() and self._served < long_ago:
+                self._give_up(self.lacking(), [one for one in self._sent.values() if one.since <= long_ago])
+            unsent = [one for one in self._unsent.values() if one.unsent_since <= long_ago]
+            self._give_up(self._away or "Redis did not take it in time", unsent)
 
     async def _look(self) -> None:
         """See who lives, and whether each order is still where it was put."""
-        try:
-            consumers = await self._redis.xinfo_consumers(self._stream, GROUP)
-        except ResponseError:  # no worker has made the group yet
-            consumers = []
-        alive = {one["name"].decode() for one in consumers if one["idle"] < self._lease * 1000}
-        self._workers = about(await self._redis.hgetall(workers_name(self._stream)), alive) if alive else {}
-        if self._away:
-            _log.info("workers_stream_is_back")
-            self._away = ""
+        alive_since = await seconds_of(self._redis) - self._lease
+        self._workers = about(await self._redis.hgetall(workers_name(self._stream)), alive_since)
+        if not self._unsent:
+            self._note_back()
         if self._workers:
             self._served = time.monotonic()
         due = time.monotonic() - self._lease / 3
-        for sent in [one for one in self._sent.values() if one.entry is None or one.looked < due]:
-            await self._look_after(sent)
+        for number, sent in list(self._sent.items()):
+            if sent.entry is not None and sent.looked < due:
+                await self._look_after(number, sent, sent.entry)
 
-    async def _look_after(self, sent: _Sent) -> None:
-        if sent.entry is not None and await self._redis.xrange(self._stream, sent.entry, sent.entry):
+    async def _look_after(self, number: str, sent: _Sent, entry: bytes) -> None:
+        if await self._redis.xrange(self._stream, entry, entry):
             sent.looked, sent.missed = time.monotonic(), 0
             return
         sent.missed += 1
-        if not sent.verdict.done() and (sent.entry is None or sent.missed > 1):  # a verdict may be on its way
-            await self._send(sent)
+        if sent.missed == 1 or sent.verdict.done():  # a verdict may be on its way
+            return
+        if sent.times == _MOST_SENT:
+            self._give_up(f"it was sent {_MOST_SENT} times, and no verdict came that could be read", [sent])
+        else:
+            self._ask_to_send(number, sent)
 
-    def _give_up(self, reason: str, before: float) -> None:
-        """End what has waited since before a time."""
-        for sent in self._sent.values():
-            if sent.since <= before and not sent.verdict.done():
+    def _give_up(self, reason: str, orders: list[_Sent]) -> None:
+        for sent in orders:
+            if not sent.verdict.done():
                 sent.verdict.set_result(ungradable(reason))
 
     def _note_away(self, error: BaseException) -> None:
         if not self._away:
             self._away = f"Redis is out of reach: {error or type(error).__name__}"[:200]
             _log.warning("workers_stream_out_of_reach", error=str(error)[:200])
+
+    def _note_back(self) -> None:
+        if self._away:
+            _log.info("workers_stream_is_back")
+            self._away = ""

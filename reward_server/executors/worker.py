@@ -6,7 +6,6 @@ take the others with it.
 """
 
 import asyncio
-import json
 import os
 import socket
 import uuid
@@ -17,14 +16,18 @@ from typing import Any
 import structlog
 from redis.exceptions import ResponseError
 
-from reward_server.executors.fulfilment import fulfilled
+from reward_server.executors.fulfilment import replied
 from reward_server.executors.orders import (
     GONE,
     GROUP,
     LEASE_SECONDS,
     REPLIES_KEPT_SECONDS,
+    about,
     connect,
+    ended,
     packed_reply,
+    presented,
+    seconds_of,
     stream_name,
     unpacked,
     workers_name,
@@ -38,6 +41,8 @@ _MOST_DELIVERIES = 5
 _MOST_LEFT = 10_000
 _FORGOTTEN_LEASES = 20
 _FOR_ANYBODY_MILLISECONDS = 10**9
+_LOOKS = 10
+_ALL_SEEN = b"0-0"
 _log = structlog.get_logger()
 
 
@@ -45,31 +50,40 @@ class Worker:
     """One consumer of the group."""
 
     def __init__(
-        self, url: str, scoring: Scoring, *, at_once: int, about: dict[str, Any], lease_seconds: float = LEASE_SECONDS
+        self, url: str, scoring: Scoring, *, at_once: int, says: dict[str, Any], lease_seconds: float = LEASE_SECONDS
     ) -> None:
-        """`at_once` is how many orders it holds; `about` is what servers show of it, as JSON."""
+        """`at_once` is how many orders it holds; `says` is what servers show of it, as JSON."""
         self.name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
-        self._redis, self._scoring, self._about = connect(url), scoring, about
+        self._redis, self._scoring, self._says = connect(url), scoring, says
         self._at_once, self._lease = at_once, lease_seconds
-        self._stream = stream_name()
+        self._stream = stream_name(scoring.resources.minimum_trust)
         self._held: dict[bytes, asyncio.Task[None]] = {}
         self._freed = asyncio.Event()
+        self._stopping = False
+        self._seen = _ALL_SEEN
+        """Up to where we have looked for orders that nobody does."""
 
     async def run(self, stop: asyncio.Event, drain_seconds: float) -> None:
         """Work until told to stop; what is not finished some seconds later is left to the others at once."""
         tending = asyncio.create_task(self._tend())
         stopping = asyncio.create_task(stop.wait())
-        while not stop.is_set():
+        try:
+            await self._take_until(stopping, tending)
+            self._stopping = True
+            if self._held:
+                await asyncio.wait(self._held.values(), timeout=drain_seconds)
+        finally:
+            await ended(tending, stopping)
+            await self._leave()
+
+    async def _take_until(self, stopping: "asyncio.Task[Any]", tending: "asyncio.Task[None]") -> None:
+        """Take orders; whoever cannot show any more that it lives must not either."""
+        while not stopping.done():
             taking = asyncio.create_task(self._take())
-            await asyncio.wait({taking, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if not taking.done():
-                taking.cancel()
-                await asyncio.gather(taking, return_exceptions=True)
-        if self._held:
-            await asyncio.wait(self._held.values(), timeout=drain_seconds)
-        tending.cancel()
-        await asyncio.gather(tending, return_exceptions=True)
-        await self._leave()
+            done, _ = await asyncio.wait({taking, stopping, tending}, return_when=asyncio.FIRST_COMPLETED)
+            await ended(taking)
+            for task in done:
+                task.result()
 
     async def _take(self) -> None:
         """Hold what the stream has, as far as there is room; wait a second for it where it has nothing."""
@@ -120,8 +134,7 @@ class Worker:
             _log.warning("order_unreadable", error=str(error)[:200])
             await self._end(entry)
             return
-        verdict = await fulfilled(order, self._scoring)
-        await self._end(entry, order.replies, packed_reply(order.number, verdict))
+        await self._end(entry, order.replies, await replied(order, self._scoring))
 
     async def _end(self, entry: bytes, replies: str | None = None, reply: bytes = b"") -> None:
         """Push the reply and end the entry in one transaction, as soon as Redis is there."""
@@ -143,10 +156,12 @@ class Worker:
         """Show that we live, with what we hold, and take over what nobody does."""
         while True:
             try:
-                await self._redis.hset(workers_name(self._stream), self.name, json.dumps(self._about))
                 if self._held:
                     await self._claim(list(self._held), min_idle_time=0)
-                await self._take_over()
+                said = presented(self._says, await seconds_of(self._redis))
+                await self._redis.hset(workers_name(self._stream), self.name, said)
+                if not self._stopping:
+                    await self._take_over()
                 await self._forget()
             except GONE:
                 await asyncio.sleep(_PAUSE_SECONDS)
@@ -156,10 +171,17 @@ class Worker:
         await self._redis.xclaim(self._stream, GROUP, self.name, message_ids=entries, justid=True, **how)
 
     async def _take_over(self) -> None:
-        free = self._at_once - len(self._held)
-        lease = int(self._lease * 1000)
-        found = await self._redis.xautoclaim(self._stream, GROUP, self.name, lease, count=max(1, free))
-        for entry, fields in found[1]:
+        for _ in range(_LOOKS):  # Redis looks at ten entries for each that is asked for, and says where it stopped
+            free, lease = self._at_once - len(self._held), int(self._lease * 1000)
+            self._seen, found, *_ = await self._redis.xautoclaim(
+                self._stream, GROUP, self.name, lease, self._seen, count=max(1, free)
+            )
+            await self._take_up(found)
+            if found or self._seen == _ALL_SEEN:
+                return
+
+    async def _take_up(self, found: Sequence[tuple[bytes, dict[bytes, bytes] | None]]) -> None:
+        for entry, fields in found:
             if not fields or entry in self._held:  # Redis 6.2 names what was taken back, without its fields
                 continue
             (pending,) = await self._redis.xpending_range(self._stream, GROUP, entry, entry, 1) or [{}]
@@ -169,24 +191,31 @@ class Worker:
                 self._hold([(entry, fields)])
 
     async def _forget(self) -> None:
-        """Strike out who has been gone for long and holds nothing."""
-        for one in await self._redis.xinfo_consumers(self._stream, GROUP):
-            if one["pending"] == 0 and one["idle"] > _FORGOTTEN_LEASES * self._lease * 1000:
-                await self._redis.xgroup_delconsumer(self._stream, GROUP, one["name"])
-                await self._redis.hdel(workers_name(self._stream), one["name"])
+        """Strike out who is gone for long and holds nothing; one that lives would lose what it is given."""
+        workers, long_ = workers_name(self._stream), _FORGOTTEN_LEASES * self._lease
+        said = await self._redis.hgetall(workers)
+        living = about(said, await seconds_of(self._redis) - long_)
+        consumers = await self._redis.xinfo_consumers(self._stream, GROUP)
+        stay = {one["name"] for one in consumers if one["pending"] or one["idle"] <= long_ * 1000}
+        for name in {*said, *(one["name"] for one in consumers)} - stay:
+            if name.decode(errors="replace") not in living:
+                await self._redis.xgroup_delconsumer(self._stream, GROUP, name)
+                await self._redis.hdel(workers, name)
 
     async def _refuse(self, entry: bytes, fields: dict[bytes, bytes]) -> None:
-        order = unpacked(fields[b"order"])
         reason = f"{_MOST_DELIVERIES} workers were lost while they had it"
+        try:
+            order = await asyncio.to_thread(unpacked, fields.get(b"order", b""))
+        except ValueError:
+            _log.exception("order_refused", reason=reason)
+            await self._end(entry)
+            return
         _log.error("order_refused", reason=reason, task=str(order.task)[:300])
         await self._end(entry, order.replies, packed_reply(order.number, ungradable(reason)))
 
     async def _leave(self) -> None:
         """Give what is held to whoever looks next, and be no consumer any more."""
-        held = list(self._held.values())
-        for task in held:
-            task.cancel()
-        await asyncio.gather(*held, return_exceptions=True)
+        await ended(*self._held.values())
         try:
             pending = await self._redis.xpending_range(self._stream, GROUP, "-", "+", _MOST_LEFT, self.name)
             if pending:

@@ -16,13 +16,14 @@ import importlib
 import pkgutil
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib.metadata import entry_points
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from reward_server.verdict import Outcome, Verdict
+from reward_server.errors import GraderError, NotInstalled, ServiceError, TaskError, blame
+from reward_server.verdict import Outcome, Verdict, bad_ground_truth, ungradable
 
 
 class Task(BaseModel):
@@ -115,14 +116,43 @@ class Grader(Generic[T, C]):
         """Tell whether the slow tier of a compiled task runs programs."""
         return self.needs_sandbox if self.mixed is None else self.mixed(compiled)
 
-    @property
+    def read(self, compiled: C, completion: Completion) -> Verdict | None:
+        """Return what `fast` says, or whose fault it is that it could not. Raises nothing."""
+        try:
+            with blame(GraderError, f"grade {self.label}"):
+                return self.fast(compiled, completion)
+        except (TaskError, ServiceError) as error:
+            return _whose_fault(error)
+
+    async def decide(self, compiled: C, completion: Completion, resources: Resources) -> Verdict:
+        """Return what `slow` says, or whose fault it is that it could not. Raises nothing."""
+        if self.slow is None:
+            return ungradable(f"{self.label} decided nothing and has no slow tier")
+        try:
+            with blame(GraderError, f"grade {self.label}"):
+                return await self.slow(compiled, completion, resources)
+        except (TaskError, ServiceError) as error:
+            return _whose_fault(error)
+
+    @cached_property
     def kind(self) -> str:
         """The name on the wire, which is also the file's name."""
         return str(self.task.model_fields["kind"].default)
 
+    @cached_property
+    def label(self) -> str:
+        """Kind and version, such as `math/3`."""
+        return f"{self.kind}/{self.version}"
+
     def inline_limit(self, compiled: C) -> int:
         """Return the longest text that this task's `fast` and `cache_key` read on the event loop."""
         return self.inline_characters // self.readings(compiled)
+
+
+def _whose_fault(error: TaskError | ServiceError) -> Verdict:
+    if isinstance(error, TaskError):
+        return bad_ground_truth(str(error))
+    return ungradable(str(error), retryable=not isinstance(error, NotInstalled))
 
 
 @cache

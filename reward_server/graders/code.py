@@ -226,7 +226,7 @@ async def run_tests(compiled: Compiled, source: str, rule: str, resources: Resou
     if resources.sandboxes is None:
         raise ServiceError(resources.lacking)
     if (dialect := dialect_of(spelling_of(compiled.task.language))) is not None:
-        told = await within_bounds(as_sqlite, Script(source, dialect), source, resources.workers) or OVER_TIME
+        told = await within_bounds(as_sqlite, Script(source, dialect), resources.workers) or OVER_TIME
         if told.refused:
             said = {"method": "tests", "language": compiled.language, "program": rule, "error": told.refused}
             return Verdict(Outcome.COMPILE_ERROR, 0.0, shown(source, 2000), said)

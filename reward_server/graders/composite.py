@@ -18,9 +18,9 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError, field_validator
 from pydantic_core import PydanticCustomError, to_json
 
-from reward_server.errors import GraderError, ServiceError, TaskError, blame
+from reward_server.errors import TaskError
 from reward_server.graders import Completion, Example, Grader, Resources, Task, discover
-from reward_server.verdict import UNSCORED, Outcome, Verdict, bad_ground_truth, ungradable
+from reward_server.verdict import UNSCORED, Outcome, Verdict
 
 Combine = Literal["all", "any", "weighted", "gate"]
 _MAX_CHECKS = 32
@@ -123,7 +123,7 @@ def grade(compiled: _Compiled, completion: Completion) -> Verdict | None:
     """Grade by the checks' fast tiers; None where one that still counts needs its slow tier."""
     verdicts: list[Verdict | None] = []
     for part in compiled.parts:
-        verdict = verdicts[part.place] if part.place < len(verdicts) else _fast(part, completion)
+        verdict = verdicts[part.place] if part.place < len(verdicts) else part.grader.read(part.compiled, completion)
         verdicts.append(verdict)
         if verdict is not None and _fails_all(compiled, len(verdicts), verdict):
             return _combined(compiled, verdicts)
@@ -141,7 +141,7 @@ async def grade_slowly(compiled: _Compiled, completion: Completion, resources: R
     """Grade by every check, the slow tiers side by side; gates one after the other."""
     if compiled.combine != "gate":
         pairs = zip(compiled.own, await _read(compiled, compiled.own, completion), strict=True)
-        made = await asyncio.gather(*(_decided(*pair, completion, resources) for pair in pairs))
+        made = await asyncio.gather(*(_finished(*pair, completion, resources) for pair in pairs))
         by_place = {part.place: verdict for part, verdict in zip(compiled.own, made, strict=True)}
         return _combined(compiled, [by_place[part.place] for part in compiled.parts])
     gates: list[Verdict] = []
@@ -150,7 +150,7 @@ async def grade_slowly(compiled: _Compiled, completion: Completion, resources: R
             gates.append(gates[part.place])
         else:
             (verdict,) = await _read(compiled, [part], completion)
-            gates.append(await _decided(part, verdict, completion, resources))
+            gates.append(await _finished(part, verdict, completion, resources))
         if _fails_all(compiled, len(gates), gates[-1]):
             break
     return _combined(compiled, gates)
@@ -159,34 +159,13 @@ async def grade_slowly(compiled: _Compiled, completion: Completion, resources: R
 async def _read(compiled: _Compiled, parts: Sequence[_Part], completion: Completion) -> list[Verdict | None]:
     """Grade by fast tiers, here or in one thread: several would keep the event loop from its turns."""
     if len(completion.text) <= _INLINE_CHARACTERS // _readings(compiled):
-        return [_fast(part, completion) for part in parts]
-    return await asyncio.to_thread(lambda: [_fast(part, completion) for part in parts])
+        return [part.grader.read(part.compiled, completion) for part in parts]
+    return await asyncio.to_thread(lambda: [part.grader.read(part.compiled, completion) for part in parts])
 
 
-def _fast(part: _Part, completion: Completion) -> Verdict | None:
-    """Grade by one check's fast tier; what breaks it is the verdict of that check alone."""
-    try:
-        with blame(GraderError, f"grade {part.grader.kind}"):
-            return part.grader.fast(part.compiled, completion)
-    except TaskError as error:
-        return bad_ground_truth(str(error))
-    except ServiceError as error:
-        return ungradable(str(error))
-
-
-async def _decided(part: _Part, verdict: Verdict | None, completion: Completion, resources: Resources) -> Verdict:
+async def _finished(part: _Part, verdict: Verdict | None, completion: Completion, resources: Resources) -> Verdict:
     """Return what the fast tier said, else what the slow one says."""
-    if verdict is not None:
-        return verdict
-    if part.grader.slow is None:
-        return ungradable(f"{part.grader.kind} decided nothing and has no slow tier")
-    try:
-        with blame(GraderError, f"grade {part.grader.kind}"):
-            return await part.grader.slow(part.compiled, completion, resources)
-    except TaskError as error:
-        return bad_ground_truth(str(error))
-    except ServiceError as error:
-        return ungradable(str(error))
+    return verdict or await part.grader.decide(part.compiled, completion, resources)
 
 
 def _combined(compiled: _Compiled, verdicts: Sequence[Verdict | None]) -> Verdict:
@@ -203,7 +182,8 @@ def _combined(compiled: _Compiled, verdicts: Sequence[Verdict | None]) -> Verdic
         outcomes = [verdict.outcome for verdict in known]
         worst = next(outcome for outcome in _GRAVEST if outcome in outcomes)
         reason = known[outcomes.index(worst)].evidence.get("reason", worst.value)
-        return Verdict(worst, None, answer, {**evidence, "reason": reason}, cacheable=False)
+        again = all(verdict.retryable for verdict in known if verdict.outcome is Outcome.UNGRADABLE)
+        return Verdict(worst, None, answer, {**evidence, "reason": reason}, cacheable=False, retryable=again)
     outcome = Outcome.PARTIAL if 0 < score < 1 else Outcome.CORRECT if score else _failure(known)
     return Verdict(outcome, score, answer, evidence, cacheable=cacheable)
 

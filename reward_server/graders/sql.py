@@ -12,18 +12,20 @@ import asyncio
 import hashlib
 import json
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Literal
 
 from pydantic import Field
 
 from reward_server.errors import ServiceError, TaskError
 from reward_server.graders import Completion, Example, Grader, Resources, Task
-from reward_server.queries.bounded import is_read_at_once, within_bounds
+from reward_server.queries.bounded import within_bounds
 from reward_server.queries.comparison import Rows, read_rows, same_rows
-from reward_server.queries.dialects import DIALECTS, NotAQuery, Query, read_query
+from reward_server.queries.dialects import CASED, DIALECTS, NotAQuery
 from reward_server.queries.extraction import find_query
 from reward_server.queries.generation import Database, generate
 from reward_server.queries.harness import SOURCE
+from reward_server.queries.reading import Query, read_query
 from reward_server.queries.tables import Table, read_tables
 from reward_server.testing.judging.suite import OUTCOMES, certain
 from reward_server.verdict import Outcome, Verdict
@@ -94,13 +96,11 @@ def compile_task(task: SqlTask) -> _Compiled:
 
 
 def fast(compiled: _Compiled, completion: Completion) -> Verdict | None:
-    """Decide where there is no query, or a small text that is none."""
-    found = find_query(completion.text)
-    if found is None:
-        evidence = {"method": "sql", "ground_truth": compiled.gold.sql[:_SHOWN], "reason": "no query in the completion"}
-        return Verdict(Outcome.NO_ANSWER, 0.0, None, evidence)
-    query = queried((found, compiled.dialect)) if is_read_at_once(found) else None
-    return _not_a_query(compiled, found, query) if isinstance(query, str) else None
+    """Decide where there is no query."""
+    if find_query(completion.text) is not None:
+        return None
+    evidence = {"method": "sql", "ground_truth": compiled.gold.sql[:_SHOWN], "reason": "no query in the completion"}
+    return Verdict(Outcome.NO_ANSWER, 0.0, None, evidence)
 
 
 def queried(written: tuple[str, str]) -> Query | str:
@@ -125,7 +125,7 @@ async def slow(compiled: _Compiled, completion: Completion, resources: Resources
     """
     text = find_query(completion.text)
     assert text is not None, "`fast` decides completions without a query"
-    query = await within_bounds(queried, (text, compiled.dialect), text, resources.workers)
+    query = await within_bounds(queried, (text, compiled.dialect), resources.workers)
     if query is None or isinstance(query, str):
         return _not_a_query(compiled, text, query or "reading it takes too long")
     if resources.sandboxes is None:
@@ -187,7 +187,9 @@ async def _execute(
     compiled: _Compiled, databases: list[Database | None], sql: str, resources: Resources, *, reverse: bool
 ) -> tuple[Execution, list[Rows]]:
     """Run one query on each database; return how that ended, and the rows on each."""
-    call = Invocation(function="run", args=(compiled.script, databases, sql, reverse, compiled.dialect != "sqlite"))
+    dialect = compiled.dialect
+    given = (compiled.script, databases, sql, reverse, dialect != "sqlite", dialect in CASED)
+    call = Invocation(function="run", args=given)
     try:
         executions = await resources.sandboxes.run(Program("python", SOURCE), [call], compiled.limits, lambda *_: False)
     except SandboxError as failure:
@@ -231,8 +233,7 @@ def _witness(number: int, expected: _Expected, got: Rows) -> dict[str, Any]:
     if got.error:
         return {"database": number, "error": got.error}
     gold, other = expected.rows.rows, got.rows
-    only_gold = [row for row in gold if row not in other][:3]
-    only_other = [row for row in other if row not in gold][:3]
+    only_gold, only_other = _beyond(gold, other), _beyond(other, gold)
     database = "the task's own" if expected.database is None else json.dumps(expected.database, ensure_ascii=False)
     return {
         "database": database[:2000],
@@ -244,6 +245,12 @@ def _witness(number: int, expected: _Expected, got: Rows) -> dict[str, Any]:
         "surplus": [list(row) for row in only_other],
         "order": expected.ordered,
     }
+
+
+def _beyond(rows: list[tuple[Any, ...]], others: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Return the first rows that are not among others, in time linear in both: thousands of each may come."""
+    known = set(others)
+    return list(islice((row for row in rows if row not in known), 3))
 
 
 def _environment(_compiled: _Compiled, resources: Resources) -> str:
@@ -259,7 +266,7 @@ _CITIES = {
 
 GRADER = Grader(
     task=SqlTask,
-    version=2,
+    version=3,
     compile=compile_task,
     fast=fast,
     slow=slow,

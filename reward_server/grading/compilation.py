@@ -36,13 +36,16 @@ class CompiledTask:
     """A task with its grader, ready to grade any number of completions."""
 
     grader: Grader[Any, Any]
-    label: str
-    """Kind and version, such as `math/3`."""
     fingerprint: bytes
     """sha256 of the canonical task; 32 bytes."""
     compiled: Any
     problem: TaskError | None = None
     """Why the task cannot be used; `compiled` is then None."""
+
+    @property
+    def label(self) -> str:
+        """Kind and version, such as `math/3`."""
+        return self.grader.label
 
 
 class TaskCompiler:
@@ -83,15 +86,14 @@ class TaskCompiler:
     def _compile(self, task: Task, fingerprint: bytes) -> CompiledTask:
         kind: str = task.kind  # type: ignore[attr-defined] # every grader's task has it
         grader = self._graders[kind]
-        label = f"{kind}/{grader.version}"
         if not fingerprint:
             reason = TaskError("the task is nested too deeply to be written as JSON")
-            return CompiledTask(grader, label, secrets.token_bytes(32), None, reason)
+            return CompiledTask(grader, secrets.token_bytes(32), None, reason)
         try:
-            with blame(GraderError, f"compile {label}"):
-                return CompiledTask(grader, label, fingerprint, grader.compile(task))
+            with blame(GraderError, f"compile {grader.label}"):
+                return CompiledTask(grader, fingerprint, grader.compile(task))
         except TaskError as problem:
-            return CompiledTask(grader, label, fingerprint, None, problem)
+            return CompiledTask(grader, fingerprint, None, problem)
 
     def _keep(self, compiled: CompiledTask, weight: int) -> CompiledTask:
         before = self._kept.pop(compiled.fingerprint, None)  # two requests may have compiled it at the same time

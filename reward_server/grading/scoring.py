@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from reward_server.cache.verdicts import VerdictCache, cache_key
-from reward_server.errors import GraderError, NotInstalled, Overloaded, ServiceError, TaskError, blame
+from reward_server.errors import GraderError, Overloaded, ServiceError, blame
 from reward_server.executors import Executor, Work
 from reward_server.executors.local import LocalExecutor
 from reward_server.graders import Completion, Grader, Resources, Task
@@ -213,13 +213,7 @@ async def _inline(read: Callable[[CompiledTask, Completion], _Read], task: Compi
 def _fast(task: CompiledTask, completion: Completion) -> Verdict | None:
     if task.problem is not None:
         return bad_ground_truth(str(task.problem))
-    try:
-        with blame(GraderError, f"grade {task.label}"):
-            return task.grader.fast(task.compiled, completion)
-    except TaskError as error:
-        return bad_ground_truth(str(error))
-    except ServiceError as error:
-        return ungradable(str(error), retryable=not isinstance(error, NotInstalled))
+    return task.grader.read(task.compiled, completion)
 
 
 def undecided_as_zero(verdict: Verdict) -> Verdict:

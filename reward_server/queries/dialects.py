@@ -1,10 +1,7 @@
-"""One read-only statement in the words of SQLite, whatever dialect it was written in."""
+"""The dialects that are read, and what is not."""
 
 import logging
-from typing import NamedTuple
 
-import sqlglot
-from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 DIALECTS = (
@@ -20,6 +17,8 @@ DIALECTS = (
     "hive",
     "presto",
 )
+CASED = frozenset({"postgres", "duckdb", "bigquery", "snowflake", "oracle", "spark", "hive", "presto"})
+"""Those whose LIKE tells upper case from lower; SQLite's does not unless it is told to."""
 LONGEST = 20_000
 """Characters of a text that is read."""
 UNREADABLE = (
@@ -41,90 +40,6 @@ logging.getLogger("sqlglot").setLevel(logging.ERROR)
 
 class NotAQuery(Exception):  # noqa: N818 - named after what was found
     """The text is not one query; the message says why."""
-
-
-class Query(NamedTuple):
-    """A query that only reads."""
-
-    sql: str
-    """In SQLite's words."""
-    ordered: bool
-    """Whether its outermost level has an ORDER BY, so that the order of its rows is part of its meaning."""
-    turned: tuple[str, str]
-    """The query twice, with the rows that its ORDER BY leaves tied in the one and in the other order."""
-    literals: tuple[str | float | int, ...]
-    """The constants in it, in the order in which they stand."""
-
-
-def read_query(text: str, dialect: str) -> Query:
-    """Read one SELECT (also with WITH, UNION, VALUES) and translate it.
-
-    Raises:
-        NotAQuery: no statement, several, one that does not only read, a syntax error, or no translation to SQLite.
-    """
-    if len(text) > LONGEST:
-        raise NotAQuery(f"longer than {LONGEST} characters")
-    try:
-        statements = [statement for statement in sqlglot.parse(text, read=dialect) if statement is not None]
-    except UNREADABLE as error:
-        raise NotAQuery(f"syntax error: {first_line(error)}") from None
-    if len(statements) != 1:
-        raise NotAQuery(f"{len(statements)} statements, not one")
-    tree = statements[0]
-    if not isinstance(tree, exp.Query) or isinstance(tree, exp.Subquery):
-        raise NotAQuery(f"a {tree.key.upper()} statement is no query")
-    for kind in (
-        exp.Insert,
-        exp.Update,
-        exp.Delete,
-        exp.Drop,
-        exp.Create,
-        exp.Into,
-        exp.Command,
-        exp.Pragma,
-        exp.Attach,
-    ):
-        if tree.find(kind):
-            raise NotAQuery(f"{kind.__name__.upper()} inside the query")
-    sql = _as_sqlite(tree, text, dialect)
-    ordered = tree.args.get("order") is not None
-    return Query(sql, ordered, _turned(sql) if ordered else (sql, sql), _literals(tree))
-
-
-def _turned(sql: str) -> tuple[str, str]:
-    """Return a query with its outermost ORDER BY continued by its columns, once upwards and once downwards."""
-    found = []
-    for descending in (False, True):
-        tree = sqlglot.parse_one(sql, read="sqlite")
-        columns = 1 if tree.find(exp.Star) else len(getattr(tree, "selects", ())) or 1
-        for number in range(1, columns + 1):
-            more = exp.Ordered(this=exp.Literal.number(number), desc=descending)
-            tree.args["order"].append("expressions", more)
-        found.append(tree.sql(dialect="sqlite"))
-    return found[0], found[1]
-
-
-def _as_sqlite(tree: exp.Query, text: str, dialect: str) -> str:
-    if dialect == "sqlite":
-        return text.strip().rstrip(";").strip()
-    try:
-        return tree.sql(dialect="sqlite", unsupported_level=sqlglot.ErrorLevel.RAISE)
-    except UNREADABLE as error:
-        raise NotAQuery(f"cannot be said in SQLite: {first_line(error)}") from None
-
-
-def _literals(tree: exp.Query) -> tuple[str | float | int, ...]:
-    found: list[str | float | int] = []
-    for literal in tree.find_all(exp.Literal):
-        text = str(literal.this)
-        if literal.is_string:
-            found.append(text)
-        else:
-            try:
-                found.append(int(text) if text.isdigit() else float(text))
-            except (ValueError, OverflowError):
-                continue
-    return tuple(dict.fromkeys(found))
 
 
 def first_line(error: BaseException) -> str:

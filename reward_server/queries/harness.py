@@ -1,6 +1,6 @@
 """The program that runs queries inside the sandbox: ours, and all it is told of a query is its text.
 
-`run(script, databases, query, reverse, foreign)` builds the task's database (where `databases` has a null) or a
+`run(script, databases, query, reverse, foreign, cased)` builds the task's database (where `databases` has a null) or a
 generated one, and returns JSON: for each `{"rows": [[…]], "columns": n}` or `{"error": "…"}`. The query sees a
 connection that may only read: an authorizer refuses writing, attaching, pragmas, loading and chance.
 """
@@ -41,7 +41,7 @@ def _teach(connection, foreign):
         connection.create_function(name, -1, function, deterministic=True)
 
 
-def _build(script, database, reverse, foreign):
+def _build(script, database, reverse, foreign, cased):
     connection = sqlite3.connect(":memory:", isolation_level=None)
     _teach(connection, foreign)
     connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
@@ -55,15 +55,17 @@ def _build(script, database, reverse, foreign):
             for row in (reversed(rows) if reverse else rows):
                 marks = ",".join("?" * len(row))
                 connection.execute('INSERT OR IGNORE INTO "%s" VALUES (%s)' % (name.replace('"', '""'), marks), row)
+    if cased:
+        connection.execute("PRAGMA case_sensitive_like=ON")
     if reverse:
         connection.execute("PRAGMA reverse_unordered_selects=ON")
     return connection
 
 
-def run(script, databases, query, reverse, foreign):
+def run(script, databases, query, reverse, foreign, cased):
     results = []
     for database in databases:
-        connection = _build(script, database, reverse, foreign)
+        connection = _build(script, database, reverse, foreign, cased)
         connection.set_authorizer(_authorize)
         try:
             cursor = connection.execute(query)

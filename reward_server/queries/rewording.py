@@ -5,12 +5,15 @@ Rules see a tree from its leaves up. Some write an operand several times, so tha
 
 from collections.abc import Callable
 
+import sqlglot
 from sqlglot import exp
 
+from reward_server.queries.building import call, figure, integer, quoted, repeated
+from reward_server.queries.casts import CASTS
 from reward_server.queries.dialects import NotAQuery
+from reward_server.queries.rows import ROWS
+from reward_server.queries.writing import WRITING
 
-_MOST_NODES = 80
-"""Of an operand that is written several times."""
 _PARTS = {"YEAR": "%Y", "MONTH": "%m", "DAY": "%d", "HOUR": "%H", "MINUTE": "%M", "SECOND": "%S"}
 _STARTS = {"YEAR": "start of year", "MONTH": "start of month", "DAY": "start of day"}
 _MONTHS = {"MONTH": 1, "QUARTER": 3, "YEAR": 12}
@@ -18,7 +21,15 @@ _DAYS = {"DAY": 1, "WEEK": 7}
 _CLOCK = {"HOUR", "MINUTE", "SECOND"}
 _UNITS = _CLOCK | _DAYS.keys() | _MONTHS.keys()
 _DATED = (exp.CurrentDate, exp.CurrentTimestamp, exp.CurrentDatetime, exp.Date, exp.TsOrDsToDate)
-_TEXT = exp.DataType.build("text")
+
+
+def said(tree: exp.Expr, dialect: str) -> str:
+    """Return a statement in SQLite's words.
+
+    Raises:
+        NotAQuery: something in it has no words there.
+    """
+    return reworded(tree, dialect).sql(dialect="sqlite", unsupported_level=sqlglot.ErrorLevel.RAISE)
 
 
 def reworded(tree: exp.Expr, dialect: str) -> exp.Expr:
@@ -39,69 +50,28 @@ def reworded(tree: exp.Expr, dialect: str) -> exp.Expr:
     return tree
 
 
-def _number(value: int) -> exp.Expr:
-    return exp.Literal.number(value) if value >= 0 else exp.Neg(this=exp.Literal.number(-value))
-
-
-def _call(name: str, *operands: exp.Expr) -> exp.Expr:
-    return exp.Anonymous(this=name, expressions=[operand.copy() for operand in operands])
-
-
-def _text(value: str) -> exp.Expr:
-    return exp.Literal.string(value)
-
-
-def _repeated(operand: exp.Expr) -> exp.Expr:
-    if sum(1 for _ in operand.walk()) > _MOST_NODES:
-        raise NotAQuery("an operand is too long to be said in SQLite")
-    return operand
-
-
-def _integer(node: exp.Expr | None) -> int | None:
-    """Return the integer that a literal is, None for anything else."""
-    if isinstance(node, exp.Neg):
-        inner = _integer(node.this)
-        return None if inner is None else -inner
-    text = str(node.this).strip() if isinstance(node, exp.Literal) else ""
-    digits = text.removeprefix("-").removeprefix("+")
-    return int(text) if digits.isascii() and digits.isdecimal() and len(digits) <= 9 else None  # noqa: PLR2004
-
-
 def _left(node: exp.Expr, _dialect: str) -> exp.Expr:
     count = node.expression
-    if (_integer(count) or 0) < 0:
+    if (integer(count) or 0) < 0:
         raise NotAQuery("LEFT of a negative length cannot be said in SQLite")
     if not isinstance(count, exp.Literal):
-        count = _call("MAX", count, _number(0))
-    return exp.Substring(this=node.this.copy(), start=_number(1), length=count.copy())
+        count = call("MAX", count, figure(0))
+    return exp.Substring(this=node.this.copy(), start=figure(1), length=count.copy())
 
 
 def _right(node: exp.Expr, _dialect: str) -> exp.Expr:
-    text, count = _repeated(node.this), node.expression
-    if (_integer(count) or 0) < 0:
+    text, count = repeated(node.this), node.expression
+    if (integer(count) or 0) < 0:
         raise NotAQuery("RIGHT of a negative length cannot be said in SQLite")
-    before = exp.Sub(this=_call("LENGTH", text), expression=exp.paren(count.copy()))
-    start = exp.Add(this=_call("MAX", before, _number(0)), expression=_number(1))
+    before = exp.Sub(this=call("LENGTH", text), expression=exp.paren(count.copy()))
+    start = exp.Add(this=call("MAX", before, figure(0)), expression=figure(1))
     return exp.Substring(this=text.copy(), start=start)
-
-
-def _concat(node: exp.Expr, _dialect: str) -> exp.Expr:
-    """Join texts with `||`; where the dialect leaves NULL out, it is an empty text."""
-    if not node.expressions:
-        raise NotAQuery("CONCAT of nothing")
-    parts: list[exp.Expr] = [exp.Cast(this=part.copy(), to=_TEXT.copy()) for part in node.expressions]
-    if node.args.get("coalesce"):
-        parts = [exp.Coalesce(this=part, expressions=[_text("")]) for part in parts]
-    joined = parts[0]
-    for part in parts[1:]:
-        joined = exp.DPipe(this=joined, expression=part, safe=True)
-    return exp.Paren(this=joined)
 
 
 def _part(unit: str, moment: exp.Expr) -> exp.Expr:
     if unit not in _PARTS:
         raise NotAQuery(f"{unit} of a date cannot be said in SQLite")
-    return exp.cast(_call("STRFTIME", _text(_PARTS[unit]), moment), "INTEGER")
+    return exp.cast(call("STRFTIME", quoted(_PARTS[unit]), moment), "INTEGER")
 
 
 def _extract(node: exp.Expr, _dialect: str) -> exp.Expr:
@@ -117,20 +87,11 @@ def _now(node: exp.Expr, _dialect: str) -> exp.Expr:
     return exp.CurrentTimestamp() if node.name.upper() == "NOW" and not node.expressions else node
 
 
-def _without_dual(node: exp.Expr, _dialect: str) -> exp.Expr:
-    source = node.args.get("from_") or node.args.get("from")
-    if source is not None and source.name.upper() == "DUAL":
-        if node.args.get("joins"):
-            raise NotAQuery("DUAL beside other tables cannot be said in SQLite")
-        source.pop()
-    return node
-
-
 def _truncated(node: exp.Expr, _dialect: str) -> exp.Expr:
     unit = _unit(node)
     if unit not in _STARTS:
         raise NotAQuery(f"the start of a {unit} cannot be said in SQLite")
-    return _call("DATETIME", node.this, _text(_STARTS[unit]))
+    return call("DATETIME", node.this, quoted(_STARTS[unit]))
 
 
 def _unit(node: exp.Expr) -> str:
@@ -181,32 +142,31 @@ def _shifted(moment: exp.Expr, count: exp.Expr | None, unit: str, sign: int) -> 
 
     SQLite goes on into the next month where the 31st of one has none; other dialects stop at its last day.
     """
-    number = _integer(count)
+    number = integer(count)
     if number is None or unit not in _UNITS:
         raise NotAQuery(f"an interval of this kind cannot be said in SQLite: {unit[:20] or 'no unit'}")
     number *= sign
     if unit in _CLOCK:
-        return _call("DATETIME", moment, _text(f"{number:+d} {unit.lower()}"))
-    moment = _repeated(moment)
+        return call("DATETIME", moment, quoted(f"{number:+d} {unit.lower()}"))
+    moment = repeated(moment)
     if unit in _DAYS:
-        later = _call("DATETIME", moment, _text(f"{number * _DAYS[unit]:+d} day"))
+        later = call("DATETIME", moment, quoted(f"{number * _DAYS[unit]:+d} day"))
     else:
         months = number * _MONTHS[unit]
-        went = _call("DATETIME", moment, _text(f"{months:+d} month"))
-        modifiers = map(_text, ("start of month", f"{months + 1:+d} month", "-1 day"))
-        later = _call("MIN", went, _call("DATETIME", _call("DATE", moment), *modifiers, _time_of(moment)))
-    return _call("SUBSTR", later, _number(1), _call("MAX", _number(10), _call("LENGTH", moment)))
+        went = call("DATETIME", moment, quoted(f"{months:+d} month"))
+        modifiers = map(quoted, ("start of month", f"{months + 1:+d} month", "-1 day"))
+        later = call("MIN", went, call("DATETIME", call("DATE", moment), *modifiers, _time_of(moment)))
+    return call("SUBSTR", later, figure(1), call("MAX", figure(10), call("LENGTH", moment)))
 
 
 def _time_of(moment: exp.Expr) -> exp.Expr:
     """Return a modifier that adds a moment's time of day."""
-    return exp.DPipe(this=_text("+"), expression=_call("TIME", moment), safe=True)
+    return exp.DPipe(this=quoted("+"), expression=call("TIME", moment), safe=True)
 
 
 _RULES: dict[type[exp.Expr], Callable[[exp.Expr, str], exp.Expr]] = {
     exp.Left: _left,
     exp.Right: _right,
-    exp.Concat: _concat,
     exp.Extract: _extract,
     exp.Year: _field("YEAR"),
     exp.Month: _field("MONTH"),
@@ -215,9 +175,11 @@ _RULES: dict[type[exp.Expr], Callable[[exp.Expr, str], exp.Expr]] = {
     exp.DateTrunc: _truncated,
     exp.DateDiff: _difference,
     exp.Anonymous: _now,
-    exp.Select: _without_dual,
     exp.DateAdd: _moved(1),
     exp.DateSub: _moved(-1),
     exp.Add: _summed(1),
     exp.Sub: _summed(-1),
+    **CASTS,
+    **WRITING,
+    **ROWS,
 }

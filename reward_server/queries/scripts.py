@@ -3,7 +3,8 @@
 The task names the dialect by its language (`mysql`, `postgresql`, `mssql`, …; `sql` and `sqlite` are SQLite's own).
 What SQLite has under another name is said with that (`rewording`); what it cannot be told is refused with its reason,
 and the program is wrong: a null could be bought with it. Types of columns are not known: T-SQL's `first + last` is read
-as a sum, and as joined texts only where a text stands in it.
+as a sum, and as joined texts only where a text stands in it; its AVG of integers keeps what is behind the point, and a
+column of dates plus 1 counts years.
 """
 
 from typing import NamedTuple
@@ -11,8 +12,8 @@ from typing import NamedTuple
 import sqlglot
 from sqlglot import exp
 
-from reward_server.queries.dialects import LONGEST, UNREADABLE, NotAQuery, first_line
-from reward_server.queries.rewording import reworded
+from reward_server.queries.dialects import CASED, LONGEST, UNREADABLE, NotAQuery, first_line
+from reward_server.queries.rewording import said
 
 _DIALECTS = {
     "postgres": ("postgresql", "postgres", "psql", "pgsql", "plpgsql", "redshift"),
@@ -45,6 +46,7 @@ class Translation(NamedTuple):
     refused: str = ""
 
 
+_CASED = "PRAGMA case_sensitive_like=ON;\n"
 OVER_TIME = Translation("", "reading it takes too long")
 
 
@@ -55,7 +57,8 @@ def as_sqlite(script: Script) -> Translation:
         return Translation("", f"longer than {LONGEST} characters")
     try:
         trees = [tree for tree in sqlglot.parse(text, read=dialect) if tree is not None]
-        return Translation("".join(f"{_said(tree, dialect)};\n" for tree in trees))
+        cased = dialect in CASED and any(tree.find(exp.Like) for tree in trees)
+        return Translation(_CASED * cased + "".join(f"{_said(tree, dialect)};\n" for tree in trees))
     except (NotAQuery, *UNREADABLE) as error:
         return Translation("", f"{dialect} that SQLite cannot be told: {first_line(error)}")
 
@@ -63,4 +66,4 @@ def as_sqlite(script: Script) -> Translation:
 def _said(tree: exp.Expr, dialect: str) -> str:
     if isinstance(tree, exp.Command | exp.Set):
         raise NotAQuery(f"{tree.sql()[:20]!r} cannot be said in SQLite")
-    return reworded(tree, dialect).sql(dialect="sqlite", unsupported_level=sqlglot.ErrorLevel.RAISE)
+    return said(tree, dialect)

@@ -97,6 +97,8 @@ def _forget(done: asyncio.Future[None]) -> None:
 
 
 Name = Annotated[str, Query(max_length=512)]
+Run = Annotated[str, Query(min_length=1, max_length=512)]
+"""A curve is of one run."""
 Step = Annotated[int, Query(ge=-(2**63), lt=2**63)]
 """What SQLite holds as an integer."""
 Number = Annotated[int, Query(ge=0, lt=2**63)]
@@ -109,7 +111,7 @@ async def runs(request: Request) -> dict[str, Any]:
 
 
 @records.get("/curve")
-async def curve(request: Request, run: Name, kind: Name = "") -> dict[str, Any]:
+async def curve(request: Request, run: Run, kind: Name = "") -> dict[str, Any]:
     """Return a run's columns by step."""
     return await _asked(request, lambda index: curves.curve(index, run, kind))
 

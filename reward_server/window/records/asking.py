@@ -1,5 +1,6 @@
 """What the page asks of an index: runs, groups of a step, tasks, lists, one verdict with its neighbours."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from sqlite3 import Connection
@@ -151,7 +152,7 @@ def _with_advantages(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Add each reward against its group in standard deviations; None where the group is even or has no reward."""
     rewards = [row["reward"] for row in rows if row["reward"] is not None]
     mean = sum(rewards) / len(rewards) if rewards else 0.0
-    deviation = (sum((each - mean) ** 2 for each in rewards) / len(rewards)) ** 0.5 if rewards else 0.0
+    deviation = math.sqrt(sum((each - mean) * (each - mean) for each in rewards) / len(rewards)) if rewards else 0.0
     for row in rows:
         told = row["reward"] is not None and deviation > 0
         row["advantage"] = (row["reward"] - mean) / deviation if told else None

@@ -38,6 +38,7 @@ def class_from(said: dict[str, Any], known: dict[int, type]) -> type:
         for holder in HOLDERS:
             if holder in bases:
                 members |= {each: _method(each) for each in dir(holder) if not each.startswith("_")}
+        members |= _seen_by_built_ins(bases)
     elif carrier is tuple and said.get("names"):
         members |= {str(each): property(itemgetter(place)) for place, each in enumerate(said["names"])}
     if said["name"] == "coroutine" and "__await__" in dunders:
@@ -50,6 +51,18 @@ def class_from(said: dict[str, Any], known: dict[int, type]) -> type:
         except TypeError:
             continue
     raise TypeError(name)
+
+
+def _seen_by_built_ins(bases: list[type]) -> dict[str, Any]:
+    """What has the built-in types ask an object for its content, which is with the program.
+
+    `set` copies, joins and compares what inherits from it by its own memory, where nothing is: a class of sets says
+    that it is one and inherits from none. A list joins by memory as well, but asks the other first where that can add.
+    """
+    if set in bases:
+        bases.remove(set)
+        return {"__class__": property(lambda _self: set)}
+    return {"__radd__": lambda self, other: other + list(self)} if list in bases else {}
 
 
 def _looked_up(said: dict[str, Any]) -> dict[str, Any]:

@@ -48,7 +48,8 @@ class Trial:
         self.link, self.order = link, order
         self.stop: bool = order["stop"]
         self.skipped: int = order.get("decided", 0)
-        self.number = self.reported = self.before_calls = self.before_judged = 0
+        self.number = self.reported = self.before_calls = 0
+        self.after_judged = self.judged_between = self.before_judged = 0
         self.seen: Any = None
         self.wanted: Any = None
         self.plain = False
@@ -85,14 +86,21 @@ class Trial:
         self.link.pipe.send(RESULT, {"done": True, "total": self.number, "units": self.units, "missing": missing})
 
     def begin(self, _line: int) -> bool:
-        """Whether the next unit is still to be decided; if so it begins."""
+        """Whether the next unit is still to be decided; if so it begins.
+
+        What the program has compared before it, outside of units, may stand in names that this one and all later ones
+        look at: it counts for each of them.
+        """
         self.number += 1
+        self.judged_between += self.link.judged_by_program - self.after_judged
+        self.after_judged = self.link.judged_by_program
         if self.number <= self.skipped:
             return False
         if self.link.pipe.gone:
             raise StopTesting
         self.seen = self.wanted = None
-        self.before_calls, self.before_judged = self.link.calls, self.link.judged_by_program
+        self.before_calls = self.link.calls
+        self.before_judged = self.link.judged_by_program - self.judged_between
         if self.link.calls != self.lap_calls:
             self._next_test()
         return True
@@ -113,6 +121,7 @@ class Trial:
 
     def end(self, error: BaseException | None, name: str = "", line: str = "") -> None:
         """Report the unit that has begun."""
+        self.after_judged = self.link.judged_by_program
         if isinstance(error, StopTesting):
             raise error
         if self.link.pipe.gone:

@@ -44,7 +44,7 @@ def _beside(dunder: str) -> Callable[..., Any]:
         link = LINK[0]
         if all(isinstance(other, Handle) for other in others):
             asked = link.judged if dunder in _ORDER else link.ask
-            return _undoubted(self, asked("do", dunder, self, others))
+            return _undoubted(self, asked("do", dunder, self, others), *others)
         by_itself = link.names_class_of(self) or (dunder in _IN_PLACE and isinstance(self, HOLDERS))
         worth = None if by_itself else _worth(link, self)
         if worth is not None:
@@ -58,9 +58,10 @@ def _alone(dunder: str) -> Callable[..., Any]:
     return lambda self, *args: _undoubted(self, LINK[0].ask("do", dunder, self, args))
 
 
-def _undoubted(one: Any, made: Any) -> Any:
-    """What was made of an object, which is doubted where that was."""
-    return _doubt(one, made) if one._oid in LINK[0].doubted else made
+def _undoubted(one: Any, made: Any, *others: Any) -> Any:
+    """What was made of an object, and of others, which is doubted where one of them was."""
+    doubtful = any(each._oid in LINK[0].doubted for each in (one, *others))
+    return _doubt(one, made) if doubtful else made
 
 
 def _doubt(one: Any, made: Any) -> Any:

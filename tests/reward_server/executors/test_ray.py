@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from reward_server.executors.ray import RayNodes, _Node
 from reward_server.graders import Completion
 from reward_server.graders.math import MathTask
 from reward_server.grading.scoring import Job
@@ -64,6 +66,18 @@ def test_a_node_that_is_lost_loses_nothing_and_changes_no_verdict(cluster: Any):
             await until_there_are(1, service)
 
     asyncio.run(asyncio.wait_for(play(), 200))
+
+
+def test_a_node_that_could_not_be_asked_has_its_room_again():
+    def refuse(_order: bytes) -> None:
+        raise ValueError("Ray is not initialized")
+
+    nodes = RayNodes("none", chosen={}, resource=None, patience_seconds=1)
+    nodes._ray = SimpleNamespace(exceptions=SimpleNamespace(RayTaskError=LookupError, RayError=OSError))
+    node = nodes._nodes["n"] = _Node(SimpleNamespace(grade=SimpleNamespace(remote=refuse)), {"slots": 1})
+    with pytest.raises(ValueError, match="not initialized"):
+        asyncio.run(nodes.fulfil("1", b""))
+    assert node.busy == 0
 
 
 def test_without_a_cluster_programs_are_ungradable_and_it_says_why():

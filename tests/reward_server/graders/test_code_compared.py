@@ -147,3 +147,74 @@ def test_a_class_that_the_tests_name_compares_by_itself_and_is_said_to(grade: Gr
 def test_a_comparison_behind_a_thousand_tests_is_said(grade: Grade) -> None:
     tests = "for i in range(1001):\n    assert True\nassert Money(2) < 3"
     assert grade(MONEY, tests=tests).evidence["trust"] == "opaque"
+
+
+SETS = "class Base: pass\nclass S(set, Base): pass\nclass L(list): pass\n"
+SETS += "def f(): return S([98, 99])\ndef g(): return L([98, 99])\n"
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "set(f()) <= {4, 5}",
+        "not set(f()) - {4}",
+        "{4}.issuperset(f())",
+        "not {99} & set(f())",
+        "{98, 99}.difference(f()) == {98, 99}",
+        "{4}.union(f()) == {4}",
+        "[4] + g() == [4]",
+    ],
+)
+def test_a_set_of_the_programs_own_class_is_not_empty(grade: Grade, test: str) -> None:
+    verdict = grade(SETS, tests=[f"assert {test}"])
+    assert verdict.outcome is Outcome.INCORRECT, verdict
+
+
+def test_built_in_types_see_the_content_of_the_programs_own_containers(grade: Grade) -> None:
+    tests = """
+import copy
+x = {1}
+x.update(f())
+assert x == {1, 98, 99} and set(f()) == {98, 99} == frozenset(f()) and sorted(f()) == [98, 99]
+assert {1} | f() == {1, 98, 99} and f() | {1} == {1, 98, 99} and {98, 99} - f() == set() and not {98, 99} ^ f()
+assert {98, 99} == f() != {98} and f() == {98, 99} and copy.copy(f()) == {98, 99} and {97, 98, 99} > f() > {98}
+assert isinstance(f(), set) and isinstance(g(), list) and f().union({1}) == {1, 98, 99} and 98 in f() and len(f()) == 2
+assert not {98}.isdisjoint(f()) and f().issubset({98, 99}) and {4}.symmetric_difference(f()) == {4, 98, 99}
+assert [1] + g() == [1, 98, 99] and g() + [1] == [98, 99, 1] and sum([g(), g()], []) == [98, 99, 98, 99]
+"""
+    verdict = grade(SETS, tests=tests)
+    assert (verdict.outcome, verdict.evidence["trust"]) == (Outcome.CORRECT, "separate"), verdict
+
+
+BETWEEN = "class Circle:\n    def area(self, r): return self\n    def __sub__(self, other): return 0.0\n"
+IN_SET_UP = """
+import unittest
+class T(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls): cls.off = abs(Circle().area(2) - 12.5)
+    def test_area(self): self.assertLess(self.off, 1)
+"""
+
+
+@pytest.mark.parametrize(
+    "tests",
+    [
+        "off = abs(Circle().area(2) - 12.5)\nassert off < 1e-3",
+        "offs = [abs(Circle().area(r) - 12.5) for r in (1, 2)]\nassert 1 == 1\nfor off in offs:\n    assert off < 1e-3",
+        "off = abs(Circle().area(2) - 12.5)\ndef test_area():\n    assert off < 1e-3\n",
+        "def check(candidate):\n    off = abs(candidate(2) - 12.5)\n    assert off < 1e-3\n",
+        IN_SET_UP,
+    ],
+    ids=["name", "list", "test", "check", "class"],
+)
+def test_what_the_program_compares_between_tests_is_counted(grade: Grade, tests: str) -> None:
+    task = {"tests": tests, "entry_point": "Circle().area" if "check" in tests else None}
+    assert grade(BETWEEN, **task).evidence["trust"] == "opaque"
+    assert grade(BETWEEN, **task, minimum_trust="separate").score == 0.0
+
+
+@pytest.mark.parametrize("test", ["abs(o() * (o() - 4)) < 1e-6", "abs((o() - 4) * o()) < 1e-6", "o() + (o() - 4) < 1"])
+def test_a_doubt_passes_from_one_object_to_what_is_made_with_it(grade: Grade, test: str) -> None:
+    liar = "class E:\n    def __abs__(s): return 0.0\n    def __lt__(s, o): return True\n"
+    liar += "class O:\n    def __sub__(s, o): return O()\n    def __mul__(s, o): return E()\n    __add__ = __mul__\n"
+    assert grade(f"{liar}def o(): return O()", tests=f"assert {test}").score == 0.0

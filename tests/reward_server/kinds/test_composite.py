@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from reward_server.errors import TaskError
+from reward_server.errors import NotInstalled, TaskError
 from reward_server.graders import Completion, Resources
 from reward_server.graders.composite import GRADER
 from reward_server.verdict import Outcome, Verdict
@@ -32,6 +32,19 @@ def test_a_sandbox_that_is_missing_breaks_one_check(combine: str, outcome: Outco
     verdict = _graded(combine, _VALUE, _CODE)
     assert verdict.outcome is outcome
     assert [check["outcome"] for check in verdict.evidence["checks"]] == ["correct", "ungradable"]
+
+
+def test_what_lacks_a_package_of_one_check_is_not_asked_for_again():
+    async def lacking(*_given: Any) -> Verdict:
+        raise NotInstalled("no such package")
+
+    task = {"kind": "composite", "combine": "all", "checks": [{"task": _VALUE}, {"task": _CODE}]}
+    compiled = GRADER.compile(GRADER.task.model_validate(task))
+    value, code = compiled.parts
+    without = replace(compiled, parts=(value, replace(code, grader=replace(code.grader, slow=lacking))))
+    for subject, again in ((without, False), (compiled, True)):
+        verdict = asyncio.run(GRADER.slow(subject, Completion(_PROGRAM), Resources()))
+        assert (verdict.outcome, verdict.retryable) == (Outcome.UNGRADABLE, again)
 
 
 def test_composites_are_bounded_in_all():

@@ -206,7 +206,7 @@ def test_what_no_log_can_have_is_refused(log: Path):
     wanted = {
         **{f"{path}={number}": 422 for path in numbers for number in (2**63, -(2**63) - 1, 10**30)},
         **{f"{path}={2**63 - 1}": 404 if path.endswith("id") else 200 for path in numbers},
-        "groups?run=a&step=-1": 200, "task?id=-1": 422,
+        "groups?run=a&step=-1": 200, "task?id=-1": 422, "curve?run=": 422, "curve?run=&kind=math": 422,
         **{f"{path}=%ED%A0%80%00": 200 for path in names},
         **{f"{path}={'x' * 600}": 422 for path in names},
     }  # fmt: skip
@@ -242,3 +242,12 @@ def test_an_index_that_cannot_be_written_is_told(log: Path, tmp_path: Path):
         answer = client.get("/window/api/runs")
         assert answer.status_code == 503
         assert "audit.jsonl.index" in answer.json()["detail"]
+
+
+def test_rewards_whose_squares_are_beyond_floats_are_shown(log: Path):
+    log.write_bytes(_line(0, reward=1e308, group=1, step=1) + _line(0, reward=-1e308, group=1, step=1))
+    index = LogIndex(log)
+    index.refresh()
+    told = asking.verdict(index, 1)
+    assert told is not None
+    assert [row["reward"] for row in told["neighbours"]] == [1e308, -1e308]
