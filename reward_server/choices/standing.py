@@ -3,7 +3,7 @@
 import re
 
 from reward_server.extraction.letters import FoundChoice
-from reward_server.extraction.sequences import plainly
+from reward_server.extraction.sequences import bracketed
 
 SEPARATORS = " ,，;:：(（-–—"
 """What may stand between a label and an explanation."""
@@ -43,4 +43,4 @@ def is_explained(head: str, rest: str) -> bool:
 
 def is_called_option(head: str) -> bool:
     """Tell whether an announcement up to its labels calls one an option."""
-    return re.search(_CALLED.format(label=r"\w{1,3}"), plainly(head)) is not None
+    return re.search(_CALLED.format(label=r"\w{1,3}"), bracketed(head)) is not None

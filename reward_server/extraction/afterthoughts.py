@@ -49,6 +49,8 @@ class Afterthought(NamedTuple):
 _WINDOW = 20_000
 _LONGEST = 400
 """Characters of a sentence that are read."""
+_MOST = 300
+"""Sentences that are read, first and last: prose has fewer in all."""
 _SHORT = 60
 _TELLING = 3
 """Characters of a value that are found again even without the blanks around them."""
@@ -87,7 +89,8 @@ def _said_behind(behind: str, said: str, value: str) -> Afterthought:
     """Read sentence by sentence what is said of an answer, where `value` seems to be stated instead."""
     withdrawn = cued = elsewhere = False
     asked = ""
-    for match in SENTENCE.finditer(behind):
+    remarks = list(SENTENCE.finditer(behind))
+    for match in remarks if len(remarks) <= 2 * _MOST else remarks[:_MOST] + remarks[-_MOST:]:
         sentence = match[0][:_LONGEST].strip()
         if not sentence:
             continue

@@ -7,6 +7,7 @@ number of places looked at is bounded, so that hostile text costs time linear in
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from reward_server.extraction import boxes
@@ -107,9 +108,9 @@ def last_answer_tags(text: str) -> list[Statement]:
 def json_field(text: str) -> Statement | None:
     """Return the last `"answer": …` of what looks like JSON, well-formed or not."""
     found = None
-    for place, match in enumerate(_JSON_FIELD.finditer(text)):
+    for match in islice(_JSON_FIELD.finditer(text), _MAX_PLACES + 1):
         value = _JSON_VALUE.match(text, match.end())
-        if value is None or place > _MAX_PLACES:
+        if value is None:
             continue
         name = value.lastgroup or "bare"
         raw = value.group(name).strip()

@@ -15,19 +15,23 @@ _ARGUMENT_BEFORE = re.compile(
 _OPERATOR_BEHIND = re.compile(r"\s{0,4}\\(?:cdot|times|div|pm|mp)(?![a-zA-Z])\s{0,4}[\w\\({]")
 _FACTORIAL_BEHIND = re.compile(r"!\s{0,4}(?:\$|\\\)|\\\])")
 _EQUALS_BEHIND = re.compile(r"[^$\n]{0,80}?(?:=|\\approx|≈)")
+_SPACE = r"(?:[\s~]|\\[,;:! ]|\\q?quad(?![a-zA-Z])){0,6}"
+"""Blanks, and what LaTeX writes for them."""
 _OR_BEFORE = re.compile(
-    r"(?:^|[\s$(=:])(-?\d{1,30}(?:\.\d{1,30})?)\s{0,4}\$?\s{0,4}(?:or|\\lor|\\vee|\\text\{\s{0,4}or\s{0,4}\})\s{0,4}\$?\s{0,4}$"
+    rf"(?:^|[\s$(=:])(-?\d{{1,30}}(?:\.\d{{1,30}})?){_SPACE}\$?{_SPACE}"
+    rf"(?:or|\\lor|\\vee|\\text\{{{_SPACE}or{_SPACE}\}}){_SPACE}\$?{_SPACE}$"
 )
-_TEX_WORD_BEHIND = re.compile(r"\s{0,4}(?:\\text\{\s{0,4}(or|and)\s{0,4}\}|\\(l)or(?![a-z])|\\(v)ee(?![a-z]))")
+_TEX_WORD_BEHIND = re.compile(
+    rf"{_SPACE}(?:\\text\{{{_SPACE}(or|and){_SPACE}\}}|\\(l)or(?![a-z])|\\(v)ee(?![a-z])){_SPACE}"
+)
 
 
 def is_part(text: str, start: int, end: int) -> bool:
     """Tell whether what stands at `start:end` is only a part of the value that its formula states."""
     before, behind = text[max(0, start - _WIDTH) : start].rpartition("\n")[2], text[end : end + _WIDTH]
     joined = _OPERATOR_BEFORE.search(before) or _OPERATOR_BEHIND.match(behind) or _FACTORIAL_BEHIND.match(behind)
-    if joined and not _EQUALS_BEHIND.match(behind):
-        return True
-    return behind.lstrip()[:1] == "}" and _ARGUMENT_BEFORE.search(before) is not None
+    inside = behind.lstrip()[:1] == "}" and _ARGUMENT_BEFORE.search(before) is not None
+    return (inside or joined is not None) and _EQUALS_BEHIND.match(behind) is None
 
 
 def offered_before(text: str, start: int) -> str:

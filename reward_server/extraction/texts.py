@@ -18,6 +18,7 @@ from reward_server.extraction import FoundAnswer, find_answer, languages, prose
 from reward_server.extraction.region import final_region
 from reward_server.extraction.wrapping import (
     layers,
+    peeled,
     signs_around,
     trimmed,
     unboxed,
@@ -38,6 +39,8 @@ class FoundText(NamedTuple):
 
 
 _LONGEST_LINE = 400
+_COMPARED = 16
+"""Characters of an answer that are found again beside the signs around it."""
 _MOST_ENDS = 6
 """Places in a line at which its answer may end."""
 _TITLES = re.compile(r"(?i)(?:the\s+)?(?:st|dr|mr|mrs|ms|prof|mt|ft|sgt|capt|gen|lt|col|rev|sen|gov|no|nr|vs|ca)")
@@ -168,9 +171,14 @@ def _in_line(completion: str, found: FoundAnswer, before: str) -> tuple[str, ...
 
 
 def _cleaned(bare: str) -> str:
-    """Return a text without what is no part of an answer; the signs at its ends that belong to no others stay."""
+    """Return a text without what is no part of an answer; the signs at its ends that belong to no others stay.
+
+    Those of "**Answer:** in 1912" belong to the label in front of it.
+    """
     front, tail = signs_around(bare)
     cleaned = prose.clean(bare)
+    if front and not trimmed(bare[len(front) :]).startswith(cleaned[:_COMPARED]):
+        front = ""
     return f"{front}{cleaned}{tail}" if cleaned else bare
 
 
@@ -179,7 +187,8 @@ def _unwrapped(*texts: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for text in dict.fromkeys(map(trimmed, texts)):
         found[text] = None
-        for layer in layers(unfenced(text)):
+        plain = unfenced(text)
+        for layer in (*layers(plain), peeled(trimmed(plain))):
             found |= dict.fromkeys((layer, unescaped(layer), unboxed(layer)))
     found.pop("", None)
     return tuple(found)

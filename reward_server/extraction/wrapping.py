@@ -39,9 +39,7 @@ _BLANKS = " \t\r\n\f\v\x85\xa0\u2028\u2029\u3000"
 _UNSEEN = "\ufeff\xad" + "".join(map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A))))
 _MARKS = re.compile(r"(?<!\\)(?:\*+|_+|`+)")
 _WRAPS = re.compile("[*_`\"'“‘「«]")
-_AT_START = re.compile(r"[*_`]*")
-_AT_END = re.compile(r"(?<!\\)[*_`]+$")
-_END_MARKS = re.compile(r"[\s.,;:!?。！？]*$")
+_END_MARKS = "".join(filter(str.isspace, map(chr, range(0x3001)))) + ".,;:!?。！？"
 _PAIRED = {'"': '"', "'": "'", "“": "”", "‘": "’", "「": "」", "«": "»"}
 _ESCAPED = re.compile(r"(?<!\\)\\([$%_&#{}*`])")
 _FENCE = "```"
@@ -76,7 +74,7 @@ def layers(span: str, before: str = "") -> list[str]:
     found = [trimmed(span)]
     while _WRAPS.search(found[-1]) and len(found[-1]) + len(before) <= _LONGEST and len(found) < _MOST_LAYERS:
         text = found[-1]
-        ends = _END_MARKS.search(text).start()  # type: ignore[union-attr]
+        ends = len(text.rstrip(_END_MARKS))
         body = _without_emphasis(before, text[:ends])
         closing = _PAIRED.get(body[:1])
         if closing and len(body) > 2 and body.endswith(closing) and closing not in body[1:-1]:  # noqa: PLR2004
@@ -91,9 +89,8 @@ def layers(span: str, before: str = "") -> list[str]:
 def _without_emphasis(before: str, body: str) -> str:
     """Remove the outermost signs at a text's ends whose other half is at the other end of it, or begun before it."""
     since = len(before)
-    first = since + _AT_START.match(body).end()  # type: ignore[union-attr]
-    ending = _AT_END.search(body)
-    last = since + (ending.start() if ending else len(body))
+    front, tail = _signs_at_ends(body)
+    first, last = since + len(front), since + len(body) - len(tail)
     around = [
         (opening, closing)
         for opening, closing in _pairs(before + body)
@@ -107,28 +104,55 @@ def _without_emphasis(before: str, body: str) -> str:
 
 
 def _pairs(text: str) -> list[tuple[int, int]]:
-    """Return the places of signs of emphasis that belong together, each an opening and a closing one."""
-    opened: dict[str, list[list[int]]] = {"*": [], "_": [], "`": []}
+    """Return the places of signs of emphasis that belong together, each an opening and a closing one.
+
+    As in CommonMark signs inside a word are not paired with others where there are three in all: `**a*b**` is bold.
+    """
+    opened: dict[str, list[tuple[list[int], bool]]] = {"*": [], "_": [], "`": []}
     pairs: list[tuple[int, int]] = []
     for mark in _MARKS.finditer(text):
         sign, left, right = mark[0][0], text[mark.start() - 1 : mark.start()], text[mark.end() : mark.end() + 1]
-        if sign == "_" and left.isalnum() and right.isalnum():
+        in_word = left.isalnum() and right.isalnum()
+        if sign == "_" and in_word:
             continue
         places = list(range(*mark.span()))
-        while opened[sign] and left.strip() and len(opened[sign][-1]) <= len(places):
-            begun = opened[sign].pop()
-            pairs += zip(reversed(begun), places, strict=False)
-            places = places[len(begun) :]
+        while opened[sign] and left.strip():
+            begun, begun_in_word = opened[sign][-1]
+            if (in_word or begun_in_word) and len(begun) + len(mark[0]) == 3:  # noqa: PLR2004
+                if in_word:
+                    break
+            elif len(begun) > len(places):
+                break
+            else:
+                pairs += zip(reversed(begun), places, strict=False)
+                places = places[len(begun) :]
+            opened[sign].pop()
         ends_a_word = left.isalnum() and right not in _SIGNS and not right.isalnum()
         if places and right.strip() and not ends_a_word:
-            opened[sign].append(places)
+            opened[sign].append((places, in_word))
     return pairs
 
 
 def signs_around(text: str) -> tuple[str, str]:
     """Return the signs of emphasis that a text begins with, and those that it ends with, its last mark aside."""
-    ending = _AT_END.search(text[: _END_MARKS.search(text).start()])  # type: ignore[union-attr]
-    return _AT_START.match(text)[0], ending[0] if ending else ""  # type: ignore[index]
+    return _signs_at_ends(text.rstrip(_END_MARKS))
+
+
+def _signs_at_ends(text: str) -> tuple[str, str]:
+    """Return the signs of emphasis at a text's ends, in time linear in it; one behind a backslash is none."""
+    front = text[: len(text) - len(text.lstrip(_SIGNS))]
+    ending = len(text.rstrip(_SIGNS))
+    return front, text[ending + text[:ending].endswith("\\") :]
+
+
+def peeled(text: str) -> str:
+    """Return a text without as many of one sign at its end as at its beginning, whatever stands between: `**a*b**`."""
+    front, tail = signs_around(text)
+    sign, marks = front[:1], text[len(text.rstrip(_END_MARKS)) :]
+    size = len(front) - len(front.lstrip(sign)) if sign else 0
+    if not size or len(tail) - len(tail.rstrip(sign)) != size or len(text) > _LONGEST:
+        return text
+    return (text[size : len(text) - len(marks) - size] or text) + marks
 
 
 def unescaped(text: str) -> str:

@@ -55,6 +55,6 @@ def power(base: Expr, exponent: Expr) -> Expr:
         if number.isdigit() and exponent.value.q == 1 and 0 <= exponent.value <= int(number):
             name = "binomial" if base.name[0] == "C" else "permutations"
             return Call(name, (Number(fmpq(int(number))), exponent))
-    if isinstance(base, Group | Matrix) and isinstance(exponent, Symbol) and exponent.name in {"T", "top"}:
-        return transposed(base)
+    if isinstance(exponent, Symbol) and exponent.name in {"T", "top"}:
+        return transposed(base) if isinstance(base, Group | Matrix) else Power(base, Symbol("T"))
     return Power(base, exponent)

@@ -147,4 +147,7 @@ def _bound(cursor: Cursor, side: Rule) -> Expr:
         if not (cursor.token.kind == "command" and cursor.token.value in _SETS):
             return Relation((Symbol(name), bound), (operator,))
         cursor.jump(start)
-    return Relation((Symbol(name), side(cursor)), (operator,))
+    cursor.in_set += 1  # the colon behind "> 0 :" is no ratio's
+    bound = side(cursor)
+    cursor.in_set -= 1
+    return Relation((Symbol(name), bound), (operator,))

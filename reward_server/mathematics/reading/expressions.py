@@ -13,7 +13,7 @@ from reward_server.mathematics.reading.angles import as_angle, with_minutes
 from reward_server.mathematics.reading.atoms import atom, based, starts_atom
 from reward_server.mathematics.reading.building import negate, ordered, power, times
 from reward_server.mathematics.reading.cursor import Cursor
-from reward_server.mathematics.reading.lexer import ParseError
+from reward_server.mathematics.reading.lexer import ParseError, Token
 from reward_server.mathematics.reading.measures import degree_suffix, is_cross, percent_word, scale_word, unit_ahead
 from reward_server.mathematics.reading.names import subscript
 from reward_server.mathematics.reading.unit_table import DEGREE
@@ -203,7 +203,7 @@ def _exponent(cursor: Cursor, base: Expr) -> Expr:
     token = cursor.token
     if token.kind == "mark" and token.value == "{":
         inner = cursor.peek()
-        if inner.kind in {"text", "upright"} and cursor.peek(2).value == "}" and isinstance(base, Symbol):
+        if _is_written(inner) and cursor.peek(2).value == "}" and isinstance(base, Symbol):
             _skip(cursor, 3)
             return Symbol(f"{base.name}^{inner.value.strip()}")
         if inner.kind == "text" and inner.value.strip().lower() in {"th", "st", "nd", "rd", "o"}:
@@ -230,6 +230,11 @@ def _exponent(cursor: Cursor, base: Expr) -> Expr:
         cursor.advance()
         exponent = _raised(cursor, exponent)
     return power(base, negate(exponent) if negative else exponent)
+
+
+def _is_written(token: Token) -> bool:
+    """Tell whether an exponent is words, which are a part of a name; an upright T is the sign of a transposed."""
+    return token.kind in {"text", "upright"} and token.value.strip() != "T"
 
 
 def _skip(cursor: Cursor, count: int) -> None:

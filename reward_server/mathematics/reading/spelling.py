@@ -119,7 +119,6 @@ _CHOOSE = re.compile(
 _CHINESE_MINUS = re.compile(r"负(?=\s*[\d\\({.])")
 _MODULE = re.compile(r"\b(?:np|numpy|math|cmath|sympy|sp)\.(?=[A-Za-z])")
 """The module in front of a name in Python."""
-_TRAILING_SPACE = re.compile(r"(?:\s*\\[,;:!])+$")
 _LEADING_SPACE = re.compile(r"(?:\\displaystyle(?![A-Za-z])\s*|\\[,;:! ]\s*|\\q?quad(?![A-Za-z])\s*)+")
 _ONE_LINE = re.compile(
     r"\\begin\{(?:aligned|align\*?|gathered|gather\*?|split|equation\*?)\}((?:(?!\\\\|&|\\(?:begin|end)(?![A-Za-z])).)*)"
@@ -165,6 +164,16 @@ def _as_in_latex(text: str) -> str:
     return _CHOOSE.sub(r"\\binom{\1\2}{\3}", text) if "C" in text else text
 
 
+def _without_trailing_space(text: str) -> str:
+    """Return the text without the thin spaces of LaTeX at its end, and the blanks in front of each."""
+    end = len(text)
+    while text[end - 1 : end] in {",", ";", ":", "!"} and text[end - 2 : end - 1] == "\\":
+        end -= 2
+        while end > 0 and text[end - 1].isspace():
+            end -= 1
+    return text[:end]
+
+
 def plain(text: str, ignored: list[str] | None = None) -> str:
     """Return the text in ASCII LaTeX, without the delimiters and markup that only say "this is mathematics".
 
@@ -205,6 +214,5 @@ def plain(text: str, ignored: list[str] | None = None) -> str:
     if text[:1] == "\\" and (space := _LEADING_SPACE.match(text)) is not None:
         text = text[space.end() :]
     text = text.rstrip("\\" + _EDGE_SPACE) if text[-1:] == "\\" else text
-    if text[-1:] in ",;:!" and (space := _TRAILING_SPACE.search(text)) is not None:
-        text = text[: space.start()]
+    text = _without_trailing_space(text) if text[-1:] in ",;:!" else text
     return text.strip(_EDGE_SPACE).rstrip("." + _EDGE_SPACE) if not text.endswith("...") else text

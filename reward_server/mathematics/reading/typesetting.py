@@ -32,6 +32,8 @@ _END_OF_PROOF = re.compile(
     r"(?:\\(?:square|blacksquare|Box|qed|qedsymbol|QED|checkmark)|\\text\s*\{\s*(?:Q\.?E\.?D\.?|q\.?e\.?d\.?)\s*\}"
     r"|Q\.?E\.?D\.?|[∎□■✓✔])\s*[.$]*\s*$"
 )
+_ENDING = 200
+"""Characters at the end of a text in which a sign for the end of a proof is looked for."""
 _EMPTY_BEFORE_DEGREE = re.compile(r"\{\s*\}\s*(?=\^\s*\{?\s*\\(?:circ|degree|prime))")
 _SPACING = re.compile(r"\\(?:hskip|kern|mskip|mkern|vskip)\s*-?\d*\.?\d+\s*(?:pt|em|ex|mu|cm|mm|in)\b")
 _UNIT_WORD = re.compile(r"\\([A-Za-z]+)\s*|([^\\]+)")
@@ -53,7 +55,7 @@ def without_typesetting(text: str, ignored: list[str]) -> str:
             text = _EMPTY_BEFORE_DEGREE.sub("", text)
         if "k" in text:
             text = _SPACING.sub(" ", text)
-    end = _END_OF_PROOF.search(text)
+    end = _END_OF_PROOF.search(text, max(0, len(text) - _ENDING))
     if end is not None:
         ignored.append(end[0].strip())
         text = text[: end.start()]

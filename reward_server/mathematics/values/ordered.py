@@ -8,6 +8,7 @@ numbers: only beside an inverse or a transposed, or in a determinant, capitals t
 
 import zlib
 from dataclasses import dataclass
+from math import prod
 
 from reward_server.mathematics.tree.nodes import (
     Call,
@@ -26,8 +27,11 @@ from reward_server.mathematics.tree.walk import nodes
 _PRIME = 2147483647
 _SIZE = range(3)
 _MAX_POWER = 8
+_MAX_STEPS = 1_000
+"""The largest power that an exponent with letters may be, whose letters are whole numbers from `_LEAST` on."""
+_LEAST, _OTHERS = 11, 50
 _LETTERS = frozenset("ABCDPQSUXY")
-_TRANSPOSED = frozenset({"T", "top"})
+_TRANSPOSED = frozenset({"T"})
 _CALLS = frozenset({"compose", "cross", "det"})
 Rows = list[list[int]]
 Value = int | list[int] | Rows
@@ -135,7 +139,7 @@ def _value(node: Expr, letters: _Letters, seed: int) -> Value:
             _power(_number(_value(node.denominator, letters, seed)), -1), _value(node.numerator, letters, seed)
         )
     if isinstance(node, Power):
-        return _raised(node, _value(node.base, letters, seed))
+        return _raised(node, _value(node.base, letters, seed), seed)
     if isinstance(node, Call) and node.name in _CALLS:
         return _call(node.name, [_value(item, letters, seed) for item in node.arguments])
     raise NotOrdered
@@ -196,12 +200,28 @@ def _times(left: Value, right: Value, *, entrywise: bool = False) -> Value:
     return [[sum(a[i][k] * b[k][j] for k in _SIZE) % _PRIME for j in _SIZE] for i in _SIZE]
 
 
-def _raised(node: Power, base: Value) -> Value:
+def _raised(node: Power, base: Value, seed: int) -> Value:
     if isinstance(node.exponent, Symbol) and node.exponent.name in _TRANSPOSED:
         return [list(column) for column in zip(*_rows(base), strict=True)]
-    if not isinstance(node.exponent, Number) or node.exponent.value.q != 1 or abs(node.exponent.value) > _MAX_POWER:
+    steps = _steps(node.exponent, seed)
+    if abs(steps) > (_MAX_POWER if isinstance(node.exponent, Number) else _MAX_STEPS):
         raise NotOrdered
-    return _power(base, int(node.exponent.value.p))
+    return _power(base, steps)
+
+
+def _steps(exponent: Expr, seed: int) -> int:
+    """Return a whole exponent, its letters being whole numbers."""
+    if isinstance(exponent, Number) and exponent.value.q == 1 and abs(exponent.value) <= _MAX_STEPS:
+        return int(exponent.value.p)
+    if isinstance(exponent, Symbol):
+        return _LEAST + _random(exponent.name, seed) % _OTHERS
+    if isinstance(exponent, Negation):
+        return -_steps(exponent.argument, seed)
+    if isinstance(exponent, Sum):
+        return sum(_steps(term, seed) for term in exponent.terms)
+    if isinstance(exponent, Product):
+        return prod(_steps(factor, seed) for factor in exponent.factors)
+    raise NotOrdered
 
 
 def _power(base: Value, exponent: int) -> Value:
@@ -209,8 +229,9 @@ def _power(base: Value, exponent: int) -> Value:
         return pow(_inverse(base) if exponent < 0 else base, abs(exponent), _PRIME)
     rows = _adjugate(_rows(base)) if exponent < 0 else _rows(base)
     total: Value = [[int(i == j) for j in _SIZE] for i in _SIZE]
-    for _ in range(abs(exponent)):
-        total = _times(total, rows)
+    for bit in f"{abs(exponent):b}":
+        total = _times(total, total)
+        total = _times(total, rows) if bit == "1" else total
     return total
 
 

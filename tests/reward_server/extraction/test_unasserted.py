@@ -234,3 +234,25 @@ def test_what_is_asked_is_not_said(completion: str) -> None:
 def test_a_sentence_that_only_says_its_value_is_an_answer(completion: str) -> None:
     assert _outcome(_math("12"), completion) is Outcome.CORRECT
     assert _outcome(_math("12"), completion.replace("12", "13")) in _NOT_RIGHT
+
+
+@pytest.mark.parametrize(
+    "completion",
+    [
+        r"$\boxed{12}\;\text{or}\;13$",
+        r"\boxed{12} \quad \text{or} \quad 13",
+        r"$13\;\text{or}\;\boxed{12}$",
+        r"$13 \quad\text{ or }\quad \boxed{12}$",
+        r"$\boxed{12}\ \lor\ 13$",
+    ],
+)
+def test_an_alternative_beside_a_box_counts_whatever_space_latex_puts_between(completion: str) -> None:
+    assert _outcome({"kind": "math", "ground_truth": "12"}, completion) in _NOT_RIGHT
+    assert _outcome({"kind": "math", "ground_truth": "12, 13"}, completion) is Outcome.CORRECT
+
+
+@pytest.mark.parametrize("completion", [r"$\sqrt{\boxed{144}} = 12$", r"$\frac{3}{\boxed{144}}=x$"])
+def test_a_blank_that_was_filled_under_a_root_is_the_answer(completion: str) -> None:
+    assert _outcome({"kind": "math", "ground_truth": "144"}, completion) is Outcome.CORRECT
+    part, _, _ = completion.partition("=")
+    assert _outcome({"kind": "math", "ground_truth": "144"}, f"{part.strip()}$") in _NOT_RIGHT

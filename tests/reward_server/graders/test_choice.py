@@ -240,3 +240,8 @@ def test_an_option_that_is_only_asked_about_is_not_chosen(completion: str):
 def test_an_option_that_is_asked_about_and_confirmed_is_chosen(completion: str):
     compiled = compile_task(ChoiceTask(ground_truth="B"))
     assert grade_fast(compiled, Completion(completion)).score == 1.0
+
+
+@pytest.mark.parametrize("completion", ["②", "The answer is ②", r"\boxed{②}", "(2)", "option 2"])
+def test_a_circled_number_stands_as_a_label(completion: str):
+    assert grade("2", completion, {"1": "3", "2": "1", "3": "2", "4": "12"}).score == 1.0
