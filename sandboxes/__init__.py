@@ -17,5 +17,7 @@ child                                   jail ──► program (Python), or the 
                                         cgroups, namespaces (roots), uid, landlock, seccomp: in this order
 ```
 
-`service` holds one submission at a time, `submission` compiles it once, and every run is a process of its own.
+`service` holds one submission at a time, `submission` compiles it once, and every run is a process of its own. Of
+several runs in Python the child is a `warden`, which enters the jail once and forks them all (`wardens` is the agent's
+side of it), as long as they leave nothing to each other.
 """

@@ -159,15 +159,17 @@ class Slot:
         if refused is not None:
             yield refused
             return
-        for invocation in invocations:
-            yield await self.run(invocation, limits)
+        for index, invocation in enumerate(invocations):
+            yield await self.run(invocation, limits, more=len(invocations) - index - 1)
 
     def holds(self, program: Program) -> bool:
         """Whether the program was the last one it compiled."""
         return self._held == program
 
-    async def run(self, invocation: Invocation, limits: Limits, listener: Listener | None = None) -> Execution:
-        """Run the prepared program once.
+    async def run(
+        self, invocation: Invocation, limits: Limits, listener: Listener | None = None, *, more: int = 0
+    ) -> Execution:
+        """Run the prepared program once. `more` is how many runs of it are likely to follow at once.
 
         With a listener its stdin is what `feed` sends, its stdout is passed on, and its wall limit is the listener's to
         keep.
@@ -187,7 +189,7 @@ class Slot:
         bounds |= {"wall_seconds": limits.wall, "clearly_over": CLEARLY_OVER}
         header = {"op": "run", "invocation": asked, "limits": bounds, "conversation": listener is not None,
                   "laps": listener is not None and listener.laps,
-                  "files": list(invocation.files)}  # fmt: skip
+                  "more": more, "files": list(invocation.files)}  # fmt: skip
         self.runs += 1
         blobs = (invocation.stdin, *invocation.files.values())
         patience = self.patience(limits, self._held.language if self._held else "")
@@ -209,7 +211,7 @@ class Slot:
         await self._send({"op": "silence", "id": -1, "seconds": seconds}, ())
 
     async def statistics(self) -> Mapping[str, Any]:
-        """Runs so far, tiers started, memory of agent and zygotes in bytes."""
+        """Runs so far, those of wardens, tiers started, memory of agent and zygotes in bytes."""
         return (await self._ask({"op": "stats"}, (), STARTUP_SECONDS)).header
 
     async def version(self, language: str) -> str:

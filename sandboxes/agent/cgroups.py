@@ -20,6 +20,9 @@ _V1 = ("memory", "pids", "cpuacct")
 _REMOVAL_ATTEMPTS, _REMOVAL_PAUSE_SECONDS = 100, 0.02
 _NO_LIMIT = 1 << 60
 _MOUNT_POINT, _KIND_AFTER_DASH = 4, 1
+_COUNTER_BYTES = 1 << 16
+_counters: dict[str, int] = {}
+"""Descriptors of files of counters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,26 +229,31 @@ def _lines(path: str) -> list[str]:
 
 def _number(path: str) -> int:
     try:
-        return int(_read(path))
+        return int(_counter(path))
     except (OSError, ValueError):
         return 0
 
 
 def _read(path: str) -> str:
-    """All of a counter's file: read before and after each run, so without the layers of `open`."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        return b"".join(iter(lambda: os.read(descriptor, 1 << 16), b"")).decode()
-    finally:
-        os.close(descriptor)
+    """All of a file."""
+    with open(path, "rb") as file:
+        return file.read().decode()
+
+
+def _counter(path: str) -> str:
+    """What a file of counters says now; it stays open, since it is read before and after each run."""
+    descriptor = _counters.get(path)
+    if descriptor is None:
+        descriptor = _counters[path] = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    return os.pread(descriptor, _COUNTER_BYTES, 0).decode()
 
 
 def _field(path: str, name: str) -> int:
-    for line in _lines(path):
-        key, _, value = line.partition(" ")
-        if key == name:
-            return int(value)
-    return 0
+    try:
+        lines = _counter(path).splitlines()
+    except OSError:
+        return 0
+    return next((int(line[len(name) + 1 :]) for line in lines if line.startswith(f"{name} ")), 0)
 
 
 def _write(path: str, text: str) -> None:

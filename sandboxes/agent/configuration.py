@@ -5,8 +5,7 @@ anything of a submission; that is in the descriptors, which only the forked chil
 """
 
 import json
-from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 NAMESPACES, UID, LANDLOCK, WEAK = 3, 2, 1, 0
 """The isolation levels; `levels.py` says what each is."""
@@ -17,8 +16,7 @@ RUN_DESCRIPTORS = 6
 One more where the run is to write a file that is read back: what the file's name leads to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Confinement:
+class Confinement(NamedTuple):
     """How a child is confined; fixed for the life of an agent."""
 
     level: int
@@ -61,8 +59,7 @@ class Confinement:
         return () if self.uid is None else (self.uid, self.uid + 1)
 
 
-@dataclass(frozen=True, slots=True)
-class ZygoteOrder:
+class ZygoteOrder(NamedTuple):
     """One warm interpreter."""
 
     confinement: Confinement
@@ -71,8 +68,7 @@ class ZygoteOrder:
     """Directories of third-party packages programs may import."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunOrder:
+class RunOrder(NamedTuple):
     """One run, without anything of the submission."""
 
     python: bool
@@ -85,11 +81,13 @@ class RunOrder:
     stack_bytes: int
     writable_artifact: str = ""
     """Compiling: the one artefact directory this run may write, also its working directory."""
+    stands: bool = False
+    """Not a run but the warden of runs (`warden.py`): its channel follows the other descriptors."""
 
 
 def encode_zygote(order: ZygoteOrder) -> str:
     """For the zygote's command line."""
-    return json.dumps(asdict(order))
+    return json.dumps(order._asdict() | {"confinement": order.confinement._asdict()})
 
 
 def decode_zygote(text: str) -> ZygoteOrder:
@@ -103,7 +101,7 @@ def decode_zygote(text: str) -> ZygoteOrder:
 
 def encode_run(order: RunOrder) -> bytes:
     """For the zygote's socket."""
-    return json.dumps({name: getattr(order, name) for name in RunOrder.__slots__}).encode()
+    return json.dumps(order._asdict()).encode()
 
 
 def decode_run(message: bytes) -> RunOrder:

@@ -27,22 +27,28 @@ SETUP_FAILED = 119
 OPEN_FILES = 256
 SCRATCH_INODES = 16384
 SCRATCH_PARTS = ("box", "tmp", "shm")
+_PID_COUNTER = "/proc/sys/kernel/ns_last_pid"
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 _PROCESS_FILES = ("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/sys/vm/overcommit_memory", "/proc/filesystems")
 
 
-def enter(jail: Confinement, order: RunOrder, shared_rules: int | None) -> None:
+def enter(jail: Confinement, order: RunOrder, shared_rules: int | None) -> int:
     """Confine this process for good but for its system calls: `seal` is to follow before any of the program runs.
 
-    `shared_rules` is the ruleset of all runs, where one serves them; a compiler's differs.
+    `shared_rules` is the ruleset of all runs, where one serves them; a compiler's differs. Returns the descriptor with
+    which a warden sets its pid counter, -1 for others.
     """
     for descriptor in jail.cgroup_descriptors:
         os.write(descriptor, b"0")
     os.setsid()
     if jail.level == NAMESPACES:
         _take_namespaces(jail, order)
+    counter = os.open(_PID_COUNTER, os.O_WRONLY | os.O_CLOEXEC) if order.stands else -1
     _set_limits(jail, order)
-    _change_uid(jail.compile_uid if order.writable_artifact else jail.uid)
+    if order.stands and jail.uid is not None:
+        _become_warden(jail.uid)
+    else:
+        _change_uid(jail.compile_uid if order.writable_artifact else jail.uid)
     os.umask(0o022)
     if sys.platform == "linux":
         kernel.set_dumpable()
@@ -52,6 +58,7 @@ def enter(jail: Confinement, order: RunOrder, shared_rules: int | None) -> None:
         shared = None if order.writable_artifact else shared_rules
         landlock.confine(rules_of(jail, order) if shared is None else shared)
     os.chdir(order.writable_artifact or f"{jail.scratch}/box")
+    return counter
 
 
 def seal(jail: Confinement, order: RunOrder, policy: seccomp.Policy, record: int) -> None:
@@ -64,8 +71,11 @@ def seal(jail: Confinement, order: RunOrder, policy: seccomp.Policy, record: int
 
 def _take_namespaces(jail: Confinement, order: RunOrder) -> None:
     kernel.unshare(kernel.CLONE_NEWNS)
+    if order.stands:
+        kernel.mount_processes()
     options = f"size={order.scratch_bytes},nr_inodes={SCRATCH_INODES},mode=0755"
-    kernel.mount("scratch", jail.scratch, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, options)
+    flags = kernel.MS_NOSUID | kernel.MS_NODEV | (kernel.MS_NOATIME if order.stands else 0)
+    kernel.mount("scratch", jail.scratch, "tmpfs", flags, options)
     os.umask(0)
     for part in SCRATCH_PARTS:
         os.mkdir(f"{jail.scratch}/{part}", 0o1777)
@@ -113,6 +123,19 @@ def _change_uid(uid: int | None) -> None:
         sweep.become(uid)
     elif sys.platform == "linux":
         kernel.drop_capabilities()
+
+
+def _become_warden(uid: int) -> None:
+    """Act as the programs' uid, be root to who would signal or look into this process, and hold one capability.
+
+    A child that sets all its uids to the programs' loses the capability by that.
+    """
+    os.setgroups([])
+    os.setresgid(uid, uid, uid)
+    kernel.keep_capabilities(True)
+    os.setresuid(0, uid, 0)
+    kernel.hold_only((kernel.CAP_CHECKPOINT_RESTORE,))
+    kernel.keep_capabilities(False)
 
 
 def rules_of(jail: Confinement, order: RunOrder | None = None) -> int:

@@ -5,24 +5,26 @@ Every wrapper raises `OSError` with the call's name, so that a probe can say whi
 
 import ctypes
 import os
-import platform
+from collections.abc import Iterable
 
 CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x00020000, 0x04000000, 0x08000000
 CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
 
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
-MS_BIND, MS_REC, MS_PRIVATE = 4096, 16384, 1 << 18
+MS_NOATIME, MS_BIND, MS_REC, MS_PRIVATE = 1024, 4096, 16384, 1 << 18
 MNT_DETACH = 2
 
 _MOUNT_ATTR_RDONLY, _MOUNT_ATTR_NOSUID, _MOUNT_ATTR_NODEV = 1, 2, 4
 _AT_FDCWD, _AT_RECURSIVE = -100, 0x8000
 
-_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_KEEPCAPS, _PR_SET_NO_NEW_PRIVS = 1, 4, 8, 38
 _PR_CAPBSET_DROP, _PR_SET_CHILD_SUBREAPER, _PR_SET_SECUREBITS = 24, 36, 28
 _LAST_CAPABILITY = 63
 _CAPABILITY_VERSION_3 = 0x20080522
+CAP_CHECKPOINT_RESTORE = 40
+"""Lets a process say which pid its namespace gives out next, and little else."""
 
-MACHINE = platform.machine()
+MACHINE = os.uname().machine
 # Numbers above 403 are the same on every architecture.
 _PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}.get(MACHINE, -1)
 _MOUNT_SETATTR = 442
@@ -62,6 +64,11 @@ def mount(source: str, target: str, kind: str | None, flags: int, options: str =
         ),
         f"mount {target}",
     )
+
+
+def mount_processes() -> None:
+    """Mount this process's pid namespace on /proc, where nobody sees what he may not look into."""
+    mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, "hidepid=2")
 
 
 def unmount(target: str) -> None:
@@ -142,9 +149,21 @@ def drop_bounding_set() -> None:
             break
 
 
+def keep_capabilities(kept: bool) -> None:
+    """Whether what is permitted survives a change of all uids from root's."""
+    prctl(_PR_SET_KEEPCAPS, kept)
+
+
+def hold_only(capabilities: Iterable[int]) -> None:
+    """Give up every capability but these."""
+    wanted = sum(1 << capability for capability in capabilities)
+    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
+    low, high = wanted & 0xFFFFFFFF, wanted >> 32
+    check(_libc.capset(header, (ctypes.c_uint32 * 6)(low, low, 0, high, high, 0)), "capset")
+
+
 def drop_capabilities() -> None:
     """Give up every capability for good, also across execve as root of a user namespace."""
     drop_bounding_set()
     _libc.prctl(_PR_SET_SECUREBITS, ctypes.c_ulong(0b101111), 0, 0, 0)
-    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
-    check(_libc.capset(header, (ctypes.c_uint32 * 6)()), "capset")
+    hold_only(())

@@ -51,7 +51,7 @@ class Meter:
     """Measures one run from the moment it is made."""
 
     def __init__(self, groups: Groups, zygote_pid: int, scratch: str) -> None:
-        """`scratch` is the directory to measure, empty where a file system's own size bounds it."""
+        """`zygote_pid` forks the run, `scratch` is the directory to measure, empty where a file system bounds it."""
         self._groups = groups
         self._zygote = zygote_pid
         self._scratch = scratch
@@ -69,7 +69,10 @@ class Meter:
 
     def read(self) -> Used:
         """Measure now."""
-        pids = self._groups.pids_inside() if self._groups.owned else sweep.descendants(self._zygote)
+        if self._groups.owned:
+            pids = [pid for pid in self._groups.pids_inside() if pid != self._zygote]  # a warden lives in the group
+        else:
+            pids = sweep.descendants(self._zygote)
         tree_cpu, memory, states = self._add_up(pids)
         cpu = self.group_cpu_seconds() if self._groups.cpu else tree_cpu
         if self._counts_shared:

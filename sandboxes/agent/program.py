@@ -5,48 +5,79 @@ and what it says is taken as what the submission says. Records leave on a socket
 The interpreter is not finalised at the end: that would touch, hence copy, every page shared with the zygote.
 """
 
+import _io
 import atexit
 import builtins
-import io
 import json
 import linecache
 import os
 import sys
 import traceback
+from collections.abc import Callable
 from types import CodeType, ModuleType
 from typing import Any, NoReturn
 
 from sandboxes.agent.values import UnsupportedValueError, encode
-from sandboxes.agent.wire import answering, testing
 
 FILE_NAME = "solution.py"
+_Stream = _io._IOBase  # noqa: SLF001 - `io.IOBase` asks Python code for each value
 _ERROR_CHARACTERS = 500
+
+
+class _Ends:
+    """What runs the two ends of a wire, put here by `wire.ends` where an interpreter is for them.
+
+    Others do without: what tests need is ten times what most programs do, and the kernel copies the tables of all of it
+    for every run.
+    """
+
+    run_tests: Callable[[str, dict[str, Any]], NoReturn]
+    serve_program: Callable[[CodeType, ModuleType, int], NoReturn]
+
+
+ends = _Ends()
 PROGRAM, TESTS = "program", "tests"
 """The two ends of a wire; a run that is neither has an empty text there."""
 
 
 def run(source: bytes, call: dict[str, Any], record: int) -> NoReturn:
     """Compile `source`, do what `call` asks, say what came of it on the socket `record`, end the process."""
-    _open_standard_streams()
-    sys.set_int_max_str_digits(0)
+    prepare_streams()
     sys.argv = [FILE_NAME, *call["argv"]]
-    path = os.path.join(os.getcwd(), FILE_NAME)
     if call["wire"] == TESTS:
-        testing.run(source.decode("utf-8", "surrogatepass"), json.loads(call["setup"]))
+        ends.run_tests(source.decode("utf-8", "surrogatepass"), json.loads(call["setup"]))
     try:
-        code = compile(source, path, "exec", dont_inherit=True)
+        code = compile(source, path(), "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
         _send(record, {"compile_error": _last_line(error)})
         os._exit(1)
     if call["wire"] == PROGRAM:
-        answering.serve(code, _module("solution", path), call["output_bytes"])
-    if call["function"] is None and call["expression"] is None:
-        _run_script(code, path, record)
-    _run_call(code, path, call, record)
+        ends.serve_program(code, enter_module("solution"), call["output_bytes"])
+    if is_script(call):
+        run_script(code, enter_module("__main__"), record)
+    run_call(code, enter_module("solution"), call, record)
 
 
-def _open_standard_streams() -> None:
+def is_script(call: dict[str, Any]) -> bool:
+    """Whether no value is asked for."""
+    return call["function"] is None and call["expression"] is None
+
+
+def path() -> str:
+    """Where the program finds its own source."""
+    return os.path.join(os.getcwd(), FILE_NAME)
+
+
+def read_call(descriptor: int) -> tuple[dict[str, Any], memoryview]:
+    """What is asked, and the contents of extra files behind it."""
+    data = os.pread(descriptor, os.fstat(descriptor).st_size, 0)
+    end = 8 + int.from_bytes(data[:8], "big")
+    return json.loads(data[8:end]), memoryview(data)[end:]
+
+
+def prepare_streams() -> None:
     """Fresh objects on descriptors 0 to 2: the zygote's own know nothing of what is behind them now."""
+    sys.set_int_max_str_digits(0)
     for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
         errors = "backslashreplace" if name == "stderr" else "surrogateescape"
         stream = open(number, mode, encoding="utf-8", errors=errors, closefd=False)  # noqa: SIM115 - never closed
@@ -64,18 +95,20 @@ def keep_source(source: bytes) -> None:
         file.write(source)
 
 
-def _module(name: str, path: str) -> ModuleType:
+def enter_module(name: str) -> ModuleType:
+    """The empty module that the program is to run in."""
     module = ModuleType(name)
-    module.__file__ = path
+    module.__file__ = path()
     module.__builtins__ = builtins  # type: ignore[attr-defined]
     sys.modules[name] = module
     return module
 
 
-def _run_script(code: CodeType, path: str, record: int) -> NoReturn:
+def run_script(code: CodeType, module: ModuleType, record: int) -> NoReturn:
+    """Run the compiled program to its end, as the interpreter does with a file."""
     status = 0
     try:
-        exec(code, _module("__main__", path).__dict__)
+        exec(code, module.__dict__)
     except SystemExit as leaving:
         status = _exit_status(leaving)
     except BaseException as error:  # noqa: BLE001 - untrusted code was called
@@ -84,8 +117,8 @@ def _run_script(code: CodeType, path: str, record: int) -> NoReturn:
     _leave(status)
 
 
-def _run_call(code: CodeType, path: str, call: dict[str, Any], record: int) -> NoReturn:
-    module = _module("solution", path)
+def run_call(code: CodeType, module: ModuleType, call: dict[str, Any], record: int) -> NoReturn:
+    """Load the compiled program, send the value it gives for `call`."""
     namespace = module.__dict__
     try:
         exec(code, namespace)
@@ -166,7 +199,7 @@ def _leave(status: int) -> NoReturn:
 def _flush() -> None:
     """The standard streams, also where the submission put its own in their place, and files it left open."""
     main = sys.modules.get("__main__")
-    left_open = [value for value in list(vars(main).values()) if isinstance(value, io.IOBase)] if main else []
+    left_open = [value for value in list(vars(main).values()) if isinstance(value, _Stream)] if main else []
     for stream in (sys.stdout, sys.stderr, sys.__stdout__, *left_open):
         try:
             if stream is not None and not stream.closed:

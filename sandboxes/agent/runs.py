@@ -7,12 +7,14 @@ import stat
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from sandboxes.agent import descriptors, levels, meters, notices, outcome, submission, supervise, sweep
+from sandboxes.agent import descriptors, levels, meters, notices, outcome, standing, submission, supervise, sweep
 from sandboxes.agent.configuration import LANDLOCK, RunOrder
 from sandboxes.agent.frames import Frame
-from sandboxes.agent.slot import Place, check_disk, check_kill, check_memory, zygote_for
+from sandboxes.agent.slot import Place, check_disk, check_kill, limit_groups, zygote_for
 from sandboxes.agent.submission import Submission
+from sandboxes.agent.wardens import WardenError
 from sandboxes.agent.watch import Bounds, Watch
+from sandboxes.agent.zygotes import Report
 
 Reply = tuple[dict[str, Any], list[bytes]]
 
@@ -27,6 +29,8 @@ _OWN_PROCESSES = 16
 """Agent, zygotes and their init, which a user namespace counts together with the program."""
 _COMPILE_ERROR_BYTES = 1024 * 1024
 _COMPILE_PROCESSES = 256
+_QUIET = ("ok", "exit", "exception", "unsupported")
+"""What a run may come to and leave its warden to the next."""
 _MOST_LAPS = 1000
 """Times its limit that the kernel lets a process run where the limit holds for each lap; the agent watches closer."""
 _KEPT_BYTES = 224 * 1024 * 1024
@@ -52,6 +56,7 @@ class Assignment(NamedTuple):
 
 def drop(place: Place) -> None:
     """Forget the submission and its compile products."""
+    standing.dismiss(place)
     held = place.submission
     place.submission = None
     if held is None:
@@ -162,6 +167,8 @@ def run(place: Place, frame: Frame) -> Reply:
         clearly_over=limits["clearly_over"],
         laps=header["laps"],
     )
+    if header["invocation"]["wire"] and held.tier == submission.BARE:
+        held.tier = submission.WIRED
     zygote_for(place, held.tier)
     order = RunOrder(
         python=python,
@@ -178,7 +185,46 @@ def run(place: Place, frame: Frame) -> Reply:
         asked["environment"] = _environment(place, language, held)
     place.runs += 1
     files = {**held.files, **dict(zip(header["files"], contents, strict=True))}
-    return _execute(place, held, Assignment(order, bounds, asked, None if header["conversation"] else stdin, files))
+    work = Assignment(order, bounds, asked, None if header["conversation"] else stdin, files)
+    if _may_stand(place, held, work):
+        with suppress(WardenError):
+            return _execute_standing(place, held, work, header["more"])
+    return _execute(place, held, work)
+
+
+def _may_stand(place: Place, held: Submission, work: Assignment) -> bool:
+    """Whether a run is plain enough for a warden: Python on its input, with no files and nobody to talk to."""
+    plain = work.order.python and work.stdin is not None and not work.files
+    return plain and not work.asked["wire"] and not work.asked["output_file"] and standing.is_for(place, held)
+
+
+def _execute_standing(place: Place, held: Submission, work: Assignment, more: int) -> Reply:
+    """One child of the submission's warden.
+
+    Raises:
+        WardenError: there is none, or it could not be relied on.
+    """
+    warden = standing.warden_for(place, held, work.order, work.bounds.memory_bytes, more)
+    call = None if standing.is_script(work.asked) else submission.pack_call(work.asked, {})
+    ends = descriptors.for_warden(place.jail.uid, work.stdin or b"", call)
+    try:
+        meter = meters.Meter(place.groups, warden.pid, "")
+        warden.begin(ends)
+        ends.let_go()
+        witness = notices.Witness(place.policy, place.jail.scratch, place.jail.uid, warden.pid)
+        watched = Watch(warden.pid, ends.stdout, ends.stderr, ends.record, None, work.bounds, meter, witness)
+        watched.kill, watched.listener, watched.confined = warden.kill, warden.listener, True
+        report = supervise.watch(watched, warden)
+        reply = _describe(place, held, work, watched, report)
+    except WardenError:
+        standing.dismiss(place, lost=True)
+        raise
+    finally:
+        ends.close()
+    place.warden_runs += 1
+    if not warden.untouched or watched.noted or watched.ended_by or reply[0]["status"] not in _QUIET:
+        standing.dismiss(place, lost=True)
+    return reply
 
 
 def _neighbours(place: Place) -> int:
@@ -212,13 +258,10 @@ def _environment(place: Place, language: dict[str, Any], held: Submission) -> di
 
 def _execute(place: Place, held: Submission, work: Assignment) -> Reply:
     """One child from its descriptors to its description."""
+    standing.dismiss(place)
     zygote = zygote_for(place, held.tier)
-    wanted = (work.bounds.memory_bytes, work.order.processes)
     check_disk(place, work.order.file_bytes)
-    if place.limits_set != wanted:
-        check_memory(place, 0 if work.order.writable_artifact else work.bounds.memory_bytes)
-        place.groups.prepare(*wanted)
-        place.limits_set = wanted
+    limit_groups(place, work.bounds.memory_bytes, work.order)
     call = submission.pack_call(work.asked, work.files)
     with descriptors.for_run(place.jail.uid, work.stdin, call, writes=bool(work.asked.get("output_file"))) as ends:
         meter = meters.Meter(place.groups, zygote.process.pid, "" if place.jail.root else place.jail.scratch)
@@ -233,14 +276,18 @@ def _execute(place: Place, held: Submission, work: Assignment) -> Reply:
             for descriptor in (watched.listener, watched.feed):
                 if descriptor is not None:
                     os.close(descriptor)
-        baseline = place.baselines[held.tier][0] if work.order.python else 0
-        for call in place.languages[held.language]["own_refusals"]:
-            watched.refused.pop(call, None)
-        header, raw = outcome.describe(watched, report, work.asks_value, baseline)
-        if header["signal"] == signal.SIGKILL and not watched.ended_by:
-            check_kill(place)
-        kept = [bytes(watched.outputs[ends.stdout]), bytes(watched.outputs[ends.stderr]), raw]
+        header, kept = _describe(place, held, work, watched, report)
         return header, [*kept, *(_read_back(descriptor, work.bounds, header) for descriptor in written)]
+
+
+def _describe(place: Place, held: Submission, work: Assignment, watched: Watch, report: Report) -> Reply:
+    baseline = place.baselines[held.tier][0] if work.order.python else 0
+    for call in place.languages[held.language]["own_refusals"]:
+        watched.refused.pop(call, None)
+    header, raw = outcome.describe(watched, report, work.asks_value, baseline)
+    if header["signal"] == signal.SIGKILL and not watched.ended_by:
+        check_kill(place)
+    return header, [bytes(watched.outputs[watched.stdout]), bytes(watched.outputs[watched.stderr]), raw]
 
 
 def _read_back(descriptor: int, bounds: Bounds, header: dict[str, Any]) -> bytes:

@@ -15,19 +15,23 @@ Whatever fails here and is not the program's doing ends the agent: the launcher 
 and retries elsewhere, and no half-broken agent goes on.
 """
 
+import contextlib
 import os
+import select
 import signal
 import sys
 import time
 from types import FrameType
 from typing import Any, NoReturn
 
-from sandboxes.agent import commands, frames, runs, slot
+from sandboxes.agent import commands, frames, runs, slot, standing
 from sandboxes.agent.meters import StarvedError
 from sandboxes.agent.supervise import ServerGoneError
 from sandboxes.agent.zygotes import ZygoteError
 
 VERSION = "1"
+_WARDEN_WAITS_SECONDS = 0.05
+"""For the server to compare what a run printed and to ask for the next one."""
 
 
 def main() -> NoReturn:
@@ -49,6 +53,8 @@ def main() -> NoReturn:
         status = 1
         _report_failure(error)
     if place is not None:
+        with contextlib.suppress(ZygoteError):
+            standing.dismiss(place)
         slot.leave(place)
     sys.stderr.flush()
     os._exit(status)
@@ -57,7 +63,7 @@ def main() -> NoReturn:
 def _serve(place: slot.Place) -> None:
     operations = {"prepare": runs.prepare, "run": runs.run}
     while True:
-        frame = frames.read(0)
+        frame = _next_frame(place)
         if frame is None:
             return
         operation = frame.header["op"]
@@ -76,6 +82,18 @@ def _serve(place: slot.Place) -> None:
         elif operation == "version":
             header = {"version": commands.version_of(place.languages[frame.header["language"]])}
         frames.write(1, frames.pack({"id": frame.header["id"], **header}, blobs))
+        if operation == "run" and not frame.header["more"]:
+            standing.dismiss(place)
+
+
+def _next_frame(place: slot.Place) -> frames.Frame | None:
+    """What is asked next. A warden that nobody has work for is ended: nothing of a submission stays in an idle slot."""
+    if place.standing is not None and not select.select([0], [], [], _WARDEN_WAITS_SECONDS)[0]:
+        standing.dismiss(place)
+    frame = frames.read(0)
+    if frame is None or frame.header["op"] not in ("run", "input", "silence"):
+        standing.dismiss(place)
+    return frame
 
 
 def _leave_at_once(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -8,10 +8,10 @@ import tempfile
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandboxes.agent import cgroups, commands, kernel, levels, meters, roots, seccomp, sweep, zygotes
-from sandboxes.agent.configuration import NAMESPACES, UID, Confinement
+from sandboxes.agent import cgroups, commands, kernel, levels, meters, roots, seccomp, sweep, wardens, zygotes
+from sandboxes.agent.configuration import NAMESPACES, UID, Confinement, RunOrder
 from sandboxes.agent.jail import SCRATCH_PARTS, policy_of
-from sandboxes.agent.submission import Submission, imports_of
+from sandboxes.agent.submission import BARE, Submission, imports_of
 
 
 @dataclass(slots=True)
@@ -35,6 +35,8 @@ class Place:
     baselines: dict[str, tuple[int, int]] = field(default_factory=dict)
     """Resident and virtual bytes of each zygote: what a forked child starts with."""
     submission: Submission | None = None
+    standing: wardens.Warden | None = None
+    """The warden of the submission's runs."""
     own_directories: tuple[str, ...] = ()
     """Made here, to be removed at the end."""
     limits_set: tuple[int, int] = (0, 0)
@@ -43,6 +45,8 @@ class Place:
     """When the agent started."""
     serial: int = 0
     runs: int = 0
+    warden_runs: int = 0
+    """Those of them that a warden had."""
 
 
 def prepare_place(order: dict[str, Any]) -> Place:
@@ -130,6 +134,19 @@ def check_memory(place: Place, needed: int) -> None:
         )
 
 
+def limit_groups(place: Place, memory_bytes: int, order: RunOrder) -> None:
+    """Set the control groups' limits, where they are not those of the run before.
+
+    Raises:
+        StarvedError: see `check_memory`.
+    """
+    wanted = (memory_bytes, order.processes)
+    if place.limits_set != wanted:
+        check_memory(place, 0 if order.writable_artifact else memory_bytes)
+        place.groups.prepare(*wanted)
+        place.limits_set = wanted
+
+
 def check_kill(place: Place) -> None:
     """Whether a program that died of SIGKILL, which we did not send, may have died of the machine's lack of memory.
 
@@ -162,7 +179,7 @@ def zygote_for(place: Place, tier: str) -> zygotes.Zygote:
         ZygoteError: it did not start.
     """
     if tier not in place.warm:
-        started = zygotes.start(place.jail, imports_of(tier), place.packages)
+        started = zygotes.start(place.jail, imports_of(tier), place.packages, wired=tier != BARE)
         place.warm[tier] = started
         with open(f"/proc/{started.process.pid}/statm", "rb") as file:
             virtual, resident = map(int, file.read().split()[:2])
@@ -195,7 +212,8 @@ def describe(place: Place) -> dict[str, Any]:
 def statistics(place: Place) -> dict[str, Any]:
     """Runs so far and the memory of agent and zygotes, in bytes."""
     pids = [os.getpid(), *sweep.descendants(os.getpid())]
-    return {"runs": place.runs, "tiers": sorted(place.warm), "memory_bytes": sum(map(_proportional_bytes, pids))}
+    memory = sum(map(_proportional_bytes, pids))
+    return {"runs": place.runs, "warden_runs": place.warden_runs, "tiers": sorted(place.warm), "memory_bytes": memory}
 
 
 def _proportional_bytes(pid: int) -> int:

@@ -25,6 +25,8 @@ TIERS: dict[str, tuple[str, ...]] = {
     "full": ("numpy", "sortedcontainers", "sympy", "scipy", "scipy.stats", "scipy.optimize", "pandas", "networkx"),
 }  # fmt: skip
 """What each tier's interpreter has imported; a later tier has the former's too."""
+BARE, WIRED = "bare", "wired"
+"""The second is the first with what ends of wires need, as every larger tier has it."""
 _FULL = {b"sympy", b"scipy", b"pandas", b"networkx"}
 _BARE = {name.encode() for name in TIERS["bare"]} | {b"sys", b"os", b"io", b"typing", b"string", b"time"}
 
@@ -43,8 +45,8 @@ def tier_for(source: bytes) -> str:
 
 def imports_of(tier: str) -> tuple[str, ...]:
     """All that the tier's interpreter imports."""
-    if tier == "bare":
-        return TIERS["bare"]
+    if tier in (BARE, WIRED):
+        return TIERS[BARE]
     return (*TIERS["bare"], *TIERS["stdlib"], *(TIERS[tier] if tier != "stdlib" else ()))
 
 
@@ -61,6 +63,9 @@ class Submission:
     """The directory of source and compile products, as this process sees it."""
     artifact_inside: str = ""
     """The same, as a program sees it."""
+
+    wardens_lost: int = 0
+    """How many wardens of it ended because a run left something (`standing.py`)."""
 
     def close(self) -> None:
         """Let go of the source."""

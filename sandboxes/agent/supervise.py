@@ -17,15 +17,19 @@ import contextlib
 import os
 import select
 import signal
+import socket
 import time
+from typing import Protocol
 
 from sandboxes.agent import frames, notices
 from sandboxes.agent.watch import Watch
-from sandboxes.agent.zygotes import Report, Zygote, ZygoteError
+from sandboxes.agent.zygotes import Report, ZygoteError
 
 TICK_SECONDS = 0.05
 STDERR_BYTES = 64 * 1024
 _PIPE_READ = 1 << 18
+_MOST_RUNS_TAKE = 0.003
+"""Seconds, after which what a run prints is read while it runs."""
 _RECORD_BYTES = 4
 _SERVER_DESCRIPTOR = 0
 _OWN_PROCESSES = 4
@@ -40,7 +44,18 @@ class ServerGoneError(Exception):
     """The other end of our stdin closed: nobody waits for the answer."""
 
 
-def watch(run: Watch, zygote: Zygote) -> Report:
+class Reporter(Protocol):
+    """Who says how a run ended: a zygote, or a warden."""
+
+    @property
+    def channel(self) -> socket.socket:
+        """Readable when there is something to say."""
+
+    def report(self) -> Report:
+        """What there is."""
+
+
+def watch(run: Watch, reporter: Reporter) -> Report:
     """Follow the run to its end.
 
     Raises:
@@ -49,20 +64,25 @@ def watch(run: Watch, zygote: Zygote) -> Report:
     """
     poll = select.poll()
     run.outputs = {run.stdout: bytearray(), run.stderr: bytearray(), run.record: bytearray()}
-    for descriptor in (*run.outputs, zygote.channel.fileno(), _SERVER_DESCRIPTOR):
+    reports = reporter.channel.fileno()
+    for descriptor in (reports, _SERVER_DESCRIPTOR, *([] if run.listener is None else [run.listener])):
         poll.register(descriptor, select.POLLIN)
     tick = min(TICK_SECONDS, run.bounds.cpu_seconds)
     next_check = run.started + tick
+    if run.confined and not run.conversing:
+        poll.poll(_MOST_RUNS_TAKE * 1000)  # then all it said is read at once
+    for descriptor in run.outputs:
+        poll.register(descriptor, select.POLLIN)
     while True:
         ready = dict(poll.poll(max(0.0, next_check - time.monotonic()) * 1000))
         _attend(run, ready, poll)
-        if zygote.channel.fileno() in ready:
+        if reports in ready:
             break
         now = time.monotonic()
         if now >= next_check:
             _check_limits(run, now)
             next_check = now + tick
-    report = zygote.report()
+    report = reporter.report()
     for descriptor in list(run.outputs):
         _drain_rest(run, descriptor)
     return report
@@ -264,6 +284,9 @@ def _end(run: Watch, reason: str) -> None:
 
 def _kill(run: Watch) -> None:
     """End the child; the zygote then ends what it leaves. Safe: its pid is not reused before the zygote reports."""
+    if run.kill is not None:
+        run.kill()
+        return
     try:
         os.kill(run.pid, signal.SIGKILL)
     except ProcessLookupError:

@@ -22,14 +22,15 @@ def reap_all() -> tuple[float, int]:
         if pid == 0:
             return seconds, killed
         seconds += usage.ru_utime + usage.ru_stime
-        killed += _was_killed(status)
+        killed += was_killed(status)
 
 
-def _was_killed(status: int) -> bool:
+def was_killed(status: int) -> bool:
+    """Whether a process ended by SIGKILL."""
     return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
 
 
-def _await_the_ending() -> tuple[float, int]:
+def await_the_ending() -> tuple[float, int]:
     """Reap what ends by itself at once, as helpers of a runtime do when it is gone; see `reap_all`."""
     seconds, killed = 0.0, 0
     for _ in range(_ENDING_PAUSES):
@@ -52,7 +53,7 @@ def has_children() -> bool:
 
 def kill_all_others() -> tuple[float, int]:
     """As init of a pid namespace: kill all in it, return the CPU seconds and number of the killed once it is empty."""
-    seconds, killed = _await_the_ending()
+    seconds, killed = await_the_ending()
     while True:
         with contextlib.suppress(ProcessLookupError):
             os.kill(-1, signal.SIGKILL)
@@ -61,7 +62,7 @@ def kill_all_others() -> tuple[float, int]:
         except ChildProcessError:
             return seconds, killed
         seconds += usage.ru_utime + usage.ru_stime
-        killed += _was_killed(status)
+        killed += was_killed(status)
 
 
 def clear_descendants(uids: tuple[int, ...]) -> tuple[float, int]:
@@ -70,7 +71,7 @@ def clear_descendants(uids: tuple[int, ...]) -> tuple[float, int]:
     By uid where programs have their own, which no fork bomb outruns; else by walking the tree, stopping
     before killing.
     """
-    seconds, killed = _await_the_ending()
+    seconds, killed = await_the_ending()
     while has_children():
         for uid in uids:
             _kill_uid(uid)

@@ -1,6 +1,7 @@
 """One run under watch: the limits it is held to, and what has been seen of it so far."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sandboxes.agent import meters, notices
@@ -38,8 +39,11 @@ class Watch:
     bounds: Bounds
     meter: meters.Meter
     witness: notices.Witness
+    kill: Callable[[], None] | None = None
+    """Ends the run where that is not a signal to `pid`."""
     outputs: dict[int, bytearray] = field(default_factory=dict)
     listener: int | None = None
+    """Of the filter the program runs under; a warden's children share one."""
     confined: bool = False
     ended_by: str = ""
     refused: dict[str, int] = field(default_factory=dict)

@@ -17,16 +17,14 @@ import _multiprocessing  # type: ignore[import-not-found]
 import _sitebuiltins
 import builtins
 import gc
-import json
 import os
 import signal
 import socket
 import struct
 import sys
-from types import FrameType
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
-from sandboxes.agent import jail, kernel, program, seccomp, semaphores, sweep
+from sandboxes.agent import forks, jail, kernel, namespaces, program, seccomp, semaphores, sweep, warden
 from sandboxes.agent.configuration import (
     LANDLOCK,
     NAMESPACES,
@@ -44,15 +42,7 @@ CHILD = struct.Struct("=i")
 REPORT = struct.Struct("=iidQdI")
 """Wait status, whether it had stopped itself, CPU seconds of the child, its peak resident bytes, CPU seconds of
 orphans, how many processes had to be killed."""
-_ORPHANS = struct.Struct("=dI")
 _MESSAGE_BYTES = 65536
-
-
-class Orphans(NamedTuple):
-    """What was left after a child had ended."""
-
-    cpu_seconds: float
-    killed: int
 
 
 def main(order_text: str, channel_descriptor: int) -> NoReturn:
@@ -64,10 +54,10 @@ def main(order_text: str, channel_descriptor: int) -> NoReturn:
         kernel.adopt_orphans()
     sys.executable = os.path.realpath(sys.executable)
     channel = socket.socket(fileno=channel_descriptor)
-    init = _enter_namespaces(order.confinement) if order.confinement.level == NAMESPACES else None
+    slot = namespaces.enter(order.confinement.root) if order.confinement.level == NAMESPACES else None
     if kernel_ready:
         kernel.drop_bounding_set()
-    policy = jail.policy_of(order.confinement, (1,) if init is not None else (1, os.getpid(), os.getppid()))
+    policy = jail.policy_of(order.confinement, (1,) if slot is not None else (1, os.getpid(), os.getppid()))
     shared = order.confinement.landlock and order.confinement.level == NAMESPACES
     rules = jail.rules_of(order.confinement) if shared else None
     _warm(order, policy)
@@ -79,63 +69,18 @@ def main(order_text: str, channel_descriptor: int) -> NoReturn:
         if flags & socket.MSG_CTRUNC or len(descriptors) < RUN_DESCRIPTORS:
             os._exit(3)
         run = decode_run(message)
-        child = os.fork()
+        child = slot.fork_elsewhere() if slot is not None and run.stands else os.fork()
         if child == 0:
             channel.close()
-            if init is not None:
-                init.close()
+            if slot is not None:
+                slot.close()
+            if run.stands:
+                _become_warden(order.confinement, run, policy, rules, descriptors)
             _become_program(order.confinement, run, policy, rules, descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
         channel.send(CHILD.pack(child))
-        channel.send(_wait(child, order.confinement, run, init))
-
-
-def _enter_namespaces(jailed: Confinement) -> socket.socket:
-    """Own mounts, network, host name; a pid namespace for the children, whose init this starts. Returns its socket."""
-    kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWNET | kernel.CLONE_NEWUTS | kernel.CLONE_NEWIPC)
-    socket.sethostname("sandbox")
-    kernel.pivot_root(jailed.root)
-    kernel.unshare(kernel.CLONE_NEWPID)
-    ours, its = socket.socketpair()
-    if os.fork() == 0:
-        ours.close()
-        _be_init(its)
-    its.close()
-    if ours.recv(1) != b"r":
-        os._exit(4)
-    return ours
-
-
-def _be_init(channel: socket.socket) -> NoReturn:
-    """Process 1 of the slot's pid namespace: reap orphans as they die; on request kill everything and report."""
-    kernel.die_with_parent()
-    kernel.mount("proc", "/proc", "proc", kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC, "hidepid=2")
-    cpu = 0.0
-
-    def reap(_number: int, _frame: FrameType | None) -> None:
-        nonlocal cpu
-        cpu += sweep.reap_all()[0]
-
-    signal.signal(signal.SIGCHLD, reap)
-    channel.send(b"r")
-    while channel.recv(1):
-        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
-        seconds, killed = sweep.kill_all_others()
-        channel.send(_ORPHANS.pack(cpu + seconds, killed))
-        cpu = 0.0
-        _restart_pids()
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
-    os._exit(0)
-
-
-def _restart_pids() -> None:
-    try:
-        descriptor = os.open("/proc/sys/kernel/ns_last_pid", os.O_WRONLY)
-        os.write(descriptor, b"1")
-        os.close(descriptor)
-    except OSError:
-        return
+        channel.send(_wait(child, order.confinement, run, slot))
 
 
 def _warm(order: ZygoteOrder, policy: seccomp.Policy) -> None:
@@ -154,6 +99,7 @@ def _warm(order: ZygoteOrder, policy: seccomp.Policy) -> None:
     if order.confinement.seccomp and policy.signals:
         for writes in (True, False):
             seccomp.assemble(policy._replace(writes=writes))
+    forks.find()
     gc.collect()
     gc.freeze()
 
@@ -169,7 +115,7 @@ def _become_program(
         jail.enter(jailed, order, rules)
         for descriptor in (stdin, stdout, stderr, *jailed.cgroup_descriptors, *([] if rules is None else [rules])):
             os.close(descriptor)
-        asked = _take_call(_read_all(call))
+        asked = _take_call(call)
         for descriptor in written:
             _lay_out(descriptor, asked["output_file"])
         text = _read_all(source)
@@ -190,6 +136,32 @@ def _become_program(
         os._exit(jail.SETUP_FAILED)
 
 
+def _become_warden(
+    jailed: Confinement, order: RunOrder, policy: seccomp.Policy, rules: int | None, descriptors: list[int]
+) -> NoReturn:
+    """In the child, as process 1 of a namespace: confine as for a run, then serve runs until nobody asks."""
+    stdin, stdout, stderr, record, asks, source = descriptors
+    try:
+        for number, descriptor in enumerate((stdin, stdout, stderr)):
+            os.dup2(descriptor, number)
+        counter = jail.enter(jailed, order, rules)
+        for descriptor in (stdin, stdout, stderr, *jailed.cgroup_descriptors, *([] if rules is None else [rules])):
+            os.close(descriptor)
+        channel = socket.socket(fileno=asks)
+        text = _read_all(source)
+        os.close(source)
+        program.keep_source(text)
+        code = warden.compiled(text)
+        if code is None:
+            channel.send(warden.UNWILLING)
+            os._exit(0)
+        jail.seal(jailed, order, policy, record)
+        os.close(record)
+        warden.serve(channel, counter, code, jailed.uid or 0, jailed.scratch)
+    finally:
+        os._exit(jail.SETUP_FAILED)
+
+
 def _execute(argv: list[str], environment: dict[str, str]) -> None:
     try:
         os.execve(argv[0], argv, environment)
@@ -202,11 +174,10 @@ def _read_all(descriptor: int) -> bytes:
     return os.pread(descriptor, os.fstat(descriptor).st_size, 0)
 
 
-def _take_call(data: bytes) -> dict[str, Any]:
+def _take_call(descriptor: int) -> dict[str, Any]:
     """What is asked; its extra files are written here, after confinement, so that no name can reach outside."""
-    size = int.from_bytes(data[:8], "big")
-    asked: dict[str, Any] = json.loads(data[8 : 8 + size])
-    offset = 8 + size
+    asked, data = program.read_call(descriptor)
+    offset = 0
     for name, length in asked["files"].items():
         if "/" in name:
             os.makedirs(os.path.dirname(name), exist_ok=True)
@@ -229,21 +200,18 @@ def _lay_out(descriptor: int, name: str) -> None:
     os.symlink(f"/proc/{os.getpid()}/fd/{descriptor}", name)
 
 
-def _wait(child: int, jailed: Confinement, order: RunOrder, init: socket.socket | None) -> bytes:
+def _wait(child: int, jailed: Confinement, order: RunOrder, slot: namespaces.Slot | None) -> bytes:
     """Wait for the child, clear what it left, report."""
     _, status, usage = os.wait4(child, os.WUNTRACED)
     stopped = os.WIFSTOPPED(status)
     if stopped:
         os.kill(child, signal.SIGKILL)
         _, _, usage = os.wait4(child, 0)
-    if init is not None:
-        init.send(b"k")
-        answer = init.recv(_ORPHANS.size)
-        if len(answer) != _ORPHANS.size:
-            os._exit(5)
-        orphans = Orphans(*_ORPHANS.unpack(answer))
-    else:
-        orphans = Orphans(*sweep.clear_descendants(jailed.uids))
+    orphans_cpu, killed = 0.0, 0
+    if slot is None:
+        orphans_cpu, killed = sweep.clear_descendants(jailed.uids)
         sweep.wipe(jailed.wiped, jailed.compile_uid if order.writable_artifact else jailed.uid)
+    elif not order.stands:  # a warden's namespace went with it
+        orphans_cpu, killed = slot.empty()
     cpu = usage.ru_utime + usage.ru_stime
-    return REPORT.pack(status, stopped, cpu, usage.ru_maxrss * 1024, *orphans)
+    return REPORT.pack(status, stopped, cpu, usage.ru_maxrss * 1024, orphans_cpu, killed)

@@ -25,7 +25,7 @@ _ENVIRONMENT = {
 """What a program finds in its environment, and in /proc/self/environ, beside HOME and TMPDIR."""
 
 _BOOTSTRAP = (
-    "import sys; sys.path.insert(0, {root!r}); from sandboxes.agent import zygote; sys.path.pop(0);"
+    "import sys; sys.path.insert(0, {root!r}); from sandboxes.agent import zygote{wired}; sys.path.pop(0);"
     " zygote.main(sys.argv[1], int(sys.argv[2]))"
 )
 
@@ -79,8 +79,8 @@ class Zygote(NamedTuple):
         self.process.wait()
 
 
-def start(jail: Confinement, imports: tuple[str, ...], search_path: tuple[str, ...]) -> Zygote:
-    """Execute a fresh interpreter, wait until it is warm.
+def start(jail: Confinement, imports: tuple[str, ...], search_path: tuple[str, ...], *, wired: bool) -> Zygote:
+    """Execute a fresh interpreter, wait until it is warm. `wired` if it is to run ends of wires too.
 
     Raises:
         ZygoteError: it did not come up.
@@ -89,8 +89,9 @@ def start(jail: Confinement, imports: tuple[str, ...], search_path: tuple[str, .
     root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     order = encode_zygote(ZygoteOrder(jail, imports, search_path))
     flags = ("-s", "-S", "-P", "-B")
+    bootstrap = _BOOTSTRAP.format(root=root, wired="; from sandboxes.agent.wire import ends" if wired else "")
     process = subprocess.Popen(
-        [sys.executable, *flags, "-c", _BOOTSTRAP.format(root=root), order, str(its.fileno())],
+        [sys.executable, *flags, "-c", bootstrap, order, str(its.fileno())],
         env={**_ENVIRONMENT, "HOME": f"{jail.scratch}/box", "TMPDIR": f"{jail.scratch}/tmp"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

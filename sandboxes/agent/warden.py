@@ -1,0 +1,155 @@
+"""The warden of a submission's runs: enters the jail once, compiles the source once, then forks a child for each run.
+
+Theory of operation. It is what a run's child would be, up to the point where that meets the submission: the same
+namespaces, fresh scratch, limits, Landlock, system-call filter. Only its pid namespace is its own, and it is process 1
+there. So nothing inside can end, stop or trace it, whatever the way (the kernel keeps signals from a namespace's init,
+and its real uid is root's), its end is the end of all that a run left (the kernel reaps an init when its namespace is
+empty), and `ECHILD` proves that nothing is left while it lives.
+
+It is trusted with little. Of the submission it reads the source alone, never a run's input or arguments: these are
+descriptors that the child reads. It acts under the programs' own uid; its one capability sets the pid counter back, so
+that a run cannot count its predecessors, and each child loses that with the last of root's uids. What it reports is no
+more than a program could do by itself: a run's output is its output, and CPU time and memory are the control group's.
+
+It serves only as long as runs leave nothing. Processes are seen here, files by what the scratch says of itself and by
+the calls that change files, which the agent hears of; then the agent ends it and the next run gets a jail of its own.
+"""
+
+import gc
+import os
+import signal
+import socket
+import struct
+import sys
+import time
+from types import CodeType
+from typing import NoReturn
+
+from sandboxes.agent import forks, jail, program, sweep
+
+FINISHED = struct.Struct("=iidQdI?")
+"""As a zygote's report, and whether all is as it was before the run."""
+READY, UNWILLING, FAILED = b"ready", b"no", b"!"
+SCRIPT_ASKED, VALUE_ASKED = b"s", b"v"
+"""A run of the plain script, with stdin, stdout, stderr and record; any other with a call behind these."""
+FEWEST = 4
+_DESCRIPTORS, _ALL = struct.Struct("=4i"), struct.Struct("=5i")
+_SPACE = socket.CMSG_SPACE(_ALL.size)
+_RECORD = 3
+_OPEN = 60
+"""More than a warden ever has open."""
+_MOST_COMPILE_SECONDS = 0.02
+"""A source that takes longer is compiled by each run, at its own cost."""
+_MESSAGE_BYTES = 16
+_PLACES = (*jail.SCRATCH_PARTS, f"box/{program.FILE_NAME}")
+
+State = tuple[object, ...]
+
+
+def compiled(source: bytes) -> CodeType | None:
+    """The source as a run would compile it; None if it does not compile, or not in a moment."""
+    started = time.process_time()
+    try:
+        code = compile(source, program.path(), "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
+        return None
+    return code if time.process_time() - started < _MOST_COMPILE_SECONDS else None
+
+
+def serve(channel: socket.socket, counter: int, code: CodeType, uid: int, scratch: str) -> NoReturn:
+    """Run what is asked for until nobody asks. Everything this process will ever hold is in place before the first.
+
+    Between the fork and the child's end it does nothing: what it would write to is copied as long as two share it.
+    """
+    program.prepare_streams()
+    sys.argv = [program.FILE_NAME]
+    main, previous = program.enter_module("__main__"), sys.modules["__main__"]
+    forks.leave_out()
+    gc.collect()
+    gc.freeze()
+    untouched = _state(scratch)
+    os.pwrite(counter, b"1", 0)
+    channel.send(READY)
+    while True:
+        message, space, flags, _ = channel.recvmsg(_MESSAGE_BYTES, _SPACE)
+        if not message or flags & socket.MSG_CTRUNC:
+            os._exit(0)
+        descriptors = _DESCRIPTORS.unpack(space[0][2]) if message == SCRIPT_ASKED else _ALL.unpack(space[0][2])
+        _reseed()
+        child = os.fork()
+        if child == 0:
+            _become_run(channel, uid, descriptors)
+            if message == SCRIPT_ASKED:
+                os.closerange(_RECORD + 1, _RECORD + _OPEN)
+                program.run_script(code, main, _RECORD)
+            sys.modules["__main__"] = previous
+            _answer(code, descriptors[-1])
+        report = _wait(child)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        os.pwrite(counter, b"1", 0)
+        channel.send(FINISHED.pack(*report, not sweep.has_children() and _state(scratch) == untouched))
+
+
+def _become_run(channel: socket.socket, uid: int, descriptors: tuple[int, ...]) -> None:
+    """In the child: give up what only the warden has."""
+    try:
+        os.setsid()
+        os.setresuid(uid, uid, uid)
+        os.dup2(descriptors[0], 0)
+        os.dup2(descriptors[1], 1)
+        os.dup2(descriptors[2], 2)
+        os.dup2(descriptors[3], _RECORD)
+        forks.put_back()
+    except BaseException:  # noqa: BLE001 - the child must not return into the warden's loop
+        channel.send(FAILED)
+        os._exit(jail.SETUP_FAILED)
+
+
+def _answer(code: CodeType, call: int) -> NoReturn:
+    asked, _ = program.read_call(call)
+    os.closerange(_RECORD + 1, _RECORD + _OPEN)
+    sys.argv = [program.FILE_NAME, *asked["argv"]]
+    if program.is_script(asked):
+        program.run_script(code, program.enter_module("__main__"), _RECORD)
+    program.run_call(code, program.enter_module("solution"), asked, _RECORD)
+
+
+def _reseed() -> None:
+    """Do here what `random` does in each forked child: there it would copy the pages it writes."""
+    random = sys.modules.get("random")
+    if random is not None:
+        random.seed()
+
+
+def _wait(child: int) -> tuple[int, bool, float, int, float, int]:
+    """Wait for the run's end as a zygote does, and for that of what ends with it; say how it went."""
+    orphans_cpu, killed = 0.0, 0
+    while True:
+        pid, status, usage = os.wait4(-1, os.WUNTRACED)
+        if pid == child:
+            break
+        if not os.WIFSTOPPED(status):
+            orphans_cpu += usage.ru_utime + usage.ru_stime
+            killed += sweep.was_killed(status)
+    stopped = os.WIFSTOPPED(status)
+    if stopped:
+        os.kill(child, signal.SIGKILL)
+        _, _, usage = os.wait4(child, 0)
+    seconds, more = sweep.await_the_ending()
+    left = killed + more + sweep.has_children()
+    cpu = usage.ru_utime + usage.ru_stime
+    return status, stopped, cpu, usage.ru_maxrss * 1024, orphans_cpu + seconds, left
+
+
+def _state(scratch: str) -> State:
+    """What a run could change of its scratch by calls that the agent does not hear of.
+
+    Directories are root's. The source is the program's own: its attributes too are looked at.
+    """
+    room = os.statvfs(scratch)
+    seen = [
+        (one.st_mode, one.st_nlink, one.st_size, one.st_atime_ns, one.st_mtime_ns, one.st_ctime_ns)
+        for one in (os.stat(f"{scratch}/{place}") for place in _PLACES)
+    ]
+    return room.f_bfree, room.f_ffree, seen, os.listxattr(program.FILE_NAME)

@@ -1,0 +1,123 @@
+"""The agent's side of a warden (`warden.py`): let one stand for a submission's runs, give it runs, notice its death."""
+
+import contextlib
+import os
+import signal
+import socket
+from dataclasses import dataclass
+
+from sandboxes.agent import descriptors, notices, warden
+from sandboxes.agent.configuration import RunOrder
+from sandboxes.agent.zygotes import Report, Zygote
+
+_READY_SECONDS = 60.0
+"""On a machine overloaded ten-fold."""
+
+
+class WardenError(Exception):
+    """A warden is gone or out of step: the run it had is to be made anew, elsewhere."""
+
+
+@dataclass(slots=True)
+class Warden:
+    """A warden, and what it stands for."""
+
+    zygote: Zygote
+    pid: int
+    process: int
+    """A descriptor of the process: its pid might be another's by now."""
+    channel: socket.socket
+    listener: int
+    order: RunOrder
+    runs: int = 0
+    untouched: bool = True
+    """So far."""
+
+    def begin(self, handles: descriptors.Handles) -> None:
+        """Start a run.
+
+        Raises:
+            WardenError: it is gone.
+        """
+        self.runs += 1
+        asked = warden.SCRIPT_ASKED if len(handles.inside) == warden.FEWEST else warden.VALUE_ASKED
+        try:
+            socket.send_fds(self.channel, [asked], handles.inside)
+        except OSError as error:
+            raise WardenError(str(error)) from error
+
+    def report(self) -> Report:
+        """The end of the run, once the channel is readable.
+
+        Raises:
+            WardenError: there is none to be had.
+        """
+        try:
+            answer = self.channel.recv(warden.FINISHED.size)
+        except OSError as error:
+            raise WardenError(str(error)) from error
+        if len(answer) != warden.FINISHED.size:
+            raise WardenError("it died during a run")
+        *report, untouched = warden.FINISHED.unpack(answer)
+        self.untouched = untouched
+        return Report(*report)
+
+    def kill(self) -> None:
+        """End the run: the process that the warden forked, and nothing else that took its number."""
+        try:
+            first = _first_child(self.pid)
+            with contextlib.suppress(ProcessLookupError):
+                victim = os.pidfd_open(first)
+                if _first_child(self.pid) == first:
+                    signal.pidfd_send_signal(victim, signal.SIGKILL)
+                os.close(victim)
+        except (OSError, ValueError, IndexError):
+            return  # it has just ended
+
+
+def _first_child(pid: int) -> int:
+    """The eldest: what a warden has adopted comes later."""
+    with open(f"/proc/{pid}/task/{pid}/children", "rb") as file:
+        return int(file.read().split()[0])
+
+
+def stand(zygote: Zygote, order: RunOrder, source: int, uid: int | None) -> Warden | None:
+    """Start a warden for the submission; None where it cannot have one.
+
+    Raises:
+        ZygoteError: the zygote failed.
+    """
+    ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with descriptors.for_run(uid, b"", b"") as ends, its:
+        stdin, stdout, stderr, record, _ = ends.inside
+        pid = zygote.begin(order, [stdin, stdout, stderr, record, its.fileno(), source])
+        ends.close_inside.close()
+        its.close()
+        process = os.pidfd_open(pid)
+        ours.settimeout(_READY_SECONDS)
+        try:
+            ready = ours.recv(16)
+        except OSError:
+            ready = b""
+        ours.settimeout(None)
+        listener = notices.receive_listener(ends.record)[1] if ready == warden.READY else None
+        standing = Warden(zygote, pid, process, ours, -1 if listener is None else listener, order)
+        if listener is None:
+            end(standing)
+            return None
+        return standing
+
+
+def end(standing: Warden) -> None:
+    """Kill it and all in its namespace; return when nothing of them is left.
+
+    Raises:
+        ZygoteError: the zygote failed.
+    """
+    standing.channel.close()
+    with contextlib.suppress(ProcessLookupError):
+        signal.pidfd_send_signal(standing.process, signal.SIGKILL)
+    os.close(standing.process)
+    if standing.listener >= 0:
+        os.close(standing.listener)
+    standing.zygote.report()

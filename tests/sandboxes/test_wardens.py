@@ -1,0 +1,354 @@
+"""What one test of a submission may leave for the next, and what it may do to the warden that forks both: nothing.
+
+At every place: whatever a program does and looks for, each of its runs sees what a run of it alone sees. Where a place
+has wardens they serve the runs that leave nothing, and whoever harms one gains nothing by it.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+from typing import Any
+
+import pytest
+
+from sandboxes.execution import Execution, Invocation, Limits, Program, Status
+from sandboxes.launchers import process
+from sandboxes.slot import Slot
+from tests.sandboxes.conftest import LIMITS, Bench
+from tests.sandboxes.places import children
+
+RUNS = 4
+REPEATED = [Invocation(stdin=b"7\n")] * RUNS
+ECHO = "print(2 * int(input()))\n"
+
+LEFT = {
+    "file": "print(os.path.exists('left')); open('left', 'w').write('x')",
+    "file_in_tmp": "os.chdir(os.environ['TMPDIR']); print(os.path.exists('left')); open('left', 'w').write('x')",
+    "directory": "print(os.listdir(os.path.dirname(__file__) or '.')); os.mkdir('left')",
+    "file_that_is_gone_again": "print(os.stat('.').st_mtime_ns > EPOCH); open('left', 'w').close(); os.unlink('left')",
+    "own_source": "print(open(__file__).read()[-40:]); open(__file__, 'a').write('#more')",
+    "own_source_as_memory": """
+import mmap
+with open(__file__, 'r+b') as file:
+    view = mmap.mmap(file.fileno(), 0)
+    print(view[:1] == b'#')
+    view[:1] = b'#'
+""",
+    "mode_of_own_source": """
+source = os.open(__file__, os.O_RDONLY)
+print(oct(os.fstat(source).st_mode))
+try: os.fchmod(source, 0o600)
+except OSError: pass
+""",
+    "times_of_own_source": """
+print(os.stat(__file__).st_mtime_ns > 5, os.stat(__file__).st_atime_ns > 5)
+try: os.utime(__file__, ns=(1, 1))
+except OSError: pass
+""",
+    "attribute_of_own_source": """
+try:
+    print(os.listxattr(__file__))
+    os.setxattr(__file__, 'user.left', b'x')
+except OSError as error: print(error.errno)
+""",
+    "attribute_of_a_directory": """
+try: print([name for name in os.listxattr('.') if name.startswith('user')])
+except OSError: print([])
+try: os.setxattr('.', 'user.left', b'x')
+except OSError: pass
+""",
+    "fifo": """
+print(os.path.exists('/tmp/fifo'))
+try: os.mkfifo('/tmp/fifo')
+except OSError: pass
+""",
+    "unix_socket": """
+import socket
+print(os.path.exists('/tmp/named'))
+try: socket.socket(socket.AF_UNIX).bind('/tmp/named')
+except OSError: pass
+""",
+    "shared_memory": """
+from multiprocessing import shared_memory, resource_tracker
+resource_tracker.register = lambda *_: None
+try: shared_memory.SharedMemory('left'); print('found')
+except OSError: print('none')
+try: shared_memory.SharedMemory('left', create=True, size=100)
+except OSError: pass
+""",
+    "semaphore": """
+import _multiprocessing
+try: _multiprocessing.SemLock(1, 1, 1, '/left', False); print('new')
+except OSError: print('found or none')
+""",
+    "descriptors": """
+kinds = []
+for name in sorted(os.listdir('/proc/self/fd'), key=int):
+    try: kinds.append(os.readlink(f'/proc/self/fd/{name}').partition(':')[0])
+    except OSError: pass
+print(len(kinds))
+for number in range(40, 60): os.dup2(0, number)
+""",
+    "environment": "print(sorted(os.environ)); os.environ['LEFT'] = 'x'; os.putenv('LEFT', 'x')",
+    "umask": "print(oct(os.umask(0o123)))",
+    "directory_it_is_in": "print(os.getcwd() == os.path.dirname(__file__)); os.chdir('/')",
+    "priority": "print(os.getpriority(os.PRIO_PROCESS, 0), os.nice(3))",
+    "willingness_to_be_killed": """
+path = '/proc/self/oom_score_adj'
+print(os.path.exists(path) and open(path).read())
+""",
+    "timer": "import signal; print(signal.getitimer(signal.ITIMER_REAL)); signal.setitimer(signal.ITIMER_REAL, 1000)",
+    "signals": """
+import signal
+print(signal.getsignal(signal.SIGTERM), signal.pthread_sigmask(signal.SIG_BLOCK, []))
+signal.signal(signal.SIGTERM, signal.SIG_IGN); signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])
+""",
+    "limits": """
+import resource
+print(resource.getrlimit(resource.RLIMIT_NOFILE)); resource.setrlimit(resource.RLIMIT_NOFILE, (30, 30))
+""",
+    "interpreter": """
+import builtins, sys
+print(hasattr(builtins, 'left'), 'left' in sys.modules, sys.argv, sys.path_hooks == [])
+builtins.left = sys.modules['left'] = sys; sys.argv.append('x')
+""",
+    "flags_of_streams": """
+import fcntl
+print([fcntl.fcntl(number, fcntl.F_GETFL) & os.O_NONBLOCK for number in (1, 2)])
+for number in (1, 2): fcntl.fcntl(number, fcntl.F_SETFL, os.O_NONBLOCK)
+""",
+    "place_in_stdin": "print(os.lseek(0, 0, os.SEEK_CUR)); os.lseek(0, 1, os.SEEK_SET)",
+    "numbers_of_processes": """
+child = os.fork()
+if child == 0: os._exit(0)
+os.waitpid(child, 0)
+print(PIDS and (os.getpid(), child))
+""",
+    "session": "print(os.getsid(0) == os.getpgid(0) == os.getpid())",
+    "process": """
+import time
+own = os.getpid()
+print([name for name in os.listdir('/proc') if name.isdigit() and int(name) > own] if PIDS else '')
+if os.fork() == 0:
+    os.setsid()
+    os.close(1); os.close(2); time.sleep(60)
+""",
+    "threads": """
+import threading
+print(threading.active_count(), threading.main_thread() is threading.current_thread())
+""",
+    "what_forks_do": """
+import random, threading
+state = random.getstate()
+child = os.fork()
+if child == 0:
+    os._exit(state == random.getstate() or threading.active_count() != 1)
+print(os.waitpid(child, 0)[1])
+""",
+}
+
+
+def _source(look: str, bench: Bench) -> str:
+    """What a program does, with all that it leaves to chance taken out."""
+    return f"import os\nEPOCH, PIDS = 0, {bench.place.level == 3}\n{look}\n"
+
+
+def _seen(executions: list[Execution]) -> list[tuple[Any, ...]]:
+    return [(one.status, one.stdout, one.stderr, one.exit_code, one.signal, sorted(one.flags)) for one in executions]
+
+
+@pytest.mark.parametrize("left", LEFT)
+def test_each_run_sees_what_a_run_alone_sees(bench: Bench, left: str) -> None:
+    source = _source(LEFT[left], bench)
+    alone = [bench.script(source, b"7\n")]
+    assert alone[0].status is Status.OK, alone
+    assert _seen(bench.all(source, REPEATED)) == _seen(alone * RUNS)
+
+
+def test_memory_of_an_earlier_run_is_not_there(bench: Bench) -> None:
+    source = """
+import ctypes, os
+mark = "".join(map(chr, [83, 69, 67, 82, 69, 84])).encode()
+found = 0
+with open("/proc/self/maps") as maps, open("/proc/self/mem", "rb", 0) as memory:
+    for line in maps:
+        place, modes, *_ = line.split()
+        if modes[0] != "r" or line.rstrip().endswith(("[vvar]", "[vsyscall]", "[vvar_vclock]")):
+            continue
+        first, last = (int(end, 16) for end in place.split("-"))
+        try: found += os.pread(memory.fileno(), last - first, first).count(mark + b"-earlier")
+        except (OSError, OverflowError): pass
+print(found)
+given = input()
+"""
+    secrets = [Invocation(stdin=b"SECRET-earlier" * 50 + b"\n"), Invocation(stdin=b"\n"), Invocation(stdin=b"\n")]
+    assert [one.stdout for one in bench.all(source, secrets)] == [b"0\n"] * 3
+
+
+def test_arguments_of_another_call_are_not_there(bench: Bench) -> None:
+    source = """
+import gc
+def look(given):
+    return sum(1 for one in gc.get_objects() if type(one) is list and "earlier" + "-secret" in one)
+"""
+    calls = [Invocation(function="look", args=(given,)) for given in (["earlier-secret"], [], [])]
+    assert [one.value for one in bench.all(source, calls)][1:] == [0, 0]
+
+
+def test_chance_is_not_the_same_in_each_run(bench: Bench) -> None:
+    done = bench.all("import random, os\nprint(random.random(), os.urandom(4).hex())", REPEATED)
+    assert len({one.stdout.split()[0] for one in done}) == RUNS
+    assert len({one.stdout.split()[1] for one in done}) == RUNS
+
+
+def test_cpu_time_is_charged_to_the_run_that_used_it(bench: Bench) -> None:
+    source = "import time\nend = time.process_time() + float(input())\nwhile time.process_time() < end: pass\nprint(1)"
+    limits = Limits(cpu_seconds=0.8)
+    done = bench.all(source, [Invocation(stdin=each) for each in (b"0.01", b"0.5", b"0.01", b"0.5", b"0.5")], limits)
+    assert [one.status for one in done] == [Status.OK] * 5
+    assert [one.cpu_seconds > 0.4 for one in done] == [False, True, False, True, True]
+
+
+def test_memory_is_charged_to_the_run_that_used_it(bench: Bench) -> None:
+    source = "held = bytearray(int(input()) << 20)\nprint(len(held))"
+    limits = Limits(memory_bytes=256 << 20)
+    done = bench.all(source, [Invocation(stdin=each) for each in (b"1", b"150", b"1", b"150", b"150")], limits)
+    assert [one.status for one in done] == [Status.OK] * 5
+    assert [one.memory_bytes > 140 << 20 for one in done] == [False, True, False, True, True]
+
+
+AIMED = {
+    "kill": "os.kill(os.getppid() or 1, signal.SIGKILL)",
+    "stop": "os.kill(os.getppid() or 1, signal.SIGSTOP)",
+    "terminate": "os.kill(1, signal.SIGTERM)",
+    "all": "os.kill(-1, signal.SIGKILL)",
+    "by_descriptor": "signal.pidfd_send_signal(os.pidfd_open(os.getppid() or 1), signal.SIGKILL)",
+    "by_directory": "signal.pidfd_send_signal(os.open('/proc/1', os.O_RDONLY), signal.SIGKILL)",
+    "by_input": """
+ours, its = socket.socketpair()
+fcntl.fcntl(ours, fcntl.F_SETOWN, os.getppid() or 1)
+fcntl.fcntl(ours, 10, signal.SIGKILL)
+fcntl.fcntl(ours, fcntl.F_SETFL, os.O_ASYNC)
+its.send(b'x')
+""",
+    "trace": "libc.ptrace(16, os.getppid() or 1, 0, 0)",
+    "memory": "open('/proc/1/mem', 'r+b')",
+    "maps": "open('/proc/1/maps').read()",
+    "its_descriptors": "os.listdir('/proc/1/fd')",
+    "its_limits": "resource.prlimit(os.getppid() or 1, resource.RLIMIT_CPU, (0, 0))",
+    "its_priority": "os.setpriority(os.PRIO_PROCESS, os.getppid() or 1, 19)",
+    "its_processors": "os.sched_setaffinity(os.getppid() or 1, {0})",
+    "its_group": "os.setpgid(0, os.getppid() or 1)",
+    "pid_counter": "open('/proc/sys/kernel/ns_last_pid', 'w').write('500')",
+    "root_again": "os.setresuid(0, 0, 0)",
+    "its_namespace": "libc.setns(os.open('/proc/self/ns/pid', os.O_RDONLY), 0)",
+}
+
+
+@pytest.mark.parametrize("aimed", AIMED)
+def test_nothing_is_gained_by_aiming_at_the_parent(bench: Bench, aimed: str) -> None:
+    source = f"""
+import ctypes, fcntl, os, resource, signal, socket, struct
+libc = ctypes.CDLL(None, use_errno=True)
+def attempt():
+    {AIMED[aimed].strip().replace(chr(10), chr(10) + "    ")}
+if input() == "7":
+    try: attempt()
+    except OSError: pass
+print(os.getuid() == os.geteuid(), os.getpriority(os.PRIO_PROCESS, 0), flush=True)
+"""
+    failures = bench.pool._counts["failures"]
+    runs = [Invocation(stdin=each) for each in (b"1\n", b"7\n", b"1\n", b"7\n", b"7\n", b"1\n")]
+    done = bench.all(source, runs)
+    harmless = [one for one, run in zip(done, runs, strict=True) if run.stdin == b"1\n"]
+    assert {(one.status, one.stdout) for one in harmless} == {(Status.OK, b"True 0\n")}
+    assert {one.status for one in done} <= {Status.OK, Status.SIGNAL}
+    assert bench.pool._counts["failures"] == failures
+
+
+def _slot(bench: Bench) -> Slot:
+    """The one there is, or another in its place: below level 3 what a run leaves can wear its slot out."""
+    if not bench.pool._families[0].idle:
+        bench.script("pass")
+    return bench.pool._families[0].idle[0]
+
+
+def _warden_runs(bench: Bench) -> int:
+    return int(bench.wait(_slot(bench).statistics())["warden_runs"])
+
+
+def test_runs_that_leave_nothing_share_a_warden(bench: Bench) -> None:
+    if bench.place.level != 3 or bench.place.needs_system_python:
+        pytest.skip("wardens are for root with namespaces")
+    before = _warden_runs(bench)
+    assert [one.stdout for one in bench.all(ECHO, REPEATED)] == [b"14\n"] * RUNS
+    assert _warden_runs(bench) - before == RUNS
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["open('left', 'w')", "import os\nif os.fork() == 0:\n    import time; time.sleep(9)", "1 +", "x = (" * 300],
+)
+def test_runs_that_leave_something_soon_get_jails_of_their_own(bench: Bench, source: str) -> None:
+    before = _warden_runs(bench)
+    bench.all(source, [Invocation()] * 6)
+    assert _warden_runs(bench) - before <= 2
+
+
+def test_a_single_run_and_an_idle_slot_have_no_warden(bench: Bench) -> None:
+    slot, before = _slot(bench), _warden_runs(bench)
+    bench.script(ECHO, b"7\n")
+    assert _warden_runs(bench) == before
+    bench.all(ECHO, REPEATED, stop=lambda index, _: index == 1)
+    pid = slot.name.split()[-1]
+    if bench.place.launch is not None and pid.isdigit():
+        bench.wait(asyncio.sleep(0.5))
+        zygotes = len(bench.wait(slot.statistics())["tiers"])
+        found = sum(1 + len(children(child)) for child in children(int(pid)))
+        assert found == zygotes * (2 if bench.place.level == 3 else 1)
+
+
+def test_a_warden_that_dies_costs_nobody_a_verdict() -> None:
+    """Killed from outside in the middle of a run, which is then made anew."""
+
+    async def scenario() -> tuple[list[Execution], int]:
+        slot = await process.launch()
+        try:
+            program = Program("python", "import time\ntime.sleep(0.4)\n" + ECHO)
+            run = asyncio.create_task(_all(slot, program))
+            await asyncio.sleep(0.2)
+            killed = 0
+            while not run.done() and not killed:
+                killed = _kill_wardens(int(slot.name.split()[-1]))
+                await asyncio.sleep(0.02)
+            return await run, killed
+        finally:
+            await slot.close()
+
+    done, killed = asyncio.run(scenario())
+    assert [(one.status, one.stdout) for one in done] == [(Status.OK, b"14\n")] * RUNS
+    if os.geteuid() == 0 and done:
+        assert killed
+
+
+async def _all(slot: Slot, program: Program) -> list[Execution]:
+    return [one async for one in slot.go_on(program, REPEATED, LIMITS)]
+
+
+def _kill_wardens(agent: int) -> int:
+    """Kill those of a zygote's children that have a child of their own: only a warden forks runs."""
+    killed = 0
+    for zygote in children(agent):
+        for child in children(zygote):
+            if children(child):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(child, signal.SIGKILL)
+                killed += 1
+    return killed
+
+
+def test_a_warden_maps_nothing_that_a_run_could_share_with_it(here: Bench) -> None:
+    """Memory that is mapped as shared and can be written would carry a word from one run to the next."""
+    source = "print([line for line in open('/proc/self/maps') if 'w' in line.split()[1] and 's' in line.split()[1]])"
+    assert [one.stdout for one in here.all(source, REPEATED)] == [b"[]\n"] * RUNS
