@@ -7,7 +7,10 @@ agent and warm interpreter below 60 MB.
 The machine may be shared: each round runs a few of each contender in turn, and wall and CPU time are both given. CPU
 time is what the machine spends on a test: the server's, the agent's, the zygote's and the program's together.
 
-    python benchmarks/sandbox_throughput.py [rounds]
+Then what a test costs by how many tests its submission has, in four languages; with another checkout of this project,
+that one's cost beside it, both in turn on the same machine.
+
+    python benchmarks/sandbox_throughput.py [rounds] [checkout]
 """
 
 import asyncio
@@ -22,6 +25,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from _submissions import cpu_seconds, print_table
+
 from sandboxes.execution import Invocation, Limits, Program, Status
 from sandboxes.launchers import process
 from sandboxes.pool import Family, SandboxPool
@@ -32,7 +37,6 @@ USUAL = (
     "import sys,math,re,json,random,string,itertools,functools,collections,heapq,bisect,copy,operator,datetime,typing\n"
 )
 LIMITS = Limits(cpu_seconds=5.0)
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass
@@ -50,32 +54,12 @@ class Contender:
 
     def go(self) -> None:
         """One round."""
-        cpu, wall = _cpu_seconds(), time.perf_counter()
+        cpu, wall = cpu_seconds(), time.perf_counter()
         for _ in range(self.per_round):
             self.once()
         self.wall.append((time.perf_counter() - wall) / self.per_round)
-        self.cpu += _cpu_seconds() - cpu
+        self.cpu += cpu_seconds() - cpu
         self.runs += self.per_round
-
-
-def _cpu_seconds() -> float:
-    """Of this process, of all its dead children, and of its living descendants with their dead children."""
-    total = sum(os.times()[:4])
-    waiting = [os.getpid()]
-    parents: dict[int, list[tuple[int, float]]] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            spent = sum(map(int, fields[11:15])) / TICKS
-            parents.setdefault(int(fields[1]), []).append((int(entry.name), spent))
-    while waiting:
-        for pid, spent in parents.get(waiting.pop(), []):
-            total += spent
-            waiting.append(pid)
-    return total
 
 
 def _command(*argv: str) -> Callable[[], None]:
@@ -189,4 +173,6 @@ def main(rounds: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20)
+    given = int(sys.argv[1]) if len(sys.argv) > 1 else 20
+    main(given)
+    print_table(given, sys.argv[2] if len(sys.argv) > 2 else None)

@@ -18,6 +18,6 @@ child                                   jail ──► program (Python), or the 
 ```
 
 `service` holds one submission at a time, `submission` compiles it once, and every run is a process of its own. Of
-several runs in Python the child is a `warden`, which enters the jail once and forks them all (`wardens` is the agent's
+several runs the child is a `warden`, which enters the jail once and forks them all (`wardens` is the agent's
 side of it), as long as they leave nothing to each other.
 """

@@ -63,6 +63,15 @@ def is_script(call: dict[str, Any]) -> bool:
     return call["function"] is None and call["expression"] is None
 
 
+def execute(argv: list[str], environment: dict[str, str]) -> None:
+    """Become a program that is no Python; what is wrong with its file is said as a shell says it."""
+    try:
+        os.execve(argv[0], argv, environment)
+    except OSError as error:
+        os.write(2, f"{argv[0]}: {error.strerror}\n".encode())
+        os._exit(127)
+
+
 def path() -> str:
     """Where the program finds its own source."""
     return os.path.join(os.getcwd(), FILE_NAME)

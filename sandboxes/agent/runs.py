@@ -193,8 +193,8 @@ def run(place: Place, frame: Frame) -> Reply:
 
 
 def _may_stand(place: Place, held: Submission, work: Assignment) -> bool:
-    """Whether a run is plain enough for a warden: Python on its input, with no files and nobody to talk to."""
-    plain = work.order.python and work.stdin is not None and not work.files
+    """Whether a run is plain enough for a warden: on its input, with no files and nobody to talk to."""
+    plain = work.stdin is not None and not work.files
     return plain and not work.asked["wire"] and not work.asked["output_file"] and standing.is_for(place, held)
 
 
@@ -205,7 +205,8 @@ def _execute_standing(place: Place, held: Submission, work: Assignment, more: in
         WardenError: there is none, or it could not be relied on.
     """
     warden = standing.warden_for(place, held, work.order, work.bounds.memory_bytes, more)
-    call = None if standing.is_script(work.asked) else submission.pack_call(work.asked, {})
+    plain = work.order.python and standing.is_script(work.asked)
+    call = None if plain else submission.pack_call(work.asked, {})
     ends = descriptors.for_warden(place.jail.uid, work.stdin or b"", call)
     try:
         meter = meters.Meter(place.groups, warden.pid, "")
@@ -222,7 +223,7 @@ def _execute_standing(place: Place, held: Submission, work: Assignment, more: in
     finally:
         ends.close()
     place.warden_runs += 1
-    if not warden.untouched or watched.noted or watched.ended_by or reply[0]["status"] not in _QUIET:
+    if not warden.untouched or watched.noted > watched.own or watched.ended_by or reply[0]["status"] not in _QUIET:
         standing.dismiss(place, lost=True)
     return reply
 
@@ -283,7 +284,7 @@ def _execute(place: Place, held: Submission, work: Assignment) -> Reply:
 def _describe(place: Place, held: Submission, work: Assignment, watched: Watch, report: Report) -> Reply:
     baseline = place.baselines[held.tier][0] if work.order.python else 0
     for call in place.languages[held.language]["own_refusals"]:
-        watched.refused.pop(call, None)
+        watched.own += watched.refused.pop(call, 0)
     header, raw = outcome.describe(watched, report, work.asks_value, baseline)
     if header["signal"] == signal.SIGKILL and not watched.ended_by:
         check_kill(place)

@@ -1,4 +1,4 @@
-"""Which runs a warden serves, and for how long: plain runs in Python of one submission that share their limits.
+"""Which runs a warden serves, and for how long: plain runs of one submission that share their limits.
 
 One after the other, as long as each leaves everything as it was: no process, nothing written, no call that was noted,
 no limit met. After one that did not the warden is ended, and its scratch and namespaces with it. Whatever is unusual

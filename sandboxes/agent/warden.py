@@ -1,4 +1,4 @@
-"""The warden of a submission's runs: enters the jail once, compiles the source once, then forks a child for each run.
+"""The warden of a submission's runs: enters the jail once, compiles Python once, then forks a child for each run.
 
 Theory of operation. It is what a run's child would be, up to the point where that meets the submission: the same
 namespaces, fresh scratch, limits, Landlock, system-call filter. Only its pid namespace is its own, and it is process 1
@@ -41,7 +41,6 @@ _OPEN = 60
 _MOST_COMPILE_SECONDS = 0.02
 """A source that takes longer is compiled by each run, at its own cost."""
 _MESSAGE_BYTES = 16
-_PLACES = (*jail.SCRATCH_PARTS, f"box/{program.FILE_NAME}")
 
 State = tuple[object, ...]
 
@@ -56,8 +55,10 @@ def compiled(source: bytes) -> CodeType | None:
     return code if time.process_time() - started < _MOST_COMPILE_SECONDS else None
 
 
-def serve(channel: socket.socket, counter: int, code: CodeType, uid: int, scratch: str) -> NoReturn:
+def serve(channel: socket.socket, counter: int, code: CodeType | None, uid: int, scratch: str) -> NoReturn:
     """Run what is asked for until nobody asks. Everything this process will ever hold is in place before the first.
+
+    With `code` None each run executes a command.
 
     Between the fork and the child's end it does nothing: what it would write to is copied as long as two share it.
     """
@@ -67,7 +68,8 @@ def serve(channel: socket.socket, counter: int, code: CodeType, uid: int, scratc
     forks.leave_out()
     gc.collect()
     gc.freeze()
-    untouched = _state(scratch)
+    places = [f"{scratch}/{part}" for part in jail.SCRATCH_PARTS] + ([program.FILE_NAME] if code else [])
+    untouched = _state(places)
     os.pwrite(counter, b"1", 0)
     channel.send(READY)
     while True:
@@ -79,16 +81,16 @@ def serve(channel: socket.socket, counter: int, code: CodeType, uid: int, scratc
         child = os.fork()
         if child == 0:
             _become_run(channel, uid, descriptors)
-            if message == SCRIPT_ASKED:
+            if message == SCRIPT_ASKED and code is not None:
                 os.closerange(_RECORD + 1, _RECORD + _OPEN)
                 program.run_script(code, main, _RECORD)
             sys.modules["__main__"] = previous
-            _answer(code, descriptors[-1])
+            _do(code, descriptors[-1])
         report = _wait(child)
         for descriptor in descriptors:
             os.close(descriptor)
         os.pwrite(counter, b"1", 0)
-        channel.send(FINISHED.pack(*report, not sweep.has_children() and _state(scratch) == untouched))
+        channel.send(FINISHED.pack(*report, not sweep.has_children() and _state(places) == untouched))
 
 
 def _become_run(channel: socket.socket, uid: int, descriptors: tuple[int, ...]) -> None:
@@ -106,9 +108,13 @@ def _become_run(channel: socket.socket, uid: int, descriptors: tuple[int, ...]) 
         os._exit(jail.SETUP_FAILED)
 
 
-def _answer(code: CodeType, call: int) -> NoReturn:
+def _do(code: CodeType | None, call: int) -> NoReturn:
     asked, _ = program.read_call(call)
     os.closerange(_RECORD + 1, _RECORD + _OPEN)
+    if code is None:
+        os.close(_RECORD)
+        program.execute(asked["argv"], asked["environment"])
+        os._exit(jail.SETUP_FAILED)
     sys.argv = [program.FILE_NAME, *asked["argv"]]
     if program.is_script(asked):
         program.run_script(code, program.enter_module("__main__"), _RECORD)
@@ -142,14 +148,14 @@ def _wait(child: int) -> tuple[int, bool, float, int, float, int]:
     return status, stopped, cpu, usage.ru_maxrss * 1024, orphans_cpu + seconds, left
 
 
-def _state(scratch: str) -> State:
+def _state(places: list[str]) -> State:
     """What a run could change of its scratch by calls that the agent does not hear of.
 
     Directories are root's. The source is the program's own: its attributes too are looked at.
     """
-    room = os.statvfs(scratch)
+    room = os.statvfs(places[0])
     seen = [
         (one.st_mode, one.st_nlink, one.st_size, one.st_atime_ns, one.st_mtime_ns, one.st_ctime_ns)
-        for one in (os.stat(f"{scratch}/{place}") for place in _PLACES)
+        for one in map(os.stat, places)
     ]
-    return room.f_bfree, room.f_ffree, seen, os.listxattr(program.FILE_NAME)
+    return room.f_bfree, room.f_ffree, seen, os.listxattr(places[-1])

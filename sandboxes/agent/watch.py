@@ -52,6 +52,8 @@ class Watch:
     outside: list[str] = field(default_factory=list)
     """The first paths outside its directories that the program tried to change."""
     noted: int = 0
+    own: int = 0
+    """Calls among them that the language's own runtime makes and that were refused."""
     started: float = field(default_factory=time.monotonic)
     last_check: float = field(default_factory=time.monotonic)
     idle_seconds: float = 0.0

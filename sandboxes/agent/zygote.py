@@ -131,7 +131,7 @@ def _become_program(
         if order.python:
             program.run(text, asked, record)
         os.close(record)
-        _execute(asked["argv"], asked["environment"])
+        program.execute(asked["argv"], asked["environment"])
     finally:
         os._exit(jail.SETUP_FAILED)
 
@@ -148,26 +148,20 @@ def _become_warden(
         for descriptor in (stdin, stdout, stderr, *jailed.cgroup_descriptors, *([] if rules is None else [rules])):
             os.close(descriptor)
         channel = socket.socket(fileno=asks)
-        text = _read_all(source)
+        code = None
+        if order.python:
+            text = _read_all(source)
+            program.keep_source(text)
+            code = warden.compiled(text)
+            if code is None:
+                channel.send(warden.UNWILLING)
+                os._exit(0)
         os.close(source)
-        program.keep_source(text)
-        code = warden.compiled(text)
-        if code is None:
-            channel.send(warden.UNWILLING)
-            os._exit(0)
         jail.seal(jailed, order, policy, record)
         os.close(record)
         warden.serve(channel, counter, code, jailed.uid or 0, jailed.scratch)
     finally:
         os._exit(jail.SETUP_FAILED)
-
-
-def _execute(argv: list[str], environment: dict[str, str]) -> None:
-    try:
-        os.execve(argv[0], argv, environment)
-    except OSError as error:
-        os.write(2, f"{argv[0]}: {error.strerror}\n".encode())
-        os._exit(127)
 
 
 def _read_all(descriptor: int) -> bytes:

@@ -166,6 +166,23 @@ def test_each_run_sees_what_a_run_alone_sees(bench: Bench, left: str) -> None:
     assert _seen(bench.all(source, REPEATED)) == _seen(alone * RUNS)
 
 
+COMMANDS = {
+    "file": "ls -A; echo x > left",
+    "file_in_tmp": "ls -A /tmp; echo x > /tmp/left",
+    "process": "set -- /proc/[0-9]*; echo $#; sleep 60 > /dev/null 2>&1 < /dev/null &",
+    "environment": "env | grep -v '^_='; export LEFT=x",
+    "numbers_of_processes": "echo $$; /bin/true & echo $!; wait",
+    "limits": "ulimit -n; ulimit -n 30",
+    "priority": "nice; renice -n 3 -p $$ > /dev/null",
+}
+
+
+@pytest.mark.parametrize("left", COMMANDS)
+def test_each_run_of_a_command_sees_what_one_alone_sees(here: Bench, left: str) -> None:
+    alone = here.all(COMMANDS[left], REPEATED[:1], language="bash")
+    assert _seen(here.all(COMMANDS[left], REPEATED, language="bash")) == _seen(alone * RUNS)
+
+
 def test_memory_of_an_earlier_run_is_not_there(bench: Bench) -> None:
     source = """
 import ctypes, os
@@ -284,6 +301,16 @@ def test_runs_that_leave_nothing_share_a_warden(bench: Bench) -> None:
     before = _warden_runs(bench)
     assert [one.stdout for one in bench.all(ECHO, REPEATED)] == [b"14\n"] * RUNS
     assert _warden_runs(bench) - before == RUNS
+
+
+def test_commands_that_leave_nothing_share_a_warden(here: Bench) -> None:
+    if here.place.level != 3 or os.geteuid() != 0:
+        pytest.skip("wardens are for root with namespaces")
+    source = '#include <stdio.h>\nint main(int count, char **given) { printf("%s%d", given[1], getchar() - 48); }'
+    before = _warden_runs(here)
+    calls = [Invocation(stdin=each, argv=("x",)) for each in (b"1", b"2", b"3")]
+    assert [one.stdout for one in here.all(source, calls, language="c")] == [b"x1", b"x2", b"x3"]
+    assert _warden_runs(here) - before == len(calls)
 
 
 @pytest.mark.parametrize(
