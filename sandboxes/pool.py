@@ -216,7 +216,7 @@ class SandboxPool:
             try:
                 family = await self._family_for(program.language)
                 async with self._turns.take(), self._borrow(family, program) as slot:
-                    async for execution in slot.go_on(program, invocations[len(done) :], limits):
+                    async for execution in slot.go_on(program, invocations[len(done) :], limits, whole=stop is None):
                         if execution.status is Status.COMPILE_ERROR:
                             return [execution]
                         done.append(execution)

@@ -152,7 +152,7 @@ class Slot:
         return None
 
     async def go_on(
-        self, program: Program, invocations: Sequence[Invocation], limits: Limits
+        self, program: Program, invocations: Sequence[Invocation], limits: Limits, *, whole: bool = False
     ) -> AsyncIterator[Execution]:
         """The program on each invocation; only what happened in compiling if it does not compile."""
         refused = await self.prepare(program, limits)
@@ -160,7 +160,10 @@ class Slot:
             yield refused
             return
         for index, invocation in enumerate(invocations):
-            yield await self.run(invocation, limits, more=len(invocations) - index - 1)
+            more = (
+                len(invocations) - index - 1 if whole or index else 0
+            )  # unless all are run, the first is often the last
+            yield await self.run(invocation, limits, more=more)
 
     def holds(self, program: Program) -> bool:
         """Whether the program was the last one it compiled."""
@@ -169,10 +172,9 @@ class Slot:
     async def run(
         self, invocation: Invocation, limits: Limits, listener: Listener | None = None, *, more: int = 0
     ) -> Execution:
-        """Run the prepared program once. `more` is how many runs of it are likely to follow at once.
+        """Run the prepared program once; `more` runs of it are likely to follow at once.
 
-        With a listener its stdin is what `feed` sends, its stdout is passed on, and its wall limit is the listener's to
-        keep.
+        With a listener stdin is what `feed` sends, stdout is passed on, the wall limit is the listener's to keep.
 
         Raises:
             SandboxError: the infrastructure failed.

@@ -326,6 +326,7 @@ def test_runs_that_leave_something_soon_get_jails_of_their_own(bench: Bench, sou
 def test_a_single_run_and_an_idle_slot_have_no_warden(bench: Bench) -> None:
     slot, before = _slot(bench), _warden_runs(bench)
     bench.script(ECHO, b"7\n")
+    bench.all(ECHO, REPEATED, stop=lambda *_: True)
     assert _warden_runs(bench) == before
     bench.all(ECHO, REPEATED, stop=lambda index, _: index == 1)
     pid = slot.name.split()[-1]
