@@ -154,16 +154,14 @@ class Slot:
     async def go_on(
         self, program: Program, invocations: Sequence[Invocation], limits: Limits, *, whole: bool = False
     ) -> AsyncIterator[Execution]:
-        """The program on each invocation; only what happened in compiling if it does not compile."""
+        """The program on each invocation (`whole`: surely on all); only what happened in compiling if that fails."""
         refused = await self.prepare(program, limits)
         if refused is not None:
             yield refused
             return
         for index, invocation in enumerate(invocations):
-            more = (
-                len(invocations) - index - 1 if whole or index else 0
-            )  # unless all are run, the first is often the last
-            yield await self.run(invocation, limits, more=more)
+            left = len(invocations) - index - 1
+            yield await self.run(invocation, limits, more=left if whole or index else 0)
 
     def holds(self, program: Program) -> bool:
         """Whether the program was the last one it compiled."""
