@@ -97,7 +97,8 @@ def _set_limits(jail: Confinement, order: RunOrder) -> None:
     if order.address_space_bytes is not None:
         limits.append((resource.RLIMIT_AS, order.address_space_bytes, order.address_space_bytes))
     if jail.level:
-        limits.append((resource.RLIMIT_NPROC, order.processes, order.processes))
+        processes = order.processes - order.stands  # a warden is root's, hence not counted among its runs'
+        limits.append((resource.RLIMIT_NPROC, processes, processes))
     for kind, soft, hard in limits:
         ceiling = resource.getrlimit(kind)[1]
         highest = hard if ceiling in (hard, resource.RLIM_INFINITY) else min(hard, ceiling)

@@ -22,8 +22,9 @@ import socket
 import struct
 import sys
 import time
+import warnings
 from types import CodeType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from sandboxes.agent import forks, jail, program, sweep
 
@@ -41,15 +42,23 @@ _OPEN = 60
 _MOST_COMPILE_SECONDS = 0.02
 """A source that takes longer is compiled by each run, at its own cost."""
 _MESSAGE_BYTES = 16
+_SOCKETS, _SOCKETS_BYTES = "/proc/net/unix", 4096
+"""Every socket of the slot: those that hold each other stay, with memory and names of theirs, until some other closes.
+The kernel gives a page of it at a time; there are few before a run."""
 
 State = tuple[object, ...]
 
 
 def compiled(source: bytes) -> CodeType | None:
-    """The source as a run would compile it; None if it does not compile, or not in a moment."""
+    """The source as a run would compile it; None if it does not compile, or not in a moment, or not in silence.
+
+    What the compiler warns of belongs into each run's stderr; here nobody would read it, and a full pipe would block.
+    """
     started = time.process_time()
     try:
-        code = compile(source, program.path(), "exec", dont_inherit=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", SyntaxWarning)
+            code = compile(source, program.path(), "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
         return None
     return code if time.process_time() - started < _MOST_COMPILE_SECONDS else None
@@ -69,7 +78,8 @@ def serve(channel: socket.socket, counter: int, code: CodeType | None, uid: int,
     gc.collect()
     gc.freeze()
     places = [f"{scratch}/{part}" for part in jail.SCRATCH_PARTS] + ([program.FILE_NAME] if code else [])
-    untouched = _state(places)
+    sockets = os.open(_SOCKETS, os.O_RDONLY | os.O_CLOEXEC)
+    untouched = _state(places, sockets)
     os.pwrite(counter, b"1", 0)
     channel.send(READY)
     while True:
@@ -85,12 +95,13 @@ def serve(channel: socket.socket, counter: int, code: CodeType | None, uid: int,
                 os.closerange(_RECORD + 1, _RECORD + _OPEN)
                 program.run_script(code, main, _RECORD)
             sys.modules["__main__"] = previous
-            _do(code, descriptors[-1])
+            work, *given = _asked_for(code, descriptors[-1])
+            work(code, *given, _RECORD)  # from here: what is asked finds the stack as deep as in a jail of its own
         report = _wait(child)
         for descriptor in descriptors:
             os.close(descriptor)
         os.pwrite(counter, b"1", 0)
-        channel.send(FINISHED.pack(*report, not sweep.has_children() and _state(places) == untouched))
+        channel.send(FINISHED.pack(*report, not sweep.has_children() and _state(places, sockets) == untouched))
 
 
 def _become_run(channel: socket.socket, uid: int, descriptors: tuple[int, ...]) -> None:
@@ -108,7 +119,8 @@ def _become_run(channel: socket.socket, uid: int, descriptors: tuple[int, ...]) 
         os._exit(jail.SETUP_FAILED)
 
 
-def _do(code: CodeType | None, call: int) -> NoReturn:
+def _asked_for(code: CodeType | None, call: int) -> tuple[Any, ...]:
+    """What does what is asked, and what it takes between the code and the record; a command begins here."""
     asked, _ = program.read_call(call)
     os.closerange(_RECORD + 1, _RECORD + _OPEN)
     if code is None:
@@ -117,8 +129,8 @@ def _do(code: CodeType | None, call: int) -> NoReturn:
         os._exit(jail.SETUP_FAILED)
     sys.argv = [program.FILE_NAME, *asked["argv"]]
     if program.is_script(asked):
-        program.run_script(code, program.enter_module("__main__"), _RECORD)
-    program.run_call(code, program.enter_module("solution"), asked, _RECORD)
+        return program.run_script, program.enter_module("__main__")
+    return program.run_call, program.enter_module("solution"), asked
 
 
 def _reseed() -> None:
@@ -148,8 +160,8 @@ def _wait(child: int) -> tuple[int, bool, float, int, float, int]:
     return status, stopped, cpu, usage.ru_maxrss * 1024, orphans_cpu + seconds, left
 
 
-def _state(places: list[str]) -> State:
-    """What a run could change of its scratch by calls that the agent does not hear of.
+def _state(places: list[str], sockets: int) -> State:
+    """What a run could change of its scratch by calls that the agent does not hear of, and what of it sockets keep.
 
     Directories are root's. The source is the program's own: its attributes too are looked at.
     """
@@ -158,4 +170,4 @@ def _state(places: list[str]) -> State:
         (one.st_mode, one.st_nlink, one.st_size, one.st_atime_ns, one.st_mtime_ns, one.st_ctime_ns)
         for one in map(os.stat, places)
     ]
-    return room.f_bfree, room.f_ffree, seen, os.listxattr(places[-1])
+    return room.f_bfree, room.f_ffree, seen, os.listxattr(places[-1]), os.pread(sockets, _SOCKETS_BYTES, 0)

@@ -93,7 +93,12 @@ def stand(zygote: Zygote, order: RunOrder, source: int, uid: int | None) -> Ward
         pid = zygote.begin(order, [stdin, stdout, stderr, record, its.fileno(), source])
         ends.close_inside.close()
         its.close()
-        process = os.pidfd_open(pid)
+        try:
+            process = os.pidfd_open(pid)
+        except ProcessLookupError:  # it is gone and reaped: we were late
+            ours.close()
+            zygote.report()
+            return None
         ours.settimeout(_READY_SECONDS)
         try:
             ready = ours.recv(16)

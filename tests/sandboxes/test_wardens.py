@@ -8,10 +8,12 @@ import asyncio
 import contextlib
 import os
 import signal
+import time
 from typing import Any
 
 import pytest
 
+from sandboxes.agent import descriptors, wardens
 from sandboxes.execution import Execution, Invocation, Limits, Program, Status
 from sandboxes.launchers import process
 from sandboxes.slot import Slot
@@ -77,6 +79,19 @@ except OSError: print('none')
 try: shared_memory.SharedMemory('left', create=True, size=100)
 except OSError: pass
 """,
+    "sockets_that_hold_each_other": """
+import socket
+try: print([line.split()[-1] for line in open('/proc/net/unix') if '@' in line])
+except OSError: print('none to be seen')
+try:
+    named = socket.socket(socket.AF_UNIX)
+    named.bind('\\0word-' + os.urandom(4).hex())
+    ours, its = socket.socketpair()
+    socket.send_fds(ours, [b'x'], [ours.fileno(), its.fileno(), named.fileno()])
+    for each in (named, ours, its): each.detach()
+except OSError: pass
+""",
+    "warnings_of_its_compiler": "print(1 is 1)",
     "semaphore": """
 import _multiprocessing
 try: _multiprocessing.SemLock(1, 1, 1, '/left', False); print('new')
@@ -213,6 +228,20 @@ def look(given):
     assert [one.value for one in bench.all(source, calls)][1:] == [0, 0]
 
 
+@pytest.mark.parametrize("asked", [{"function": "deepest"}, {"expression": "deepest()"}, {"argv": ("x",)}, {}])
+def test_each_run_may_recurse_as_deep_as_one_alone(bench: Bench, asked: dict[str, Any]) -> None:
+    source = """
+def deepest(reached=0):
+    try: return deepest(reached + 1)
+    except RecursionError: return reached
+print(deepest())
+"""
+    alone = bench.all(source, [Invocation(**asked)])
+    assert [(one.value, one.stdout) for one in bench.all(source, [Invocation(**asked)] * RUNS)] == [
+        (one.value, one.stdout) for one in alone * RUNS
+    ]
+
+
 def test_chance_is_not_the_same_in_each_run(bench: Bench) -> None:
     done = bench.all("import random, os\nprint(random.random(), os.urandom(4).hex())", REPEATED)
     assert len({one.stdout.split()[0] for one in done}) == RUNS
@@ -233,6 +262,77 @@ def test_memory_is_charged_to_the_run_that_used_it(bench: Bench) -> None:
     done = bench.all(source, [Invocation(stdin=each) for each in (b"1", b"150", b"1", b"150", b"150")], limits)
     assert [one.status for one in done] == [Status.OK] * 5
     assert [one.memory_bytes > 140 << 20 for one in done] == [False, True, False, True, True]
+
+
+def test_memory_that_sockets_hold_is_not_charged_to_the_next_run(bench: Bench) -> None:
+    source = """
+import os, socket
+if input() == "hold":
+    try:
+        ours, its = socket.socketpair()
+        held = [os.memfd_create("held") for _ in range(3)]
+        for each in held: os.write(each, b"x" * (50 << 20))
+        socket.send_fds(ours, [b"x"], [ours.fileno(), its.fileno(), *held])
+        ours.detach(), its.detach()
+    except OSError: pass
+else:
+    print(len(bytearray(200 << 20)))
+"""
+    runs = [Invocation(stdin=each) for each in (b"hold", b"spend", b"spend")]
+    done = bench.all(source, runs, Limits(memory_bytes=256 << 20))
+    assert [one.status for one in done] == [Status.OK] * 3
+
+
+def test_each_run_may_have_as_many_processes_as_one_alone(here: Bench) -> None:
+    source = """
+#include <signal.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+int main() {
+    int count = 0, child;
+    while ((child = fork()) > 0) count++;
+    if (child == 0) { pause(); _exit(0); }
+    printf("%d", count);
+    signal(SIGTERM, SIG_IGN);
+    kill(0, SIGTERM);
+    while (wait(NULL) > 0);
+}
+"""
+    alone = here.all(source, REPEATED[:1], language="c")
+    assert alone[0].status is Status.OK, alone
+    assert _seen(here.all(source, REPEATED, language="c")) == _seen(alone * RUNS)
+
+
+def test_a_compiler_that_says_much_takes_no_time(bench: Bench) -> None:
+    """What it says of the source it reads out, however long the line is."""
+    started = time.monotonic()
+    done = bench.all(f"print(1 is 1) # {'x' * 100_000}\n", REPEATED)
+    assert [one.stdout for one in done] == [b"True\n"] * RUNS
+    assert {one.stderr[-10:] for one in done} == {b"x" * 10}
+    assert time.monotonic() - started < 30
+
+
+def test_a_warden_that_is_gone_before_it_is_looked_at_is_none() -> None:
+    """The agent may be late; its zygote reaps at once."""
+
+    class Zygote:
+        reported = False
+
+        def begin(self, *_: object) -> int:
+            gone = os.fork()
+            if gone == 0:
+                os._exit(0)
+            os.waitpid(gone, 0)
+            return gone
+
+        def report(self) -> None:
+            self.reported = True
+
+    zygote, source = Zygote(), descriptors.sealed("source", b"")
+    assert wardens.stand(zygote, None, source, None) is None  # type: ignore[arg-type]
+    assert zygote.reported
+    os.close(source)
 
 
 AIMED = {
