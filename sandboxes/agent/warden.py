@@ -26,7 +26,7 @@ import warnings
 from types import CodeType
 from typing import Any, NoReturn
 
-from sandboxes.agent import forks, jail, program, sweep
+from sandboxes.agent import forks, jail, namespaces, program, sweep
 
 FINISHED = struct.Struct("=iidQdI?")
 """As a zygote's report, and whether all is as it was before the run."""
@@ -42,9 +42,6 @@ _OPEN = 60
 _MOST_COMPILE_SECONDS = 0.02
 """A source that takes longer is compiled by each run, at its own cost."""
 _MESSAGE_BYTES = 16
-_SOCKETS, _SOCKETS_BYTES = "/proc/net/unix", 4096
-"""Every socket of the slot: those that hold each other stay, with memory and names of theirs, until some other closes.
-The kernel gives a page of it at a time; there are few before a run."""
 
 State = tuple[object, ...]
 
@@ -78,7 +75,7 @@ def serve(channel: socket.socket, counter: int, code: CodeType | None, uid: int,
     gc.collect()
     gc.freeze()
     places = [f"{scratch}/{part}" for part in jail.SCRATCH_PARTS] + ([program.FILE_NAME] if code else [])
-    sockets = os.open(_SOCKETS, os.O_RDONLY | os.O_CLOEXEC)
+    sockets = os.open(namespaces.SOCKETS, os.O_RDONLY | os.O_CLOEXEC)
     untouched = _state(places, sockets)
     os.pwrite(counter, b"1", 0)
     channel.send(READY)
@@ -170,4 +167,4 @@ def _state(places: list[str], sockets: int) -> State:
         (one.st_mode, one.st_nlink, one.st_size, one.st_atime_ns, one.st_mtime_ns, one.st_ctime_ns)
         for one in map(os.stat, places)
     ]
-    return room.f_bfree, room.f_ffree, seen, os.listxattr(places[-1]), os.pread(sockets, _SOCKETS_BYTES, 0)
+    return room.f_bfree, room.f_ffree, seen, os.listxattr(places[-1]), os.pread(sockets, namespaces.SOCKETS_BYTES, 0)

@@ -205,7 +205,7 @@ def _wait(child: int, jailed: Confinement, order: RunOrder, slot: namespaces.Slo
     if slot is None:
         orphans_cpu, killed = sweep.clear_descendants(jailed.uids)
         sweep.wipe(jailed.wiped, jailed.compile_uid if order.writable_artifact else jailed.uid)
-    elif not order.stands:  # a warden's namespace went with it
+    else:  # of a warden's runs only sockets can be left: its namespace went with it
         orphans_cpu, killed = slot.empty()
     cpu = usage.ru_utime + usage.ru_stime
     return REPORT.pack(status, stopped, cpu, usage.ru_maxrss * 1024, orphans_cpu, killed)
