@@ -4,16 +4,14 @@ import os
 import signal
 import socket
 import struct
-import time
 from types import FrameType
 from typing import NamedTuple, NoReturn
 
-from sandboxes.agent import kernel, sweep
+from sandboxes.agent import kernel, sockets, sweep
 
 _LEFT = struct.Struct("=dI")
-SOCKETS, SOCKETS_BYTES = "/proc/self/net/unix", 4096
-"""Every unix socket of the slot. The kernel gives a page of it at a time; before a run it is shorter."""
-_SOCKETS_SECONDS, _PAUSE_SECONDS = 30.0, 0.001
+_SOCKETS_SECONDS = 30.0
+"""Far more than the kernel takes to find sockets that only hold each other."""
 
 
 class Slot(NamedTuple):
@@ -82,36 +80,19 @@ def _be_init(channel: socket.socket) -> NoReturn:
         cpu += sweep.reap_all()[0]
 
     signal.signal(signal.SIGCHLD, reap)
-    sockets = os.open(SOCKETS, os.O_RDONLY | os.O_CLOEXEC)
-    few = _count(sockets)
+    listing = sockets.listing()
+    few = sockets.count(listing)
     channel.send(b"r")
     while channel.recv(1):
         signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
         seconds, killed = sweep.kill_all_others()
-        _await_sockets(sockets, few)
+        if not sockets.await_few(listing, few, _SOCKETS_SECONDS):
+            os._exit(6)
         channel.send(_LEFT.pack(cpu + seconds, killed))
         cpu = 0.0
         _restart_pids()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
     os._exit(0)
-
-
-def _await_sockets(listing: int, few: int) -> None:
-    """Return when no socket of a run is left: those that hold each other, with names and memory, outlive it.
-
-    The kernel looks for such when any socket is closed, and a little later.
-    """
-    started = time.monotonic()
-    while _count(listing) > few:
-        if time.monotonic() - started > _SOCKETS_SECONDS:
-            os._exit(6)
-        for each in socket.socketpair():
-            each.close()
-        time.sleep(_PAUSE_SECONDS)
-
-
-def _count(listing: int) -> int:
-    return os.pread(listing, SOCKETS_BYTES, 0).count(b"\n")
 
 
 def _restart_pids() -> None:

@@ -7,7 +7,18 @@ import stat
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from sandboxes.agent import descriptors, levels, meters, notices, outcome, standing, submission, supervise, sweep
+from sandboxes.agent import (
+    descriptors,
+    levels,
+    meters,
+    notices,
+    outcome,
+    sockets,
+    standing,
+    submission,
+    supervise,
+    sweep,
+)
 from sandboxes.agent.configuration import LANDLOCK, RunOrder
 from sandboxes.agent.frames import Frame
 from sandboxes.agent.slot import Place, check_disk, check_kill, limit_groups, zygote_for
@@ -31,6 +42,8 @@ _COMPILE_ERROR_BYTES = 1024 * 1024
 _COMPILE_PROCESSES = 256
 _QUIET = ("ok", "exit", "exception", "unsupported")
 """What a run may come to and leave its warden to the next."""
+_SOCKETS_SECONDS = 0.5
+"""In which a container's kernel finds sockets that only hold each other, if it looks for them."""
 _MOST_LAPS = 1000
 """Times its limit that the kernel lets a process run where the limit holds for each lap; the agent watches closer."""
 _KEPT_BYTES = 224 * 1024 * 1024
@@ -264,6 +277,7 @@ def _execute(place: Place, held: Submission, work: Assignment) -> Reply:
     check_disk(place, work.order.file_bytes)
     limit_groups(place, work.bounds.memory_bytes, work.order)
     call = submission.pack_call(work.asked, work.files)
+    before = sockets.count(place.sockets)
     with descriptors.for_run(place.jail.uid, work.stdin, call, writes=bool(work.asked.get("output_file"))) as ends:
         meter = meters.Meter(place.groups, zygote.process.pid, "" if place.jail.root else place.jail.scratch)
         written = [] if ends.written is None else [ends.written]
@@ -278,7 +292,9 @@ def _execute(place: Place, held: Submission, work: Assignment) -> Reply:
                 if descriptor is not None:
                     os.close(descriptor)
         header, kept = _describe(place, held, work, watched, report)
-        return header, [*kept, *(_read_back(descriptor, work.bounds, header) for descriptor in written)]
+        blobs = [*kept, *(_read_back(descriptor, work.bounds, header) for descriptor in written)]
+    header["sockets_left"] = not sockets.await_few(place.sockets, before, _SOCKETS_SECONDS)
+    return header, blobs
 
 
 def _describe(place: Place, held: Submission, work: Assignment, watched: Watch, report: Report) -> Reply:

@@ -8,7 +8,7 @@ import tempfile
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandboxes.agent import cgroups, commands, kernel, levels, meters, roots, seccomp, sweep, wardens, zygotes
+from sandboxes.agent import cgroups, commands, kernel, levels, meters, roots, seccomp, sockets, sweep, wardens, zygotes
 from sandboxes.agent.configuration import NAMESPACES, UID, Confinement, RunOrder
 from sandboxes.agent.jail import SCRATCH_PARTS, policy_of
 from sandboxes.agent.submission import BARE, Submission, imports_of
@@ -43,6 +43,8 @@ class Place:
     """Memory and processes of the control groups, which keep them from run to run."""
     machine_kills: int = field(default_factory=meters.machine_kills)
     """When the agent started."""
+    sockets: int = -1
+    """The list of this container's unix sockets; -1 where runs share none with each other, or the machine's."""
     serial: int = 0
     runs: int = 0
     warden_runs: int = 0
@@ -92,8 +94,10 @@ def prepare_place(order: dict[str, Any]) -> Place:
     artifacts = root.path + roots.ARTIFACTS if root.path else jail.artifacts
     own = () if root.path or order["scratch"] else (scratch,)
     packages = tuple(roots.place_of(path, root.moved) for path in search_path)
+    listed = sockets.listing() if order["contained"] and grants.level < NAMESPACES else -1
+    policy = policy_of(jail, ())
     return Place(
-        grants, jail, groups, artifacts, policy_of(jail, ()), search_path, packages, languages, own_directories=own
+        grants, jail, groups, artifacts, policy, search_path, packages, languages, own_directories=own, sockets=listed
     )
 
 

@@ -26,7 +26,7 @@ import warnings
 from types import CodeType
 from typing import Any, NoReturn
 
-from sandboxes.agent import forks, jail, namespaces, program, sweep
+from sandboxes.agent import forks, jail, program, sockets, sweep
 
 FINISHED = struct.Struct("=iidQdI?")
 """As a zygote's report, and whether all is as it was before the run."""
@@ -75,8 +75,8 @@ def serve(channel: socket.socket, counter: int, code: CodeType | None, uid: int,
     gc.collect()
     gc.freeze()
     places = [f"{scratch}/{part}" for part in jail.SCRATCH_PARTS] + ([program.FILE_NAME] if code else [])
-    sockets = os.open(namespaces.SOCKETS, os.O_RDONLY | os.O_CLOEXEC)
-    untouched = _state(places, sockets)
+    listing = sockets.listing()
+    untouched = _state(places, listing)
     os.pwrite(counter, b"1", 0)
     channel.send(READY)
     while True:
@@ -98,7 +98,7 @@ def serve(channel: socket.socket, counter: int, code: CodeType | None, uid: int,
         for descriptor in descriptors:
             os.close(descriptor)
         os.pwrite(counter, b"1", 0)
-        channel.send(FINISHED.pack(*report, not sweep.has_children() and _state(places, sockets) == untouched))
+        channel.send(FINISHED.pack(*report, not sweep.has_children() and _state(places, listing) == untouched))
 
 
 def _become_run(channel: socket.socket, uid: int, descriptors: tuple[int, ...]) -> None:
@@ -157,7 +157,7 @@ def _wait(child: int) -> tuple[int, bool, float, int, float, int]:
     return status, stopped, cpu, usage.ru_maxrss * 1024, orphans_cpu + seconds, left
 
 
-def _state(places: list[str], sockets: int) -> State:
+def _state(places: list[str], listing: int) -> State:
     """What a run could change of its scratch by calls that the agent does not hear of, and what of it sockets keep.
 
     Directories are root's. The source is the program's own: its attributes too are looked at.
@@ -167,4 +167,4 @@ def _state(places: list[str], sockets: int) -> State:
         (one.st_mode, one.st_nlink, one.st_size, one.st_atime_ns, one.st_mtime_ns, one.st_ctime_ns)
         for one in map(os.stat, places)
     ]
-    return room.f_bfree, room.f_ffree, seen, os.listxattr(places[-1]), os.pread(sockets, namespaces.SOCKETS_BYTES, 0)
+    return room.f_bfree, room.f_ffree, seen, os.listxattr(places[-1]), sockets.seen(listing)
