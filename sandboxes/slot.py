@@ -197,8 +197,7 @@ class Slot:
         execution = decoding.execution_of(frame)
         if self.hello is not None and self.hello.level < _REBUILT_PER_RUN and _is_suspect(execution):
             self.worn = f"a run ended with {execution.status}, flags {execution.flags}"
-        if frame.header.get("sockets_left"):
-            self.worn = "a run left sockets that hold each other"
+        self.worn = "a run left sockets that hold each other" if frame.header.get("sockets_left") else self.worn
         return execution
 
     async def feed(self, data: bytes, last: bool, lap: bool = False) -> None:

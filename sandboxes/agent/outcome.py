@@ -5,10 +5,11 @@ process died, and only then what it said. A forged record can therefore not hide
 """
 
 import json
+import os
 import signal
 from typing import Any, NamedTuple
 
-from sandboxes.agent.watch import Watch
+from sandboxes.agent.watch import Bounds, Watch
 from sandboxes.agent.zygotes import Report
 
 _RECORD_PREFIX = 4
@@ -154,3 +155,11 @@ def _said(record: Record, asks_value: bool, exit_code: int | None) -> str:
         if key in message:
             return key
     return "ok" if exit_code == 0 and "value" in message else "no_result"
+
+
+def read_back(descriptor: int, bounds: Bounds, header: dict[str, Any]) -> bytes:
+    """What the run wrote into the file that it was asked for, which counts as its output."""
+    size = os.fstat(descriptor).st_size
+    if size > bounds.output_bytes and header["status"] == "ok":
+        header["status"] = "output_limit"
+    return os.pread(descriptor, min(size, bounds.output_bytes), 0)

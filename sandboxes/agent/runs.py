@@ -7,21 +7,10 @@ import stat
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from sandboxes.agent import (
-    descriptors,
-    levels,
-    meters,
-    notices,
-    outcome,
-    sockets,
-    standing,
-    submission,
-    supervise,
-    sweep,
-)
+from sandboxes.agent import descriptors, levels, meters, notices, outcome, standing, submission, supervise, sweep
 from sandboxes.agent.configuration import LANDLOCK, RunOrder
 from sandboxes.agent.frames import Frame
-from sandboxes.agent.slot import Place, check_disk, check_kill, limit_groups, zygote_for
+from sandboxes.agent.slot import Place, check_disk, check_kill, limit_groups, sockets_left, sockets_there, zygote_for
 from sandboxes.agent.submission import Submission
 from sandboxes.agent.wardens import WardenError
 from sandboxes.agent.watch import Bounds, Watch
@@ -42,8 +31,6 @@ _COMPILE_ERROR_BYTES = 1024 * 1024
 _COMPILE_PROCESSES = 256
 _QUIET = ("ok", "exit", "exception", "unsupported")
 """What a run may come to and leave its warden to the next."""
-_SOCKETS_SECONDS = 0.5
-"""In which a container's kernel finds sockets that only hold each other, if it looks for them."""
 _MOST_LAPS = 1000
 """Times its limit that the kernel lets a process run where the limit holds for each lap; the agent watches closer."""
 _KEPT_BYTES = 224 * 1024 * 1024
@@ -277,7 +264,7 @@ def _execute(place: Place, held: Submission, work: Assignment) -> Reply:
     check_disk(place, work.order.file_bytes)
     limit_groups(place, work.bounds.memory_bytes, work.order)
     call = submission.pack_call(work.asked, work.files)
-    before = sockets.count(place.sockets)
+    before = sockets_there(place)
     with descriptors.for_run(place.jail.uid, work.stdin, call, writes=bool(work.asked.get("output_file"))) as ends:
         meter = meters.Meter(place.groups, zygote.process.pid, "" if place.jail.root else place.jail.scratch)
         written = [] if ends.written is None else [ends.written]
@@ -292,8 +279,8 @@ def _execute(place: Place, held: Submission, work: Assignment) -> Reply:
                 if descriptor is not None:
                     os.close(descriptor)
         header, kept = _describe(place, held, work, watched, report)
-        blobs = [*kept, *(_read_back(descriptor, work.bounds, header) for descriptor in written)]
-    header["sockets_left"] = not sockets.await_few(place.sockets, before, _SOCKETS_SECONDS)
+        blobs = [*kept, *(outcome.read_back(descriptor, work.bounds, header) for descriptor in written)]
+    header["sockets_left"] = sockets_left(place, before)
     return header, blobs
 
 
@@ -305,11 +292,3 @@ def _describe(place: Place, held: Submission, work: Assignment, watched: Watch, 
     if header["signal"] == signal.SIGKILL and not watched.ended_by:
         check_kill(place)
     return header, [bytes(watched.outputs[watched.stdout]), bytes(watched.outputs[watched.stderr]), raw]
-
-
-def _read_back(descriptor: int, bounds: Bounds, header: dict[str, Any]) -> bytes:
-    """What the run wrote into the file that it was asked for, which counts as its output."""
-    size = os.fstat(descriptor).st_size
-    if size > bounds.output_bytes and header["status"] == "ok":
-        header["status"] = "output_limit"
-    return os.pread(descriptor, min(size, bounds.output_bytes), 0)

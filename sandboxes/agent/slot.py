@@ -13,6 +13,8 @@ from sandboxes.agent.configuration import NAMESPACES, UID, Confinement, RunOrder
 from sandboxes.agent.jail import SCRATCH_PARTS, policy_of
 from sandboxes.agent.submission import BARE, Submission, imports_of
 
+_SOCKETS_SECONDS = 0.5
+
 
 @dataclass(slots=True)
 class Place:
@@ -174,6 +176,16 @@ def check_disk(place: Place, needed: int) -> None:
     disk = os.statvfs(place.jail.scratch)
     if disk.f_bavail * disk.f_frsize < needed:
         raise meters.StarvedError(f"no space for {needed >> 20} MiB is left where programs write")
+
+
+def sockets_there(place: Place) -> int:
+    """How many unix sockets the runs of a container could find now."""
+    return sockets.count(place.sockets)
+
+
+def sockets_left(place: Place, before: int) -> bool:
+    """Whether a run left any in a container whose kernel does not look for those that only hold each other."""
+    return not sockets.await_few(place.sockets, before, _SOCKETS_SECONDS)
 
 
 def zygote_for(place: Place, tier: str) -> zygotes.Zygote:

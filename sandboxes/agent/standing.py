@@ -49,7 +49,7 @@ def warden_for(place: Place, held: Submission, order: RunOrder, memory_bytes: in
         raise WardenError("too few runs are left")
     zygote = zygote_for(place, held.tier)
     limit_groups(place, memory_bytes, wanted)
-    place.standing = wardens.stand(zygote, wanted, held.source, place.jail.uid)
+    place.standing = wardens.stand(zygote, wanted, held.source, place.jail.uid, place.groups.cpu_seconds)
     if place.standing is None:
         held.wardens_lost = _MOST_LOST
         raise WardenError("none can stand for this submission")

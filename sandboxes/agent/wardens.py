@@ -2,8 +2,11 @@
 
 import contextlib
 import os
+import select
 import signal
 import socket
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sandboxes.agent import descriptors, notices, warden
@@ -12,6 +15,8 @@ from sandboxes.agent.zygotes import Report, Zygote
 
 _READY_SECONDS = 60.0
 """On a machine overloaded ten-fold."""
+_MOST_SECONDS, _LOOK_SECONDS = 0.25, 0.05
+"""CPU time that a warden may take until it is ready, and how often that is looked at."""
 
 
 class WardenError(Exception):
@@ -81,8 +86,8 @@ def _first_child(pid: int) -> int:
         return int(file.read().split()[0])
 
 
-def stand(zygote: Zygote, order: RunOrder, source: int, uid: int | None) -> Warden | None:
-    """Start a warden for the submission; None where it cannot have one.
+def stand(zygote: Zygote, order: RunOrder, source: int, uid: int | None, spent: Callable[[], float]) -> Warden | None:
+    """Start a warden for the submission; None where it cannot have one. `spent` is the CPU time of runs so far.
 
     Raises:
         ZygoteError: the zygote failed.
@@ -99,18 +104,24 @@ def stand(zygote: Zygote, order: RunOrder, source: int, uid: int | None) -> Ward
             ours.close()
             zygote.report()
             return None
-        ours.settimeout(_READY_SECONDS)
-        try:
-            ready = ours.recv(16)
-        except OSError:
-            ready = b""
-        ours.settimeout(None)
+        ready = _await_word(ours, spent)
         listener = notices.receive_listener(ends.record)[1] if ready == warden.READY else None
         standing = Warden(zygote, pid, process, ours, -1 if listener is None else listener, order)
         if listener is None:
             end(standing)
             return None
         return standing
+
+
+def _await_word(channel: socket.socket, spent: Callable[[], float]) -> bytes:
+    """What a warden says of itself; nothing if it takes more than a moment to compile, which is nobody's time."""
+    most, started = spent() + _MOST_SECONDS, time.monotonic()
+    while spent() < most and time.monotonic() - started < _READY_SECONDS:
+        if select.select([channel], [], [], _LOOK_SECONDS)[0]:
+            with contextlib.suppress(OSError):
+                return channel.recv(16)
+            break
+    return b""
 
 
 def end(standing: Warden) -> None:

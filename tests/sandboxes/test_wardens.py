@@ -322,6 +322,15 @@ def test_a_compiler_that_says_much_takes_no_time(bench: Bench) -> None:
     assert time.monotonic() - started < 30
 
 
+def test_a_source_that_compiles_for_long_costs_its_limit_once_a_run(here: Bench) -> None:
+    source = "f'" + "{1}" * 60_000 + "'\nprint(1)"
+    limits = Limits(cpu_seconds=0.5)
+    alone = here.script(source, limits=limits)
+    done = here.all(source, REPEATED, limits)
+    assert [one.status for one in done] == [Status.CPU_LIMIT] * RUNS == [alone.status] * RUNS
+    assert done[0].wall_seconds < 2 * alone.wall_seconds + 1
+
+
 def test_a_warden_that_is_gone_before_it_is_looked_at_is_none() -> None:
     """The agent may be late; its zygote reaps at once."""
 
@@ -339,7 +348,7 @@ def test_a_warden_that_is_gone_before_it_is_looked_at_is_none() -> None:
             self.reported = True
 
     zygote, source = Zygote(), descriptors.sealed("source", b"")
-    assert wardens.stand(zygote, None, source, None) is None  # type: ignore[arg-type]
+    assert wardens.stand(zygote, None, source, None, float) is None  # type: ignore[arg-type]
     assert zygote.reported
     os.close(source)
 
