@@ -35,6 +35,10 @@ in [tests/trainers/README.md](../tests/trainers/README.md); `pytest -m trainers`
 |---|---|---|
 {rows}
 
+These change a URL instead ([protocols.md](protocols.md)): LLaMA-Factory (`llamafactory`), ROLL (`roll`), OpenRLHF and
+its forks (`openrlhf`), slime and miles (`slime`), NeMo-Gym and who trains on it, such as NeMo-RL and prime-rl
+(`nemo_gym`), OpenEnv (`openenv`), OpenReward (`ors`), eval-protocol (`eval_protocol`), hosted fine-tuning (`bedrock`).
+
 ## In the trainer's log
 
 What a verdict says beside its reward is handed to the trainer's own log, and so to W&B or TensorBoard, where it takes

@@ -63,3 +63,21 @@ def test_a_lost_completion_moves_no_sibling(peer: str, groups: dict[str, Any]) -
         assert seen["stopped"] is not None
         assert seen["siblings"] is None
         assert any(told in seen["stopped"] for told in STOPS.get(peer, (REASON,))), seen["stopped"]
+
+
+@pytest.mark.parametrize(
+    ("peer", "before", "own"),
+    [
+        ("nemo_rl", "train/", "train/reward"),
+        ("open_instruct", "env/service/", "objective/verifiable_reward"),
+        ("swift", "", "loss"),
+    ],
+)
+def test_the_trainers_own_log_shows_what_verdicts_say(peer: str, before: str, own: str, groups: dict[str, Any]) -> None:
+    logged = groups[peer]["logged"]
+    assert own in logged, "what the trainer logs by itself"
+    third = pytest.approx(1 / 3)
+    told = {"parts/accuracy": third, "outcome/correct": third, "outcome/incorrect": pytest.approx(2 / 3)}
+    told |= {"outcome/ungradable": 0.0, "unscored_share": 0.0, "cheating_share": 0.0}
+    assert {name: logged.get(f"{before}{name}") for name in told} == told
+    assert f"{before}cached_share" in logged

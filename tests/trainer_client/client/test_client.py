@@ -315,7 +315,8 @@ def test_importing_the_client_needs_neither_torch_nor_a_server_framework() -> No
 
 def test_a_program_that_forgets_to_close_ends_quietly(service: FakeService) -> None:
     program = (
-        "import asyncio; from trainer_client import RewardClient\n"
+        "import asyncio, logging; from trainer_client import RewardClient\n"
+        "logging.getLogger('asyncio').setLevel('ERROR')  # its warnings of slow steps tell of a busy machine\n"
         f"client = RewardClient({service.url!r}); item = {{'task': {A!r}, 'completion': 'A'}}\n"
         "print(client.score([item])[0].reward, asyncio.run(client.score_async([item]))[0].reward)"
     )
