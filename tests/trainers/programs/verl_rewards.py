@@ -79,14 +79,15 @@ UNGRADABLE = ("mine", None, "5", {"task": LOST})
 def direct(folder: str, manager: str) -> dict[str, Any]:
     """Score 16 samples in one worker of this process."""
     worker = RewardLoopWorker(config(folder, f"reward.reward_manager.name={manager}"))
-    outputs = asyncio.get_event_loop().run_until_complete(worker.compute_score_batch(batch(GRADABLE * 4)))
     plugged = worker.reward_manager.compute_score.args[0].__globals__  # the file, as verl loaded it
     client = plugged["kept"](URL, {"accuracy": 1, "format": 0.5}, plugged["_DEADLINE_SECONDS"]).client
+    before = client.statistics
+    outputs = asyncio.get_event_loop().run_until_complete(worker.compute_score_batch(batch(GRADABLE * 4)))
     return {
         "scores": [output["reward_score"] for output in outputs],
         "keys": sorted({tuple(output["reward_extra_info"]) for output in outputs}),
-        "requests": client.statistics.requests,
-        "items": client.statistics.items,
+        "requests": client.statistics.requests - before.requests,
+        "items": client.statistics.items - before.items,
     }
 
 
