@@ -24,7 +24,8 @@ _TRAINERS = """# Trainers
 
 {made}
 On the trainer's machine `pip install 'reward-server @ git+https://YOUR.HOST/reward-server'` is enough: no torch, no
-FastAPI ([install.md](install.md)). Plugs that a trainer takes by their name are configured by the environment:
+FastAPI, no typer (`reward-server[cli]` has `trainer-client ping URL` too: [install.md](install.md)). Plugs that a
+trainer takes by their name are configured by the environment:
 
 {environment}
 

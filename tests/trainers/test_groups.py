@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.trainer_client.live import live_service
+from trainer_client.adapters import discover
 
 pytestmark = [pytest.mark.trainers, pytest.mark.timeout(1200)]
 SHARED = sorted(path.stem for path in Path(__file__).parent.glob("programs/peers/*.py"))
@@ -32,6 +33,8 @@ STOPS = {
     "roll": ("invalid literal", "too many dimensions 'str'", "must be real number"),
 }
 """What a trainer raises where it is not our reason."""
+ELSEWHERE = {"openrlhf": "test_openrlhf", "verl": "test_verl"}
+"""Adapters whose trainer has an environment of its own, and the test of what it makes of a lost completion."""
 REASON = "this server was started without sandboxes"
 
 
@@ -43,6 +46,10 @@ def groups(run_in: Callable[..., dict[str, Any]], tmp_path_factory: pytest.TempP
     with live_service("--sandbox", "none", "--tasks-file", str(tasks)) as url:
         together = run_in("trl", "group_rewards.py", url, *SHARED)
         return together | run_in("unsloth", "unsloth_step.py", url)
+
+
+def test_every_adapter_is_taken_through_its_trainers_own_code() -> None:
+    assert set(discover()) - set(PEERS) == set(ELSEWHERE)
 
 
 @pytest.mark.parametrize("peer", PEERS)
