@@ -96,6 +96,17 @@ def test_no_body_is_a_failure_of_ours(path: str, alone: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
+    "frame", [b"\xff\xfe", b"", "x", "[]", "null", '{"type": 1}', '{"type": "step", "data": 5}', "[" * 5000]
+)
+def test_no_frame_of_openenvs_socket_ends_it(frame: str | bytes, alone: TestClient) -> None:
+    with alone.websocket_connect("/ws") as socket:
+        socket.send_text(frame) if isinstance(frame, str) else socket.send_bytes(frame)
+        assert socket.receive_json()["type"] == "error"
+        socket.send_json({"type": "state"})
+        assert socket.receive_json()["type"] == "state"
+
+
+@pytest.mark.parametrize(
     ("path", "body"),
     [
         ("/verify", {"response": {"output": "4"}, "expected_answer": "4"}),
