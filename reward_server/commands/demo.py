@@ -34,7 +34,14 @@ def demo(
     configure_logging("console")
     with tempfile.TemporaryDirectory(prefix="reward-server-demo-") as folder:
         log = Path(folder) / "demo.jsonl"
-        settings = Settings(host="127.0.0.1", port=port, sandbox=sandbox, cache_file="memory", audit_file=log)
+        settings = Settings(
+            host="127.0.0.1",
+            port=port,
+            sandbox=sandbox,
+            cache_file="memory",
+            audit_file=log,
+            page_uploads=Path(folder) / "opened",
+        )
         try:
             asyncio.run(_serve(settings))
         except KeyboardInterrupt:

@@ -219,6 +219,7 @@ def create_app(settings: Settings, registry: Registry | None = None, open_: Open
         keys=keys,
         max_body_bytes=settings.max_body_bytes,
         max_held_bytes=settings.max_held_bytes,
+        streamed=window.STREAMED if settings.page and settings.page_uploads else "",
     )
     app.add_middleware(Logbook, requests=requests)  # added last, so that it sees what the others refuse
     app.state.settings, app.state.keys, app.state.registry = settings, keys, registry or Registry()

@@ -54,7 +54,8 @@ def _answers(index: LogIndex) -> Iterator[tuple[str, Any]]:
     runs, look = asking.runs(index), looking.look(index)
     names = [run["run"] for run in runs]
     outcomes: dict[str, None] = {}
-    yield "window/api/about", {"version": __version__, "views": ["runs", "look"], "token": False, "api": False}
+    views = {"views": ["runs", "look"], "token": False, "api": False, "log": True, "uploads": 0}
+    yield "window/api/about", {"version": __version__, **views}
     yield "window/api/runs", {"runs": runs, "progress": index.progress()}
     yield "window/api/look", look
     for name in names:

@@ -2,12 +2,13 @@
 
 import { lines, OUTCOME_COLOURS } from "./charts.js";
 import { copying, h, long, milliseconds, number, pill, plain, show, words } from "./dom.js";
-import { get } from "./source.js";
+import { get, opened } from "./source.js";
 import { curl, python } from "./snippets.js";
 import { verdictCard } from "./verdict.js";
 import { crumbs, link, stepName, table } from "./tables.js";
 import { task } from "./task.js";
 import { figures } from "./figures.js";
+import { opener } from "./opener.js";
 
 export async function runs(place, { rest, asked, signal, about }) {
   const [what, ...names] = rest;
@@ -16,10 +17,12 @@ export async function runs(place, { rest, asked, signal, about }) {
   if (what === "run") return run(place, names[0], asked.get("kind") || "", signal);
   if (what === "task") return task(place, names[0], signal);
   if (what === "list") return list(place, asked, signal);
-  return all(place, signal);
+  return all(place, signal, about);
 }
 
-async function all(place, signal) {
+async function all(place, signal, about) {
+  const own = about.uploads ? opener(about.uploads, signal) : null;
+  if (!about.log && !opened && own) { show(place, h("h1", {}, "Runs"), own); return; }
   const { runs: found, progress } = await get("window/api/runs");
   if (signal.aborted) return;
   const behind = progress.total - progress.read > 65536;
@@ -29,8 +32,8 @@ async function all(place, signal) {
       h("a", { href: link("run", one.run) }, long(one.run, plain, 80)), number(one.steps), number(one.verdicts), number(one.mean_reward),
       one.newest ? new Date(one.newest * 1000).toISOString().slice(0, 16).replace("T", " ") : "–"]), "Runs")
       : h("p", {}, behind ? "" : "No verdicts in the log yet. Clients name their run by the header X-Reward-Run and its step by X-Reward-Step."),
-    found.length ? h("p", {}, h("a", { href: "#/runs/list" }, "all verdicts")) : null);
-  if (behind) setTimeout(() => { if (!signal.aborted) all(place, signal); }, 1500);
+    found.length ? h("p", {}, h("a", { href: "#/runs/list" }, "all verdicts")) : null, own);
+  if (behind) setTimeout(() => { if (!signal.aborted) all(place, signal, about); }, 1500);
 }
 
 async function run(place, name, kind, signal) {

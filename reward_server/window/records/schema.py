@@ -5,7 +5,7 @@ millions of verdicts there are, and lists are read from cells that are known to 
 run and under run 0, which is all of them.
 """
 
-VERSION = 2
+VERSION = 3
 SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE segments (id INTEGER PRIMARY KEY, path TEXT UNIQUE, begins BLOB, read INTEGER, unread INTEGER);
