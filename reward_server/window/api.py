@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from reward_server import __version__
 from reward_server.window.plugs import plugs
-from reward_server.window.records import asking, curves, looking
+from reward_server.window.records import asking, curves, looking, tasks
 from reward_server.window.records.index import LogIndex
 
 _AWAITED_SECONDS = 0.5
@@ -127,8 +127,6 @@ def _forget(done: asyncio.Future[None]) -> None:
 
 
 Name = Annotated[str, Query(max_length=512)]
-Run = Annotated[str, Query(min_length=1, max_length=512)]
-"""A curve is of one run."""
 Step = Annotated[int, Query(ge=-(2**63), lt=2**63)]
 """What SQLite holds as an integer."""
 Number = Annotated[int, Query(ge=0, lt=2**63)]
@@ -141,8 +139,12 @@ async def runs(request: Request) -> Response:
 
 
 @records.get("/curve")
-async def curve(request: Request, run: Run, kind: Name = "") -> Response:
-    """Return a run's columns by step."""
+async def curve(request: Request, run: Name = "", kind: Name = "", task: Number | None = None) -> Response:
+    """Return columns by step: of a run, or of one task in it or in every run."""
+    if task is not None:
+        return await _asked(request, lambda index: tasks.curve(index, task, run), f"no task {task} in the log")
+    if not run:
+        raise HTTPException(422, "run: name one, or a task")
     return await _asked(request, lambda index: curves.curve(index, run, kind))
 
 
@@ -155,7 +157,7 @@ async def groups(request: Request, run: Name, step: Step) -> Response:
 @records.get("/task")
 async def task(request: Request, id: Number) -> Response:  # noqa: A002 - as the page calls it
     """Return what became of a task in every run."""
-    return await _asked(request, lambda index: asking.task(index, id), f"no task {id} in the log")
+    return await _asked(request, lambda index: tasks.task(index, id), f"no task {id} in the log")
 
 
 @records.get("/verdicts")

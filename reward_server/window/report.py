@@ -16,7 +16,7 @@ import orjson
 
 from reward_server import __version__
 from reward_server.window.files import FOLDER
-from reward_server.window.records import asking, curves, looking
+from reward_server.window.records import asking, curves, looking, tasks
 from reward_server.window.records.asking import Wanted
 from reward_server.window.records.index import LogIndex
 
@@ -68,7 +68,7 @@ def _answers(index: LogIndex) -> Iterator[tuple[str, Any]]:
         for step in curve["step"]:
             yield _address("groups", run=name, step=step), asking.groups(index, name, step)
     for each in {row["task"]: None for sets in look["tasks"].values() for row in sets}:
-        yield _address("task", id=each), asking.task(index, int(each))
+        yield _address("task", id=each), tasks.task(index, int(each))
     listed: dict[int, None] = {}
     for wanted in _lists(names, [one["signal"] for one in look["signals"] if one["n"]], outcomes):
         after = 0

@@ -2,15 +2,21 @@
 
 import { lines, OUTCOME_COLOURS, shares } from "./charts.js";
 import { h, milliseconds, number, show, words } from "./dom.js";
-import { events } from "./source.js";
+import { narrowed, narrowing } from "./narrowed.js";
+import { events, get, opened } from "./source.js";
 
 const KEPT = 300;
 const SPAN = 60;
 const LEVELS = { 0: "0: resource limits alone", 1: "1: Landlock and seccomp", 2: "2: containers", 3: "3: namespaces" };
 
-export async function overview(place, { signal, about }) {
-  const state = { seen: [], kind: "", charts: null, drawn: "" };
-  const frame = framed(state, signal, about);
+export async function overview(place, { signal, about, asked }) {
+  const wanted = { run: asked.get("run") || "", kind: asked.get("kind") || "", task: asked.get("task") || "" };
+  const go = (next) => { location.hash = `#/overview?${Object.entries(next).filter(([, value]) => value).map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&")}`; };
+  const runs = about.views.includes("runs") && (about.log || opened) ? (await get("window/api/runs").catch(() => ({ runs: [] }))).runs.map((one) => one.run) : [];
+  if (signal.aborted) return;
+  if (wanted.run || wanted.task) { await narrowed(place, wanted, runs, go, signal); return; }
+  const state = { seen: [], kind: wanted.kind, charts: null, drawn: "" };
+  const frame = framed(state, signal, about, runs.length ? narrowing({ ...wanted, kind: "" }, runs, [], go)[0] : null);
   show(place, frame.whole);
   for (;;) {
     try {
@@ -25,11 +31,11 @@ export async function overview(place, { signal, about }) {
   }
 }
 
-function framed(state, signal, about) {
+function framed(state, signal, about, ofRun) {
   const kind = h("select", { id: "narrow" }, h("option", { value: "" }, "every kind"));
   const parts = { status: h("span", { class: "quiet-text", role: "status" }), tiles: h("div", { class: "tiles small" }), charts: h("div", { class: "charts" }), latency: h("div", {}), nulls: h("div", {}), kind };
   kind.addEventListener("change", () => { state.kind = kind.value; state.drawn = ""; draw(state, parts, signal); });
-  parts.whole = h("div", {}, h("h1", {}, "Overview"), h("div", { class: "filters" }, h("label", { for: "narrow" }, "Kind"), kind, parts.status),
+  parts.whole = h("div", {}, h("h1", {}, "Overview"), h("div", { class: "filters" }, ofRun, h("label", { for: "narrow" }, "Kind"), kind, parts.status),
     parts.tiles, parts.charts, h("div", { class: "halves" }, h("section", {}, h("h2", {}, "Latency by stage"), parts.latency), h("section", {}, h("h2", {}, "Without a verdict, by cause"), parts.nulls)));
   parts.about = about;
   return parts;

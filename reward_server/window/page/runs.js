@@ -1,6 +1,6 @@
 // From a reward curve to the failing test: runs, a run's steps, a step's groups, one completion with everything.
 
-import { lines, OUTCOME_COLOURS } from "./charts.js";
+import { curveCharts, isNamed } from "./curve.js";
 import { copying, h, long, milliseconds, number, pill, plain, show, words } from "./dom.js";
 import { get, opened } from "./source.js";
 import { curl, python } from "./snippets.js";
@@ -15,7 +15,7 @@ export async function runs(place, { rest, asked, signal, about }) {
   if (what === "verdict") return one(place, names[0], signal, about);
   if (what === "step") return step(place, names[0], names[1], signal);
   if (what === "run") return run(place, names[0], asked.get("kind") || "", signal);
-  if (what === "task") return task(place, names[0], signal);
+  if (what === "task") return task(place, names[0], signal, about);
   if (what === "list") return list(place, asked, signal);
   return all(place, signal, about);
 }
@@ -39,23 +39,16 @@ async function all(place, signal, about) {
 async function run(place, name, kind, signal) {
   const told = await get("window/api/curve", { run: name, kind });
   if (signal.aborted) return;
-  const named = !told.step.length || told.step[0] < 10000000;
-  const x = named ? told.step : told.step.map((minute) => minute * 60);
+  const named = isNamed(told);
   const chosen = (index) => { location.hash = link("step", name, told.step[index]); };
   const kinds = h("select", { id: "of-kind" }, h("option", { value: "" }, "every kind"), told.kinds.map((one) => h("option", { value: one }, one)));
   kinds.value = kind;
   kinds.addEventListener("change", () => { location.hash = `${link("run", name)}${kinds.value ? `?kind=${encodeURIComponent(kinds.value)}` : ""}`; });
-  const parts = Object.entries(told.parts).map(([label, values]) => ({ label: words(label), values }));
-  const outcomes = Object.entries(told.outcomes).map(([label, values]) => ({ label: words(label), values: values.map((n, index) => n / told.n[index]), colour: OUTCOME_COLOURS[label] }));
   const total = told.n.reduce((sum, n) => sum + n, 0);
   show(place, crumbs(["Runs", "#/runs"], [name]), h("h1", {}, long(name, plain, 100)),
     h("div", { class: "filters" }, h("label", { for: "of-kind" }, "Kind"), kinds, h("a", { href: `#/look?run=${encodeURIComponent(name)}` }, "look here first"), h("a", { href: `#/runs/list?run=${encodeURIComponent(name)}${kind ? `&kind=${encodeURIComponent(kind)}` : ""}` }, "all its verdicts"),
       h("span", { class: "quiet-text" }, `${number(total)} verdicts in ${number(told.step.length)} ${told.width > 1 ? `points of ${told.width} steps` : "steps"}; click a step to see its groups`)),
-    h("div", { class: "charts" },
-      lines("Mean reward", x, [{ label: "reward", values: told.reward }], { signal, chosen, time: !named, height: 240 }),
-      lines("Outcomes, shares", x, outcomes, { signal, chosen, time: !named, height: 240, low: 0, high: 1 }),
-      parts.length ? lines("Reward parts, means", x, parts, { signal, chosen, time: !named }) : null,
-      lines("Without a reward, share", x, [{ label: "null", values: told.nulls, colour: "--odd" }], { signal, chosen, time: !named, low: 0, high: 0.01 })),
+    curveCharts(told, { signal, chosen }),
     figures(told.figures, name),
     h("h2", {}, "Steps"),
     table(["step", "#verdicts", "#mean reward", "#without reward", "#time each"], told.step.map((at, index) => [h("a", { href: link("step", name, at) }, stepName(at, named)),

@@ -72,32 +72,6 @@ def groups(index: LogIndex, run: str, step: int) -> dict[str, Any]:
     return {"run": run, "step": step, "total": total, "even": int(even), "groups": told}
 
 
-def task(index: LogIndex, number: int) -> dict[str, Any] | None:
-    """Return what became of a task in every run: its groups, the latest step first; None where it is not known."""
-    with index.reading() as connection:
-        found = connection.execute(
-            "SELECT k.name, t.n, t.scored, t.solved, t.nulls, t.last FROM tasks t JOIN names k ON k.id = t.kind "
-            "WHERE t.run = 0 AND t.id = ?",
-            (number,),
-        ).fetchone()
-        if found is None:
-            return None
-        total = connection.execute("SELECT count(*) FROM groups WHERE task = ?", (number,)).fetchone()[0]
-        rows = connection.execute(
-            "SELECT n.name, g.step, g.n, g.rewarded, g.low, g.high, g.total, g.first FROM groups g "
-            f"JOIN names n ON n.id = g.run WHERE g.task = ? ORDER BY g.step DESC, n.name LIMIT {_GROUPS}",
-            (number,),
-        ).fetchall()
-        head = heads(connection, [found[-1]]).get(found[-1], "")
-    told = [
-        {"run": run, "step": step, "n": n, "rewarded": rewarded, "low": low, "high": high,
-         "mean": mean_of(sum_, rewarded), "first": first}
-        for run, step, n, rewarded, low, high, sum_, first in rows
-    ]  # fmt: skip
-    fields = ("kind", "n", "scored", "solved", "nulls", "id")
-    return {"task": str(number), "head": head, "total": total, "groups": told} | dict(zip(fields, found, strict=True))
-
-
 def verdicts(index: LogIndex, wanted: Wanted) -> dict[str, Any]:
     """Return one page of verdicts, the latest step first, and how many there are in all."""
     with index.reading() as connection:
