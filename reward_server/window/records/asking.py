@@ -1,7 +1,7 @@
 """What the page asks of an index: runs, groups of a step, tasks, lists, one verdict with its neighbours."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from sqlite3 import Connection
 from typing import Any
@@ -38,8 +38,9 @@ def runs(index: LogIndex) -> list[dict[str, Any]]:
     """Return every run with its size and mean reward, the newest first."""
     with index.reading() as connection:
         rows = connection.execute(
-            "SELECT n.name, count(DISTINCT c.step), sum(c.n), sum(c.rewarded), sum(c.reward), min(c.named), "
-            "max(c.newest), min(c.step), max(c.step) FROM cells c JOIN names n ON n.id = c.run GROUP BY c.run"
+            "SELECT n.name, (SELECT count(*) FROM steps WHERE run = s.run), sum(s.n), sum(s.rewarded), sum(s.reward), "
+            "max(s.named), max(s.newest), min(s.low), max(s.high) FROM spans s JOIN names n ON n.id = s.run "
+            "GROUP BY s.run"
         ).fetchall()
     told = [
         {"run": run, "steps": steps, "verdicts": n, "rewarded": rewarded, "mean_reward": mean_of(reward, rewarded),
@@ -102,9 +103,9 @@ def verdict(index: LogIndex, number: int) -> dict[str, Any] | None:
         signals = [
             name
             for (name,) in connection.execute(
-                "SELECT n.name FROM signals s JOIN names n ON n.id = s.signal "
-                "WHERE s.run = (SELECT id FROM names WHERE name = ?) AND s.id = ?",
-                (run, number),
+                "SELECT n.name FROM names n JOIN signals s ON s.signal = n.id "
+                f"WHERE n.name IN ({_marks(SIGNALS)}) AND s.run = (SELECT id FROM names WHERE name = ?) AND s.id = ?",
+                (*SIGNALS, run, number),
             )
         ]
     row = verdict_of(orjson.loads(index.line(segment, place, size)))
@@ -150,7 +151,8 @@ def cells_where(connection: Connection, wanted: Wanted) -> tuple[str, list[Any]]
 
 def _of_cells(connection: Connection, wanted: Wanted) -> tuple[int, list[Any]]:
     where, given = cells_where(connection, wanted)
-    total = connection.execute(f"SELECT total(c.n) FROM cells c {where}", given).fetchone()[0]
+    summed = "spans" if wanted.step is None else "cells"
+    total = connection.execute(f"SELECT total(c.n) FROM {summed} c {where}", given).fetchone()[0]
     rows: list[Any] = []
     for cell, skipped in _cells_from(connection, where, given, wanted.after):
         rows += connection.execute(
@@ -165,7 +167,8 @@ def _of_cells(connection: Connection, wanted: Wanted) -> tuple[int, list[Any]]:
 
 def _cells_from(connection: Connection, where: str, given: list[Any], after: int) -> Iterator[tuple[Any, int]]:
     """Yield cells that hold something, the latest step first, past the first `after` verdicts."""
-    query = f"SELECT run, step, kind, outcome, n FROM cells c {where} ORDER BY step DESC, run, kind, outcome"
+    latest = "ORDER BY step DESC, run DESC, kind DESC, outcome DESC"  # as the index on steps has them
+    query = f"SELECT run, step, kind, outcome, n FROM cells c {where} {latest}"
     for *cell, n in connection.execute(query, given):
         if after >= n:
             after -= n
@@ -198,6 +201,10 @@ def _told(row: Any, names: dict[int, str]) -> dict[str, Any]:
     return {"id": identity, "run": names.get(run, ""), "step": step, "group": str(group), "kind": names.get(kind, ""),
             "outcome": names.get(outcome, ""), "reward": reward, "score": score, "elapsed_ms": elapsed,
             "answer": answer}  # fmt: skip
+
+
+def _marks(values: Collection[str]) -> str:
+    return ",".join("?" * len(values))
 
 
 def mean_of(total: float, count: int) -> float | None:

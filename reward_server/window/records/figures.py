@@ -20,7 +20,7 @@ def figures(connection: Connection, run: int, kind: int | None) -> dict[str, Any
     """Return the figures of a run, of one of its kinds if given; runs and kinds as the index numbers them."""
     narrowed, given = ("AND kind = ?", [kind]) if kind is not None else ("", [])
     n, cached = connection.execute(
-        f"SELECT total(n), total(cached) FROM cells WHERE run = ? {narrowed}", [run, *given]
+        f"SELECT total(n), total(cached) FROM spans WHERE run = ? {narrowed}", [run, *given]
     ).fetchone()
     times = connection.execute(
         "SELECT k.name, bucket, t.n FROM times t JOIN names k ON k.id = t.kind "

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -109,6 +109,8 @@ class Tally:
                 self._signal("agreed_on_wrong", run, step, kind, number)
         connection.executemany(schema.INSERT_VERDICT, self.verdicts)
         connection.executemany(schema.ADD_TO_CELL, [(*key, *sums) for key, sums in self.cells.items()])
+        connection.executemany(schema.ADD_TO_SPAN, self._spans())
+        connection.executemany(schema.ADD_STEP, {(run, step) for run, step, *_ in self.cells})
         connection.executemany(schema.ADD_TO_PART, [(*key, *sums) for key, sums in self.parts.items()])
         connection.executemany(schema.ADD_TO_GROUP, [(key, *sums) for key, sums in self.groups.items()])
         connection.executemany(schema.ADD_TO_TASK, [(*key, *sums) for key, sums in self.tasks.items()])
@@ -116,3 +118,8 @@ class Tally:
         connection.executemany(schema.ADD_TO_CAUSE, [(*key, *sums) for key, sums in self.causes.items()])
         connection.executemany(schema.ADD_SIGNAL, self.signals)
         connection.executemany(schema.ADD_TO_SIGNAL, [(*key, count) for key, count in self.counts.items()])
+
+    def _spans(self) -> Iterator[tuple[Any, ...]]:
+        """Yield the sums of each run, kind and outcome, those of one step after those of another."""
+        for (run, step, kind, outcome), (n, rewarded, reward, cached, _, named, newest) in self.cells.items():
+            yield run, kind, outcome, named, n, rewarded, reward, cached, newest, step, step
