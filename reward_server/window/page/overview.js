@@ -7,6 +7,7 @@ import { events, get, opened } from "./source.js";
 
 const KEPT = 300;
 const SPAN = 60;
+const OVER = 10;
 const LEVELS = { 0: "0: resource limits alone", 1: "1: Landlock and seccomp", 2: "2: containers", 3: "3: namespaces" };
 
 export async function overview(place, { signal, about, asked }) {
@@ -54,6 +55,18 @@ function counts(told, kind, by) {
     if (kind && kindOf(grader) !== kind) continue;
     const name = by === "outcome" ? outcome : by === "kind" ? kindOf(grader) : by === "cached" ? cached : "all";
     found[name] = (found[name] || 0) + n;
+  }
+  return found;
+}
+
+// Of each reward part: how many were given, and their sum.
+function partsOf(told, kind) {
+  const found = {};
+  for (const [grader, part, n, total] of told.parts) {
+    if (kind && kindOf(grader) !== kind) continue;
+    const sums = (found[part] ||= [0, 0]);
+    sums[0] += n;
+    sums[1] += total;
   }
   return found;
 }
@@ -130,12 +143,19 @@ function charts(state, frame, signal) {
     const read = (one) => (name ? counts(one, state.kind, "outcome")[name] || 0 : sum(counts(one, state.kind, "all")));
     return (read(told) - read(earlier)) / Math.max(1e-3, told.time - earlier.time);
   });
-  const key = `${state.kind}|${names.join()}`;
-  const values = [[rates("")], names.map(rates)];
+  const parts = Object.keys(partsOf(state.seen[state.seen.length - 1], state.kind)).sort();
+  const means = parts.map((name) => state.seen.slice(1).map((told, index) => {
+    const [n, total] = partsOf(told, state.kind)[name] || [0, 0];
+    const [earlier, before] = partsOf(state.seen[Math.max(0, index + 1 - OVER)], state.kind)[name] || [0, 0];
+    return n > earlier ? (total - before) / (n - earlier) : null;
+  }));
+  const key = `${state.kind}|${names.join()}|${parts.join()}`;
+  const values = [[rates("")], names.map(rates), means];
   if (state.drawn !== key) {
     state.drawn = key;
     show(frame.charts, lines("Verdicts per second", x, [{ label: "verdicts/s", values: values[0][0] }], { signal, time: true, low: 0, height: 180 }),
-      names.length ? lines("Outcomes per second", x, names.map((name, index) => ({ label: words(name), values: values[1][index], colour: OUTCOME_COLOURS[name] })), { signal, time: true, low: 0, height: 180 }) : null);
+      names.length ? lines("Outcomes per second", x, names.map((name, index) => ({ label: words(name), values: values[1][index], colour: OUTCOME_COLOURS[name] })), { signal, time: true, low: 0, height: 180 }) : null,
+      parts.length ? lines(`Reward parts, means over ${OVER} s`, x, parts.map((name, index) => ({ label: words(name), values: means[index] })), { signal, time: true, height: 180 }) : null);
     return;
   }
   [...frame.charts.querySelectorAll(".chart")].forEach((chart, index) => chart.update(x, values[index]));

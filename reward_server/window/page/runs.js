@@ -61,10 +61,22 @@ async function step(place, name, at, signal) {
   const named = Number(at) < 10000000;
   show(place, crumbs(["Runs", "#/runs"], [name, link("run", name)], [stepName(Number(at), named)]), h("h1", {}, stepName(Number(at), named)),
     h("p", { class: "quiet-text" }, `${number(told.total)} groups; ${number(told.even)} have one and the same reward throughout and teach nothing${told.groups.length < told.total ? `; the first ${told.groups.length} are listed` : ""}.`),
-    table(["group", "asked", "kind", "#completions", "#mean reward", "rewards", ""], told.groups.map((group, index) => [
+    table(["group", "asked", "kind", "#completions", "#mean reward", "rewards", "advantages", ""], told.groups.map((group, index) => [
       h("a", { href: link("verdict", group.first) }, `group ${index + 1}`), h("span", { class: "head" }, plain(group.head)), group.kind, number(group.n), number(group.mean),
       group.low === null ? "none" : group.low === group.high ? number(group.low) : `${number(group.low)} … ${number(group.high)}`,
+      spread(group.advantages),
       group.even ? h("span", { class: "pill no_answer" }, "zero variance") : group.rewarded < group.n ? h("span", { class: "pill undecided" }, `${group.n - group.rewarded} without`) : null]), "Groups"));
+}
+
+const signed = (value) => `${value >= 0 ? "+" : "−"}${Math.abs(value).toFixed(2)}`;
+
+// Equal advantages stand once, with how often: most groups have two.
+function spread(advantages) {
+  if (!advantages) return "–";
+  const counts = new Map();
+  for (const one of advantages) counts.set(signed(one), (counts.get(signed(one)) || 0) + 1);
+  const told = [...counts].map(([value, n]) => (n > 1 ? `${n} × ${value}` : value));
+  return h("span", { class: "quiet-text" }, told.length > 6 ? `${told[0]} … ${told[told.length - 1]}` : told.join(", "));
 }
 
 async function list(place, asked, signal) {
@@ -106,7 +118,7 @@ async function one(place, number_, signal, about) {
     h("div", { class: "one" },
       h("aside", { "aria-label": "Group" }, h("h3", {}, "Group"),
         h("ol", { class: "neighbours" }, told.neighbours.map((other) => h("li", {}, h("a", { href: link("verdict", other.id), "aria-current": other.id === told.id ? "true" : null },
-          pill(other.outcome), h("span", { class: "num" }, other.reward === null ? "null" : number(other.reward)), h("span", { class: "num advantage", title: "advantage" }, other.advantage === null ? "–" : `${other.advantage >= 0 ? "+" : "−"}${Math.abs(other.advantage).toFixed(2)}`))))),
+          pill(other.outcome), h("span", { class: "num" }, other.reward === null ? "null" : number(other.reward)), h("span", { class: "num advantage", title: "advantage" }, other.advantage === null ? "–" : signed(other.advantage)))))),
         h("p", { class: "quiet-text" }, told.neighbours.some((other) => other.advantage !== null) ? "reward · advantage; keys j and k" : told.neighbours.length === 1 ? "Alone in its group." : "Zero variance: no advantage anywhere, this group teaches nothing.")),
       h("div", {}, told.signals.length ? h("p", { class: "flags" }, "Look: ", h("b", {}, told.signals.map(words).join(" · "))) : null,
         asking(row),

@@ -17,6 +17,7 @@ from reward_server.window.records.index import LogIndex
 _LISTED = 60
 _GROUPS, _HEADED = 400, 60
 _NEIGHBOURS = 256
+_SPREAD = 64
 _COLUMNS = "v.id, v.run, v.step, v.grp, v.kind, v.outcome, v.reward, v.score, v.elapsed_ms, v.answer"
 
 
@@ -64,10 +65,11 @@ def groups(index: LogIndex, run: str, step: int) -> dict[str, Any]:
             given,
         ).fetchall()
         words = heads(connection, (row[-1] for row in rows[:_HEADED]))
+        spread = _spread(connection, [row[0] for row in rows[:_HEADED]])
     told = [
         {"head": words.get(first, ""), "group": str(identity), "kind": kind, "n": n, "rewarded": rewarded,
          "low": low, "high": high, "mean": mean_of(sum_, rewarded), "even": rewarded > 0 and low == high,
-         "first": first}
+         "first": first, "advantages": spread.get(identity)}
         for identity, kind, n, rewarded, low, high, sum_, first in rows
     ]  # fmt: skip
     return {"run": run, "step": step, "total": total, "even": int(even), "groups": told}
@@ -120,6 +122,18 @@ def _known(connection: Connection) -> dict[str, list[str]]:
     for column in ("run", "kind"):
         rows = connection.execute(f"SELECT name FROM names WHERE id IN (SELECT {column} FROM times)").fetchall()
         told[column] = sorted(name for (name,) in rows)
+    return told
+
+
+def _spread(connection: Connection, groups: list[int]) -> dict[int, list[float]]:
+    """Return the advantages of these groups' completions, the highest first, of groups that are not even."""
+    query = "SELECT reward FROM verdicts WHERE grp = ? AND reward IS NOT NULL ORDER BY id LIMIT ?"
+    told: dict[int, list[float]] = {}
+    for group in groups:
+        rows = _with_advantages([{"reward": reward} for (reward,) in connection.execute(query, (group, _SPREAD))])
+        advantages = sorted((row["advantage"] for row in rows if row["advantage"] is not None), reverse=True)
+        if advantages:
+            told[group] = advantages
     return told
 
 

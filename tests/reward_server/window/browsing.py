@@ -107,8 +107,8 @@ class Browser:
         self.driver.save_screenshot(str(self._screenshots / f"{name}.png"))
 
     def overflow(self) -> int:
-        """Return how many pixels the page is wider than the window."""
-        return int(self.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+        """Return how many pixels the page is wider than the window, less the room for a scroll bar."""
+        return int(self.run("return document.documentElement.scrollWidth - document.body.offsetWidth"))
 
     def axe(self) -> list[str]:
         """Return the serious findings, with what they are about."""

@@ -46,6 +46,8 @@ def test_sums_are_the_logs(log: Path):
     groups = asking.groups(index, "a", 0)
     assert [group["n"] for group in groups["groups"]] == [4, 4]
     assert groups["even"] == 0
+    first = {tuple(round(each, 2) for each in group["advantages"]) for group in groups["groups"]}
+    assert first == {(1.0, 1.0, -1.0, -1.0), (1.73, -0.58, -0.58, -0.58)}
 
 
 def test_every_verdict_is_listed_once_and_found_in_its_place(log: Path):

@@ -106,6 +106,7 @@ def test_what_the_service_does_now(browser: Browser, recorded: str):
                 '{"items":[{"task":{"kind":"math","ground_truth":"1"},"completion":"\\\\boxed{2}"}]}')  # fmt: skip
     browser.one(".tile.wide", "incorrect")
     browser.one("td", "compile")
+    browser.one("figcaption", "Reward parts")
     assert browser.axe() == []
     browser.photograph("overview")
 
