@@ -67,7 +67,7 @@ def _questions(draw: random.Random, count: int) -> dict[str, Callable[[LogIndex]
     }
 
 
-def _made(log: Path, draw: random.Random, count: int) -> None:
+def made(log: Path, draw: random.Random, count: int) -> None:
     with log.open("wb") as file:
         for number in range(count):
             file.write(_record(draw, number, count))
@@ -111,7 +111,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as made:
         log = (Path(sys.argv[2]) if len(sys.argv) > 2 else Path(made)) / "audit.jsonl"
         if not log.exists():
-            _made(log, draw, count)
+            made(log, draw, count)
         _asked(_indexed(log, count), draw, count)
 
 

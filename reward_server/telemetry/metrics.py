@@ -36,7 +36,7 @@ class Metrics(Collector):
         self.registry = CollectorRegistry()
         self._verdicts: defaultdict[tuple[str, str, bool], int] = defaultdict(int)
         self._nulls: defaultdict[tuple[str, str, str], int] = defaultdict(int)
-        self._parts: defaultdict[tuple[str, str], list[float]] = defaultdict(lambda: [0, 0.0])
+        self._parts: defaultdict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
         self._slow: Counter[str] = Counter()
         self._grading: defaultdict[str, Histogram] = defaultdict(_histogram)
         self.stages: defaultdict[str, Histogram] = defaultdict(_histogram)
