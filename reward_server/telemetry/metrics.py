@@ -99,8 +99,8 @@ class Metrics(Collector):
             nulls.add_metric(list(map(str, null)), count)
         yield nulls
         parts = SummaryMetricFamily("reward_parts", "Reward parts before their weights", labels=["grader", "part"])
-        for labels, (count, total) in self._parts.items():
-            parts.add_metric(labels, count, total)
+        for of_part, summed in self._parts.items():
+            parts.add_metric(of_part, int(summed[0]), summed[1])
         yield parts
         slow = CounterMetricFamily(
             "reward_slow_verdicts", "Verdicts the fast tier did not give: cache hit, join, or work", labels=["source"]
