@@ -8,6 +8,7 @@ import { events, get, opened } from "./source.js";
 const KEPT = 300;
 const SPAN = 60;
 const OVER = 10;
+const SOON = 0.6;
 const LEVELS = { 0: "0: resource limits alone", 1: "1: Landlock and seccomp", 2: "2: containers", 3: "3: namespaces" };
 
 export async function overview(place, { signal, about, asked }) {
@@ -17,7 +18,7 @@ export async function overview(place, { signal, about, asked }) {
   if (signal.aborted) return;
   if (wanted.run || wanted.task) { await narrowed(place, wanted, runs, go, signal); return; }
   const state = { seen: [], kind: wanted.kind, charts: null, drawn: "" };
-  const frame = framed(state, signal, about, runs.length ? narrowing({ ...wanted, kind: "" }, runs, [], go)[0] : null);
+  const frame = framed(state, signal, about, runs.length ? narrowing(wanted, runs, [], (next) => go({ ...next, kind: state.kind }))[0] : null);
   show(place, frame.whole);
   for (;;) {
     try {
@@ -37,12 +38,14 @@ function framed(state, signal, about, ofRun) {
   const parts = { status: h("span", { class: "quiet-text", role: "status" }), tiles: h("div", { class: "tiles small" }), charts: h("div", { class: "charts" }), latency: h("div", {}), nulls: h("div", {}), kind };
   kind.addEventListener("change", () => { state.kind = kind.value; state.drawn = ""; draw(state, parts, signal); });
   parts.whole = h("div", {}, h("h1", {}, "Overview"), h("div", { class: "filters" }, ofRun, h("label", { for: "narrow" }, "Kind"), kind, parts.status),
-    parts.tiles, parts.charts, h("div", { class: "halves" }, h("section", {}, h("h2", {}, "Latency by stage"), parts.latency), h("section", {}, h("h2", {}, "Without a verdict, by cause"), parts.nulls)));
+    parts.tiles, parts.charts, (parts.below = h("div", { class: "halves", hidden: true }, h("section", {}, h("h2", {}, "Latency by stage"), parts.latency), h("section", {}, h("h2", {}, "Without a verdict, by cause"), parts.nulls))));
   parts.about = about;
   return parts;
 }
 
 function take(state, told) {
+  const last = state.seen[state.seen.length - 1];
+  if (last && told.time - last.time < SOON) state.seen.pop(); // asked anew: a rate of so short a time is a spike
   state.seen.push(told);
   if (state.seen.length > KEPT) state.seen.shift();
 }
@@ -111,6 +114,7 @@ function draw(state, frame, signal) {
   charts(state, frame, signal);
   latency(frame, now, before);
   nulls(state, frame, now);
+  frame.below.hidden = false;
 }
 
 function tile(name, value, note) {
