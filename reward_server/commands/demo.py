@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import os
+import signal
 import sys
 import tempfile
 import webbrowser
@@ -37,6 +38,7 @@ def demo(
     reward-server demo --port 0 --sandbox none
     """  # noqa: D301 - a sign to click
     configure_logging("console")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises it again: the folder goes all the same
     with tempfile.TemporaryDirectory(prefix="reward-server-demo-") as folder:
         log = Path(folder) / "demo.jsonl"
         settings = Settings(

@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import signal
+import sys
 import tempfile
 from pathlib import Path
 from typing import Annotated
@@ -48,6 +50,7 @@ def view(
     except OSError as error:
         typer.echo(f"reward-server: cannot listen on 127.0.0.1:{port}: {error}; --port 0 picks a free one", err=True)
         raise typer.Exit(1) from None
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises it again: the folder goes all the same
     with tempfile.TemporaryDirectory(prefix="reward-server-view-") as folder:
         opened = Uploads(Path(folder), _LARGEST) if uploads else None
         window.mount(app, window.of_log(log, index, opened))

@@ -1,8 +1,11 @@
 """The page without a service: on a log alone, and on the bundled run."""
 
 import asyncio
+import os
 import socket
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -81,6 +84,19 @@ def test_a_port_that_is_taken_is_told_with_the_way_out(tmp_path: Path):
         for command in (["demo", "--sandbox", "none"], ["view"]):
             done = CliRunner().invoke(cli, [*command, "--port", port])
             assert (done.exit_code, "--port 0" in done.output) == (1, True), done.output
+
+
+def test_what_was_opened_is_gone_when_it_is_told_to_end(tmp_path: Path):
+    command = [sys.executable, "-m", "reward_server.cli", "view", "--port", "0"]
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as viewing:
+        assert viewing.stdout is not None
+        assert "is shown on" in viewing.stdout.readline()
+        time.sleep(1)  # its server takes over the signal
+        assert list(tmp_path.iterdir())
+        viewing.terminate()
+        assert viewing.wait(60) == 0
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_browser_is_opened_only_where_it_can_be_seen(monkeypatch: pytest.MonkeyPatch):
