@@ -52,7 +52,9 @@ from reward_server.mathematics.tree.nodes import (
     Group,
     Listing,
     Matrix,
+    Measure,
     Number,
+    Percent,
     Piecewise,
     Ratio,
     Relation,
@@ -62,8 +64,13 @@ from reward_server.mathematics.tree.nodes import (
 )
 from reward_server.mathematics.tree.walk import contains
 from reward_server.mathematics.values.balls import Budget
-from reward_server.mathematics.values.matrices import basis_vector, evaluated
+from reward_server.mathematics.values.matrices import as_vector, evaluated, rows_of
 from reward_server.mathematics.values.ordered import same_in_order
+
+_MARKED = (Measure, Percent)
+_WRITTEN = (Words, Clock, CalendarDate)
+_GROUPED = (Group, Matrix)
+"""Types to ask for in tuples that are made once: a union of types would be made anew at each question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +86,22 @@ def compare_trees(truth: Expr, answer: Expr, options: MathOptions, budget: Budge
     if type(truth) is BasedInteger or type(answer) is BasedInteger:
         return in_base(truth, answer)
     try:
-        if is_closed(truth) and is_closed(answer):
-            return compare_scalars(take_apart(truth), take_apart(answer), options, budget)
         return _compare(truth, answer, Context(options, budget or Budget(NODE_BUDGET)))
     except RecursionError:
         return Finding(None, "none", {"reason": "nested too deeply"})
 
 
+def _is_quantity(node: Expr) -> bool:
+    """Tell whether a tree is a plain number, with or without a unit or percent sign: no other rule is about those."""
+    while isinstance(node, _MARKED):
+        node = node.value if isinstance(node, Measure) else node.argument
+    return is_closed(node)
+
+
 def _compare(truth: Expr, answer: Expr, context: Context) -> Finding:
-    if isinstance(truth, Words | Clock | CalendarDate) or isinstance(answer, Words | Clock | CalendarDate):
+    if _is_quantity(truth) and _is_quantity(answer):
+        return compare_scalars(take_apart(truth), take_apart(answer), context.options, context.budget)
+    if isinstance(truth, _WRITTEN) or isinstance(answer, _WRITTEN):
         return compare_written(truth, answer)
     if is_logical(truth) or is_logical(answer):
         return compare_logic(truth, answer, lambda a, b: _compare(a, b, context))
@@ -107,7 +121,7 @@ def _compare(truth: Expr, answer: Expr, context: Context) -> Finding:
 
 
 def _families(truth: Expr, answer: Expr, context: Context) -> Finding | None:
-    if isinstance(truth, Number) or isinstance(answer, Number):
+    if is_closed(truth) or is_closed(answer):
         return None
     first, second = as_family(truth), as_family(answer)
     if first is None and second is None:
@@ -212,11 +226,11 @@ def _values(truth: Expr, answer: Expr, context: Context) -> Finding:
     if isinstance(truth, Ratio) or isinstance(answer, Ratio):
         return compare_ratios(truth, answer, context.budget)
     truth, answer = evaluated(truth), evaluated(answer)
-    grouped = isinstance(truth, Group | Matrix), isinstance(answer, Group | Matrix)
+    grouped = isinstance(truth, _GROUPED), isinstance(answer, _GROUPED)
     if grouped[0] and grouped[1]:
         return _groups(truth, answer, context)
     if grouped[0] != grouped[1]:
-        truth, answer = _as_vector(truth, answer), _as_vector(answer, truth)
+        truth, answer = as_vector(truth, answer), as_vector(answer, truth)
     if is_many(truth) or is_many(answer) or any(grouped):
         return _many(truth, answer, context)
     if contains(truth, BasedInteger) or contains(answer, BasedInteger):
@@ -233,16 +247,8 @@ def _values(truth: Expr, answer: Expr, context: Context) -> Finding:
     return found
 
 
-def _as_vector(node: Expr, other: Expr) -> Expr:
-    """Read `2i + 3j` as the pair it is where the other side is one."""
-    size = len(other.items) if isinstance(other, Group) else len(other.rows) if isinstance(other, Matrix) else 0
-    if not 2 <= size <= 3 or isinstance(node, Listing | SetOf | Group | Matrix | Number):
-        return node
-    return basis_vector(node, size) or node
-
-
 def _groups(truth: Expr, answer: Expr, context: Context) -> Finding:
-    rows = _rows(truth), _rows(answer)
+    rows = rows_of(truth), rows_of(answer)
     if (isinstance(truth, Matrix) and isinstance(answer, Matrix)) or (
         (isinstance(truth, Matrix) or isinstance(answer, Matrix)) and rows[0] is not None and rows[1] is not None
     ):
@@ -257,14 +263,6 @@ def _groups(truth: Expr, answer: Expr, context: Context) -> Finding:
 def _interval_brackets(opening: str, closing: str) -> tuple[str, str]:
     """Return the ends a pair would have as an interval; vectors in angle brackets count as pairs."""
     return {"<": "(", "]": "("}.get(opening, opening), {">": ")", "[": ")"}.get(closing, closing)
-
-
-def _rows(node: Expr) -> tuple[tuple[Expr, ...], ...] | None:
-    if isinstance(node, Matrix):
-        return node.rows
-    if isinstance(node, Group) and all(isinstance(item, Group) for item in node.items):
-        return tuple(item.items for item in node.items if isinstance(item, Group))
-    return None
 
 
 def _matrices(left: tuple[tuple[Expr, ...], ...], right: tuple[tuple[Expr, ...], ...], context: Context) -> Finding:

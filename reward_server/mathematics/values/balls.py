@@ -36,6 +36,8 @@ Ball = Any
 
 _MAX_EXPONENT = 1 << 34
 """Largest binary exponent of a value; far above what answers need, far below what costs time."""
+_FEW, _TINY, _LARGE = 1000, arb(2) ** -1000, arb(2) ** 1000
+"""A power no larger than `_FEW` of a value between the others is far within `_MAX_EXPONENT`."""
 
 
 class Undefined(Exception):  # noqa: N818 - named after the state
@@ -165,7 +167,8 @@ class Balls:
         if p < 0 and base.contains(0):
             raise Undefined("division by zero")
         size = abs(base)
-        if not (size < 2 and size > fmpq(1, 2)):
+        moderate = abs(p) <= _FEW and _TINY < size < _LARGE
+        if not moderate and not (size < 2 and size > fmpq(1, 2)):
             magnitude = abs(size.log()) if not size.contains(0) else arb(1)
             if not magnitude * abs(p) < _MAX_EXPONENT:
                 raise Undefined("too large")

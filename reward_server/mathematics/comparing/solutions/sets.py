@@ -27,6 +27,8 @@ from reward_server.mathematics.tree.nodes import (
 from reward_server.mathematics.tree.walk import contains, free_symbols, substitute
 from reward_server.mathematics.values.balls import Budget
 
+_SETS = frozenset({SetOperation, NamedSet, SetBuilder})
+_EQUATIONS = frozenset({"=", "~", "=mod"})
 _VARIABLE = Symbol("x'set")
 
 Compare = Callable[[Expr, Expr], Finding]
@@ -34,10 +36,12 @@ Compare = Callable[[Expr, Expr], Finding]
 
 def is_set(node: Expr) -> bool:
     """Tell whether a node can only be a set, or a condition that describes one."""
-    if isinstance(node, SetOperation | NamedSet | SetBuilder):
+    kind = type(node)
+    if kind in _SETS:
         return True
-    if isinstance(node, Relation):
-        return bool(set(node.operators) & CONDITIONS) and not set(node.operators) & {"=", "~", "=mod"}
+    if kind is Relation:
+        operators = node.operators  # type: ignore[union-attr]
+        return not CONDITIONS.isdisjoint(operators) and _EQUATIONS.isdisjoint(operators)
     if isinstance(node, Listing):
         return all(is_set(item) or _is_equation_in_one(item) for item in node.items) and any(map(is_set, node.items))
     return False
