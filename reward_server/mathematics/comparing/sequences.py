@@ -254,3 +254,8 @@ def _find(wanted: Expr, candidates: list[Expr], compare: Compare) -> tuple[int |
 
 def _without_repeats(items: Sequence[Expr]) -> list[Expr]:
     return list(dict.fromkeys(items))
+
+
+def interval_brackets(opening: str, closing: str) -> tuple[str, str]:
+    """Return the ends a pair would have as an interval; vectors in angle brackets count as pairs."""
+    return {"<": "(", "]": "("}.get(opening, opening), {">": ")", "[": ")"}.get(closing, closing)

@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 
 from reward_server.mathematics.comparing.bases import in_base
+from reward_server.mathematics.comparing.directed import between_points
 from reward_server.mathematics.comparing.identity import NODE_BUDGET, Finding, is_closed
 from reward_server.mathematics.comparing.integration_constants import (
     compare_renamed_constants,
     compare_up_to_constant,
 )
+from reward_server.mathematics.comparing.kinds import is_quantity
 from reward_server.mathematics.comparing.lines import compare_lines, compare_vector_lines
 from reward_server.mathematics.comparing.logic import compare_logic, is_logical
+from reward_server.mathematics.comparing.memberships import as_measures, compare_memberships
 from reward_server.mathematics.comparing.naming import holds, named_value, names_agree, renamed
 from reward_server.mathematics.comparing.ratios import compare_ratios
 from reward_server.mathematics.comparing.scalars import compare_scalars, take_apart
@@ -17,6 +20,7 @@ from reward_server.mathematics.comparing.sequences import (
     compare_many,
     differ_in_kind,
     every,
+    interval_brackets,
     is_many,
     items_of,
     solution_tuples,
@@ -40,6 +44,7 @@ from reward_server.mathematics.comparing.solutions.relations import (
     compare_inequalities,
 )
 from reward_server.mathematics.comparing.solutions.sets import compare_sets, is_set
+from reward_server.mathematics.comparing.witnesses import told_apart
 from reward_server.mathematics.comparing.written import compare_written
 from reward_server.mathematics.options import MathOptions
 from reward_server.mathematics.reading.vocabulary import SYMMETRIC
@@ -52,9 +57,7 @@ from reward_server.mathematics.tree.nodes import (
     Group,
     Listing,
     Matrix,
-    Measure,
     Number,
-    Percent,
     Piecewise,
     Ratio,
     Relation,
@@ -67,7 +70,6 @@ from reward_server.mathematics.values.balls import Budget
 from reward_server.mathematics.values.matrices import as_vector, evaluated, rows_of
 from reward_server.mathematics.values.ordered import same_in_order
 
-_MARKED = (Measure, Percent)
 _WRITTEN = (Words, Clock, CalendarDate)
 _GROUPED = (Group, Matrix)
 """Types to ask for in tuples that are made once: a union of types would be made anew at each question."""
@@ -91,15 +93,8 @@ def compare_trees(truth: Expr, answer: Expr, options: MathOptions, budget: Budge
         return Finding(None, "none", {"reason": "nested too deeply"})
 
 
-def _is_quantity(node: Expr) -> bool:
-    """Tell whether a tree is a plain number, with or without a unit or percent sign: no other rule is about those."""
-    while isinstance(node, _MARKED):
-        node = node.value if isinstance(node, Measure) else node.argument
-    return is_closed(node)
-
-
 def _compare(truth: Expr, answer: Expr, context: Context) -> Finding:
-    if _is_quantity(truth) and _is_quantity(answer):
+    if is_quantity(truth) and is_quantity(answer):
         return compare_scalars(take_apart(truth), take_apart(answer), context.options, context.budget)
     if isinstance(truth, _WRITTEN) or isinstance(answer, _WRITTEN):
         return compare_written(truth, answer)
@@ -107,14 +102,21 @@ def _compare(truth: Expr, answer: Expr, context: Context) -> Finding:
         return compare_logic(truth, answer, lambda a, b: _compare(a, b, context))
     family = _families(truth, answer, context)
     if family is not None:
-        return family
+        return family if family.equal is not None else told_apart(truth, answer) or family
     line = compare_vector_lines(truth, answer)
     if line is not None:
         return line
+    measured = as_measures(truth, answer)
+    if measured is not None:
+        truth, answer = measured
+    in_letters = compare_memberships(truth, answer)
+    if in_letters is not None:
+        return in_letters
     truth, required = (truth, ()) if is_set(truth) else main_part(truth)
     answer, given = (answer, ()) if is_set(answer) else main_part(answer)
     if isinstance(truth, Relation) or isinstance(answer, Relation):
         found = _relations(truth, answer, context)
+        found = (told_apart(truth, answer) or found) if found.equal is None else found
     else:
         found = _values(truth, answer, context)
     return under(found, answer, required, given, lambda a, b: _sets(a, b, context)) if found.equal else found
@@ -235,6 +237,7 @@ def _values(truth: Expr, answer: Expr, context: Context) -> Finding:
         return _many(truth, answer, context)
     if contains(truth, BasedInteger) or contains(answer, BasedInteger):
         return in_base(truth, answer)
+    truth, answer = between_points(truth, answer)
     in_order = same_in_order(truth, answer)
     if in_order is not None:
         return Finding(in_order, "ordered_products", {} if in_order else {"witness": "different at seeded matrices"})
@@ -255,14 +258,9 @@ def _groups(truth: Expr, answer: Expr, context: Context) -> Finding:
         return _matrices(rows[0] or (), rows[1] or (), context)
     if isinstance(truth, Group) and isinstance(answer, Group) and len(truth.items) == len(answer.items) == 2:
         brackets = (truth.opening, truth.closing), (answer.opening, answer.closing)
-        if _interval_brackets(*brackets[0]) != _interval_brackets(*brackets[1]):
+        if interval_brackets(*brackets[0]) != interval_brackets(*brackets[1]):
             return Finding(False, "brackets", {"witness": ["".join(pair) for pair in brackets]})
     return _many(truth, answer, context)
-
-
-def _interval_brackets(opening: str, closing: str) -> tuple[str, str]:
-    """Return the ends a pair would have as an interval; vectors in angle brackets count as pairs."""
-    return {"<": "(", "]": "("}.get(opening, opening), {">": ")", "[": ")"}.get(closing, closing)
 
 
 def _matrices(left: tuple[tuple[Expr, ...], ...], right: tuple[tuple[Expr, ...], ...], context: Context) -> Finding:

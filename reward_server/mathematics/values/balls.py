@@ -143,11 +143,11 @@ class Balls:
         except NotRational:
             pass
         exponent = self.value(node.exponent)
-        if not self.complex and base < 0:
-            whole = exponent.unique_fmpz() if exponent.is_exact() and exponent.is_integer() else None
-            if whole is None:
+        if not self.complex:
+            if exponent.is_exact() and exponent.is_integer():
+                return self.rational_power(base, fmpq(exponent.unique_fmpz()))
+            if base < 0:
                 raise Undefined("a negative base")
-            return self.rational_power(base, fmpq(whole))
         if base.contains(0):
             raise Undefined("a power of zero")
         logarithm = base.log()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from reward_server.mathematics.comparing.identity import NODE_BUDGET, Finding
+from reward_server.mathematics.comparing.memberships import compare_memberships
 from reward_server.mathematics.comparing.naming import is_name
 from reward_server.mathematics.comparing.sequences import every, unordered
 from reward_server.mathematics.comparing.solutions.conditions import CONDITIONS
@@ -77,6 +78,9 @@ def compare_sets(truth: Expr, answer: Expr, compare: Compare) -> Finding:
     if _are_others(*names):
         return Finding(False, "names", {"witness": list(names)})
     truth, answer = unnamed(truth), unnamed(answer)
+    in_letters = compare_memberships(truth, answer)
+    if in_letters is not None:
+        return in_letters
     truth, answer = _finite(truth), _finite(answer)
     try:
         first = real_set(truth)
