@@ -3,7 +3,8 @@ r"""Sets and events named by letters: compared by who belongs to them, row by ro
 An expression in unions, intersections, differences and complements of letters is the set of rows (in A or not, in B or
 not, …) whose elements it holds. Two such expressions are the same for all sets exactly where their rows are, and
 `S = T` and `S ⊆ T` say the same exactly where the rows are that they leave empty: both are proofs, either way. The
-measure of such a set, `P(A ∪ B)` or `n(A ∩ B)`, is the sum of the unknown measures of its rows.
+measure of such a set, `P(A ∪ B)` or `n(A ∩ B)`, is the sum of the unknown measures of its rows, `P(A | B)` a quotient
+of two.
 
 `A^c`, `\bar A`, `A'` are complements, `Ω` and `∅` all and nothing, a product of letters (`AB`) their intersection.
 """
@@ -16,12 +17,14 @@ from flint import fmpq
 from reward_server.mathematics.comparing.identity import Finding
 from reward_server.mathematics.tree.nodes import (
     Apply,
+    Call,
     Expr,
     NamedSet,
     Negation,
     Number,
     Power,
     Product,
+    Quotient,
     Relation,
     SetOf,
     SetOperation,
@@ -64,8 +67,9 @@ class _Rows:
             if node.operator == "difference":
                 return reduce(lambda left, right: left & ~right, values)
             return reduce(or_ if node.operator == "union" else and_, values)
-        if isinstance(node, Power) and isinstance(node.exponent, Symbol) and node.exponent.name in _COMPLEMENTS:
-            return self.all ^ self.value(node.base)
+        inner = _complemented(node)
+        if inner is not None:
+            return self.all ^ self.value(inner)
         if isinstance(node, Product):
             return self._product(node.factors)
         if isinstance(node, Sum):
@@ -99,6 +103,13 @@ class _Rows:
             else:
                 result |= self.value(term)
         return result
+
+
+def _complemented(node: Expr) -> Expr | None:
+    r"""Return the set of which a node is the complement: `A^c`, `\overline{A \cup B}`."""
+    if isinstance(node, Power) and isinstance(node.exponent, Symbol) and node.exponent.name in _COMPLEMENTS:
+        return node.base
+    return node.arguments[0] if isinstance(node, Call) and node.name == "conj" else None
 
 
 def _stem(name: str) -> str:
@@ -146,7 +157,8 @@ def _is_of_sets(node: Expr) -> bool:
         return (len(node.sides) == 2 and node.operators[0] in _STATEMENTS and any(map(_is_of_sets, node.sides))) or (
             node.operators == ("subset",)
         )
-    return isinstance(node, SetOperation) or (isinstance(node, SetOf) and not node.items)
+    inner = _complemented(node)
+    return isinstance(inner or node, SetOperation) or (isinstance(node, SetOf) and not node.items)
 
 
 def _statements(truth: Relation, answer: Relation, table: _Rows) -> Finding | None:
@@ -165,10 +177,13 @@ def _left_empty(node: Relation, table: _Rows) -> int:
 
 def as_measures(truth: Expr, answer: Expr) -> tuple[Expr, Expr] | None:
     """Write the measures of sets of letters, on both sides, as sums of unknowns; None where no set is measured."""
-    if not (contains(truth, SetOperation) or contains(answer, SetOperation)):
+    if not any(isinstance(item, SetOperation) or _is_given(item) for side in (truth, answer) for item in nodes(side)):
         return None
     sides = [_applied(side) for side in (truth, answer)]
-    measured = [item for side in sides for item in nodes(side) if isinstance(item, Apply) and _is_measure(item)]
+    of_each = [[item for item in nodes(side) if isinstance(item, Apply) and _is_measure(item)] for side in sides]
+    if not all(of_each):
+        return None  # a value, perhaps of the measure that the other side names
+    measured = [item for items in of_each for item in items]
     kinds = {item.name for item in measured}
     table = _table(*(argument for item in measured for argument in item.arguments)) if len(kinds) == 1 else None
     if table is None:
@@ -178,6 +193,10 @@ def as_measures(truth: Expr, answer: Expr) -> tuple[Expr, Expr] | None:
     except _NotOfLetters:
         return None
     return None if any(contains(side, SetOperation) for side in written) else (written[0], written[1])
+
+
+def _is_given(node: Expr) -> bool:
+    return isinstance(node, Relation) and node.operators == ("divides",)
 
 
 def _is_measure(node: Apply) -> bool:
@@ -204,7 +223,11 @@ def _applied(node: Expr) -> Expr:
 def _written(node: Expr, table: _Rows) -> Expr:
     if not (isinstance(node, Apply) and _is_measure(node)):
         return rebuild(node, lambda item: _written(item, table))
-    rows = table.value(node.arguments[0])
+    argument = node.arguments[0]
+    if isinstance(argument, Relation) and _is_given(argument):
+        both = Apply(node.name, (SetOperation("intersection", argument.sides),))
+        return Quotient(_written(both, table), _written(Apply(node.name, (argument.sides[1],)), table))
+    rows = table.value(argument)
     whole = node.name not in {"n", "N", "mu"}
     terms: list[Expr] = [_unknown(row, table, whole=whole) for row in range(table.count) if rows >> row & 1]
     return Sum(tuple(terms)) if len(terms) > 1 else terms[0] if terms else Number(fmpq(0))

@@ -23,6 +23,7 @@ from reward_server.mathematics.tree.nodes import (
     Power,
     Product,
     Quotient,
+    Relation,
     Root,
     Series,
     Sum,
@@ -36,6 +37,7 @@ Ball = Any
 
 _MAX_EXPONENT = 1 << 34
 """Largest binary exponent of a value; far above what answers need, far below what costs time."""
+_DENIALS = {"<=": ">", "<": ">=", "!=": "=", "notin": "in"}
 _FEW, _TINY, _LARGE = 1000, arb(2) ** -1000, arb(2) ** 1000
 """A power no larger than `_FEW` of a value between the others is far within `_MAX_EXPONENT`."""
 
@@ -219,10 +221,19 @@ class Balls:
         seed = zlib.crc32(node.name.encode())
         total = self.lift(fmpq(seed % 997 + 1, 499))
         for place, argument in enumerate(node.arguments):
+            if isinstance(argument, Relation):
+                return self._of_statement(node.name, argument)
             value = self.value(argument)
             total = total + (value * fmpq(seed % (89 + place) + 2, 61)).sin() + value * fmpq(seed % 13 + place + 1, 17)
         self.budget.spend(6)
         return total
+
+    def _of_statement(self, name: str, statement: Relation) -> Ball:
+        """Evaluate an unknown measure of a statement, fixed by how that is written; a denial has what is left of 1."""
+        denied = _DENIALS.get(statement.operators[0]) if len(statement.operators) == 1 else None
+        if denied is not None:
+            return 1 - self._of_statement(name, Relation(statement.sides, (denied,)))
+        return self.lift(fmpq(zlib.crc32(f"{name} {statement}".encode()) % 9973 + 1, 9974))
 
     def _series(self, node: Series) -> Ball:
         if node.kind not in {"sum", "product"} or node.lower is None or node.upper is None:

@@ -64,7 +64,7 @@ _ARROW = re.compile(
 )
 _SUBSTANCE = re.compile(r"(\d*)((?:\(?(?:[A-Z][a-z]?\d*)+\)?\d*)+(?:\d?[+-])?|e-)((?:\((?:s|l|g|aq)\))?)")
 _UPRIGHT = re.compile(r"\\(?:ce|mathrm|text|rm|mathbf|textrm)\b")
-_PLUS = re.compile(r"\s\+\s|(?<![\d^{])\+(?=[\s\dA-Z\\])|(?<=\d)\+(?=\d*[A-Z\\ ])|(?<=[)}])\+")
+_PLUS = re.compile(r"\s\+\s|(?<![\d^{])\+(?=[\s\dA-Z\\{])|(?<=\d)\+(?=\d*[A-Z\\ {])|(?<=[)}])\+")
 
 
 def equation(text: str) -> Words | None:
