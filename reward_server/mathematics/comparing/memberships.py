@@ -39,6 +39,7 @@ _DIFFERENCES = frozenset({"triangle", "Delta", "oplus", "ominus"})
 _LETTERS_OF_SETS = frozenset({"C", "N", "Q", "R", "Z"})
 _MEASURES = frozenset({"P", "p", "n", "N", "pr", "Pr", "mu"})
 _ALL = "Omega"
+_TELLING = frozenset({Symbol, Power, SetOperation, Relation})
 _STATEMENTS = frozenset({"=", "!=", "subset"})
 
 
@@ -177,7 +178,8 @@ def _left_empty(node: Relation, table: _Rows) -> int:
 
 def as_measures(truth: Expr, answer: Expr) -> tuple[Expr, Expr] | None:
     """Write the measures of sets of letters, on both sides, as sums of unknowns; None where no set is measured."""
-    if not any(isinstance(item, SetOperation) or _is_given(item) for side in (truth, answer) for item in nodes(side)):
+    everything = [*nodes(truth), *nodes(answer)]
+    if not any(type(item) in _TELLING and _is_telling(item) for item in everything):
         return None
     sides = [_applied(side) for side in (truth, answer)]
     of_each = [[item for item in nodes(side) if isinstance(item, Apply) and _is_measure(item)] for side in sides]
@@ -185,6 +187,8 @@ def as_measures(truth: Expr, answer: Expr) -> tuple[Expr, Expr] | None:
         return None  # a value, perhaps of the measure that the other side names
     measured = [item for items in of_each for item in items]
     kinds = {item.name for item in measured}
+    if kinds != {"P"} and not (contains(truth, SetOperation) or contains(answer, SetOperation)):
+        return None  # `n` in front of a mean
     table = _table(*(argument for item in measured for argument in item.arguments)) if len(kinds) == 1 else None
     if table is None:
         return None
@@ -193,6 +197,14 @@ def as_measures(truth: Expr, answer: Expr) -> tuple[Expr, Expr] | None:
     except _NotOfLetters:
         return None
     return None if any(contains(side, SetOperation) for side in written) else (written[0], written[1])
+
+
+def _is_telling(node: Expr) -> bool:
+    """Tell whether a node is of sets or events and nothing else, so that a `P` in front of one is a measure."""
+    if isinstance(node, Symbol):
+        return node.name.startswith("bar.") and node.name[4:5].isupper()
+    complement = isinstance(node, Power) and isinstance(node.base, Symbol) and node.base.name[:1].isupper()
+    return isinstance(node, SetOperation) or _is_given(node) or (complement and _complemented(node) is not None)
 
 
 def _is_given(node: Expr) -> bool:

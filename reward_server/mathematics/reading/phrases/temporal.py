@@ -8,6 +8,7 @@ _CLOCK = re.compile(
     r"(?P<hour>\d{1,2}):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?\s*(?P<half>[ap]\.?\s?m\.?)?", re.IGNORECASE
 )
 _HOUR_ONLY = re.compile(r"(?P<hour>\d{1,2})\s*(?P<half>[ap]\.?\s?m\.?)", re.IGNORECASE)
+_OCLOCK = re.compile(r"(?P<hour>\d{1,2})\s*o\s?['’]?\s?clock(?:\s+(?P<half>[ap]\.?\s?m\.?))?", re.IGNORECASE)
 _MONTHS = {
     name: n
     for n, name in enumerate(
@@ -50,7 +51,7 @@ def temporal(text: str) -> Clock | CalendarDate | None:
     bare = bare.replace("~", " ").strip(" .")
     if not bare or "{" in bare or len(bare) > 40 or not any(map(str.isdigit, bare)):
         return None
-    match = _CLOCK.fullmatch(bare) or _HOUR_ONLY.fullmatch(bare)
+    match = _CLOCK.fullmatch(bare) or _HOUR_ONLY.fullmatch(bare) or _OCLOCK.fullmatch(bare)
     if match is not None:
         return _clock(match.groupdict())
     for pattern in _DATES:
