@@ -281,6 +281,8 @@ def _many(truth: Expr, answer: Expr, context: Context) -> Finding:
     ):
         return Finding(False, "kind", {"witness": "a tuple and a set"})
     first, second = items_of(truth), items_of(answer)
+    if isinstance(answer, Listing) and not all(holds(item) for item in answer.items if isinstance(item, Relation)):
+        return Finding(False, "contradiction", {"witness": "the sides of a part are different numbers"})
     if differ_in_kind(truth, answer):
         return Finding(False, "names", {"witness": "a set of values of other kinds or unknowns"})
     if [item.value for item in (*first, *second)] == [truth, answer]:
