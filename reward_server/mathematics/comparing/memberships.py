@@ -6,7 +6,8 @@ not, …) whose elements it holds. Two such expressions are the same for all set
 measure of such a set, `P(A ∪ B)` or `n(A ∩ B)`, is the sum of the unknown measures of its rows, `P(A | B)` a quotient
 of two.
 
-`A^c`, `\bar A`, `A'` are complements, `Ω` and `∅` all and nothing, a product of letters (`AB`) their intersection.
+`A^c`, `\bar A`, `A'` are complements, `Ω` and `∅` all and nothing, a product of letters (`AB`) their
+intersection and a sum their union, as events are written.
 """
 
 from functools import reduce

@@ -4,7 +4,8 @@ Equations and inequalities of no common form may be the same or not. A point tha
 proof that they are not; finding none proves nothing. Tried are: two statements that give one side different values;
 small whole numbers and seeded fractions for all letters; and the zeros between two points at which the difference of
 one statement's sides changes its sign, and what is beside them: for equations, in a ball that holds no zero of the
-other.
+other. Where a letter is an arbitrary constant (`C`, `c_1`), points show nothing: it may stand for another value in the
+other statement.
 """
 
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from itertools import islice
 from flint import arb, ctx, fmpq
 
 from reward_server.mathematics.comparing.identity import Finding, points, same_function, value_at
+from reward_server.mathematics.comparing.integration_constants import is_marked
 from reward_server.mathematics.tree.nodes import Call, Expr, Listing, Negation, Relation, Sum
 from reward_server.mathematics.tree.walk import free_symbols, nodes
 from reward_server.mathematics.values.balls import Balls, Budget, Undefined
@@ -43,7 +45,7 @@ def told_apart(truth: Expr, answer: Expr) -> Finding | None:
         return Finding(True, "congruence")
     if _gives_another_value(truth, answer):
         return Finding(False, "witness", {"witness": "one side is given different values"})
-    if not 1 <= len(names) <= _MOST_LETTERS:
+    if not 1 <= len(names) <= _MOST_LETTERS or any(map(is_marked, names)):
         return None
     budget = Budget(_BUDGET)
     point = _sampled(truth, answer, names, budget) or _at_a_zero(truth, answer, names, budget)

@@ -7,6 +7,8 @@ import pytest
 
 from reward_server.graders import Completion
 from reward_server.graders.math import GRADER, MathTask
+from reward_server.mathematics import parse
+from reward_server.mathematics.comparing.witnesses import told_apart
 from reward_server.verdict import Outcome
 
 _SAME = (
@@ -105,3 +107,18 @@ def test_what_is_proved_the_same_is_right_either_way_round(truth: str, answer: s
 def test_what_a_witness_tells_apart_is_wrong_and_never_null(truth: str, answer: str) -> None:
     assert _outcome(truth, answer) is Outcome.INCORRECT
     assert _outcome(answer, truth) is Outcome.INCORRECT
+
+
+@pytest.mark.parametrize(
+    ("truth", "answer"),
+    [
+        ("e^{xy}=1", "xy=0"),
+        (r"x^y=2", r"y\ln x=\ln 2"),
+        (r"\log_2 x = y", "x = 2^y"),
+        (r"\sqrt{x^2+y^2}=2", "x^2+y^2=4"),
+        (r"y=Ce^{x}+\sin y", r"y=Ae^{x}+\sin y"),
+    ],
+)
+def test_what_is_the_same_is_never_told_apart_by_points(truth: str, answer: str) -> None:
+    found = told_apart(parse(truth), parse(answer))
+    assert found is None or found.equal
