@@ -13,7 +13,9 @@ def between_points(truth: Expr, answer: Expr) -> tuple[Expr, Expr]:
     """Write arrows as differences of their points, where two trees are not of one same arrow."""
     if isinstance(truth, Number) or isinstance(answer, Number):
         return truth, answer
-    names = {item.name for side in (truth, answer) for item in nodes(side) if isinstance(item, Symbol)}
+    names = {
+        item.name for side in (truth, answer) for item in nodes(side) if type(item) is Symbol and len(item.name) > 1
+    }
     arrows: dict[str, Expr] = {}
     for name in names:
         match = _ARROW.fullmatch(name)

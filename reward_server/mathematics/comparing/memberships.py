@@ -40,6 +40,7 @@ _DIFFERENCES = frozenset({"triangle", "Delta", "oplus", "ominus"})
 _LETTERS_OF_SETS = frozenset({"C", "N", "Q", "R", "Z"})
 _MEASURES = frozenset({"P", "p", "n", "N", "pr", "Pr", "mu"})
 _ALL = "Omega"
+_NAMED = (Symbol, Apply, NamedSet)
 _TELLING = frozenset({Symbol, Power, SetOperation, Relation})
 _STATEMENTS = frozenset({"=", "!=", "subset"})
 
@@ -179,7 +180,10 @@ def _left_empty(node: Relation, table: _Rows) -> int:
 
 def as_measures(truth: Expr, answer: Expr) -> tuple[Expr, Expr] | None:
     """Write the measures of sets of letters, on both sides, as sums of unknowns; None where no set is measured."""
-    everything = [*nodes(truth), *nodes(answer)]
+    of_truth = nodes(truth)
+    if not any(isinstance(item, _NAMED) and item.name in _MEASURES for item in of_truth):
+        return None
+    everything = [*of_truth, *nodes(answer)]
     if not any(type(item) in _TELLING and _is_telling(item) for item in everything):
         return None
     sides = [_applied(side) for side in (truth, answer)]
