@@ -27,6 +27,8 @@ from reward_server.extraction.region import final_region, is_visible
 from reward_server.extraction.tags import inside_tags
 from reward_server.graders import Completion, Example, Grader, Resources, Task
 from reward_server.verdict import Outcome, Verdict
+from reward_server.words.chrf import Grams, grams_of
+from reward_server.words.chrf import score as chrf
 from reward_server.words.detection import are_alike, language_of
 from reward_server.words.rows import Rows, rows_of, said_over_and_over, units_of
 
@@ -70,14 +72,15 @@ class _Compiled:
     folded: frozenset[str]
     source: str
     metric: Any
+    letters: Any
+    """chrF, by which copies are told whatever the metric is."""
+    of_references: list[list[Grams]]
+    of_source: list[Grams]
     words: tuple[tuple[str, ...], ...]
     """Each reference's."""
     rows: tuple[Rows, ...]
     """What stands over and over in each reference itself."""
     vocabulary: frozenset[str]
-    near_source: Any
-    """chrF against the source and the references, by which copies are told."""
-    near_reference: Any
     name: str
     least: float
     ratio: float
@@ -106,20 +109,23 @@ def compile_task(task: TranslationTask) -> _Compiled:
         raise ServiceError(_LACKING)
     from sacrebleu.metrics import BLEU, CHRF  # noqa: PLC0415 - an extra
 
-    streams = [[reference] for reference in references]  # counted once, here
-    if task.metric == "bleu":
-        metric = BLEU(tokenize=task.tokenize, effective_order=True, references=streams)
-    else:
-        metric = CHRF(word_order=2 if task.metric == "chrf++" else 0, references=streams)
     source = " ".join((task.source or "").split())
-    near_source, near_reference = CHRF(references=[[source]]) if source else None, CHRF(references=streams)
+    letters = metric = CHRF()
+    if task.metric == "chrf++":
+        metric = CHRF(word_order=2)
+    counts = [grams_of(reference, metric) for reference in references]
+    if task.metric == "bleu":
+        metric = BLEU(
+            tokenize=task.tokenize, effective_order=True, references=[[reference] for reference in references]
+        )
     languages = {language_of(text) for text in references}
     least = _LEAST[task.metric] if task.least is None else task.least
     words = tuple(map(_words, references))
     units = [units_of(text, of_it) for text, of_it in zip(references, words, strict=True)]
     return _Compiled(
-        references, frozenset(map(str.casefold, references)), source, metric, words,
-        tuple(map(rows_of, units)), frozenset().union(*units), near_source, near_reference,
+        references, frozenset(map(str.casefold, references)), source, metric, letters, counts,
+        grams_of(source, letters), words,
+        tuple(map(rows_of, units)), frozenset().union(*units),
         task.metric, least, task.max_length_ratio, languages.pop() if len(languages) == 1 else None,
     )  # fmt: skip
 
@@ -140,7 +146,7 @@ def grade(compiled: _Compiled, completion: Completion) -> Verdict:
     guard = _guard(compiled, text)
     if guard:
         return Verdict(Outcome.INCORRECT, 0.0, shown, evidence | guard)
-    score = compiled.metric.corpus_score([text], None).score / 100
+    score = _score(compiled, text)
     copy = _copied(compiled, text) or _strewn(compiled, text)
     evidence |= {"score": round(score, 4), "least": compiled.least}
     if copy:
@@ -166,6 +172,12 @@ def _guard(compiled: _Compiled, text: str) -> dict[str, Any]:
     return {}
 
 
+def _score(compiled: _Compiled, text: str) -> float:
+    if compiled.name == "bleu":
+        return float(compiled.metric.corpus_score([text], None).score / 100)
+    return chrf(grams_of(text, compiled.metric), compiled.of_references, compiled.metric)
+
+
 def _copied(compiled: _Compiled, text: str) -> dict[str, Any]:
     """Return that a text is a copy of the source, empty if it is not, or if the source is not known."""
     if not compiled.source or compiled.source.casefold() in compiled.folded:
@@ -173,10 +185,11 @@ def _copied(compiled: _Compiled, text: str) -> dict[str, Any]:
     words, of_source = set(text.casefold().split()), set(compiled.source.casefold().split())
     if len(words & of_source) < _COPY / 2 * len(words) and " " in compiled.source:
         return {}
-    like_source = compiled.near_source.corpus_score([text], None).score / 100
+    given = grams_of(text, compiled.letters)
+    like_source = chrf(given, [compiled.of_source], compiled.letters)
     if like_source < _COPY:
         return {}
-    like_reference = compiled.near_reference.corpus_score([text], None).score / 100
+    like_reference = chrf(given, [counts[: len(given)] for counts in compiled.of_references], compiled.letters)
     return {"method": "copied", "like_source": round(like_source, 4)} if like_source > like_reference else {}
 
 

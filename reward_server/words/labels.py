@@ -37,7 +37,7 @@ class Span(NamedTuple):
 
 def fold(label: str) -> str:
     """Return a label as it is compared: case, runs of blanks, `_` and `-` between words do not count."""
-    return " ".join(re.sub(r"[\s_\-]+", " ", label).split()).casefold()
+    return " ".join(label.replace("_", " ").replace("-", " ").split()).casefold()
 
 
 def read_labels(answer: str, known: Mapping[str, str]) -> list[str]:
