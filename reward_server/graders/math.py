@@ -240,7 +240,7 @@ _PAIR = {"kind": "math", "ground_truth": "#### 1,000"}
 
 GRADER = Grader(
     task=MathTask,
-    version=6,
+    version=7,
     compile=compile_task,
     fast=grade_fast,
     slow=grade_slow,

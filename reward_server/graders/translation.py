@@ -13,11 +13,8 @@ Needs the extra `translation`; without it items are `ungradable`.
 """
 
 import importlib.util
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Literal
 
 from pydantic import Field
@@ -27,9 +24,10 @@ from reward_server.extraction.region import final_region, is_visible
 from reward_server.extraction.tags import inside_tags
 from reward_server.graders import Completion, Example, Grader, Resources, Task
 from reward_server.verdict import Outcome, Verdict
-from reward_server.words.chrf import Grams, grams_of
+from reward_server.words.chrf import Counts, counts_of, grams_of
 from reward_server.words.chrf import score as chrf
 from reward_server.words.detection import are_alike, language_of
+from reward_server.words.order import Words, in_common, is_ordered, words_in
 from reward_server.words.rows import Rows, rows_of, said_over_and_over, units_of
 
 _SHOWN = 300
@@ -74,10 +72,12 @@ class _Compiled:
     metric: Any
     letters: Any
     """chrF, by which copies are told whatever the metric is."""
-    of_references: list[list[Grams]]
-    of_source: list[Grams]
-    words: tuple[tuple[str, ...], ...]
+    of_references: list[list[Counts]]
+    of_source: list[Counts]
+    words: tuple[Words, ...]
     """Each reference's."""
+    most: Counter[str]
+    """How often each word stands at most in one of them."""
     rows: tuple[Rows, ...]
     """What stands over and over in each reference itself."""
     vocabulary: frozenset[str]
@@ -113,18 +113,21 @@ def compile_task(task: TranslationTask) -> _Compiled:
     letters = metric = CHRF()
     if task.metric == "chrf++":
         metric = CHRF(word_order=2)
-    counts = [grams_of(reference, metric) for reference in references]
+    counts = [counts_of(reference, metric) for reference in references]
     if task.metric == "bleu":
         metric = BLEU(
             tokenize=task.tokenize, effective_order=True, references=[[reference] for reference in references]
         )
     languages = {language_of(text) for text in references}
     least = _LEAST[task.metric] if task.least is None else task.least
-    words = tuple(map(_words, references))
-    units = [units_of(text, of_it) for text, of_it in zip(references, words, strict=True)]
+    words = tuple(words_in(_words(text)) for text in references)
+    units = [units_of(text, of_it.row) for text, of_it in zip(references, words, strict=True)]
+    most = Counter[str]()
+    for of_it in words:
+        most |= of_it.counts
     return _Compiled(
         references, frozenset(map(str.casefold, references)), source, metric, letters, counts,
-        grams_of(source, letters), words,
+        counts_of(source, letters), words, most,
         tuple(map(rows_of, units)), frozenset().union(*units),
         task.metric, least, task.max_length_ratio, languages.pop() if len(languages) == 1 else None,
     )  # fmt: skip
@@ -204,43 +207,21 @@ def _strewn(compiled: _Compiled, text: str) -> dict[str, Any]:
     Over and over: a third of the words are the references', beyond the times that they stand in any, or one or some of
     them stand in a row as often as in none (`words.rows`).
     """
-    words = _words(text)
-    if said_over_and_over(units_of(text, words), compiled.rows, compiled.vocabulary):
+    row = _words(text)
+    if said_over_and_over(units_of(text, row), compiled.rows, compiled.vocabulary):
         return {"method": "repeated_words"}
-    if len(words) < _REPEATED:
+    if len(row) < _REPEATED:
         return {}
-    given, most = Counter(words), Counter[str]()
+    words = words_in(row)
     ordered = strewn = False
     for reference in compiled.words:
-        most |= Counter(reference)
-        common = (given & Counter(reference)).total()
-        strewn |= 5 * common >= (3 if common >= _MANY else 4) * len(words)
-        ordered |= common > 0 and _is_ordered(words, reference, common)
-    if 3 * sum(max(0, given[word] - times) for word, times in most.items()) >= len(words):
+        common = in_common(words.counts, reference.counts)
+        strewn |= 5 * common >= (3 if common >= _MANY else 4) * len(row)
+        ordered |= common > 0 and is_ordered(words, reference, common)
+    of_them = words.counts.keys() & compiled.most.keys()
+    if 3 * sum(max(0, words.counts[word] - compiled.most[word]) for word in of_them) >= len(row):
         return {"method": "repeated_words"}
-    return {"method": "words_in_no_order"} if strewn and not ordered and len(words) >= _ORDERED else {}
-
-
-def _is_ordered(words: Sequence[str], reference: Sequence[str], common: int) -> bool:
-    """Tell whether the words that two texts share stand in an order of the second's.
-
-    A quarter of them side by side is enough, and so is an eighth where half of all follow one another in turn: where
-    languages order words freely, what moves are phrases, and of "Sie hat gestern den Hund gesehen" in "Den Hund hat sie
-    gestern gesehen" one pair stays. A dozen shuffled words reach that seldom.
-    """
-    pairs = (Counter(pairwise(words)) & Counter(pairwise(reference))).total()
-    if 4 * pairs >= common or 8 * pairs < common:
-        return 4 * pairs >= common
-    places: dict[str, list[int]] = {}
-    for place in range(len(reference) - 1, -1, -1):
-        places.setdefault(reference[place], []).append(place)
-    ends: list[int] = []  # of the longest rows of words in turn, by their length
-    for word in words:
-        if places.get(word):
-            place = places[word].pop()
-            at = bisect_left(ends, place)
-            ends[at : at + 1] = [place]
-    return 2 * len(ends) >= common
+    return {"method": "words_in_no_order"} if strewn and not ordered and len(row) >= _ORDERED else {}
 
 
 def _find_translation(text: str) -> tuple[str, str]:
