@@ -18,8 +18,15 @@ WINDOW = 1 << 17
 _LONGEST_KEPT = 65_536
 """Characters of a completion whose region is kept until a few others have been read."""
 
-_CLOSERS = ("</think", "</thought", "</reasoning", "<|end_of_thought|", "◁/think▷")
-_OPENERS = ("<think", "<thought", "<reasoning", "<|begin_of_thought|", "◁think▷")
+_CLOSERS = (
+    "</think", "</thought", "</reasoning", "<|end_of_thought|", "◁/think▷", "</seed:think", "[/THINK]",
+    "<|END_THINKING|",
+)  # fmt: skip
+_OPENERS = (
+    "<think", "<thought", "<reasoning", "<|begin_of_thought|", "◁think▷", "<seed:think", "[THINK]",
+    "<|START_THINKING|", "<|channel|>analysis",
+)  # fmt: skip
+"""Of harmony's channels `final` alone ends the analysis: one that is never reached leaves thinking alone."""
 _FINAL_CHANNEL = "<|channel|>final<|message|>"
 _END_TOKENS = re.compile(
     r"<\|(?:im_end|endoftext|eot_id|im_start|end|return|end_of_text)\|>|</s>|<end_of_turn>|<｜end▁of▁sentence｜>"
@@ -54,7 +61,7 @@ def final_region(completion: str, window: int = WINDOW) -> Region:
 
 def _region(completion: str, window: int) -> Region:
     start, end = 0, len(completion)
-    if "<" in completion or "◁" in completion:
+    if "<" in completion or "◁" in completion or "THINK]" in completion:
         start, end = _outside_thinking(completion)
     start = max(start, end - window)
     text = completion[start:end]
@@ -95,7 +102,7 @@ def _outside_thinking(completion: str) -> tuple[int, int]:
     for closer in _CLOSERS:
         found = completion.rfind(closer, start)
         if found >= 0:
-            bracket = completion.find(">", found, found + 32)
+            bracket = completion.find("]" if closer[0] == "[" else ">", found, found + 32)
             start = bracket + 1 if bracket >= 0 else found + len(closer)
     end = len(completion)
     for opener in _OPENERS:
