@@ -1,6 +1,7 @@
 """Several checks as one: what fails alone fails inside, and no check that passes pays for one that does not.
 
-Its checks are those of the other kinds; the attacks are theirs, beside a check that passes.
+There is no reference: its checks are those of the other kinds, and the attacks are theirs, beside a check that passes or
+with one check answered in the thinking of the others.
 """
 
 from typing import Any
