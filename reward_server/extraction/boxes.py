@@ -43,7 +43,8 @@ _PLAIN_UNIT = re.compile(
     r"|kilograms?|hours?|minutes?|seconds?|days?|weeks?|dollars?|cents?)\b)[\s.!$*]{0,6}(?:\n|$)"
 )
 """A unit behind the box that ends its line, in plain words."""
-_MINUS_BEFORE = re.compile(r"[=$(\[:]\s*-\s*$")
+_MINUS_BEFORE = re.compile(r"[=$(\[:]\s*-\s*$|(?:^|\s)[-−]$")
+"""A sign in front of a box: behind an opening, or directly at the box, where no bullet stands."""
 _SENTENCE_END = re.compile(r"[.!?。！？](?=[\s$\\)]|$)")
 _RECONSIDERS = re.compile(
     r"(?i)\b(?:wait|no|not|actually|instead|recheck\w*|correct\w*|but|so|therefore|thus|hence|then|which|verif\w+|check\w*"

@@ -6,7 +6,8 @@ of what may stand there: in front of the box a sign that says what is equal, fou
 `\le`), punctuation, words; behind it the same, units and conditions. `2\boxed{12}`, `2x > \boxed{12}`, `f(\boxed{12})`
 and `\boxed{12}x` are refused. A sign or a bound on a single letter is read with the box: `\pm\boxed{12}` is `\pm 12`,
 and `x > \boxed{12}` is `x > 12`, not 12. What a bound that can be reached names is its value: `f(x) \ge \boxed{12}`, as
-honest solutions end, says 12. "12 or \boxed{13}" is two answers. A sign that begins a line is a bullet or a quotation.
+honest solutions end, says 12. `\lnot\boxed{…}` denies it, "Is it \boxed{…}?" only asks. "12 or \boxed{13}" is two
+answers. A sign and a blank that begin a line are a bullet or a quotation.
 Every repetition is bounded.
 """
 
@@ -45,6 +46,13 @@ _MAY_STAND_BEHIND = re.compile(
     rf"|\\(?:{_NAMES}|degree|p?mod|bmod|text\w*|mathrm|mbox|right|end|tag|because|forall|mid|si|qed|square|blacksquare"
     r"|checkmark|bigstar)(?![a-z]))"
 )
+_NEGATED_BEFORE = re.compile(r"(?:¬|\\(?:neg|lnot|not)(?![a-zA-Z]))\s{0,4}[${(\s]{0,4}$")
+_ASKED_BEFORE = re.compile(
+    r"(?i)(?:^|[.!?,:;]\s)\s{0,4}(?:(?:so|but|then|or|wait|hmm+)[\s,]{1,4}){0,2}"
+    r"(?:is|was|isn['’]t|could|might|would|should|can|may|must)\s+(?:it|that|this|the\s+(?:final\s+)?answer)"
+    r"(?:\s+(?:be|not|really|just|maybe)){0,2}[\s$(\\\[*:]{0,6}$"
+)
+_ASKED_BEHIND = re.compile(r"[\s$)\]}\\*]{0,6}[?？؟]")
 _FACTORIAL_BEHIND = re.compile(r"!\s{0,4}(?:\$|\\\)|\\\])")
 _EQUALS_BEHIND = re.compile(r"[^$\n]{0,80}?(?:=|\\approx|≈)")
 _SPACE = r"(?:[\s~]|\\[,;:! ]|\\q?quad(?![a-zA-Z])){0,6}"
@@ -108,6 +116,18 @@ def with_signs(text: str, start: int, content: str) -> str:
     if signs is not None and not _OPERATOR_BEFORE.search(before):
         return rf"\{signs['name'] or ('pm' if signs['sign'] == '±' else 'mp')} ({content})"
     return _with_letter(before) + content
+
+
+def is_negated(text: str, start: int) -> bool:
+    """Tell whether a sign of negation stands in front of what begins at `start`."""
+    return _NEGATED_BEFORE.search(text, max(0, start - _WIDTH), start) is not None
+
+
+def is_asked_about(text: str, start: int, end: int) -> bool:
+    """Tell whether what stands at `start:end` is only asked about: "Is it …?"."""
+    if _ASKED_BEHIND.match(text, end) is None:
+        return False
+    return _ASKED_BEFORE.search(text[max(0, start - _WIDTH) : start].rpartition("\n")[2]) is not None
 
 
 def offered_before(text: str, start: int) -> str:

@@ -276,7 +276,7 @@ _JSON = {"kind": "output", "form": "json", "output": {"total": 3, "names": ["a"]
 
 GRADER = Grader(
     task=OutputTask,
-    version=2,
+    version=3,
     compile=compile_task,
     fast=fast,
     slow=slow,
