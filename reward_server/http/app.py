@@ -130,17 +130,17 @@ async def list_graders() -> dict[str, Any]:
 
     `request` has the examples as a body that `/score` takes as it is.
     """
+    return {kind: _described(kind, grader) for kind, grader in sorted(graders.discover().items())}
+
+
+def _described(kind: str, grader: graders.Grader[Any, Any]) -> dict[str, Any]:
+    items = [{"task": {"kind": kind} | one.task, "completion": one.completion} for one in grader.examples]
     return {
-        kind: {
-            "version": grader.version,
-            "task_schema": grader.task.model_json_schema(),
-            "example": {"task": grader.examples[0].task, "completion": grader.examples[0].completion},
-            "request": {"items": [{"task": one.task, "completion": one.completion} for one in grader.examples]},
-            "examples": [
-                {"task": one.task, "completion": one.completion, "outcome": one.outcome} for one in grader.examples
-            ],
-        }
-        for kind, grader in sorted(graders.discover().items())
+        "version": grader.version,
+        "task_schema": grader.task.model_json_schema(),
+        "example": items[0],
+        "request": {"items": items},
+        "examples": [item | {"outcome": one.outcome} for item, one in zip(items, grader.examples, strict=True)],
     }
 
 
