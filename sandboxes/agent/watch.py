@@ -39,6 +39,8 @@ class Watch:
     meter: meters.Meter
     witness: notices.Witness
     outputs: dict[int, bytearray] = field(default_factory=dict)
+    closed: set[int] = field(default_factory=set)
+    """Outputs that nobody writes to any more."""
     listener: int | None = None
     confined: bool = False
     ended_by: str = ""
