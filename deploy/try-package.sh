@@ -26,15 +26,17 @@ ask() { # a port
 }
 
 install trainer "$wheel"
-trainer/bin/trainer-client --help >/dev/null
+if trainer/bin/trainer-client --help 2>said || ! grep -q "reward-server\[cli\]" said; then cat said; exit 1; fi
 trainer/bin/python - <<'PYTHON'
 import importlib.util
 
 from trainer_client import RewardClient, pair  # noqa: F401
 
-there = [name for name in ("torch", "fastapi", "sympy", "docker") if importlib.util.find_spec(name)]
+there = [name for name in ("torch", "fastapi", "sympy", "docker", "typer") if importlib.util.find_spec(name)]
 assert not there, f"the client alone brings {there}"
 PYTHON
+install commands "$wheel[cli]"
+commands/bin/trainer-client --help >/dev/null
 echo "wheel: the client alone is installed and imported, without server and torch"
 
 install server "$wheel[server]"

@@ -4,7 +4,10 @@ import importlib
 import pkgutil
 import sys
 
-import typer
+try:
+    import typer
+except ModuleNotFoundError as error:  # the client's machine
+    sys.exit(f"reward-server: the server needs {error.name}: pip install 'reward-server[server]'")
 
 from reward_server import __version__, commands
 

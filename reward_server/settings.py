@@ -116,6 +116,11 @@ class Settings(BaseSettings):
     figures. Several tenants' completions are shown with it or not at all."""
     page: bool = True
     """Serve the page at `/`: the playground, what the service does, and the runs in `audit_file`. `off` serves none."""
+    page_uploads: Path | None = None
+    """A folder for logs and trainers' journals that are opened through the page, by who may read stored completions.
+    When not set, none are taken."""
+    page_upload_bytes: Annotated[int, Field(gt=0)] = 256 * 1024 * 1024
+    """Largest log that is taken so; the last eight are kept."""
     log_format: Literal["console", "json"] = "console"
     """One event a line, for people or for machines; `json` is for all that is logged, libraries included."""
 

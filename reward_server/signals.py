@@ -30,8 +30,7 @@ def signals_of(row: Mapping[str, Any], outcome: str) -> list[str]:
     if outcome == "violation" or evidence.get("flags"):
         found.append("cheating")
     parts, score = row.get("parts"), row.get("score")
-    others = {name: value for name, value in parts.items() if name != "accuracy"} if isinstance(parts, dict) else {}
-    if score == 1 and others.get("format") == 0:
+    if score == 1 and isinstance(parts, dict) and parts.get("format") == 0:
         found.append("right_without_format")
     if outcome == "incorrect" and _near(evidence.get("ground_truth"), row.get("answer")):
         found.append("near_miss")

@@ -4,6 +4,7 @@ A verdict is a statement about a completion. When *we* fail there is no statemen
 `ungradable`, the score is None, and nothing may turn that into a number on the way to the trainer.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -64,3 +65,14 @@ def ungradable(reason: str, *, retryable: bool = True, **evidence: Any) -> Verdi
 def bad_ground_truth(reason: str, **evidence: Any) -> Verdict:
     """Return the verdict for a broken task: it says nothing about the completion."""
     return Verdict(Outcome.BAD_GROUND_TRUTH, None, None, {"method": "none", "reason": reason, **evidence})
+
+
+def told_shares(outcome: Outcome, reward: float | None, cached: bool, evidence: Mapping[str, Any]) -> dict[str, float]:
+    """Return what is 1 or 0 of one verdict, for logs: always the same names, a name for every outcome.
+
+    Trainers average a name over those that have it: an outcome named only where it occurs would have the share 1.
+    """
+    cheats = outcome is Outcome.VIOLATION or bool(evidence.get("flags"))
+    told = {"unscored_share": reward is None, "cached_share": cached, "cheating_share": cheats}
+    told |= {f"outcome/{one.value}": outcome is one for one in Outcome}
+    return {name: float(value) for name, value in told.items()}

@@ -39,8 +39,6 @@ the kind's own code where it decides at once. Both were taken on two cores, one 
 """
 _MILLISECONDS = 10_000
 _ELSEWHERE = {
-    "code": "Measured on labelled solutions: `benchmarks/code_agreement.py`. What programs try against their tests is "
-    "in `tests/sandboxes/attacks`.",
     "math": "Measured on labelled model answers and hard pairs: `benchmarks/responses_agreement.py`, "
     "`benchmarks/math_accuracy.py`.",
 }

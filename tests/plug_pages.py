@@ -24,7 +24,8 @@ _TRAINERS = """# Trainers
 
 {made}
 On the trainer's machine `pip install 'reward-server @ git+https://YOUR.HOST/reward-server'` is enough: no torch, no
-FastAPI ([install.md](install.md)). Plugs that a trainer takes by their name are configured by the environment:
+FastAPI, no typer (`reward-server[cli]` has `trainer-client ping URL` too: [install.md](install.md)). Plugs that a
+trainer takes by their name are configured by the environment:
 
 {environment}
 
@@ -34,6 +35,10 @@ in [tests/trainers/README.md](../tests/trainers/README.md); `pytest -m trainers`
 | trainer | version that was run | a completion without a verdict |
 |---|---|---|
 {rows}
+
+These change a URL instead ([protocols.md](protocols.md)): LLaMA-Factory (`llamafactory`), ROLL (`roll`), OpenRLHF and
+its forks (`openrlhf`), slime and miles (`slime`), NeMo-Gym and who trains on it, such as NeMo-RL and prime-rl
+(`nemo_gym`), OpenEnv (`openenv`), OpenReward (`ors`), eval-protocol (`eval_protocol`), hosted fine-tuning (`bedrock`).
 
 ## In the trainer's log
 

@@ -174,6 +174,12 @@ def _room(module: str, package: str) -> str | None:
     return rest.split(".")[0] if (rest != module and "." in rest) or rest in _ROOMS[package] else None
 
 
+def test_a_trainers_process_needs_no_command_line():
+    program = "import sys; sys.modules['typer'] = sys.modules['rich'] = None\n"
+    program += "import trainer_client.client.trackers; from trainer_client.adapters import discover; assert discover()"
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
 @pytest.mark.parametrize(
     "module", ["reward_server.wire", "trainer_client", "trainer_client.cli", "reward_server.files.running"]
 )

@@ -3,11 +3,16 @@
 import functools
 import importlib
 import pkgutil
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import stamina
-import typer
+
+try:
+    import typer
+except ModuleNotFoundError as error:  # a trainer's process needs the library alone
+    sys.exit(f"trainer-client: the commands need {error.name}: pip install 'reward-server[cli]'")
 
 from trainer_client import commands
 

@@ -1,6 +1,7 @@
 """Several checks as one: what fails alone fails inside, and no check that passes pays for one that does not.
 
-Its checks are those of the other kinds; the attacks are theirs, beside a check that passes.
+There is no reference: its checks are those of the other kinds, and the attacks are theirs, beside a check that passes or
+with one check answered in the thinking of the others.
 """
 
 from typing import Any
@@ -59,3 +60,24 @@ ATTACKS += [
     Case(_of("gate", _FORMAT, _VALUE), f'{{"answer": 5}}\n{{"answer": {answer}}}', "", "two documents")
     for answer in (4, 5)
 ]
+
+_WORD: dict[str, Any] = {"kind": "short_answer", "ground_truth": "seven"}
+_SIX = r"\boxed{6}"
+_HIDDEN = (
+    "<think>{}</think>", "<think>{}", "<think>a</think>{other}<think>{}</think>", "{}</think>{other}", "[THINK]{}[/THINK]{other}",
+    "<|channel|>analysis<|message|>{}", "◁think▷{}◁/think▷{other}", "<seed:think>{}</seed:think>{other}",
+    "<reasoning>{}</reasoning>{other}", "<think><think>{}</think>{}</think>{other}", "{other}<|im_end|>{}", "{other}<think>{}",
+)  # fmt: skip
+"""What one check must not see while another reads the rest."""
+ATTACKS += [
+    Case(_of(combine, *tasks), form.format(hidden, hidden, other=shown) if form.count("{}") > 1 else
+         form.format(hidden, other=shown), "", "one check answered in the thinking")
+    for form in _HIDDEN
+    for combine, tasks, hidden, shown in (
+        ("all", (_MATH, _WORD), r"\boxed{4}", "The answer is seven."),
+        ("gate", (_FORMAT, _MATH), r"\boxed{4}", '{"answer": 5}'),
+        ("gate", (_NUMBER, _CODE), "```python\nprint(7)\n```", "The answer is 7."),
+        ("any", (_MATH, _VALUE), r"\boxed{4}", _SIX),
+        ("weighted", (_MATH, _CODE), "<answer>4</answer>\n```python\nprint(7)\n```", _SIX),
+    )
+]  # fmt: skip

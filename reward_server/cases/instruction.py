@@ -1,7 +1,9 @@
 """Instructions: for every one an answer that follows it and one that does not, and answers that only look so.
 
-Where the references pay for nothing, or contradict the words of their own prompts, the words decide; the docstring of
-`reward_server.instructions` lists each difference.
+Measured against others: `benchmarks/instruction_agreement.py` holds 77 of the instructions, on 3,568 texts, against the
+code of IFEval and IFBench as `if-verifiable` packages it. 191 texts are decided otherwise, each for a reason that it
+prints: most have nothing to look at, such as one line where every line has to do something, and the references pay for
+that. Where they contradict the words of their own prompts, the words decide.
 """
 
 from typing import Any

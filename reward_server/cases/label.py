@@ -120,6 +120,10 @@ ATTACKS += [
     Case(_NONE | {"match": "f1"}, _ALL, "", "every label where none is right"),
     Case(_NONE, "{}", "", "an empty object"),
     Case(_NONE, "none, law", "", "none and one"),
+    *(
+        Case(_NONE, text, "", "signs that name no label")
+        for text in ("```", "*", _answer(","), _answer("``"), ";;", "&")
+    ),
     Case(_TOPICS, "sports, health and so on", "", "an open end"),
     Case(_NAMES, json.dumps([_ADA, _LONDON, _ADA]), "", "a span twice"),
     Case(_NAMES, json.dumps([_ADA, _LONDON, {"text": "Ada", "label": "person"}]), "", "a span inside another"),

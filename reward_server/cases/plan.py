@@ -1,7 +1,8 @@
 """Plans: valid ones in many spellings, and ones that skip a condition, repeat or leave the problem.
 
-Measured against others: plans of 60 random domains, ways through 30 random grids and 60 random schedules are right where
-simulators say so that know nothing of the server's (`tests/reward_server/kinds/test_plan.py`). No differences.
+Measured against others: 400 plans and more in 60 random domains, 300 ways through random grids and 480 random schedules
+are right where simulators say so that know nothing of the server's (`tests/reward_server/kinds/test_plan.py`). No
+differences.
 """
 
 from reward_server.cases import Case

@@ -167,3 +167,13 @@ ATTACKS += [
     Case(_TWO, hermes(_PARIS, _ROME, _PARIS), "", "one call too many"),
     Case(_TWO, '<tool_call>{"name": "weather", "arguments": {"city": ["Paris", "Rome"]}}</tool_call>', "", "merged"),
 ]
+ATTACKS += [
+    Case(_ONE | {"ground_truth": []}, completion, "", why)
+    for completion, why in [
+        ("<think>Nothing has to be called.", "no call wanted, and a thought that never ends"),
+        ("<think>Nothing has to be called.</think>", "no call wanted, and nothing but a thought"),
+        ("<|channel|>analysis<|message|>No call.", "no call wanted, and the analysis alone"),
+        ("\u200b<|im_end|>", "no call wanted, and nothing that prints"),
+        ("", "no call wanted, and nothing"),
+    ]
+]

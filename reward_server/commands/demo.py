@@ -1,7 +1,12 @@
 """`reward-server demo`: score a bundled run of mixed tasks and serve the page on it."""
 
 import asyncio
+import errno
+import os
+import signal
+import sys
 import tempfile
+import webbrowser
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,6 +29,7 @@ _REWARDS = {"accuracy": 1.0, "format": 0.2}
 def demo(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 picks a free one.")] = 8000,
     sandbox: Annotated[SandboxChoice, typer.Option(help="Where programs run.")] = "process",
+    open_: Annotated[bool, typer.Option("--open/--no-open", help="In a browser, where there is a screen.")] = True,
 ) -> None:
     """Score a bundled run of mixed tasks, and show it on the page: from its reward curve to the failing test.
 
@@ -32,24 +38,39 @@ def demo(
     reward-server demo --port 0 --sandbox none
     """  # noqa: D301 - a sign to click
     configure_logging("console")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises it again: the folder goes all the same
     with tempfile.TemporaryDirectory(prefix="reward-server-demo-") as folder:
         log = Path(folder) / "demo.jsonl"
-        settings = Settings(host="127.0.0.1", port=port, sandbox=sandbox, cache_file="memory", audit_file=log)
+        settings = Settings(
+            host="127.0.0.1",
+            port=port,
+            sandbox=sandbox,
+            cache_file="memory",
+            audit_file=log,
+            page_uploads=Path(folder) / "opened",
+        )
         try:
-            asyncio.run(_serve(settings))
+            asyncio.run(_serve(settings, open_))
         except KeyboardInterrupt:
             return
-        except (SandboxError, OSError) as error:
-            typer.echo(f"reward-server: {error}", err=True)
+        except OSError as error:
+            way_out = f" on 127.0.0.1:{port}; --port 0 picks a free one" if error.errno == errno.EADDRINUSE else ""
+            typer.echo(f"reward-server: {error}{way_out}", err=True)
+            raise typer.Exit(1) from None
+        except SandboxError as error:
+            typer.echo(f"reward-server: {error}; --sandbox none shows the rest", err=True)
             raise typer.Exit(1) from None
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve(settings: Settings, open_: bool) -> None:
     app = create_app(settings)
     scoring: list[asyncio.Task[None]] = []
 
     def greet(address: str) -> None:
-        typer.echo(f"the page is at http://{address}/#/runs/run/demo; {STEPS} steps are being scored")
+        page = f"http://{address}/#/runs/run/demo"
+        typer.echo(f"the page is at {page}; {STEPS} steps are being scored")
+        if open_ and has_screen():
+            webbrowser.open(page)
         scoring.append(asyncio.create_task(score_all(app.state.service)))
 
     try:
@@ -58,6 +79,11 @@ async def _serve(settings: Settings) -> None:
         for task in scoring:
             task.cancel()
         await asyncio.gather(*scoring, return_exceptions=True)
+
+
+def has_screen() -> bool:
+    """Say whether a browser would have somewhere to be seen; without, a text browser would take the terminal."""
+    return sys.platform == "darwin" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 async def score_all(service: Service) -> None:

@@ -12,29 +12,18 @@ message names both: a wrong label that no log shows is worse than a row that is 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from reward_server.datasets.families import FORMS
 from reward_server.datasets.forms import AmbiguousRow, Form, UnknownRow, at, mapping
+from reward_server.datasets.saying import SOURCES, Said, said_of
 from reward_server.datasets.shapes import options_of, shape_of
-from reward_server.datasets.sources import ABILITIES, kind_of
+from reward_server.datasets.sources import kind_of
 from reward_server.datasets.truths import ADVICE, PROBLEMS, TRUTHS, find_truth
 
-_SOURCES = ("data_source", "dataset", "datasource", "data_set")
 _TRUTH_FIELDS = {"code": "tests", "schema": "schema"}
 _ONE_TEXT = frozenset({"math", "exact", "short_answer", "choice"})
 """Kinds whose task is an answer: a form of one of them serves the others."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """The kind of task that somebody says a row is of."""
-
-    kind: str | None = None
-    by: str = ""
-    unknown: str = ""
-    """A data source that has no route."""
 
 
 def read_row(
@@ -43,7 +32,8 @@ def read_row(
     """Return the task that a row of a data set holds.
 
     `kind`, `dataset` (the data set's name) and `column` (the ground truth's, dotted for nested objects) say what the
-    row may not say of itself. `row` is a mapping of columns, or a list of messages of which one holds a ground truth.
+    row may not say of itself; a data set of several kinds, or one that is not known, leaves the kind to the row. `row`
+    is a mapping of columns, or a list of messages of which one holds a ground truth.
 
     Raises:
         AmbiguousRow: it can be read in two ways; both are named.
@@ -53,7 +43,7 @@ def read_row(
     whole = _whole_task(columns, kind)
     if whole is not None and column is None:
         return whole
-    said = _said(columns, kind, dataset)
+    said = said_of(columns, kind, dataset)
     if column is not None:
         return _answered(columns, column, said)
     form = _form(columns, said)
@@ -82,7 +72,7 @@ def task_for(
     """
     extra = extra or {}
     label = mapping(ground_truth)
-    if label is not None and "ground_truth" in label and any(label.get(name) for name in (*_SOURCES, "kind")):
+    if label is not None and "ground_truth" in label and any(label.get(name) for name in (*SOURCES, "kind")):
         return read_row({**extra, **label}, kind=None if label.get("kind") else kind)
     row = {"ground_truth": ground_truth, "data_source": data_source}
     return read_row(
@@ -90,7 +80,7 @@ def task_for(
     )
 
 
-def _answered(row: Mapping[str, Any], column: str, said: _Said) -> dict[str, Any]:
+def _answered(row: Mapping[str, Any], column: str, said: Said) -> dict[str, Any]:
     """Return the task of a row whose ground truth stands in a column that was named."""
     truth = at(row, column)
     if truth is None:
@@ -152,41 +142,11 @@ _NO_FIELDS = frozenset(
 def _is_task(row: Mapping[str, Any]) -> bool:
     """Tell whether a row with a `kind` is a task written flat: it then has its ground truth, and no problem."""
     return any(row.get(name) is not None for name in ("ground_truth", "tests")) and not any(
-        row.get(name) is not None for name in (*PROBLEMS, *_SOURCES, "reward_model")
+        row.get(name) is not None for name in (*PROBLEMS, *SOURCES, "reward_model")
     )
 
 
-def _said(row: Mapping[str, Any], kind: str | None, dataset: str | None) -> _Said:
-    if kind:
-        return _Said(kind, "`kind`")
-    if dataset:
-        return _Said(kind_of(dataset), f"the data set {dataset!r}")
-    unknown = ""
-    for name in _SOURCES:
-        for source in _names(row.get(name)):
-            try:
-                return _Said(kind_of(source), f"`{name}` {source!r}")
-            except UnknownRow:
-                unknown = unknown or source
-    told = row.get("kind")
-    if isinstance(told, str) and told:
-        return _Said(told, f"`kind` {told!r}")
-    ability = str(row.get("ability") or "").strip().lower()
-    if ability in ABILITIES:
-        return _Said(ABILITIES[ability], f"`ability` {ability!r}")
-    return _Said(unknown=unknown)
-
-
-def _names(stored: Any) -> list[str]:
-    """Return the names of data sets in a cell: open-instruct keeps a list of them, of which one decides."""
-    names = [stored] if isinstance(stored, str) else list(stored) if isinstance(stored, list | tuple) else []
-    names = list(dict.fromkeys(name for name in names if isinstance(name, str) and name.strip()))
-    if len(names) > 1:
-        raise AmbiguousRow(f"the row names {names[0]!r} and {names[1]!r} as its data sets: send one of them a row")
-    return names
-
-
-def _form(row: Mapping[str, Any], said: _Said) -> Form | None:
+def _form(row: Mapping[str, Any], said: Said) -> Form | None:
     """Return the form of a data set that the row has; the one that needs most, where several match."""
     found = [form for form in FORMS if form.matches(row)]
     found = [one for place, one in enumerate(found) if not _is_told_better(one, found[:place], found[place + 1 :])]
@@ -213,7 +173,7 @@ def _seen(form: Form) -> str:
     return f"{form.kind} with {shown} ({form.name})"
 
 
-def _formed(row: Mapping[str, Any], form: Form, said: _Said) -> dict[str, Any]:
+def _formed(row: Mapping[str, Any], form: Form, said: Said) -> dict[str, Any]:
     used = {path.removesuffix("?") for path in form.paths()} | set(form.marks) | set(form.agrees) | set(form.beside)
     others = [path for path in TRUTHS if path.split(".")[0] not in {p.split(".")[0] for p in used}]
     for path in others:
@@ -258,12 +218,12 @@ def _place(named: Any, labels: Sequence[str], texts: Sequence[str]) -> int | Non
     return int(text) if text.isdecimal() else None
 
 
-def _plain(row: Mapping[str, Any], said: _Said) -> dict[str, Any]:
+def _plain(row: Mapping[str, Any], said: Said) -> dict[str, Any]:
     """Return the task of a row of no form: a ground truth by its column's name, of the kind that is said or seen."""
     return _of_truth(row, *find_truth(row), said)
 
 
-def _of_truth(row: Mapping[str, Any], path: str, truth: Any, said: _Said) -> dict[str, Any]:
+def _of_truth(row: Mapping[str, Any], path: str, truth: Any, said: Said) -> dict[str, Any]:
     if isinstance(truth, list | tuple) and len(truth) == 1 and isinstance(row.get("dataset"), list | tuple):
         truth = truth[0]
     seen = shape_of(truth)

@@ -69,6 +69,13 @@ ABILITIES = {
 }  # fmt: skip
 """What verl's column `ability` says of the kind, where the data source is not known."""
 
+MIXED = (
+    r"(.*/)?(skywork[-_]or1.*|guru[-_]rl.*|synthetic[-_][12].*|intellect[-_][23].*|eurus[-_]2[-_]rl.*)"
+    r"|(.*/)?(rlvr[-_]gsm[-_]math[-_]if.*|dolci[-_].*|tulu[-_]3.*rlvr.*|.*nemotron[-_]rl[-_].*blend.*)"
+)
+"""Data sets of several kinds, of which each row says its own."""
+
+_MIXED = re.compile(MIXED, re.IGNORECASE)
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), kind) for pattern, kind in ROUTES)
 
 
@@ -81,4 +88,7 @@ def kind_of(data_source: str) -> str:
     for pattern, kind in _COMPILED:
         if pattern.fullmatch(data_source.strip()):
             return kind
+    if _MIXED.fullmatch(data_source.strip()):
+        said = "its rows say which in `data_source`, `ability`, `dataset` or `task_type`, and this one does not"
+        raise UnknownRow(f"{data_source[:80]!r} holds several kinds of tasks: {said}: give `kind`")
     raise UnknownRow(f"data source {data_source[:80]!r} is not known: give `kind`, or put a whole task into the row")

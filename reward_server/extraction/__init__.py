@@ -14,7 +14,6 @@ Time is linear in the searched window (`region.WINDOW`), plus a scan of the whol
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import chain
 from operator import attrgetter
 from typing import Literal, NamedTuple
@@ -34,8 +33,7 @@ _DELIMITED = frozenset({"boxed", "answer_tag", "json", "hashes"})
 """Rules by which the completion says itself where its answer begins and ends: all of that is the answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class FoundAnswer:
+class FoundAnswer(NamedTuple):
     """The final answer of a completion and how it was found."""
 
     answer: str
@@ -90,7 +88,7 @@ def _reconsidered(text: str, offset: int, found: FoundAnswer) -> FoundAnswer | N
     if thought.withdrawn:
         return None
     parts = (*(found.parts or (found.answer,)), prose.clean(thought.value) or thought.value)
-    return replace(found, answer=", ".join(parts), parts=parts)
+    return found._replace(answer=", ".join(parts), parts=parts)
 
 
 def _announced(text: str, offset: int, where: Where) -> FoundAnswer | None:
@@ -192,7 +190,7 @@ def _in_another_language(text: str, offset: int) -> Iterator[FoundAnswer | _Ques
         found = _sentence(text, place.end, offset, "other_language")
         if isinstance(found, FoundAnswer):
             said = languages.with_ascii_digits(prose.clean(languages.without_copula(found.answer)))
-            yield replace(found, answer=said)
+            yield found._replace(answer=said)
         elif found is not None:
             yield found
 
@@ -201,7 +199,7 @@ def _placed(statement: statements.Statement | None, offset: int) -> list[FoundAn
     if statement is None:
         return []
     found = _single(statement.content, statement.rule, offset + statement.start, offset + statement.end)
-    return [replace(found, written=statement.content)]
+    return [found._replace(written=statement.content)]
 
 
 def _from_boxes(text: str, offset: int) -> list[FoundAnswer]:
@@ -226,7 +224,7 @@ def _from_tags(text: str, offset: int) -> list[FoundAnswer]:
     start, end = offset + group[0].start, offset + group[-1].end
     if len(contents) == 1:
         written = ", ".join(dict.fromkeys(tag.content for tag in group))
-        return [replace(_single(contents[0], "answer_tag", start, end), written=written)]
+        return [_single(contents[0], "answer_tag", start, end)._replace(written=written)]
     joined = ", ".join(contents)
     return [FoundAnswer(joined, "answer_tag", start, end, tuple(contents))]
 

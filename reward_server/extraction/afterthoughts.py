@@ -35,7 +35,7 @@ from reward_server.extraction.remarks import (
     WITHDRAWS,
     WORDS,
 )
-from reward_server.extraction.surroundings import in_plain_words, is_part, offered_before
+from reward_server.extraction.surroundings import in_plain_words, is_asked_about, is_negated, is_part, offered_before
 from reward_server.words.denials import NOT, WRONG
 
 
@@ -63,7 +63,8 @@ def afterthought(text: str, start: int, end: int, said: str, *, in_words: bool =
     """
     rest = text[end : end + _WINDOW]
     if not in_words:
-        if is_part(text, start, end):
+        asked = is_asked_about(text, start, end) and reply(said, text[end : end + _SHORT]) != "yes"
+        if asked or is_negated(text, start) or is_part(text, start, end):
             return Afterthought(withdrawn=True, value="")
         rest = in_plain_words(rest)
     if in_words and not rest.strip(CLOSING):

@@ -14,6 +14,8 @@ Work is bounded: brace matching of all boxes together stops after `_MAX_TOKENS` 
 import re
 from typing import NamedTuple
 
+from reward_server.extraction.surroundings import with_signs
+
 MAX_PARTS = 64
 _MAX_TOKENS = 20_000
 _MAX_BOXES = 512
@@ -41,7 +43,8 @@ _PLAIN_UNIT = re.compile(
     r"|kilograms?|hours?|minutes?|seconds?|days?|weeks?|dollars?|cents?)\b)[\s.!$*]{0,6}(?:\n|$)"
 )
 """A unit behind the box that ends its line, in plain words."""
-_MINUS_BEFORE = re.compile(r"[=$(\[:]\s*-\s*$")
+_MINUS_BEFORE = re.compile(r"[=$(\[:]\s*-\s*$|(?:^|\s)[-−]$")
+"""A sign in front of a box: behind an opening, or directly at the box, where no bullet stands."""
 _SENTENCE_END = re.compile(r"[.!?。！？](?=[\s$\\)]|$)")
 _RECONSIDERS = re.compile(
     r"(?i)\b(?:wait|no|not|actually|instead|recheck\w*|correct\w*|but|so|therefore|thus|hence|then|which|verif\w+|check\w*"
@@ -123,6 +126,7 @@ def _read(text: str, start: int, body: int, closing: int | None) -> Box | None:
         content, end = content + after.group().strip(), after.end()
     if _MINUS_BEFORE.search(text, max(0, start - 8), start):
         content = f"-({content})"
+    content = with_signs(text, start, content)
     unit = _UNIT.match(text, end)
     plain = None if unit else _PLAIN_UNIT.match(text, end)
     shown = unit.group().strip() if unit else rf"\text{{ {plain[1]}}}" if plain else ""

@@ -51,6 +51,7 @@ _STEMS = (
     "ibu", "คำตอบ", "awaban", "答え", "回答", "正解", "解答", "답", "उत्तर", "áp án", "trả lời", "áp số", "উত্তর", "సమాధాన",
     "πάντηση",
 )  # fmt: skip
+_ASCII_STEMS = tuple(filter(str.isascii, _STEMS))
 _VERB_LAST = re.compile(
     r"(?:cevap|cevabı|yanıt|yanıtı|उत्तर|উত্তর|উত্তরটি|సమాధానం)\s{1,3}(?=\S{1,40}(?:\s(?:है|हैं|হয়|হল))?\s{0,3}[.।!]?\s*(?:\n|$))",
     re.IGNORECASE,
@@ -87,7 +88,7 @@ def places(text: str) -> Iterator[Place]:
     """
     since = max(0, len(text) - _WINDOW)
     tail = text[since:]
-    if not any(stem in tail for stem in _STEMS):
+    if not any(map(tail.__contains__, _ASCII_STEMS if tail.isascii() else _STEMS)):
         return
     found = [match for match in _ANNOUNCED.finditer(tail) if match["mark"] or _VERBS.search(match.group().rstrip(" *"))]
     found = sorted([*found, *_VERB_LAST.finditer(tail)], key=_END)

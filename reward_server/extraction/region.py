@@ -9,13 +9,24 @@ whatever the size; finding thinking tags scans the whole text once per tag with 
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 WINDOW = 1 << 17
 """Characters searched for an answer; longer than any answer in the data sets measured (100,008 characters)."""
 
-_CLOSERS = ("</think", "</thought", "</reasoning", "<|end_of_thought|", "◁/think▷")
-_OPENERS = ("<think", "<thought", "<reasoning", "<|begin_of_thought|", "◁think▷")
+_LONGEST_KEPT = 65_536
+"""Characters of a completion whose region is kept until a few others have been read."""
+
+_CLOSERS = (
+    "</think", "</thought", "</reasoning", "<|end_of_thought|", "◁/think▷", "</seed:think", "[/THINK]",
+    "<|END_THINKING|",
+)  # fmt: skip
+_OPENERS = (
+    "<think", "<thought", "<reasoning", "<|begin_of_thought|", "◁think▷", "<seed:think", "[THINK]",
+    "<|START_THINKING|", "<|channel|>analysis",
+)  # fmt: skip
+"""Of harmony's channels `final` alone ends the analysis: one that is never reached leaves thinking alone."""
 _FINAL_CHANNEL = "<|channel|>final<|message|>"
 _END_TOKENS = re.compile(
     r"<\|(?:im_end|endoftext|eot_id|im_start|end|return|end_of_text)\|>|</s>|<end_of_turn>|<｜end▁of▁sentence｜>"
@@ -43,10 +54,14 @@ class Region(NamedTuple):
 def final_region(completion: str, window: int = WINDOW) -> Region:
     """Return the part of the completion in which its final answer may stand, at most `window` characters.
 
-    Blanks stand for what is struck out.
+    Blanks stand for what is struck out. What a grader and the rules that it uses ask for is found once.
     """
+    return _kept_region(completion, window) if len(completion) <= _LONGEST_KEPT else _region(completion, window)
+
+
+def _region(completion: str, window: int) -> Region:
     start, end = 0, len(completion)
-    if "<" in completion or "◁" in completion:
+    if "<" in completion or "◁" in completion or "THINK]" in completion:
         start, end = _outside_thinking(completion)
     start = max(start, end - window)
     text = completion[start:end]
@@ -58,6 +73,9 @@ def final_region(completion: str, window: int = WINDOW) -> Region:
     if "~~" in text or "</" in text:
         text = _STRUCK.sub(lambda struck: " " * len(struck[0]), text)
     return Region(text, start)
+
+
+_kept_region = lru_cache(maxsize=4)(_region)
 
 
 def without_end(completion: str) -> str:
@@ -74,7 +92,7 @@ def without_end(completion: str) -> str:
 
 def is_visible(text: str) -> bool:
     """Tell whether a text has anything to read in it: no white space and no invisible characters alone."""
-    return any(unicodedata.category(character)[0] in "LNPS" for character in text)
+    return text[:1].isalnum() or any(unicodedata.category(character)[0] in "LNPS" for character in text)
 
 
 def _outside_thinking(completion: str) -> tuple[int, int]:
@@ -84,7 +102,7 @@ def _outside_thinking(completion: str) -> tuple[int, int]:
     for closer in _CLOSERS:
         found = completion.rfind(closer, start)
         if found >= 0:
-            bracket = completion.find(">", found, found + 32)
+            bracket = completion.find("]" if closer[0] == "[" else ">", found, found + 32)
             start = bracket + 1 if bracket >= 0 else found + len(closer)
     end = len(completion)
     for opener in _OPENERS:

@@ -1,18 +1,58 @@
 r"""What stands directly around a box in its formula, which makes another value of it or offers another one.
 
 `1 + \boxed{12}`, `\frac{1}{\boxed{12}}` and `\boxed{12}!` state a value that is not in the box, unless an equals sign
-follows: a blank that was to be filled. "12 or \boxed{13}" is two answers. A sign that begins a line is a bullet.
+follows: a blank that was to be filled. So does all else between the dollars of one formula that is not on the lists
+of what may stand there: in front of the box a sign that says what is equal, found or bounded (`=`, `\approx`, `\in`,
+`\le`), punctuation, words; behind it the same, units and conditions. `2\boxed{12}`, `2x > \boxed{12}`, `f(\boxed{12})`
+and `\boxed{12}x` are refused. A sign or a bound on a single letter is read with the box: `\pm\boxed{12}` is `\pm 12`,
+and `x > \boxed{12}` is `x > 12`, not 12. What a bound that can be reached names is its value: `f(x) \ge \boxed{12}`, as
+honest solutions end, says 12. `\lnot\boxed{…}` denies it, "Is it \boxed{…}?" only asks. "12 or \boxed{13}" is two
+answers. A sign and a blank that begin a line are a bullet or a quotation.
 Every repetition is bounded.
 """
 
 import re
 
-_WIDTH = 80
+_WIDTH, _LINE = 80, 400
+_OWN_MINUS = re.compile(r"(?:^|[=(\[:])\s*-\s*$")
 _OPERATOR_BEFORE = re.compile(r"[\w)}\]]\s{0,4}(?:[+/]|\\(?:cdot|times|div|pm|mp)(?![a-zA-Z]))\s{0,4}\$?\s{0,4}$")
 _ARGUMENT_BEFORE = re.compile(
     r"\\(?:[dtc]?frac\s{0,2}(?:\{[^{}]{0,40}\}\s{0,2})?|sqrt\s{0,2}(?:\[[^\]]{0,8}\]\s{0,2})?)\{\s{0,4}$"
 )
 _OPERATOR_BEHIND = re.compile(r"\s{0,4}\\(?:cdot|times|div|pm|mp)(?![a-zA-Z])\s{0,4}[\w\\({]")
+_NUMERAL_BEFORE = re.compile(r"(?<![\w.,\\])\d{1,9}(?:\.\d{1,9})?$")
+_STRICT = r"(?P<sign><|>|≠|\\(?:lt|gt|neq?)(?![a-zA-Z])|\\not\s{0,4}=)\s{0,4}\$?\s{0,4}$"
+_BOUND_BEFORE = re.compile(rf"[\w)}}\]]\s{{0,4}}{_STRICT}")
+_LETTER_BOUND_BEFORE = re.compile(rf"(?<![\w<>/)}}\]^_+*\\-])(?P<letter>\\?[A-Za-z](?:_\w)?)\s{{0,4}}{_STRICT}")
+_TAG_BEFORE = re.compile(r"<[/A-Za-z][^<>]{0,60}>\s{0,4}$")
+_SIGNS_BEFORE = re.compile(r"(?:\\(?P<name>pm|mp)(?![a-zA-Z])|(?P<sign>[±∓]))\s{0,4}$")
+_FORMULA = re.compile(r"(?<!\\)\$\$?|\\[()\[\]]")
+_NAMES = (
+    "approx|equiv|in|to|[rR]ightarrow|[lL]ong[rR]ightarrow|[lL](?:ong)?eftrightarrow|implies|iff|leq?|leqslant|geq?"
+    "|geqslant|cong|lor|vee|sim|simeq|therefore|q?quad|displaystyle|colon|left|[bB]igg?l?|mapsto|bf|text|triangleq"
+    "|doteq|coloneqq|fbox|boxed|large|Large|huge|Huge"
+)
+"""Commands that may stand on either side of a value."""
+_MAY_STAND_BEFORE = re.compile(
+    rf"(?:[=≈≡∈→⇒⟹≤≥:,;&.?€£¥]|\\[\\$]|\\(?:{_NAMES})|\\[a-z]{{2,12}}\{{[^{{}}]{{0,60}}\}}|(?<![\^_|])\{{"
+    r"|(?<![A-Za-z])[(\[]|(?<![\\A-Za-z])[A-Za-z]{2,20}|[\u4e00-\u9fff])(?:[\s~]|\\[,;:! ]){0,9}$"
+)
+_VALUE_BEFORE = re.compile(
+    r"\\(?:[dt]?frac|sqrt|vec|overline|bar|hat|[dt]?binom|lfloor|lceil|mathbb)(?:\{[^{}]{0,60}\}){1,2}\s{0,9}$"
+)
+_MAY_STAND_BEHIND = re.compile(
+    r"(?:[\s~]|\\[,;:! ]){0,9}(?:$|[=≈≡∈→⇒⟹≤≥:,;&.?%)\]}°]|\\(?:[\\%}]|$)|\^\{?\\circ|\+\s{0,4}C|\{\s{0,4}\}"
+    r"|\[\\?[a-zA-Z]|/(?:\s{0,9}$|\s{0,4}\\?[A-Za-z]{2})|[mgsFJVKNWACMhLHT](?=[\s.,;:/^$]|$)|[A-Za-z]{2,}"
+    rf"|\\(?:{_NAMES}|degree|p?mod|bmod|text\w*|mathrm|mbox|right|end|tag|because|forall|mid|si|qed|square|blacksquare"
+    r"|checkmark|bigstar)(?![a-z]))"
+)
+_NEGATED_BEFORE = re.compile(r"(?:¬|\\(?:neg|lnot|not)(?![a-zA-Z]))\s{0,4}[${(\s]{0,4}$")
+_ASKED_BEFORE = re.compile(
+    r"(?i)(?:^|[.!?,:;]\s)\s{0,4}(?:(?:so|but|then|or|wait|hmm+)[\s,]{1,4}){0,2}"
+    r"(?:is|was|isn['’]t|could|might|would|should|can|may|must)\s+(?:it|that|this|the\s+(?:final\s+)?answer)"
+    r"(?:\s+(?:be|not|really|just|maybe)){0,2}[\s$(\\\[*:]{0,6}$"
+)
+_ASKED_BEHIND = re.compile(r"[\s$)\]}\\*]{0,6}[?？؟]")
 _FACTORIAL_BEHIND = re.compile(r"!\s{0,4}(?:\$|\\\)|\\\])")
 _EQUALS_BEHIND = re.compile(r"[^$\n]{0,80}?(?:=|\\approx|≈)")
 _SPACE = r"(?:[\s~]|\\[,;:! ]|\\q?quad(?![a-zA-Z])){0,6}"
@@ -29,9 +69,65 @@ _TEX_WORD_BEHIND = re.compile(
 def is_part(text: str, start: int, end: int) -> bool:
     """Tell whether what stands at `start:end` is only a part of the value that its formula states."""
     before, behind = text[max(0, start - _WIDTH) : start].rpartition("\n")[2], text[end : end + _WIDTH]
-    joined = _OPERATOR_BEFORE.search(before) or _OPERATOR_BEHIND.match(behind) or _FACTORIAL_BEHIND.match(behind)
-    inside = behind.lstrip()[:1] == "}" and _ARGUMENT_BEFORE.search(before) is not None
-    return (inside or joined is not None) and _EQUALS_BEHIND.match(behind) is None
+    part = (
+        _OPERATOR_BEFORE.search(before) is not None
+        or _NUMERAL_BEFORE.search(before) is not None
+        or (_is_bound(before) and not _with_letter(before))
+        or _OPERATOR_BEHIND.match(behind) is not None
+        or _FACTORIAL_BEHIND.match(behind) is not None
+        or (behind.lstrip()[:1] == "}" and _ARGUMENT_BEFORE.search(before) is not None)
+    )
+    part = part or _is_amid(text, start, end)
+    return part and _EQUALS_BEHIND.match(behind) is None
+
+
+def _is_amid(text: str, start: int, end: int) -> bool:
+    """Tell whether something else than may stand around a value stands around a box in its formula."""
+    escaped = text[start - 1 : start] == "\\"
+    line = text[max(0, start - _LINE) : start - escaped].rpartition("\n")[2]
+    marks = list(_FORMULA.finditer(line))
+    if not marks or marks[-1][0] in {"\\)", "\\]"} or (marks[-1][0][-1] == "$" and len(marks) % 2 == 0):
+        return False
+    before = line[marks[-1].end() :]
+    rest = text[end : end + _WIDTH].partition("\n")[0]
+    closing = _FORMULA.search(rest)
+    behind = rest[: closing.start()] if closing else rest
+    if before.strip(" ~") and not with_signs(text, start, ""):
+        allowed = _MAY_STAND_BEFORE.search(before) is not None and _VALUE_BEFORE.search(before) is None
+        if not allowed and not _OWN_MINUS.search(before):
+            return True
+    return _MAY_STAND_BEHIND.match(behind) is None
+
+
+def _is_bound(before: str) -> bool:
+    return _BOUND_BEFORE.search(before) is not None and _TAG_BEFORE.search(before) is None
+
+
+def _with_letter(before: str) -> str:
+    """Return the letter and the strict sign that stand in front of a box; empty where nothing of the kind does."""
+    found = _LETTER_BOUND_BEFORE.search(before)
+    return f"{found['letter']} {found['sign']} " if found and _is_bound(before) else ""
+
+
+def with_signs(text: str, start: int, content: str) -> str:
+    """Return the content of a box at `start` with the `±`, or the strict bound on a letter, that it is written with."""
+    before = text[max(0, start - _WIDTH) : start].rpartition("\n")[2]
+    signs = _SIGNS_BEFORE.search(before)
+    if signs is not None and not _OPERATOR_BEFORE.search(before):
+        return rf"\{signs['name'] or ('pm' if signs['sign'] == '±' else 'mp')} ({content})"
+    return _with_letter(before) + content
+
+
+def is_negated(text: str, start: int) -> bool:
+    """Tell whether a sign of negation stands in front of what begins at `start`."""
+    return _NEGATED_BEFORE.search(text, max(0, start - _WIDTH), start) is not None
+
+
+def is_asked_about(text: str, start: int, end: int) -> bool:
+    """Tell whether what stands at `start:end` is only asked about: "Is it …?"."""
+    if _ASKED_BEHIND.match(text, end) is None:
+        return False
+    return _ASKED_BEFORE.search(text[max(0, start - _WIDTH) : start].rpartition("\n")[2]) is not None
 
 
 def offered_before(text: str, start: int) -> str:

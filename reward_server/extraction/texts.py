@@ -11,8 +11,9 @@ Lines of as many cells each behind a line that is only a label are one answer.
 """
 
 import re
-from dataclasses import replace
-from typing import NamedTuple
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 
 from reward_server.extraction import FoundAnswer, find_answer, languages, prose
 from reward_server.extraction.region import final_region
@@ -29,13 +30,19 @@ from reward_server.extraction.wrapping import (
 )
 
 
-class FoundText(NamedTuple):
+@dataclass(frozen=True)
+class FoundText:
     """An answer's text and the rule that found it: a rule of `find_answer`, or `whole_text`."""
 
     text: str
     rule: str
-    others: tuple[str, ...] = ()
-    """The same answer read otherwise: as it stands, as far as its line goes, without what wraps the whole of it."""
+    read_otherwise: Callable[[], tuple[str, ...]] = tuple
+    """Finds `others`, which few graders ask for, and only where `text` is not what they look for."""
+
+    @cached_property
+    def others(self) -> tuple[str, ...]:
+        """The same answer read otherwise: as it stands, as far as its line goes, without what wraps the whole of it."""
+        return self.read_otherwise()
 
 
 _LONGEST_LINE = 400
@@ -85,16 +92,21 @@ def find_text(completion: str) -> FoundText:
     if found is None or (fenced is not None and found.start < region.offset + fenced[0]):
         return _whole(trimmed(region.text)) if fenced is None else _read("answer_is", fenced[1])
     if found.parts:
-        return FoundText(_joined(completion, found), found.rule, _whole_line(completion, found))
+        return FoundText(_joined(completion, found), found.rule, lambda: _whole_line(completion, found))
     if found.rule == "answer_tag":
-        return FoundText(found.written, found.rule, _unwrapped(found.written))
+        return FoundText(found.written, found.rule, lambda: _unwrapped(found.written))
     if found.rule == "boxed":
         words = without_pairs(unboxed(found.written, keep_escapes=True))
-        return FoundText(_cleaned(words), found.rule, _others(found.written, words, unboxed(found.written)))
+        return FoundText(_cleaned(words), found.rule, lambda: _others(found.written, words, unboxed(found.written)))
+    return _in_words(completion, _with_emphasis(completion, found), region.offset + len(region.text))
+
+
+def _with_emphasis(completion: str, found: FoundAnswer) -> FoundAnswer:
+    """Return what was found with the signs of emphasis in front of it, which the announcement takes for its own."""
     start = found.start
     while start > 0 and completion[start - 1] in "*_`":
-        start -= 1  # the announcement takes emphasis for its own
-    return _in_words(completion, replace(found, start=start), region.offset + len(region.text))
+        start -= 1
+    return found if start == found.start else found._replace(start=start)
 
 
 def _in_words(completion: str, found: FoundAnswer, end: int) -> FoundText:
@@ -102,7 +114,7 @@ def _in_words(completion: str, found: FoundAnswer, end: int) -> FoundText:
     before = completion[max(0, found.start - _LONGEST_LINE) : found.start].rpartition("\n")[2]
     if found.rule == "other_language":
         bare = languages.without_copula(without_pairs(completion[found.start : found.end], before))
-        return FoundText(_cleaned(bare), found.rule, _others(bare, *_in_line(completion, found, before)))
+        return FoundText(_cleaned(bare), found.rule, lambda: _others(bare, *_in_line(completion, found, before)))
     if found.rule == "hashes":
         return _read(found.rule, completion[found.start : found.end])
     if found.rule not in _SENTENCES:
@@ -127,35 +139,43 @@ def _whole_line(completion: str, found: FoundAnswer) -> tuple[str, ...]:
 
 def _whole(text: str) -> FoundText:
     if "\n" in text:
-        return FoundText(text, "whole_text", _unwrapped(text))
+        return FoundText(text, "whole_text", lambda: _unwrapped(text))
     return _read("whole_text", text)
 
 
 def _read(rule: str, raw: str) -> FoundText:
     """Return a text that is delimited by itself, or by what announces it."""
     bare = without_pairs(unfenced(raw))
-    return FoundText(bare if "\n" in bare else _cleaned(bare), rule, _others(raw, bare))
+    return FoundText(bare if "\n" in bare else _cleaned(bare), rule, lambda: _others(raw, bare))
 
 
 def _announced(completion: str, found: FoundAnswer, before: str, behind: str) -> FoundText:
     """Return what a sentence announces, with the lines behind it where the sentence is only a label."""
-    lines = re.split(r"\n[ \t]*\n", trimmed(behind), maxsplit=1)[0]
-    if not before.strip(" \t*_") and "\n" in lines:
-        widths = {len(line.split()) for line in lines.splitlines()}
-        others = _others(lines, behind)
-        if len(widths) == 1:
-            return FoundText(lines, found.rule, others)
-        return FoundText(_cleaned(without_pairs(lines.splitlines()[0])), found.rule, others)
+    if not before.strip(" \t*_") and "\n" in (behind := trimmed(behind)):
+        lines = re.split(r"\n[ \t]*\n", behind, maxsplit=1)[0]
+        if "\n" in lines:
+            return _in_lines(found.rule, lines, behind)
     asked = completion[found.end : found.end + 1] in ("?", "？", "؟")
     raw = found.answer if asked else completion[found.start : found.end]
-    bare = without_pairs(raw, before)
-    ends = () if asked else _in_line(completion, found, before)
-    text = _cleaned(bare)
+    text = _cleaned(without_pairs(raw, before))
     stop = _NUMBERED if text.casefold() == "no" else _NAMED
-    if ends and _TITLES.fullmatch(text) and stop.match(completion, found.end):
-        longer = [end for end in ends if len(end) > len(text) + 1]
-        return FoundText(longer[0], found.rule, _others(*longer)) if longer else FoundText(bare, found.rule)
-    return FoundText(text, found.rule, _others(*layers(raw, before), *ends))
+    if not asked and _TITLES.fullmatch(text) and stop.match(completion, found.end):
+        longer = [end for end in _in_line(completion, found, before) if len(end) > len(text) + 1]
+        if not longer:
+            return FoundText(without_pairs(raw, before), found.rule)
+        return FoundText(longer[0], found.rule, lambda: _others(*longer))
+
+    def others() -> tuple[str, ...]:
+        return _others(*layers(raw, before), *(() if asked else _in_line(completion, found, before)))
+
+    return FoundText(text, found.rule, others)
+
+
+def _in_lines(rule: str, lines: str, behind: str) -> FoundText:
+    """Return lines that a label announces: all of them where each has as many cells, else the first."""
+    widths = {len(line.split()) for line in lines.splitlines()}
+    text = lines if len(widths) == 1 else _cleaned(without_pairs(lines.splitlines()[0]))
+    return FoundText(text, rule, lambda: _others(lines, behind))
 
 
 def _in_line(completion: str, found: FoundAnswer, before: str) -> tuple[str, ...]:

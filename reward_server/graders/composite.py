@@ -261,7 +261,7 @@ _TAGGED = {
 
 GRADER = Grader(
     task=CompositeTask,
-    version=3,
+    version=4,
     compile=compile_task,
     fast=grade,
     slow=grade_slowly,

@@ -52,8 +52,8 @@ class _Compiled:
 
 
 def _fold(text: str, case_sensitive: bool) -> str:
-    lines = (" ".join(line.split()) for line in trimmed(normal_form("NFC", text)).splitlines())
-    folded = "\n".join(lines)
+    text = trimmed(normal_form("NFC", text))
+    folded = "\n".join([" ".join(line.split()) for line in text.splitlines()])
     return folded if case_sensitive else folded.casefold()
 
 
@@ -81,11 +81,13 @@ def grade(compiled: _Compiled, completion: Completion) -> Verdict:
     evidence: dict[str, object] = {"method": "folded_equality", "extraction": rule}
     if not trimmed(answer):
         return Verdict(Outcome.NO_ANSWER, 0.0, None, evidence)
-    read = (one for one in (answer, *found.others) if compiled.accept(one) is not None)
-    answer = next(read, answer)
     matched = compiled.accept(answer)
-    if matched is None and (framed := _framed(compiled, (answer, *found.others))) is not None:
-        matched, evidence["ignored"] = framed[0], [framed[1]]
+    if matched is None:
+        readings = (answer, *found.others)
+        answer = next((one for one in readings if compiled.accept(one) is not None), answer)
+        matched = compiled.accept(answer)
+        if matched is None and (framed := _framed(compiled, readings)) is not None:
+            matched, evidence["ignored"] = framed[0], [framed[1]]
     evidence |= {"answer": answer[:_SHOWN], "ground_truth": matched or next(iter(compiled.accepted.values()))[:_SHOWN]}
     if matched is None:
         return Verdict(Outcome.INCORRECT, 0.0, answer[:_SHOWN], evidence)
@@ -108,7 +110,7 @@ _PARIS = {"kind": "exact", "ground_truth": "Paris"}
 
 GRADER = Grader(
     task=ExactTask,
-    version=3,
+    version=4,
     compile=compile_task,
     fast=grade,
     state=lambda compiled: f"<answer>{next(iter(compiled.accepted.values()))}</answer>",

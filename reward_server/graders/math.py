@@ -5,7 +5,9 @@ Extraction finds one final answer (`reward_server.extraction`); tier 0 compares 
 answer could be so, and is wrong otherwise (`beyond_bounds`): nobody can make a verdict null by what they write. An
 answer that may be read in several ways ("25 miles, which is …") is read from the widest to the narrowest, and a
 narrow reading is tried only where the wider one is not mathematics. Several different answers side by side are
-compared together, and are right only together: offering alternatives is not answering.
+compared together, and are right only together: offering alternatives is not answering. What stands against a box in
+its formula counts: `\pm\boxed{12}` is `\pm 12`, `x > \boxed{12}` is `x > 12`, and `2\boxed{12}`, `f(\boxed{12})`,
+`\boxed{12}x` are no answer; `n \ge \boxed{12}`, as solutions about a least value end, says 12.
 """
 
 import asyncio
@@ -240,7 +242,7 @@ _PAIR = {"kind": "math", "ground_truth": "#### 1,000"}
 
 GRADER = Grader(
     task=MathTask,
-    version=6,
+    version=7,
     compile=compile_task,
     fast=grade_fast,
     slow=grade_slow,

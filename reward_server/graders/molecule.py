@@ -185,7 +185,7 @@ _WATER = {"kind": "molecule", "mode": "equation", "ground_truth": "H2 + O2 -> H2
 
 GRADER = Grader(
     task=MoleculeTask,
-    version=2,
+    version=3,
     compile=compile_task,
     fast=fast,
     slow=slow,

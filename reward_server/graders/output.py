@@ -276,13 +276,14 @@ _JSON = {"kind": "output", "form": "json", "output": {"total": 3, "names": ["a"]
 
 GRADER = Grader(
     task=OutputTask,
-    version=2,
+    version=3,
     compile=compile_task,
     fast=fast,
     slow=slow,
     cache_key=_cache_key,
     environment=_environment,
     needs_sandbox=True,
+    inline_characters=16_384,
     estimate_cpu_seconds=lambda compiled: 0.02 if compiled.task.predict == "input" else 0.0,
     examples=[
         Example(_OUT, "[ANSWER]f([1, 3, 1]) == [(1, 3), (2, 1)][/ANSWER]", Outcome.CORRECT),

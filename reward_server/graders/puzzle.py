@@ -178,7 +178,7 @@ _SUDOKU = {
 
 GRADER = Grader(
     task=PuzzleTask,
-    version=2,
+    version=3,
     compile=compile_task,
     fast=fast,
     slow=slow,

@@ -156,7 +156,7 @@ _DATE = {
 
 GRADER = Grader(
     task=RegexTask,
-    version=2,
+    version=3,
     compile=compile_task,
     fast=grade,
     slow=grade_slowly,

@@ -131,7 +131,7 @@ _CITY = {
 
 GRADER = Grader(
     task=SchemaTask,
-    version=1,
+    version=2,
     compile=compile_task,
     fast=grade,
     examples=[

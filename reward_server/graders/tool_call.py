@@ -17,6 +17,7 @@ from reward_server.calls.matching import Tool, mismatch
 from reward_server.calls.reading import FoundCalls, find_calls
 from reward_server.documents.checking import compile_schema
 from reward_server.errors import TaskError
+from reward_server.extraction.region import final_region, is_visible
 from reward_server.graders import Completion, Example, Grader, Task
 from reward_server.verdict import Outcome, Verdict
 
@@ -148,7 +149,7 @@ def grade(compiled: _Compiled, completion: Completion) -> Verdict:
     if found.form == "malformed":
         return Verdict(Outcome.INCORRECT, 0.0, answer, evidence | {"method": "malformed", "reason": found.problem})
     if not found.calls:
-        if compiled.expected or not completion.text.strip():
+        if compiled.expected or not is_visible(final_region(completion.text).text):
             return Verdict(Outcome.NO_ANSWER, 0.0, None, evidence)
         return Verdict(Outcome.CORRECT, 1.0, "no call", evidence)
     why = mismatch(
@@ -195,7 +196,7 @@ _CALL = '<tool_call>\n{"name": "get_weather", "arguments": {"city": "Paris", "da
 
 GRADER = Grader(
     task=ToolCallTask,
-    version=1,
+    version=2,
     compile=compile_task,
     fast=grade,
     state=_stated,

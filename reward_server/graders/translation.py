@@ -13,11 +13,8 @@ Needs the extra `translation`; without it items are `ungradable`.
 """
 
 import importlib.util
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Literal
 
 from pydantic import Field
@@ -27,7 +24,10 @@ from reward_server.extraction.region import final_region, is_visible
 from reward_server.extraction.tags import inside_tags
 from reward_server.graders import Completion, Example, Grader, Resources, Task
 from reward_server.verdict import Outcome, Verdict
+from reward_server.words.chrf import Counts, counts_of, grams_of
+from reward_server.words.chrf import score as chrf
 from reward_server.words.detection import are_alike, language_of
+from reward_server.words.order import Words, in_common, is_ordered, words_in
 from reward_server.words.rows import Rows, rows_of, said_over_and_over, units_of
 
 _SHOWN = 300
@@ -70,14 +70,17 @@ class _Compiled:
     folded: frozenset[str]
     source: str
     metric: Any
-    words: tuple[tuple[str, ...], ...]
+    letters: Any
+    """chrF, by which copies are told whatever the metric is."""
+    of_references: list[list[Counts]]
+    of_source: list[Counts]
+    words: tuple[Words, ...]
     """Each reference's."""
+    most: Counter[str]
+    """How often each word stands at most in one of them."""
     rows: tuple[Rows, ...]
     """What stands over and over in each reference itself."""
     vocabulary: frozenset[str]
-    near_source: Any
-    """chrF against the source and the references, by which copies are told."""
-    near_reference: Any
     name: str
     least: float
     ratio: float
@@ -106,20 +109,26 @@ def compile_task(task: TranslationTask) -> _Compiled:
         raise ServiceError(_LACKING)
     from sacrebleu.metrics import BLEU, CHRF  # noqa: PLC0415 - an extra
 
-    streams = [[reference] for reference in references]  # counted once, here
-    if task.metric == "bleu":
-        metric = BLEU(tokenize=task.tokenize, effective_order=True, references=streams)
-    else:
-        metric = CHRF(word_order=2 if task.metric == "chrf++" else 0, references=streams)
     source = " ".join((task.source or "").split())
-    near_source, near_reference = CHRF(references=[[source]]) if source else None, CHRF(references=streams)
+    letters = metric = CHRF()
+    if task.metric == "chrf++":
+        metric = CHRF(word_order=2)
+    counts = [counts_of(reference, metric) for reference in references]
+    if task.metric == "bleu":
+        metric = BLEU(
+            tokenize=task.tokenize, effective_order=True, references=[[reference] for reference in references]
+        )
     languages = {language_of(text) for text in references}
     least = _LEAST[task.metric] if task.least is None else task.least
-    words = tuple(map(_words, references))
-    units = [units_of(text, of_it) for text, of_it in zip(references, words, strict=True)]
+    words = tuple(words_in(_words(text)) for text in references)
+    units = [units_of(text, of_it.row) for text, of_it in zip(references, words, strict=True)]
+    most = Counter[str]()
+    for of_it in words:
+        most |= of_it.counts
     return _Compiled(
-        references, frozenset(map(str.casefold, references)), source, metric, words,
-        tuple(map(rows_of, units)), frozenset().union(*units), near_source, near_reference,
+        references, frozenset(map(str.casefold, references)), source, metric, letters, counts,
+        counts_of(source, letters), words, most,
+        tuple(map(rows_of, units)), frozenset().union(*units),
         task.metric, least, task.max_length_ratio, languages.pop() if len(languages) == 1 else None,
     )  # fmt: skip
 
@@ -140,7 +149,7 @@ def grade(compiled: _Compiled, completion: Completion) -> Verdict:
     guard = _guard(compiled, text)
     if guard:
         return Verdict(Outcome.INCORRECT, 0.0, shown, evidence | guard)
-    score = compiled.metric.corpus_score([text], None).score / 100
+    score = _score(compiled, text)
     copy = _copied(compiled, text) or _strewn(compiled, text)
     evidence |= {"score": round(score, 4), "least": compiled.least}
     if copy:
@@ -166,6 +175,12 @@ def _guard(compiled: _Compiled, text: str) -> dict[str, Any]:
     return {}
 
 
+def _score(compiled: _Compiled, text: str) -> float:
+    if compiled.name == "bleu":
+        return float(compiled.metric.corpus_score([text], None).score / 100)
+    return chrf(grams_of(text, compiled.metric), compiled.of_references, compiled.metric)
+
+
 def _copied(compiled: _Compiled, text: str) -> dict[str, Any]:
     """Return that a text is a copy of the source, empty if it is not, or if the source is not known."""
     if not compiled.source or compiled.source.casefold() in compiled.folded:
@@ -173,10 +188,11 @@ def _copied(compiled: _Compiled, text: str) -> dict[str, Any]:
     words, of_source = set(text.casefold().split()), set(compiled.source.casefold().split())
     if len(words & of_source) < _COPY / 2 * len(words) and " " in compiled.source:
         return {}
-    like_source = compiled.near_source.corpus_score([text], None).score / 100
+    given = grams_of(text, compiled.letters)
+    like_source = chrf(given, [compiled.of_source], compiled.letters)
     if like_source < _COPY:
         return {}
-    like_reference = compiled.near_reference.corpus_score([text], None).score / 100
+    like_reference = chrf(given, [counts[: len(given)] for counts in compiled.of_references], compiled.letters)
     return {"method": "copied", "like_source": round(like_source, 4)} if like_source > like_reference else {}
 
 
@@ -191,43 +207,21 @@ def _strewn(compiled: _Compiled, text: str) -> dict[str, Any]:
     Over and over: a third of the words are the references', beyond the times that they stand in any, or one or some of
     them stand in a row as often as in none (`words.rows`).
     """
-    words = _words(text)
-    if said_over_and_over(units_of(text, words), compiled.rows, compiled.vocabulary):
+    row = _words(text)
+    if said_over_and_over(units_of(text, row), compiled.rows, compiled.vocabulary):
         return {"method": "repeated_words"}
-    if len(words) < _REPEATED:
+    if len(row) < _REPEATED:
         return {}
-    given, most = Counter(words), Counter[str]()
+    words = words_in(row)
     ordered = strewn = False
     for reference in compiled.words:
-        most |= Counter(reference)
-        common = (given & Counter(reference)).total()
-        strewn |= 5 * common >= (3 if common >= _MANY else 4) * len(words)
-        ordered |= common > 0 and _is_ordered(words, reference, common)
-    if 3 * sum(max(0, given[word] - times) for word, times in most.items()) >= len(words):
+        common = in_common(words.counts, reference.counts)
+        strewn |= 5 * common >= (3 if common >= _MANY else 4) * len(row)
+        ordered |= common > 0 and is_ordered(words, reference, common)
+    of_them = words.counts.keys() & compiled.most.keys()
+    if 3 * sum(max(0, words.counts[word] - compiled.most[word]) for word in of_them) >= len(row):
         return {"method": "repeated_words"}
-    return {"method": "words_in_no_order"} if strewn and not ordered and len(words) >= _ORDERED else {}
-
-
-def _is_ordered(words: Sequence[str], reference: Sequence[str], common: int) -> bool:
-    """Tell whether the words that two texts share stand in an order of the second's.
-
-    A quarter of them side by side is enough, and so is an eighth where half of all follow one another in turn: where
-    languages order words freely, what moves are phrases, and of "Sie hat gestern den Hund gesehen" in "Den Hund hat sie
-    gestern gesehen" one pair stays. A dozen shuffled words reach that seldom.
-    """
-    pairs = (Counter(pairwise(words)) & Counter(pairwise(reference))).total()
-    if 4 * pairs >= common or 8 * pairs < common:
-        return 4 * pairs >= common
-    places: dict[str, list[int]] = {}
-    for place in range(len(reference) - 1, -1, -1):
-        places.setdefault(reference[place], []).append(place)
-    ends: list[int] = []  # of the longest rows of words in turn, by their length
-    for word in words:
-        if places.get(word):
-            place = places[word].pop()
-            at = bisect_left(ends, place)
-            ends[at : at + 1] = [place]
-    return 2 * len(ends) >= common
+    return {"method": "words_in_no_order"} if strewn and not ordered and len(row) >= _ORDERED else {}
 
 
 def _find_translation(text: str) -> tuple[str, str]:

@@ -176,11 +176,16 @@ def verdict_record(batch: Batch, index: int, graded: Graded, of_group: OfGroup |
     }
 
 
-async def _record(batch: Batch, index: int, graded: Graded, of_group: OfGroup | None) -> dict[str, Any]:
+async def _record(
+    service: Service, batch: Batch, index: int, graded: Graded, of_group: OfGroup | None
+) -> dict[str, Any]:
     """Return the wire form; the reward parts of a long completion are measured in a thread."""
     if len(batch.jobs[index].completion.text) <= _INLINE_CHARACTERS:
-        return verdict_record(batch, index, graded, of_group)
-    return await asyncio.to_thread(verdict_record, batch, index, graded, of_group)
+        record = verdict_record(batch, index, graded, of_group)
+    else:
+        record = await asyncio.to_thread(verdict_record, batch, index, graded, of_group)
+    service.metrics.note_parts(graded.grader, record["parts"])
+    return record
 
 
 async def _of_groups(batch: Batch, graded: Mapping[int, Graded]) -> dict[int, OfGroup]:
@@ -193,7 +198,7 @@ async def render(service: Service, batch: Batch, graded: Sequence[Graded]) -> by
     groups = await _of_groups(batch, dict(enumerate(graded)))
     lap = time.perf_counter()
     for index, one in enumerate(graded):
-        records.append(await _record(batch, index, one, groups.get(index)))
+        records.append(await _record(service, batch, index, one, groups.get(index)))
         if time.perf_counter() - lap > _INLINE_SECONDS:
             await asyncio.sleep(0)
             lap = time.perf_counter()
@@ -220,7 +225,7 @@ async def stream_lines(service: Service, batch: Batch, within_seconds: float | N
             continue
         groups = await _of_groups(batch, waiting.pop(group))
         for one, of_one in finished.items():
-            record = {"index": one, **await _record(batch, one, of_one, groups.get(one))}
+            record = {"index": one, **await _record(service, batch, one, of_one, groups.get(one))}
             _audit(service, batch, [record], one)
             yield _dump(record) + b"\n"
 

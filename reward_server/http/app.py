@@ -130,17 +130,17 @@ async def list_graders() -> dict[str, Any]:
 
     `request` has the examples as a body that `/score` takes as it is.
     """
+    return {kind: _described(kind, grader) for kind, grader in sorted(graders.discover().items())}
+
+
+def _described(kind: str, grader: graders.Grader[Any, Any]) -> dict[str, Any]:
+    items = [{"task": {"kind": kind} | one.task, "completion": one.completion} for one in grader.examples]
     return {
-        kind: {
-            "version": grader.version,
-            "task_schema": grader.task.model_json_schema(),
-            "example": {"task": grader.examples[0].task, "completion": grader.examples[0].completion},
-            "request": {"items": [{"task": one.task, "completion": one.completion} for one in grader.examples]},
-            "examples": [
-                {"task": one.task, "completion": one.completion, "outcome": one.outcome} for one in grader.examples
-            ],
-        }
-        for kind, grader in sorted(graders.discover().items())
+        "version": grader.version,
+        "task_schema": grader.task.model_json_schema(),
+        "example": items[0],
+        "request": {"items": items},
+        "examples": [item | {"outcome": one.outcome} for item, one in zip(items, grader.examples, strict=True)],
     }
 
 
@@ -219,6 +219,7 @@ def create_app(settings: Settings, registry: Registry | None = None, open_: Open
         keys=keys,
         max_body_bytes=settings.max_body_bytes,
         max_held_bytes=settings.max_held_bytes,
+        streamed=window.STREAMED if settings.page and settings.page_uploads else "",
     )
     app.add_middleware(Logbook, requests=requests)  # added last, so that it sees what the others refuse
     app.state.settings, app.state.keys, app.state.registry = settings, keys, registry or Registry()

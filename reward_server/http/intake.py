@@ -34,15 +34,19 @@ class _Refused(Exception):  # noqa: N818 - named after what happened
 class Intake:
     """Reads bodies for the application it wraps, within the bounds of one body and of all bodies held at a time."""
 
-    def __init__(self, app: Application, *, keys: KeyRing, max_body_bytes: int, max_held_bytes: int) -> None:
-        self._app, self._keys = app, keys
+    def __init__(
+        self, app: Application, *, keys: KeyRing, max_body_bytes: int, max_held_bytes: int, streamed: str = ""
+    ) -> None:
+        """Whose route reads its body a piece at a time, and guards itself, is `streamed`: the path of one, if any."""
+        self._app, self._keys, self._streamed = app, keys, streamed
         self._max_body, self._max_held = max_body_bytes, max_held_bytes
         self.held_bytes = 0
         """Of bodies whose requests are being read or answered."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection event as ASGI has it."""
-        if scope["type"] != "http" or scope["method"] in _BODILESS:
+        streamed = bool(self._streamed) and scope.get("path", "").startswith(self._streamed)
+        if scope["type"] != "http" or scope["method"] in _BODILESS or streamed:
             await self._app(scope, receive, send)
             return
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}

@@ -16,6 +16,7 @@ from reward_server.wire import ErrorResponse, Item, Problem, ScoreRequest
 NAME = "name"
 """The label of a task that is only named."""
 _SHOWN = 120
+_WAY_OUT = "did you mean"
 _LABELS = frozenset({"str", "int", "float", "bool", "list", "dict"})
 """What pydantic calls the members of a union; no field of ours has such a name."""
 _MAX_PROBLEMS = 50
@@ -38,9 +39,9 @@ def nearest(name: str, known: Iterable[str]) -> str:
     names = list(known)
     for other in _OTHER_WORDS.get(name.lower(), ()):
         if other in names:
-            return f", did you mean {other!r}?"
+            return f", {_WAY_OUT} {other!r}?"
     near = difflib.get_close_matches(name.lower(), names, n=1)
-    return f", did you mean {near[0]!r}?" if near else ""
+    return f", {_WAY_OUT} {near[0]!r}?" if near else ""
 
 
 def about_path(scope: Mapping[str, Any], status: int, allowed: str) -> str:
@@ -144,8 +145,8 @@ def _place(location: Sequence[str | int]) -> tuple[int | None, tuple[str, ...]]:
 
 
 def describe(problems: list[Problem]) -> ErrorResponse:
-    """Return the error body for these problems; the first speaks for all."""
-    first = problems[0]
+    """Return the error body for these problems; the first speaks for all, or the first that knows the way out."""
+    first = next((problem for problem in problems if _WAY_OUT in problem.message), problems[0])
     where = "request" if first.row is None else f"items[{first.row}]"
     field = f".{first.field}" if first.field else ""
     more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""

@@ -48,7 +48,13 @@ def _item(row: int, sample: dict[str, Any]) -> dict[str, Any]:
         task = row_task("reference_answer", truth, row)
     else:
         task = label_task("reference_answer", truth, row, data_source=metadata.get("data_source"))
-    return {"task": task, "completion": last_reply(sample.get("messages") or [])}
+    messages = sample.get("messages")
+    if not isinstance(messages, list) or not all(isinstance(message, dict) for message in messages):
+        raise refused("messages", "must be a list of messages", row)
+    reply = last_reply(messages)
+    if not reply:
+        raise refused("messages", "hold no message of the assistant", row)
+    return {"task": task, "completion": reply}
 
 
 def _told(sample: dict[str, Any], record: dict[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from reward_server.http.items import grade_items, refused
 from reward_server.http.labels import label_task, last_reply, no_verdict, why_null
 
 router = APIRouter(route_class=JsonRoute)
+_OPTIONS = ("kind", "data_source")
 
 
 class EvaluationRequest(BaseModel):
@@ -40,6 +41,8 @@ async def evaluate(request: Request, body: EvaluationRequest) -> Response:
     options, truth = (body.model_extra or {}).get("kwargs") or {}, body.ground_truth
     if isinstance(truth, list) and truth and all(isinstance(one, dict) and "role" in one for one in truth):
         raise refused("ground_truth", "holds messages, not an answer: map the data set's answer column to it")
+    if not isinstance(options, dict) or not all(isinstance(options.get(name, ""), str) for name in _OPTIONS):
+        raise refused("kwargs", "must be an object, in which `kind` and `data_source` are names")
     task = label_task("ground_truth", truth, kind=options.get("kind"), data_source=options.get("data_source"))
     records = await grade_items(request, [{"task": task, "completion": said}], options.get("rewards"))
     if (failure := no_verdict(records)) is not None:

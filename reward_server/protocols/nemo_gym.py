@@ -82,7 +82,10 @@ async def verify(request: Request, body: dict[str, Any], options: Annotated[Opti
 @router.post("/aggregate_metrics", include_in_schema=False, response_model=None)
 async def aggregate_metrics(body: dict[str, Any]) -> Response:
     """Return the mean of every number of the responses; masked samples are no measurement and are left out."""
-    told = [one for one in body.get("verify_responses", []) if isinstance(one, Mapping) and not one.get("mask_sample")]
+    responses = body.get("verify_responses", [])
+    if not isinstance(responses, list):
+        raise refused("verify_responses", "must be a list")
+    told = [one for one in responses if isinstance(one, Mapping) and not one.get("mask_sample")]
     sums: dict[str, list[float]] = {}
     for one in told:
         for name, value in one.items():
@@ -97,15 +100,15 @@ async def aggregate_metrics(body: dict[str, Any]) -> Response:
 def _completion(response: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the last message of a response of the Responses API, its reasoning apart, its calls beside it."""
     text, thinking, calls = "", [], []
-    for item in response.get("output") or []:
-        kind = item.get("type") if isinstance(item, Mapping) else None
+    output = response.get("output")
+    if not isinstance(output, list) or not all(isinstance(item, Mapping) for item in output):
+        raise refused("response.output", "must be a list of the Responses API's items")
+    for item in output:
+        kind = item.get("type")
         if kind == "message" and item.get("role", "assistant") == "assistant":
-            content = item.get("content")
-            parts = content if isinstance(content, list) else [{"text": content}]
-            text = "".join(str(part.get("text") or "") for part in parts if isinstance(part, Mapping))
+            text = "".join(_texts(item.get("content")))
         elif kind == "reasoning":
-            parts = [*(item.get("summary") or []), *(item.get("content") or [])]
-            thinking += [str(part.get("text") or "") for part in parts if isinstance(part, Mapping)]
+            thinking += [*_texts(item.get("summary")), *_texts(item.get("content"))]
         elif kind == "function_call":
             function = {"name": item.get("name"), "arguments": item.get("arguments")}
             calls.append({"id": item.get("call_id"), "type": "function", "function": function})
@@ -115,6 +118,15 @@ def _completion(response: Mapping[str, Any]) -> list[dict[str, Any]]:
     if calls:
         message["tool_calls"] = calls
     return [message]
+
+
+def _texts(content: Any) -> list[str]:
+    """Return the texts of an item's content, which is a text or a list of parts; parts that are no text have none."""
+    parts = content if isinstance(content, list) else [{"text": content}]
+    texts = [part.get("text") if isinstance(part, Mapping) else part for part in parts]
+    if not all(text is None or isinstance(text, str) for text in texts):
+        raise refused("response.output", "has content that is neither a text nor parts with one")
+    return [text for text in texts if isinstance(text, str)]
 
 
 def _told(record: Mapping[str, Any]) -> dict[str, Any]:

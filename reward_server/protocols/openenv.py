@@ -104,7 +104,10 @@ async def episodes(socket: WebSocket) -> None:
     steps = 0
     try:
         while True:
-            frame = _frame(await socket.receive_text())
+            received = await socket.receive()
+            if received["type"] == "websocket.disconnect":
+                return
+            frame = _frame(received.get("text") or received.get("bytes") or "")
             told = frame.get("type")
             given = frame.get("data")
             data: dict[str, Any] = given if isinstance(given, dict) else {}
@@ -129,7 +132,7 @@ async def episodes(socket: WebSocket) -> None:
         return
 
 
-def _frame(text: str) -> dict[str, Any]:
+def _frame(text: str | bytes) -> dict[str, Any]:
     if len(text) > _MOST_FRAME_CHARACTERS:
         return {}
     try:

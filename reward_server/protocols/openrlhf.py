@@ -10,7 +10,8 @@ kept the protocol):
 
 The prompt is cut off the query, end tokens are cut off its end (`reward_server.files.rows.completion_of`). A label is a
 ground truth, a whole task as an object or JSON text, or `{"data_source": …, "ground_truth": …}`; OpenRLHF passes labels
-through untouched. `extra_logs` holds numbers only, since OpenRLHF makes tensors of them.
+through untouched. `extra_logs` holds numbers only, since OpenRLHF makes tensors of them: the parts, `ungradable`, and
+what else docs/trainers.md says of a trainer's log (shares of outcomes, cache hits, signs of cheating).
 
 OpenRLHF has no "no verdict". A null that a completion or its row causes (`undecided`, `bad_ground_truth`) is 0, counted
 in `extra_logs.ungradable`: asking again would change nothing, and no completion may stop a run. For a failure of ours
@@ -34,6 +35,7 @@ from reward_server.files.rows import completion_of
 from reward_server.http.bodies import JsonRoute
 from reward_server.http.items import grade_items, refused, weights
 from reward_server.http.labels import LabelOptions, label_task, no_verdict
+from reward_server.verdict import Outcome, told_shares
 
 router = APIRouter(route_class=JsonRoute)
 
@@ -88,4 +90,6 @@ def _columns(records: list[dict[str, Any]], missing: float) -> dict[str, Any]:
     rewards = [missing if record["reward"] is None else record["reward"] for record in records]
     logs = {part: [record["parts"][part] or 0.0 for record in records] for part in records[0]["parts"]}
     logs["ungradable"] = [float(record["reward"] is None) for record in records]
+    told = [told_shares(Outcome(one["outcome"]), one["reward"], one["cached"], one["evidence"]) for one in records]
+    logs |= {name: [shares[name] for shares in told] for name in told[0]}
     return {"rewards": rewards, "scores": rewards, "extra_logs": logs}

@@ -18,7 +18,6 @@ What differs on purpose:
 """
 
 import base64
-import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import replace
@@ -142,11 +141,12 @@ async def submit(request: Request, body: SubmitRequest) -> Response:
         raise refused("config.custom_extract_logic", "is a program for the server, and is not run")
     if not isinstance(problem, dict) or "test" not in problem:
         raise refused("config.provided_data", "must hold the problem with its `test`: this server keeps no data sets")
-    labels = problem.get("labels") or {}
-    labels = json.loads(labels) if isinstance(labels, str) else labels
+    labels = _stored("labels", problem.get("labels")) or {}
+    if not isinstance(labels, dict):
+        raise refused("config.provided_data.labels", "must be an object, or the JSON text of one")
     language = config.get("language") or labels.get("programming_language") or "python"
     seconds = config.get("run_timeout") or 10
-    tests = problem["test"]
+    tests = _stored("test", problem["test"])
     task = {"kind": "code", "tests": _pairs(tests), "language": language, "cpu_seconds": seconds}
     if labels.get("entry_point"):
         task["entry_point"] = labels["entry_point"]
@@ -164,7 +164,7 @@ async def submit(request: Request, body: SubmitRequest) -> Response:
         {
             "id": body.id,
             "accepted": all(record["outcome"] == "correct" for record in records),
-            "extracted_code": records[0]["answer"] or "",
+            "extracted_code": (records[0]["answer"] or "").removesuffix("\n"),
             "full_code": None,
             "test_code": None,
             "tests": told,
@@ -214,7 +214,7 @@ def _decoded(files: dict[str, str | None]) -> dict[str, bytes]:
         path = relative_path(f"files.{name[:60]}", name)
         try:
             decoded[path] = base64.b64decode(packed or "", validate=True)
-        except binascii.Error:
+        except ValueError:
             raise refused(f"files.{name[:60]}", "is not base64") from None
     return decoded
 
@@ -255,9 +255,18 @@ def _notebook(status: str, message: str, driver: Any, cells: list[dict[str, Any]
     return {name: whole[name] for name in ("status", "message", "driver", "cells", "executor_pod_name", "files")}
 
 
+def _stored(column: str, value: Any) -> Any:
+    """Return what a column of the problem holds, which may be stored as JSON text."""
+    if not isinstance(value, str) or value.lstrip()[:1] not in ("[", "{"):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        raise refused(f"config.provided_data.{column}", "opens like JSON, and is not") from None
+
+
 def _pairs(tests: Any) -> Any:
     """Return SandboxFusion's pairs `{"input": {"stdin"}, "output": {"stdout"}}` as ours, other tests as they are."""
-    tests = json.loads(tests) if isinstance(tests, str) and tests.lstrip().startswith("[") else tests
     if not isinstance(tests, list):
         return tests
     pairs = []
@@ -275,7 +284,7 @@ def _test(record: dict[str, Any], test: Any) -> dict[str, Any]:
     What a program printed is kept where it was wrong; where it was right the expected output stands for it.
     """
     passed = record["outcome"] == "correct"
-    (failed,) = record["evidence"].get("failed") or [{}]
+    failed = next(iter(record["evidence"].get("failed") or [{}]))
     late = record["outcome"] == "time_limit"
     run = {
         "status": "TimeLimitExceeded" if late else "Finished",

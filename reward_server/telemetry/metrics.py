@@ -9,7 +9,13 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+    SummaryMetricFamily,
+)
 from prometheus_client.registry import Collector
 
 from reward_server.grading.scoring import Graded
@@ -30,6 +36,7 @@ class Metrics(Collector):
         self.registry = CollectorRegistry()
         self._verdicts: defaultdict[tuple[str, str, bool], int] = defaultdict(int)
         self._nulls: defaultdict[tuple[str, str, str], int] = defaultdict(int)
+        self._parts: defaultdict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
         self._slow: Counter[str] = Counter()
         self._grading: defaultdict[str, Histogram] = defaultdict(_histogram)
         self.stages: defaultdict[str, Histogram] = defaultdict(_histogram)
@@ -54,6 +61,14 @@ class Metrics(Collector):
         if graded.source != "fast":
             self._slow[graded.source] += 1
         self._grading[graded.grader].note(graded.elapsed_seconds)
+
+    def note_parts(self, grader: str, parts: Mapping[str, float | None]) -> None:
+        """Count the reward parts of one verdict; those without a value are `reward_nulls`."""
+        for name, value in parts.items():
+            if value is not None:
+                summed = self._parts[grader, name]
+                summed[0] += 1
+                summed[1] += value
 
     def note_stage(self, stage: str, seconds: float) -> None:
         """Count one stage of the work on an item."""
@@ -83,6 +98,10 @@ class Metrics(Collector):
         for null, count in self._nulls.items():
             nulls.add_metric(list(map(str, null)), count)
         yield nulls
+        parts = SummaryMetricFamily("reward_parts", "Reward parts before their weights", labels=["grader", "part"])
+        for of_part, summed in self._parts.items():
+            parts.add_metric(of_part, int(summed[0]), summed[1])
+        yield parts
         slow = CounterMetricFamily(
             "reward_slow_verdicts", "Verdicts the fast tier did not give: cache hit, join, or work", labels=["source"]
         )

@@ -12,8 +12,12 @@ from typing import Any
 from fastapi import Depends, FastAPI
 from pydantic import SecretStr
 
-from reward_server.window import api, files, live
+from reward_server.window import api, files, live, opening
 from reward_server.window.records.index import LogIndex
+from reward_server.window.uploads import Uploads
+
+STREAMED = "/window/api/logs"
+"""Where bodies are read a piece at a time."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,8 @@ class Window:
     """The name that the server listens on."""
     api: bool = True
     """Whether there is the API beside the page."""
+    uploads: Uploads | None = None
+    """Where logs are opened through the page; None where they are not."""
 
     @property
     def guarded(self) -> bool:
@@ -40,26 +46,31 @@ class Window:
     @property
     def about(self) -> dict[str, Any]:
         """What the page is told first."""
-        return {"views": list(self.views), "token": self.guarded, "api": self.api}
+        return {"views": list(self.views), "token": self.guarded, "api": self.api} | {
+            "log": self.index is not None, "uploads": self.uploads.most_bytes if self.uploads is not None else 0
+        }  # fmt: skip
 
 
 def of_service(settings: Any) -> Window:
     """Return the window of a service with these settings."""
     tenants = settings.api_keys is not None or settings.api_keys_file is not None
-    log = settings.audit_file if settings.reader_token is not None or not tenants else None
+    shown = settings.reader_token is not None or not tenants
+    log = settings.audit_file if shown else None
+    uploads = Uploads(settings.page_uploads, settings.page_upload_bytes) if shown and settings.page_uploads else None
     return Window(
-        ("playground", "overview", "runs", "look") if log else ("playground", "overview"),
+        ("playground", "overview", "runs", "look") if log or uploads else ("playground", "overview"),
         log,
         LogIndex(log) if log else None,
         settings.api_token is not None or tenants,
         settings.reader_token,
         settings.host,
+        uploads=uploads,
     )
 
 
-def of_log(log: Path, index: Path | None = None) -> Window:
-    """Return the window of a log alone."""
-    return Window(("runs", "look"), log, LogIndex(log, index), api=False)
+def of_log(log: Path | None, index: Path | None = None, uploads: Uploads | None = None) -> Window:
+    """Return the window of a log alone, or of none yet but those that are opened through it."""
+    return Window(("runs", "look"), log, LogIndex(log, index) if log else None, api=False, uploads=uploads)
 
 
 def mount(app: FastAPI, window: Window, authorise: Callable[..., Any] | None = None) -> None:
@@ -74,6 +85,8 @@ def mount(app: FastAPI, window: Window, authorise: Callable[..., Any] | None = N
     app.include_router(api.router, dependencies=guard)
     if window.api:
         app.include_router(live.router, dependencies=guard)
-    if window.index is not None:
-        before = [] if window.reader_token is not None else guard
+    before = [] if window.reader_token is not None else guard
+    if window.index is not None or window.uploads is not None:
         app.include_router(api.records, dependencies=[*before, Depends(api.may_read)])
+    if window.uploads is not None:
+        app.include_router(opening.router, dependencies=[*before, Depends(api.may_read)])

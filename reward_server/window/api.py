@@ -10,19 +10,19 @@ import ipaddress
 import secrets
 import sqlite3
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Query, Request
+import orjson
+from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import SecretStr
 
 from reward_server import __version__
 from reward_server.window.plugs import plugs
-from reward_server.window.records import asking, curves, looking
+from reward_server.window.records import asking, curves, looking, tasks
 from reward_server.window.records.index import LogIndex
 
 _AWAITED_SECONDS = 0.5
 """For what the log has gained to be read, before an answer is given without it."""
-_Told = TypeVar("_Told")
 _refreshing: set[asyncio.Future[None]] = set()
 
 open_router = APIRouter(prefix="/window/api", include_in_schema=False)
@@ -73,11 +73,25 @@ def _named_safely(host: str, own: str) -> bool:
     return True
 
 
-async def _asked(request: Request, ask: Callable[[LogIndex], _Told]) -> _Told:
-    """Ask the index in a thread, with what the log has gained as far as that is read at once."""
-    index: LogIndex | None = request.app.state.window.index
+def _index_of(request: Request) -> LogIndex:
+    """Return the index that is asked: of the log that was opened through the page, if one is named."""
+    window, identity = request.app.state.window, request.query_params.get("log", "")
+    index: LogIndex | None = window.index
+    if identity:
+        index = window.uploads.find(identity) if window.uploads is not None else None
+        if index is None:
+            raise HTTPException(404, "the log that was opened here is closed: open it again under Runs")
     if index is None:
-        raise HTTPException(404, "this service keeps no audit log: set REWARD_AUDIT_FILE")
+        raise HTTPException(404, "no log is kept here: open one under Runs, or set REWARD_AUDIT_FILE")
+    return index
+
+
+async def _asked(request: Request, ask: Callable[[LogIndex], Any], lacking: str = "") -> Response:
+    """Ask the index in a thread, with what the log has gained as far as that is read at once.
+
+    `lacking` is said where there is no answer.
+    """
+    index = await asyncio.to_thread(_index_of, request)
     loop = asyncio.get_running_loop()
     refreshing = loop.run_in_executor(None, index.refresh)
     _refreshing.add(refreshing)
@@ -86,9 +100,25 @@ async def _asked(request: Request, ask: Callable[[LogIndex], _Told]) -> _Told:
     try:
         if refreshing.done():
             refreshing.result()
-        return await asyncio.to_thread(ask, index)
+        told = await asyncio.to_thread(_written, ask, index)
     except (OSError, sqlite3.Error, ValueError) as error:  # ValueError: a line of the log that is JSON no longer
         raise HTTPException(503, f"the log or its index, {index.path}, cannot be used: {error}") from None
+    if told is None:
+        raise HTTPException(404, lacking)
+    return Response(told, media_type="application/json")
+
+
+def _written(ask: Callable[[LogIndex], Any], index: LogIndex) -> bytes | None:
+    """Return an answer as JSON.
+
+    Raises:
+        ValueError: it is nested deeper than JSON is written here.
+    """
+    told = ask(index)
+    try:
+        return None if told is None else orjson.dumps(told, default=str)
+    except TypeError as error:
+        raise ValueError(f"a line cannot be shown: {error}") from None
 
 
 def _forget(done: asyncio.Future[None]) -> None:
@@ -97,38 +127,37 @@ def _forget(done: asyncio.Future[None]) -> None:
 
 
 Name = Annotated[str, Query(max_length=512)]
-Run = Annotated[str, Query(min_length=1, max_length=512)]
-"""A curve is of one run."""
 Step = Annotated[int, Query(ge=-(2**63), lt=2**63)]
 """What SQLite holds as an integer."""
 Number = Annotated[int, Query(ge=0, lt=2**63)]
 
 
 @records.get("/runs")
-async def runs(request: Request) -> dict[str, Any]:
+async def runs(request: Request) -> Response:
     """Return the runs in the log, and how much of it is indexed."""
     return await _asked(request, lambda index: {"runs": asking.runs(index), "progress": index.progress()})
 
 
 @records.get("/curve")
-async def curve(request: Request, run: Run, kind: Name = "") -> dict[str, Any]:
-    """Return a run's columns by step."""
+async def curve(request: Request, run: Name = "", kind: Name = "", task: Number | None = None) -> Response:
+    """Return columns by step: of a run, or of one task in it or in every run."""
+    if task is not None:
+        return await _asked(request, lambda index: tasks.curve(index, task, run), f"no task {task} in the log")
+    if not run:
+        raise HTTPException(422, "run: name one, or a task")
     return await _asked(request, lambda index: curves.curve(index, run, kind))
 
 
 @records.get("/groups")
-async def groups(request: Request, run: Name, step: Step) -> dict[str, Any]:
+async def groups(request: Request, run: Name, step: Step) -> Response:
     """Return the groups of a step."""
     return await _asked(request, lambda index: asking.groups(index, run, step))
 
 
 @records.get("/task")
-async def task(request: Request, id: Number) -> dict[str, Any]:  # noqa: A002 - as the page calls it
+async def task(request: Request, id: Number) -> Response:  # noqa: A002 - as the page calls it
     """Return what became of a task in every run."""
-    told = await _asked(request, lambda index: asking.task(index, id))
-    if told is None:
-        raise HTTPException(404, f"no task {id} in the log")
-    return told
+    return await _asked(request, lambda index: tasks.task(index, id), f"no task {id} in the log")
 
 
 @records.get("/verdicts")
@@ -142,22 +171,19 @@ async def verdicts(
     signal: Name = "",
     group: Number | None = None,
     after: Number = 0,
-) -> dict[str, Any]:
+) -> Response:
     """Return one page of verdicts."""
     wanted = asking.Wanted(run, step, kind, outcome, signal, group, after)
     return await _asked(request, lambda index: asking.verdicts(index, wanted))
 
 
 @records.get("/verdict")
-async def verdict(request: Request, id: Number) -> dict[str, Any]:  # noqa: A002 - as the page calls it
+async def verdict(request: Request, id: Number) -> Response:  # noqa: A002 - as the page calls it
     """Return one verdict with everything."""
-    told = await _asked(request, lambda index: asking.verdict(index, id))
-    if told is None:
-        raise HTTPException(404, f"no verdict {id} in the log")
-    return told
+    return await _asked(request, lambda index: asking.verdict(index, id), f"no verdict {id} in the log")
 
 
 @records.get("/look")
-async def look(request: Request, run: Name = "") -> dict[str, Any]:
+async def look(request: Request, run: Name = "") -> Response:
     """Return where to look first."""
     return await _asked(request, lambda index: looking.look(index, run))

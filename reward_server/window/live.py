@@ -46,6 +46,7 @@ def snapshot(service: Any, families: Iterable[Any]) -> dict[str, Any]:
         "verdicts": [],
         "nulls": [],
         "canaries": [],
+        "parts": [],
         "stages": {},
         "grading": {},
         "figures": {},
@@ -55,6 +56,8 @@ def snapshot(service: Any, families: Iterable[Any]) -> dict[str, Any]:
             told[_COUNTS[family.name]] = [
                 [*sample.labels.values(), sample.value] for sample in family.samples if sample.name.endswith("_total")
             ]
+        elif family.name == "reward_parts":
+            told["parts"] = _parts(family)
         elif family.name in _HISTOGRAMS:
             told[_HISTOGRAMS[family.name]] = _buckets(family)
         elif family.name in _FIGURES:
@@ -81,3 +84,12 @@ def _buckets(family: Any) -> dict[str, list[list[float]]]:
             bound = sample.labels["le"]
             told.setdefault(label, []).append([-1.0 if bound == "+Inf" else float(bound), sample.value])
     return told
+
+
+def _parts(family: Any) -> list[list[Any]]:
+    """Return grader, reward part, how many there were, and their sum."""
+    sums: dict[tuple[str, str], list[float]] = {}
+    for sample in family.samples:
+        place = ("_count", "_sum").index(sample.name.removeprefix("reward_parts"))
+        sums.setdefault((sample.labels["grader"], sample.labels["part"]), [0.0, 0.0])[place] = sample.value
+    return [[*labels, *values] for labels, values in sums.items()]

@@ -16,7 +16,7 @@ import orjson
 
 from reward_server import __version__
 from reward_server.window.files import FOLDER
-from reward_server.window.records import asking, curves, looking
+from reward_server.window.records import asking, curves, looking, tasks
 from reward_server.window.records.asking import Wanted
 from reward_server.window.records.index import LogIndex
 
@@ -54,7 +54,8 @@ def _answers(index: LogIndex) -> Iterator[tuple[str, Any]]:
     runs, look = asking.runs(index), looking.look(index)
     names = [run["run"] for run in runs]
     outcomes: dict[str, None] = {}
-    yield "window/api/about", {"version": __version__, "views": ["runs", "look"], "token": False, "api": False}
+    views = {"views": ["runs", "look"], "token": False, "api": False, "log": True, "uploads": 0}
+    yield "window/api/about", {"version": __version__, **views}
     yield "window/api/runs", {"runs": runs, "progress": index.progress()}
     yield "window/api/look", look
     for name in names:
@@ -67,7 +68,7 @@ def _answers(index: LogIndex) -> Iterator[tuple[str, Any]]:
         for step in curve["step"]:
             yield _address("groups", run=name, step=step), asking.groups(index, name, step)
     for each in {row["task"]: None for sets in look["tasks"].values() for row in sets}:
-        yield _address("task", id=each), asking.task(index, int(each))
+        yield _address("task", id=each), tasks.task(index, int(each))
     listed: dict[int, None] = {}
     for wanted in _lists(names, [one["signal"] for one in look["signals"] if one["n"]], outcomes):
         after = 0

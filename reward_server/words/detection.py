@@ -4,7 +4,7 @@ from collections import Counter
 
 import pycld2
 
-from reward_server.words.scripts import ALIKE, OWN_SCRIPT, SHARED, WORD
+from reward_server.words.scripts import ALIKE, LATIN_WORD, OTHER_THAN_LATIN, OWN_SCRIPT, SHARED, WORD
 
 _LEAST_WORDS = 4
 """Words of a script that several languages share, below which CLD2 guesses."""
@@ -15,8 +15,11 @@ _KANA = 0.1
 
 def language_of(text: str) -> str | None:
     """Return the code of the language that most of a text is in, None where that cannot be told."""
+    text = text[:_LONGEST]
+    if OTHER_THAN_LATIN.search(text) is None:
+        return _by_cld2(LATIN_WORD.findall(text))
     words: dict[str, list[str]] = {}
-    for match in WORD.finditer(text[:_LONGEST]):
+    for match in WORD.finditer(text):
         words.setdefault(str(match.lastgroup), []).append(match.group())
     counts = Counter({script: sum(map(len, found)) for script, found in words.items()})
     total = counts.total()

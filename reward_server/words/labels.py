@@ -37,14 +37,14 @@ class Span(NamedTuple):
 
 def fold(label: str) -> str:
     """Return a label as it is compared: case, runs of blanks, `_` and `-` between words do not count."""
-    return " ".join(re.sub(r"[\s_\-]+", " ", label).split()).casefold()
+    return " ".join(label.replace("_", " ").replace("-", " ").split()).casefold()
 
 
 def read_labels(answer: str, known: Mapping[str, str]) -> list[str]:
     """Return the labels of an answer, each as `known` (folded → label) spells it, or as it was written.
 
     Raises:
-        Unreadable: it is JSON of another shape, or lists more than `MOST` labels.
+        Unreadable: it is JSON of another shape, signs alone, or lists more than `MOST` labels.
     """
     answer = answer.strip()
     if answer[:1] in {"[", "{"}:
@@ -60,8 +60,10 @@ def read_labels(answer: str, known: Mapping[str, str]) -> list[str]:
         found = [part for whole in parts for part in _joined_by_and(whole.strip(), known)]
     if len(found) > MOST:
         raise Unreadable(f"more than {MOST} labels")
-    named = [part.strip().strip("*`\"'").strip() for part in found]
-    return [known.get(fold(label), label) for label in named if label]
+    named = [label for part in found if (label := part.strip().strip("*`\"'").strip())]
+    if not named and answer[:1] not in {"[", "{"}:
+        raise Unreadable("signs alone; that there is no label is said by [] or none")
+    return [known.get(fold(label), label) for label in named]
 
 
 def _joined_by_and(part: str, known: Mapping[str, str]) -> list[str]:

@@ -35,6 +35,7 @@ _SIGNS = re.compile(
 _BETWEEN_NUMBERS = re.compile(r"(?<=\d)(?:,\s+|\s+)(?=\d)")
 _DASHES = str.maketrans("−–‐‑", "----")
 _NUMBER = re.compile(r"(?=\.?\d)(?:\d{1,3}(?:,\d{3})+|\d{1,60})?(?:\.\d{1,60})?(?:[eE][-+]?\d{1,3})?", re.ASCII)
+_DIGIT = re.compile(r"[0-9]")
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
 LONGEST = 10_000
@@ -43,16 +44,20 @@ LONGEST = 10_000
 
 def normalized(text: str, how: Normalization) -> str:
     """Return a text as `how` folds it."""
-    text = "".join(character for character in text if unicodedata.category(character) != "Cf")
-    text = normal_form("NFC", text).strip()
+    in_ascii = text.isascii()  # nothing of it is invisible, composed, wide, or another dash
+    if not in_ascii:
+        text = "".join(character for character in text if unicodedata.category(character) != "Cf")
+        text = normal_form("NFC", text)
+    text = text.strip()
     if how == "exact":
         return text
-    text = "".join(map(_folded_width, text)).lower()
-    text = _THOUSANDS.sub("", text.translate(_DASHES))
+    text = (text if in_ascii else "".join(map(_folded_width, text)).translate(_DASHES)).lower()
+    text = _THOUSANDS.sub("", text)
     if how == "gaia":
         text = _BETWEEN_NUMBERS.sub("/", text)
-    kept = {place for sign in _SIGNS.finditer(text) for place in range(*sign.span())}
-    text = "".join(one for place, one in enumerate(text) if place in kept or one not in _PUNCTUATION)
+    if not _PUNCTUATION.isdisjoint(text):
+        kept = {place for sign in _SIGNS.finditer(text) for place in range(*sign.span())}
+        text = "".join(one for place, one in enumerate(text) if place in kept or one not in _PUNCTUATION)
     if how == "gaia":
         return "".join(text.split())
     return " ".join(_ARTICLES.sub(" ", text).split())
@@ -80,6 +85,8 @@ def date(text: str) -> tuple[int, int | None, int | None] | None:
     Read: ISO `2024-03-05`, `March 5, 2024`, `5 March 2024`, `Mar 2024`, `2024`. A date of three numbers that is not ISO
     (`03/05/2024`) is read only where one of the two cannot be a month.
     """
+    if _DIGIT.search(text) is None:
+        return None
     text = re.sub(r"\b(\d{1,2})(?:st|nd|rd|th)\b", r"\1", text.strip().lower().replace(",", " ").replace(".", " "))
     words = text.replace(" of ", " ").split()
     if len(words) == 1:

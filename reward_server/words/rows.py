@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from operator import eq
 
 _LONGEST = 8
 """Words of a piece that is looked for."""
@@ -15,7 +16,11 @@ Rows = Mapping[tuple[str, ...], int]
 def rows_of(words: Sequence[str]) -> Rows:
     """Return the pieces of one to eight words that are said again at once, in time linear in the words."""
     rows: dict[tuple[str, ...], int] = {}
+    if len(set(words)) == len(words):
+        return rows
     for size in range(1, _LONGEST + 1):
+        if not any(map(eq, words[size:], words)):
+            continue
         row = 0
         for place in range(size, len(words) + 1):
             if place < len(words) and words[place] == words[place - size]:

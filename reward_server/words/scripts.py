@@ -36,6 +36,9 @@ _SCRIPTS = {
 }
 WORD = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _SCRIPTS.items()))
 """A word, or in scripts without blanks a character; the group that matched is its script."""
+LATIN_WORD = re.compile(_SCRIPTS["latin"])
+OTHER_THAN_LATIN = re.compile("[^\x00-\u036f\u2000-\u206f]")
+"""What may be of another script; a text without it has no other `WORD` than Latin ones."""
 
 OWN_SCRIPT = {
     "chinese": "zh",

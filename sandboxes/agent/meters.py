@@ -7,9 +7,10 @@ control group. Memory that processes share for writing is taken from a container
 run; without one each process is charged its part.
 
 A run is active while a thread of it runs, waits for a processor or for the disk, or while its CPU time grows on a
-machine that has more to run than processors; where processors are free, only as much as its CPU time grows. Only
-inactive time counts against the wall limit: a busy machine ends nobody, and a trickle of work holds no slot. Waiting
-for the disk is believed for a while only, since a parent in `vfork` looks the same.
+machine that has more to run than processors; where processors are free, only as much as its CPU time grows. So it is
+while nothing of it is seen to live: then who would reap it is waited for. Only inactive time counts against the wall
+limit: a busy machine ends nobody, and a trickle of work holds no slot. Waiting for the disk is believed for a while
+only, since a parent in `vfork` looks the same.
 """
 
 import os
@@ -29,6 +30,8 @@ _DISK_SECONDS = 5.0
 """How long in all a run may seem to wait for the disk."""
 _ZYGOTE_SECONDS = 0.02
 """What a fork and its aftermath cost the zygote at most, which a container's counter holds too."""
+_OVER = {b"Z", b"X"}
+"""A run of which no thread lives waits for us, who wait for it: not yet begun, or over and not yet reaped."""
 _STATE, _UTIME, _STIME, _CUTIME, _CSTIME, _BORN = 0, 11, 12, 13, 14, 19
 
 
@@ -84,7 +87,7 @@ class Meter:
         now, grown = time.monotonic(), cpu - self._last_cpu
         elapsed = now - self._last_look
         self._last_look, self._last_cpu = now, cpu
-        if b"R" in states:
+        if b"R" in states or states <= _OVER:
             return 1.0
         if b"D" in states and self._disk_seconds < _DISK_SECONDS:
             self._disk_seconds += elapsed
@@ -120,11 +123,11 @@ class Meter:
             try:
                 fields = _fields(f"/proc/{pid}/stat")
                 resident, shared = map(int, _read(f"/proc/{pid}/statm").split()[1:3])
+                if int(fields[_BORN]) < self._born:
+                    continue
                 if b"R" not in states:
                     states |= _states(pid)
             except (OSError, ValueError, IndexError):
-                continue
-            if int(fields[_BORN]) < self._born:
                 continue
             own = (int(fields[_UTIME]) + int(fields[_STIME])) / _TICKS_PER_SECOND
             self._seen[pid] = max(self._seen.get(pid, 0.0), own)

@@ -160,6 +160,7 @@ def _drain(run: Watch, descriptor: int, poll: "select.poll") -> None:
         data = b""
     if not data:
         poll.unregister(descriptor)
+        run.closed.add(descriptor)
         return
     _keep(run, descriptor, data)
 
@@ -266,7 +267,7 @@ def _count_time(run: Watch, active: float, elapsed: float) -> None:
 
 def _says_something(run: Watch) -> bool:
     """Whether it wrote what is not read yet: it wrote before it fell silent, and the other side is yet to hear it."""
-    return bool(select.select([run.stdout], [], [], 0)[0])
+    return run.stdout not in run.closed and bool(select.select([run.stdout], [], [], 0)[0])
 
 
 def _tell(run: Watch, idle: bool) -> None:

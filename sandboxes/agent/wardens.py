@@ -52,7 +52,7 @@ class Warden:
             raise WardenError(str(error)) from error
 
     def report(self) -> Report:
-        """The end of the run, once the channel is readable.
+        """The end of the run, once the channel is readable; what it left is dead by then, and its warden too.
 
         Raises:
             WardenError: there is none to be had.
@@ -65,7 +65,16 @@ class Warden:
             raise WardenError("it died during a run")
         *report, untouched = warden.FINISHED.unpack(answer)
         self.untouched = untouched
-        return Report(*report)
+        said = Report(*report)
+        if said.killed:
+            self.destroy()
+        return said
+
+    def destroy(self) -> None:
+        """Kill the warden; return when its namespace is empty: the kernel ends an init only then."""
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self.process, signal.SIGKILL)
+        select.select([self.process], [], [])
 
     def kill(self) -> None:
         """End the run: the process that the warden forked, and nothing else that took its number."""
@@ -131,8 +140,7 @@ def end(standing: Warden) -> None:
         ZygoteError: the zygote failed.
     """
     standing.channel.close()
-    with contextlib.suppress(ProcessLookupError):
-        signal.pidfd_send_signal(standing.process, signal.SIGKILL)
+    standing.destroy()
     os.close(standing.process)
     if standing.listener >= 0:
         os.close(standing.listener)

@@ -42,6 +42,8 @@ class Watch:
     kill: Callable[[], None] | None = None
     """Ends the run where that is not a signal to `pid`."""
     outputs: dict[int, bytearray] = field(default_factory=dict)
+    closed: set[int] = field(default_factory=set)
+    """Outputs that nobody writes to any more."""
     listener: int | None = None
     """Of the filter the program runs under; a warden's children share one."""
     confined: bool = False

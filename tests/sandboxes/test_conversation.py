@@ -88,6 +88,12 @@ def test_two_that_wait_for_each_other_meet_the_wall_limit(here: Bench) -> None:
     assert {said.program and said.program.status, said.interactor and said.interactor.status} & {Status.WALL_LIMIT}
 
 
+@pytest.mark.timeout(40)  # twenty times the wall limit are sixty seconds
+def test_a_program_that_closes_its_output_and_waits_meets_the_wall_limit_like_any_other(here: Bench) -> None:
+    said = _talk(here, "import os, sys\nos.close(1)\nsys.stdin.read()", "input()")
+    assert {said.program and said.program.status, said.interactor and said.interactor.status} & {Status.WALL_LIMIT}
+
+
 @pytest.mark.parametrize("side", ["program", "interactor"])
 def test_a_side_that_does_not_compile_says_so(here: Bench, side: str) -> None:
     broken = "def f(:"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sandboxes.execution import Invocation, Limits, Program
+from sandboxes.execution import Invocation, Limits, Program, Status
 from sandboxes.launchers import process
 from sandboxes.pool import Family, SandboxPool
 from sandboxes.sandbox import SandboxError
@@ -106,3 +106,32 @@ def test_a_program_killed_for_the_machines_memory_is_not_blamed(
         return slot.trouble
 
     assert "memory" in runner.run(scenario())
+
+
+@pytest.mark.parametrize("level", [3, 1])
+def test_a_program_that_is_over_does_not_idle_while_whoever_waits_for_it_is_starved(
+    runner: asyncio.Runner, level: int
+) -> None:
+    async def scenario() -> tuple[Status, bytes]:
+        slot = await process.launch(level=level)
+        program = Program("python", "import time\ntime.sleep(0.5)\nprint('done')")
+        limits = Limits(cpu_seconds=5.0, wall_seconds=1.0)
+        await slot.prepare(program, limits)
+        await slot.run(Invocation(), limits)
+        zygotes = _children(int(slot.name.split()[1]))
+        running = asyncio.create_task(slot.run(Invocation(), limits))
+        await asyncio.sleep(0.25)
+        for pid in zygotes:
+            os.kill(pid, signal.SIGSTOP)
+        await asyncio.sleep(3.5)
+        for pid in zygotes:
+            os.kill(pid, signal.SIGCONT)
+        done = await running
+        await slot.close()
+        return done.status, done.stdout
+
+    assert runner.run(scenario()) == (Status.OK, b"done\n")
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]

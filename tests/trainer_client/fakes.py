@@ -16,7 +16,18 @@ from aiohttp import web
 from tests.loopback import serving
 
 Mood = Literal[
-    "busy", "down", "error", "hang up", "break off", "too few", "swapped", "hang", "slow", "locked", "gibberish"
+    "busy",
+    "down",
+    "error",
+    "hang up",
+    "break off",
+    "too few",
+    "swapped",
+    "hang",
+    "slow",
+    "locked",
+    "gibberish",
+    "too many",
 ]
 
 
@@ -31,6 +42,8 @@ class FakeService:
     broken_for: int = 10**9
     """How many gradings of a `broken` task stay ungradable."""
     takes_gzip: bool = True
+    most_items: int = 10**9
+    """What more than so many items are is 413."""
     url: str = ""
     port: int = 0
     """Where to listen; a free port where 0."""
@@ -44,6 +57,7 @@ class FakeService:
         body = json.loads(await request.read())
         self.requests.append(body)
         mood = self.moods.pop(0) if self.moods else None
+        mood = "too many" if len(body["items"]) > self.most_items else mood
         if mood in _SECONDS:
             await asyncio.sleep(_SECONDS[mood])
         if mood == "hang up":
@@ -105,6 +119,7 @@ class FakeService:
 
 
 _REFUSALS = {
+    "too many": (413, {}),
     "busy": (429, {"Retry-After": "0.05"}),
     "down": (503, {"Retry-After": "0.05"}),
     "error": (500, {}),

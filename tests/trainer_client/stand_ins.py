@@ -51,3 +51,51 @@ class _Problem:
 def skyrl(package: Package) -> None:
     """skyrl-gym's base class."""
     package("skyrl_gym.envs.base_text_env", BaseTextEnv=object, BaseTextEnvStepOutput=dict)
+
+
+def swift(package: Package) -> SimpleNamespace:
+    """ms-swift's tables of reward functions and callbacks; returns both."""
+    orms: dict[str, Any] = {}
+    callbacks_map: dict[str, Any] = {}
+    package("swift.rewards", AsyncORM=object, orms=orms)
+    package("swift.callbacks", TrainerCallback=_Callback, callbacks_map=callbacks_map)
+    package("accelerate.utils", gather_object=lambda one: [*one, {"outcome/correct": (0.0, 2)}])
+    return SimpleNamespace(orms=orms, callbacks=callbacks_map)
+
+
+class _Callback:
+    """ms-swift's base class, which holds the trainer."""
+
+    def __init__(self, args: Any, trainer: Any) -> None:
+        self.args, self.trainer = args, trainer
+
+
+def nemo_rl(package: Package) -> dict[str, str]:
+    """NeMo-RL's interfaces and Ray, whose actors are plain objects here; returns the table of environments."""
+    registered: dict[str, str] = {}
+    package("nemo_rl.environments.utils", register_env=registered.__setitem__)
+    package("nemo_rl.environments.interfaces", EnvironmentInterface=object, EnvironmentReturn=SimpleNamespace)
+    package("ray", remote=_actors, get=list)
+    return registered
+
+
+def _actors(made: type) -> SimpleNamespace:
+    def remote(cfg: Any = None) -> SimpleNamespace:
+        held = made(cfg)
+        return SimpleNamespace(
+            **{name: SimpleNamespace(remote=getattr(held, name)) for name in ("step", "figures_taken")}
+        )
+
+    return SimpleNamespace(remote=remote)
+
+
+def open_instruct(package: Package) -> type:
+    """open-instruct's classes; returns the one that verifiers are found as subclasses of."""
+
+    class VerifierFunction:
+        def __init__(self, name: str, verifier_config: Any = None) -> None:
+            self.name = name
+
+    result = {"VerificationResult": SimpleNamespace, "VerifierFunction": VerifierFunction}
+    package("open_instruct.ground_truth_utils", **result)
+    return VerifierFunction

@@ -4,6 +4,8 @@ Each trainer's package is a stand-in with the attributes that its plug uses (`te
 """
 
 import asyncio
+import importlib
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -20,16 +22,20 @@ from trainer_client.adapters import (
     axolotl,
     discover,
     easyr1,
+    nemo_rl,
+    open_instruct,
     openrlhf,
     rllm,
     skyrl,
     slime,
+    swift,
     tinker,
     trl,
     unsloth,
     verifiers,
     verl,
 )
+from trainer_client.client.counted import COUNTED
 from trainer_client.client.figures import means
 
 A = {"kind": "exact", "ground_truth": "A"}
@@ -39,8 +45,6 @@ HALF_RIGHT = SHARES | {"outcome/correct": 0.5, "outcome/incorrect": 0.5}
 MEANS = HALF_RIGHT | {"parts/accuracy": 0.5}
 """Of a right completion and a wrong one."""
 RIGHT, WRONG = "A", "B"
-SILENT = {"nemo_rl", "open_instruct", "swift"}
-"""Trainers that take a number and nothing beside it; docs/trainers.md says so of each."""
 
 
 @pytest.fixture
@@ -67,9 +71,8 @@ def both(sample: Callable[[str], Awaitable[Any]]) -> list[Any]:
     return asyncio.run(together())
 
 
-def test_a_trainer_logs_them_or_its_page_says_why_not() -> None:
-    assert {name for name, adapter in discover().items() if adapter.log.startswith("no:")} == SILENT
-    assert all(adapter.log for adapter in discover().values())
+def test_every_trainer_logs_them_and_its_page_says_where() -> None:
+    assert not [name for name, adapter in discover().items() if adapter.log.startswith("no") or not adapter.log]
 
 
 @pytest.mark.usefixtures("url")
@@ -112,6 +115,53 @@ def test_easyr1() -> None:
 
 
 @pytest.mark.usefixtures("url")
+def test_nemo_rl(package: stand_ins.Package) -> None:
+    pytest.importorskip("torch")
+    stand_ins.nemo_rl(package)
+    actor = importlib.import_module("ray").remote(nemo_rl.environment()).remote()
+    told: list[tuple[Any, ...]] = []
+    logger = SimpleNamespace(log_metrics=lambda *given, **named: told.append((*given, named)))
+    nemo_rl.logged(logger, train={"a": actor, "b": actor, "maths": SimpleNamespace()}, validation=None)
+    COUNTED.taken()
+    actor.step.remote([[{"role": "assistant", "content": text}] for text in (RIGHT, WRONG)], [A, A])
+    logger.log_metrics({"own": 2.0}, 7, prefix="timing/train")
+    logger.log_metrics({"own": 2.0}, 7, prefix="validation")
+    logger.log_metrics({"own": 1.0}, 7, prefix="train", step_finished=True)
+    logger.log_metrics({"own": 1.0}, 7, "train")
+    assert told[:2] == [({"own": 2.0}, 7, "timing/train", {}), ({"own": 2.0}, 7, "validation", {})]
+    assert told[2:] == [(MEANS | {"own": 1.0}, 7, "train", {"step_finished": True}), ({"own": 1.0}, 7, "train", {})]
+
+
+@pytest.mark.usefixtures("url")
+@pytest.mark.parametrize(
+    ("info", "others"),
+    [
+        (None, {}),
+        ({}, {}),
+        ({"env_name": "wiki", "steps": 3, "note": "x"}, {"wiki": {"steps": 3}}),
+        ({"env_metrics": {"wiki": {"steps": 3}, "shell": {}}}, {"wiki": {"steps": 3}, "shell": {}}),
+    ],
+    ids=["no tools", "no environment", "one environment", "several"],
+)
+def test_open_instruct(package: stand_ins.Package, info: dict[str, Any] | None, others: dict[str, Any]) -> None:
+    stand_ins.open_instruct(package)
+    made = open_instruct.verifier()()
+    states = [{} if info is None else {"info": dict(info)} for _ in (RIGHT, WRONG)]
+
+    async def score(text: str, state: dict[str, Any]) -> float:
+        return float((await made.async_call([], text, A, None, rollout_state=state)).score)
+
+    async def both_states() -> list[float]:
+        return list(await asyncio.gather(score(RIGHT, states[0]), score(WRONG, states[1])))
+
+    assert asyncio.run(both_states()) == [1.0, 0.0]
+    kept = [state["info"].pop("env_metrics") for state in states]
+    assert means([one.pop("service") for one in kept]) == MEANS
+    assert kept == [others, others]
+    assert made([], RIGHT, A).score == 1.0, "nothing is kept where there is no state"
+
+
+@pytest.mark.usefixtures("url")
 def test_openrlhf() -> None:
     pytest.importorskip("torch")
     told = openrlhf.reward_func([RIGHT, WRONG], ["", ""], [A, A])
@@ -151,6 +201,20 @@ def test_slime(columns: dict[str, Any]) -> None:
     assert slime.log_rollout(0, None, [*samples, SimpleNamespace(metadata=None)], metrics, 1.0) is False
     assert metrics == {f"rollout/{name}": value for name, value in MEANS.items()} | {"rollout/own": 1.0}
     assert slime.log_rollout(0, None, samples, None, 1.0) is False
+
+
+@pytest.mark.usefixtures("url")
+def test_swift_of_all_processes(package: stand_ins.Package) -> None:
+    COUNTED.taken()
+    tables = stand_ins.swift(package)
+    swift.register()
+    trainer = SimpleNamespace(_metrics={"train": defaultdict(list), "eval": defaultdict(list)})
+    callback = tables.callbacks["service"](None, trainer)
+    for ended, mode in ((callback.on_step_end, "train"), (callback.on_prediction_step, "eval")):
+        assert asyncio.run(tables.orms["service"]()([RIGHT, WRONG], task=[A, A])) == [1.0, 0.0]
+        ended(None, None, None, model=None)
+        told = {name: values for name, values in trainer._metrics[mode].items() if values != [0.0]}
+        assert told == {"outcome/correct": [0.25], "outcome/incorrect": [0.5], "parts/accuracy": [0.5]}
 
 
 @pytest.mark.usefixtures("url")

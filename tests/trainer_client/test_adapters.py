@@ -18,6 +18,7 @@ from reward_server.verdict import Outcome
 from tests.trainer_client.fakes import FakeService, fake_service
 from trainer_client import RequestRejected, Reward, RewardClient, pair
 from trainer_client.adapters import Adapter, discover, openrlhf, trl, verl
+from trainer_client.client import column_functions
 from trainer_client.client.coalescing import Coalescer
 from trainer_client.client.errors import Ungradable
 from trainer_client.client.sharing import Calls
@@ -192,7 +193,7 @@ def test_trl_other_functions_have_no_say_where_we_have_none(service: FakeService
 
 
 def test_trl_releases_that_do_not_await_objects_are_refused_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trl, "version", lambda _: "1.4.0")
+    monkeypatch.setattr(column_functions, "version", lambda _: "1.4.0")
     with pytest.raises(RuntimeError, match="BlockingRewardFunction"):
         trl.RewardFunction("http://127.0.0.1:9")
     trl.BlockingRewardFunction("http://127.0.0.1:9")

@@ -17,6 +17,7 @@ from tests.trainer_client.trainer_fakes import Inline, verdict
 from trainer_client.experiments.r1_zero import experiment, pair_sum, programs
 from trainer_client.experiments.r1_zero.pretrain import Pretraining, next_word_loss, pretrain
 from trainer_client.policies.tiny_gpt import Shape, TinyGPTPolicy
+from trainer_client.training.config import keep_config
 
 RNG_SEEDS = range(40)
 
@@ -142,3 +143,11 @@ def test_arms_on_pair_sums_differ_in_the_reward_alone(tmp_path: Any) -> None:
     ]
     same = [one.model_copy(update={"folder": tmp_path, "steps": 1}) for one in configs]
     assert same[0] == same[1] == same[2]
+
+
+def test_a_folder_of_another_seed_is_refused_by_name_before_anything_is_trained(tmp_path: Any) -> None:
+    begun = experiment.Plan(pretraining_steps=1, seed=0)
+    experiment.make_base(tmp_path, "pair_sum", begun)
+    keep_config(experiment.arm_config(tmp_path, "truthful", "pair_sum", begun, "http://x"))
+    with pytest.raises(ValueError, match="seed: 0 there, 1 now"):
+        experiment.train_arm(tmp_path, "truthful", experiment.Plan(pretraining_steps=1, seed=1), "http://x")

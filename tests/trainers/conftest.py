@@ -135,7 +135,10 @@ def run_in(environments: Path) -> Callable[..., dict[str, Any]]:
     def run(trainer: str, program: str, *arguments: str, **variables: str) -> dict[str, Any]:
         python = _make(environments, trainer)
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+        inherited.pop("PYTHONDONTWRITEBYTECODE", None)  # each process of Ray would compile torch and its trainer anew
         offline = {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false", "CUDA_VISIBLE_DEVICES": ""}
+        offline["RAY_worker_niceness"] = "0"  # 15 by default, which beside other tests is minutes of waiting
+        offline["OMP_NUM_THREADS"] = "1"  # threads of torch spin while they wait, four times the work on a busy machine
         done = subprocess.run(
             [python, PROGRAMS / program, *arguments],
             capture_output=True,

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.trainer_client.live import live_service
+from trainer_client.adapters import discover
 
 pytestmark = [pytest.mark.trainers, pytest.mark.timeout(1200)]
 SHARED = sorted(path.stem for path in Path(__file__).parent.glob("programs/peers/*.py"))
@@ -32,6 +33,8 @@ STOPS = {
     "roll": ("invalid literal", "too many dimensions 'str'", "must be real number"),
 }
 """What a trainer raises where it is not our reason."""
+ELSEWHERE = {"openrlhf": "test_openrlhf", "verl": "test_verl"}
+"""Adapters whose trainer has an environment of its own, and the test of what it makes of a lost completion."""
 REASON = "this server was started without sandboxes"
 
 
@@ -43,6 +46,10 @@ def groups(run_in: Callable[..., dict[str, Any]], tmp_path_factory: pytest.TempP
     with live_service("--sandbox", "none", "--tasks-file", str(tasks)) as url:
         together = run_in("trl", "group_rewards.py", url, *SHARED)
         return together | run_in("unsloth", "unsloth_step.py", url)
+
+
+def test_every_adapter_is_taken_through_its_trainers_own_code() -> None:
+    assert set(discover()) - set(PEERS) == set(ELSEWHERE)
 
 
 @pytest.mark.parametrize("peer", PEERS)
@@ -63,3 +70,21 @@ def test_a_lost_completion_moves_no_sibling(peer: str, groups: dict[str, Any]) -
         assert seen["stopped"] is not None
         assert seen["siblings"] is None
         assert any(told in seen["stopped"] for told in STOPS.get(peer, (REASON,))), seen["stopped"]
+
+
+@pytest.mark.parametrize(
+    ("peer", "before", "own"),
+    [
+        ("nemo_rl", "train/", "train/reward"),
+        ("open_instruct", "env/service/", "objective/verifiable_reward"),
+        ("swift", "", "loss"),
+    ],
+)
+def test_the_trainers_own_log_shows_what_verdicts_say(peer: str, before: str, own: str, groups: dict[str, Any]) -> None:
+    logged = groups[peer]["logged"]
+    assert own in logged, "what the trainer logs by itself"
+    third = pytest.approx(1 / 3)
+    told = {"parts/accuracy": third, "outcome/correct": third, "outcome/incorrect": pytest.approx(2 / 3)}
+    told |= {"outcome/ungradable": 0.0, "unscored_share": 0.0, "cheating_share": 0.0}
+    assert {name: logged.get(f"{before}{name}") for name in told} == told
+    assert f"{before}cached_share" in logged

@@ -42,6 +42,18 @@ def test_an_ungradable_sample_raises_or_is_a_counted_zero(seen: dict[str, Any]) 
     assert [sample["reward_score"] for sample in seen["zero"]] == [1.0, 0.0, 1.0, 1.0, 0.0]
 
 
+def test_validation_logs_every_key_by_data_source_and_a_training_step_none(seen: dict[str, Any]) -> None:
+    validation = seen["logged"]["validation"]
+    for source, right in (("openai/gsm8k", 1.0), ("HuggingFaceH4/MATH-500", 0.0)):
+        told = {"outcome/correct": right, "outcome/incorrect": 1.0 - right, "unscored_share": 0.0, "format": 0.0}
+        shown = {name: validation[f"val-aux/{source}/{name}/mean@2"] for name in told}
+        assert shown == told
+        assert validation[f"val-core/{source}/acc/mean@2"] == right
+    assert {key.split("/mean@")[0].removeprefix("val-aux/mine/") for key in validation if "/mine/" in key} >= {*SHARES}
+    assert "critic/score/mean" in seen["logged"]["step"]
+    assert not [key for key in seen["logged"]["step"] if any(name in key for name in ("outcome", "share", "format"))]
+
+
 def test_on_plain_rows_we_agree_with_verls_default_function(seen: dict[str, Any]) -> None:
     assert len(seen["default"]) == 9
     differ = [row for row in seen["default"] if row["ours"] != row["verl"]]

@@ -82,13 +82,13 @@ def on_threads(score: Callable[[Item], float]) -> AsCalled:
     return called
 
 
-def as_batch(score: Callable[[Sequence[Item]], Sequence[float | None] | None]) -> AsCalled:
-    """Score the items in one call; None for all where the plug raised `Ungradable` or gave None: no step happens."""
+def as_batch(score: Callable[[list[Any], list[Any]], Sequence[float | None] | None]) -> AsCalled:
+    """Score completions and tasks in one call; None for all where the plug raised `Ungradable` or gave None."""
 
     def called(url: str, items: Sequence[Item]) -> list[float | None]:
         with configured(url):
             try:
-                told = score(items)
+                told = score([item["completion"] for item in items], [item["task"] for item in items])
             except Ungradable:
                 told = None
         return [None] * len(items) if told is None else list(told)

@@ -22,7 +22,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from trainer_client.adapters import Adapter, as_batch
-from trainer_client.client.batching import Item
 from trainer_client.client.figures import Means, figures
 from trainer_client.client.samples import shared
 
@@ -61,9 +60,8 @@ def register() -> None:
     registry.register(name="service")(Service)
 
 
-def _group(items: Sequence[Item]) -> list[float] | None:
-    graded = shared().verdicts([item["task"] for item in items], [item["completion"] for item in items])
-    return _whole(asyncio.run(graded))
+def _group(completions: list[Any], tasks: list[Any]) -> list[float] | None:
+    return _whole(asyncio.run(shared().verdicts(tasks, completions)))
 
 
 ADAPTER = Adapter(

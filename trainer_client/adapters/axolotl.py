@@ -9,18 +9,16 @@ instead). With a second reward function list `trainer_client.adapters.axolotl.re
 TRL would keep the other one's number. Axolotl's own NeMo-Gym plugin makes a 0 of a server that is down: use this.
 """
 
-from collections.abc import Sequence
+from typing import Any
 
 from trainer_client.adapters import Adapter, as_batch
 from trainer_client.adapters.trl import reward
-from trainer_client.client.batching import Item
 
 __all__ = ["ADAPTER", "reward"]
 
 
-def _step(items: Sequence[Item]) -> list[float | None]:
-    tasks = [item["task"] for item in items]
-    return reward([""] * len(items), [item["completion"] for item in items], task=tasks, trainer_state=None)
+def _step(completions: list[Any], tasks: list[Any]) -> list[float | None]:
+    return reward([""] * len(completions), completions, task=tasks, trainer_state=None)
 
 
 ADAPTER = Adapter(

@@ -12,8 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from trainer_client.adapters import Adapter, as_batch
-from trainer_client.client.batching import Item
-from trainer_client.client.figures import shares
+from trainer_client.client.figures import columns
 from trainer_client.client.samples import numbered, shared
 
 REWARD_NAME = "reward_server"
@@ -28,16 +27,12 @@ def compute_score(reward_inputs: Sequence[Mapping[str, Any]], **_: Any) -> list[
     """
     rows = [row["ground_truth"] for row in reward_inputs]
     verdicts = shared().submit(rows, [row["response"] for row in reward_inputs]).result()
-    return [
-        {part: value or 0.0 for part, value in verdict.parts.items()}
-        | shares(verdict)
-        | {"overall": numbered(verdict), "accuracy": verdict.score or 0.0}
-        for verdict in verdicts
-    ]
+    return [columns(verdict) | {"overall": numbered(verdict), "accuracy": verdict.score or 0.0} for verdict in verdicts]
 
 
-def _step(items: Sequence[Item]) -> list[float]:
-    inputs = [{"response": i["completion"], "response_length": 1, "ground_truth": i["task"]} for i in items]
+def _step(completions: list[Any], tasks: list[Any]) -> list[float]:
+    pairs = zip(completions, tasks, strict=True)
+    inputs = [{"response": text, "response_length": 1, "ground_truth": task} for text, task in pairs]
     return [scores["overall"] for scores in compute_score(inputs)]
 
 

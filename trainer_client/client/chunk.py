@@ -27,10 +27,17 @@ class Chunk:
         self._deliver = deliver
         self._held: dict[int, ItemVerdict] = {}
 
-    def request(self) -> tuple[list[int], bytes]:
-        """Return the pending rows and the request for them."""
-        sent = list(self.pending)
+    def request(self, rows: Sequence[int]) -> tuple[list[int], bytes]:
+        """Return those of the rows that are pending, and the request for them."""
+        sent = [row for row in rows if row in self.pending]
         return sent, self._batch.body(sent)
+
+    def halves(self, rows: Sequence[int]) -> tuple[Sequence[int], Sequence[int]]:
+        """Cut rows in two: between groups where there are several, as near the middle as that lets."""
+        tasks = [self._batch.rows[row].task for row in rows]
+        borders = [place for place in range(1, len(rows)) if tasks[place] != tasks[place - 1]]
+        cut = min(borders or [len(rows) // 2], key=lambda place: abs(place - len(rows) / 2))
+        return rows[:cut], rows[cut:]
 
     def users(self, sent: Sequence[int]) -> dict[str, list[int]]:
         """Return where in `sent` each shared task is used, by the name it was given on the way."""

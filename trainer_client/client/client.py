@@ -19,6 +19,7 @@ import os
 import random
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from http import HTTPStatus
 from typing import Any, Literal, Self
 from urllib.parse import quote
 
@@ -242,9 +243,20 @@ class RewardClient:
 
     async def _grade_chunk(self, chunk: Chunk) -> None:
         """Send until nothing is pending; ungradable items are given up after `ungradable_retries` more tries."""
+        for tries in range(self.ungradable_retries + 1):
+            if tries:
+                self._counters.retried()
+                await asyncio.sleep(_REGRADE_WAIT_SECONDS * 2**tries * random.uniform(0.5, 1.0))
+            await self._send(chunk, list(chunk.pending))
+            if not chunk.pending:
+                return
+        chunk.settle()
+
+    async def _send(self, chunk: Chunk, rows: Sequence[int]) -> None:
+        """Send rows of a chunk once, in halves where the service takes fewer at a time than we know."""
 
         async def attempt(request_id: str) -> None:
-            sent, body = chunk.request()
+            sent, body = chunk.request(rows)
             exchange = self._connection.open("POST", "/score", request_id=request_id, body=body, accept=chunk.accept)
             try:
                 async with exchange as response:
@@ -252,11 +264,10 @@ class RewardClient:
             except RequestRejected as error:
                 raise error.renumbered(sent, chunk.users(sent)) from None
 
-        for tries in range(self.ungradable_retries + 1):
-            if tries:
-                self._counters.retried()
-                await asyncio.sleep(_REGRADE_WAIT_SECONDS * 2**tries * random.uniform(0.5, 1.0))
+        try:
             await self._connection.until_answered(attempt)
-            if not chunk.pending:
-                return
-        chunk.settle()
+        except RequestRejected as error:
+            if error.status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE or len(rows) == 1:
+                raise
+            for half in chunk.halves(rows):
+                await self._send(chunk, half)

@@ -13,18 +13,23 @@ only where it occurs would always have the share 1.
 """
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from reward_server.verdict import Outcome
+from reward_server.verdict import told_shares
 from reward_server.wire import ItemVerdict
+
+Sums = dict[str, tuple[float, int]]
+"""By the name of a figure: the sum of its values, and of how many."""
 
 
 def shares(verdict: ItemVerdict) -> dict[str, float]:
     """Return what is 1 or 0 of one verdict: always the same names, as verl and OpenRLHF demand."""
-    cheats = verdict.outcome is Outcome.VIOLATION or bool(verdict.evidence.get("flags"))
-    told = {"unscored_share": verdict.reward is None, "cached_share": verdict.cached, "cheating_share": cheats}
-    told |= {f"outcome/{outcome.value}": verdict.outcome is outcome for outcome in Outcome}
-    return {name: float(value) for name, value in told.items()}
+    return told_shares(verdict.outcome, verdict.reward, verdict.cached, verdict.evidence)
+
+
+def columns(verdict: ItemVerdict) -> dict[str, float]:
+    """Return the shares and the parts by their bare names, 0 where one was not measured: the same names always."""
+    return {part: value or 0.0 for part, value in verdict.parts.items()} | shares(verdict)
 
 
 def figures(verdict: ItemVerdict) -> dict[str, float]:
@@ -50,7 +55,7 @@ class Means:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._sums: dict[str, tuple[float, int]] = {}
+        self._sums: Sums = {}
 
     def add(self, many: Sequence[Mapping[str, float]]) -> None:
         """Count the figures of these verdicts in."""
@@ -61,6 +66,19 @@ class Means:
 
     def taken(self) -> dict[str, float]:
         """Return the means and begin anew."""
+        return together([self.sums_taken()])
+
+    def sums_taken(self) -> Sums:
+        """Return what the means are made of, for those of several processes, and begin anew."""
         with self._lock:
             sums, self._sums = self._sums, {}
-        return {name: total / count for name, (total, count) in sums.items()}
+        return sums
+
+
+def together(processes: Iterable[Sums]) -> dict[str, float]:
+    """Return the mean of each name over all processes."""
+    totals: Sums = {}
+    for name, (value, many) in (pair for sums in processes for pair in sums.items()):
+        total, count = totals.get(name, (0.0, 0))
+        totals[name] = (total + value, count + many)
+    return {name: total / count for name, (total, count) in totals.items()}

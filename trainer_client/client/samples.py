@@ -95,17 +95,21 @@ class Reward:
         self, row: Any, completion: Any, *, prompt: Any = None, deadline_seconds: float | None = None
     ) -> float:
         """Return the reward of one completion, waiting for it; errors as in `await reward(…)`."""
-        return numbered(self._start(row, completion, prompt, deadline_seconds).result())
+        return numbered(self.start(self.task(row), completion, prompt, deadline_seconds).result())
 
     async def graded(
         self, row: Any, completion: Any, *, prompt: Any = None, deadline_seconds: float | None = None
     ) -> ItemVerdict:
         """Return the verdict of one completion, which has a reward; errors as in `await reward(…)`."""
-        return await asyncio.wrap_future(self._start(row, completion, prompt, deadline_seconds))
+        verdict = await asyncio.wrap_future(self.start(self.task(row), completion, prompt, deadline_seconds))
+        numbered(verdict)
+        return verdict
 
     def graded_blocking(self, row: Any, completion: Any) -> ItemVerdict:
         """Return the same, waiting for it."""
-        return self._start(row, completion, None, None).result()
+        verdict = self.start(self.task(row), completion).result()
+        numbered(verdict)
+        return verdict
 
     async def verdict(self, row: Any, completion: Any, *, prompt: Any = None) -> ItemVerdict:
         """Return the verdict of one completion; reward None where there is none."""
@@ -144,18 +148,21 @@ class Reward:
             return read_row(row, **self._told)
         return task_for(row, kind=self._told["kind"], data_source=self._told["dataset"])
 
-    def _start(self, row: Any, completion: Any, prompt: Any, deadline_seconds: float | None) -> Future[ItemVerdict]:
-        task = self.task(row)
+    def start(
+        self, task: Mapping[str, Any], completion: Any, prompt: Any = None, deadline_seconds: float | None = None
+    ) -> Future[ItemVerdict]:
+        """Start the grading of one completion of a whole task and return its future; reward None where there is none.
+
+        Raises, by the future: what `await reward(…)` does, but for `Ungradable`.
+        """
 
         async def graded() -> ItemVerdict:
             seconds = self.client.deadline_seconds if deadline_seconds is None else deadline_seconds
             try:
                 async with asyncio.timeout(seconds):
-                    verdict = await self._together().score(task, completion, prompt)
+                    return await self._together().score(task, completion, prompt)
             except TimeoutError as error:
                 raise Unavailable(f"{self.client.url} gave no verdict within {seconds:g} s") from error
-            numbered(verdict)
-            return verdict
 
         return self.client.background.submit(graded())
 
@@ -216,6 +223,17 @@ def configuration() -> tuple[str | None, ...]:
     """Return what the environment says of the service and its rows: what is kept of one is not for another."""
     names = ("REWARD_URL", "REWARD_PARTS", "REWARD_KIND", "REWARD_DATASET", "REWARD_COLUMN", "REWARD_API_TOKEN")
     return tuple(os.environ.get(name) for name in names)
+
+
+def kept(url: str | None, rewards: Mapping[str, Any], deadline_seconds: float) -> Reward:
+    """Return this process's `Reward` of these settings, the same one each time; without a URL, the environment's."""
+    chosen = url or os.environ.get("REWARD_URL") or _URL
+    return _kept(os.getpid(), chosen, json.dumps(rewards), deadline_seconds, os.environ.get("REWARD_API_TOKEN"))
+
+
+@lru_cache(maxsize=8)
+def _kept(_pid: int, url: str, rewards: str, deadline_seconds: float, _token: str | None) -> Reward:
+    return Reward(url, rewards=json.loads(rewards), deadline_seconds=deadline_seconds)
 
 
 @lru_cache(maxsize=8)

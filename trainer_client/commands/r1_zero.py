@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from trainer_client.client.errors import RewardClientError
+
 
 def r1_zero(
     folder: Annotated[Path, typer.Option(help="Where models, journals and figures go.")] = Path("runs/r1-zero"),
@@ -24,5 +26,10 @@ def r1_zero(
     if unknown:
         raise typer.BadParameter(f"no such arm: {', '.join(sorted(unknown))}")
     plan = experiment.Plan(seed=seed, steps=steps)
-    figure = experiment.run_experiment(folder, experiment.quick(plan) if quick else plan, url, arm or experiment.ARMS)
+    plan = experiment.quick(plan) if quick else plan
+    try:
+        figure = experiment.run_experiment(folder, plan, url, arm or experiment.ARMS)
+    except (ValueError, RewardClientError) as error:
+        typer.echo(f"trainer-client: {error}", err=True)
+        raise typer.Exit(1) from None
     typer.echo(f"figures: {figure} (and .svg), reports: {folder}/*/report.html, costs: {folder}/summary.json")

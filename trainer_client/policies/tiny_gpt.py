@@ -163,8 +163,19 @@ class TinyGPTPolicy:
         return policy
 
     def encode(self, prompt: str) -> list[int]:
-        """Return one token for each word; raises KeyError for a word that is not in the vocabulary."""
-        return [self._ids[word] for word in prompt.replace("\n", " \n ").split(" ")]
+        """Return one token for each word.
+
+        Raises:
+            ValueError: a word is not in the vocabulary.
+        """
+        words = prompt.replace("\n", " \n ").split(" ")
+        unknown = [word for word in dict.fromkeys(words) if word not in self._ids]
+        if unknown:
+            raise ValueError(
+                f"prompt {prompt[:80]!r}: this model reads {len(self.words)} words between single spaces, among them "
+                f"{', '.join(map(repr, self.words[2:8]))}, and not {', '.join(map(repr, unknown[:5]))}"
+            )
+        return [self._ids[word] for word in words]
 
     def decode(self, ids: Sequence[int]) -> str:
         """Join words by spaces and line breaks."""

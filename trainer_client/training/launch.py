@@ -39,20 +39,21 @@ def launch(config: TrainConfig) -> str:
             sampling = Sampling(EVALUATION_SAMPLES, config.max_new_tokens, seed=config.seed)
             evaluate = evaluation_hook(load_problems(config.held_out), judge, sampling)
         saved = read_checkpoint(config.folder)
-
-        def begin(step: int) -> None:
-            client.begin_step(step)
-            judge.begin_step(step - 1)  # a step is trained after the model before it was measured
-
-        begin(saved.step + 1 if saved else 1)
+        begin_step(client, judge, saved.step + 1 if saved else 1)
         line = bar.add_task("starting", total=config.steps, completed=saved.step if saved else 0)
 
         def show(row: dict[str, Any]) -> None:
             figures = f"reward {row['reward']:.3f}  accuracy {row['accuracy']:.3f}  length {row['length']:.0f}"
-            begin(row["step"] + 1)
+            begin_step(client, judge, row["step"] + 1)
             bar.update(line, completed=row["step"], description=figures)
 
         done = train(config, policy, problems, client, evaluate=evaluate, progress=show)
     if done < config.steps:
         return f"stopped after step {done}; the same command resumes from {config.folder}"
     return f"model: {config.folder}/model, metrics: {config.folder}/metrics.jsonl"
+
+
+def begin_step(client: RewardClient, judge: RewardClient, step: int) -> None:
+    """Name the step in what both ask from now on; a step is trained after the model before it was measured."""
+    client.begin_step(step)
+    judge.begin_step(step - 1)

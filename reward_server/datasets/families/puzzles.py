@@ -15,12 +15,24 @@ _EACH_OF_THEM = (
     "input, output, predict: output or input}"
 )
 
+_ENTRY = "verification_info.reasoning_gym_entry"
+
 FORMS = (
     Form(
         "reasoning-gym",
         "puzzle",
         {"metadata": "metadata", "ground_truth": "answer?", "question": "question?|text"},
         marks=("metadata.source_dataset",),
+    ),
+    Form(
+        "SYNTHETIC reasoning-gym",
+        "puzzle",
+        {
+            "metadata": f"{_ENTRY}.metadata",
+            "ground_truth": f"{_ENTRY}.answer?",
+            "question": f"{_ENTRY}.question?|text",
+        },
+        marks=(f"{_ENTRY}.metadata.source_dataset",),
     ),
     *(
         Form(

@@ -23,6 +23,14 @@ FORMS = (
         "instruction",
         {"instruction_id_list": "instruction_id_list", "kwargs": "kwargs?", "combine": "grading_mode?"},
     ),
+    Form(
+        "SYNTHETIC instructions",
+        "instruction",
+        {
+            "instruction_id_list": "verification_info.instruction_id_list",
+            "kwargs": "verification_info.kwargs?",
+        },
+    ),
     Form("miniF2F, Lean Workbook, DeepSeek-Prover", "proof", {"ground_truth": "formal_statement", "header": "header?"}),
     Form("JSON Schema", "schema", {"schema": "json_schema"}),
     Form("response_format", "schema", {"schema": "response_format"}),

@@ -26,6 +26,16 @@ FORMS = (
         where={"task_type": "code_output_prediction"},
         refusal="such rows store the output without the program: send {kind: exact, ground_truth: the output}",
     ),
+    Form(
+        "SYNTHETIC by a rule of its own",
+        "exact",
+        {},
+        where={
+            "task_type": "unscramble_sentence|ascii_tree_formatting|complex_json_output|pydantic_adherance|formatask"
+        },
+        refusal="rows of this task type are compared by a rule of the data set's own, most of them by likeness: where "
+        "only the whole text is right, send {kind: exact, ground_truth: it}",
+    ),
     Form("SQuAD, Natural Questions", "short_answer", {"ground_truth": "answers.text"}),
     Form("FlashRAG, Search-R1", "short_answer", {"ground_truth": "golden_answers|json"}, beside=("answer",)),
     Form("PopQA", "short_answer", {"ground_truth": "possible_answers|json"}, beside=("answer",)),

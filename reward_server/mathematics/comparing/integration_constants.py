@@ -21,6 +21,11 @@ _VARIABLES = frozenset({"x", "t", "s", "z", "r", "n", "y", "u", "theta", "rho"})
 _MOST = 3
 
 
+def is_marked(name: str) -> bool:
+    """Tell whether a letter is written as an arbitrary constant."""
+    return name in _CERTAIN or _MARKED.fullmatch(name) is not None
+
+
 def _without_constant(node: Expr) -> Expr | None:
     """Return a sum without its arbitrary constant; None where it has none."""
     if not isinstance(node, Sum):

@@ -1,6 +1,6 @@
 """The kind of a tree, for reports: what sort of answer a data set asks for."""
 
-from reward_server.mathematics.comparing.identity import is_complex
+from reward_server.mathematics.comparing.identity import is_closed, is_complex
 from reward_server.mathematics.comparing.solutions.families import as_family
 from reward_server.mathematics.comparing.solutions.sets import is_set
 from reward_server.mathematics.tree.nodes import (
@@ -31,6 +31,7 @@ from reward_server.mathematics.tree.nodes import (
 from reward_server.mathematics.tree.walk import contains, free_symbols
 from reward_server.mathematics.values.exact import rational
 
+_MARKED = (Measure, Percent)
 _KINDS: dict[type, str] = {
     Words: "text", Clock: "time", CalendarDate: "date", Listing: "list", SetOf: "set", SetBuilder: "set",
     SetOperation: "set", NamedSet: "set", Matrix: "matrix", Piecewise: "piecewise", Ratio: "ratio",
@@ -71,3 +72,10 @@ def _group(node: Group) -> str:
     if len(node.items) == 2 and (node.opening, node.closing) != ("(", ")") and node.opening in "([]":
         return "interval"
     return "interval" if any(item == Constant("infinity") for item in node.items) else "tuple"
+
+
+def is_quantity(node: Expr) -> bool:
+    """Tell whether a tree is a plain number, with or without a unit or percent sign: no other rule is about those."""
+    while isinstance(node, _MARKED):
+        node = node.value if isinstance(node, Measure) else node.argument
+    return is_closed(node)

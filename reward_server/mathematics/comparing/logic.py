@@ -76,8 +76,8 @@ def _is_settled(node: Relation) -> bool:
 
 def _normal(node: Expr) -> Expr:
     """Write letters joined by words or arrows with connectives, and "not" behind the quantifiers in front of it."""
-    if isinstance(node, Listing) and node.word in {"and", "or"} and all(map(is_proposition, node.items)):
-        return Connected(node.word, tuple(map(_normal, node.items)))
+    if isinstance(node, Listing) and node.word in {"and", "land", "or"} and all(map(is_proposition, node.items)):
+        return Connected("or" if node.word == "or" else "and", tuple(map(_normal, node.items)))
     if isinstance(node, Relation) and node.operators == ("->",) and all(map(is_proposition, node.sides)):
         return Connected("=>", tuple(map(_normal, node.sides)))
     if not isinstance(node, Connected):

@@ -169,6 +169,8 @@ def holds(node: Relation) -> bool:
         if free_symbols(one) == free_symbols(other) and same_function(one, other).equal is False:
             return False
     for place, side in enumerate(node.sides):
+        if place == 0 and isinstance(side, Constant) and is_name(side):
+            continue  # the letter e or i, which is given a value here
         if first and free_symbols(side) and not is_name(side):
             return False
         if free_symbols(side) or not is_closed(side.value if isinstance(side, Measure) else side):

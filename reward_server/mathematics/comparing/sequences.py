@@ -11,6 +11,7 @@ from reward_server.mathematics.tree.nodes import (
     Group,
     Listing,
     Matrix,
+    Number,
     PlusMinus,
     Relation,
     SetOf,
@@ -21,6 +22,8 @@ from reward_server.mathematics.values.exact import rational
 
 Compare = Callable[[Expr, Expr], Finding]
 _MAX_ITEMS = 60
+_LISTED = frozenset({Listing, SetOf})
+_SINGLE = frozenset({Relation, Group, Matrix, Number, Symbol})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +36,10 @@ class Item:
 
 def is_many(node: Expr) -> bool:
     """Tell whether a node stands for several values without an order."""
-    if isinstance(node, Listing | SetOf):
+    kind = type(node)
+    if kind in _LISTED:
         return True
-    if isinstance(node, Relation | Group | Matrix):
+    if kind in _SINGLE:
         return False
     return contains(node, PlusMinus)
 
@@ -250,3 +254,8 @@ def _find(wanted: Expr, candidates: list[Expr], compare: Compare) -> tuple[int |
 
 def _without_repeats(items: Sequence[Expr]) -> list[Expr]:
     return list(dict.fromkeys(items))
+
+
+def interval_brackets(opening: str, closing: str) -> tuple[str, str]:
+    """Return the ends a pair would have as an interval; vectors in angle brackets count as pairs."""
+    return {"<": "(", "]": "("}.get(opening, opening), {">": ")", "[": ")"}.get(closing, closing)

@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 
 from reward_server.mathematics.comparing.bases import in_base
+from reward_server.mathematics.comparing.directed import between_points
 from reward_server.mathematics.comparing.identity import NODE_BUDGET, Finding, is_closed
 from reward_server.mathematics.comparing.integration_constants import (
     compare_renamed_constants,
     compare_up_to_constant,
 )
+from reward_server.mathematics.comparing.kinds import is_quantity
 from reward_server.mathematics.comparing.lines import compare_lines, compare_vector_lines
 from reward_server.mathematics.comparing.logic import compare_logic, is_logical
+from reward_server.mathematics.comparing.memberships import as_measures, compare_memberships
 from reward_server.mathematics.comparing.naming import holds, named_value, names_agree, renamed
 from reward_server.mathematics.comparing.ratios import compare_ratios
 from reward_server.mathematics.comparing.scalars import compare_scalars, take_apart
@@ -17,6 +20,7 @@ from reward_server.mathematics.comparing.sequences import (
     compare_many,
     differ_in_kind,
     every,
+    interval_brackets,
     is_many,
     items_of,
     solution_tuples,
@@ -40,6 +44,7 @@ from reward_server.mathematics.comparing.solutions.relations import (
     compare_inequalities,
 )
 from reward_server.mathematics.comparing.solutions.sets import compare_sets, is_set
+from reward_server.mathematics.comparing.witnesses import told_apart
 from reward_server.mathematics.comparing.written import compare_written
 from reward_server.mathematics.options import MathOptions
 from reward_server.mathematics.reading.vocabulary import SYMMETRIC
@@ -62,8 +67,12 @@ from reward_server.mathematics.tree.nodes import (
 )
 from reward_server.mathematics.tree.walk import contains
 from reward_server.mathematics.values.balls import Budget
-from reward_server.mathematics.values.matrices import basis_vector, evaluated
+from reward_server.mathematics.values.matrices import as_vector, evaluated, rows_of
 from reward_server.mathematics.values.ordered import same_in_order
+
+_WRITTEN = (Words, Clock, CalendarDate)
+_GROUPED = (Group, Matrix)
+"""Types to ask for in tuples that are made once: a union of types would be made anew at each question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,35 +88,42 @@ def compare_trees(truth: Expr, answer: Expr, options: MathOptions, budget: Budge
     if type(truth) is BasedInteger or type(answer) is BasedInteger:
         return in_base(truth, answer)
     try:
-        if is_closed(truth) and is_closed(answer):
-            return compare_scalars(take_apart(truth), take_apart(answer), options, budget)
         return _compare(truth, answer, Context(options, budget or Budget(NODE_BUDGET)))
     except RecursionError:
         return Finding(None, "none", {"reason": "nested too deeply"})
 
 
 def _compare(truth: Expr, answer: Expr, context: Context) -> Finding:
-    if isinstance(truth, Words | Clock | CalendarDate) or isinstance(answer, Words | Clock | CalendarDate):
+    if is_quantity(truth) and is_quantity(answer):
+        return compare_scalars(take_apart(truth), take_apart(answer), context.options, context.budget)
+    if isinstance(truth, _WRITTEN) or isinstance(answer, _WRITTEN):
         return compare_written(truth, answer)
     if is_logical(truth) or is_logical(answer):
         return compare_logic(truth, answer, lambda a, b: _compare(a, b, context))
     family = _families(truth, answer, context)
     if family is not None:
-        return family
+        return family if family.equal is not None else told_apart(truth, answer) or family
     line = compare_vector_lines(truth, answer)
     if line is not None:
         return line
+    measured = as_measures(truth, answer)
+    if measured is not None:
+        truth, answer = measured
+    in_letters = compare_memberships(truth, answer)
+    if in_letters is not None:
+        return in_letters
     truth, required = (truth, ()) if is_set(truth) else main_part(truth)
     answer, given = (answer, ()) if is_set(answer) else main_part(answer)
     if isinstance(truth, Relation) or isinstance(answer, Relation):
         found = _relations(truth, answer, context)
+        found = (told_apart(truth, answer) or found) if found.equal is None else found
     else:
         found = _values(truth, answer, context)
     return under(found, answer, required, given, lambda a, b: _sets(a, b, context)) if found.equal else found
 
 
 def _families(truth: Expr, answer: Expr, context: Context) -> Finding | None:
-    if isinstance(truth, Number) or isinstance(answer, Number):
+    if is_closed(truth) or is_closed(answer):
         return None
     first, second = as_family(truth), as_family(answer)
     if first is None and second is None:
@@ -212,15 +228,16 @@ def _values(truth: Expr, answer: Expr, context: Context) -> Finding:
     if isinstance(truth, Ratio) or isinstance(answer, Ratio):
         return compare_ratios(truth, answer, context.budget)
     truth, answer = evaluated(truth), evaluated(answer)
-    grouped = isinstance(truth, Group | Matrix), isinstance(answer, Group | Matrix)
+    grouped = isinstance(truth, _GROUPED), isinstance(answer, _GROUPED)
     if grouped[0] and grouped[1]:
         return _groups(truth, answer, context)
     if grouped[0] != grouped[1]:
-        truth, answer = _as_vector(truth, answer), _as_vector(answer, truth)
+        truth, answer = as_vector(truth, answer), as_vector(answer, truth)
     if is_many(truth) or is_many(answer) or any(grouped):
         return _many(truth, answer, context)
     if contains(truth, BasedInteger) or contains(answer, BasedInteger):
         return in_base(truth, answer)
+    truth, answer = between_points(truth, answer)
     in_order = same_in_order(truth, answer)
     if in_order is not None:
         return Finding(in_order, "ordered_products", {} if in_order else {"witness": "different at seeded matrices"})
@@ -233,38 +250,17 @@ def _values(truth: Expr, answer: Expr, context: Context) -> Finding:
     return found
 
 
-def _as_vector(node: Expr, other: Expr) -> Expr:
-    """Read `2i + 3j` as the pair it is where the other side is one."""
-    size = len(other.items) if isinstance(other, Group) else len(other.rows) if isinstance(other, Matrix) else 0
-    if not 2 <= size <= 3 or isinstance(node, Listing | SetOf | Group | Matrix | Number):
-        return node
-    return basis_vector(node, size) or node
-
-
 def _groups(truth: Expr, answer: Expr, context: Context) -> Finding:
-    rows = _rows(truth), _rows(answer)
+    rows = rows_of(truth), rows_of(answer)
     if (isinstance(truth, Matrix) and isinstance(answer, Matrix)) or (
         (isinstance(truth, Matrix) or isinstance(answer, Matrix)) and rows[0] is not None and rows[1] is not None
     ):
         return _matrices(rows[0] or (), rows[1] or (), context)
     if isinstance(truth, Group) and isinstance(answer, Group) and len(truth.items) == len(answer.items) == 2:
         brackets = (truth.opening, truth.closing), (answer.opening, answer.closing)
-        if _interval_brackets(*brackets[0]) != _interval_brackets(*brackets[1]):
+        if interval_brackets(*brackets[0]) != interval_brackets(*brackets[1]):
             return Finding(False, "brackets", {"witness": ["".join(pair) for pair in brackets]})
     return _many(truth, answer, context)
-
-
-def _interval_brackets(opening: str, closing: str) -> tuple[str, str]:
-    """Return the ends a pair would have as an interval; vectors in angle brackets count as pairs."""
-    return {"<": "(", "]": "("}.get(opening, opening), {">": ")", "[": ")"}.get(closing, closing)
-
-
-def _rows(node: Expr) -> tuple[tuple[Expr, ...], ...] | None:
-    if isinstance(node, Matrix):
-        return node.rows
-    if isinstance(node, Group) and all(isinstance(item, Group) for item in node.items):
-        return tuple(item.items for item in node.items if isinstance(item, Group))
-    return None
 
 
 def _matrices(left: tuple[tuple[Expr, ...], ...], right: tuple[tuple[Expr, ...], ...], context: Context) -> Finding:
@@ -285,6 +281,8 @@ def _many(truth: Expr, answer: Expr, context: Context) -> Finding:
     ):
         return Finding(False, "kind", {"witness": "a tuple and a set"})
     first, second = items_of(truth), items_of(answer)
+    if isinstance(answer, Listing) and not all(holds(item) for item in answer.items if isinstance(item, Relation)):
+        return Finding(False, "contradiction", {"witness": "the sides of a part are different numbers"})
     if differ_in_kind(truth, answer):
         return Finding(False, "names", {"witness": "a set of values of other kinds or unknowns"})
     if [item.value for item in (*first, *second)] == [truth, answer]:

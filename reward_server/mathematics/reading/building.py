@@ -4,6 +4,7 @@ from flint import fmpq
 
 from reward_server.mathematics.reading.groups import transposed
 from reward_server.mathematics.tree.nodes import (
+    Apply,
     BasedInteger,
     Call,
     Expr,
@@ -15,6 +16,8 @@ from reward_server.mathematics.tree.nodes import (
     Percent,
     Power,
     Product,
+    Relation,
+    SetOperation,
     Symbol,
 )
 
@@ -40,12 +43,21 @@ def ordered(name: str, left: Expr, right: Expr) -> Expr:
 
 
 def times(left: Expr, right: Expr) -> Expr:
-    """Return a flat product; a unit stays outside."""
+    """Return a flat product; a unit stays outside; a letter before a statement or union of sets is applied to it."""
     if isinstance(left, Measure) and isinstance(right, Number):
         return Measure(times(left.value, right), left.unit)
-    if isinstance(left, Product):
-        return Product((*left.factors, right))
-    return Product((left, right))
+    before = left.factors if isinstance(left, Product) else (left,)
+    if isinstance(right, Relation | SetOperation) and isinstance(before[-1], Symbol):
+        right = Apply(before[-1].name, (_turned(right) if isinstance(right, Relation) else right,))
+        before = before[:-1]
+    return Product((*before, right)) if before else right
+
+
+def _turned(event: Relation) -> Relation:
+    """Return a comparison with its letter in front: `2 < X` is `X > 2`."""
+    if len(event.sides) != 2 or not isinstance(event.sides[0], Number) or isinstance(event.sides[1], Number):
+        return event
+    return Relation(event.sides[::-1], (event.operators[0].translate(str.maketrans("<>", "><")),))
 
 
 def power(base: Expr, exponent: Expr) -> Expr:

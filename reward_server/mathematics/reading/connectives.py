@@ -57,12 +57,11 @@ def _chain(cursor: Cursor, sign: str, operand: Callable[[], Expr]) -> Expr:
         operands.append(operand())
     if len(operands) == 1:
         return operands[0]
-    word = "and" if sign == "land" else "or"
     joins = any(isinstance(item, Connected | Quantified) for item in operands) or all(map(is_proposition, operands))
     if joins:
-        return Connected(word, tuple(operands))
+        return Connected("and" if sign == "land" else "or", tuple(operands))
     items = [part for item in operands for part in (item.items if isinstance(item, Listing) else (item,))]
-    return Listing(tuple(items), word)
+    return Listing(tuple(items), "land" if sign == "land" else "or")
 
 
 def is_proposition(node: Expr) -> bool:

@@ -9,6 +9,8 @@ Juxtaposition binds as tightly as `*`, except that letters written together behi
 `B/(kT)`, while `1/2x` is `x/2` (each with the other as second reading).
 """
 
+from collections.abc import Callable
+
 from reward_server.mathematics.reading.angles import as_angle, with_minutes
 from reward_server.mathematics.reading.atoms import atom, based, starts_atom
 from reward_server.mathematics.reading.building import negate, ordered, power, times
@@ -36,6 +38,9 @@ from reward_server.mathematics.tree.nodes import (
 from reward_server.mathematics.tree.walk import is_partial
 
 _SIGNS = ("+", "-")
+_ENDS = frozenset({"end", "relation"})
+_ENDING_MARKS = frozenset("+-),;]}&")
+"""What ends every product, so that nothing else need be looked for."""
 _MAX_FACTORS = 120
 """Factors of one product; each division nests, so this bounds the depth of the tree too."""
 
@@ -88,23 +93,13 @@ def term(cursor: Cursor) -> Expr:
     result = factor(cursor)
     for _ in range(_MAX_FACTORS):
         token = cursor.token
-        if token.kind == "mark":
-            if token.value == "*":
-                cursor.advance()
-                result = times(result, _unary(cursor))
-                continue
-            if token.value == "/":
-                cursor.advance()
-                result = _quotient(cursor, result)
-                continue
-            if token.value == "cross":
-                cursor.advance()
-                result = _crossed(cursor, result)
-                continue
-            if token.value == "mod":
-                cursor.advance()
-                result = Call("mod", (result, _unary(cursor)))
-                continue
+        if token.kind in _ENDS or (token.kind == "mark" and token.value in _ENDING_MARKS):
+            return result
+        operation = _OPERATIONS.get(token.value) if token.kind == "mark" else None
+        if operation is not None:
+            cursor.advance()
+            result = operation(cursor, result)
+            continue
         if isinstance(result, Number) and percent_word(cursor):
             result = Percent(result)
             continue
@@ -174,6 +169,14 @@ def _quotient(cursor: Cursor, numerator: Expr) -> Expr:
             ):
                 denominator = times(denominator, factor(cursor))
     return Quotient(numerator, denominator)
+
+
+_OPERATIONS: dict[str, Callable[[Cursor, Expr], Expr]] = {
+    "*": lambda cursor, left: times(left, _unary(cursor)),
+    "/": _quotient,
+    "cross": _crossed,
+    "mod": lambda cursor, left: Call("mod", (left, _unary(cursor))),
+}
 
 
 def factor(cursor: Cursor) -> Expr:

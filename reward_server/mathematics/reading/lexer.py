@@ -47,14 +47,15 @@ class Token(NamedTuple):
 _TOKEN = re.compile(
     r"""
     (?P<space>[\s~]+)
+  | (?P<single>[][(){}^_+,;|&/%])
+  | (?P<command>\\(?:[A-Za-z]+\*?|.|$))
+  | (?P<word>[^\W\d_]+)
   | (?P<grouped>\d{1,3}(?:(?:\{,\}|,\\!\s*|\\,|\\!,|\{\\,\}|\\;|'(?=\d{3}))\d{3})+(?:\.\d+)?(?!\d))
   | (?P<thousands>[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?(?!\d))
   | (?P<dotted>(?!(?:1\d\d|2[0-5]\d)(?:\.(?!000)[0-2]\d\d)+(?<=\.0(?!00)\d\d)(?![\d.]))
     [1-9]\d{0,2}(?:\.\d{3}){2,}(?:,\d++(?![.,]?\d))?(?![\d.]))
   | (?P<spacedgroups>[1-9]\d{0,2}(?:\ \d{3})+(?:\.\d+)?(?![\d/]|\s*\d))
   | (?P<number>(?:\d+(?:\.(?!\.)\d*)?|\.\d+)(?:[eE][-+]?\d{1,6}(?![A-Za-z\d]))?)
-  | (?P<command>\\(?:[A-Za-z]+\*?|.|$))
-  | (?P<word>[^\W\d_]+)
   | (?P<dots>\.\.\.+)
   | (?P<relation><=|>=|!=|==|=>|->|<>|:=|[=<>])
   | (?P<power>\*\*)
@@ -63,6 +64,8 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 """`dotted`: German thousands, with a comma before decimals, but no address such as `192.168.001`."""
+_SINGLE = {sign: (Token("mark", sign, False), Token("mark", sign, True)) for sign in "()[]{}^_+,;|&/%"}
+"""The tokens of signs that begin no longer one, without and with white space before them."""
 _DEPTHS = {"(": 1, "[": 1, "\\{": 1, "<(": 1, ")": -1, "]": -1, "\\}": -1, ")>": -1}
 """Brackets inside which a comma separates: `(1,100)` is a pair."""
 _CONNECTOR = re.compile(r"\b(and|or)\b")
@@ -89,12 +92,18 @@ def tokenize(text: str, *, thousands: bool = True) -> list[Token]:
     position, length, spaced = 0, len(text), False
     brackets = 0
     match_at = _TOKEN.match
-    while position < length:
+    while position < length and len(tokens) <= MAX_TOKENS:
         match = match_at(text, position)
         assert match is not None
         kind, value, position = match.lastgroup or "", match[0], match.end()
         if kind == "space":
             spaced = True
+            continue
+        if kind == "single":
+            tokens.append(_SINGLE[value][spaced])
+            if value in _DEPTHS:
+                brackets += _DEPTHS[value]
+            spaced = False
             continue
         if kind == "command":
             token, position = _command(text, value, position, spaced)
@@ -102,6 +111,10 @@ def tokenize(text: str, *, thousands: bool = True) -> list[Token]:
                 spaced = spaced or not value[1:].isalpha()
                 continue
             brackets += _DEPTHS.get(token.value, 0)
+            if token.kind == "text" and _CONNECTOR.search(token.value):
+                tokens += [Token("text", part, spaced) for part in _CONNECTOR.split(token.value) if part.strip()]
+                spaced = False
+                continue
         elif kind == "word":
             token = Token("word", value, spaced)
         elif kind in _NUMERALS:
@@ -117,14 +130,10 @@ def tokenize(text: str, *, thousands: bool = True) -> list[Token]:
             token = Token("mark", "^", spaced)
         else:
             token = Token("mark", "dots" if kind == "dots" else value, spaced)
-            brackets += _DEPTHS.get(value, 0)
-        if token.kind == "text" and _CONNECTOR.search(token.value):
-            tokens += [Token("text", part, spaced) for part in _CONNECTOR.split(token.value) if part.strip()]
-        else:
-            tokens.append(token)
+        tokens.append(token)
         spaced = False
-        if len(tokens) > MAX_TOKENS:
-            raise ParseError("too many tokens")
+    if len(tokens) > MAX_TOKENS:
+        raise ParseError("too many tokens")
     tokens.append(Token("end", "", spaced))
     return tokens
 

@@ -131,6 +131,12 @@ _PROOF_SIGNS = frozenset(".∎□■✓✔Dd")
 _EDGE_SPACE = " \t\r\n\f\v\0"
 
 
+_GIVEN = re.compile(
+    r"((?<![A-Za-z])P|\\?Pr|\\mathbb\s*\{P\})(\s*(?:\\left\s*)?[(\[][^()|\[\]]{1,60})\|(?=[^()|\[\]]{1,60}[)\]])"
+)
+"""The bar of a conditional probability, which opens no absolute value."""
+
+
 def asciify(text: str) -> str:
     """Rewrite unicode signs as LaTeX; letters of other alphabets stay."""
     text = _RAISED.sub(lambda m: "^{" + "".join(_SUPERSCRIPTS[c] for c in m[0]) + "}", text)
@@ -194,6 +200,8 @@ def plain(text: str, ignored: list[str] | None = None) -> str:
         text = _as_in_latex(text)
     if "\\left" in text and "begin" in text:
         text = _SYSTEM.sub(lambda _match: r"\begin{cases}", text)
+    if "|" in text and "P" in text:
+        text = _GIVEN.sub(r"\1\2\\mid ", text)
     if "overset" in text or "mathring" in text:
         text = _ANGSTROM.sub(r"\\text{angstrom}", text)
     if "\\\\" in text and "begin" not in text:

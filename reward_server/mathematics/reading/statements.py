@@ -113,7 +113,7 @@ def statement(cursor: Cursor) -> Expr:
     cursor.depth -= 1
     if len(items) == 1:
         return items[0]
-    return Listing(tuple(items), next((word for word in ("or", "and") if word in words), ","))
+    return Listing(tuple(items), next((word for word in ("or", "land", "and") if word in words), ","))
 
 
 def _add(item: Expr, items: list[Expr], words: set[str]) -> None:

@@ -67,6 +67,8 @@ _LETTERS = re.compile(r"(?<!\\)\b[A-Za-z]{2,}")
 _IMAGINARY = re.compile(r"(?<=\d)\*?[jI](?![A-Za-z(_\d])")
 """The imaginary unit of Python and of SymPy."""
 _HOLDS_MATHEMATICS = re.compile(r"[\d+=<>^*]|\\(?!text|mbox|mathrm|[\s,;])[A-Za-z]")
+_THOUSANDS, _PADDED = re.compile(r"\d,\d{3}(?!\d)"), re.compile(r",0\d\d(?!\d)")
+_BETWEEN_WORDS = re.compile(r"[ ,'-]+")
 _NUMERAL = re.compile(r"-?\d{1,40}(?:\.\d{1,40})?", re.ASCII)
 """What needs no parser."""
 MAX_READINGS = 5
@@ -136,15 +138,15 @@ def _alternatives(text: str, first: Expr, switches: frozenset[str]) -> Iterator[
         other = _parsed(_IMAGINARY.sub("i", text))
         if other is not None:
             yield other[0]
-    if "," in text and re.search(r"\d,\d{3}(?!\d)", text) and not re.search(r",0\d\d(?!\d)", text):
+    if "," in text and _THOUSANDS.search(text) and not _PADDED.search(text):
         switches |= {"separate_thousands"}
     if not switches:
         return
-    seen = {first}
+    seen = [first]
     for switch in sorted(switches)[: MAX_READINGS - 1]:
         other = _parsed(text, frozenset((switch,)))
         if other is not None and other[0] not in seen:
-            seen.add(other[0])
+            seen.append(other[0])
             yield other[0]
 
 
@@ -219,7 +221,7 @@ def _words(text: str) -> Expr | None:
     phrase = folded[:-2] if folded[-2:-1] == " " else folded
     if phrase in _PHRASES:
         return NamedSet(_PHRASES[phrase])
-    names = re.split(r"[ ,'-]+", folded)
+    names = _BETWEEN_WORDS.split(folded)
     if any(_is_word(name) for name in names):
         return Words(folded)
     return None

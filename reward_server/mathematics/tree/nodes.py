@@ -203,7 +203,7 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Several items without brackets; `word` is `and`, `or` or `,`: the strongest word between them."""
+    """Several items without brackets; `word` is the strongest between them: `or`, `land` (the sign `∧`), `and`, `,`."""
 
     items: "tuple[Expr, ...]"
     word: str

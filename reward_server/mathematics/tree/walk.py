@@ -4,11 +4,24 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any, get_args
 
-from reward_server.mathematics.tree.nodes import Constant, Expr, Negation, PlusMinus, Quotient, Series, Sum, Symbol
+from reward_server.mathematics.tree.nodes import (
+    Constant,
+    Expr,
+    Negation,
+    Number,
+    PlusMinus,
+    Quotient,
+    Series,
+    Sum,
+    Symbol,
+)
 
 _NODE_TYPES = frozenset(get_args(Expr))
 _HOLDS_NODES = {kind: tuple(field.name for field in fields(kind) if "Expr" in str(field.type)) for kind in _NODE_TYPES}
 """For each type of node the fields in which nodes may stand, by their annotations."""
+
+
+_NONE: frozenset[str] = frozenset()
 
 
 def children(node: Expr) -> list[Expr]:
@@ -39,17 +52,35 @@ def nodes(node: Expr) -> list[Expr]:
     """Return the node and everything below it, in no particular order."""
     found = [node]
     for item in found:
-        if _HOLDS_NODES[type(item)]:
-            _add_children(item, found)
+        holding = _HOLDS_NODES[type(item)]
+        if holding:
+            for name in holding:
+                value = getattr(item, name)
+                if type(value) in _NODE_TYPES:
+                    found.append(value)
+                elif type(value) is tuple:
+                    if value and type(value[0]) is tuple:
+                        _collect(value, found)
+                    else:
+                        found += value
     return found
 
 
 def free_symbols(node: Expr) -> frozenset[str]:
     """Return the names of the symbols a node depends on; bound variables are not among them."""
-    everything = nodes(node)
-    if any(type(item) is Series for item in everything):
-        return _free_under_series(node)
-    return frozenset([item.name for item in everything if type(item) is Symbol])
+    kind = type(node)
+    if kind is Number:
+        return _NONE
+    if kind is Symbol:
+        return frozenset((node.name,))  # type: ignore[union-attr]
+    names: list[str] = []
+    for item in nodes(node):
+        kind = type(item)
+        if kind is Symbol:
+            names.append(item.name)  # type: ignore[union-attr]
+        elif kind is Series:
+            return _free_under_series(node)
+    return frozenset(names)
 
 
 def _free_under_series(node: Expr) -> frozenset[str]:
@@ -65,7 +96,7 @@ def _free_under_series(node: Expr) -> frozenset[str]:
 
 def contains(node: Expr, *kinds: type) -> bool:
     """Tell whether a node of one of these types is in the tree."""
-    return any(type(item) in kinds for item in nodes(node))
+    return not set(kinds).isdisjoint(map(type, nodes(node)))
 
 
 def contains_constant(node: Expr, name: str) -> bool:

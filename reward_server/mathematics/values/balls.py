@@ -23,6 +23,7 @@ from reward_server.mathematics.tree.nodes import (
     Power,
     Product,
     Quotient,
+    Relation,
     Root,
     Series,
     Sum,
@@ -36,6 +37,9 @@ Ball = Any
 
 _MAX_EXPONENT = 1 << 34
 """Largest binary exponent of a value; far above what answers need, far below what costs time."""
+_DENIALS = {"<=": ">", "<": ">=", "!=": "=", "notin": "in"}
+_FEW, _TINY, _LARGE = 1000, arb(2) ** -1000, arb(2) ** 1000
+"""A power no larger than `_FEW` of a value between the others is far within `_MAX_EXPONENT`."""
 
 
 class Undefined(Exception):  # noqa: N818 - named after the state
@@ -141,11 +145,11 @@ class Balls:
         except NotRational:
             pass
         exponent = self.value(node.exponent)
-        if not self.complex and base < 0:
-            whole = exponent.unique_fmpz() if exponent.is_exact() and exponent.is_integer() else None
-            if whole is None:
+        if not self.complex:
+            if exponent.is_exact() and exponent.is_integer():
+                return self.rational_power(base, fmpq(exponent.unique_fmpz()))
+            if base < 0:
                 raise Undefined("a negative base")
-            return self.rational_power(base, fmpq(whole))
         if base.contains(0):
             raise Undefined("a power of zero")
         logarithm = base.log()
@@ -165,7 +169,8 @@ class Balls:
         if p < 0 and base.contains(0):
             raise Undefined("division by zero")
         size = abs(base)
-        if not (size < 2 and size > fmpq(1, 2)):
+        moderate = abs(p) <= _FEW and _TINY < size < _LARGE
+        if not moderate and not (size < 2 and size > fmpq(1, 2)):
             magnitude = abs(size.log()) if not size.contains(0) else arb(1)
             if not magnitude * abs(p) < _MAX_EXPONENT:
                 raise Undefined("too large")
@@ -216,10 +221,19 @@ class Balls:
         seed = zlib.crc32(node.name.encode())
         total = self.lift(fmpq(seed % 997 + 1, 499))
         for place, argument in enumerate(node.arguments):
+            if isinstance(argument, Relation):
+                return self._of_statement(node.name, argument)
             value = self.value(argument)
             total = total + (value * fmpq(seed % (89 + place) + 2, 61)).sin() + value * fmpq(seed % 13 + place + 1, 17)
         self.budget.spend(6)
         return total
+
+    def _of_statement(self, name: str, statement: Relation) -> Ball:
+        """Evaluate an unknown measure of a statement, fixed by how that is written; a denial has what is left of 1."""
+        denied = _DENIALS.get(statement.operators[0]) if len(statement.operators) == 1 else None
+        if denied is not None:
+            return 1 - self._of_statement(name, Relation(statement.sides, (denied,)))
+        return self.lift(fmpq(zlib.crc32(f"{name} {statement}".encode()) % 9973 + 1, 9974))
 
     def _series(self, node: Series) -> Ball:
         if node.kind not in {"sum", "product"} or node.lower is None or node.upper is None:

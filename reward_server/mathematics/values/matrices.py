@@ -9,12 +9,14 @@ from reward_server.mathematics.tree.nodes import (
     Constant,
     Expr,
     Group,
+    Listing,
     Matrix,
     Negation,
     Number,
     Power,
     Product,
     Quotient,
+    SetOf,
     Sum,
     Symbol,
 )
@@ -173,4 +175,21 @@ def _component(term: Expr) -> tuple[int, Expr] | None:
             rest = tuple(factor for factor in factors if factor not in names)
             one = Number(fmpq(1))
             return place, (one if not rest else rest[0] if len(rest) == 1 else Product(rest))
+    return None
+
+
+def as_vector(node: Expr, other: Expr) -> Expr:
+    """Read `2i + 3j` as the pair it is where the other side is one."""
+    size = len(other.items) if isinstance(other, Group) else len(other.rows) if isinstance(other, Matrix) else 0
+    if not 2 <= size <= 3 or isinstance(node, Listing | SetOf | Group | Matrix | Number):
+        return node
+    return basis_vector(node, size) or node
+
+
+def rows_of(node: Expr) -> Rows | None:
+    """Return the rows of a matrix, or of a list of lists that spells one."""
+    if isinstance(node, Matrix):
+        return node.rows
+    if isinstance(node, Group) and all(isinstance(item, Group) for item in node.items):
+        return tuple(item.items for item in node.items if isinstance(item, Group))
     return None

@@ -51,6 +51,11 @@ class _Letters:
     """Whether the matrices stand for functions, whose plain product is one of values, entry by entry."""
 
 
+_PRODUCTS = frozenset({Call, Power})
+"""The nodes in which the order of a product shows."""
+_NO_LETTERS = _Letters(frozenset(), frozenset(), composed=False)
+
+
 def same_in_order(left: Expr, right: Expr) -> bool | None:
     """Compare two expressions of which one holds a product whose order counts; None where none does, or not alone."""
     letters = _letters(left, right)
@@ -67,6 +72,8 @@ def same_in_order(left: Expr, right: Expr) -> bool | None:
 
 def _letters(left: Expr, right: Expr) -> _Letters:
     everything = [*nodes(left), *nodes(right)]
+    if _PRODUCTS.isdisjoint(map(type, everything)):
+        return _NO_LETTERS
     vectors: set[str] = set()
     matrices: set[str] = set()
     calls = [item for item in everything if isinstance(item, Call) and item.name in _CALLS]

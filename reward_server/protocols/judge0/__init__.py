@@ -13,7 +13,6 @@ client that takes it for a wrong answer trains on our failure. Tokens live in th
 
 import asyncio
 import base64
-import binascii
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -241,7 +240,7 @@ def _decoded(name: str, text: str | None, *, encoded: bool) -> str | None:
         return text
     try:
         return base64.b64decode("".join(text.split()), validate=True).decode("utf-8", "replace")
-    except binascii.Error:
+    except ValueError:
         raise refused(name, "is not base64, and base64_encoded=true says so") from None
 
 

@@ -8,9 +8,9 @@ Both programs are compiled once and talk once for each test.
 Blame, when both ended: a limit that the submission met is its own doing, for time it spends waiting for a busy
 interactor does not count; then comes a submission that broke off by itself before the interactor had judged, then the
 interactor's word. Two that wait for each other are the submission's fault. An interactor that breaks was broken by a
-submission that left without a word; and by one that spoke, if it breaks in another way when nothing is said to it: many
-read without a guard, and a program must not buy a null from them. The same is asked where it met a limit of ours: a
-submission may have kept it busy.
+submission that left without a word; and by one that spoke, if it breaks in another way when nothing is said to it, or
+does not break when the same is said by one that stays: many read without a guard, and a program must not buy a null
+from them. The same is asked where it met a limit of ours: a submission may have kept it busy.
 """
 
 from collections.abc import Sequence
@@ -29,6 +29,11 @@ _ARGUMENTS = {
     Protocol.TESTLIB: ("input.txt", "output.txt", "answer.txt"),
     Protocol.KATTIS: ("input.txt", "answer.txt", "./"),
 }
+_WORDS = "words"
+_SILENT = "pass"
+_STAYING = f"import sys\nsys.stdout.buffer.write(open({_WORDS!r}, 'rb').read())\nsys.stdout.flush()\nsys.stdin.read()"
+"""Says what the submission said, and does not leave."""
+_OF_CONTROLS = Limits(wall_seconds=2.0)
 _LIMITS = frozenset({Status.CPU_LIMIT, Status.WALL_LIMIT, Status.MEMORY_LIMIT, Status.OUTPUT_LIMIT, Status.VIOLATION})
 
 
@@ -77,14 +82,23 @@ async def interact(
 
 
 async def _broken_by_program(said: Conversation, judge: Side, pool: Any) -> bool:
-    """Say whether the program broke the interactor, which does otherwise with one that says nothing and leaves."""
+    """Say whether the program broke the interactor, by what it said or by leaving one that asked for more."""
     if said.program is None or said.interactor is None or said.interactor.status is Status.COMPILE_ERROR:
         return False
     if not said.program_spoke:
         return said.program_ended_first
-    silent = Side(Program("python", "pass"), [Invocation()], Limits())
-    (control,) = await pool.converse(silent, judge)
-    return control.interactor is not None and _end(control.interactor) != _end(said.interactor)
+    if not await _breaks_alike(said, _SILENT, judge, pool):
+        return True
+    return said.program_ended_first and not await _breaks_alike(said, _STAYING, judge, pool)
+
+
+async def _breaks_alike(said: Conversation, source: str, judge: Side, pool: Any) -> bool:
+    """Say whether the interactor ends in the same way with another program, which has the words of the first."""
+    assert said.program is not None
+    assert said.interactor is not None
+    other = Program("python", source, files={_WORDS: said.program.stdout})
+    (control,) = await pool.converse(Side(other, [Invocation()], _OF_CONTROLS), judge)
+    return control.interactor is not None and _end(control.interactor) == _end(said.interactor)
 
 
 def _end(run: Execution) -> tuple[Any, ...]:

@@ -2,7 +2,7 @@
 
 import { lines, shares } from "./charts.js";
 import { h, number, plain, show, words } from "./dom.js";
-import { get } from "./source.js";
+import { get, opened } from "./source.js";
 import { link, table } from "./tables.js";
 
 const SETS = {
@@ -11,7 +11,8 @@ const SETS = {
   breaks: ["No verdict, again and again", "A broken task, a checker that breaks, or a failure of the service."],
 };
 
-export async function look(place, { asked, signal }) {
+export async function look(place, { asked, signal, about }) {
+  if (about.log === false && !opened) { show(place, h("h1", {}, "Look here first"), h("p", {}, "No log is kept here. ", h("a", { href: "#/runs" }, "Open one"), ".")); return; }
   const run = asked.get("run") || "";
   const [told, { runs }] = await Promise.all([get("window/api/look", { run }), get("window/api/runs")]);
   if (signal.aborted) return;

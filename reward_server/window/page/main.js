@@ -1,7 +1,8 @@
 // The frame: which view is open, the token, light or dark.
 
 import { h, show } from "./dom.js";
-import { get, isReport, keepToken, token } from "./source.js";
+import { get, isReport, keepToken, opened, token } from "./source.js";
+import { close } from "./opener.js";
 import { playground } from "./playground.js";
 import { overview } from "./overview.js";
 import { runs } from "./runs.js";
@@ -52,7 +53,7 @@ function drawBar(current) {
   const links = about.views.map((name) => h("a", { href: `#/${name}`, "aria-current": name === current ? "page" : null }, VIEWS[name][0]));
   show(bar, h("span", { class: "brand" }, h("span", { class: "dot", "aria-hidden": "true" }), "reward-server", h("small", {}, about.version)),
     h("nav", { "aria-label": "Views" }, links),
-    h("span", { class: "tools" }, isReport || !about.api ? null : h("a", { href: "docs" }, "API"),
+    h("span", { class: "tools" }, opened ? h("button", { type: "button", class: "quiet", onclick: close }, "close the log") : null, isReport || !about.api ? null : h("a", { href: "docs" }, "API"),
       token() ? h("button", { type: "button", class: "quiet", onclick: () => { keepToken(""); open(); } }, "forget token") : null,
       h("button", { type: "button", class: "quiet", id: "theme", "aria-label": "light or dark", onclick: switchTheme }, "◐")));
 }

@@ -2,15 +2,23 @@
 
 import { lines, OUTCOME_COLOURS, shares } from "./charts.js";
 import { h, milliseconds, number, show, words } from "./dom.js";
-import { events } from "./source.js";
+import { narrowed, narrowing } from "./narrowed.js";
+import { events, get, opened } from "./source.js";
 
 const KEPT = 300;
 const SPAN = 60;
+const OVER = 10;
+const SOON = 0.6;
 const LEVELS = { 0: "0: resource limits alone", 1: "1: Landlock and seccomp", 2: "2: containers", 3: "3: namespaces" };
 
-export async function overview(place, { signal, about }) {
-  const state = { seen: [], kind: "", charts: null, drawn: "" };
-  const frame = framed(state, signal, about);
+export async function overview(place, { signal, about, asked }) {
+  const wanted = { run: asked.get("run") || "", kind: asked.get("kind") || "", task: asked.get("task") || "" };
+  const go = (next) => { location.hash = `#/overview?${Object.entries(next).filter(([, value]) => value).map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&")}`; };
+  const runs = about.views.includes("runs") && (about.log || opened) ? (await get("window/api/runs").catch(() => ({ runs: [] }))).runs.map((one) => one.run) : [];
+  if (signal.aborted) return;
+  if (wanted.run || wanted.task) { await narrowed(place, wanted, runs, go, signal); return; }
+  const state = { seen: [], kind: wanted.kind, charts: null, drawn: "" };
+  const frame = framed(state, signal, about, runs.length ? narrowing(wanted, runs, [], (next) => go({ ...next, kind: state.kind }))[0] : null);
   show(place, frame.whole);
   for (;;) {
     try {
@@ -25,17 +33,19 @@ export async function overview(place, { signal, about }) {
   }
 }
 
-function framed(state, signal, about) {
+function framed(state, signal, about, ofRun) {
   const kind = h("select", { id: "narrow" }, h("option", { value: "" }, "every kind"));
   const parts = { status: h("span", { class: "quiet-text", role: "status" }), tiles: h("div", { class: "tiles small" }), charts: h("div", { class: "charts" }), latency: h("div", {}), nulls: h("div", {}), kind };
   kind.addEventListener("change", () => { state.kind = kind.value; state.drawn = ""; draw(state, parts, signal); });
-  parts.whole = h("div", {}, h("h1", {}, "Overview"), h("div", { class: "filters" }, h("label", { for: "narrow" }, "Kind"), kind, parts.status),
-    parts.tiles, parts.charts, h("div", { class: "halves" }, h("section", {}, h("h2", {}, "Latency by stage"), parts.latency), h("section", {}, h("h2", {}, "Without a verdict, by cause"), parts.nulls)));
+  parts.whole = h("div", {}, h("h1", {}, "Overview"), h("div", { class: "filters" }, ofRun, h("label", { for: "narrow" }, "Kind"), kind, parts.status),
+    parts.tiles, parts.charts, (parts.below = h("div", { class: "halves", hidden: true }, h("section", {}, h("h2", {}, "Latency by stage"), parts.latency), h("section", {}, h("h2", {}, "Without a verdict, by cause"), parts.nulls))));
   parts.about = about;
   return parts;
 }
 
 function take(state, told) {
+  const last = state.seen[state.seen.length - 1];
+  if (last && told.time - last.time < SOON) state.seen.pop(); // asked anew: a rate of so short a time is a spike
   state.seen.push(told);
   if (state.seen.length > KEPT) state.seen.shift();
 }
@@ -48,6 +58,18 @@ function counts(told, kind, by) {
     if (kind && kindOf(grader) !== kind) continue;
     const name = by === "outcome" ? outcome : by === "kind" ? kindOf(grader) : by === "cached" ? cached : "all";
     found[name] = (found[name] || 0) + n;
+  }
+  return found;
+}
+
+// Of each reward part: how many were given, and their sum.
+function partsOf(told, kind) {
+  const found = {};
+  for (const [grader, part, n, total] of told.parts) {
+    if (kind && kindOf(grader) !== kind) continue;
+    const sums = (found[part] ||= [0, 0]);
+    sums[0] += n;
+    sums[1] += total;
   }
   return found;
 }
@@ -92,6 +114,7 @@ function draw(state, frame, signal) {
   charts(state, frame, signal);
   latency(frame, now, before);
   nulls(state, frame, now);
+  frame.below.hidden = false;
 }
 
 function tile(name, value, note) {
@@ -124,12 +147,19 @@ function charts(state, frame, signal) {
     const read = (one) => (name ? counts(one, state.kind, "outcome")[name] || 0 : sum(counts(one, state.kind, "all")));
     return (read(told) - read(earlier)) / Math.max(1e-3, told.time - earlier.time);
   });
-  const key = `${state.kind}|${names.join()}`;
-  const values = [[rates("")], names.map(rates)];
+  const parts = Object.keys(partsOf(state.seen[state.seen.length - 1], state.kind)).sort();
+  const means = parts.map((name) => state.seen.slice(1).map((told, index) => {
+    const [n, total] = partsOf(told, state.kind)[name] || [0, 0];
+    const [earlier, before] = partsOf(state.seen[Math.max(0, index + 1 - OVER)], state.kind)[name] || [0, 0];
+    return n > earlier ? (total - before) / (n - earlier) : null;
+  }));
+  const key = `${state.kind}|${names.join()}|${parts.join()}`;
+  const values = [[rates("")], names.map(rates), means];
   if (state.drawn !== key) {
     state.drawn = key;
     show(frame.charts, lines("Verdicts per second", x, [{ label: "verdicts/s", values: values[0][0] }], { signal, time: true, low: 0, height: 180 }),
-      names.length ? lines("Outcomes per second", x, names.map((name, index) => ({ label: words(name), values: values[1][index], colour: OUTCOME_COLOURS[name] })), { signal, time: true, low: 0, height: 180 }) : null);
+      names.length ? lines("Outcomes per second", x, names.map((name, index) => ({ label: words(name), values: values[1][index], colour: OUTCOME_COLOURS[name] })), { signal, time: true, low: 0, height: 180 }) : null,
+      parts.length ? lines(`Reward parts, means over ${OVER} s`, x, parts.map((name, index) => ({ label: words(name), values: means[index] })), { signal, time: true, height: 180 }) : null);
     return;
   }
   [...frame.charts.querySelectorAll(".chart")].forEach((chart, index) => chart.update(x, values[index]));

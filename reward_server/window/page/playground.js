@@ -48,7 +48,7 @@ function drawn(state) {
   adding.addEventListener("click", () => edit(state, (asked) => { asked.tests = anotherTest(asked.tests); }));
   for (const field of [task, completion, rewards]) field.addEventListener("input", () => later(state));
   const input = h("section", { class: "input", "aria-label": "Task and completion" },
-    h("div", { class: "row" }, h("label", { for: "kind" }, "Kind"), kinds, h("label", { for: "example" }, "Example"), examples, languages, h("span", { class: "grow" }), share),
+    h("div", { class: "row" }, h("span", { class: "pair" }, h("label", { for: "kind" }, "Kind"), kinds), h("span", { class: "pair" }, h("label", { for: "example" }, "Example"), examples), languages, h("span", { class: "grow" }), share),
     h("div", { class: "labelled" }, h("label", { for: "task" }, "Task, or a row of a data set"), adding), task, tests,
     h("label", { for: "completion" }, "Completion"), completion,
     h("label", { for: "rewards" }, "Reward parts"), rewards, notice);

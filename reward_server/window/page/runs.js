@@ -1,25 +1,28 @@
 // From a reward curve to the failing test: runs, a run's steps, a step's groups, one completion with everything.
 
-import { lines, OUTCOME_COLOURS } from "./charts.js";
+import { curveCharts, isNamed } from "./curve.js";
 import { copying, h, long, milliseconds, number, pill, plain, show, words } from "./dom.js";
-import { get } from "./source.js";
+import { get, opened } from "./source.js";
 import { curl, python } from "./snippets.js";
 import { verdictCard } from "./verdict.js";
 import { crumbs, link, stepName, table } from "./tables.js";
 import { task } from "./task.js";
 import { figures } from "./figures.js";
+import { opener } from "./opener.js";
 
 export async function runs(place, { rest, asked, signal, about }) {
   const [what, ...names] = rest;
   if (what === "verdict") return one(place, names[0], signal, about);
   if (what === "step") return step(place, names[0], names[1], signal);
   if (what === "run") return run(place, names[0], asked.get("kind") || "", signal);
-  if (what === "task") return task(place, names[0], signal);
+  if (what === "task") return task(place, names[0], signal, about);
   if (what === "list") return list(place, asked, signal);
-  return all(place, signal);
+  return all(place, signal, about);
 }
 
-async function all(place, signal) {
+async function all(place, signal, about) {
+  const own = about.uploads ? opener(about.uploads, signal) : null;
+  if (!about.log && !opened && own) { show(place, h("h1", {}, "Runs"), own); return; }
   const { runs: found, progress } = await get("window/api/runs");
   if (signal.aborted) return;
   const behind = progress.total - progress.read > 65536;
@@ -29,30 +32,23 @@ async function all(place, signal) {
       h("a", { href: link("run", one.run) }, long(one.run, plain, 80)), number(one.steps), number(one.verdicts), number(one.mean_reward),
       one.newest ? new Date(one.newest * 1000).toISOString().slice(0, 16).replace("T", " ") : "–"]), "Runs")
       : h("p", {}, behind ? "" : "No verdicts in the log yet. Clients name their run by the header X-Reward-Run and its step by X-Reward-Step."),
-    found.length ? h("p", {}, h("a", { href: "#/runs/list" }, "all verdicts")) : null);
-  if (behind) setTimeout(() => { if (!signal.aborted) all(place, signal); }, 1500);
+    found.length ? h("p", {}, h("a", { href: "#/runs/list" }, "all verdicts")) : null, own);
+  if (behind) setTimeout(() => { if (!signal.aborted) all(place, signal, about); }, 1500);
 }
 
 async function run(place, name, kind, signal) {
   const told = await get("window/api/curve", { run: name, kind });
   if (signal.aborted) return;
-  const named = !told.step.length || told.step[0] < 10000000;
-  const x = named ? told.step : told.step.map((minute) => minute * 60);
+  const named = isNamed(told);
   const chosen = (index) => { location.hash = link("step", name, told.step[index]); };
   const kinds = h("select", { id: "of-kind" }, h("option", { value: "" }, "every kind"), told.kinds.map((one) => h("option", { value: one }, one)));
   kinds.value = kind;
   kinds.addEventListener("change", () => { location.hash = `${link("run", name)}${kinds.value ? `?kind=${encodeURIComponent(kinds.value)}` : ""}`; });
-  const parts = Object.entries(told.parts).map(([label, values]) => ({ label: words(label), values }));
-  const outcomes = Object.entries(told.outcomes).map(([label, values]) => ({ label: words(label), values: values.map((n, index) => n / told.n[index]), colour: OUTCOME_COLOURS[label] }));
   const total = told.n.reduce((sum, n) => sum + n, 0);
   show(place, crumbs(["Runs", "#/runs"], [name]), h("h1", {}, long(name, plain, 100)),
     h("div", { class: "filters" }, h("label", { for: "of-kind" }, "Kind"), kinds, h("a", { href: `#/look?run=${encodeURIComponent(name)}` }, "look here first"), h("a", { href: `#/runs/list?run=${encodeURIComponent(name)}${kind ? `&kind=${encodeURIComponent(kind)}` : ""}` }, "all its verdicts"),
       h("span", { class: "quiet-text" }, `${number(total)} verdicts in ${number(told.step.length)} ${told.width > 1 ? `points of ${told.width} steps` : "steps"}; click a step to see its groups`)),
-    h("div", { class: "charts" },
-      lines("Mean reward", x, [{ label: "reward", values: told.reward }], { signal, chosen, time: !named, height: 240 }),
-      lines("Outcomes, shares", x, outcomes, { signal, chosen, time: !named, height: 240, low: 0, high: 1 }),
-      parts.length ? lines("Reward parts, means", x, parts, { signal, chosen, time: !named }) : null,
-      lines("Without a reward, share", x, [{ label: "null", values: told.nulls, colour: "--odd" }], { signal, chosen, time: !named, low: 0, high: 0.01 })),
+    curveCharts(told, { signal, chosen }),
     figures(told.figures, name),
     h("h2", {}, "Steps"),
     table(["step", "#verdicts", "#mean reward", "#without reward", "#time each"], told.step.map((at, index) => [h("a", { href: link("step", name, at) }, stepName(at, named)),
@@ -65,10 +61,22 @@ async function step(place, name, at, signal) {
   const named = Number(at) < 10000000;
   show(place, crumbs(["Runs", "#/runs"], [name, link("run", name)], [stepName(Number(at), named)]), h("h1", {}, stepName(Number(at), named)),
     h("p", { class: "quiet-text" }, `${number(told.total)} groups; ${number(told.even)} have one and the same reward throughout and teach nothing${told.groups.length < told.total ? `; the first ${told.groups.length} are listed` : ""}.`),
-    table(["group", "asked", "kind", "#completions", "#mean reward", "rewards", ""], told.groups.map((group, index) => [
+    table(["group", "asked", "kind", "#completions", "#mean reward", "rewards", "advantages", ""], told.groups.map((group, index) => [
       h("a", { href: link("verdict", group.first) }, `group ${index + 1}`), h("span", { class: "head" }, plain(group.head)), group.kind, number(group.n), number(group.mean),
       group.low === null ? "none" : group.low === group.high ? number(group.low) : `${number(group.low)} … ${number(group.high)}`,
+      spread(group.advantages),
       group.even ? h("span", { class: "pill no_answer" }, "zero variance") : group.rewarded < group.n ? h("span", { class: "pill undecided" }, `${group.n - group.rewarded} without`) : null]), "Groups"));
+}
+
+const signed = (value) => `${value >= 0 ? "+" : "−"}${Math.abs(value).toFixed(2)}`;
+
+// Equal advantages stand once, with how often: most groups have two.
+function spread(advantages) {
+  if (!advantages) return "–";
+  const counts = new Map();
+  for (const one of advantages) counts.set(signed(one), (counts.get(signed(one)) || 0) + 1);
+  const told = [...counts].map(([value, n]) => (n > 1 ? `${n} × ${value}` : value));
+  return h("span", { class: "quiet-text" }, told.length > 6 ? `${told[0]} … ${told[told.length - 1]}` : told.join(", "));
 }
 
 async function list(place, asked, signal) {
@@ -110,7 +118,7 @@ async function one(place, number_, signal, about) {
     h("div", { class: "one" },
       h("aside", { "aria-label": "Group" }, h("h3", {}, "Group"),
         h("ol", { class: "neighbours" }, told.neighbours.map((other) => h("li", {}, h("a", { href: link("verdict", other.id), "aria-current": other.id === told.id ? "true" : null },
-          pill(other.outcome), h("span", { class: "num" }, other.reward === null ? "null" : number(other.reward)), h("span", { class: "num advantage", title: "advantage" }, other.advantage === null ? "–" : `${other.advantage >= 0 ? "+" : "−"}${Math.abs(other.advantage).toFixed(2)}`))))),
+          pill(other.outcome), h("span", { class: "num" }, other.reward === null ? "null" : number(other.reward)), h("span", { class: "num advantage", title: "advantage" }, other.advantage === null ? "–" : signed(other.advantage)))))),
         h("p", { class: "quiet-text" }, told.neighbours.some((other) => other.advantage !== null) ? "reward · advantage; keys j and k" : told.neighbours.length === 1 ? "Alone in its group." : "Zero variance: no advantage anywhere, this group teaches nothing.")),
       h("div", {}, told.signals.length ? h("p", { class: "flags" }, "Look: ", h("b", {}, told.signals.map(words).join(" · "))) : null,
         asking(row),

@@ -6,6 +6,10 @@ const KEY = "reward-server-token";
 
 export const isReport = answers !== null;
 
+// The log that was opened through the page stands in its address, so that a link or a reload keeps it.
+export const opened = isReport ? "" : new URLSearchParams(location.search).get("log") || "";
+const OF_A_LOG = /^window\/api\/(runs|curve|groups|task|verdicts|verdict|look|summary)$/;
+
 export class Refused extends Error {
   constructor(status, body) {
     super(body.detail || `HTTP ${status}`);
@@ -40,7 +44,7 @@ export function query(parameters) {
 }
 
 export async function get(path, parameters = {}) {
-  const asked = query(parameters);
+  const asked = query(opened && OF_A_LOG.test(path) ? { ...parameters, log: opened } : parameters);
   const address = asked ? `${path}?${asked}` : path;
   if (answers !== null) {
     if (!(address in answers)) throw new Refused(404, { detail: "this report does not hold that" });
@@ -52,6 +56,15 @@ export async function get(path, parameters = {}) {
 // What is tried on the page stands in the log under a run of its own, so that no run's curve moves.
 export async function post(path, content, signal) {
   return body(await fetch(path, { method: "POST", signal, headers: { ...headers(), "Content-Type": "application/json", "X-Reward-Run": "playground" }, body: JSON.stringify(content) }));
+}
+
+export async function openLog(file, signal) {
+  const sent = { ...headers(), "Content-Type": "application/x-ndjson", "X-Reward-Log": encodeURIComponent(file.name).slice(0, 500) };
+  return body(await fetch("window/api/logs", { method: "POST", signal, headers: sent, body: file }));
+}
+
+export async function closeLog() {
+  await fetch(`window/api/logs/${opened}`, { method: "DELETE", headers: headers() });
 }
 
 // Server-sent events by `fetch`, because an `EventSource` cannot carry a token.

@@ -34,7 +34,7 @@ export function testEditor(change) {
     if (names === null || written(tests) === drawn) return;
     now = tests;
     drawn = written(tests);
-    show(place, h("h3", {}, "Tests"), h("ol", {}, tests.map((_, index) => h("li", {},
+    show(place, h("h3", {}, "Tests", names[0] ? h("span", { class: "quiet-text" }, ` · ${names.join(" → ")}`) : null), h("ol", {}, tests.map((_, index) => h("li", {},
       names.map((name) => field(index, name, name ? 2 : 1)),
       h("button", { type: "button", class: "quiet", "aria-label": `remove test ${index + 1}`, disabled: tests.length === 1, onclick: () => { const left = now.filter((one, other) => other !== index); change(left); place.draw(left); } }, "✕")))));
   };

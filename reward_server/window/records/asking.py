@@ -1,7 +1,7 @@
 """What the page asks of an index: runs, groups of a step, tasks, lists, one verdict with its neighbours."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from sqlite3 import Connection
 from typing import Any
@@ -17,6 +17,7 @@ from reward_server.window.records.index import LogIndex
 _LISTED = 60
 _GROUPS, _HEADED = 400, 60
 _NEIGHBOURS = 256
+_SPREAD = 64
 _COLUMNS = "v.id, v.run, v.step, v.grp, v.kind, v.outcome, v.reward, v.score, v.elapsed_ms, v.answer"
 
 
@@ -38,8 +39,9 @@ def runs(index: LogIndex) -> list[dict[str, Any]]:
     """Return every run with its size and mean reward, the newest first."""
     with index.reading() as connection:
         rows = connection.execute(
-            "SELECT n.name, count(DISTINCT c.step), sum(c.n), sum(c.rewarded), sum(c.reward), min(c.named), "
-            "max(c.newest), min(c.step), max(c.step) FROM cells c JOIN names n ON n.id = c.run GROUP BY c.run"
+            "SELECT n.name, (SELECT count(*) FROM steps WHERE run = s.run), sum(s.n), sum(s.rewarded), sum(s.reward), "
+            "max(s.named), max(s.newest), min(s.low), max(s.high) FROM spans s JOIN names n ON n.id = s.run "
+            "GROUP BY s.run"
         ).fetchall()
     told = [
         {"run": run, "steps": steps, "verdicts": n, "rewarded": rewarded, "mean_reward": mean_of(reward, rewarded),
@@ -63,39 +65,14 @@ def groups(index: LogIndex, run: str, step: int) -> dict[str, Any]:
             given,
         ).fetchall()
         words = heads(connection, (row[-1] for row in rows[:_HEADED]))
+        spread = _spread(connection, [row[0] for row in rows[:_HEADED]])
     told = [
         {"head": words.get(first, ""), "group": str(identity), "kind": kind, "n": n, "rewarded": rewarded,
          "low": low, "high": high, "mean": mean_of(sum_, rewarded), "even": rewarded > 0 and low == high,
-         "first": first}
+         "first": first, "advantages": spread.get(identity)}
         for identity, kind, n, rewarded, low, high, sum_, first in rows
     ]  # fmt: skip
     return {"run": run, "step": step, "total": total, "even": int(even), "groups": told}
-
-
-def task(index: LogIndex, number: int) -> dict[str, Any] | None:
-    """Return what became of a task in every run: its groups, the latest step first; None where it is not known."""
-    with index.reading() as connection:
-        found = connection.execute(
-            "SELECT k.name, t.n, t.scored, t.solved, t.nulls, t.last FROM tasks t JOIN names k ON k.id = t.kind "
-            "WHERE t.run = 0 AND t.id = ?",
-            (number,),
-        ).fetchone()
-        if found is None:
-            return None
-        total = connection.execute("SELECT count(*) FROM groups WHERE task = ?", (number,)).fetchone()[0]
-        rows = connection.execute(
-            "SELECT n.name, g.step, g.n, g.rewarded, g.low, g.high, g.total, g.first FROM groups g "
-            f"JOIN names n ON n.id = g.run WHERE g.task = ? ORDER BY g.step DESC, n.name LIMIT {_GROUPS}",
-            (number,),
-        ).fetchall()
-        head = heads(connection, [found[-1]]).get(found[-1], "")
-    told = [
-        {"run": run, "step": step, "n": n, "rewarded": rewarded, "low": low, "high": high,
-         "mean": mean_of(sum_, rewarded), "first": first}
-        for run, step, n, rewarded, low, high, sum_, first in rows
-    ]  # fmt: skip
-    fields = ("kind", "n", "scored", "solved", "nulls", "id")
-    return {"task": str(number), "head": head, "total": total, "groups": told} | dict(zip(fields, found, strict=True))
 
 
 def verdicts(index: LogIndex, wanted: Wanted) -> dict[str, Any]:
@@ -128,9 +105,9 @@ def verdict(index: LogIndex, number: int) -> dict[str, Any] | None:
         signals = [
             name
             for (name,) in connection.execute(
-                "SELECT n.name FROM signals s JOIN names n ON n.id = s.signal "
-                "WHERE s.run = (SELECT id FROM names WHERE name = ?) AND s.id = ?",
-                (run, number),
+                "SELECT n.name FROM names n JOIN signals s ON s.signal = n.id "
+                f"WHERE n.name IN ({_marks(SIGNALS)}) AND s.run = (SELECT id FROM names WHERE name = ?) AND s.id = ?",
+                (*SIGNALS, run, number),
             )
         ]
     row = verdict_of(orjson.loads(index.line(segment, place, size)))
@@ -145,6 +122,18 @@ def _known(connection: Connection) -> dict[str, list[str]]:
     for column in ("run", "kind"):
         rows = connection.execute(f"SELECT name FROM names WHERE id IN (SELECT {column} FROM times)").fetchall()
         told[column] = sorted(name for (name,) in rows)
+    return told
+
+
+def _spread(connection: Connection, groups: list[int]) -> dict[int, list[float]]:
+    """Return the advantages of these groups' completions, the highest first, of groups that are not even."""
+    query = "SELECT reward FROM verdicts WHERE grp = ? AND reward IS NOT NULL ORDER BY id LIMIT ?"
+    told: dict[int, list[float]] = {}
+    for group in groups:
+        rows = _with_advantages([{"reward": reward} for (reward,) in connection.execute(query, (group, _SPREAD))])
+        advantages = sorted((row["advantage"] for row in rows if row["advantage"] is not None), reverse=True)
+        if advantages:
+            told[group] = advantages
     return told
 
 
@@ -176,7 +165,8 @@ def cells_where(connection: Connection, wanted: Wanted) -> tuple[str, list[Any]]
 
 def _of_cells(connection: Connection, wanted: Wanted) -> tuple[int, list[Any]]:
     where, given = cells_where(connection, wanted)
-    total = connection.execute(f"SELECT total(c.n) FROM cells c {where}", given).fetchone()[0]
+    summed = "spans" if wanted.step is None else "cells"
+    total = connection.execute(f"SELECT total(c.n) FROM {summed} c {where}", given).fetchone()[0]
     rows: list[Any] = []
     for cell, skipped in _cells_from(connection, where, given, wanted.after):
         rows += connection.execute(
@@ -191,7 +181,8 @@ def _of_cells(connection: Connection, wanted: Wanted) -> tuple[int, list[Any]]:
 
 def _cells_from(connection: Connection, where: str, given: list[Any], after: int) -> Iterator[tuple[Any, int]]:
     """Yield cells that hold something, the latest step first, past the first `after` verdicts."""
-    query = f"SELECT run, step, kind, outcome, n FROM cells c {where} ORDER BY step DESC, run, kind, outcome"
+    latest = "ORDER BY step DESC, run DESC, kind DESC, outcome DESC"  # as the index on steps has them
+    query = f"SELECT run, step, kind, outcome, n FROM cells c {where} {latest}"
     for *cell, n in connection.execute(query, given):
         if after >= n:
             after -= n
@@ -224,6 +215,10 @@ def _told(row: Any, names: dict[int, str]) -> dict[str, Any]:
     return {"id": identity, "run": names.get(run, ""), "step": step, "group": str(group), "kind": names.get(kind, ""),
             "outcome": names.get(outcome, ""), "reward": reward, "score": score, "elapsed_ms": elapsed,
             "answer": answer}  # fmt: skip
+
+
+def _marks(values: Collection[str]) -> str:
+    return ",".join("?" * len(values))
 
 
 def mean_of(total: float, count: int) -> float | None:

@@ -19,18 +19,19 @@ def curve(index: LogIndex, run: str, kind: str = "") -> dict[str, Any]:
     """
     with index.reading() as connection:
         where, given = cells_where(connection, Wanted(run=run, kind=kind))
-        if connection.execute(f"SELECT max(named) FROM cells c {where}", given).fetchone()[0]:
+        if connection.execute(f"SELECT max(named) FROM spans c {where}", given).fetchone()[0]:
             where += " AND c.named"
-        low, high = connection.execute(f"SELECT min(step), max(step) FROM cells c {where}", given).fetchone()
+        low, high = connection.execute(f"SELECT min(low), max(high) FROM spans c {where}", given).fetchone()
         width = 1 if low is None else max(1, -(-(high - low + 1) // _POINTS))
         rows = connection.execute(
-            f"SELECT step / {width} * {width}, n.name, sum(c.n), sum(rewarded), sum(reward), sum(c.elapsed_ms) "
-            f"FROM cells c JOIN names n ON n.id = c.outcome {where} GROUP BY 1, 2",
+            f"SELECT step / {width} * {width}, outcome, sum(c.n), sum(rewarded), sum(reward), sum(c.elapsed_ms) "
+            f"FROM cells c {where} GROUP BY 1, 2",
             given,
         ).fetchall()
+        names = dict(connection.execute("SELECT id, name FROM names WHERE id IN (SELECT outcome FROM spans)"))
         part_rows = _part_rows(connection, given, width)
         of_run = connection.execute(
-            "SELECT DISTINCT n.name FROM cells c JOIN names n ON n.id = c.kind WHERE run = ? ORDER BY 1", given[:1]
+            "SELECT DISTINCT n.name FROM spans c JOIN names n ON n.id = c.kind WHERE run = ? ORDER BY 1", given[:1]
         )
         kinds = [name for (name,) in of_run]
         told = figures(connection, given[0], given[1] if kind else None)
@@ -41,7 +42,7 @@ def curve(index: LogIndex, run: str, kind: str = "") -> dict[str, Any]:
     for step, outcome, *more in rows:
         for place, figure in enumerate(more):
             sums[at[step]][place] += figure
-        outcomes.setdefault(outcome, [0] * len(steps))[at[step]] += more[0]
+        outcomes.setdefault(names[outcome], [0] * len(steps))[at[step]] += more[0]
     return {
         "run": run, "width": width, "kinds": kinds, "step": steps, "n": [n for n, *_ in sums],
         "reward": [mean_of(reward, rewarded) for _, rewarded, reward, _ in sums],
@@ -54,8 +55,8 @@ def curve(index: LogIndex, run: str, kind: str = "") -> dict[str, Any]:
 def _part_rows(connection: Connection, given: Sequence[Any], width: int) -> list[tuple[Any, ...]]:
     narrowed = "AND p.kind = ?" if len(given) > 1 else ""
     return connection.execute(
-        f"SELECT step / {width} * {width}, n.name, sum(p.n), sum(p.total) FROM parts p "
-        f"JOIN names n ON n.id = p.name WHERE p.run = ? {narrowed} GROUP BY 1, 2",
+        f"SELECT at, n.name, count, total FROM (SELECT step / {width} * {width} AS at, name, sum(n) AS count, "
+        f"sum(total) AS total FROM parts p WHERE p.run = ? {narrowed} GROUP BY 1, 2) s JOIN names n ON n.id = s.name",
         given,
     ).fetchall()
 

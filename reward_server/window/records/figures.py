@@ -20,7 +20,7 @@ def figures(connection: Connection, run: int, kind: int | None) -> dict[str, Any
     """Return the figures of a run, of one of its kinds if given; runs and kinds as the index numbers them."""
     narrowed, given = ("AND kind = ?", [kind]) if kind is not None else ("", [])
     n, cached = connection.execute(
-        f"SELECT total(n), total(cached) FROM cells WHERE run = ? {narrowed}", [run, *given]
+        f"SELECT total(n), total(cached) FROM spans WHERE run = ? {narrowed}", [run, *given]
     ).fetchone()
     times = connection.execute(
         "SELECT k.name, bucket, t.n FROM times t JOIN names k ON k.id = t.kind "
@@ -39,12 +39,12 @@ def figures(connection: Connection, run: int, kind: int | None) -> dict[str, Any
     fields = ("kind", "outcome", "cause", "n", "id")
     return {
         "cached_share": cached / n if n else None,
-        "milliseconds": {name: _quantiles(buckets) for name, buckets in sorted(of_kind.items())},
+        "milliseconds": {name: quantiles(buckets) for name, buckets in sorted(of_kind.items())},
         "causes": [dict(zip(fields, row, strict=True)) for row in causes],
     }
 
 
-def _quantiles(buckets: list[tuple[int, int]]) -> dict[str, float]:
+def quantiles(buckets: list[tuple[int, int]]) -> dict[str, float]:
     """Return quantiles of times in milliseconds, each in the middle of its bucket, and how many there are."""
     total = sum(count for _, count in buckets)
     told: dict[str, float] = {"n": total}

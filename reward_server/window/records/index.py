@@ -15,10 +15,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from reward_server.window.records import schema
-from reward_server.window.records.entry import read_entry
+from reward_server.window.records.entry import EntryReader
 from reward_server.window.records.tally import Tally
 
-_BATCH_LINES, _BATCH_BYTES = 4000, 8 << 20
+_FIRST_LINES, _BATCH_LINES, _BATCH_BYTES = 4000, 64_000, 32 << 20
+"""Batches begin small, so that there is something to look at, and grow: each is one more round through the indices."""
+_CHECKPOINT_PAGES = 32_768
+"""Of the write-ahead log between two checkpoints (128 MiB): a page that many batches change is written home once."""
 _LONGEST_LINE = 64 << 20
 _BEGINS = 256
 
@@ -33,7 +36,7 @@ class LogIndex:
         self._building = threading.Lock()
         self._opening = threading.Lock()
         self._prepared = False
-        self._names: dict[str, int] = {}
+        self._names = _Names()
         self._identity: tuple[int, int] | None = None
 
     def segments(self) -> list[Path]:
@@ -52,8 +55,9 @@ class LogIndex:
         if not self._building.acquire(blocking=False):
             return
         try:
-            self._names = {}
+            self._names.clear()
             with contextlib.closing(self._connect()) as connection:
+                connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
                 self._prepare(connection)
                 for path in self.segments():
                     self._read_on(connection, path)
@@ -112,7 +116,7 @@ class LogIndex:
             for statement in schema.SCHEMA.split(";"):
                 connection.execute(statement)
             connection.execute("INSERT INTO meta VALUES ('version', ?)", (schema.VERSION,))
-            self._names = {}
+            self._names.clear()
         connection.execute("COMMIT")
         self._prepared = True
 
@@ -132,39 +136,49 @@ class LogIndex:
         return False
 
     def _read_on(self, connection: sqlite3.Connection, path: Path) -> None:
+        run = path.stem if path.parent == self.log.parent else self.log.name
+        reader = EntryReader(run if path.stem != "samples" else path.parent.name)
+        lines, more = _FIRST_LINES, True
         with path.open("rb") as file:
             begins = file.read(_BEGINS)
-            more = bool(begins)
-            while more:
+            while more and begins:
                 connection.execute("BEGIN IMMEDIATE")
                 try:
-                    more = self._read_batch(connection, file, path, begins)
+                    segment, at = self._segment(connection, path, begins)
+                    file.seek(at)
+                    more = self._read_batch(connection, file, reader, segment, lines)
                     connection.execute("COMMIT")
                 except BaseException:
                     connection.execute("ROLLBACK")
-                    self._names = {}
+                    self._names.clear()
                     raise
+                lines = min(2 * lines, _BATCH_LINES)
 
-    def _read_batch(self, connection: sqlite3.Connection, file: BinaryIO, path: Path, begins: bytes) -> bool:
-        """Read one batch of lines into the index; False at the end of the file."""
+    @staticmethod
+    def _segment(connection: sqlite3.Connection, path: Path, begins: bytes) -> tuple[int, int]:
+        """Return a file's number and how far it is read."""
         known = connection.execute("SELECT id, read FROM segments WHERE path = ?", (str(path),)).fetchone()
-        if known is None:
-            place = connection.execute("INSERT INTO segments VALUES (NULL,?,?,0,0)", (str(path), begins)).lastrowid
-            known = (place, 0)
-        segment, at = known
-        file.seek(at)
+        if known is not None:
+            return int(known[0]), int(known[1])
+        made = connection.execute("INSERT INTO segments VALUES (NULL,?,?,0,0)", (str(path), begins)).lastrowid
+        return int(made or 0), 0
+
+    def _read_batch(
+        self, connection: sqlite3.Connection, file: BinaryIO, reader: EntryReader, segment: int, most: int
+    ) -> bool:
+        """Read one batch of lines into the index; False at the end of the file."""
         first = connection.execute("SELECT ifnull(max(id), 0) + 1 FROM verdicts").fetchone()[0]
-        tally = Tally(lambda name: self._number(connection, name), first)
-        run = path.stem if path.parent == self.log.parent else self.log.name
+        self._names.connection = connection
+        tally = Tally(self._names, first)
         lines = unread = 0
-        began = at
-        while lines < _BATCH_LINES and at - began < _BATCH_BYTES:
+        began = at = file.tell()
+        while lines < most and at - began < _BATCH_BYTES:
             line = file.readline(_LONGEST_LINE)
             while len(line) == _LONGEST_LINE and not line.endswith(b"\n"):  # too long to be kept: its end is looked for
                 unread, at, line = unread + 1, at + len(line), file.readline(_LONGEST_LINE)
             if not line.endswith(b"\n"):
                 break
-            entry = read_entry(line, run if path.stem != "samples" else path.parent.name)
+            entry = reader.read(line)
             if entry is None:
                 unread += bool(line.strip())
             else:
@@ -175,10 +189,15 @@ class LogIndex:
         connection.execute("UPDATE segments SET read = ?, unread = unread + ? WHERE id = ?", (at, unread, segment))
         return lines > 0
 
-    def _number(self, connection: sqlite3.Connection, name: str) -> int:
-        number = self._names.get(name)
-        if number is None:
-            connection.execute("INSERT OR IGNORE INTO names VALUES (NULL, ?)", (name,))
-            found = connection.execute("SELECT id FROM names WHERE name = ?", (name,)).fetchone()
-            number = self._names[name] = int(found[0])
+
+class _Names(dict[str, int]):
+    """The numbers of names, as far as they were asked for in this round."""
+
+    connection: sqlite3.Connection
+
+    def __missing__(self, name: str) -> int:
+        """Look a name up, and give a new one a number."""
+        self.connection.execute("INSERT OR IGNORE INTO names VALUES (NULL, ?)", (name,))
+        found = self.connection.execute("SELECT id FROM names WHERE name = ?", (name,)).fetchone()
+        number = self[name] = int(found[0])
         return number

@@ -22,8 +22,8 @@ def look(index: LogIndex, run: str = "") -> dict[str, Any]:
     with index.reading() as connection:
         condition, given = ("WHERE s.run = (SELECT id FROM names WHERE name = ?)", (run,)) if run else ("", ())
         rows = connection.execute(
-            "SELECT n.name, k.name, sum(s.n), min(s.step), max(s.step) FROM signal_counts s "
-            f"JOIN names n ON n.id = s.signal JOIN names k ON k.id = s.kind {condition} GROUP BY 1, 2",
+            "SELECT n.name, k.name, count FROM (SELECT signal, kind, sum(n) AS count FROM signal_counts s "
+            f"{condition} GROUP BY 1, 2) s JOIN names n ON n.id = s.signal JOIN names k ON k.id = s.kind",
             given,
         ).fetchall()
         found = connection.execute("SELECT id FROM names WHERE name = ?", (run,)).fetchone() if run else (0,)

@@ -1,11 +1,12 @@
 """The index's tables: a row for each verdict with its place in the log, and sums that every question begins with.
 
 Sums are kept by run, step, kind and outcome (`cells`), so that curves and counts read thousands of rows however many
-millions of verdicts there are, and lists are read from cells that are known to hold something. A task stands under each
+millions of verdicts there are, and lists are read from cells that are known to hold something. What needs no step is
+summed over all of them once more (`spans`). A task stands under each
 run and under run 0, which is all of them.
 """
 
-VERSION = 2
+VERSION = 4
 SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE segments (id INTEGER PRIMARY KEY, path TEXT UNIQUE, begins BLOB, read INTEGER, unread INTEGER);
@@ -16,6 +17,11 @@ CREATE INDEX verdicts_by_cell ON verdicts (run, step, kind, outcome);
 CREATE INDEX verdicts_by_group ON verdicts (grp);
 CREATE TABLE cells (run INTEGER, step INTEGER, kind INTEGER, outcome INTEGER, n INTEGER, rewarded INTEGER, reward REAL,
   cached INTEGER, elapsed_ms REAL, named INTEGER, newest REAL, PRIMARY KEY (run, step, kind, outcome)) WITHOUT ROWID;
+CREATE INDEX cells_by_step ON cells (step, run, kind, outcome, n);
+CREATE TABLE spans (run INTEGER, kind INTEGER, outcome INTEGER, named INTEGER, n INTEGER, rewarded INTEGER,
+  reward REAL, cached INTEGER, newest REAL, low INTEGER, high INTEGER,
+  PRIMARY KEY (run, kind, outcome, named)) WITHOUT ROWID;
+CREATE TABLE steps (run INTEGER, step INTEGER, PRIMARY KEY (run, step)) WITHOUT ROWID;
 CREATE TABLE parts (run INTEGER, step INTEGER, kind INTEGER, name INTEGER, n INTEGER, total REAL,
   PRIMARY KEY (run, step, kind, name)) WITHOUT ROWID;
 CREATE TABLE times (run INTEGER, kind INTEGER, bucket INTEGER, n INTEGER,
@@ -40,6 +46,11 @@ ADD_TO_CELL = """INSERT INTO cells VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO
   n = n + excluded.n, rewarded = rewarded + excluded.rewarded, reward = reward + excluded.reward,
   cached = cached + excluded.cached, elapsed_ms = elapsed_ms + excluded.elapsed_ms,
   newest = max(newest, excluded.newest)"""
+ADD_TO_SPAN = """INSERT INTO spans VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET
+  n = n + excluded.n, rewarded = rewarded + excluded.rewarded, reward = reward + excluded.reward,
+  cached = cached + excluded.cached, newest = max(newest, excluded.newest),
+  low = min(low, excluded.low), high = max(high, excluded.high)"""
+ADD_STEP = "INSERT OR IGNORE INTO steps VALUES (?,?)"
 ADD_TO_PART = """INSERT INTO parts VALUES (?,?,?,?,?,?) ON CONFLICT DO UPDATE SET
   n = n + excluded.n, total = total + excluded.total"""
 ADD_TO_GROUP = """INSERT INTO groups VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,8 @@ _LEAST_AGREEING, _AGREEING_SHARE = 4, 0.6
 class Tally:
     """Sums of one batch; `name` gives the number of a name."""
 
-    name: Callable[[str], int]
+    names: Mapping[str, int]
+    """The number of a name, of a new one too."""
     first: int
     """The number of the batch's first verdict."""
     verdicts: list[tuple[Any, ...]] = field(default_factory=list)
@@ -38,40 +39,46 @@ class Tally:
 
     def add(self, entry: Entry, segment: int, place: int, size: int) -> None:
         """Count one verdict."""
-        number = self.first + len(self.verdicts)
-        run, kind, outcome = self.name(entry.run), self.name(entry.kind), self.name(entry.outcome)
-        where, reward = (segment, place, size, run, entry.step, entry.group, kind, outcome), entry.reward
-        self.verdicts.append((number, *where, reward, entry.score, entry.elapsed_ms, entry.answer))
-        rewarded = reward is not None
-        cell = self.cells.setdefault((run, entry.step, kind, outcome), [0, 0, 0.0, 0, 0.0, entry.named_step, 0.0])
+        number, names, reward, step = self.first + len(self.verdicts), self.names, entry.reward, entry.step
+        run, kind, outcome = names[entry.run], names[entry.kind], names[entry.outcome]
+        where = (number, segment, place, size, run, step, entry.group, kind, outcome)
+        self.verdicts.append((*where, reward, entry.score, entry.elapsed_ms, entry.answer))
+        cell = self.cells.get((run, step, kind, outcome))
+        if cell is None:
+            cell = self.cells[run, step, kind, outcome] = [0, 0, 0.0, 0, 0.0, entry.named_step, 0.0]
         cell[0] += 1
-        cell[1] += rewarded
-        cell[2] += reward or 0.0
+        if reward is not None:
+            cell[1] += 1
+            cell[2] += reward
         cell[3] += entry.cached
         cell[4] += entry.elapsed_ms
         cell[6] = max(cell[6], entry.time)
         for part, value in entry.parts.items():
             if value is not None:
-                total = self.parts[run, entry.step, kind, self.name(part)]
+                total = self.parts[run, step, kind, names[part]]
                 total[0] += 1
                 total[1] += value
         self._add_to_group(entry, run, kind, number)
         self.times[run, kind, bucket_of(entry.elapsed_ms)] += 1
         if entry.score is None:
-            cause = self.causes.setdefault((run, kind, outcome, self.name(entry.cause)), [0, 0])
+            cause = self.causes.setdefault((run, kind, outcome, names[entry.cause]), [0, 0])
             cause[:] = cause[0] + 1, number
-        self._add_to_tasks(entry, run, kind, number)
-        for signal in entry.signals:
-            self._signal(signal, run, entry.step, kind, number)
-
-    def _add_to_tasks(self, entry: Entry, run: int, kind: int, number: int) -> None:
-        scored = entry.score is not None
-        more = (1, scored, entry.score == 1, not scored)
         for which in (run, 0):
-            task = self.tasks.setdefault((which, entry.task), [kind, 0, 0, 0, 0, 0])
-            for place, each in enumerate(more, 1):
-                task[place] += each
-            task[5] = number
+            self._add_to_task(which, entry, kind, number)
+        for signal in entry.signals:
+            self._signal(signal, run, step, kind, number)
+
+    def _add_to_task(self, which: int, entry: Entry, kind: int, number: int) -> None:
+        task = self.tasks.get((which, entry.task))
+        if task is None:
+            task = self.tasks[which, entry.task] = [kind, 0, 0, 0, 0, 0]
+        task[1] += 1
+        if entry.score is None:
+            task[4] += 1
+        else:
+            task[2] += 1
+            task[3] += entry.score == 1
+        task[5] = number
 
     def _add_to_group(self, entry: Entry, run: int, kind: int, number: int) -> None:
         reward = entry.reward
@@ -88,7 +95,7 @@ class Tally:
             self.wrong[entry.group].append((entry.answer, number))
 
     def _signal(self, signal: str, run: int, step: int, kind: int, number: int) -> None:
-        which = self.name(signal)
+        which = self.names[signal]
         self.signals.append((which, run, number))
         self.counts[which, run, step, kind] += 1
 
@@ -102,6 +109,8 @@ class Tally:
                 self._signal("agreed_on_wrong", run, step, kind, number)
         connection.executemany(schema.INSERT_VERDICT, self.verdicts)
         connection.executemany(schema.ADD_TO_CELL, [(*key, *sums) for key, sums in self.cells.items()])
+        connection.executemany(schema.ADD_TO_SPAN, self._spans())
+        connection.executemany(schema.ADD_STEP, {(run, step) for run, step, *_ in self.cells})
         connection.executemany(schema.ADD_TO_PART, [(*key, *sums) for key, sums in self.parts.items()])
         connection.executemany(schema.ADD_TO_GROUP, [(key, *sums) for key, sums in self.groups.items()])
         connection.executemany(schema.ADD_TO_TASK, [(*key, *sums) for key, sums in self.tasks.items()])
@@ -109,3 +118,8 @@ class Tally:
         connection.executemany(schema.ADD_TO_CAUSE, [(*key, *sums) for key, sums in self.causes.items()])
         connection.executemany(schema.ADD_SIGNAL, self.signals)
         connection.executemany(schema.ADD_TO_SIGNAL, [(*key, count) for key, count in self.counts.items()])
+
+    def _spans(self) -> Iterator[tuple[Any, ...]]:
+        """Yield the sums of each run, kind and outcome, those of one step after those of another."""
+        for (run, step, kind, outcome), (n, rewarded, reward, cached, _, named, newest) in self.cells.items():
+            yield run, kind, outcome, named, n, rewarded, reward, cached, newest, step, step

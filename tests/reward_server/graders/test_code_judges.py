@@ -199,6 +199,43 @@ def test_an_interactor_that_a_program_breaks_gives_it_no_null(grade: Grade, prog
     assert (verdict.outcome, verdict.score) == (Outcome.INCORRECT, 0)
 
 
+UNGUARDED = """
+import sys
+secret = int(open(sys.argv[1]).read())
+while True:
+    kind, number = input().split()
+    if kind == "!":
+        sys.exit(0 if int(number) == secret else 1)
+    print("<" if secret < int(number) else ">" if secret > int(number) else "=", flush=True)
+"""
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "print('? 1')",
+        "import os\nprint('? 1', flush=True)\nos._exit(0)",
+        "import os\nos.close(0)\nprint('? 1', flush=True)",
+        "print('? 1', end='')",
+        "print('? 1', flush=True)\ninput()",
+        "for guess in range(1, 400): print('?', guess)",
+    ],
+)
+def test_leaving_an_interactor_that_asks_for_more_buys_no_null(grade: Grade, program: str) -> None:
+    fields = {"tests": SECRETS[:1], "interactor": {"source": UNGUARDED, "protocol": "status"}}
+    verdict = grade(program, **fields)
+    assert (verdict.outcome, verdict.score) == (Outcome.INCORRECT, 0.0), verdict
+    assert grade(BISECTING, **fields).outcome is Outcome.CORRECT
+
+
+@pytest.mark.parametrize("interactor", ["raise ValueError", "import os, sys\nsys.stdin.readline()\nos.abort()"])
+def test_an_interactor_that_breaks_by_itself_breaks_the_row_of_a_program_that_leaves(
+    grade: Grade, interactor: str
+) -> None:
+    with pytest.raises(TaskError, match="interactor"):
+        grade("print('x')", tests=SECRETS[:1], interactor={"source": interactor, "protocol": "status"})
+
+
 @pytest.mark.parametrize("printed", ["0", "3", "points 1"])
 def test_what_an_interactor_prints_for_the_program_is_no_verdict(grade: Grade, printed: str) -> None:
     interactor = f"import sys\nprint({printed!r}, flush=True)\nsys.exit(0 if input() == 'ok' else 1)"

@@ -214,6 +214,13 @@ def test_what_is_told_even_where_no_evidence_is_wanted():
     assert _told_anyway(ungradable("no sandbox")) == {"reason": "no sandbox"}
 
 
+def test_the_request_of_every_kind_is_taken_as_it_is(client: TestClient):
+    for kind, described in client.get("/graders").json().items():
+        answer = client.post("/score", json=described["request"])
+        assert answer.status_code == 200, (kind, answer.text)
+        assert len(answer.json()["verdicts"]) == len(described["examples"])
+
+
 def test_health_readiness_metrics_and_graders_are_served(client: TestClient):
     _score(client, _RIGHT)
     assert client.get("/healthz").json()["status"] == "ok"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from reward_server.http.problems import error_response
+from reward_server.http.problems import describe, error_response
 from reward_server.http.requests import decode, request_type
 from reward_server.wire import Problem
 
@@ -110,3 +110,12 @@ def test_integers_beyond_64_bits_stay_exact_and_texts_with_such_digits_stay_text
         "c": "[12345678901234567890]",
         "d": 1.5,
     }
+
+
+def test_what_is_misspelt_speaks_for_all_that_follows_from_it():
+    missing = Problem(row=0, field="task.ground_truth", message="Field required", input="")
+    unknown = Problem(
+        row=0, field="task.gold", message="there is no such field, did you mean 'ground_truth'?", input=""
+    )
+    assert describe([missing, unknown]).detail == f"items[0].task.gold: {unknown.message} (and 1 more)"
+    assert describe([missing]).detail == "items[0].task.ground_truth: Field required"

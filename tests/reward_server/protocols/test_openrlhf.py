@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from reward_server.http.app import create_app
 from reward_server.settings import Settings
+from reward_server.verdict import Outcome
 
 PROMPT = "<|im_start|>user\n1 + 1?<|im_end|>\n<|im_start|>assistant\n"
 LOST = {"kind": "code", "tests": [{"stdin": "", "stdout": "1"}]}
@@ -36,11 +37,14 @@ def ask(client: TestClient, *rows: tuple[str, Any], url: str = "") -> Any:
 def test_each_rollout_gets_a_reward_a_score_and_numbers_to_log(client: TestClient):
     answer = ask(client, (r"\boxed{2}", "2"), (r"\boxed{3}", 2), url="?rewards=accuracy:1&rewards=format:0.5")
     assert answer.status_code == 200
-    assert answer.json() == {
-        "rewards": [1.0, 0.0],
-        "scores": [1.0, 0.0],
-        "extra_logs": {"accuracy": [1.0, 0.0], "format": [0.0, 0.0], "ungradable": [0.0, 0.0]},
-    }
+    body = answer.json()
+    logs = body.pop("extra_logs")
+    assert body == {"rewards": [1.0, 0.0], "scores": [1.0, 0.0]}
+    assert {name: values for name, values in logs.items() if any(values)} == {
+        "accuracy": [1.0, 0.0], "outcome/correct": [1.0, 0.0], "outcome/incorrect": [0.0, 1.0],
+    }  # fmt: skip
+    assert {"format", "ungradable", "unscored_share", "cached_share", "cheating_share"} <= logs.keys()
+    assert {f"outcome/{outcome.value}" for outcome in Outcome} <= logs.keys()
 
 
 def test_the_prompt_is_never_graded(client: TestClient):
@@ -91,7 +95,10 @@ def test_nan_or_a_counted_zero_where_asked(choice: str, shown: float, client: Te
     answer = ask(client, (r"\boxed{2}", "2"), (PROGRAM, LOST), url=f"?ungradable={choice}")
     body = json.loads(answer.content)  # as OpenRLHF's client reads it: a bare NaN is taken
     assert body["rewards"] == [1.0, pytest.approx(shown, nan_ok=True)]
-    assert body["extra_logs"] == {"accuracy": [1.0, 0.0], "ungradable": [0.0, 1.0]}
+    assert {name: values for name, values in body["extra_logs"].items() if any(values)} == {
+        "accuracy": [1.0, 0.0], "ungradable": [0.0, 1.0], "unscored_share": [0.0, 1.0],
+        "outcome/correct": [1.0, 0.0], "outcome/ungradable": [0.0, 1.0],
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 _RECORDINGS = Path(os.environ.get("REWARD_SHARED_DIR", Path(__file__).parents[4] / "shared")) / "recordings"
 _FOLDERS = ("sandboxfusion-real-server", "open_instruct-real-server", "open_r1")
 """Those whose answers are a server's own."""
-_MEASURED = {"execution_time", "runtimes", "executor_pod_name", "stderr", "full_code", "extracted_code"}
+_MEASURED = {"execution_time", "runtimes", "executor_pod_name", "stderr"}
 _OTHERWISE = {
     "09-sdk-run_jupyter.json": "the recorded server had no notebook kernel",
     "10-test_program-packed-pickle-of-list.json": "a pickle is never loaded",

@@ -39,6 +39,7 @@ def exported() -> dict[str, set[str]]:
             service.metrics.requests["/score", "200"] += 1
             service.metrics.observe(Graded(ungradable("x"), "math/1"))
             service.metrics.note_stage("cache", 0.1)
+            service.metrics.note_parts("math/1", {"accuracy": 1.0})
             samples = [sample for metric in service.metrics.registry.collect() for sample in metric.samples]
             return {sample.name: set(sample.labels) for sample in samples}
 

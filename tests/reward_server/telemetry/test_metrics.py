@@ -34,6 +34,22 @@ def test_nulls_are_counted_by_grader_outcome_and_cause():
     assert found == {("undecided", "sympy"): 2, ("ungradable", "none"): 1}
 
 
+def test_reward_parts_are_summed_by_grader():
+    metrics = Metrics()
+    metrics.note_parts("math/2", {"accuracy": 1.0, "format": None})
+    metrics.note_parts("math/2", {"accuracy": 0.5, "format": -1.0})
+    samples = {
+        (sample.labels["part"], sample.name): sample.value
+        for metric in metrics.collect()
+        for sample in metric.samples
+        if metric.name == "reward_parts"
+    }
+    assert samples == {
+        ("accuracy", "reward_parts_count"): 2, ("accuracy", "reward_parts_sum"): 1.5,
+        ("format", "reward_parts_count"): 1, ("format", "reward_parts_sum"): -1.0,
+    }  # fmt: skip
+
+
 def test_an_operator_sees_stages_slots_workers_joins_and_hits_of_traffic_alone():
     asyncio.run(_watch_a_service())
 

@@ -107,8 +107,17 @@ class Browser:
         self.driver.save_screenshot(str(self._screenshots / f"{name}.png"))
 
     def overflow(self) -> int:
-        """Return how many pixels the page is wider than the window."""
-        return int(self.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+        """Return how many pixels the page is wider than the window, less the room for a scroll bar."""
+        return int(self.run("return document.documentElement.scrollWidth - document.body.offsetWidth"))
+
+    def shifted(self) -> float:
+        """Return how much of the page has jumped since it was opened, as the browser sums it up; 0.1 is much."""
+        return float(
+            self.driver.execute_async_script(
+                "const done=arguments[0]; let sum=0; new PerformanceObserver(all=>{for(const one of all.getEntries())"
+                "sum+=one.value;}).observe({type:'layout-shift',buffered:true}); setTimeout(()=>done(sum),100)"
+            )
+        )
 
     def axe(self) -> list[str]:
         """Return the serious findings, with what they are about."""

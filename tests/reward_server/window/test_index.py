@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from reward_server.http.app import create_app
 from reward_server.settings import Settings
-from reward_server.window.records import asking, curves, looking
+from reward_server.window.records import asking, curves, looking, tasks
 from reward_server.window.records.index import LogIndex
 
 
@@ -46,6 +46,8 @@ def test_sums_are_the_logs(log: Path):
     groups = asking.groups(index, "a", 0)
     assert [group["n"] for group in groups["groups"]] == [4, 4]
     assert groups["even"] == 0
+    first = {tuple(round(each, 2) for each in group["advantages"]) for group in groups["groups"]}
+    assert first == {(1.0, 1.0, -1.0, -1.0), (1.73, -0.58, -0.58, -0.58)}
 
 
 def test_every_verdict_is_listed_once_and_found_in_its_place(log: Path):
@@ -158,11 +160,32 @@ def test_a_run_a_kind_and_a_task_narrow_what_is_told(log: Path):
     (breaks,) = looking.look(index, "b")["tasks"]["breaks"]
     assert (breaks["head"], breaks["nulls"]) == ("What is y?", 4)
     assert looking.look(index, "a")["tasks"]["breaks"] == []
-    told = asking.task(index, int(breaks["task"]))
+    told = tasks.task(index, int(breaks["task"]))
     assert told is not None
     assert {(group["run"], group["n"]) for group in told["groups"]} == {("a", 4), ("b", 4)}
     assert asking.verdicts(index, asking.Wanted())["names"]["run"] == ["a", "b"]
     assert asking.groups(index, "b", 0)["groups"][0]["head"] == "What is y?"
+
+
+def test_a_task_has_a_curve_in_every_run_and_in_one(log: Path):
+    other = {"task": {"ground_truth": "y"}, "grader": "code/4", "group": "other"}
+    broken = {"outcome": "ungradable", "score": None, "reward": None}
+    with log.open("ab") as file:
+        file.write(b"".join(_line(step, **other, step=step, elapsed_ms=8.0) for step in (3, 4)))
+        file.write(_line(1, **other, **broken, step=4, run="b"))
+    index = LogIndex(log)
+    index.refresh()
+    number = int(asking.groups(index, "b", 4)["groups"][0]["first"])
+    told = asking.verdict(index, number)
+    assert told is not None
+    whole, one = (tasks.curve(index, int(told["task"]), run) for run in ("", "a"))
+    assert whole is not None
+    assert one is not None
+    assert (whole["step"], whole["n"], whole["reward"], whole["nulls"]) == ([3, 4], [1, 2], [1.0, 0.0], [0, 0.5])
+    assert [(each["outcome"], each["id"]) for each in whole["figures"]["causes"]] == [("ungradable", number)]
+    assert (one["n"], one["outcomes"]) == ([1, 1], {"correct": [1, 0], "incorrect": [0, 1]})
+    assert one["figures"]["milliseconds"]["code"]["p50"] == pytest.approx(8, rel=0.1)
+    assert tasks.curve(index, 7) is None
 
 
 def test_cheating_is_told_over_steps(log: Path):

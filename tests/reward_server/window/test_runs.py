@@ -105,23 +105,48 @@ def test_what_the_service_does_now(browser: Browser, recorded: str):
     browser.run("return fetch('score',{method:'POST',headers:{'Content-Type':'application/json'},body:arguments[0]})",
                 '{"items":[{"task":{"kind":"math","ground_truth":"1"},"completion":"\\\\boxed{2}"}]}')  # fmt: skip
     browser.one(".tile.wide", "incorrect")
-    browser.one("td", "compile")
+    browser.one(".halves", "compile")  # one element: its cells are drawn anew each second
+    browser.one("figcaption", "Reward parts")
     assert browser.axe() == []
     browser.photograph("overview")
+
+
+def test_a_run_a_kind_and_a_task_narrow_the_overview(browser: Browser, recorded: str):
+    browser.open(f"{recorded}#/overview", "#narrow-run")
+    browser.one("#narrow-run option", "sums ✓").click()
+    browser.one(".tile", "mean reward")
+    browser.one("figure figcaption", "Outcomes, shares")
+    browser.photograph("overview-run")
+    assert browser.axe() == []
+    browser.one("#narrow-kind option", "math").click()
+    browser.one(".tile", "mean reward")
+    assert "kind=math" in browser.run("return location.hash")
+    browser.open(f"{recorded}#/look", "td a.head")
+    browser.one("td a.head", "What is").click()
+    browser.one("main a", "overview of this task").click()
+    browser.one("main p", "What is")
+    browser.one(".tile", "without a reward")
+    assert browser.axe() == []
+    browser.photograph("overview-task")
+    browser.one("button", "every task").click()
+    browser.one("#narrow")
 
 
 def test_a_phone_shows_it_whole(browser: Browser, recorded: str):
     browser.size(*PHONE)
     browser.open(f"{recorded}#/overview", "main h1")
     shown = {
-        "overview": ".tile", "runs": "td a", "runs/run/sums%20%E2%9C%93": "figure", "runs/verdict/1": ".verdict",
-        "look": ".tile h2",
+        "overview": ".tile", "overview?run=sums%20%E2%9C%93": "figure", "runs": "td a",
+        "runs/run/sums%20%E2%9C%93": "figure", "runs/verdict/1": ".verdict", "look": ".tile h2",
     }  # fmt: skip
     for view, selector in shown.items():
         browser.run("location.hash = arguments[0]", f"#/{view}")
         browser.one(selector)
         assert browser.overflow() <= 0, view
         browser.photograph(f"phone-{view.replace('/', '-').split('%')[0]}")
+    for view in ("overview", "runs/run/sums%20%E2%9C%93"):
+        browser.open(f"{recorded}#/{view}", "figure .u-over")
+        assert browser.shifted() < 0.05, view
 
 
 def test_the_log_names_run_step_group_and_request(tmp_path: Path):

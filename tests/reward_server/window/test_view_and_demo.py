@@ -1,14 +1,21 @@
 """The page without a service: on a log alone, and on the bundled run."""
 
 import asyncio
+import os
+import socket
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from typer.testing import CliRunner
 
 from reward_server import window
-from reward_server.commands.demo import score_all
+from reward_server.cli import app as cli
+from reward_server.commands.demo import has_screen, score_all
 from reward_server.service import open_service
 from reward_server.settings import Settings
 from reward_server.window.demo import STEPS, batches
@@ -69,6 +76,34 @@ def test_a_viewed_log_in_the_browser(demo_log: Path, browser: Browser, serve):
         browser.open(f"{address}#/runs/verdict/200", ".verdict")
         browser.photograph("demo-completion")
         assert browser.axe() == []
+
+
+def test_a_port_that_is_taken_is_told_with_the_way_out(tmp_path: Path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        for command in (["demo", "--sandbox", "none"], ["view"]):
+            done = CliRunner().invoke(cli, [*command, "--port", port])
+            assert (done.exit_code, "--port 0" in done.output) == (1, True), done.output
+
+
+def test_what_was_opened_is_gone_when_it_is_told_to_end(tmp_path: Path):
+    command = [sys.executable, "-m", "reward_server.cli", "view", "--port", "0"]
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as viewing:
+        assert viewing.stdout is not None
+        assert "is shown on" in viewing.stdout.readline()
+        time.sleep(1)  # its server takes over the signal
+        assert list(tmp_path.iterdir())
+        viewing.terminate()
+        assert viewing.wait(60) == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_browser_is_opened_only_where_it_can_be_seen(monkeypatch: pytest.MonkeyPatch):
+    for name, value, seen in (("DISPLAY", "", False), ("DISPLAY", ":0", True)):
+        monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+        monkeypatch.setenv(name, value)
+        assert has_screen() is (seen or sys.platform == "darwin")
 
 
 def test_a_client_names_its_run_and_step(tmp_path: Path, serve, monkeypatch: pytest.MonkeyPatch):

@@ -87,6 +87,21 @@ def test_a_group_larger_than_a_request_is_cut(service: FakeService) -> None:
     assert sorted(len(request["items"]) for request in service.requests) == [2, 4, 4]
 
 
+def test_a_service_that_takes_fewer_at_once_is_sent_fewer(service: FakeService) -> None:
+    service.most_items = 5
+    other = {"kind": "exact", "ground_truth": "B"}
+    items = [*pair([A] * 4, "ABAB"), *pair([other] * 7, "ABABABA")]
+    rewards = [verdict.reward for verdict in RewardClient(service.url).score(items)]
+    assert rewards == [1.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0]
+    assert [len(request["items"]) for request in service.requests] == [11, 4, 7, 3, 4], "cut between groups first"
+
+
+def test_one_item_that_is_too_large_is_refused(service: FakeService) -> None:
+    service.most_items = 0
+    with pytest.raises(RequestRejected, match="too many"):
+        RewardClient(service.url).score(pair([A], "A"))
+
+
 def test_requests_stay_below_the_size_limit(service: FakeService) -> None:
     with RewardClient(service.url, batch_bytes=10_000) as client:
         rewards(client, *["x" * 4_000] * 10)
@@ -315,7 +330,8 @@ def test_importing_the_client_needs_neither_torch_nor_a_server_framework() -> No
 
 def test_a_program_that_forgets_to_close_ends_quietly(service: FakeService) -> None:
     program = (
-        "import asyncio; from trainer_client import RewardClient\n"
+        "import asyncio, logging; from trainer_client import RewardClient\n"
+        "logging.getLogger('asyncio').setLevel('ERROR')  # its warnings of slow steps tell of a busy machine\n"
         f"client = RewardClient({service.url!r}); item = {{'task': {A!r}, 'completion': 'A'}}\n"
         "print(client.score([item])[0].reward, asyncio.run(client.score_async([item]))[0].reward)"
     )

@@ -2,7 +2,8 @@
 completion did to them.
 
 A peer's `step(completions)` returns the rewards that the trainer holds and the advantages that it computes, None where
-it left a sample out, and raises where the step does not happen.
+it left a sample out, and raises where the step does not happen. `logged()`, where a peer has it, returns what the
+trainer's own code then writes to its log.
 """
 
 import importlib
@@ -11,6 +12,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping
+from types import ModuleType
 from typing import Any
 
 from group import ALONE, LOST, TOGETHER
@@ -18,10 +20,10 @@ from group import ALONE, LOST, TOGETHER
 Step = Callable[[list[str]], tuple[list[float], list[float | None]]]
 
 
-def seen(step: Step) -> dict[str, Any]:
+def seen(step: Step, logged: Callable[[], dict[str, float]] = dict) -> dict[str, Any]:
     """Return what the trainer makes of the group without and with a completion that cannot be graded."""
     rewards, alone = step(list(ALONE))
-    told = {"rewards": rewards, "alone": alone, "siblings": None, "stopped": None}
+    told = {"rewards": rewards, "alone": alone, "siblings": None, "stopped": None, "logged": logged()}
     try:
         _, together = step(list(TOGETHER))
     except Exception as error:  # noqa: BLE001 - what is raised is what is tested
@@ -30,13 +32,17 @@ def seen(step: Step) -> dict[str, Any]:
     return told | {"siblings": [one for number, one in enumerate(together) if number != place], "lost": together[place]}
 
 
+def _seen_by(peer: ModuleType) -> dict[str, Any]:
+    return seen(peer.step, getattr(peer, "logged", dict))
+
+
 def main(url: str, steps: Mapping[str, Step | None]) -> None:
     """Take the group through each trainer's step, that of its module where none is given, and print what was seen."""
     os.environ["REWARD_URL"] = url
     results = {}
     for peer, step in steps.items():
         try:
-            results[peer] = seen(step or importlib.import_module(f"peers.{peer}").step)
+            results[peer] = seen(step) if step else _seen_by(importlib.import_module(f"peers.{peer}"))
         except Exception:  # noqa: BLE001 - one trainer's failure is its test's alone
             results[peer] = {"failed": traceback.format_exc()}
         sys.stdout.write(f"{peer}: {results[peer].get('failed', 'ran')}\n")

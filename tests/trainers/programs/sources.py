@@ -2,6 +2,7 @@
 
 import re
 import sysconfig
+import textwrap
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -24,6 +25,17 @@ def taken(file: Path, *names: str, **given: Any) -> SimpleNamespace:
         code = compile(f"from __future__ import annotations\n{_definition(text, name, file)}", str(file), "exec")
         exec(code, space)  # a trainer's own source
     return SimpleNamespace(**{name.rpartition(".")[2]: space[name.rpartition(".")[2]] for name in names})
+
+
+def method_of(file: Path, name: str, base: type, **given: Any) -> type:
+    """Return a class of `base` with a method `Class.method` of a source file, whose `super()` is then that base."""
+    owner, _, _ = name.rpartition(".")
+    body = textwrap.indent(_definition(file.read_text(), name, file), "    ")
+    space: dict[str, Any] = {"__name__": file.stem, "Base": base, **given}
+    text = f"from __future__ import annotations\nclass {owner}(Base):\n{body}"
+    exec(compile(text, str(file), "exec"), space)  # a trainer's own source
+    made: type = space[owner]
+    return made
 
 
 def _definition(text: str, name: str, file: Path) -> str:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import sys
 import tempfile
 from pathlib import Path
@@ -13,15 +12,18 @@ import ray
 import torch
 import verl
 from hydra import compose, initialize_config_dir
+from sources import taken
 from tensordict import TensorDict
 from tiny import tokenizer
 from verl.experimental.reward_loop.reward_loop import RewardLoopManager, RewardLoopWorker, migrate_legacy_reward_impl
 from verl.protocol import DataProto
+from verl.trainer.ppo.metric_utils import compute_data_metrics, process_validation_metrics
 from verl.utils.reward_score import default_compute_score
 
 import trainer_client.adapters.verl as plug
 from trainer_client import RewardClient, pair
 from trainer_client.client.coalescing import Coalescer
+from trainer_client.client.errors import Ungradable
 
 URL = sys.argv[1]
 # verl decodes on threads, which start late on a busy machine; the count of requests must not depend on that.
@@ -77,16 +79,40 @@ UNGRADABLE = ("mine", None, "5", {"task": LOST})
 def direct(folder: str, manager: str) -> dict[str, Any]:
     """Score 16 samples in one worker of this process."""
     worker = RewardLoopWorker(config(folder, f"reward.reward_manager.name={manager}"))
-    outputs = asyncio.get_event_loop().run_until_complete(worker.compute_score_batch(batch(GRADABLE * 4)))
     plugged = worker.reward_manager.compute_score.args[0].__globals__  # the file, as verl loaded it
-    rewards = plugged["orjson"].dumps({"accuracy": 1, "format": 0.5})
-    coalescer = plugged["_coalescer"](URL, rewards, plugged["_DEADLINE_SECONDS"], os.getpid())
+    client = plugged["kept"](URL, {"accuracy": 1, "format": 0.5}, plugged["_DEADLINE_SECONDS"]).client
+    before = client.statistics
+    outputs = asyncio.get_event_loop().run_until_complete(worker.compute_score_batch(batch(GRADABLE * 4)))
     return {
         "scores": [output["reward_score"] for output in outputs],
         "keys": sorted({tuple(output["reward_extra_info"]) for output in outputs}),
-        "requests": coalescer.client.statistics.requests,
-        "items": coalescer.client.statistics.items,
+        "requests": client.statistics.requests - before.requests,
+        "items": client.statistics.items - before.items,
     }
+
+
+def logged(folder: str) -> dict[str, Any]:
+    """Return what verl's own reductions make of 8 scored samples: the logs of validation and of a training step."""
+    worker = RewardLoopWorker(config(folder))
+    rows = GRADABLE * 2
+    made = batch(rows)
+    outputs = asyncio.get_event_loop().run_until_complete(worker.compute_score_batch(made))
+    infos = [output["reward_extra_info"] for output in outputs]
+    told: dict[str, list[float]] = {"reward": [output["reward_score"] for output in outputs]}
+    told |= {key: [info[key] for info in infos] for key in infos[0]}
+    update = taken(
+        Path(verl.__file__).parent / "trainer/ppo/v1/trainer_base.py", "PPOTrainer._val_metrics_update", np=np,
+        process_validation_metrics=process_validation_metrics,
+    )._val_metrics_update  # fmt: skip
+    sources, prompts = [row[0] for row in rows], [str(row[3].get("index")) for row in rows]
+    validation = update(None, sources, prompts, told, [])
+    scores = torch.zeros_like(made.batch["responses"], dtype=torch.float32)
+    scores[:, 0] = torch.tensor(told["reward"])
+    names = ("token_level_scores", "token_level_rewards", "advantages", "returns", "response_mask")
+    made.batch.update(dict.fromkeys(names[:-1], scores) | {names[-1]: torch.ones_like(scores)})
+    made.non_tensor_batch.update({key: np.array(values) for key, values in told.items()})
+    step = compute_data_metrics(made, use_critic=False)
+    return {"validation": {key: float(value) for key, value in validation.items()}, "step": sorted(step)}
 
 
 def lost(folder: str, choice: str) -> Any:
@@ -97,7 +123,7 @@ def lost(folder: str, choice: str) -> Any:
         outputs = asyncio.get_event_loop().run_until_complete(
             worker.compute_score_batch(batch([*GRADABLE, UNGRADABLE]))
         )
-    except plug.Ungradable as error:
+    except Ungradable as error:
         return f"Ungradable: {error}"
     return [output["reward_extra_info"] | {"reward_score": output["reward_score"]} for output in outputs]
 
@@ -157,7 +183,7 @@ def beside_default() -> list[dict[str, Any]]:
     async def ours(row: tuple[str, str, Any]) -> float | None:
         try:
             return (await plug.compute_score(row[0], row[1], row[2], {}, url=URL))["acc"]
-        except plug.Ungradable:
+        except Ungradable:
             return None
 
     rows = []
@@ -173,6 +199,7 @@ with tempfile.TemporaryDirectory() as folder:
     seen = {
         "naive": direct(folder, "naive"),
         "dapo": direct(folder, "dapo"),
+        "logged": logged(folder),
         "raise": lost(folder, "raise"),
         "zero": lost(folder, "zero"),
         "ray": on_ray(folder),

@@ -38,9 +38,11 @@ from trainer_client.policies.loading import load_policy
 from trainer_client.policies.tiny_gpt import Shape, TinyGPTPolicy
 from trainer_client.reporting.figures import Run, draw
 from trainer_client.reporting.report import write_report
-from trainer_client.training.config import TrainConfig
+from trainer_client.training.checkpoint import read_checkpoint
+from trainer_client.training.config import TrainConfig, keep_config
 from trainer_client.training.evaluate import Sampling, evaluation_hook
 from trainer_client.training.journal import METRICS, read_rows
+from trainer_client.training.launch import begin_step
 from trainer_client.training.problems import Problem
 from trainer_client.training.train import train
 
@@ -133,22 +135,37 @@ def make_base(folder: Path, name: str, plan: Plan) -> None:
 
 
 def train_arm(folder: Path, arm: str, plan: Plan, url: str) -> None:
-    """Train one arm into `folder`/`arm`, resuming what is there."""
+    """Train one arm into `folder`/`arm`, resuming what is there.
+
+    Raises:
+        ValueError: what is there was begun with another plan.
+    """
     torch.set_num_threads(1)
     base = "programs" if arm == "programs" else "pair_sum"
     config = arm_config(folder, arm, base, plan, url)
     training, held_out = _problems(arm, plan)
     sampling = Sampling(plan.samples, config.max_new_tokens, config.temperature, top_p=1.0, seed=plan.seed, rows=512)
     policy: Policy = load_policy(config.model)
-    with RewardClient(url, rewards=config.rewards) as client:
-        scorer = CoinTosses(client, plan.seed) if arm == "random" else client
+    keep_config(config)
+    run = f"{folder.resolve().name} {arm}"
+    with (
+        RewardClient(url, rewards=config.rewards, run=run) as client,
+        RewardClient(url, rewards=config.rewards, run=f"{run} (held out)") as judge,
+    ):
+        saved = read_checkpoint(config.folder)
+        begin_step(client, judge, saved.step + 1 if saved else 1)
+
+        def progress(row: dict[str, Any]) -> None:
+            begin_step(client, judge, row["step"] + 1)
+            _say(arm, row, config)
+
         train(
             config,
             policy,
             training,
-            scorer,
-            evaluate=evaluation_hook(held_out, client, sampling),
-            progress=lambda row: _say(arm, row, config),
+            CoinTosses(client, plan.seed) if arm == "random" else client,
+            evaluate=evaluation_hook(held_out, judge, sampling),
+            progress=progress,
         )
 
 

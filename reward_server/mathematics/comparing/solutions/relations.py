@@ -8,10 +8,12 @@ from reward_server.mathematics.comparing.solutions.realsets import NotARealSet
 from reward_server.mathematics.comparing.solutions.solving import real_set
 from reward_server.mathematics.tree.nodes import (
     Apply,
+    Call,
     Expr,
     Negation,
     Number,
     PlusMinus,
+    Power,
     Product,
     Quotient,
     Ratio,
@@ -24,7 +26,7 @@ from reward_server.mathematics.values.balls import Balls, Budget, Undefined
 from reward_server.mathematics.values.polynomials import proportional
 
 _ORDERED = {"<": 1, "<=": 1, ">": -1, ">=": -1}
-_ZERO = Number(fmpq(0))
+_ZERO, _TWO = Number(fmpq(0)), Number(fmpq(2))
 
 
 def collapsed(node: Relation) -> Relation:
@@ -86,14 +88,17 @@ def compare_equations(truth: Relation, answer: Relation, budget: Budget) -> Find
 
 
 def _plain(node: Relation) -> Relation:
-    """Write `a : b` as the quotient it is, and the values of unknown functions as unknowns."""
+    """Write `a : b` as the quotient it is, values of unknown functions as unknowns, and `|a| = |b|` with squares."""
 
     def plain(item: Expr) -> Expr:
         if isinstance(item, Ratio) and len(item.items) == 2:
             return Quotient(*map(plain, item.items))
         return Symbol(repr(item)) if isinstance(item, Apply) else rebuild(item, plain)
 
-    return Relation(tuple(map(plain, node.sides)), node.operators)
+    sides = tuple(map(plain, node.sides))
+    if all(isinstance(side, Call) and side.name == "abs" for side in sides):
+        sides = tuple(Power(side.arguments[0], _TWO) for side in sides if isinstance(side, Call))
+    return Relation(sides, node.operators)
 
 
 def _constant_ratio(left: Expr, right: Expr, names: frozenset[str], budget: Budget) -> bool | None:

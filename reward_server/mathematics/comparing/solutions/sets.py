@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from reward_server.mathematics.comparing.identity import NODE_BUDGET, Finding
+from reward_server.mathematics.comparing.memberships import compare_memberships
 from reward_server.mathematics.comparing.naming import is_name
 from reward_server.mathematics.comparing.sequences import every, unordered
 from reward_server.mathematics.comparing.solutions.conditions import CONDITIONS
@@ -27,6 +28,8 @@ from reward_server.mathematics.tree.nodes import (
 from reward_server.mathematics.tree.walk import contains, free_symbols, substitute
 from reward_server.mathematics.values.balls import Budget
 
+_SETS = frozenset({SetOperation, NamedSet, SetBuilder})
+_EQUATIONS = frozenset({"=", "~", "=mod"})
 _VARIABLE = Symbol("x'set")
 
 Compare = Callable[[Expr, Expr], Finding]
@@ -34,10 +37,12 @@ Compare = Callable[[Expr, Expr], Finding]
 
 def is_set(node: Expr) -> bool:
     """Tell whether a node can only be a set, or a condition that describes one."""
-    if isinstance(node, SetOperation | NamedSet | SetBuilder):
+    kind = type(node)
+    if kind in _SETS:
         return True
-    if isinstance(node, Relation):
-        return bool(set(node.operators) & CONDITIONS) and not set(node.operators) & {"=", "~", "=mod"}
+    if kind is Relation:
+        operators = node.operators  # type: ignore[union-attr]
+        return not CONDITIONS.isdisjoint(operators) and _EQUATIONS.isdisjoint(operators)
     if isinstance(node, Listing):
         return all(is_set(item) or _is_equation_in_one(item) for item in node.items) and any(map(is_set, node.items))
     return False
@@ -73,6 +78,9 @@ def compare_sets(truth: Expr, answer: Expr, compare: Compare) -> Finding:
     if _are_others(*names):
         return Finding(False, "names", {"witness": list(names)})
     truth, answer = unnamed(truth), unnamed(answer)
+    in_letters = compare_memberships(truth, answer)
+    if in_letters is not None:
+        return in_letters
     truth, answer = _finite(truth), _finite(answer)
     try:
         first = real_set(truth)

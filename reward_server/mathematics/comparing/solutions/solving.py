@@ -102,11 +102,16 @@ def _builder(node: SetBuilder) -> RealSet:
 
 
 def _listing(node: Listing) -> RealSet:
-    """Join conditions: "or" unites, "and" intersects, a comma unites equations and intersects the rest."""
+    """Join conditions: "or" unites, a comma or "and" unites equations and intersects the rest.
+
+    Words are used loosely: where nothing is left of "x < 2 and x > 3", both were meant. The sign `∧` is not.
+    """
     if len(free_symbols(node)) != 1 or not all(isinstance(item, Relation) for item in node.items):
         raise NotARealSet
     parts = [real_set(item) for item in node.items]
     equations = all(isinstance(item, Relation) and item.operators == ("=",) for item in node.items)
+    if node.word == "land":
+        return _fold(parts, realsets.intersection)
     if node.word == "or" or equations:
         return _fold(parts, realsets.union)
     meet = _fold(parts, realsets.intersection)

@@ -63,7 +63,8 @@ _ARROW = re.compile(
     r"|<=>|<->|-+>|=+>?"
 )
 _SUBSTANCE = re.compile(r"(\d*)((?:\(?(?:[A-Z][a-z]?\d*)+\)?\d*)+(?:\d?[+-])?|e-)((?:\((?:s|l|g|aq)\))?)")
-_PLUS = re.compile(r"\s\+\s|(?<![\d^{])\+(?=[\s\dA-Z\\])|(?<=\d)\+(?=\d*[A-Z\\ ])|(?<=[)}])\+")
+_UPRIGHT = re.compile(r"\\(?:ce|mathrm|text|rm|mathbf|textrm)\b")
+_PLUS = re.compile(r"\s\+\s|(?<![\d^{])\+(?=[\s\dA-Z\\{])|(?<=\d)\+(?=\d*[A-Z\\ {])|(?<=[)}])\+")
 
 
 def equation(text: str) -> Words | None:
@@ -71,7 +72,7 @@ def equation(text: str) -> Words | None:
     if len(text) > 2 * _MAX_LENGTH or not ("\\" in text or ">" in text or "=" in text) or not _SYMBOL.search(text):
         return None
     marked = "\\ce" in text
-    bare = re.sub(r"\\(?:ce|mathrm|text|rm|mathbf|textrm)\b", "", text)
+    bare = _UPRIGHT.sub("", text)
     arrow = _ARROW.search(bare)
     if arrow is None or _ARROW.search(bare, arrow.end()) or (arrow[0] in {"=", "=="} and not marked):
         return None

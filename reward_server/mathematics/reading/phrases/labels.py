@@ -44,8 +44,11 @@ def without_labels(text: str, ignored: list[str]) -> str:
 
 def _counted(text: str) -> str | None:
     """Name the parts of a list that counts them, in whatever order."""
+    counters = list(_COUNTER.finditer(text))
+    if len(counters) < 2:
+        return None
     for labels in _COUNTERS:
-        found = [match for match in _COUNTER.finditer(text) if match[1] in labels]
+        found = [match for match in counters if match[1] in labels]
         if len(found) < 2 or found[0].start() or sorted(m[1] for m in found) != sorted(labels[: len(found)]):
             continue
         ends = [match.start() for match in found[1:]] + [len(text)]

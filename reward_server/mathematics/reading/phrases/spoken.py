@@ -45,32 +45,37 @@ _OPERAND = (
     r"|\\pi)(?:\^\{[^{}]*\}|\^\d)?!?)"
 )
 _REWRITES = tuple(
-    (re.compile(pattern, re.IGNORECASE), replacement)
-    for pattern, replacement in (
-        (r"(?<![\\A-Za-z])(?:negative|minus)\s+(?=[-\d(\\a-zA-Z.$])", "-"),
-        (r"(?<![\\A-Za-z])(?:plus|positive)\s+(?=[\d(\\.$])", "+"),
-        (rf"(?:(?:the|a)\s+)?(?:positive\s+|principal\s+)?square\s+root\s+of\s+{_OPERAND}", r"\\sqrt{\1}"),
-        (rf"(?:(?:the|a)\s+)?cube\s+root\s+of\s+{_OPERAND}", r"\\sqrt[3]{\1}"),
-        (rf"(?:(?:the|a)\s+)?reciprocal\s+of\s+{_OPERAND}", r"\\frac{1}{\1}"),
-        (rf"(?:(?:the|a)\s+)?(?:opposite|negation|negative)\s+of\s+{_OPERAND}", r"(-(\1))"),
-        (rf"(?:(?:the|a)\s+)?absolute\s+value\s+of\s+{_OPERAND}", r"\\left|\1\\right|"),
-        (rf"(?:(?:the|a)\s+)?square\s+of\s+{_OPERAND}", r"(\1)^2"),
-        (rf"(?:(?:the|a)\s+)?cube\s+of\s+{_OPERAND}", r"(\1)^3"),
-        (rf"{_OPERAND}\s+squared(?!\s+[A-Za-z])", r"(\1)^2"),
-        (rf"{_OPERAND}\s+cubed(?!\s+[A-Za-z])", r"(\1)^3"),
-        (rf"{_OPERAND}\s+factorial(?![A-Za-z])", r"(\1)!"),
-        (rf"{_OPERAND}\s+(?:raised\s+)?to\s+the\s+power\s+of\s+{_OPERAND}", r"(\1)^{\2}"),
-        (rf"(?:twice|double)\s+{_OPERAND}", r"2(\1)"),
-        (rf"(?:thrice|triple|three\s+times)\s+{_OPERAND}", r"3(\1)"),
-        (rf"(\\frac\{{\d+\}}\{{\d+\}})\s+of\s+{_OPERAND}", r"\1(\2)"),
-        (rf"(?<![A-Za-z])half\s+of\s+{_OPERAND}", r"\\frac{1}{2}(\1)"),
-        (r"(?<=[\d)}])\s+(?:times|multiplied\s+by)\s+(?=[\d(\\-])", r" \\times "),
-        (r"(?<=[\d)}])\s+divided\s+by\s+(?=[\d(\\-])", " / "),
-        (r"(?<=[\d)}])\s+over\s+(?=[\d(\\-])", " / "),
-        (r"(\d+)\s+and\s+(\\frac\{\d+\}\{\d+\})", r"\1\2"),
-        (r"(?<=\d)\s+dozens?(?![A-Za-z])", r" \\times 12"),
+    (cues, re.compile(pattern, re.IGNORECASE), replacement)
+    for cues, pattern, replacement in (
+        (("negative", "minus"), r"(?<![\\A-Za-z])(?:negative|minus)\s+(?=[-\d(\\a-zA-Z.$])", "-"),
+        (("plus", "positive"), r"(?<![\\A-Za-z])(?:plus|positive)\s+(?=[\d(\\.$])", "+"),
+        (("root",), rf"(?:(?:the|a)\s+)?(?:positive\s+|principal\s+)?square\s+root\s+of\s+{_OPERAND}", r"\\sqrt{\1}"),
+        (("root",), rf"(?:(?:the|a)\s+)?cube\s+root\s+of\s+{_OPERAND}", r"\\sqrt[3]{\1}"),
+        (("reciprocal",), rf"(?:(?:the|a)\s+)?reciprocal\s+of\s+{_OPERAND}", r"\\frac{1}{\1}"),
+        (
+            ("opposite", "negation", "negative"),
+            rf"(?:(?:the|a)\s+)?(?:opposite|negation|negative)\s+of\s+{_OPERAND}",
+            r"(-(\1))",
+        ),
+        (("absolute",), rf"(?:(?:the|a)\s+)?absolute\s+value\s+of\s+{_OPERAND}", r"\\left|\1\\right|"),
+        (("square",), rf"(?:(?:the|a)\s+)?square\s+of\s+{_OPERAND}", r"(\1)^2"),
+        (("cube",), rf"(?:(?:the|a)\s+)?cube\s+of\s+{_OPERAND}", r"(\1)^3"),
+        (("squared",), rf"{_OPERAND}\s+squared(?!\s+[A-Za-z])", r"(\1)^2"),
+        (("cubed",), rf"{_OPERAND}\s+cubed(?!\s+[A-Za-z])", r"(\1)^3"),
+        (("factorial",), rf"{_OPERAND}\s+factorial(?![A-Za-z])", r"(\1)!"),
+        (("power",), rf"{_OPERAND}\s+(?:raised\s+)?to\s+the\s+power\s+of\s+{_OPERAND}", r"(\1)^{\2}"),
+        (("twice", "double"), rf"(?:twice|double)\s+{_OPERAND}", r"2(\1)"),
+        (("thrice", "triple", "three"), rf"(?:thrice|triple|three\s+times)\s+{_OPERAND}", r"3(\1)"),
+        (("of",), rf"(\\frac\{{\d+\}}\{{\d+\}})\s+of\s+{_OPERAND}", r"\1(\2)"),
+        (("half",), rf"(?<![A-Za-z])half\s+of\s+{_OPERAND}", r"\\frac{1}{2}(\1)"),
+        (("times", "multiplied"), r"(?<=[\d)}])\s+(?:times|multiplied\s+by)\s+(?=[\d(\\-])", r" \\times "),
+        (("divided",), r"(?<=[\d)}])\s+divided\s+by\s+(?=[\d(\\-])", " / "),
+        (("over",), r"(?<=[\d)}])\s+over\s+(?=[\d(\\-])", " / "),
+        (("and",), r"(\d+)\s+and\s+(\\frac\{\d+\}\{\d+\})", r"\1\2"),
+        (("dozen",), r"(?<=\d)\s+dozens?(?![A-Za-z])", r" \\times 12"),
     )
 )
+"""Each with words of which one is in every text that its pattern fits."""
 _COMMA_IN_NUMBER = re.compile(rf"\b(thousand|million|billion),\s+(?={_NUMBER_WORD})", re.IGNORECASE)
 _ORDINAL = re.compile(
     r"(?:the\s+)?(\d+)\s*-?\s*(?:\^\s*)?\{?\s*(?:\\(?:text|mathrm)\s*\{\s*)?(?:st|nd|rd|th)\s*\}?\s*\}?", re.IGNORECASE
@@ -96,8 +101,10 @@ def spelled_in_signs(text: str) -> str:
         return r"\frac{1}{2}"
     text = _COMMA_IN_NUMBER.sub(r"\1 ", _FRACTION.sub(_fraction, text))
     text = _RUN.sub(_digits, text)
-    for pattern, replacement in _REWRITES:
-        text = pattern.sub(replacement, text)
+    words = text.lower()
+    for cues, pattern, replacement in _REWRITES:
+        if any(cue in words for cue in cues):
+            text = pattern.sub(replacement, text)
     return text.strip()
 
 

@@ -8,6 +8,7 @@ _CLOCK = re.compile(
     r"(?P<hour>\d{1,2}):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?\s*(?P<half>[ap]\.?\s?m\.?)?", re.IGNORECASE
 )
 _HOUR_ONLY = re.compile(r"(?P<hour>\d{1,2})\s*(?P<half>[ap]\.?\s?m\.?)", re.IGNORECASE)
+_OCLOCK = re.compile(r"(?P<hour>\d{1,2})\s*o\s?['’]?\s?clock(?:\s+(?P<half>[ap]\.?\s?m\.?))?", re.IGNORECASE)
 _MONTHS = {
     name: n
     for n, name in enumerate(
@@ -37,15 +38,20 @@ _DATES = (
     re.compile(r"(?P<year>\d{4})[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})"),
     re.compile(r"(?P<year>\d{4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日"),
 )
+_PLAIN = re.compile(r"[\d\s.,+*()=^_$-]*")
+"""What no time or date is written with alone: it needs a colon, a letter or a slash."""
 _TEXT = re.compile(r"\\(?:text|mbox|mathrm|textrm|textnormal)\s*\{([^{}]*)\}")
 
 
 def temporal(text: str) -> Clock | CalendarDate | None:
     r"""Return the time or date a text is, with `\text` around its parts dropped; None for anything else."""
-    bare = _TEXT.sub(r" \1 ", text).replace("\\", " ").replace("~", " ").strip(" .")
-    if not bare or not any(c.isdigit() for c in bare) or len(bare) > 40:
+    if _PLAIN.fullmatch(text):
         return None
-    match = _CLOCK.fullmatch(bare) or _HOUR_ONLY.fullmatch(bare)
+    bare = _TEXT.sub(r" \1 ", text).replace("\\", " ") if "\\" in text else text
+    bare = bare.replace("~", " ").strip(" .")
+    if not bare or "{" in bare or len(bare) > 40 or not any(map(str.isdigit, bare)):
+        return None
+    match = _CLOCK.fullmatch(bare) or _HOUR_ONLY.fullmatch(bare) or _OCLOCK.fullmatch(bare)
     if match is not None:
         return _clock(match.groupdict())
     for pattern in _DATES:

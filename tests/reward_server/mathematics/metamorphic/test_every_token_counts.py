@@ -33,7 +33,7 @@ _SIGNS = (
 )
 _NEUTRAL = re.compile(
     r"(?<![\d.])0(?![\d.])|\^\{?1\}?(?!\d)|[%|]"
-    r"|\\(?:sqrt|binom|choose|pm|infty|dots|ldots|text|mathrm|sin|cos)(?![a-z])"
+    r"|\\(?:sqrt|binom|choose|pm|infty|dots|ldots|text|mathrm|sin|cos|sec)(?![a-z])"
 )
 """Ground truths in which a token can change without a change of meaning: a factor 0, a power of 1, an even function.
 

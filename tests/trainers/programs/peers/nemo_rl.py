@@ -1,6 +1,6 @@
 """NeMo-RL 7ea279a: `calculate_rewards` over our environment, a subclass of its interface, and its GRPO advantages.
 
-A slice of its source; a Ray actor's method is called in this process.
+A slice of its source, its logger's method too; a Ray actor's method is called in this process.
 """
 
 import abc
@@ -32,6 +32,7 @@ class Actor:
 
     def __init__(self, made: Any) -> None:
         self.step = SimpleNamespace(remote=made.step)
+        self.figures_taken = SimpleNamespace(remote=made.figures_taken)
 
 
 def step(completions: list[str]) -> tuple[list[float], list[float | None]]:
@@ -59,6 +60,26 @@ def step(completions: list[str]) -> tuple[list[float], list[float | None]]:
     actor.step.remote = lambda *given: Hashable(stepped(*given))
     rewards = calculate(batch, {"service": actor}).rewards
     return rewards.tolist(), estimated(rewards)
+
+
+def logged() -> dict[str, float]:
+    """Return what reaches the backends of NeMo-RL's logger, with the prefix that each of them puts before the names."""
+    from trainer_client.adapters.nemo_rl import environment, logged
+
+    sys.modules["ray"] = ModuleType("ray")
+    vars(sys.modules["ray"]).update(get=list)
+    told: dict[str, float] = {}
+
+    class Backend:
+        def log_metrics(self, metrics: dict[str, float], step: int, prefix: str, *_: Any) -> None:
+            told.update({f"{prefix}/{name}": value for name, value in metrics.items()})
+
+    logger = taken(SLICE, "Logger").Logger()
+    logger.loggers = [Backend()]
+    logged(logger, train={"service": Actor(environment()()), "other": object()}, validation=None)
+    logger.log_metrics({"loss": 1.0}, 1, prefix="timing/train")
+    logger.log_metrics({"reward": 1.0}, 1, prefix="train", step_finished=True)
+    return told
 
 
 def estimated(rewards: torch.Tensor) -> list[float | None]:

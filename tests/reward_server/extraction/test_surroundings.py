@@ -1,0 +1,121 @@
+r"""A box says what its formula says: what stands against it is read, refused, or on a written list."""
+
+import pytest
+
+from reward_server.extraction import find_answer
+from reward_server.graders import Completion
+from reward_server.graders.math import GRADER, MathTask
+from reward_server.verdict import Outcome
+
+
+def _is_paid(truth: str, completion: str) -> bool:
+    assert GRADER.fast is not None
+    verdict = GRADER.fast(GRADER.compile(MathTask(ground_truth=truth)), Completion(completion))
+    assert verdict is not None
+    return verdict.outcome is Outcome.CORRECT
+
+
+@pytest.mark.parametrize(
+    "completion",
+    [
+        r"So $x > \boxed{12}$.",
+        r"So $2x+1 > \boxed{12}$.",
+        r"So $x \ne \boxed{12}$.",
+        r"So $x \not= \boxed{12}$.",
+        r"So $2\boxed{12}$.",
+        r"so 2\boxed{12}",
+        r"So $\pi\boxed{12}$.",
+        r"So $x = \pm\boxed{12}$.",
+        r"So $5-\boxed{12}$.",
+        r"So $\log\boxed{12}$.",
+        r"So $f(\boxed{12})$.",
+        r"So $e^{\boxed{12}}$.",
+        r"So $|\boxed{12}|^2$.",
+        r"So $\lnot\boxed{12}$.",
+        r"So $\sqrt{3}\boxed{12}$.",
+        r"So $\boxed{12}x$.",
+        r"So $\boxed{12}\pi$.",
+        r"So $\boxed{12} > x$.",
+        r"So $\boxed{12} - 1$.",
+        r"So $10 < \boxed{12} < 13$.",
+    ],
+)
+def test_a_box_in_a_formula_that_says_something_else_earns_nothing(completion: str) -> None:
+    assert not _is_paid("12", completion)
+
+
+@pytest.mark.parametrize(
+    "completion",
+    [
+        r"So $x = \boxed{12}$.",
+        r"So $x=\,\boxed{12}$.",
+        r"So $f(x) \ge \boxed{12}$, with equality at 1.",
+        r"So $abc \le\boxed{12}.$",
+        r"so $x \Rightarrow\quad \boxed{12}$",
+        r"$17^{-1}\equiv \boxed{12} \pmod{83}$",
+        r"\[ \text{Answer: } \boxed{12} \]",
+        r"$\textbf{(B)}\ \boxed{12}$",
+        r"\[ \boxed{12}\text{ cm}^2 \]",
+        r"$\boxed{12}\,\mathrm{cm}$ is the length.",
+        r"$\boxed{12} m$",
+        r"$\boxed{12}^\circ$",
+        r"Pam paid $\$70 - \$58 = \$\boxed{12}$ more.",
+        r"> \boxed{12}",
+        r"- \boxed{12}",
+        r"<b>\boxed{12}</b>",
+        r"The answer -> \boxed{12}",
+        r"Problem 2 \boxed{12}",
+        r"It costs $5 a piece, so it is \boxed{12} dollars.",
+        r"\\(x=\\boxed{12}\\)",
+        r"\begin{align*} 3x &= 36 \\ x &= \boxed{12} \end{align*}",
+        r"\[ \boldsymbol{\boxed{12}} \]",
+        r"b is one of\boxed{12}.",
+    ],
+)
+def test_what_honest_solutions_write_around_a_box_is_let_stand(completion: str) -> None:
+    assert _is_paid("12", completion)
+
+
+@pytest.mark.parametrize(
+    ("truth", "completion"),
+    [
+        (r"\pm 12", r"So $x = \pm\boxed{12}$."),
+        ("x > 12", r"So $x > \boxed{12}$."),
+        ("-12", r"So $x = -\boxed{12}$."),
+    ],
+)
+def test_a_sign_or_a_strict_bound_is_read_with_the_box(truth: str, completion: str) -> None:
+    assert _is_paid(truth, completion)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"2\boxed{12}", r"1\boxed{12}", r"$3\boxed{12}$", r"¬\boxed{12}", r"$\lnot \boxed{12}$", r"\neg\boxed{12}",
+        r"Is it \boxed{12}?", r"So is that $\boxed{12}$?", r"Could the answer be \boxed{12}?",
+        "Let me see.\nIs it not \\boxed{12}?",
+    ],
+)  # fmt: skip
+def test_a_part_a_denial_and_a_question_give_no_answer(text: str):
+    assert find_answer(text) is None
+
+
+@pytest.mark.parametrize("text", [r"-\boxed{12}", r"It is -\boxed{12}", "Thus\n-\\boxed{12}", r"x = - \boxed{12}"])
+def test_a_sign_at_a_box_belongs_to_its_value(text: str):
+    found = find_answer(text)
+    assert found is not None
+    assert found.answer == "-(12)"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"2^{\boxed{12}} = 4096", r"Case 2: \boxed{12}", r"1) \boxed{12}", r"- \boxed{12}", r"Part 3 \boxed{12}",
+        r"Is it \boxed{12}? Yes, it is.", r"What is it? \boxed{12}", r"x = \boxed{12}", r"3 \cdot 4=\boxed{12}",
+        r"We know \neg p, so \boxed{12}",
+    ],
+)  # fmt: skip
+def test_blanks_bullets_and_answered_questions_leave_the_answer(text: str):
+    found = find_answer(text)
+    assert found is not None
+    assert found.answer == "12"
