@@ -15,6 +15,7 @@ from reward_server.grading.scoring import Graded
 from reward_server.http.answers import RequestRefused, of_groups, prepare, stream_lines, verdict_record
 from reward_server.http.requests import request_type
 from reward_server.rewards import Member
+from reward_server.telemetry.metrics import Metrics
 from reward_server.verdict import Outcome, Verdict
 from reward_server.wire import ItemVerdict
 
@@ -106,7 +107,7 @@ def test_streamed_verdicts_wait_for_their_group_alone():
             seen.append(index)
             yield index, Graded(_verdict(1.0 if index < 3 else 0.0), "exact/2")
 
-    service: Any = SimpleNamespace(scoring=SimpleNamespace(stream=stream), audit=None)
+    service: Any = SimpleNamespace(scoring=SimpleNamespace(stream=stream), metrics=Metrics(), audit=None)
 
     async def lines() -> list[tuple[int, int, float]]:
         found = []
