@@ -88,9 +88,9 @@ def _be_init(channel: socket.socket) -> NoReturn:
         seconds, killed = sweep.kill_all_others()
         if not sockets.await_few(listing, few, _SOCKETS_SECONDS):
             os._exit(6)
+        _restart_pids()  # before the answer, behind which the next run may be forked at once
         channel.send(_LEFT.pack(cpu + seconds, killed))
         cpu = 0.0
-        _restart_pids()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
     os._exit(0)
 
