@@ -69,7 +69,8 @@ def numbers(queries: Sequence[str], prompts: Sequence[str], labels: Sequence[Any
     if lost_is not in missing and (lost := [one for one in verdicts if one.outcome is Outcome.UNGRADABLE]):
         raise Ungradable(lost[0])
     rewards = [missing.get(lost_is or "", 0.0) if one.reward is None else one.reward for one in verdicts]
-    logs = {name: [columns(verdict)[name] for verdict in verdicts] for name in columns(verdicts[0])}
+    told = [columns(verdict) for verdict in verdicts]
+    logs = {name: [each[name] for each in told] for name in told[0]}
     return {"rewards": rewards, "ungradable": [float(verdict.reward is None) for verdict in verdicts], **logs}
 
 

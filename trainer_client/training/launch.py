@@ -7,7 +7,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from trainer_client.client.client import RewardClient
 from trainer_client.policies.loading import load_policy
-from trainer_client.training.checkpoint import read_checkpoint
 from trainer_client.training.config import TrainConfig, keep_config
 from trainer_client.training.evaluate import Sampling, evaluation_hook
 from trainer_client.training.problems import load_problems
@@ -38,16 +37,17 @@ def launch(config: TrainConfig) -> str:
         if config.held_out is not None:
             sampling = Sampling(EVALUATION_SAMPLES, config.max_new_tokens, seed=config.seed)
             evaluate = evaluation_hook(load_problems(config.held_out), judge, sampling)
-        saved = read_checkpoint(config.folder)
-        begin_step(client, judge, saved.step + 1 if saved else 1)
-        line = bar.add_task("starting", total=config.steps, completed=saved.step if saved else 0)
+        line = bar.add_task("starting", total=config.steps)
+
+        def begin(step: int) -> None:
+            begin_step(client, judge, step)
+            bar.update(line, completed=step - 1)
 
         def show(row: dict[str, Any]) -> None:
             figures = f"reward {row['reward']:.3f}  accuracy {row['accuracy']:.3f}  length {row['length']:.0f}"
-            begin_step(client, judge, row["step"] + 1)
             bar.update(line, completed=row["step"], description=figures)
 
-        done = train(config, policy, problems, client, evaluate=evaluate, progress=show)
+        done = train(config, policy, problems, client, begin=begin, evaluate=evaluate, progress=show)
     if done < config.steps:
         return f"stopped after step {done}; the same command resumes from {config.folder}"
     return f"model: {config.folder}/model, metrics: {config.folder}/metrics.jsonl"

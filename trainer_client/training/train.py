@@ -60,13 +60,15 @@ def train(  # noqa: C901, PLR0912 - one algorithm, read from top to bottom
     problems: Sequence[Problem],
     scorer: Scorer,
     *,
+    begin: Callable[[int], None] = lambda _step: None,
     evaluate: Evaluate | None = None,
     progress: Callable[[dict[str, Any]], None] | None = None,
 ) -> int:
     """Train `policy` in place and return the number of steps done; fewer than asked only after SIGINT.
 
-    Metrics, samples and checkpoints go to `config.folder`; a checkpoint found there is resumed from. `progress` is
-    called with each row of metrics.
+    Metrics, samples and checkpoints go to `config.folder`; a checkpoint found there is resumed from. `begin` is called
+    with each step's number before the model is measured and trained, and with one more before the last measurement;
+    `progress` with each row of metrics.
 
     Raises:
         trainer_client.RewardClientError: the service rejected a row, or stayed away longer than its deadline.
@@ -92,6 +94,7 @@ def train(  # noqa: C901, PLR0912 - one algorithm, read from top to bottom
         deferred_interrupt() as interruption,
     ):
         for step in range(start, config.steps):
+            begin(step + 1)
             if evaluate is not None and step % config.evaluate_every == 0:
                 evaluate(step, policy, journal)
             if reference is not None and step and step % config.reference_every == 0:
@@ -154,6 +157,7 @@ def train(  # noqa: C901, PLR0912 - one algorithm, read from top to bottom
             if interruption.asked:
                 return step + 1
         if evaluate is not None and start < config.steps:
+            begin(config.steps + 1)
             evaluate(config.steps, policy, journal)
     policy.save(config.folder / "model")
     return config.steps

@@ -132,7 +132,7 @@ def _table(*sides: Expr) -> _Rows | None:
                 names.add(_stem(item.name))
             elif isinstance(item, NamedSet) and item.name in _LETTERS_OF_SETS:
                 names.add(item.name)
-    named = {name for side in sides for item in nodes(side) if isinstance(item, NamedSet) for name in (item.name,)}
+    named = {item.name for side in sides for item in nodes(side) if isinstance(item, NamedSet)}
     if len(named) > 1 or not named <= _LETTERS_OF_SETS or named == {"R"} or not 1 <= len(names) <= _MOST:
         return None
     return _Rows(sorted(names)) if all(name[:1].isupper() for name in names) else None

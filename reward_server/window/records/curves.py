@@ -35,6 +35,14 @@ def curve(index: LogIndex, run: str, kind: str = "") -> dict[str, Any]:
         )
         kinds = [name for (name,) in of_run]
         told = figures(connection, given[0], given[1] if kind else None)
+    by_step = columns([(step, names[outcome], *more) for step, outcome, *more in rows])
+    at = {step: place for place, step in enumerate(by_step["step"])}
+    parts = _parts(part_rows, at)
+    return {"run": run, "width": width, "kinds": kinds, **by_step, "parts": parts, "figures": told}
+
+
+def columns(rows: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
+    """Return columns by step, of rows of step, outcome, and sums: how many, with a reward, reward, milliseconds."""
     steps = sorted({row[0] for row in rows})
     at = {step: place for place, step in enumerate(steps)}
     sums: list[list[Any]] = [[0, 0, 0.0, 0.0] for _ in steps]
@@ -42,13 +50,13 @@ def curve(index: LogIndex, run: str, kind: str = "") -> dict[str, Any]:
     for step, outcome, *more in rows:
         for place, figure in enumerate(more):
             sums[at[step]][place] += figure
-        outcomes.setdefault(names[outcome], [0] * len(steps))[at[step]] += more[0]
+        outcomes.setdefault(outcome, [0] * len(steps))[at[step]] += more[0]
     return {
-        "run": run, "width": width, "kinds": kinds, "step": steps, "n": [n for n, *_ in sums],
+        "step": steps, "n": [n for n, *_ in sums],
         "reward": [mean_of(reward, rewarded) for _, rewarded, reward, _ in sums],
         "nulls": [1 - rewarded / n for n, rewarded, *_ in sums],
         "elapsed_ms": [elapsed / n for n, _, _, elapsed in sums],
-        "outcomes": outcomes, "parts": _parts(part_rows, at), "figures": told,
+        "outcomes": outcomes,
     }  # fmt: skip
 
 

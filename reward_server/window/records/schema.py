@@ -2,8 +2,7 @@
 
 Sums are kept by run, step, kind and outcome (`cells`), so that curves and counts read thousands of rows however many
 millions of verdicts there are, and lists are read from cells that are known to hold something. What needs no step is
-summed over all of them once more (`spans`). A task stands under each
-run and under run 0, which is all of them.
+summed over all of them once more (`spans`). A task stands under each run and under run 0, which is all of them.
 """
 
 VERSION = 4

@@ -16,7 +16,7 @@ _LEAST_AGREEING, _AGREEING_SHARE = 4, 0.6
 
 @dataclass
 class Tally:
-    """Sums of one batch; `name` gives the number of a name."""
+    """Sums of one batch."""
 
     names: Mapping[str, int]
     """The number of a name, of a new one too."""

@@ -1,9 +1,11 @@
 """One task, in every run or in one: its groups, and its rewards, outcomes and times by step."""
 
+from collections import Counter
 from sqlite3 import Connection
 from typing import Any
 
 from reward_server.window.records.asking import mean_of
+from reward_server.window.records.curves import columns
 from reward_server.window.records.figures import bucket_of, quantiles
 from reward_server.window.records.heads import heads
 from reward_server.window.records.index import LogIndex
@@ -48,28 +50,17 @@ def curve(index: LogIndex, number: int, run: str = "") -> dict[str, Any] | None:
             return None
         rows = _verdicts(connection, number, run)
         head = heads(connection, [found[1]]).get(found[1], "")
-    steps = sorted({row[0] for row in rows})
-    at = {step: place for place, step in enumerate(steps)}
-    sums: list[list[Any]] = [[0, 0, 0.0, 0.0] for _ in steps]
-    outcomes: dict[str, list[int]] = {}
-    times: dict[int, int] = {}
+    times: Counter[int] = Counter(bucket_of(elapsed) for *_, elapsed, _ in rows)
     causes: dict[str, dict[str, Any]] = {}
-    for step, outcome, reward, score, elapsed, identity in rows:
-        each = sums[at[step]]
-        each[0] += 1
-        each[1] += reward is not None
-        each[2] += reward or 0.0
-        each[3] += elapsed
-        outcomes.setdefault(outcome, [0] * len(steps))[at[step]] += 1
-        times[bucket_of(elapsed)] = times.get(bucket_of(elapsed), 0) + 1
+    for _, outcome, _, score, _, identity in rows:
         if score is None:
             known = causes.setdefault(outcome, {"kind": found[0], "outcome": outcome, "cause": "–", "n": 0})
             known |= {"n": known["n"] + 1, "id": max(identity, known.get("id", 0))}
     return {
-        "run": run, "task": str(number), "head": head, "width": 1, "kinds": [found[0]], "step": steps,
-        "n": [n for n, *_ in sums], "reward": [mean_of(reward, rewarded) for _, rewarded, reward, _ in sums],
-        "nulls": [1 - rewarded / n for n, rewarded, *_ in sums], "elapsed_ms": [each[3] / each[0] for each in sums],
-        "outcomes": outcomes, "parts": {},
+        "run": run, "task": str(number), "head": head, "width": 1, "kinds": [found[0]],
+        **columns([(step, outcome, 1, reward is not None, reward or 0.0, elapsed)
+                   for step, outcome, reward, _, elapsed, _ in rows]),
+        "parts": {},
         "figures": {
             "cached_share": None,
             "milliseconds": {found[0]: quantiles(sorted(times.items()))} if rows else {},

@@ -38,7 +38,6 @@ from trainer_client.policies.loading import load_policy
 from trainer_client.policies.tiny_gpt import Shape, TinyGPTPolicy
 from trainer_client.reporting.figures import Run, draw
 from trainer_client.reporting.report import write_report
-from trainer_client.training.checkpoint import read_checkpoint
 from trainer_client.training.config import TrainConfig, keep_config
 from trainer_client.training.evaluate import Sampling, evaluation_hook
 from trainer_client.training.journal import METRICS, read_rows
@@ -152,20 +151,14 @@ def train_arm(folder: Path, arm: str, plan: Plan, url: str) -> None:
         RewardClient(url, rewards=config.rewards, run=run) as client,
         RewardClient(url, rewards=config.rewards, run=f"{run} (held out)") as judge,
     ):
-        saved = read_checkpoint(config.folder)
-        begin_step(client, judge, saved.step + 1 if saved else 1)
-
-        def progress(row: dict[str, Any]) -> None:
-            begin_step(client, judge, row["step"] + 1)
-            _say(arm, row, config)
-
         train(
             config,
             policy,
             training,
             CoinTosses(client, plan.seed) if arm == "random" else client,
+            begin=lambda step: begin_step(client, judge, step),
             evaluate=evaluation_hook(held_out, judge, sampling),
-            progress=progress,
+            progress=lambda row: _say(arm, row, config),
         )
 
 
