@@ -56,9 +56,9 @@ def test_the_compilers_log_is_whole_and_tests_beside_a_program_stay_hidden(grade
     said = grade("int main() { a; b; c; d; }", fence="c", logs=logs, language="c", tests=DOUBLE).evidence
     log = str(said.get("logs")).replace("\u2018", "'")
     assert [f"'{name}" in log for name in "abcd"] == [logs] * 4
-    tests = "int main() { assert(f() == 640); }"
+    tests = "int main() { int hidden = 1; assert(f() == 640 * hidden); }"
     quoting = grade("int f() { return 1; }", fence="c", logs=logs, hide_expected=True, language="c", tests=tests)
-    assert "640" not in str(quoting.evidence)
+    assert "hidden" not in str(quoting.evidence)
 
 
 @pytest.mark.parametrize("tests", [DOUBLE, ["assert f(3) == 640"], "assert f(1) + f(2) == 640 or f(3) == 640"])

@@ -122,7 +122,7 @@ BOMBS = [
     "SELECT " + "DATE(" * 40 + "1" + ")" * 40,
     "SELECT CAST(x AS " + "DECIMAL(" * 30 + "1" + ")" * 30 + ")",
     "SELECT a" + "[1]" * 6000,
-    "SELECT CONCAT(" + "a," * 9000 + "a)",
+    "SELECT CONCAT(" + "a," * 40000 + "a)",
     "SELECT '" + ")" * 30 + "', " + "DATE(" * 30 + "1" + ")" * 30,
     "SELECT a FROM t" + " JOIN a" * 30,
 ]
