@@ -3,11 +3,8 @@
 import asyncio
 import errno
 import os
-import signal
 import sys
-import tempfile
 import webbrowser
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -17,6 +14,7 @@ from reward_server.http.app import create_app
 from reward_server.http.origin import note_origin
 from reward_server.http.requests import request_type
 from reward_server.service import Service
+from reward_server.serving.ending import passing_folder
 from reward_server.serving.running import run
 from reward_server.settings import SandboxChoice, Settings
 from reward_server.telemetry.logs import configure_logging
@@ -38,16 +36,15 @@ def demo(
     reward-server demo --port 0 --sandbox none
     """  # noqa: D301 - a sign to click
     configure_logging("console")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises it again: the folder goes all the same
-    with tempfile.TemporaryDirectory(prefix="reward-server-demo-") as folder:
-        log = Path(folder) / "demo.jsonl"
+    with passing_folder("demo") as folder:
+        log = folder / "demo.jsonl"
         settings = Settings(
             host="127.0.0.1",
             port=port,
             sandbox=sandbox,
             cache_file="memory",
             audit_file=log,
-            page_uploads=Path(folder) / "opened",
+            page_uploads=folder / "opened",
         )
         try:
             asyncio.run(_serve(settings, open_))

@@ -1,11 +1,9 @@
 """`reward-server serve`: start the service and say how it stands and how to try it."""
 
 import asyncio
-import signal
 from contextlib import suppress
 from pathlib import Path
-from types import FrameType
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Any, Literal
 
 import structlog
 import typer
@@ -18,6 +16,7 @@ from reward_server.grading.sandboxing import LEVELS
 from reward_server.http.app import create_app
 from reward_server.http.keys import KeysError
 from reward_server.http.registry import Registry
+from reward_server.serving.ending import end_in_order_on_sigterm
 from reward_server.serving.running import run
 from reward_server.settings import SandboxChoice, Settings
 from reward_server.telemetry.logs import configure_logging
@@ -66,7 +65,7 @@ def serve(
     for name, near in Settings.unknown_names().items():
         hint = f"; did you mean {near}?" if near else ""
         _tell(settings, f"{name} is set and is no setting: it is ignored{hint}")
-    signal.signal(signal.SIGTERM, _end)
+    end_in_order_on_sigterm()
     try:
         with suppress(KeyboardInterrupt):  # uvicorn has stopped in order and hands the signal on
             asyncio.run(_serve(settings, open_registry(settings.tasks_file)))
@@ -89,14 +88,6 @@ def _tell(settings: Settings, text: str) -> None:
         _log.error(text)
     else:
         typer.echo(f"reward-server: {text}", err=True)
-
-
-def _end(_signal: int, _frame: FrameType | None) -> NoReturn:
-    """End in order on SIGTERM: uvicorn hands it on when it has stopped, and its default action would end us there.
-
-    Sandboxes, workers and the cache are closed on the way out.
-    """
-    raise SystemExit(0)
 
 
 async def _serve(settings: Settings, registry: Registry) -> None:

@@ -2,9 +2,6 @@
 
 import asyncio
 import contextlib
-import signal
-import sys
-import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +10,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from reward_server import window
+from reward_server.serving.ending import passing_folder
 from reward_server.serving.listening import address_of, listen
 from reward_server.window.uploads import Uploads
 
@@ -50,9 +48,8 @@ def view(
     except OSError as error:
         typer.echo(f"reward-server: cannot listen on 127.0.0.1:{port}: {error}; --port 0 picks a free one", err=True)
         raise typer.Exit(1) from None
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises it again: the folder goes all the same
-    with tempfile.TemporaryDirectory(prefix="reward-server-view-") as folder:
-        opened = Uploads(Path(folder), _LARGEST) if uploads else None
+    with passing_folder("view") as folder:
+        opened = Uploads(folder, _LARGEST) if uploads else None
         window.mount(app, window.of_log(log, index, opened))
         typer.echo(f"{log or 'the page'} is shown on http://{address_of(listeners[0])}")
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2))

@@ -3,7 +3,7 @@
 A server offers its listening sockets at an abstract unix socket that is named by user, host and port. Whoever is to
 succeed takes them, starts, and says when it is ready; only then does the predecessor stop accepting and drain. The
 sockets, and connections that wait in them, are the same ones throughout. Only processes of the same user are answered;
-untrusted programs may name no unix socket (`sandboxes.agent.seccomp`). Linux only.
+untrusted programs may name no unix socket (`sandboxes.agent.system.seccomp`). Linux only.
 """
 
 import asyncio

@@ -18,8 +18,8 @@ import resource
 import socket
 import sys
 
-from sandboxes.agent import kernel, landlock, roots, seccomp, sweep
 from sandboxes.agent.configuration import LANDLOCK, NAMESPACES, Confinement, RunOrder
+from sandboxes.agent.system import kernel, landlock, roots, seccomp, sweep
 
 SETUP_FAILED = 119
 """Exit status of a child that could not be confined; it also says so on the record socket."""

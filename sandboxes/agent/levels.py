@@ -17,7 +17,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sandboxes.agent import kernel, landlock, seccomp
+from sandboxes.agent.system import kernel, landlock, seccomp
 
 NAMES = {3: "namespaces", 2: "uid", 1: "landlock", 0: "weak"}
 _NAMESPACES = kernel.CLONE_NEWNS | kernel.CLONE_NEWPID | kernel.CLONE_NEWNET | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS

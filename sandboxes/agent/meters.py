@@ -17,8 +17,8 @@ import os
 import time
 from typing import NamedTuple
 
-from sandboxes.agent import sweep
-from sandboxes.agent.cgroups import Groups
+from sandboxes.agent.system import sweep
+from sandboxes.agent.system.cgroups import Groups
 
 _TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")

@@ -11,7 +11,7 @@ import socket
 import struct
 from typing import NamedTuple
 
-from sandboxes.agent import calls, kernel, seccomp, sweep
+from sandboxes.agent.system import calls, kernel, seccomp, sweep
 
 MOST = 2000
 _RECEIVE, _SEND = 0xC0502100, 0xC0182101

@@ -7,11 +7,12 @@ import stat
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from sandboxes.agent import descriptors, levels, meters, notices, outcome, standing, submission, supervise, sweep
+from sandboxes.agent import levels, meters, notices, outcome, standing, submission, supervise
 from sandboxes.agent.configuration import LANDLOCK, RunOrder
 from sandboxes.agent.frames import Frame
 from sandboxes.agent.slot import Place, check_disk, check_kill, limit_groups, sockets_left, sockets_there, zygote_for
 from sandboxes.agent.submission import Submission
+from sandboxes.agent.system import descriptors, sweep
 from sandboxes.agent.wardens import WardenError
 from sandboxes.agent.watch import Bounds, Watch
 from sandboxes.agent.zygotes import Report

@@ -8,10 +8,11 @@ import tempfile
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandboxes.agent import cgroups, commands, kernel, levels, meters, roots, seccomp, sockets, sweep, wardens, zygotes
+from sandboxes.agent import commands, levels, meters, wardens, zygotes
 from sandboxes.agent.configuration import NAMESPACES, UID, Confinement, RunOrder
 from sandboxes.agent.jail import SCRATCH_PARTS, policy_of
 from sandboxes.agent.submission import BARE, Submission, imports_of
+from sandboxes.agent.system import cgroups, kernel, roots, seccomp, sockets, sweep
 
 _SOCKETS_SECONDS = 0.5
 

@@ -26,7 +26,8 @@ import warnings
 from types import CodeType
 from typing import Any, NoReturn
 
-from sandboxes.agent import forks, jail, program, sockets, sweep
+from sandboxes.agent import jail, program
+from sandboxes.agent.system import forks, sockets, sweep
 
 FINISHED = struct.Struct("=iidQdI?")
 """As a zygote's report, and whether all is as it was before the run."""

@@ -9,8 +9,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sandboxes.agent import descriptors, notices, warden
+from sandboxes.agent import notices, warden
 from sandboxes.agent.configuration import RunOrder
+from sandboxes.agent.system import descriptors
 from sandboxes.agent.zygotes import Report, Zygote
 
 _READY_SECONDS = 60.0

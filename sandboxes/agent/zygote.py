@@ -24,7 +24,7 @@ import struct
 import sys
 from typing import Any, NoReturn
 
-from sandboxes.agent import forks, jail, kernel, namespaces, program, seccomp, semaphores, sweep, warden
+from sandboxes.agent import jail, program, warden
 from sandboxes.agent.configuration import (
     LANDLOCK,
     NAMESPACES,
@@ -36,6 +36,7 @@ from sandboxes.agent.configuration import (
     decode_run,
     decode_zygote,
 )
+from sandboxes.agent.system import forks, kernel, namespaces, seccomp, semaphores, sweep
 
 CHILD = struct.Struct("=i")
 """The child's pid, as the agent sees it."""

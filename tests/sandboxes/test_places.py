@@ -6,7 +6,7 @@ import tempfile
 import venv
 from pathlib import Path
 
-from sandboxes.agent.roots import place_of
+from sandboxes.agent.system.roots import place_of
 from sandboxes.execution import Invocation, Limits, Program, Status
 from sandboxes.launchers import process
 from sandboxes.pool import Family, SandboxPool

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from sandboxes.agent import descriptors, wardens
+from sandboxes.agent import wardens
+from sandboxes.agent.system import descriptors
 from sandboxes.execution import Execution, Invocation, Limits, Program, Status
 from sandboxes.launchers import process
 from sandboxes.slot import Slot

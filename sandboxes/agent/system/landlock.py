@@ -8,7 +8,7 @@ import ctypes
 import os
 from collections.abc import Iterable
 
-from sandboxes.agent import kernel
+from sandboxes.agent.system import kernel
 
 _VERSION = 1
 _PATH_BENEATH = 1

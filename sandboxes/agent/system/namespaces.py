@@ -7,7 +7,7 @@ import struct
 from types import FrameType
 from typing import NamedTuple, NoReturn
 
-from sandboxes.agent import kernel, sockets, sweep
+from sandboxes.agent.system import kernel, sockets, sweep
 
 _LEFT = struct.Struct("=dI")
 _SOCKETS_SECONDS = 30.0

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from sandboxes.agent import kernel
+from sandboxes.agent.system import kernel
 
 WRITABLE, ARTIFACTS = "/scratch", "/artifacts"
 SCRATCH = f"{WRITABLE}/run"

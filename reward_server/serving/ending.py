@@ -1,0 +1,29 @@
+"""What becomes of a command that serves when it is told to end: it closes what it holds, and its folder goes."""
+
+import signal
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+
+def end_in_order_on_sigterm() -> None:
+    """Make SIGTERM an end in order: uvicorn hands it on when it has stopped, and its default action would end us there.
+
+    Sandboxes, workers and the cache are closed on the way out.
+    """
+    signal.signal(signal.SIGTERM, _end)
+
+
+def _end(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(0)
+
+
+@contextmanager
+def passing_folder(command: str) -> Iterator[Path]:
+    """Yield a new folder of `command`; it goes with the block, and also where SIGTERM ends that."""
+    end_in_order_on_sigterm()
+    with tempfile.TemporaryDirectory(prefix=f"reward-server-{command}-") as folder:
+        yield Path(folder)
