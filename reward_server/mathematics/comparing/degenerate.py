@@ -36,8 +36,10 @@ _BUDGET = 400
 
 def no_value(node: Expr) -> str | None:
     """Return why an expression has no value, or None where nothing is wrong with its form."""
-    for item in nodes(node):
-        rule = _RULES.get(type(item))
+    found = nodes(node)
+    rules = _RULES if Constant in set(map(type, found)) else _RULES_WITHOUT_CONSTANTS
+    for item in found:
+        rule = rules.get(type(item))
         reason = rule(item) if rule is not None else None
         if reason is not None:
             return str(reason)
@@ -61,7 +63,10 @@ def _is_infinite(node: Expr) -> bool:
 
 
 def _operands(node: Expr) -> str | None:
-    return "arithmetic with infinity" if any(map(_is_infinite, children(node))) else None
+    for child in children(node):
+        if type(child) is Constant and child.name == "infinity":
+            return "arithmetic with infinity"
+    return None
 
 
 def _terms(node: Sum) -> str | None:
@@ -104,3 +109,5 @@ _RULES: dict[type, Callable[[Any], str | None]] = {
     Sum: _terms, Product: _operands, Quotient: _quotient, Power: _power, Root: _root, Ratio: _ratio, Call: _call,
     Percent: _operands, Relation: _relation,
 }  # fmt: skip
+_RULES_WITHOUT_CONSTANTS = {kind: rule for kind, rule in _RULES.items() if kind not in {Sum, Product, Percent}}
+"""The rules where no infinity is, for only that makes those of sums, products and percentages speak."""

@@ -234,7 +234,7 @@ def _values(truth: Scalar, answer: Scalar, options: MathOptions, budget: Budget)
         found = same_function(truth.bare, answer.bare, budget, irrational=True)
     if found.equal or options.tolerance == "exact":
         return found
-    if free_symbols(truth.bare) or free_symbols(answer.bare):
+    if (truth.exact is None and free_symbols(truth.bare)) or (answer.exact is None and free_symbols(answer.bare)):
         return found
     near = _near(truth, answer, options, budget)
     return near if near is not None else found

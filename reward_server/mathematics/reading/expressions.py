@@ -39,8 +39,11 @@ from reward_server.mathematics.tree.walk import is_partial
 
 _SIGNS = ("+", "-")
 _ENDS = frozenset({"end", "relation"})
+_WORDED = frozenset({"word", "text"})
 _ENDING_MARKS = frozenset("+-),;]}&")
 """What ends every product, so that nothing else need be looked for."""
+_SUFFIXES = frozenset({"!", "%", "degree", "'", "_"})
+"""The marks that may follow an atom and belong to it."""
 _MAX_FACTORS = 120
 """Factors of one product; each division nests, so this bounds the depth of the tree too."""
 
@@ -100,13 +103,14 @@ def term(cursor: Cursor) -> Expr:
             cursor.advance()
             result = operation(cursor, result)
             continue
-        if isinstance(result, Number) and percent_word(cursor):
-            result = Percent(result)
-            continue
-        scale = scale_word(cursor)
-        if scale is not None:
-            result = times(result, scale)
-            continue
+        if token.kind in _WORDED:
+            if isinstance(result, Number) and percent_word(cursor):
+                result = Percent(result)
+                continue
+            scale = scale_word(cursor)
+            if scale is not None:
+                result = times(result, scale)
+                continue
         unit = unit_ahead(cursor, result)
         if unit is not None:
             result = with_minutes(cursor, Measure(result, unit))
@@ -182,8 +186,10 @@ _OPERATIONS: dict[str, Callable[[Cursor, Expr], Expr]] = {
 def factor(cursor: Cursor) -> Expr:
     """Parse an atom with its powers and suffixes."""
     cursor.deeper()
-    result = _suffixes(cursor, atom(cursor))
-    while cursor.is_mark("^"):
+    result = atom(cursor)
+    if cursor.token.value in _SUFFIXES:
+        result = _suffixes(cursor, result)
+    while cursor.token.value == "^" and cursor.token.kind == "mark":
         if degree_suffix(cursor):
             result = with_minutes(cursor, Measure(result, degree_suffix(cursor, consume=True)))  # type: ignore[arg-type]
             continue

@@ -23,9 +23,7 @@ from reward_server.mathematics.tree.nodes import (
 
 _APPLIED = frozenset(["f", "g", "h", "F", "G", "H"])
 _INFINITY = frozenset({"inf", "infty", "infinity", "Infinity", "oo", "INF"})
-_PREFIXES = sorted(
-    (name for name in FUNCTIONS if len(name) >= 2 and name not in SHORT_FUNCTIONS), key=len, reverse=True
-)
+_PREFIXES = frozenset(name for name in FUNCTIONS if len(name) >= 2 and name not in SHORT_FUNCTIONS)
 _TRIGONOMETRIC = frozenset(["sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "sech", "csch"])
 _TEN, _TWO, _HALF = Number(fmpq(10)), Number(fmpq(2)), Number(fmpq(1, 2))
 _VOWELS = frozenset("aeiou")
@@ -57,8 +55,8 @@ def word(cursor: Cursor, *, single: bool = False) -> Expr:
 
 def _run(cursor: Cursor, name: str, *, single: bool) -> Expr:
     """Split a run of letters that is no name: `sinx`, `2pir`, `xyz`."""
-    for prefix in _PREFIXES:
-        if name.startswith(prefix) and len(name) - len(prefix) <= 2:
+    for prefix in (name, name[:-1], name[:-2]):
+        if prefix in _PREFIXES:
             cursor.replace(name[len(prefix) :])
             return function(cursor, FUNCTIONS[prefix])
     if name.startswith("pi") and len(name) <= 4:

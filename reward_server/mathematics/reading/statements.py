@@ -26,12 +26,14 @@ from reward_server.mathematics.tree.nodes import (
     Symbol,
 )
 
+_WORDED = frozenset({"text", "word"})
 _AND = frozenset({"and", "&", "以及", "和", "且", "及", "y", "und", "与"})
 _OR = frozenset({"or", "或", "或者", "oder"})
 _CONDITIONS = frozenset(
     {"if", "for", "when", "where", "with", "for all", "for any", "for some", "for every", "其中", "当"}
 )
 _SEPARATORS = frozenset({",", ";", "quad", "\\\\"})
+_NO_SEPARATORS = frozenset({"end", "number", "relation"})
 _OPERATIONS = {
     "\\cup": "union",
     "\\cap": "intersection",
@@ -42,6 +44,7 @@ _OPERATIONS = {
     "\\bigcap": "intersection",
     "\\sqcup": "union",
 }
+_BEFORE_MODULUS = frozenset({"pmod", "("})
 _MAX_ITEMS = 400
 
 
@@ -72,6 +75,8 @@ def _separator(cursor: Cursor) -> str | None:
 
 def _separators(cursor: Cursor) -> str | None:
     """Step over all separators that stand together, such as ", and", and return the strongest word."""
+    if cursor.token.kind in _NO_SEPARATORS:
+        return None
     strongest: str | None = None
     commas = 0
     while True:
@@ -134,13 +139,11 @@ def _ends(cursor: Cursor) -> bool:
 
 def relation(cursor: Cursor) -> Expr:
     """Parse a chain of relations; a relation sign in front of everything is dropped."""
-    if (
-        cursor.token.kind == "relation"
-        and cursor.token.value in {"=", "~", "=>", "<=>"}
-        and cursor.advance().value == "~"
-    ):
+    kind, value, _ = cursor.token
+    if kind == "relation" and value in {"=", "~", "=>", "<=>"} and cursor.advance().value == "~":
         cursor.ignored.append("≈")
-    sides = [_label(cursor) or set_expression(cursor)]
+    worded = cursor.token.kind in _WORDED
+    sides = [(_label(cursor) if worded else None) or set_expression(cursor)]
     operators: list[str] = []
     while cursor.token.kind == "relation":
         if cursor.token.value in ARROWS or (cursor.in_set and cursor.token.value == "divides"):
@@ -149,7 +152,7 @@ def relation(cursor: Cursor) -> Expr:
         if cursor.token.kind == "relation" and operators[-1] == ":":
             operators[-1] = cursor.advance().value
         sides.append(set_expression(cursor))
-    modulus = _modulus(cursor)
+    modulus = _modulus(cursor) if cursor.token.value in _BEFORE_MODULUS else None
     if modulus is not None:
         if operators and operators[-1] in {"equiv", "="}:
             return Relation((*sides, modulus), (*operators[:-1], "=mod"))

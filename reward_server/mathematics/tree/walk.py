@@ -51,6 +51,8 @@ def _collect(values: tuple[Any, ...], found: list[Expr]) -> None:
 def nodes(node: Expr) -> list[Expr]:
     """Return the node and everything below it, in no particular order."""
     found = [node]
+    if not _HOLDS_NODES[type(node)]:
+        return found
     for item in found:
         holding = _HOLDS_NODES[type(item)]
         if holding:
