@@ -53,19 +53,29 @@ from reward_server.mathematics.tree.nodes import (
     BasedInteger,
     CalendarDate,
     Clock,
+    Constant,
     Expr,
     Group,
     Listing,
     Matrix,
+    Measure,
+    Negation,
     Number,
+    Percent,
     Piecewise,
+    PlusMinus,
+    Power,
+    Product,
+    Quotient,
     Ratio,
     Relation,
+    Root,
     SetOf,
+    Sum,
     Symbol,
     Words,
 )
-from reward_server.mathematics.tree.walk import contains
+from reward_server.mathematics.tree.walk import contains, nodes
 from reward_server.mathematics.values.balls import Budget
 from reward_server.mathematics.values.matrices import as_vector, evaluated, rows_of
 from reward_server.mathematics.values.ordered import same_in_order
@@ -73,6 +83,12 @@ from reward_server.mathematics.values.ordered import same_in_order
 _WRITTEN = (Words, Clock, CalendarDate)
 _GROUPED = (Group, Matrix)
 """Types to ask for in tuples that are made once: a union of types would be made anew at each question."""
+_SCALARS = frozenset({Number, Symbol, Sum, Product, Quotient, Negation, Power, Root})
+"""What only the comparison of scalars is about."""
+_WITHOUT_FAMILIES = _SCALARS | {Group, Listing}
+"""Of these no family is written: neither a declared parameter nor π or degrees. Sums of tuples may be lines."""
+_NUMERIC = (_WITHOUT_FAMILIES - {Symbol}) | {Constant, Measure, Percent, PlusMinus, Matrix, SetOf}
+"""Of these, without letters, only the values count: no families, lines, sets of letters or conditions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +112,20 @@ def compare_trees(truth: Expr, answer: Expr, options: MathOptions, budget: Budge
 def _compare(truth: Expr, answer: Expr, context: Context) -> Finding:
     if is_quantity(truth) and is_quantity(answer):
         return compare_scalars(take_apart(truth), take_apart(answer), context.options, context.budget)
+    kinds = {*map(type, nodes(truth)), *map(type, nodes(answer))}
+    if kinds <= _NUMERIC:
+        return _values(truth, answer, context)
     if isinstance(truth, _WRITTEN) or isinstance(answer, _WRITTEN):
         return compare_written(truth, answer)
     if is_logical(truth) or is_logical(answer):
         return compare_logic(truth, answer, lambda a, b: _compare(a, b, context))
-    family = _families(truth, answer, context)
-    if family is not None:
-        return family if family.equal is not None else told_apart(truth, answer) or family
-    line = compare_vector_lines(truth, answer)
-    if line is not None:
-        return line
+    if not kinds <= _WITHOUT_FAMILIES or (Group in kinds and isinstance(truth, Sum)):
+        family = _families(truth, answer, context)
+        if family is not None:
+            return family if family.equal is not None else told_apart(truth, answer) or family
+        line = compare_vector_lines(truth, answer)
+        if line is not None:
+            return line
     measured = as_measures(truth, answer)
     if measured is not None:
         truth, answer = measured
@@ -214,6 +234,12 @@ def _sets(truth: Expr, answer: Expr, context: Context) -> Finding:
 
 def _values(truth: Expr, answer: Expr, context: Context) -> Finding:
     """Compare two values without names."""
+    if (
+        type(truth) in _SCALARS
+        and type(answer) in _SCALARS
+        and _SCALARS.issuperset(map(type, (*nodes(truth), *nodes(answer))))
+    ):
+        return _scalars(truth, answer, context)
     if isinstance(truth, Words) or isinstance(answer, Words):
         return compare_written(truth, answer)
     if isinstance(truth, Piecewise) or isinstance(answer, Piecewise):
@@ -237,6 +263,10 @@ def _values(truth: Expr, answer: Expr, context: Context) -> Finding:
         return _many(truth, answer, context)
     if contains(truth, BasedInteger) or contains(answer, BasedInteger):
         return in_base(truth, answer)
+    return _scalars(truth, answer, context)
+
+
+def _scalars(truth: Expr, answer: Expr, context: Context) -> Finding:
     truth, answer = between_points(truth, answer)
     in_order = same_in_order(truth, answer)
     if in_order is not None:
