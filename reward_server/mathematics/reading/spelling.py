@@ -206,7 +206,7 @@ def plain(text: str, ignored: list[str] | None = None) -> str:
         text = _ANGSTROM.sub(r"\\text{angstrom}", text)
     if "\\\\" in text and "begin" not in text:
         text = _DOUBLED.sub(r"\\", text)
-    if "or" in text or "and" in text:
+    if ("or" in text or "and" in text) and _JOINED.search(text) is not None:
         text = _JOINED.sub(r" \1 ", text)
     if "box" in text:
         text = _unwrap_boxes(text)

@@ -6,6 +6,9 @@ set        = ratio { ("∪" | "∩" | "∖") ratio }
 ratio      = expression { ":" expression }
 """
 
+import re
+from typing import Any
+
 from reward_server.mathematics.reading.connectives import ARROWS, QUANTIFIERS, formula, with_implications
 from reward_server.mathematics.reading.cursor import Cursor, Grammar
 from reward_server.mathematics.reading.expressions import expression, factor, term
@@ -46,6 +49,10 @@ _OPERATIONS = {
 }
 _BEFORE_MODULUS = frozenset({"pmod", "("})
 _MAX_ITEMS = 400
+_LONG, _FIRST_WORDS = 100, 40
+"""A text of letters longer than the one is refused, where that can be, for the words in so many characters."""
+_BETWEEN_WORDS = re.compile(r"(?<=[A-Za-z]) (?=[A-Za-z])")
+"""Where no token goes on, in a text without commands."""
 
 
 def _separator(cursor: Cursor) -> str | None:
@@ -229,6 +236,39 @@ def ratio(cursor: Cursor) -> Expr:
 GRAMMAR = Grammar(statement, expression, term, factor)
 
 
+class _ReadsOn(Exception):  # noqa: N818 - named after what it tells
+    """The grammar asks for what stands behind the first words."""
+
+
+class _Unread:
+    """Stands for the tokens that are not made yet."""
+
+    def _refuse(self, *_asked: object) -> Any:
+        raise _ReadsOn
+
+    __getattr__ = __iter__ = __getitem__ = _refuse
+
+
+def _refuse_prose(text: str, switches: frozenset[str]) -> None:
+    """Refuse a long text of words for its first ones, as far as those decide it, before the others are made tokens.
+
+    Raises:
+        ParseError: the first words are in no sentence of the grammar, whatever follows.
+    """
+    cut = _BETWEEN_WORDS.search(text, _FIRST_WORDS)
+    if cut is None:
+        return
+    tokens: list[Any] = tokenize(text[: cut.start()])
+    tokens[-1] = _Unread()
+    cursor = Cursor(tokens, switches, GRAMMAR)
+    try:
+        statement(cursor)
+        if cursor.token.kind != "end":
+            raise ParseError("words behind a formula")
+    except _ReadsOn:
+        return
+
+
 def parse_statement(text: str, switches: frozenset[str], ignored: list[str]) -> tuple[Expr, frozenset[str]]:
     """Parse a whole text; return its tree and the switches that had a say in it.
 
@@ -237,6 +277,8 @@ def parse_statement(text: str, switches: frozenset[str], ignored: list[str]) -> 
     Raises:
         ParseError: the text is not in the grammar, or beyond its bounds.
     """
+    if len(text) > _LONG and text[0].isalpha() and "\\" not in text:
+        _refuse_prose(text, switches)
     tokens = tokenize(text, thousands="separate_thousands" not in switches)
     if "angle" in text or "Delta" in text:
         tokens = with_figures(tokens)

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
-from flint import acb, arb, fmpq
+from flint import acb, arb, ctx, fmpq, fmpz
 
 from reward_server.mathematics.tree.nodes import (
     Apply,
@@ -276,3 +276,17 @@ _METHODS: dict[type, Callable[[Balls, Any], Ball]] = {
     Percent: Balls._percent, Measure: Balls._measure, Power: Balls._power, Root: Balls._root, Apply: Balls._apply,
     Series: Balls._series, Call: Balls._call,
 }  # fmt: skip
+
+
+def _linked() -> None:
+    """Call once what links itself and computes its constants at its first call, which takes longer than most grades."""
+    with ctx.workprec(1024):
+        arb.const_e()
+        arb.pi()
+        for half in (arb(fmpq(1, 2)), acb(fmpq(1, 2))):
+            for found in (half.sqrt(), half.root(3), half.exp(), half.log(), half.sin(), half.asin(), half.atan()):
+                abs(found).abs_lower().str(5, radius=False)
+    (fmpz(4).root(2), fmpz.bin_uiui(4, 2), fmpz.fac_ui(4))
+
+
+_linked()
