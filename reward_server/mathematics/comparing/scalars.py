@@ -54,6 +54,8 @@ class Scalar:
 
 def take_apart(node: Expr) -> Scalar:
     """Return the parts of a scalar."""
+    if type(node) is Number:
+        return Scalar(node, None, False, node.value, node.places)
     unit: Unit | None = None
     percent = False
     if isinstance(node, Sum) and all(isinstance(term, Measure) for term in node.terms):

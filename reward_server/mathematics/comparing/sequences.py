@@ -55,6 +55,9 @@ def items_of(node: Expr) -> list[Item]:
         if isinstance(node, SetOf) and isinstance(part, SetOf):
             items.append(Item(None, part))
             continue
+        if type(part) is Number:
+            items.append(Item(name, part))
+            continue
         found, value = named_value(part)
         name = found if found is not None else name
         items += [Item(None if isinstance(one, Relation) else name, one) for one in _spread(value)]
@@ -128,7 +131,7 @@ def _in_order(truth: Sequence[Item], answer: Sequence[Item], compare: Compare) -
     if len(truth) != len(answer):
         return Finding(False, "count", {"witness": {"values": [len(truth), len(answer)]}})
     return every(
-        Finding(True, "ellipsis") if a.value == b.value == Dots() else compare(a.value, b.value)
+        Finding(True, "ellipsis") if type(a.value) is type(b.value) is Dots else compare(a.value, b.value)
         for a, b in zip(truth, answer, strict=True)
     )
 

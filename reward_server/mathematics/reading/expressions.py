@@ -39,6 +39,7 @@ from reward_server.mathematics.tree.walk import is_partial
 
 _SIGNS = ("+", "-")
 _ENDS = frozenset({"end", "relation"})
+_UNSIGNED = frozenset({"number", "word"})
 _WORDED = frozenset({"word", "text"})
 _ENDING_MARKS = frozenset("+-),;]}&")
 """What ends every product, so that nothing else need be looked for."""
@@ -51,7 +52,7 @@ _MAX_FACTORS = 120
 def expression(cursor: Cursor) -> Expr:
     """Parse a sum."""
     cursor.deeper()
-    terms = [_signed_term(cursor)]
+    terms = [term(cursor) if cursor.token.kind in _UNSIGNED else _signed_term(cursor)]
     while True:
         token = cursor.token
         if (token.kind == "mark" and token.value in _SIGNS) or (

@@ -32,6 +32,9 @@ _VOWELS = frozenset("aeiou")
 def word(cursor: Cursor, *, single: bool = False) -> Expr:
     """Parse what a run of letters begins with; the rest of the run stays for the next factor."""
     name = cursor.token.value
+    if len(name) == 1:
+        cursor.advance()
+        return letter(cursor, name)
     before_parenthesis = cursor.peek().kind == "mark" and cursor.peek().value in {"(", "["}
     if name in FUNCTIONS and (name not in SHORT_FUNCTIONS or before_parenthesis):
         cursor.advance()
@@ -47,9 +50,6 @@ def word(cursor: Cursor, *, single: bool = False) -> Expr:
     if name in GREEK:
         cursor.advance()
         return symbol(cursor, name)
-    if len(name) == 1:
-        cursor.advance()
-        return letter(cursor, name)
     return _run(cursor, name, single=single)
 
 
@@ -95,6 +95,8 @@ def letter(cursor: Cursor, name: str, *, more: bool = False) -> Expr:
 
 def symbol(cursor: Cursor, name: str) -> Expr:
     """Parse the subscript and primes of a symbol, and its arguments if it is an unknown function."""
+    if cursor.token.kind != "mark":
+        return Symbol(name)
     if cursor.is_mark("_", "'"):
         name = _decorated(cursor, name)
     if cursor.is_mark("("):

@@ -82,7 +82,8 @@ def _separator(cursor: Cursor) -> str | None:
 
 def _separators(cursor: Cursor) -> str | None:
     """Step over all separators that stand together, such as ", and", and return the strongest word."""
-    if cursor.token.kind in _NO_SEPARATORS:
+    kind, value, _ = cursor.token
+    if kind in _NO_SEPARATORS or (kind == "mark" and value not in _SEPARATORS):
         return None
     strongest: str | None = None
     commas = 0
@@ -99,7 +100,11 @@ def _separators(cursor: Cursor) -> str | None:
 def statement(cursor: Cursor) -> Expr:
     """Parse a list of relations, or the one there is."""
     cursor.deeper()
-    while cursor.token.value not in QUANTIFIERS and (opening := _separator(cursor)) not in {None, "if"}:
+    while (
+        cursor.token.kind not in _NO_SEPARATORS
+        and cursor.token.value not in QUANTIFIERS
+        and (opening := _separator(cursor)) not in {None, "if"}
+    ):
         if opening in {"and", "or"}:
             raise ParseError(f"{opening!r} joins nothing")
     items: list[Expr] = []
@@ -225,7 +230,12 @@ def _as_set(node: Expr) -> Expr:
 def ratio(cursor: Cursor) -> Expr:
     """Parse `a : b : c`."""
     result = expression(cursor)
-    if not cursor.is_mark(":") or cursor.in_set or cursor.peek().kind in {"relation", "end"}:
+    if (
+        cursor.token.value != ":"
+        or cursor.token.kind != "mark"
+        or cursor.in_set
+        or cursor.peek().kind in {"relation", "end"}
+    ):
         return result
     items = [result]
     while cursor.take(":"):
