@@ -31,6 +31,8 @@ from reward_server.mathematics.values.balls import Balls, Budget, Undefined
 from reward_server.mathematics.values.exact import power_of_ten, rational
 
 _HALF = fmpq(1, 2)
+_MEASURED = frozenset({"absolute", "relative"})
+"""Tolerances that do not ask for a decimal point."""
 _RADIAN = (("rad", 1),)
 _PI = Constant("pi")
 
@@ -58,7 +60,11 @@ def take_apart(node: Expr) -> Scalar:
         return Scalar(node, None, False, node.value, node.places)
     unit: Unit | None = None
     percent = False
-    if isinstance(node, Sum) and all(isinstance(term, Measure) for term in node.terms):
+    if (
+        isinstance(node, Sum)
+        and isinstance(node.terms[0], Measure)
+        and all(isinstance(term, Measure) for term in node.terms)
+    ):
         node = _compound(node)
     while True:
         if isinstance(node, Measure):
@@ -236,6 +242,8 @@ def _values(truth: Scalar, answer: Scalar, options: MathOptions, budget: Budget)
         found = same_function(truth.bare, answer.bare, budget, irrational=True)
     if found.equal or options.tolerance == "exact":
         return found
+    if truth.places is None and answer.places is None and options.tolerance not in _MEASURED:
+        return found  # nothing is rounded
     if (truth.exact is None and free_symbols(truth.bare)) or (answer.exact is None and free_symbols(answer.bare)):
         return found
     near = _near(truth, answer, options, budget)
@@ -272,7 +280,7 @@ def _near(truth: Scalar, answer: Scalar, options: MathOptions, budget: Budget) -
 
 def _allowed(truth: Scalar, answer: Scalar, options: MathOptions, budget: Budget) -> tuple[fmpq, str] | None:
     """Return how far the answer may be off, and the name of the rule."""
-    if options.tolerance in {"absolute", "relative"}:
+    if options.tolerance in _MEASURED:
         epsilon = fmpq(*options.epsilon.as_integer_ratio())
         size = truth.exact if truth.exact is not None else _approximate(truth.bare, budget)
         if options.tolerance == "absolute" or size is None:

@@ -132,6 +132,8 @@ def _compare(truth: Expr, answer: Expr, context: Context) -> Finding:
     in_letters = compare_memberships(truth, answer)
     if in_letters is not None:
         return in_letters
+    if measured is None and kinds <= _SCALARS:
+        return _scalars(truth, answer, context)
     truth, required = (truth, ()) if is_set(truth) else main_part(truth)
     answer, given = (answer, ()) if is_set(answer) else main_part(answer)
     if isinstance(truth, Relation) or isinstance(answer, Relation):

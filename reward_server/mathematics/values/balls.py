@@ -29,7 +29,7 @@ from reward_server.mathematics.tree.nodes import (
     Sum,
     Symbol,
 )
-from reward_server.mathematics.values.exact import MAX_TERMS, Exact, NotRational
+from reward_server.mathematics.values.exact import MAX_TERMS, Exact, NotRational, integer
 from reward_server.mathematics.values.functions import OutsideDomain, function_value
 
 Ball = Any
@@ -73,7 +73,12 @@ class Balls:
 
     def value(self, node: Expr) -> Ball:
         """Return the value; raise `Undefined` where there is none."""
-        self.budget.spend()
+        budget = self.budget
+        budget.left -= 1
+        if budget.left < 0:
+            raise Undefined("out of budget")
+        if type(node) is Number:
+            return acb(node.value) if self.complex else arb(node.value)
         method = _METHODS.get(type(node))
         if method is None:
             raise Undefined(type(node).__name__)
@@ -206,7 +211,7 @@ class Balls:
 
     def _root(self, node: Root) -> Ball:
         try:
-            index = Exact().integer(node.index)
+            index = integer(node.index)
         except NotRational:
             return self._power(Power(node.radicand, Quotient(Number(fmpq(1)), node.index)))
         base = self.value(node.radicand)

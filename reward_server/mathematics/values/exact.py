@@ -55,8 +55,9 @@ class Exact:
         if method is None:
             raise NotRational
         result = method(self, node)
-        self.work += 32 + result.height_bits()
-        if self.work > _MAX_WORK or result.height_bits() > MAX_BITS:
+        bits = result.height_bits()
+        self.work += 32 + bits
+        if self.work > _MAX_WORK or bits > MAX_BITS:
             raise NotRational
         return result
 
@@ -285,6 +286,17 @@ def rational(node: Expr) -> fmpq | None:
         return Exact().value(node)
     except (NotRational, OverflowError, ZeroDivisionError, RecursionError):
         return None
+
+
+def integer(node: Expr) -> int:
+    """Return the exact value as an integer.
+
+    Raises:
+        NotRational: see there.
+    """
+    if type(node) is Number and node.value.q == 1:
+        return int(node.value.p)
+    return Exact().integer(node)
 
 
 def power_of_ten(factor: fmpq) -> int | None:

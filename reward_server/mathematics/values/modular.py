@@ -26,7 +26,7 @@ from reward_server.mathematics.tree.nodes import (
     Sum,
     Symbol,
 )
-from reward_server.mathematics.values.exact import Exact, NotRational
+from reward_server.mathematics.values.exact import Exact, NotRational, integer
 
 PRIME = 4611686018427387817
 """The largest prime below 2^62 that is 1 modulo 4."""
@@ -61,10 +61,8 @@ def residue(node: Expr, round_number: int = 0) -> int:
 
 
 def _reduced(value: fmpq) -> int:
-    denominator = int(value.q % PRIME)
-    if denominator == 1:
-        return int(value.p % PRIME)
-    return int(value.p % PRIME) * _inverse(denominator) % PRIME
+    numerator = int(value.p % PRIME)
+    return numerator if value.q == 1 else numerator * _inverse(int(value.q % PRIME)) % PRIME
 
 
 def _inverse(value: int) -> int:
@@ -91,7 +89,7 @@ def _quotient(node: Quotient, n: int) -> int:
 def _power(node: Power, n: int) -> int:
     base = residue(node.base, n)
     try:
-        exponent = Exact().integer(node.exponent)
+        exponent = integer(node.exponent)
     except NotRational:
         exponent = tower_exponent(node.exponent, PRIME - 1, 0)
     if exponent < 0:
