@@ -31,6 +31,7 @@ from reward_server.mathematics.values.balls import Budget
 from reward_server.mathematics.values.exact import rational
 
 _ZERO = Number(fmpq(0))
+_NONZERO = (Constant("pi"), Constant("e"), Constant("i"))
 _BUDGET = 400
 
 
@@ -55,11 +56,22 @@ def is_zero(node: Expr) -> bool:
     value = rational(node)
     if value is not None:
         return bool(value == 0)
+    if _is_plainly_nonzero(node):
+        return False
     return same_function(node, _ZERO, Budget(_BUDGET)).equal is True
 
 
 def _is_infinite(node: Expr) -> bool:
     return isinstance(node, Constant) and node.name == "infinity"
+
+
+def _is_plainly_nonzero(node: Expr) -> bool:
+    """Tell whether a node is a root of a number that is not zero, a constant, or a product of such and of numbers."""
+    if isinstance(node, Root):
+        return isinstance(node.radicand, Number) and bool(node.radicand.value != 0)
+    if isinstance(node, Product):
+        return all(map(_is_plainly_nonzero, node.factors))
+    return (isinstance(node, Number) and bool(node.value != 0)) or node in _NONZERO
 
 
 def _operands(node: Expr) -> str | None:

@@ -59,8 +59,7 @@ class Finding:
     evidence: dict[str, Any] = field(default_factory=dict)
 
 
-_NAMED = (Constant, Call)
-_IMAGINARY, _OF_COMPLEX = frozenset({"i"}), frozenset({"re", "im", "arg", "conj"})
+_COMPLEX: dict[type, frozenset[str]] = {Constant: frozenset({"i"}), Call: frozenset({"re", "im", "arg", "conj"})}
 _CLOSED = frozenset({Number, Quotient, Negation, Product, Sum, Power, Root, Call, Constant})
 
 
@@ -78,10 +77,7 @@ def is_closed(node: Expr) -> bool:
 
 def is_complex(node: Expr) -> bool:
     """Tell whether the imaginary unit, or a function that asks for it, occurs."""
-    for item in nodes(node):
-        if isinstance(item, _NAMED) and item.name in (_IMAGINARY if type(item) is Constant else _OF_COMPLEX):
-            return True
-    return False
+    return any(item.name in _COMPLEX[type(item)] for item in nodes(node) if isinstance(item, Constant | Call))
 
 
 def ball_of(node: Expr, precision: int, budget: Budget, *, complex_mode: bool = False) -> Ball:

@@ -30,9 +30,7 @@ from reward_server.mathematics.tree.walk import contains_constant, free_symbols,
 from reward_server.mathematics.values.balls import Balls, Budget, Undefined
 from reward_server.mathematics.values.exact import power_of_ten, rational
 
-_HALF = fmpq(1, 2)
-_MEASURED = frozenset({"absolute", "relative"})
-"""Tolerances that do not ask for a decimal point."""
+_HALF, _MEASURED = fmpq(1, 2), frozenset({"absolute", "relative"})
 _RADIAN = (("rad", 1),)
 _PI = Constant("pi")
 
@@ -60,11 +58,7 @@ def take_apart(node: Expr) -> Scalar:
         return Scalar(node, None, False, node.value, node.places)
     unit: Unit | None = None
     percent = False
-    if (
-        isinstance(node, Sum)
-        and isinstance(node.terms[0], Measure)
-        and all(isinstance(term, Measure) for term in node.terms)
-    ):
+    if isinstance(node, Sum) and isinstance(node.terms[0], Measure):
         node = _compound(node)
     while True:
         if isinstance(node, Measure):
@@ -85,8 +79,7 @@ def _compound(node: Sum) -> Expr:
     assert isinstance(first, Measure)
     terms: list[Expr] = []
     for term in node.terms:
-        assert isinstance(term, Measure)
-        if term.unit.dimension != first.unit.dimension or term.unit.offset != 0:
+        if not isinstance(term, Measure) or term.unit.dimension != first.unit.dimension or term.unit.offset != 0:
             return node
         factor = term.unit.scale / first.unit.scale
         terms.append(term.value if factor == 1 else Product((term.value, Number(factor))))

@@ -152,6 +152,14 @@ def every(findings: "Sequence[Finding] | map[Finding] | object") -> Finding:
     return Finding(True, "elementwise", {"methods": sorted(set(methods))}) if methods else last
 
 
+def compare_rows(left: Sequence[Sequence[Expr]], right: Sequence[Sequence[Expr]], compare: Compare) -> Finding:
+    """Compare two matrices, entry by entry."""
+    if [len(row) for row in left] != [len(row) for row in right]:
+        return Finding(False, "shape", {"witness": [[len(left), len(left[0])], [len(right), len(right[0])]]})
+    pairs = [(a, b) for one, other in zip(left, right, strict=True) for a, b in zip(one, other, strict=True)]
+    return every([compare(a, b) for a, b in pairs])
+
+
 def _by_name(truth: Sequence[Item], answer: Sequence[Item], compare: Compare) -> Finding:
     grouped: list[dict[str, list[Expr]]] = []
     for items in (truth, answer):

@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from reward_server.mathematics.reading.connectives import ARROWS, QUANTIFIERS, formula, with_implications
-from reward_server.mathematics.reading.cursor import Cursor, Grammar
+from reward_server.mathematics.reading.cursor import Cursor, Grammar, ReadsOn, Unread
 from reward_server.mathematics.reading.expressions import expression, factor, term
 from reward_server.mathematics.reading.figures import with_figures
 from reward_server.mathematics.reading.lexer import ParseError, tokenize
@@ -246,19 +246,6 @@ def ratio(cursor: Cursor) -> Expr:
 GRAMMAR = Grammar(statement, expression, term, factor)
 
 
-class _ReadsOn(Exception):  # noqa: N818 - named after what it tells
-    """The grammar asks for what stands behind the first words."""
-
-
-class _Unread:
-    """Stands for the tokens that are not made yet."""
-
-    def _refuse(self, *_asked: object) -> Any:
-        raise _ReadsOn
-
-    __getattr__ = __iter__ = __getitem__ = _refuse
-
-
 def _refuse_prose(text: str, switches: frozenset[str]) -> None:
     """Refuse a long text of words for its first ones, as far as those decide it, before the others are made tokens.
 
@@ -269,13 +256,13 @@ def _refuse_prose(text: str, switches: frozenset[str]) -> None:
     if cut is None:
         return
     tokens: list[Any] = tokenize(text[: cut.start()])
-    tokens[-1] = _Unread()
+    tokens[-1] = Unread()
     cursor = Cursor(tokens, switches, GRAMMAR)
     try:
         statement(cursor)
         if cursor.token.kind != "end":
             raise ParseError("words behind a formula")
-    except _ReadsOn:
+    except ReadsOn:
         return
 
 

@@ -29,7 +29,7 @@ from reward_server.mathematics.tree.nodes import (
     Sum,
     Symbol,
 )
-from reward_server.mathematics.values.exact import MAX_TERMS, Exact, NotRational, integer
+from reward_server.mathematics.values.exact import MAX_TERMS, Exact, NotRational
 from reward_server.mathematics.values.functions import OutsideDomain, function_value
 
 Ball = Any
@@ -211,7 +211,7 @@ class Balls:
 
     def _root(self, node: Root) -> Ball:
         try:
-            index = integer(node.index)
+            index = Exact().integer(node.index)
         except NotRational:
             return self._power(Power(node.radicand, Quotient(Number(fmpq(1)), node.index)))
         base = self.value(node.radicand)

@@ -63,7 +63,11 @@ class Exact:
 
     def integer(self, node: Expr) -> int:
         """Return the value as an integer."""
-        value = self.value(node)
+        if type(node) is Number:
+            value = node.value
+            self.work += 32 + value.height_bits()
+        else:
+            value = self.value(node)
         if value.q != 1:
             raise NotRational
         return int(value.p)
@@ -286,17 +290,6 @@ def rational(node: Expr) -> fmpq | None:
         return Exact().value(node)
     except (NotRational, OverflowError, ZeroDivisionError, RecursionError):
         return None
-
-
-def integer(node: Expr) -> int:
-    """Return the exact value as an integer.
-
-    Raises:
-        NotRational: see there.
-    """
-    if type(node) is Number and node.value.q == 1:
-        return int(node.value.p)
-    return Exact().integer(node)
 
 
 def power_of_ten(factor: fmpq) -> int | None:

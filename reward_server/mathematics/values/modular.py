@@ -26,7 +26,7 @@ from reward_server.mathematics.tree.nodes import (
     Sum,
     Symbol,
 )
-from reward_server.mathematics.values.exact import Exact, NotRational, integer
+from reward_server.mathematics.values.exact import Exact, NotRational
 
 PRIME = 4611686018427387817
 """The largest prime below 2^62 that is 1 modulo 4."""
@@ -89,7 +89,7 @@ def _quotient(node: Quotient, n: int) -> int:
 def _power(node: Power, n: int) -> int:
     base = residue(node.base, n)
     try:
-        exponent = integer(node.exponent)
+        exponent = Exact().integer(node.exponent)
     except NotRational:
         exponent = tower_exponent(node.exponent, PRIME - 1, 0)
     if exponent < 0:
