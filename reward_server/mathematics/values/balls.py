@@ -283,15 +283,14 @@ _METHODS: dict[type, Callable[[Balls, Any], Ball]] = {
 }  # fmt: skip
 
 
-def _linked() -> None:
+def _link(precision: int) -> None:
     """Call once what links itself and computes its constants at its first call, which takes longer than most grades."""
-    with ctx.workprec(1024):
-        arb.const_e()
-        arb.pi()
+    with ctx.workprec(precision):
         for half in (arb(fmpq(1, 2)), acb(fmpq(1, 2))):
             for found in (half.sqrt(), half.root(3), half.exp(), half.log(), half.sin(), half.asin(), half.atan()):
-                abs(found).abs_lower().str(5, radius=False)
+                abs(found * half.pi() + arb.const_e() ** 2).abs_lower().str(5, radius=False)
     (fmpz(4).root(2), fmpz.bin_uiui(4, 2), fmpz.fac_ui(4))
 
 
-_linked()
+_link(128)
+_link(1024)
