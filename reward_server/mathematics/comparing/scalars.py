@@ -233,14 +233,11 @@ def _values(truth: Scalar, answer: Scalar, options: MathOptions, budget: Budget)
         found = Finding(False, "exact_rational", _witness(truth.exact, answer.exact))
     else:
         found = same_function(truth.bare, answer.bare, budget, irrational=True)
-    if found.equal or options.tolerance == "exact":
+    rounded = truth.places is not None or answer.places is not None or options.tolerance in _MEASURED
+    if found.equal or options.tolerance == "exact" or not rounded:
         return found
-    if truth.places is None and answer.places is None and options.tolerance not in _MEASURED:
-        return found  # nothing is rounded
-    if (truth.exact is None and free_symbols(truth.bare)) or (answer.exact is None and free_symbols(answer.bare)):
-        return found
-    near = _near(truth, answer, options, budget)
-    return near if near is not None else found
+    symbols = any(side.exact is None and free_symbols(side.bare) for side in (truth, answer))
+    return (None if symbols else _near(truth, answer, options, budget)) or found
 
 
 def _witness(left: fmpq, right: fmpq) -> dict[str, Any]:
