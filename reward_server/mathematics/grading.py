@@ -254,8 +254,9 @@ def _same_words(truth: str, answer: str, *, keep_case: bool) -> bool:
     if not is_short(truth, answer):
         return False
     folded = fold_words(truth, keep_case=keep_case)
-    said = is_said_by(folded, fold_words(answer, keep_case=keep_case))
-    return len(folded) > 1 and said and not folded.isdigit()
+    if len(folded) < 2 or folded.isdigit():
+        return False
+    return is_said_by(folded, fold_words(answer, keep_case=keep_case))
 
 
 def _shown(found: Finding, part: _Truth, answer: str) -> Comparison:

@@ -31,13 +31,16 @@ from reward_server.mathematics.values.balls import Budget
 from reward_server.mathematics.values.exact import rational
 
 _ZERO = Number(fmpq(0))
+_NONZERO = (Constant("pi"), Constant("e"), Constant("i"))
 _BUDGET = 400
 
 
 def no_value(node: Expr) -> str | None:
     """Return why an expression has no value, or None where nothing is wrong with its form."""
-    for item in nodes(node):
-        rule = _RULES.get(type(item))
+    found = nodes(node)
+    rules = _RULES if Constant in set(map(type, found)) else _RULES_WITHOUT_CONSTANTS
+    for item in found:
+        rule = rules.get(type(item))
         reason = rule(item) if rule is not None else None
         if reason is not None:
             return str(reason)
@@ -53,6 +56,8 @@ def is_zero(node: Expr) -> bool:
     value = rational(node)
     if value is not None:
         return bool(value == 0)
+    if _is_plainly_nonzero(node):
+        return False
     return same_function(node, _ZERO, Budget(_BUDGET)).equal is True
 
 
@@ -60,8 +65,20 @@ def _is_infinite(node: Expr) -> bool:
     return isinstance(node, Constant) and node.name == "infinity"
 
 
+def _is_plainly_nonzero(node: Expr) -> bool:
+    """Tell whether a node is a root of a number that is not zero, a constant, or a product of such and of numbers."""
+    if isinstance(node, Root):
+        return isinstance(node.radicand, Number) and bool(node.radicand.value != 0)
+    if isinstance(node, Product):
+        return all(map(_is_plainly_nonzero, node.factors))
+    return (isinstance(node, Number) and bool(node.value != 0)) or node in _NONZERO
+
+
 def _operands(node: Expr) -> str | None:
-    return "arithmetic with infinity" if any(map(_is_infinite, children(node))) else None
+    for child in children(node):
+        if type(child) is Constant and child.name == "infinity":
+            return "arithmetic with infinity"
+    return None
 
 
 def _terms(node: Sum) -> str | None:
@@ -104,3 +121,5 @@ _RULES: dict[type, Callable[[Any], str | None]] = {
     Sum: _terms, Product: _operands, Quotient: _quotient, Power: _power, Root: _root, Ratio: _ratio, Call: _call,
     Percent: _operands, Relation: _relation,
 }  # fmt: skip
+_RULES_WITHOUT_CONSTANTS = {kind: rule for kind, rule in _RULES.items() if kind not in {Sum, Product, Percent}}
+"""The rules where no infinity is, for only that makes those of sums, products and percentages speak."""

@@ -59,25 +59,25 @@ class Finding:
     evidence: dict[str, Any] = field(default_factory=dict)
 
 
+_COMPLEX: dict[type, frozenset[str]] = {Constant: frozenset({"i"}), Call: frozenset({"re", "im", "arg", "conj"})}
 _CLOSED = frozenset({Number, Quotient, Negation, Product, Sum, Power, Root, Call, Constant})
 
 
 def is_closed(node: Expr) -> bool:
     """Tell whether a tree is a plain number: no symbols, units, signs to choose, or infinities."""
-    if type(node) not in _CLOSED:
-        return False
-    return all(
-        type(item) in _CLOSED and not (type(item) is Constant and item.name == "infinity") for item in nodes(node)
-    )
+    kind = type(node)
+    if kind is Number or kind not in _CLOSED:
+        return kind is Number
+    for item in nodes(node):
+        kind = type(item)
+        if kind not in _CLOSED or (kind is Constant and item.name == "infinity"):  # type: ignore[union-attr]
+            return False
+    return True
 
 
 def is_complex(node: Expr) -> bool:
     """Tell whether the imaginary unit, or a function that asks for it, occurs."""
-    return any(
-        (isinstance(item, Constant) and item.name == "i")
-        or (isinstance(item, Call) and item.name in {"re", "im", "arg", "conj"})
-        for item in nodes(node)
-    )
+    return any(item.name in _COMPLEX[type(item)] for item in nodes(node) if isinstance(item, Constant | Call))
 
 
 def ball_of(node: Expr, precision: int, budget: Budget, *, complex_mode: bool = False) -> Ball:

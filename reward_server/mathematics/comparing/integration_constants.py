@@ -38,7 +38,8 @@ def _without_constant(node: Expr) -> Expr | None:
 
 def compare_up_to_constant(truth: Expr, answer: Expr, budget: Budget) -> Finding | None:
     """Compare two antiderivatives; None where either has no arbitrary constant."""
-    left, right = _without_constant(truth), _without_constant(answer)
+    left = _without_constant(truth)
+    right = _without_constant(answer) if left is not None else None
     if left is None or right is None:
         return None
     names = free_symbols(left) | free_symbols(right)

@@ -15,23 +15,35 @@ from reward_server.mathematics.tree.nodes import (
     Matrix,
     Measure,
     NamedSet,
+    Negation,
     Number,
     Percent,
     Piecewise,
     PlusMinus,
+    Power,
+    Product,
+    Quotient,
     Ratio,
     Relation,
+    Root,
     Series,
     SetBuilder,
     SetOf,
     SetOperation,
+    Sum,
     Symbol,
     Words,
 )
-from reward_server.mathematics.tree.walk import contains, free_symbols
+from reward_server.mathematics.tree.walk import contains, free_symbols, nodes
 from reward_server.mathematics.values.exact import rational
 
 _MARKED = (Measure, Percent)
+SCALARS = frozenset({Number, Symbol, Sum, Product, Quotient, Negation, Power, Root})
+"""What only the comparison of scalars is about."""
+WITHOUT_FAMILIES = SCALARS | {Group, Listing}
+"""Of these no family is written: neither a declared parameter nor π or degrees."""
+NUMERIC = (WITHOUT_FAMILIES - {Symbol}) | {Constant, Measure, Percent, PlusMinus, Matrix, SetOf}
+"""Of these, without letters, only the values count: no families, lines, sets of letters or conditions."""
 _KINDS: dict[type, str] = {
     Words: "text", Clock: "time", CalendarDate: "date", Listing: "list", SetOf: "set", SetBuilder: "set",
     SetOperation: "set", NamedSet: "set", Matrix: "matrix", Piecewise: "piecewise", Ratio: "ratio",
@@ -72,6 +84,11 @@ def _group(node: Group) -> str:
     if len(node.items) == 2 and (node.opening, node.closing) != ("(", ")") and node.opening in "([]":
         return "interval"
     return "interval" if any(item == Constant("infinity") for item in node.items) else "tuple"
+
+
+def types_in(left: Expr, right: Expr) -> set[type]:
+    """Return the types of the nodes of two trees."""
+    return {*map(type, nodes(left)), *map(type, nodes(right))}
 
 
 def is_quantity(node: Expr) -> bool:

@@ -30,7 +30,7 @@ from reward_server.mathematics.tree.walk import contains_constant, free_symbols,
 from reward_server.mathematics.values.balls import Balls, Budget, Undefined
 from reward_server.mathematics.values.exact import power_of_ten, rational
 
-_HALF = fmpq(1, 2)
+_HALF, _MEASURED = fmpq(1, 2), frozenset({"absolute", "relative"})
 _RADIAN = (("rad", 1),)
 _PI = Constant("pi")
 
@@ -54,9 +54,11 @@ class Scalar:
 
 def take_apart(node: Expr) -> Scalar:
     """Return the parts of a scalar."""
+    if type(node) is Number:
+        return Scalar(node, None, False, node.value, node.places)
     unit: Unit | None = None
     percent = False
-    if isinstance(node, Sum) and all(isinstance(term, Measure) for term in node.terms):
+    if isinstance(node, Sum) and isinstance(node.terms[0], Measure):
         node = _compound(node)
     while True:
         if isinstance(node, Measure):
@@ -77,8 +79,7 @@ def _compound(node: Sum) -> Expr:
     assert isinstance(first, Measure)
     terms: list[Expr] = []
     for term in node.terms:
-        assert isinstance(term, Measure)
-        if term.unit.dimension != first.unit.dimension or term.unit.offset != 0:
+        if not isinstance(term, Measure) or term.unit.dimension != first.unit.dimension or term.unit.offset != 0:
             return node
         factor = term.unit.scale / first.unit.scale
         terms.append(term.value if factor == 1 else Product((term.value, Number(factor))))
@@ -232,12 +233,11 @@ def _values(truth: Scalar, answer: Scalar, options: MathOptions, budget: Budget)
         found = Finding(False, "exact_rational", _witness(truth.exact, answer.exact))
     else:
         found = same_function(truth.bare, answer.bare, budget, irrational=True)
-    if found.equal or options.tolerance == "exact":
+    rounded = truth.places is not None or answer.places is not None or options.tolerance in _MEASURED
+    if found.equal or options.tolerance == "exact" or not rounded:
         return found
-    if free_symbols(truth.bare) or free_symbols(answer.bare):
-        return found
-    near = _near(truth, answer, options, budget)
-    return near if near is not None else found
+    symbols = any(side.exact is None and free_symbols(side.bare) for side in (truth, answer))
+    return (None if symbols else _near(truth, answer, options, budget)) or found
 
 
 def _witness(left: fmpq, right: fmpq) -> dict[str, Any]:
@@ -270,7 +270,7 @@ def _near(truth: Scalar, answer: Scalar, options: MathOptions, budget: Budget) -
 
 def _allowed(truth: Scalar, answer: Scalar, options: MathOptions, budget: Budget) -> tuple[fmpq, str] | None:
     """Return how far the answer may be off, and the name of the rule."""
-    if options.tolerance in {"absolute", "relative"}:
+    if options.tolerance in _MEASURED:
         epsilon = fmpq(*options.epsilon.as_integer_ratio())
         size = truth.exact if truth.exact is not None else _approximate(truth.bare, budget)
         if options.tolerance == "absolute" or size is None:

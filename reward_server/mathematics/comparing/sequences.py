@@ -55,6 +55,9 @@ def items_of(node: Expr) -> list[Item]:
         if isinstance(node, SetOf) and isinstance(part, SetOf):
             items.append(Item(None, part))
             continue
+        if type(part) is Number:
+            items.append(Item(name, part))
+            continue
         found, value = named_value(part)
         name = found if found is not None else name
         items += [Item(None if isinstance(one, Relation) else name, one) for one in _spread(value)]
@@ -128,7 +131,7 @@ def _in_order(truth: Sequence[Item], answer: Sequence[Item], compare: Compare) -
     if len(truth) != len(answer):
         return Finding(False, "count", {"witness": {"values": [len(truth), len(answer)]}})
     return every(
-        Finding(True, "ellipsis") if a.value == b.value == Dots() else compare(a.value, b.value)
+        Finding(True, "ellipsis") if type(a.value) is type(b.value) is Dots else compare(a.value, b.value)
         for a, b in zip(truth, answer, strict=True)
     )
 
@@ -147,6 +150,14 @@ def every(findings: "Sequence[Finding] | map[Finding] | object") -> Finding:
     if undecided is not None:
         return undecided
     return Finding(True, "elementwise", {"methods": sorted(set(methods))}) if methods else last
+
+
+def compare_rows(left: Sequence[Sequence[Expr]], right: Sequence[Sequence[Expr]], compare: Compare) -> Finding:
+    """Compare two matrices, entry by entry."""
+    if [len(row) for row in left] != [len(row) for row in right]:
+        return Finding(False, "shape", {"witness": [[len(left), len(left[0])], [len(right), len(right[0])]]})
+    pairs = [(a, b) for one, other in zip(left, right, strict=True) for a, b in zip(one, other, strict=True)]
+    return every([compare(a, b) for a, b in pairs])
 
 
 def _by_name(truth: Sequence[Item], answer: Sequence[Item], compare: Compare) -> Finding:

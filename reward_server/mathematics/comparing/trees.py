@@ -9,7 +9,7 @@ from reward_server.mathematics.comparing.integration_constants import (
     compare_renamed_constants,
     compare_up_to_constant,
 )
-from reward_server.mathematics.comparing.kinds import is_quantity
+from reward_server.mathematics.comparing.kinds import NUMERIC, SCALARS, WITHOUT_FAMILIES, is_quantity, types_in
 from reward_server.mathematics.comparing.lines import compare_lines, compare_vector_lines
 from reward_server.mathematics.comparing.logic import compare_logic, is_logical
 from reward_server.mathematics.comparing.memberships import as_measures, compare_memberships
@@ -18,6 +18,7 @@ from reward_server.mathematics.comparing.ratios import compare_ratios
 from reward_server.mathematics.comparing.scalars import compare_scalars, take_apart
 from reward_server.mathematics.comparing.sequences import (
     compare_many,
+    compare_rows,
     differ_in_kind,
     every,
     interval_brackets,
@@ -96,11 +97,14 @@ def compare_trees(truth: Expr, answer: Expr, options: MathOptions, budget: Budge
 def _compare(truth: Expr, answer: Expr, context: Context) -> Finding:
     if is_quantity(truth) and is_quantity(answer):
         return compare_scalars(take_apart(truth), take_apart(answer), context.options, context.budget)
+    kinds = types_in(truth, answer)
+    if kinds <= NUMERIC:
+        return _values(truth, answer, context)
     if isinstance(truth, _WRITTEN) or isinstance(answer, _WRITTEN):
         return compare_written(truth, answer)
     if is_logical(truth) or is_logical(answer):
         return compare_logic(truth, answer, lambda a, b: _compare(a, b, context))
-    family = _families(truth, answer, context)
+    family = None if kinds <= WITHOUT_FAMILIES else _families(truth, answer, context)
     if family is not None:
         return family if family.equal is not None else told_apart(truth, answer) or family
     line = compare_vector_lines(truth, answer)
@@ -112,6 +116,8 @@ def _compare(truth: Expr, answer: Expr, context: Context) -> Finding:
     in_letters = compare_memberships(truth, answer)
     if in_letters is not None:
         return in_letters
+    if measured is None and kinds <= SCALARS:
+        return _scalars(truth, answer, context)
     truth, required = (truth, ()) if is_set(truth) else main_part(truth)
     answer, given = (answer, ()) if is_set(answer) else main_part(answer)
     if isinstance(truth, Relation) or isinstance(answer, Relation):
@@ -206,14 +212,13 @@ def _sides(truth: Relation, answer: Relation, context: Context) -> Finding:
 
 
 def _sets(truth: Expr, answer: Expr, context: Context) -> Finding:
-    def compare(left: Expr, right: Expr) -> Finding:
-        return _values(left, right, context)
-
-    return compare_sets(truth, answer, compare)
+    return compare_sets(truth, answer, lambda left, right: _values(left, right, context))
 
 
 def _values(truth: Expr, answer: Expr, context: Context) -> Finding:
     """Compare two values without names."""
+    if types_in(truth, answer) <= SCALARS:
+        return _scalars(truth, answer, context)
     if isinstance(truth, Words) or isinstance(answer, Words):
         return compare_written(truth, answer)
     if isinstance(truth, Piecewise) or isinstance(answer, Piecewise):
@@ -237,6 +242,10 @@ def _values(truth: Expr, answer: Expr, context: Context) -> Finding:
         return _many(truth, answer, context)
     if contains(truth, BasedInteger) or contains(answer, BasedInteger):
         return in_base(truth, answer)
+    return _scalars(truth, answer, context)
+
+
+def _scalars(truth: Expr, answer: Expr, context: Context) -> Finding:
     truth, answer = between_points(truth, answer)
     in_order = same_in_order(truth, answer)
     if in_order is not None:
@@ -255,19 +264,12 @@ def _groups(truth: Expr, answer: Expr, context: Context) -> Finding:
     if (isinstance(truth, Matrix) and isinstance(answer, Matrix)) or (
         (isinstance(truth, Matrix) or isinstance(answer, Matrix)) and rows[0] is not None and rows[1] is not None
     ):
-        return _matrices(rows[0] or (), rows[1] or (), context)
+        return compare_rows(rows[0] or (), rows[1] or (), lambda a, b: _compare(a, b, context))
     if isinstance(truth, Group) and isinstance(answer, Group) and len(truth.items) == len(answer.items) == 2:
         brackets = (truth.opening, truth.closing), (answer.opening, answer.closing)
         if interval_brackets(*brackets[0]) != interval_brackets(*brackets[1]):
             return Finding(False, "brackets", {"witness": ["".join(pair) for pair in brackets]})
     return _many(truth, answer, context)
-
-
-def _matrices(left: tuple[tuple[Expr, ...], ...], right: tuple[tuple[Expr, ...], ...], context: Context) -> Finding:
-    if [len(row) for row in left] != [len(row) for row in right]:
-        return Finding(False, "shape", {"witness": [[len(left), len(left[0])], [len(right), len(right[0])]]})
-    pairs = [(a, b) for one, other in zip(left, right, strict=True) for a, b in zip(one, other, strict=True)]
-    return every([_compare(a, b, context) for a, b in pairs])
 
 
 def _many(truth: Expr, answer: Expr, context: Context) -> Finding:

@@ -130,6 +130,8 @@ def _proper(node: Expr) -> fmpq | None:
 
 def to_number(text: str) -> Expr:
     """Return the numeral's exact value; beyond `_MAX_EXPONENT` it stays a product with a power of ten."""
+    if text.isdigit():
+        return Number(fmpq(fmpz(text)))
     mantissa, _, exponent_text = text.lower().partition("e")
     whole, point, decimals = mantissa.partition(".")
     value = fmpq(fmpz(whole + decimals or "0"), fmpz(10) ** len(decimals)) if decimals else fmpq(fmpz(whole or "0"))

@@ -10,6 +10,7 @@ built of them they are connectives. A quantifier behind what it is about (`f(x) 
 """
 
 from collections.abc import Callable
+from operator import itemgetter
 
 from reward_server.mathematics.reading.cursor import Cursor
 from reward_server.mathematics.reading.lexer import ParseError, Token
@@ -21,12 +22,15 @@ ARROWS = frozenset({"=>", "<=>", "implied by"})
 QUANTIFIERS = {"\\forall": "forall", "\\exists": "exists", "\\nexists": "exists"}
 _NEGATIONS = frozenset({"\\neg", "\\lnot"})
 _SETS = frozenset({"\\cup", "\\cap", "\\setminus", "\\backslash", "\\smallsetminus"})
+_JOINING = frozenset({"land", "lor"})
 _MAX_LETTERS = 8
 Rule = Callable[[Cursor], Expr]
 
 
 def with_implications(tokens: list[Token]) -> list[Token]:
     """Return the tokens with `→` as an implication where other signs of logic stand."""
+    if ("relation", "->") not in map(itemgetter(0, 1), tokens):
+        return tokens
     logical = any(
         (token.kind == "mark" and token.value in {"land", "lor"})
         or (token.kind == "command" and token.value in _NEGATIONS | QUANTIFIERS.keys())
@@ -41,7 +45,10 @@ def with_implications(tokens: list[Token]) -> list[Token]:
 def formula(cursor: Cursor, relation: Rule, side: Rule) -> Expr:
     """Parse statements joined by signs; `relation` and `side` are the rules for a statement and a side of one."""
     cursor.deeper()
-    result = _chain(cursor, "lor", lambda: _chain(cursor, "land", lambda: _unary(cursor, relation, side)))
+    result = _unary(cursor, relation, side) if cursor.token.kind == "command" else relation(cursor)
+    token = cursor.token
+    if token.kind == "mark" and token.value in _JOINING:
+        result = _joined(cursor, result, lambda: _unary(cursor, relation, side))
     if cursor.token.kind == "relation" and cursor.token.value in ARROWS:
         arrow = cursor.advance().value
         right = formula(cursor, relation, side)
@@ -51,8 +58,14 @@ def formula(cursor: Cursor, relation: Rule, side: Rule) -> Expr:
     return result
 
 
-def _chain(cursor: Cursor, sign: str, operand: Callable[[], Expr]) -> Expr:
-    operands = [operand()]
+def _joined(cursor: Cursor, first: Expr, unary: Callable[[], Expr]) -> Expr:
+    """Parse the disjunction that begins with `first`."""
+    first = _chain(cursor, "land", first, unary)
+    return _chain(cursor, "lor", first, lambda: _chain(cursor, "land", unary(), unary))
+
+
+def _chain(cursor: Cursor, sign: str, first: Expr, operand: Callable[[], Expr]) -> Expr:
+    operands = [first]
     while cursor.take(sign):
         operands.append(operand())
     if len(operands) == 1:

@@ -5,7 +5,7 @@ switch it consulted; a caller for whom the first reading does not fit may parse 
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from reward_server.mathematics.reading.lexer import ParseError, Token
 from reward_server.mathematics.tree.nodes import Expr
@@ -25,6 +25,19 @@ class Grammar(NamedTuple):
     """A product."""
     factor: "Callable[[Cursor], Expr]"
     """An atom with its powers."""
+
+
+class ReadsOn(Exception):  # noqa: N818 - named after what it tells
+    """The grammar asks for what stands behind the tokens that are made."""
+
+
+class Unread:
+    """Stands for the tokens that are not made yet."""
+
+    def _refuse(self, *_asked: object) -> Any:
+        raise ReadsOn
+
+    __getattr__ = __iter__ = __getitem__ = _refuse
 
 
 class Cursor:

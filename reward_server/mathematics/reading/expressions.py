@@ -39,8 +39,12 @@ from reward_server.mathematics.tree.walk import is_partial
 
 _SIGNS = ("+", "-")
 _ENDS = frozenset({"end", "relation"})
+_UNSIGNED = frozenset({"number", "word"})
+_WORDED = frozenset({"word", "text"})
 _ENDING_MARKS = frozenset("+-),;]}&")
 """What ends every product, so that nothing else need be looked for."""
+_SUFFIXES = frozenset({"!", "%", "degree", "'", "_"})
+"""The marks that may follow an atom and belong to it."""
 _MAX_FACTORS = 120
 """Factors of one product; each division nests, so this bounds the depth of the tree too."""
 
@@ -48,7 +52,7 @@ _MAX_FACTORS = 120
 def expression(cursor: Cursor) -> Expr:
     """Parse a sum."""
     cursor.deeper()
-    terms = [_signed_term(cursor)]
+    terms = [term(cursor) if cursor.token.kind in _UNSIGNED else _signed_term(cursor)]
     while True:
         token = cursor.token
         if (token.kind == "mark" and token.value in _SIGNS) or (
@@ -100,13 +104,14 @@ def term(cursor: Cursor) -> Expr:
             cursor.advance()
             result = operation(cursor, result)
             continue
-        if isinstance(result, Number) and percent_word(cursor):
-            result = Percent(result)
-            continue
-        scale = scale_word(cursor)
-        if scale is not None:
-            result = times(result, scale)
-            continue
+        if token.kind in _WORDED:
+            if isinstance(result, Number) and percent_word(cursor):
+                result = Percent(result)
+                continue
+            scale = scale_word(cursor)
+            if scale is not None:
+                result = times(result, scale)
+                continue
         unit = unit_ahead(cursor, result)
         if unit is not None:
             result = with_minutes(cursor, Measure(result, unit))
@@ -182,8 +187,10 @@ _OPERATIONS: dict[str, Callable[[Cursor, Expr], Expr]] = {
 def factor(cursor: Cursor) -> Expr:
     """Parse an atom with its powers and suffixes."""
     cursor.deeper()
-    result = _suffixes(cursor, atom(cursor))
-    while cursor.is_mark("^"):
+    result = atom(cursor)
+    if cursor.token.value in _SUFFIXES:
+        result = _suffixes(cursor, result)
+    while cursor.token.value == "^" and cursor.token.kind == "mark":
         if degree_suffix(cursor):
             result = with_minutes(cursor, Measure(result, degree_suffix(cursor, consume=True)))  # type: ignore[arg-type]
             continue

@@ -148,7 +148,7 @@ def one_argument(cursor: Cursor) -> Expr:
 def _fraction(cursor: Cursor) -> Expr:
     """Parse both arguments; `d/dx` in front of an operand is a derivative."""
     start = cursor.index
-    differential = _differential(cursor)
+    differential = _differential(cursor) if cursor.peek().value == "d" else None
     if differential is not None:
         return Derivative(cursor.grammar.term(cursor), differential)
     cursor.jump(start)

@@ -15,6 +15,8 @@ end      the end of the text
 """
 
 import re
+from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from reward_server.mathematics.reading.typesetting import closing_brace
@@ -44,12 +46,14 @@ class Token(NamedTuple):
     spaced: bool
 
 
+_token: Callable[[tuple[str, str, bool]], Token] = partial(tuple.__new__, Token)
+"""A token from its parts, in half the time of the call by name."""
 _TOKEN = re.compile(
     r"""
-    (?P<space>[\s~]+)
-  | (?P<single>[][(){}^_+,;|&/%])
+    (?P<word>[A-Za-z]++(?![^\W\d_])|[^\W\d_]+)
   | (?P<command>\\(?:[A-Za-z]+\*?|.|$))
-  | (?P<word>[^\W\d_]+)
+  | (?P<integer>\d++(?![.'{\\eE]|[ ,]\d|,\\))
+  | (?P<space>[\s~]+)
   | (?P<grouped>\d{1,3}(?:(?:\{,\}|,\\!\s*|\\,|\\!,|\{\\,\}|\\;|'(?=\d{3}))\d{3})+(?:\.\d+)?(?!\d))
   | (?P<thousands>[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?(?!\d))
   | (?P<dotted>(?!(?:1\d\d|2[0-5]\d)(?:\.(?!000)[0-2]\d\d)+(?<=\.0(?!00)\d\d)(?![\d.]))
@@ -63,7 +67,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-"""`dotted`: German thousands, with a comma before decimals, but no address such as `192.168.001`."""
+"""`integer`: digits behind which no longer numeral goes on. `dotted`: German thousands, with a comma before decimals,
+but no address such as `192.168.001`."""
 _SINGLE = {sign: (Token("mark", sign, False), Token("mark", sign, True)) for sign in "()[]{}^_+,;|&/%"}
 """The tokens of signs that begin no longer one, without and with white space before them."""
 _DEPTHS = {"(": 1, "[": 1, "\\{": 1, "<(": 1, ")": -1, "]": -1, "\\}": -1, ")>": -1}
@@ -89,34 +94,40 @@ def tokenize(text: str, *, thousands: bool = True) -> list[Token]:
         ParseError: more than `MAX_TOKENS` tokens or a numeral of more than `MAX_DIGITS` digits.
     """
     tokens: list[Token] = []
-    position, length, spaced = 0, len(text), False
-    brackets = 0
+    position, length, spaced, brackets = 0, len(text), False, 0
     match_at = _TOKEN.match
     while position < length and len(tokens) <= MAX_TOKENS:
+        sign = text[position]
+        single = _SINGLE.get(sign)
+        if single is not None:
+            tokens.append(single[spaced])
+            brackets += _DEPTHS.get(sign, 0)
+            position, spaced = position + 1, False
+            continue
+        if sign == " ":
+            position, spaced = position + 1, True
+            continue
         match = match_at(text, position)
         assert match is not None
         kind, value, position = match.lastgroup or "", match[0], match.end()
-        if kind == "space":
+        if kind == "word":
+            token = _token(("word", value, spaced))
+        elif kind == "integer":
+            token = _number(value, spaced)
+        elif kind == "space":
             spaced = True
             continue
-        if kind == "single":
-            tokens.append(_SINGLE[value][spaced])
-            if value in _DEPTHS:
-                brackets += _DEPTHS[value]
-            spaced = False
-            continue
-        if kind == "command":
-            token, position = _command(text, value, position, spaced)
-            if token is None:
+        elif kind == "command":
+            command, position = _command(text, value, position, spaced)
+            if command is None:
                 spaced = spaced or not value[1:].isalpha()
                 continue
+            token = command
             brackets += _DEPTHS.get(token.value, 0)
             if token.kind == "text" and _CONNECTOR.search(token.value):
                 tokens += [Token("text", part, spaced) for part in _CONNECTOR.split(token.value) if part.strip()]
                 spaced = False
                 continue
-        elif kind == "word":
-            token = Token("word", value, spaced)
         elif kind in _NUMERALS:
             if kind != "number":
                 if (kind in _WITH_COMMAS and brackets > 0) or (kind == "thousands" and not thousands):
@@ -124,17 +135,13 @@ def tokenize(text: str, *, thousands: bool = True) -> list[Token]:
                     position = match.start() + len(value)
                 value = _without_grouping(kind, value)
             token = _number(value, spaced)
-        elif kind == "relation":
-            token = Token("relation", RELATIONS[value], spaced)
-        elif kind == "power":
-            token = Token("mark", "^", spaced)
         else:
-            token = Token("mark", "dots" if kind == "dots" else value, spaced)
+            token = _sign(kind, value, spaced)
         tokens.append(token)
         spaced = False
     if len(tokens) > MAX_TOKENS:
         raise ParseError("too many tokens")
-    tokens.append(Token("end", "", spaced))
+    tokens.append(_token(("end", "", spaced)))
     return tokens
 
 
@@ -143,10 +150,16 @@ def _without_grouping(kind: str, value: str) -> str:
     return value.replace(".", "").replace(",", ".") if kind == "dotted" else _GROUPING.sub("", value)
 
 
+def _sign(kind: str, value: str, spaced: bool) -> Token:
+    if kind == "relation":
+        return _token(("relation", RELATIONS[value], spaced))
+    return Token("mark", "^" if kind == "power" else "dots" if kind == "dots" else value, spaced)
+
+
 def _number(value: str, spaced: bool) -> Token:
     if len(value) > MAX_DIGITS:
         raise ParseError("too many digits")
-    return Token("number", value, spaced)
+    return _token(("number", value, spaced))
 
 
 def _command(text: str, value: str, position: int, spaced: bool) -> tuple[Token | None, int]:
@@ -179,8 +192,8 @@ def _command(text: str, value: str, position: int, spaced: bool) -> tuple[Token 
         return Token("mark", "cross", spaced), position
     mark = _SEPARATORS.get(value)
     if mark is not None:
-        return Token("relation" if mark == "=>" else "mark", mark, spaced), position
-    return Token("command", value, spaced), position
+        return _token(("relation" if mark == "=>" else "mark", mark, spaced)), position
+    return _token(("command", value, spaced)), position
 
 
 _VECTOR_BEFORE = re.compile(

@@ -6,7 +6,7 @@ from reward_server.mathematics.reading.cursor import Cursor
 from reward_server.mathematics.reading.lexer import Token
 from reward_server.mathematics.reading.phrases.nouns import is_counted, says_what_is_measured
 from reward_server.mathematics.reading.unit_table import CELSIUS, DEGREE, FAHRENHEIT, units
-from reward_server.mathematics.reading.units import parse_unit, unknown_unit
+from reward_server.mathematics.reading.units import may_begin_unit, parse_unit, unknown_unit
 from reward_server.mathematics.reading.vocabulary import SCALE_WORDS, SHORT_SCALES
 from reward_server.mathematics.tree.nodes import (
     Constant,
@@ -48,6 +48,8 @@ _NO_NOUNS = frozenset({"pi", "sin", "cos", "tan", "log", "exp", "sqrt", "mod"})
 _BEHIND_NOUN = frozenset({",", ";", ".", ")", "^", "quad", "\\\\", "}"})
 _MOST_MOLAR = 100
 _BEHIND_SCALE = frozenset("+-,;)=")
+_LETTERED = frozenset({"word", "text", "upright", "command"})
+"""Tokens that may go on spelling the word in front of them."""
 _MAX_TOKENS = 24
 
 
@@ -174,6 +176,10 @@ def _degree_ahead(cursor: Cursor, *, consume: bool) -> Unit | None:
 
 def _longest(cursor: Cursor, first: Token, value: Expr) -> Unit | None:
     """Try the longest run of tokens that reads as a unit, then the first token alone as a noun."""
+    following = cursor.peek()
+    is_whole = following.spaced or following.kind not in _LETTERED
+    if first.kind == "word" and is_whole and not may_begin_unit(first.value):
+        return _noun(cursor, first, value)
     start = cursor.index
     spelled: list[str] = []
     best: tuple[int, Unit] | None = None

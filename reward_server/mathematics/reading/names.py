@@ -23,9 +23,7 @@ from reward_server.mathematics.tree.nodes import (
 
 _APPLIED = frozenset(["f", "g", "h", "F", "G", "H"])
 _INFINITY = frozenset({"inf", "infty", "infinity", "Infinity", "oo", "INF"})
-_PREFIXES = sorted(
-    (name for name in FUNCTIONS if len(name) >= 2 and name not in SHORT_FUNCTIONS), key=len, reverse=True
-)
+_PREFIXES = frozenset(name for name in FUNCTIONS if len(name) >= 2 and name not in SHORT_FUNCTIONS)
 _TRIGONOMETRIC = frozenset(["sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "sech", "csch"])
 _TEN, _TWO, _HALF = Number(fmpq(10)), Number(fmpq(2)), Number(fmpq(1, 2))
 _VOWELS = frozenset("aeiou")
@@ -34,6 +32,9 @@ _VOWELS = frozenset("aeiou")
 def word(cursor: Cursor, *, single: bool = False) -> Expr:
     """Parse what a run of letters begins with; the rest of the run stays for the next factor."""
     name = cursor.token.value
+    if len(name) == 1:
+        cursor.advance()
+        return letter(cursor, name)
     before_parenthesis = cursor.peek().kind == "mark" and cursor.peek().value in {"(", "["}
     if name in FUNCTIONS and (name not in SHORT_FUNCTIONS or before_parenthesis):
         cursor.advance()
@@ -49,16 +50,13 @@ def word(cursor: Cursor, *, single: bool = False) -> Expr:
     if name in GREEK:
         cursor.advance()
         return symbol(cursor, name)
-    if len(name) == 1:
-        cursor.advance()
-        return letter(cursor, name)
     return _run(cursor, name, single=single)
 
 
 def _run(cursor: Cursor, name: str, *, single: bool) -> Expr:
     """Split a run of letters that is no name: `sinx`, `2pir`, `xyz`."""
-    for prefix in _PREFIXES:
-        if name.startswith(prefix) and len(name) - len(prefix) <= 2:
+    for prefix in (name, name[:-1], name[:-2]):
+        if prefix in _PREFIXES:
             cursor.replace(name[len(prefix) :])
             return function(cursor, FUNCTIONS[prefix])
     if name.startswith("pi") and len(name) <= 4:
@@ -97,6 +95,8 @@ def letter(cursor: Cursor, name: str, *, more: bool = False) -> Expr:
 
 def symbol(cursor: Cursor, name: str) -> Expr:
     """Parse the subscript and primes of a symbol, and its arguments if it is an unknown function."""
+    if cursor.token.kind != "mark":
+        return Symbol(name)
     if cursor.is_mark("_", "'"):
         name = _decorated(cursor, name)
     if cursor.is_mark("("):

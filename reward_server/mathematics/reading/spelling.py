@@ -102,12 +102,13 @@ _ANGSTROM = re.compile(
 )
 _PRICE = re.compile(r"^(?=[-+]?\$\s?\d)([-+]?)\$")
 """A dollar sign alone before a number is money; two of them are the delimiters of mathematics."""
-_MARKUP = re.compile(r"\\\[|\\\]|\\\(|\\\)|\$\$|(?<!\\)\$")
+_MARKUP = re.compile(r"\\[\[\]()]|\$\$|(?<!\\)\$")
 _BOX = re.compile(r"\\(?:boxed|fbox|framebox)\s*")
 _DOUBLED = re.compile(
     r"\\\\(?=(?:[dtc]?frac|sqrt|text|boxed|left|right|pi|cdot|times|le|ge|in|cup|infty|pm|sin|cos|tan|ln|log|mathrm|circ)\b)"
 )
 _JOINED = re.compile(r"(?<=[\d)\]}])(or|and)(?=[A-Z(\[\\\d-])")
+_MAY_BE_JOINED = re.compile(r"[\d)\]}](?:or|and)")
 _ARRAY = re.compile(r"(?<![A-Za-z\\])(?:array|[Mm]atrix)(?=\(\s*\[)")
 _LOG_WITH_BASE = re.compile(r"(?<![A-Za-z\\])log(2|10)(?=\()")
 _PERCENT_NAME = re.compile(r"(?<![\d\\])%(?=(?:pi|e|i)\b)")
@@ -189,12 +190,12 @@ def plain(text: str, ignored: list[str] | None = None) -> str:
         text = _CHINESE_MINUS.sub("-", asciify(text))
     text = text.strip(_EDGE_SPACE)
     if "$" in text or "\\(" in text or "\\[" in text or "\\)" in text or "\\]" in text:
-        if text.count("$") == 1:
-            text = _PRICE.sub(r"\1\\$", text)
+        if text.count("$") == 1 and (price := _PRICE.match(text)) is not None:
+            text = price[1] + "\\$" + text[price.end() :]
         text = _MARKUP.sub(" ", text).strip(_EDGE_SPACE)
     if "\\" in text or text[-1:] in _PROOF_SIGNS:
         text = without_typesetting(text, [] if ignored is None else ignored)
-    if "." in text:
+    if "y." in text or "p." in text or "h." in text:
         text = _MODULE.sub("", text)
     if "(" in text or "%" in text or "C" in text:
         text = _as_in_latex(text)
@@ -206,7 +207,7 @@ def plain(text: str, ignored: list[str] | None = None) -> str:
         text = _ANGSTROM.sub(r"\\text{angstrom}", text)
     if "\\\\" in text and "begin" not in text:
         text = _DOUBLED.sub(r"\\", text)
-    if "or" in text or "and" in text:
+    if ("or" in text or "and" in text) and _MAY_BE_JOINED.search(text) is not None:
         text = _JOINED.sub(r" \1 ", text)
     if "box" in text:
         text = _unwrap_boxes(text)

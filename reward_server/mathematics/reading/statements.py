@@ -6,8 +6,11 @@ set        = ratio { ("∪" | "∩" | "∖") ratio }
 ratio      = expression { ":" expression }
 """
 
+import re
+from typing import Any
+
 from reward_server.mathematics.reading.connectives import ARROWS, QUANTIFIERS, formula, with_implications
-from reward_server.mathematics.reading.cursor import Cursor, Grammar
+from reward_server.mathematics.reading.cursor import Cursor, Grammar, ReadsOn, Unread
 from reward_server.mathematics.reading.expressions import expression, factor, term
 from reward_server.mathematics.reading.figures import with_figures
 from reward_server.mathematics.reading.lexer import ParseError, tokenize
@@ -26,12 +29,14 @@ from reward_server.mathematics.tree.nodes import (
     Symbol,
 )
 
+_WORDED = frozenset({"text", "word"})
 _AND = frozenset({"and", "&", "以及", "和", "且", "及", "y", "und", "与"})
 _OR = frozenset({"or", "或", "或者", "oder"})
 _CONDITIONS = frozenset(
     {"if", "for", "when", "where", "with", "for all", "for any", "for some", "for every", "其中", "当"}
 )
 _SEPARATORS = frozenset({",", ";", "quad", "\\\\"})
+_NO_SEPARATORS = frozenset({"end", "number", "relation"})
 _OPERATIONS = {
     "\\cup": "union",
     "\\cap": "intersection",
@@ -42,7 +47,12 @@ _OPERATIONS = {
     "\\bigcap": "intersection",
     "\\sqcup": "union",
 }
+_BEFORE_MODULUS = frozenset({"pmod", "("})
 _MAX_ITEMS = 400
+_LONG, _FIRST_WORDS = 100, 40
+"""A text of letters longer than the one is refused, where that can be, for the words in so many characters."""
+_BETWEEN_WORDS = re.compile(r"(?<=[A-Za-z]) (?=[A-Za-z])")
+"""Where no token goes on, in a text without commands."""
 
 
 def _separator(cursor: Cursor) -> str | None:
@@ -72,6 +82,9 @@ def _separator(cursor: Cursor) -> str | None:
 
 def _separators(cursor: Cursor) -> str | None:
     """Step over all separators that stand together, such as ", and", and return the strongest word."""
+    kind, value, _ = cursor.token
+    if kind in _NO_SEPARATORS or (kind == "mark" and value not in _SEPARATORS):
+        return None
     strongest: str | None = None
     commas = 0
     while True:
@@ -87,7 +100,11 @@ def _separators(cursor: Cursor) -> str | None:
 def statement(cursor: Cursor) -> Expr:
     """Parse a list of relations, or the one there is."""
     cursor.deeper()
-    while cursor.token.value not in QUANTIFIERS and (opening := _separator(cursor)) not in {None, "if"}:
+    while (
+        cursor.token.kind not in _NO_SEPARATORS
+        and cursor.token.value not in QUANTIFIERS
+        and (opening := _separator(cursor)) not in {None, "if"}
+    ):
         if opening in {"and", "or"}:
             raise ParseError(f"{opening!r} joins nothing")
     items: list[Expr] = []
@@ -134,13 +151,11 @@ def _ends(cursor: Cursor) -> bool:
 
 def relation(cursor: Cursor) -> Expr:
     """Parse a chain of relations; a relation sign in front of everything is dropped."""
-    if (
-        cursor.token.kind == "relation"
-        and cursor.token.value in {"=", "~", "=>", "<=>"}
-        and cursor.advance().value == "~"
-    ):
+    kind, value, _ = cursor.token
+    if kind == "relation" and value in {"=", "~", "=>", "<=>"} and cursor.advance().value == "~":
         cursor.ignored.append("≈")
-    sides = [_label(cursor) or set_expression(cursor)]
+    worded = cursor.token.kind in _WORDED
+    sides = [(_label(cursor) if worded else None) or set_expression(cursor)]
     operators: list[str] = []
     while cursor.token.kind == "relation":
         if cursor.token.value in ARROWS or (cursor.in_set and cursor.token.value == "divides"):
@@ -149,7 +164,7 @@ def relation(cursor: Cursor) -> Expr:
         if cursor.token.kind == "relation" and operators[-1] == ":":
             operators[-1] = cursor.advance().value
         sides.append(set_expression(cursor))
-    modulus = _modulus(cursor)
+    modulus = _modulus(cursor) if cursor.token.value in _BEFORE_MODULUS else None
     if modulus is not None:
         if operators and operators[-1] in {"equiv", "="}:
             return Relation((*sides, modulus), (*operators[:-1], "=mod"))
@@ -215,7 +230,12 @@ def _as_set(node: Expr) -> Expr:
 def ratio(cursor: Cursor) -> Expr:
     """Parse `a : b : c`."""
     result = expression(cursor)
-    if not cursor.is_mark(":") or cursor.in_set or cursor.peek().kind in {"relation", "end"}:
+    if (
+        cursor.token.value != ":"
+        or cursor.token.kind != "mark"
+        or cursor.in_set
+        or cursor.peek().kind in {"relation", "end"}
+    ):
         return result
     items = [result]
     while cursor.take(":"):
@@ -226,6 +246,26 @@ def ratio(cursor: Cursor) -> Expr:
 GRAMMAR = Grammar(statement, expression, term, factor)
 
 
+def _refuse_prose(text: str, switches: frozenset[str]) -> None:
+    """Refuse a long text of words for its first ones, as far as those decide it, before the others are made tokens.
+
+    Raises:
+        ParseError: the first words are in no sentence of the grammar, whatever follows.
+    """
+    cut = _BETWEEN_WORDS.search(text, _FIRST_WORDS)
+    if cut is None:
+        return
+    tokens: list[Any] = tokenize(text[: cut.start()])
+    tokens[-1] = Unread()
+    cursor = Cursor(tokens, switches, GRAMMAR)
+    try:
+        statement(cursor)
+        if cursor.token.kind != "end":
+            raise ParseError("words behind a formula")
+    except ReadsOn:
+        return
+
+
 def parse_statement(text: str, switches: frozenset[str], ignored: list[str]) -> tuple[Expr, frozenset[str]]:
     """Parse a whole text; return its tree and the switches that had a say in it.
 
@@ -234,6 +274,8 @@ def parse_statement(text: str, switches: frozenset[str], ignored: list[str]) -> 
     Raises:
         ParseError: the text is not in the grammar, or beyond its bounds.
     """
+    if len(text) > _LONG and text[0].isalpha() and "\\" not in text:
+        _refuse_prose(text, switches)
     tokens = tokenize(text, thousands="separate_thousands" not in switches)
     if "angle" in text or "Delta" in text:
         tokens = with_figures(tokens)

@@ -32,6 +32,8 @@ _END_OF_PROOF = re.compile(
     r"(?:\\(?:square|blacksquare|Box|qed|qedsymbol|QED|checkmark)|\\text\s*\{\s*(?:Q\.?E\.?D\.?|q\.?e\.?d\.?)\s*\}"
     r"|Q\.?E\.?D\.?|[∎□■✓✔])\s*[.$]*\s*$"
 )
+_ENDS_PROOF = frozenset("exdlDk∎□■✓✔")
+"""How the signs for the end of a proof end themselves, without closing brace."""
 _ENDING = 200
 """Characters at the end of a text in which a sign for the end of a proof is looked for."""
 _EMPTY_BEFORE_DEGREE = re.compile(r"\{\s*\}\s*(?=\^\s*\{?\s*\\(?:circ|degree|prime))")
@@ -55,6 +57,11 @@ def without_typesetting(text: str, ignored: list[str]) -> str:
             text = _EMPTY_BEFORE_DEGREE.sub("", text)
         if "k" in text:
             text = _SPACING.sub(" ", text)
+    last = text.rstrip().rstrip(".$").rstrip()
+    if last[-1:] == "}":
+        last = last[:-1].rstrip().rstrip(".")
+    if last[-1:] not in _ENDS_PROOF:
+        return text
     end = _END_OF_PROOF.search(text, max(0, len(text) - _ENDING))
     if end is not None:
         ignored.append(end[0].strip())

@@ -16,6 +16,7 @@ _PIECE = re.compile(
 )
 _MAX_LENGTH = 80
 _SQUARE = {"square": 2, "sq": 2, "cubic": 3, "cu": 3}
+_BEFORE_UNITS = frozenset({*_SQUARE, "per", "unit", "units"})
 _LATEX = (
     (r"\mu ", "μ"),
     (r"\cdot", "*"),
@@ -46,6 +47,12 @@ _NO_UNITS = frozenset(
         for form in ("unit", "units", "units^2", "units^3")
     ]
 )
+
+
+def may_begin_unit(word: str) -> bool:
+    """Tell whether a unit may be spelled that begins with a word, whatever stands behind it."""
+    lowered = word.lower()
+    return word in units() or lowered in _BEFORE_UNITS or (len(word) > 2 and lowered in units()) or not word.isascii()
 
 
 @lru_cache(maxsize=4096)

@@ -1,7 +1,8 @@
 """Go through a tree without knowing its node types: children, free symbols, substitution."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any, get_args
 
 from reward_server.mathematics.tree.nodes import (
@@ -26,18 +27,19 @@ _NONE: frozenset[str] = frozenset()
 
 def children(node: Expr) -> list[Expr]:
     """Return the nodes directly below."""
+    below = _BELOW.get(type(node))
+    return [] if below is None else list(below(node))
+
+
+def _children(node: Expr) -> list[Expr]:
     found: list[Expr] = []
-    _add_children(node, found)
-    return found
-
-
-def _add_children(node: Expr, found: list[Expr]) -> None:
     for name in _HOLDS_NODES[type(node)]:
         value = getattr(node, name)
         if type(value) in _NODE_TYPES:
             found.append(value)
         elif type(value) is tuple:
             _collect(value, found)
+    return found
 
 
 def _collect(values: tuple[Any, ...], found: list[Expr]) -> None:
@@ -48,21 +50,26 @@ def _collect(values: tuple[Any, ...], found: list[Expr]) -> None:
             _collect(value, found)
 
 
+def _below(kind: type) -> "Callable[[Expr], Iterable[Expr]] | None":
+    """Return what finds the nodes directly below one of this type, in the shortest way its fields allow."""
+    names = _HOLDS_NODES[kind]
+    types = [field.type for field in fields(kind) if field.name in names]
+    if types == ["tuple[Expr, ...]"] or (types and set(types) == {"Expr"} and len(types) > 1):
+        return attrgetter(*names)
+    return _children if names else None
+
+
+_BELOW = {kind: below for kind in _NODE_TYPES if (below := _below(kind)) is not None}
+"""For each type of node that is no leaf."""
+
+
 def nodes(node: Expr) -> list[Expr]:
     """Return the node and everything below it, in no particular order."""
     found = [node]
     for item in found:
-        holding = _HOLDS_NODES[type(item)]
-        if holding:
-            for name in holding:
-                value = getattr(item, name)
-                if type(value) in _NODE_TYPES:
-                    found.append(value)
-                elif type(value) is tuple:
-                    if value and type(value[0]) is tuple:
-                        _collect(value, found)
-                    else:
-                        found += value
+        below = _BELOW.get(type(item))
+        if below is not None:
+            found += below(item)
     return found
 
 

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
-from flint import acb, arb, fmpq
+from flint import acb, arb, ctx, fmpq, fmpz
 
 from reward_server.mathematics.tree.nodes import (
     Apply,
@@ -73,7 +73,12 @@ class Balls:
 
     def value(self, node: Expr) -> Ball:
         """Return the value; raise `Undefined` where there is none."""
-        self.budget.spend()
+        budget = self.budget
+        budget.left -= 1
+        if budget.left < 0:
+            raise Undefined("out of budget")
+        if type(node) is Number:
+            return acb(node.value) if self.complex else arb(node.value)
         method = _METHODS.get(type(node))
         if method is None:
             raise Undefined(type(node).__name__)
@@ -276,3 +281,16 @@ _METHODS: dict[type, Callable[[Balls, Any], Ball]] = {
     Percent: Balls._percent, Measure: Balls._measure, Power: Balls._power, Root: Balls._root, Apply: Balls._apply,
     Series: Balls._series, Call: Balls._call,
 }  # fmt: skip
+
+
+def _link(precision: int) -> None:
+    """Call once what links itself and computes its constants at its first call, which takes longer than most grades."""
+    with ctx.workprec(precision):
+        for half in (arb(fmpq(1, 2)), acb(fmpq(1, 2))):
+            for found in (half.sqrt(), half.root(3), half.exp(), half.log(), half.sin(), half.asin(), half.atan()):
+                abs(found * half.pi() + arb.const_e() ** 2).abs_lower().str(5, radius=False)
+    (fmpz(4).root(2), fmpz.bin_uiui(4, 2), fmpz.fac_ui(4))
+
+
+_link(128)
+_link(1024)

@@ -55,14 +55,19 @@ class Exact:
         if method is None:
             raise NotRational
         result = method(self, node)
-        self.work += 32 + result.height_bits()
-        if self.work > _MAX_WORK or result.height_bits() > MAX_BITS:
+        bits = result.height_bits()
+        self.work += 32 + bits
+        if self.work > _MAX_WORK or bits > MAX_BITS:
             raise NotRational
         return result
 
     def integer(self, node: Expr) -> int:
         """Return the value as an integer."""
-        value = self.value(node)
+        if type(node) is Number:
+            value = node.value
+            self.work += 32 + value.height_bits()
+        else:
+            value = self.value(node)
         if value.q != 1:
             raise NotRational
         return int(value.p)

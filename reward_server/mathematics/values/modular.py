@@ -61,10 +61,8 @@ def residue(node: Expr, round_number: int = 0) -> int:
 
 
 def _reduced(value: fmpq) -> int:
-    denominator = int(value.q % PRIME)
-    if denominator == 1:
-        return int(value.p % PRIME)
-    return int(value.p % PRIME) * _inverse(denominator) % PRIME
+    numerator = int(value.p % PRIME)
+    return numerator if value.q == 1 else numerator * _inverse(int(value.q % PRIME)) % PRIME
 
 
 def _inverse(value: int) -> int:

@@ -74,9 +74,12 @@ def _letters(left: Expr, right: Expr) -> _Letters:
     everything = [*nodes(left), *nodes(right)]
     if _PRODUCTS.isdisjoint(map(type, everything)):
         return _NO_LETTERS
+    calls = [item for item in everything if isinstance(item, Call) and item.name in _CALLS]
+    capitals = {item.name for item in everything if isinstance(item, Symbol) and item.name[0].isupper()} - _TRANSPOSED
+    if not calls and len(capitals) < 2:
+        return _NO_LETTERS
     vectors: set[str] = set()
     matrices: set[str] = set()
-    calls = [item for item in everything if isinstance(item, Call) and item.name in _CALLS]
     for item in calls:
         if item.name == "cross":
             vectors |= set().union(*map(_vectors, item.arguments))
@@ -84,7 +87,6 @@ def _letters(left: Expr, right: Expr) -> _Letters:
         names = {one.name for argument in item.arguments for one in nodes(argument) if isinstance(one, Symbol)}
         matrices |= {name for name in names - _TRANSPOSED if item.name == "compose" or name[0].isupper()}
     turned = [item for item in everything if _is_turned(item)]
-    capitals = {item.name for item in everything if isinstance(item, Symbol) and item.name[0].isupper()} - _TRANSPOSED
     if turned and len(capitals) > 1 and all(name[0] in _LETTERS for name in capitals):
         matrices |= capitals
     composed = any(item.name == "compose" for item in calls)

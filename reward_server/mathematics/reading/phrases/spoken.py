@@ -16,6 +16,7 @@ _ORDINALS = {"first": 1, **{name: n for name, n in _PARTS.items() if n > 2 and n
 _SIGNS = {"negative", "minus", "plus", "times", "squared", "cubed", "factorial", "reciprocal", "root", "twice",
           "thrice", "double", "triple", "divided", "over", "multiplied", "opposite", "negation", "absolute", "power",
           "square", "cube", "percent", "positive", "dozen", "dozens"}  # fmt: skip
+_ALL_PARTS = frozenset({*_PARTS, *(part + "s" for part in _PARTS)})
 _ENGLISH = {word for word in (*NUMBER_WORDS, *SCALE_WORDS) if word.isascii()}
 CUES = frozenset({*_SIGNS, *_ENGLISH, *_PARTS, *(part + "s" for part in _PARTS), *_ORDINALS})
 """Words that say there may be something to rewrite."""
@@ -45,7 +46,7 @@ _OPERAND = (
     r"|\\pi)(?:\^\{[^{}]*\}|\^\d)?!?)"
 )
 _REWRITES = tuple(
-    (cues, re.compile(pattern, re.IGNORECASE), replacement)
+    (frozenset(cues), re.compile(pattern, re.IGNORECASE), replacement)
     for cues, pattern, replacement in (
         (("negative", "minus"), r"(?<![\\A-Za-z])(?:negative|minus)\s+(?=[-\d(\\a-zA-Z.$])", "-"),
         (("plus", "positive"), r"(?<![\\A-Za-z])(?:plus|positive)\s+(?=[\d(\\.$])", "+"),
@@ -76,6 +77,7 @@ _REWRITES = tuple(
     )
 )
 """Each with words of which one is in every text that its pattern fits."""
+_CUES_OF_REWRITES = tuple(sorted({cue for cues, _, _ in _REWRITES for cue in cues}))
 _COMMA_IN_NUMBER = re.compile(rf"\b(thousand|million|billion),\s+(?={_NUMBER_WORD})", re.IGNORECASE)
 _ORDINAL = re.compile(
     r"(?:the\s+)?(\d+)\s*-?\s*(?:\^\s*)?\{?\s*(?:\\(?:text|mathrm)\s*\{\s*)?(?:st|nd|rd|th)\s*\}?\s*\}?", re.IGNORECASE
@@ -92,18 +94,24 @@ def spelled_in_signs(text: str) -> str:
         ordinal = _ordinal(text)
         if ordinal is not None:
             return ordinal
-    if CUES.isdisjoint(map(str.lower, _WORD.findall(text))):
+    spoken = CUES.intersection(map(str.lower, _WORD.findall(text)))
+    if not spoken:
         return text
+    if not text.isascii():
+        spoken = CUES  # letters beyond ASCII may be one with those of a word where case does not count
     text = _IN_TEXT.sub(
         lambda m: f" {m[1]} " if not CUES.isdisjoint(map(str.lower, _WORD.findall(m[1]))) else m[0], text
     )
     if text.strip().lower() in {"half", "a half"}:
         return r"\frac{1}{2}"
-    text = _COMMA_IN_NUMBER.sub(r"\1 ", _FRACTION.sub(_fraction, text))
-    text = _RUN.sub(_digits, text)
+    if not _ALL_PARTS.isdisjoint(spoken):
+        text = _FRACTION.sub(_fraction, text)
+    if not _ENGLISH.isdisjoint(spoken):
+        text = _RUN.sub(_digits, _COMMA_IN_NUMBER.sub(r"\1 ", text))
     words = text.lower()
+    found = [cue for cue in _CUES_OF_REWRITES if cue in words]
     for cues, pattern, replacement in _REWRITES:
-        if any(cue in words for cue in cues):
+        if not cues.isdisjoint(found):
             text = pattern.sub(replacement, text)
     return text.strip()
 

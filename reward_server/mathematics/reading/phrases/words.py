@@ -4,6 +4,7 @@ Two texts are the same when their folded forms are; nothing is matched by simila
 """
 
 import re
+from functools import lru_cache
 
 from reward_server.mathematics.reading.vocabulary import NUMBER_WORDS, SCALE_WORDS
 
@@ -12,7 +13,8 @@ _COMMAND_WITH_TEXT = re.compile(
 )
 _COMMAND = re.compile(r"\\(?:(?:left|right)(?![a-z])|,|;|:|!|quad|qquad|displaystyle|\s)")
 _NOT_KEPT = re.compile(r"[\s{}$\"`*~]+|\\ ")
-_TIGHT = re.compile(r"\s*([^\w\s])\s*")
+_TIGHT = re.compile(r"\s(?:(?<=[^\w\s]\s)\s*|\s*(?=[^\w\s]))")
+"""White space behind a sign or before one."""
 _MAX_LENGTH = 500
 """Longer texts are essays: they can only be equal letter by letter."""
 _EDGES = ".,;:!?'() "
@@ -29,6 +31,7 @@ _SYNONYMS = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=64)
 def fold_words(text: str, *, keep_case: bool = False) -> str:
     """Return the folded form of a text; with `keep_case`, only its markup and spacing are folded.
 
@@ -43,7 +46,7 @@ def fold_words(text: str, *, keep_case: bool = False) -> str:
     asked = "?" if text.count("?") > core.count("?") else ""
     text = text.strip(edges + "?!" if asked else edges)
     text = text if keep_case else text.lower()
-    text = _TIGHT.sub(r"\1", text).replace("\\dfrac", "\\frac").replace("\\tfrac", "\\frac")
+    text = _TIGHT.sub("", text).replace("\\dfrac", "\\frac").replace("\\tfrac", "\\frac")
     text = (_ARTICLES_OF_WORDS if keep_case else _ARTICLES).sub("", text + " ").strip(edges)
     return _SYNONYMS.get(text, text) + asked
 
