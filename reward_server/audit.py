@@ -10,8 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import orjson
 import structlog
+
+from reward_server import exact_json
 
 _log = structlog.get_logger()
 
@@ -27,9 +28,7 @@ class AuditLog:
     def append(self, records: Sequence[dict[str, Any]]) -> None:
         """Queue records for writing; returns at once."""
         now = time.time()
-        lines = b"".join(
-            orjson.dumps({"time": now, **record}, default=str, option=orjson.OPT_APPEND_NEWLINE) for record in records
-        )
+        lines = b"".join(_line({"time": now, **record}) for record in records)
         self._thread.submit(self._write, lines)
 
     def _write(self, lines: bytes) -> None:
@@ -43,3 +42,12 @@ class AuditLog:
         """Write what is queued and close the file."""
         await asyncio.get_running_loop().run_in_executor(None, self._thread.shutdown)
         self._file.close()
+
+
+def _line(record: dict[str, Any]) -> bytes:
+    """Return a record as a line; nothing, with a warning, where it cannot be written."""
+    try:
+        return exact_json.dumps(record) + b"\n"
+    except ValueError as error:
+        _log.warning("audit_lines_lost", bytes=0, error=str(error))
+        return b""

@@ -19,7 +19,10 @@ from reward_server.http.problems import nearest
 
 def lint(
     file: FileArgument,
-    field: Annotated[str | None, typer.Option(help="Column with the ground truth; found by itself if omitted.")] = None,
+    field: Annotated[
+        str | None,
+        typer.Option("--field", "--ground-truth", help="Column with the ground truth; found by itself if omitted."),
+    ] = None,
     kind: Annotated[str | None, typer.Option(help="Kind of every row that is no whole task.")] = None,
     split: SplitOption = None,
     limit: Annotated[int, typer.Option(min=0, help="Findings to print.")] = 50,
@@ -45,6 +48,9 @@ def lint(
         lines = (json.dumps(asdict(finding), ensure_ascii=False) for finding in report.findings)
         output.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     _show(console, file, report, limit)
+    if not report.rows:
+        typer.echo(f"nothing was read: there are no rows in {file.name}", err=True)
+        raise typer.Exit(1)
     if any(finding.severity != "ambiguous" for finding in report.findings):
         raise typer.Exit(1)
 

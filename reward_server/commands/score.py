@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import IO, Annotated, Any
 
 import aiohttp
-import orjson
 import typer
 from pydantic import ValidationError
 from rich.console import Console
 
+from reward_server import exact_json
 from reward_server.files.offline import LocalScorer, RemoteScorer, versions_at, versions_here
 from reward_server.files.plan import Plan, make_plan, takes_plan
 from reward_server.files.running import run_plan
@@ -108,7 +108,7 @@ def _write(file: IO[bytes], plan: Plan, scored: Scored) -> None:
     beside = {name: item[name] for name in ("task", "prompt", "group") if name in item}
     line: dict[str, Any] = dict(scored.record) | label | beside
     line |= {"completion": _text(item["completion"]), "run": plan.name, "step": 0}
-    file.write(orjson.dumps(line, default=str, option=orjson.OPT_APPEND_NEWLINE))
+    file.write(exact_json.dumps(line) + b"\n")
 
 
 def _text(completion: Any) -> str:

@@ -65,6 +65,9 @@ def serve(
     for name, near in Settings.unknown_names().items():
         hint = f"; did you mean {near}?" if near else ""
         _tell(settings, f"{name} is set and is no setting: it is ignored{hint}")
+    if (trouble := _unwritable(settings)) is not None:
+        _tell(settings, trouble)
+        raise typer.Exit(2)
     end_in_order_on_sigterm()
     try:
         with suppress(KeyboardInterrupt):  # uvicorn has stopped in order and hands the signal on
@@ -81,6 +84,22 @@ def serve(
     except OSError as error:
         _tell(settings, f"cannot listen on {settings.host}:{settings.port}: {error}")
         raise typer.Exit(1) from None
+
+
+def _unwritable(settings: Settings) -> str | None:
+    """Return which setting names what cannot be written; None where all can."""
+    try:
+        if settings.audit_file is not None:
+            settings.audit_file.parent.mkdir(parents=True, exist_ok=True)
+            settings.audit_file.open("ab").close()
+    except OSError as error:
+        return f"REWARD_AUDIT_FILE: cannot write {settings.audit_file}: {error.strerror or error}"
+    try:
+        if settings.page_uploads is not None:
+            settings.page_uploads.mkdir(0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        return f"REWARD_PAGE_UPLOADS: cannot make {settings.page_uploads}: {error.strerror or error}"
+    return None
 
 
 def _tell(settings: Settings, text: str) -> None:

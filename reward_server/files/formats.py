@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-import orjson
+from reward_server import exact_json
 
 _COMPRESSED: tuple[tuple[bytes, str], ...] = (
     (b"\x1f\x8b", ".gz"), (b"BZh", ".bz2"), (b"\xfd7zXZ\x00", ".xz"), (b"\x28\xb5\x2f\xfd", ".zst"),
@@ -146,7 +146,7 @@ def _read_lines(path: Path, stream: BinaryIO) -> Iterator[Row]:
             continue
         place = f"{path.name}:{line_number}"
         try:
-            value = orjson.loads(text)
+            value = exact_json.loads(text.decode())
         except ValueError as error:
             value = RowError(f"not JSON: {error}")
             if line_number == 1 and ending_of(path) == ".json":
@@ -156,7 +156,7 @@ def _read_lines(path: Path, stream: BinaryIO) -> Iterator[Row]:
 
 def _read_array(path: Path, stream: BinaryIO) -> Iterator[Row]:
     try:
-        rows = orjson.loads(stream.read().removeprefix(_BYTE_ORDER_MARK))
+        rows = exact_json.loads(stream.read().removeprefix(_BYTE_ORDER_MARK).decode())
     except ValueError as error:
         raise RowError(f"{path}: not JSON: {error}") from error
     yield from numbered(rows, f"{path.name}, ")

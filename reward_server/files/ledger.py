@@ -15,6 +15,8 @@ from typing import Any, BinaryIO, NamedTuple, Self, cast
 
 import orjson
 
+from reward_server import exact_json
+
 _ENOUGH_BYTES = 16
 
 
@@ -87,7 +89,7 @@ class Ledger:
 
     def write(self, row: int, digest: str, record: Mapping[str, Any]) -> None:
         """Append what came of a row; it is in the file when this returns."""
-        line = orjson.dumps({"row": row, "digest": digest, **record}, default=str, option=orjson.OPT_APPEND_NEWLINE)
+        line = exact_json.dumps({"row": row, "digest": digest, **record}) + b"\n"
         self._file.write(line)
         self._file.flush()
         self._touched.add(row)

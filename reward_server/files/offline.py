@@ -9,6 +9,7 @@ import aiohttp
 import orjson
 from pydantic import TypeAdapter, ValidationError
 
+from reward_server import exact_json
 from reward_server.files.scoring import Item, Record
 from reward_server.graders import discover
 from reward_server.grading.scoring import Job
@@ -89,7 +90,7 @@ class RemoteScorer:
 
     async def _post(self, items: Sequence[Item]) -> AsyncGenerator[tuple[int, Record], None]:
         """Yield a verdict for each item, or an error for those that the server refuses, before it grades the rest."""
-        body = orjson.dumps({"items": items} | ({} if self._rewards is None else {"rewards": self._rewards}))
+        body = exact_json.dumps({"items": items} | ({} if self._rewards is None else {"rewards": self._rewards}))
         for attempt in range(_RETRIES):
             async with self._session.post(self._url, data=body, headers=_HEADERS) as answer:
                 if answer.status == 200:  # noqa: PLR2004

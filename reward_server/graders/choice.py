@@ -29,6 +29,7 @@ from typing import Any, Literal
 
 from reward_server.choices.weighing import Choice, Question, chosen, fold, question_of
 from reward_server.errors import TaskError
+from reward_server.exact_json import text_of
 from reward_server.extraction.labels import reader_of
 from reward_server.extraction.letters import find_choice
 from reward_server.extraction.options import own_label, read_options
@@ -89,10 +90,11 @@ def _right_letter(value: str | int, options: dict[str, str]) -> str:
 
 def _at(position: int, options: dict[str, str]) -> str:
     known = list(options or _DEFAULT_LETTERS)
-    if str(position) in options and not (0 <= position < len(known) and known[position] == str(position)):
-        raise TaskError(f"ground_truth: {position} may be a label or a position from 0: write the label as a text")
+    written = text_of(position)
+    if written in options and not (0 <= position < len(known) and known[position] == written):
+        raise TaskError(f"ground_truth: {written[:40]} may be a label or a position from 0: write the label as a text")
     if not 0 <= position < len(known):
-        raise TaskError(f"ground_truth: no option at position {position}")
+        raise TaskError(f"ground_truth: no option at position {written[:40]}")
     return known[position]
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reward_server.errors import TaskError
+from reward_server.exact_json import text_of
 from reward_server.extraction.region import final_region
 from reward_server.extraction.texts import find_text, without_frame
 from reward_server.extraction.wrapping import trimmed
@@ -64,7 +65,7 @@ def compile_task(task: ExactTask) -> _Compiled:
         TaskError: there is no accepted answer, or one is empty.
     """
     values = task.ground_truth if isinstance(task.ground_truth, list) else [task.ground_truth]
-    accepted = {_fold(str(value), task.case_sensitive): str(value) for value in values}
+    accepted = {_fold(text_of(value), task.case_sensitive): text_of(value) for value in values}
     if not accepted or "" in accepted:
         raise TaskError("ground_truth: an exact answer must not be empty")
     longest = _TIMES_AS_LONG * max(map(len, accepted.values())) + _SLACK

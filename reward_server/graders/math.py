@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from reward_server.errors import TaskError
+from reward_server.exact_json import text_of
 from reward_server.extraction import FoundAnswer, Where, find_answer
 from reward_server.extraction.containers import unpacked as held_in
 from reward_server.extraction.prose import single_backslashes
@@ -83,7 +84,7 @@ def unpack_ground_truth(value: Value | list[Value]) -> str | list[str]:
     held = held_in(value) if isinstance(value, str) else value
     if held is not value and not (isinstance(held, str) and held == value):
         return unpack_ground_truth(held)
-    text = single_backslashes(str(held).strip())
+    text = single_backslashes(text_of(held).strip())
     if "####" in text:
         text = text.rpartition("####")[2].strip()
     elif "\\boxed" in text or "\\fbox" in text:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from reward_server.errors import TaskError
+from reward_server.exact_json import text_of
 from reward_server.extraction.region import is_visible
 from reward_server.extraction.texts import find_text, without_frame
 from reward_server.graders import Completion, Example, Grader, Task
@@ -86,7 +87,7 @@ def _unwrapped(value: dict[str, Any]) -> list[Any]:
 
 
 def _accepted(alias: Any, how: Normalization) -> ShortAnswer:
-    text = ("yes" if alias else "no") if isinstance(alias, bool) else str(alias)
+    text = ("yes" if alias else "no") if isinstance(alias, bool) else text_of(alias)
     found = read(text, how)
     if not found.folded or not is_visible(text) or len(text) > LONGEST:
         raise TaskError(f"ground_truth: nothing is left of {text[:40]!r} under normalization {how!r}")

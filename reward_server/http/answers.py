@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import orjson
 
+from reward_server import exact_json
 from reward_server.graders import Completion, Task
 from reward_server.grading.quotas import asking
 from reward_server.grading.scoring import Graded, Job, undecided_as_zero
@@ -238,10 +239,10 @@ def _dump(record: dict[str, Any]) -> bytes:
         text = json.dumps(record["evidence"], default=str, ensure_ascii=False).encode("utf-8", "replace")
         evidence = json.loads(text, parse_int=_int_or_text)
     try:
-        return orjson.dumps({**record, "evidence": evidence, "answer": _plain(record["answer"])}, default=str)
-    except TypeError as error:
+        return exact_json.dumps({**record, "evidence": evidence, "answer": _plain(record["answer"])})
+    except ValueError as error:
         lost = ungradable(f"the verdict could not be written as JSON: {error}")
-        return orjson.dumps({**record, **_wire_fields(lost), "reward": None, "retryable": True}, default=str)
+        return exact_json.dumps({**record, **_wire_fields(lost), "reward": None, "retryable": True})
 
 
 def _wire_fields(verdict: Verdict) -> dict[str, Any]:

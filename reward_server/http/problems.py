@@ -11,6 +11,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from reward_server import graders, rewards
+from reward_server.exact_json import text_of
 from reward_server.wire import ErrorResponse, Item, Problem, ScoreRequest
 
 NAME = "name"
@@ -156,5 +157,5 @@ def describe(problems: list[Problem]) -> ErrorResponse:
 def _shorten(value: Any) -> str:
     if isinstance(value, dict | list):
         value = f"{type(value).__name__} of {len(value)}"
-    text = str(value)
+    text = text_of(value)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

@@ -12,11 +12,10 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
-import orjson
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import SecretStr
 
-from reward_server import __version__
+from reward_server import __version__, exact_json
 from reward_server.window.plugs import plugs
 from reward_server.window.records import asking, curves, looking, tasks
 from reward_server.window.records.index import LogIndex
@@ -116,8 +115,8 @@ def _written(ask: Callable[[LogIndex], Any], index: LogIndex) -> bytes | None:
     """
     told = ask(index)
     try:
-        return None if told is None else orjson.dumps(told, default=str)
-    except TypeError as error:
+        return None if told is None else exact_json.dumps(told)
+    except ValueError as error:
         raise ValueError(f"a line cannot be shown: {error}") from None
 
 

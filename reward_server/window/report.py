@@ -12,9 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import orjson
-
-from reward_server import __version__
+from reward_server import __version__, exact_json
 from reward_server.window.files import FOLDER
 from reward_server.window.records import asking, curves, looking, tasks
 from reward_server.window.records.asking import Wanted
@@ -82,7 +80,7 @@ def _answers(index: LogIndex) -> Iterator[tuple[str, Any]]:
     held = 0
     for number in list(listed)[:HELD]:
         told = asking.verdict(index, number)
-        held += len(orjson.dumps(told, default=str))
+        held += len(exact_json.dumps(told))
         if held > _HELD_BYTES:
             return
         yield _address("verdict", id=number), told
@@ -114,7 +112,7 @@ def _page(answers: dict[str, Any]) -> str:
         f"default-src 'none'; script-src {allowed}; style-src {_digest(style)}; font-src data:; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
-    held = orjson.dumps(answers, default=str).decode().replace("<", "\\u003c")
+    held = exact_json.dumps(answers).decode().replace("<", "\\u003c")
     return "".join(
         [
             '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n',

@@ -90,3 +90,15 @@ def test_doctor_without_an_engine_says_so_in_its_table(tmp_path: Path, monkeypat
     assert done.returncode == 1
     assert "no Docker engine answers" in done.stdout
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("setting", "path"),
+    [("REWARD_AUDIT_FILE", "."), ("REWARD_AUDIT_FILE", "file/audit.jsonl"), ("REWARD_PAGE_UPLOADS", "file")],
+)
+def test_what_cannot_be_written_is_told_by_its_setting_and_not_as_a_port(setting: str, path: str, tmp_path: Path):
+    (tmp_path / "file").write_text("")
+    done = _run(tmp_path, "serve", "--port", "0", "--sandbox", "none", **{setting: str(tmp_path / path)})
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"reward-server: {setting}: cannot ")
+    assert str(tmp_path / path) in done.stderr

@@ -57,10 +57,19 @@ export function text(value) {
   return typeof value === "string" ? value : JSON.stringify(value, null, 2);
 }
 
+const LARGEST = 1e15;
+
 export function number(value, digits = 3) {
   if (value === null || value === undefined) return "–";
+  if (Math.abs(value) >= LARGEST) return value.toExponential(digits - 1);
   if (Number.isInteger(value)) return value.toLocaleString("en");
   return Math.abs(value) >= 1000 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(digits)));
+}
+
+// A moment by its milliseconds; what lies beyond all dates is the number itself.
+export function moment(value) {
+  const at = new Date(value);
+  return Number.isNaN(at.getTime()) ? `at ${number(value)} ms` : at.toISOString().slice(0, 16).replace("T", " ");
 }
 
 export function milliseconds(value) {
@@ -79,7 +88,7 @@ export function words(name) {
 }
 
 export function pill(outcome) {
-  return h("span", { class: `pill ${/^[a-z_]+$/.test(outcome) ? outcome : ""}` }, words(outcome));
+  return h("span", { class: `pill ${/^[a-z_]+$/.test(outcome) ? outcome : ""}` }, plain(words(outcome)));
 }
 
 export function copying(label, read) {

@@ -8,8 +8,8 @@ export function figures(told, run) {
   const listed = (row) => `#/runs/list?run=${encodeURIComponent(run)}&kind=${encodeURIComponent(row.kind)}&outcome=${encodeURIComponent(row.outcome)}`;
   return h("div", { class: "halves" },
     h("section", {}, h("h2", {}, "Time of an item"), h("p", { class: "quiet-text" }, told.cached_share === null ? "" : `${number(100 * told.cached_share)} % came from the cache.`),
-      table(["kind", "#p50", "#p95", "#p99", "#count"], times.map(([kind, at]) => [kind, ...["p50", "p95", "p99"].map((name) => milliseconds(at[name])), number(at.n)]), "Time of an item")),
+      table(["kind", "#p50", "#p95", "#p99", "#count"], times.map(([kind, at]) => [plain(kind), ...["p50", "p95", "p99"].map((name) => milliseconds(at[name])), number(at.n)]), "Time of an item")),
     h("section", {}, h("h2", {}, "Without a verdict, by cause"),
-      told.causes.length ? table(["kind", "outcome", "cause", "#count", ""], told.causes.map((row) => [row.kind, h("a", { href: listed(row) }, words(row.outcome)), plain(words(row.cause)), number(row.n), h("a", { href: link("verdict", row.id) }, "the last")]), "Without a verdict, by cause")
+      told.causes.length ? table(["kind", "outcome", "cause", "#count", ""], told.causes.map((row) => [plain(row.kind), h("a", { href: listed(row) }, plain(words(row.outcome))), plain(words(row.cause)), number(row.n), h("a", { href: link("verdict", row.id) }, "the last")]), "Without a verdict, by cause")
         : h("p", { class: "quiet-text" }, "None.")));
 }

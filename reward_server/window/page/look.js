@@ -22,11 +22,11 @@ export async function look(place, { asked, signal, about }) {
   show(place, h("h1", {}, "Look here first"), h("div", { class: "filters" }, h("label", { for: "of-run" }, "Run"), narrowed),
     h("div", { class: "tiles" }, told.signals.map((one) => h("section", { class: `tile ${one.n ? "" : "none"}`, "aria-label": words(one.signal) },
       h("h2", {}, words(one.signal), " ", h("b", {}, number(one.n))), h("p", {}, one.meaning),
-      one.n ? [shares(one.kinds), h("p", { class: "quiet-text" }, Object.entries(one.kinds).map(([kind, n]) => `${kind} ${number(n)}`).join(" · ")),
+      one.n ? [shares(one.kinds), h("p", { class: "quiet-text" }, plain(Object.entries(one.kinds).map(([kind, n]) => `${kind} ${number(n)}`).join(" · "))),
         h("a", { "aria-label": `show them: ${words(one.signal)}`, href: `#/runs/list?signal=${one.signal}${run ? `&run=${encodeURIComponent(run)}` : ""}` }, "show them")] : null))),
     over(told.over, signal),
     Object.entries(SETS).map(([name, [title, meaning]]) => h("section", {}, h("h2", {}, title, told.tasks[name].length === 40 ? ": the first 40" : `: ${told.tasks[name].length}`), h("p", { class: "quiet-text" }, meaning),
-      told.tasks[name].length ? table(["task", "kind", "#completions", "#solved", "#without a verdict"], told.tasks[name].map((task) => [h("a", { class: "head", href: link("task", task.task) }, task.head ? plain(task.head) : "task"), task.kind, number(task.n), number(task.solved), number(task.nulls)]), title) : null)));
+      told.tasks[name].length ? table(["task", "kind", "#completions", "#solved", "#without a verdict"], told.tasks[name].map((task) => [h("a", { class: "head", href: link("task", task.task) }, task.head ? plain(task.head) : "task"), plain(task.kind), number(task.n), number(task.solved), number(task.nulls)]), title) : null)));
 }
 
 // Over the steps of one run; steps of several runs are not the same steps.

@@ -1,7 +1,7 @@
 // From a reward curve to the failing test: runs, a run's steps, a step's groups, one completion with everything.
 
 import { curveCharts, isNamed } from "./curve.js";
-import { copying, h, long, milliseconds, number, pill, plain, show, words } from "./dom.js";
+import { copying, h, long, milliseconds, moment, number, pill, plain, show, words } from "./dom.js";
 import { get, opened } from "./source.js";
 import { curl, python } from "./snippets.js";
 import { verdictCard } from "./verdict.js";
@@ -30,7 +30,7 @@ async function all(place, signal, about) {
     behind ? h("p", { class: "notice", role: "status" }, `The log is being indexed: ${Math.floor((100 * progress.read) / progress.total)} % of ${number(progress.total / 1e6)} MB.`) : null,
     found.length ? table(["run", "#steps", "#verdicts", "#mean reward", "last"], found.map((one) => [
       h("a", { href: link("run", one.run) }, long(one.run, plain, 80)), number(one.steps), number(one.verdicts), number(one.mean_reward),
-      one.newest ? new Date(one.newest * 1000).toISOString().slice(0, 16).replace("T", " ") : "–"]), "Runs")
+      one.newest ? moment(one.newest * 1000) : "–"]), "Runs")
       : h("p", {}, behind ? "" : "No verdicts in the log yet. Clients name their run by the header X-Reward-Run and its step by X-Reward-Step."),
     found.length ? h("p", {}, h("a", { href: "#/runs/list" }, "all verdicts")) : null, own);
   if (behind) setTimeout(() => { if (!signal.aborted) all(place, signal, about); }, 1500);
@@ -62,7 +62,7 @@ async function step(place, name, at, signal) {
   show(place, crumbs(["Runs", "#/runs"], [name, link("run", name)], [stepName(Number(at), named)]), h("h1", {}, stepName(Number(at), named)),
     h("p", { class: "quiet-text" }, `${number(told.total)} groups; ${number(told.even)} have one and the same reward throughout and teach nothing${told.groups.length < told.total ? `; the first ${told.groups.length} are listed` : ""}.`),
     table(["group", "asked", "kind", "#completions", "#mean reward", "rewards", "advantages", ""], told.groups.map((group, index) => [
-      h("a", { href: link("verdict", group.first) }, `group ${index + 1}`), h("span", { class: "head" }, plain(group.head)), group.kind, number(group.n), number(group.mean),
+      h("a", { href: link("verdict", group.first) }, `group ${index + 1}`), h("span", { class: "head" }, plain(group.head)), plain(group.kind), number(group.n), number(group.mean),
       group.low === null ? "none" : group.low === group.high ? number(group.low) : `${number(group.low)} … ${number(group.high)}`,
       spread(group.advantages),
       group.even ? h("span", { class: "pill no_answer" }, "zero variance") : group.rewarded < group.n ? h("span", { class: "pill undecided" }, `${group.n - group.rewarded} without`) : null]), "Groups"));
@@ -96,7 +96,7 @@ async function list(place, asked, signal) {
   const after = Number(told.after) + told.verdicts.length;
   show(place, crumbs(["Runs", "#/runs"], ["verdicts"]), h("h1", {}, "Verdicts"), h("div", { class: "filters" }, fields),
     h("p", { class: "quiet-text", role: "status" }, told.total ? `${number(Number(told.after) + 1)} to ${number(after)} of ${number(told.total)}` : "none"),
-    table(["verdict", "run", "#step", "kind", "outcome", "#reward", "answer"], told.verdicts.map((row) => [h("a", { href: link("verdict", row.id) }, String(row.id)), long(row.run, plain, 40), String(row.step), row.kind, pill(row.outcome), number(row.reward), h("code", {}, plain(row.answer.slice(0, 80)))]), "Verdicts"),
+    table(["verdict", "run", "#step", "kind", "outcome", "#reward", "answer"], told.verdicts.map((row) => [h("a", { href: link("verdict", row.id) }, String(row.id)), long(row.run, plain, 40), String(row.step), plain(row.kind), pill(row.outcome), number(row.reward), h("code", {}, plain(row.answer.slice(0, 80)))]), "Verdicts"),
     h("div", { class: "row" }, Number(told.after) ? h("button", { type: "button", onclick: () => go({ after: String(Math.max(0, told.after - 60)) }) }, "earlier in the list") : null, after < told.total ? h("button", { type: "button", onclick: () => go({ after: String(after) }) }, "more") : null));
 }
 

@@ -1,6 +1,6 @@
 // What views of runs are made of: where this is, tables, names of steps.
 
-import { h, long, plain } from "./dom.js";
+import { h, long, moment, plain } from "./dom.js";
 
 export const link = (...parts) => `#/runs/${parts.map(encodeURIComponent).join("/")}`;
 
@@ -16,5 +16,5 @@ export function table(heads, rows, label) {
 }
 
 export function stepName(value, named) {
-  return named ? `step ${value}` : new Date(value * 60000).toISOString().slice(0, 16).replace("T", " ");
+  return named ? `step ${value}` : moment(value * 60000);
 }

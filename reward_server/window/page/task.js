@@ -17,7 +17,7 @@ export async function task(place, id, signal, about) {
   });
   const alone = steps.length < 2;
   show(place, crumbs(["Runs", "#/runs"], ["task"]), h("h1", {}, told.head ? plain(told.head) : "A task"),
-    h("p", { class: "quiet-text" }, `${told.kind}: ${number(told.n)} completions, ${number(told.solved)} solved it, ${number(told.nulls)} have no verdict. `, h("a", { href: link("verdict", told.id) }, "the last of them"), about.views.includes("overview") ? [" · ", h("a", { href: `#/overview?task=${told.task}` }, "overview of this task")] : null),
+    h("p", { class: "quiet-text" }, plain(told.kind), `: ${number(told.n)} completions, ${number(told.solved)} solved it, ${number(told.nulls)} have no verdict. `, h("a", { href: link("verdict", told.id) }, "the last of them"), about.views.includes("overview") ? [" · ", h("a", { href: `#/overview?task=${told.task}` }, "overview of this task")] : null),
     alone ? null : h("div", { class: "charts" }, lines("Mean reward of this task", named ? steps : steps.map((minute) => minute * 60), means, { signal, time: !named })),
     h("h2", {}, told.groups.length < told.total ? `Groups: the last ${told.groups.length} of ${number(told.total)}` : "Groups"),
     table(["group", "run", "#completions", "#mean reward", "rewards"], told.groups.map((group) => [

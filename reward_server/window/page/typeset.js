@@ -24,7 +24,7 @@ export function maths(source) {
 // The highlighter's HTML is read into a document that runs nothing, and only its text and class names are taken.
 export function program(source, language) {
   const whole = String(source);
-  const known = globalThis.hljs && language && globalThis.hljs.getLanguage(language);
+  const known = globalThis.hljs && typeof language === "string" && globalThis.hljs.getLanguage(language);
   if (!known || whole.length > COLOURED) return h("code", {}, long(whole));
   const parsed = new DOMParser().parseFromString(globalThis.hljs.highlight(whole, { language, ignoreIllegals: true }).value, "text/html");
   return h("code", {}, coloured(parsed.body));

@@ -26,7 +26,7 @@ function heading(verdict) {
     figure("reward", verdict.reward === null ? "null" : number(verdict.reward)),
     figure("score", verdict.score === null ? "null" : number(verdict.score)),
     parts.length > 1 || (parts.length && parts[0][0] !== "accuracy") ? parts.map(([name, value]) => figure(name, number(value))) : null,
-    h("span", { class: "quiet-text" }, `${plainLabel(verdict.grader)} · ${milliseconds(verdict.elapsed_ms)}${verdict.cached ? " · cached" : ""}`));
+    h("span", { class: "quiet-text" }, plain(plainLabel(verdict.grader)), ` · ${milliseconds(verdict.elapsed_ms)}${verdict.cached ? " · cached" : ""}`));
 }
 
 function plainLabel(grader) {
@@ -34,7 +34,7 @@ function plainLabel(grader) {
 }
 
 function figure(name, value) {
-  return h("span", { class: "figure" }, h("span", { class: "name" }, words(name)), h("b", {}, value));
+  return h("span", { class: "figure" }, h("span", { class: "name" }, plain(words(name).slice(0, 80))), h("b", {}, value));
 }
 
 const MEANING = {
@@ -56,7 +56,7 @@ function reasons(verdict, evidence) {
     if (!KNOWN.has(name)) told.push([words(name), sentence(value)]);
   }
   for (const [name, note] of Object.entries(verdict.notes || {})) told.push([`${words(name)} is null`, note]);
-  lines.push(h("dl", {}, told.map(([name, value]) => [h("dt", {}, name), h("dd", {}, long(value, plain, 400))])));
+  lines.push(h("dl", {}, told.map(([name, value]) => [h("dt", {}, plain(name.slice(0, 80))), h("dd", {}, long(value, plain, 400))])));
   if (evidence.flags && evidence.flags.length) {
     lines.push(h("p", { class: "flags" }, "Signs of cheating: ", evidence.flags.map((flag) => h("code", {}, plain(flag)))));
   }

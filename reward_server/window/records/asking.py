@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 from typing import Any
 
-import orjson
-
+from reward_server import exact_json
 from reward_server.signals import SIGNALS
 from reward_server.verdict import Outcome
 from reward_server.window.records.entry import verdict_of
 from reward_server.window.records.heads import head_of, heads
 from reward_server.window.records.index import LogIndex
+from reward_server.window.records.shown import shown
 
 _LISTED = 60
 _GROUPS, _HEADED = 400, 60
@@ -110,7 +110,7 @@ def verdict(index: LogIndex, number: int) -> dict[str, Any] | None:
                 (*SIGNALS, run, number),
             )
         ]
-    row = verdict_of(orjson.loads(index.line(segment, place, size)))
+    row = shown(verdict_of(exact_json.loads(index.line(segment, place, size).decode())))
     told = [_told(one, names) for one in rows]
     return {"id": number, "run": run, "step": step, "group": str(group), "task": str(asked), "signals": signals,
             "record": row, "head": head_of(row), "neighbours": _with_advantages(told)}  # fmt: skip

@@ -1,5 +1,6 @@
 """`reward-server audit`: what a kind pays and refuses against labels, its own and a user's."""
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from typer.testing import CliRunner
 
 from reward_server import cases, graders
 from reward_server.cli import app
+from reward_server.files.auditing import Case, audit_cases
+from reward_server.service import open_service
+from reward_server.settings import Settings
 
 _ALONE = [kind for kind, grader in graders.discover().items() if not grader.needs_sandbox]
 
@@ -70,3 +74,25 @@ def test_an_unknown_kind_and_cases_without_a_kind_are_refused(tmp_path: Path):
     (tmp_path / "cases.jsonl").write_text("{}")
     assert "there is no kind 'mathematics'" in _audit("mathematics").output
     assert "--cases needs the kind" in _audit("--cases", tmp_path / "cases.jsonl").output
+
+
+_CHOICE = Case({"kind": "choice", "ground_truth": "B"}, "B", "correct", "")
+
+
+def test_an_audit_gives_the_loop_a_turn_between_cases():
+    async def turns() -> int:
+        taken = 0
+
+        async def count() -> None:
+            nonlocal taken
+            while True:
+                taken += 1
+                await asyncio.sleep(0)
+
+        async with open_service(Settings(sandbox="none", cache_file="memory")) as service:
+            counting = asyncio.create_task(count())
+            await audit_cases(service.scoring, "choice", [_CHOICE] * 9)
+            counting.cancel()
+        return taken
+
+    assert asyncio.run(turns()) >= 9

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from reward_server.files.folders import open_data
-from reward_server.files.formats import RowError
+from reward_server.files.formats import RowError, read_file
 
 ROWS = [{"a": "1", "b": "ü\nx"}, {"a": "2", "b": "y"}]
 LINES = "\n".join(map(json.dumps, ROWS)).encode()
@@ -129,3 +129,11 @@ def test_without_pyarrow_the_error_says_what_to_install(tmp_path: Path, monkeypa
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
     with pytest.raises(RowError, match=r"reward-server\[data\]"):
         list(open_data(tmp_path / "rows.parquet").rows())
+
+
+@pytest.mark.parametrize("name", ["rows.jsonl", "rows.json"])
+def test_an_integer_of_any_size_is_read_as_it_is(name: str, tmp_path: Path):
+    rows = '{"gold": 12345678901234567890123}'
+    path = tmp_path / name
+    path.write_text(f"[{rows}]" if name.endswith(".json") else f"{rows}\n")
+    assert [row.value for row in read_file(path)] == [{"gold": 12345678901234567890123}]

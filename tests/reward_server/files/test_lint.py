@@ -126,3 +126,12 @@ def test_columns_named_like_fields_are_the_task():
     assert "unknown_kind" not in report.findings[0].reason
     (finding,) = lint_rows(numbered([{"task": {"kind": "maths", "ground_truth": 1}}])).findings
     assert "did you mean 'math'" in finding.reason
+
+
+def test_lint_names_the_column_as_score_does_and_a_file_without_rows_is_no_success(tmp_path: Path):
+    file = tmp_path / "rows.jsonl"
+    file.write_text('{"gold": "1/2", "answer": "x"}\n')
+    assert CliRunner().invoke(app, ["lint", str(file), "--ground-truth", "gold", "--kind", "math"]).exit_code == 0
+    file.write_text("\n")
+    result = CliRunner().invoke(app, ["lint", str(file)])
+    assert (result.exit_code, "no rows in rows.jsonl" in result.output) == (1, True)
