@@ -3,11 +3,12 @@
 import dataclasses
 from collections.abc import Callable
 from operator import itemgetter
+from types import FunctionType, GeneratorType, MethodType
 from typing import Any
 
 from sandboxes.agent.wire.globals import exception_named
 from sandboxes.agent.wire.lending import CARRIERS, DUNDERS, HOLDERS
-from sandboxes.agent.wire.proxies import LINK, Carried, Coroutine, Handle, Items, Remote
+from sandboxes.agent.wire.proxies import LINK, Carried, Coroutine, Handle, Remote, advance
 from sandboxes.agent.wire.weighing import operator_of
 
 _HERE = frozenset(
@@ -35,6 +36,7 @@ def class_from(said: dict[str, Any], known: dict[int, type]) -> type:
         members |= {each: operator_of(each) for each in dunders if each not in _HERE}
         members["__dict__"] = property(lambda self: LINK[0].ask("get", "__dict__", self))
         members |= {each: _SPECIAL[each] for each in dunders if each in _SPECIAL}
+        members |= _passing_for(said["name"])
         for holder in HOLDERS:
             if holder in bases:
                 members |= {each: _method(each) for each in dir(holder) if not each.startswith("_")}
@@ -63,6 +65,18 @@ def _seen_by_built_ins(bases: list[type]) -> dict[str, Any]:
         bases.remove(set)
         return {"__class__": property(lambda _self: set)}
     return {"__radd__": lambda self, other: other + list(self)} if list in bases else {}
+
+
+def _passing_for(name: Any) -> dict[str, Any]:
+    """What has `isinstance` and `inspect` know the interpreter's own kinds; a function in a class becomes a method."""
+    kind = _KINDS.get(name)
+    members: dict[str, Any] = {} if kind is None else {"__class__": property(lambda _self: kind)}
+    if name in ("function", "_lru_cache_wrapper"):
+        members["__get__"] = lambda self, one, _kind=None: self if one is None else MethodType(self, one)
+    return members
+
+
+_KINDS: dict[Any, type] = {each.__name__: each for each in (GeneratorType, FunctionType, map, filter, zip, enumerate)}
 
 
 def _looked_up(said: dict[str, Any]) -> dict[str, Any]:
@@ -105,11 +119,17 @@ def _inherited_methods(bases: list[type]) -> frozenset[str]:
 
 
 def _exception_class(name: str, said: dict[str, Any], known: dict[int, type]) -> type:
-    parents = [known[base] for base in said["bases"] if isinstance(base, int)]
+    """An exception is of one kind of the library's: one of every kind would be what every test waits for."""
     nearest = exception_named(*said["exception"]) or RuntimeError
-    bases = tuple(parent for parent in parents if issubclass(parent, BaseException)) or (nearest,)
+    parents = [known[base] for base in said["bases"] if isinstance(base, int)]
+    kept = [each for each in parents if issubclass(each, BaseException) and issubclass(nearest, _library_kind(each))]
+    bases = (*kept, *(() if any(issubclass(each, nearest) for each in kept) else (nearest,)))
     members = {"__str__": lambda self: getattr(self, "_text", None) or Exception.__str__(self), "_number": said["id"]}
     return type(name, bases, members)
+
+
+def _library_kind(kind: type) -> type:
+    return next(each for each in kind.__mro__ if "_number" not in vars(each))
 
 
 def _method(name: str) -> Callable[..., Any]:
@@ -118,7 +138,7 @@ def _method(name: str) -> Callable[..., Any]:
 
 def _iterate(self: Any) -> Any:
     found = LINK[0].ask("do", "__iter__", self)
-    return iter(Items(found)) if isinstance(found, Handle) else iter(found)
+    return found if isinstance(found, Handle) else iter(found)
 
 
 def _awaited(self: Any) -> Any:
@@ -128,6 +148,6 @@ def _awaited(self: Any) -> Any:
 
 _SPECIAL: dict[str, Any] = {
     "__iter__": _iterate,
-    "__next__": lambda self: LINK[0].ask("do", "__next__", self),
+    "__next__": advance,
     "__await__": _awaited,
 }

@@ -3,7 +3,6 @@
 import asyncio
 import copy
 import inspect
-import itertools
 import logging
 import operator
 import os
@@ -81,13 +80,16 @@ def _do(_program: Any, name: str, target: Any, args: Any, named: Any) -> Any:
 
 
 def _take(_program: Any, _name: str, target: Any, args: Any, _named: Any) -> Any:
-    """Some items of an iterator, and whether it has ended; an exception comes behind the items before it."""
+    """Some items of an iterator, and whether it has ended; what it ends with comes behind the items before it."""
     items: list[Any] = []
     try:
-        items.extend(itertools.islice(target, args[0]))
+        for _ in range(args[0]):
+            items.append(next(target))  # noqa: PERF401 - what came before an exception counts
+    except StopIteration as end:
+        return [items, "ended", end.value]
     except Exception as error:  # noqa: BLE001 - untrusted code was called
         return [items, "raised", error]
-    return [items, "ended" if len(items) < args[0] else "more", None]
+    return [items, "more", None]
 
 
 def _list(_program: Any, _name: str, target: Any, _args: Any, _named: Any) -> list[str]:

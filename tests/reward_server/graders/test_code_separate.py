@@ -391,6 +391,8 @@ def test_an_exception_is_of_one_kind(grade: Grade) -> None:
     )
     every = "class E(ValueError, TypeError, KeyError): pass\ndef f(x):\n    raise E"
     assert grade(every, tests=tests).score == 0
+    step = "class A(ValueError): pass\nclass B(TypeError): pass\nclass C(KeyError): pass\n"
+    assert grade(f"{step}class E(A, B, C): pass\ndef f(x):\n    raise E", tests=tests).score == 0
     for kind in kinds:
         one = f"import pytest\nfrom solution import f\ndef test_it():\n    with pytest.raises({kind}): f(1)\n"
         assert grade(f"def f(x):\n    raise {kind}('x')", tests=one).score == 1
