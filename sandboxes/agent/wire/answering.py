@@ -16,6 +16,7 @@ from sandboxes.agent.wire.files import Files
 from sandboxes.agent.wire.guests import Guest, describe, guest_class
 from sandboxes.agent.wire.kinds import LIVE
 from sandboxes.agent.wire.lending import CARRIERS, HOLDERS, Lent
+from sandboxes.agent.wire.live import Watched
 from sandboxes.agent.wire.pipes import TO_TESTS, GoneError, Pipe
 from sandboxes.agent.wire.values import Crossing, UnreadableError
 
@@ -55,6 +56,7 @@ class Program:
         self.lent = Lent()
         self.guests: dict[int, Guest] = {}
         self.shared: dict[str, type] = {}
+        self.watched = Watched()
         self.files = Files(shares_own=True)
         self.around = surroundings.Around(self, output_bytes)
 
@@ -99,13 +101,15 @@ class Program:
         """Do one thing and send what came of it."""
         crossing = self._crossing()
         self.lent.release(request.get("free", []))
+        self.watched.release(request.get("free", []))
         try:
             target, args, named = crossing.unpack(request)
             before = crossing.snapshot()
             value = operations.perform(self, request["op"], request.get("n", ""), target, args, named)
-            answer = crossing.pack([value, crossing.changes(before)])
+            answer = crossing.pack([value, crossing.changes(before), *self.watched.changed(request, args)])
             if request["op"] == "get" and type(value) in LIVE:
                 answer["live"] = self.lent.number(value)
+                self.watched.note(answer["live"], value)
         except GoneError:
             raise
         except BaseException as error:  # noqa: BLE001 - untrusted code was called

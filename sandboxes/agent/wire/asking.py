@@ -83,14 +83,16 @@ class Link:
         if raised:
             value.__dict__["_of_program"] = True
             raise value
-        result, changed = value
         try:
+            result, changed, *fresh = value
             crossing.renew(changed, sent)
+            for number, now in fresh:
+                self.live.renew(number, now)
         except (AttributeError, IndexError, TypeError, ValueError) as error:
             self.pipe.gone = True
             raise GoneError(f"what is no answer: {error}"[:200]) from None
         if self.said_live is not None:
-            self.live.note(self.said_live, result)
+            return self.live.note(self, self.said_live, result)
         return result
 
     def _share_files(self, args: tuple[Any, ...], named: dict[str, Any] | None) -> None:

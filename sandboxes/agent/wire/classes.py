@@ -2,12 +2,11 @@
 
 import dataclasses
 from collections.abc import Callable
-from operator import itemgetter
 from types import FunctionType, GeneratorType, MethodType
 from typing import Any
 
 from sandboxes.agent.wire.globals import exception_named
-from sandboxes.agent.wire.lending import CARRIERS, DUNDERS, HOLDERS
+from sandboxes.agent.wire.lending import CARRIERS, DUNDERS, HOLDERS, TEXTS
 from sandboxes.agent.wire.proxies import LINK, Carried, Coroutine, Handle, Remote, advance
 from sandboxes.agent.wire.weighing import operator_of
 
@@ -39,10 +38,10 @@ def class_from(said: dict[str, Any], known: dict[int, type]) -> type:
         members |= _passing_for(said["name"])
         for holder in HOLDERS:
             if holder in bases:
-                members |= {each: _method(each) for each in dir(holder) if not each.startswith("_")}
+                members |= {each: _method("method", each) for each in dir(holder) if not each.startswith("_")}
         members |= _seen_by_built_ins(bases)
-    elif carrier is tuple and said.get("names"):
-        members |= {str(each): property(itemgetter(place)) for place, each in enumerate(said["names"])}
+    else:
+        members |= {each: _method("do", each) for each in said.get("texts", ()) if each in TEXTS}
     if said["name"] == "coroutine" and "__await__" in dunders:
         bases.append(Coroutine)
     members["_is_enum"] = bool(said.get("enum"))
@@ -132,8 +131,8 @@ def _library_kind(kind: type) -> type:
     return next(each for each in kind.__mro__ if "_number" not in vars(each))
 
 
-def _method(name: str) -> Callable[..., Any]:
-    return lambda self, *args, **named: LINK[0].ask("method", name, self, args, named)
+def _method(operation: str, name: str) -> Callable[..., Any]:
+    return lambda self, *args, **named: LINK[0].ask(operation, name, self, args, named)
 
 
 def _iterate(self: Any) -> Any:

@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from sandboxes.agent.wire import globals as shared_globals
+from sandboxes.agent.wire import proxies
 
 ALIASES = ("solution", "program", "submission")
 _BUILTIN = frozenset(dir(builtins))
@@ -53,6 +54,8 @@ class Names:
                 namespace[name] = self.value(name)
             elif name not in _PROVIDED and name not in self.local:
                 self.missing.add(name)
+        if "super" in self.used:
+            namespace["super"] = proxies.above
         if "candidate" in self.missing and self.entry_point:
             self.missing.discard("candidate")
             namespace["candidate"] = self.candidate(namespace)

@@ -6,6 +6,7 @@ here: an operator, an attribute or a call is asked for over the wire (`asking`).
 """
 
 import collections.abc
+import sys
 from typing import Any
 
 LINK: list[Any] = []
@@ -21,7 +22,11 @@ class Remote(type):
     def __new__(mcs, name: str, bases: tuple[type, ...], members: dict[str, Any], number: int | None = None) -> Any:
         """A class of the program; without a number one that a test derives from such a class."""
         if number is None:
-            return LINK[0].ask("derive", name, None, (list(bases), _given(members)))
+            cell = members.get("__classcell__")
+            derived = LINK[0].ask("derive", name, None, (list(bases), _given(members)))
+            if cell is not None:
+                cell.cell_contents = derived
+            return derived
         made = super().__new__(mcs, name, bases, members)
         made._number = number
         return made
@@ -63,7 +68,36 @@ class Remote(type):
 
 
 def _given(members: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in members.items() if name not in ("__module__", "__qualname__", "__doc__")}
+    """What a class of the tests defines; methods of the kinds that are found by their class go in parts."""
+    own = ("__module__", "__qualname__", "__doc__", "__classcell__")
+    return {name: _parts(value) for name, value in members.items() if name not in own}
+
+
+def _parts(value: Any) -> tuple[Any, ...]:
+    if isinstance(value, property):
+        return ("property", value.fget, value.fset, value.fdel)
+    if isinstance(value, (classmethod, staticmethod)):
+        return (type(value).__name__, value.__func__)
+    return ("", value)
+
+
+class Above:
+    """What `super()` is in a method of a class that a test derives from one of the program's."""
+
+    def __init__(self, kind: Any, one: Any) -> None:
+        object.__setattr__(self, "_place", (kind, one))
+
+    def __getattribute__(self, name: str) -> Any:
+        kind, one = object.__getattribute__(self, "_place")
+        return LINK[0].ask("super", name, kind, (one,))
+
+
+def above(*given: Any) -> Any:
+    """The tests' `super`, which reaches the program's classes too."""
+    if not given:
+        frame = sys._getframe(1)
+        given = frame.f_locals["__class__"], frame.f_locals[frame.f_code.co_varnames[0]]
+    return Above(*given) if isinstance(given[0], Remote) and len(given) > 1 else super(*given)
 
 
 class Handle:
