@@ -230,6 +230,11 @@ class Coroutine:
 collections.abc.Coroutine.register(Coroutine)
 
 
+def is_asked(value: Any) -> bool:
+    """Whether calling it asks the program."""
+    return isinstance(value, Remote) or (isinstance(value, Handle) and "__call__" in type(value)._asked)  # type: ignore[attr-defined]
+
+
 def handle(kind: Any, number: int) -> Any:
     """An object of a class; the caller keeps one for each number."""
     made = kind.__new__(kind) if issubclass(kind, Handle) else object.__new__(Handle)
