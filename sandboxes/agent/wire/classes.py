@@ -84,8 +84,10 @@ def _looked_up(said: dict[str, Any]) -> dict[str, Any]:
     if said["name"] in ("function", "method", "builtin_function_or_method", "_lru_cache_wrapper"):
         members["__doc__"] = property(lambda self: LINK[0].ask("get", "__doc__", self))
         members["__signature__"] = property(_signature)
+        members["__annotations__"] = property(lambda self: LINK[0].ask("get", "__annotations__", self))
     if "all fields" in said:
         members["__dataclass_fields__"] = {str(name): _field(str(name)) for name in said["all fields"]}
+        members["__match_args__"] = tuple(members["__dataclass_fields__"])
     return members
 
 

@@ -180,7 +180,7 @@ class Carried:
 
 
 class Ahead:
-    """Items of an iterator that were fetched and not yet taken: from the thirty-second on, more at a time."""
+    """Items of an iterator that were fetched and not yet taken: from the seventeenth on, more at a time."""
 
     def __init__(self) -> None:
         self.items: list[Any] = []
@@ -210,7 +210,7 @@ def advance(self: Any) -> Any:
     raise StopIteration(*([] if ahead.last is None else [ahead.last]))
 
 
-_ONE_BY_ONE = 32
+_ONE_BY_ONE = 16
 """What a test sees between the first few items, of prints and counts, it sees as if nothing were fetched ahead."""
 
 
