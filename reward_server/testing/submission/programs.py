@@ -10,7 +10,8 @@ The policy, in order; the first rule that gives a program wins, and `Found.rule`
    common, a truncated program does not parse. Text in front of a first fence without a tag is a block of the language
    too when it is code: the prompt opened the fence.
 3. Of those, where the task calls a function that the last one does not define, the last that does: what follows it are
-   examples of its use. Where a program is to read its input and the last one neither does nor could be it (it repeats
+   examples of its use. In Python so is a last one that defines nothing and imports what an earlier one defines (`from
+   solution import f`). Where a program is to read its input and the last one neither does nor could be it (it repeats
    lines of an earlier one, uses names that it nowhere defines, prints nothing), the last that reads and prints.
 4. The last unclosed block tagged with the language.
 5. The same among blocks without a tag, or with a tag that names no language (`text`, `code`). Blocks tagged with
@@ -32,7 +33,13 @@ from reward_server.testing.languages import language_of
 from reward_server.testing.submission.bare import bare_program, looks_like_code
 from reward_server.testing.submission.completing import root_of
 from reward_server.testing.submission.fences import Block, blocks, first_bare_fence, unquoted, with_tag_inside
-from reward_server.testing.submission.python_source import free_names, is_data, parsed_indented, top_level_names
+from reward_server.testing.submission.python_source import (
+    free_names,
+    is_data,
+    parsed_indented,
+    taken_names,
+    top_level_names,
+)
 from reward_server.testing.submission.replies import reply_text
 
 _NEUTRAL_TAGS = frozenset({"", "text", "txt", "plaintext", "plain", "code", "solution", "program", "answer"})
@@ -112,6 +119,19 @@ class _Candidate:
             return True
         return set(map(str.strip, self.content.split("\n"))) <= {"", *map(str.strip, other.content.split("\n"))}
 
+    @property
+    def made(self) -> set[str]:
+        """Names that a Python program defines and does not take from another module."""
+        return set() if self.tree is None else top_level_names(self.tree) - taken_names(self.tree)
+
+    @property
+    def taken_only(self) -> set[str]:
+        """Names that a Python program takes from another module, where it defines no function and no class."""
+        heads = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+        if self.language != "python" or self.tree is None or any(isinstance(node, heads) for node in self.tree.body):
+            return set()
+        return taken_names(self.tree)
+
     def defines(self, wanted: str) -> bool:
         """Whether it gives the name under test a meaning."""
         if self.language != "python":
@@ -183,6 +203,8 @@ def _last_program(candidates: Sequence[_Candidate]) -> int | None:
 def _preferred(candidates: Sequence[_Candidate], last: int, wanted: str | None, *, reads: bool) -> int:
     """Return which block to take where the last program is an example of another's use, or a part of it."""
     earlier = range(last - 1, -1, -1)
+    if taken := candidates[last].taken_only:
+        return next((at for at in earlier if not taken.isdisjoint(candidates[at].made)), last)
     if wanted is not None and not candidates[last].defines(wanted):
         return next((at for at in earlier if candidates[at].defines(wanted)), last)
     if reads and not candidates[last].reads:

@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+import sys
 import textwrap
 import warnings
 
@@ -72,6 +73,13 @@ def top_level_names(tree: ast.Module) -> set[str]:
     plain = [node for node in tree.body if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)]
     heads = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)}
     return heads | defined_names(ast.Module(plain, []))
+
+
+def taken_names(tree: ast.Module) -> set[str]:
+    """Return the names that are imported from modules that are not the standard library's."""
+    found = (node for node in tree.body if isinstance(node, ast.ImportFrom))
+    own = (node for node in found if (node.module or "").split(".")[0] not in sys.stdlib_module_names)
+    return {alias.asname or alias.name for node in own for alias in node.names}
 
 
 def free_names(tree: ast.Module) -> set[str]:

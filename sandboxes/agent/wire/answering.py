@@ -13,9 +13,10 @@ from typing import Any, NoReturn
 from sandboxes.agent.wire import globals as shared_globals
 from sandboxes.agent.wire import operations, surroundings
 from sandboxes.agent.wire.files import Files
-from sandboxes.agent.wire.guests import Guest, guest_class
+from sandboxes.agent.wire.guests import Guest, describe, guest_class
 from sandboxes.agent.wire.kinds import LIVE
 from sandboxes.agent.wire.lending import CARRIERS, HOLDERS, Lent
+from sandboxes.agent.wire.live import Watched
 from sandboxes.agent.wire.pipes import TO_TESTS, GoneError, Pipe
 from sandboxes.agent.wire.values import Crossing, UnreadableError
 
@@ -53,7 +54,9 @@ class Program:
     def __init__(self, module: ModuleType, pipe: Pipe, output_bytes: int) -> None:
         self.module, self.pipe = module, pipe
         self.lent = Lent()
+        self.guests: dict[int, Guest] = {}
         self.shared: dict[str, type] = {}
+        self.watched = Watched()
         self.files = Files(shares_own=True)
         self.around = surroundings.Around(self, output_bytes)
 
@@ -98,13 +101,15 @@ class Program:
         """Do one thing and send what came of it."""
         crossing = self._crossing()
         self.lent.release(request.get("free", []))
+        self.watched.release(request.get("free", []))
         try:
             target, args, named = crossing.unpack(request)
             before = crossing.snapshot()
             value = operations.perform(self, request["op"], request.get("n", ""), target, args, named)
-            answer = crossing.pack([value, crossing.changes(before)])
+            answer = crossing.pack([value, crossing.changes(before), *self.watched.changed(request, args)])
             if request["op"] == "get" and type(value) in LIVE:
                 answer["live"] = self.lent.number(value)
+                self.watched.note(answer["live"], value)
         except GoneError:
             raise
         except BaseException as error:  # noqa: BLE001 - untrusted code was called
@@ -146,6 +151,8 @@ class Program:
         kind = type(value)
         if isinstance(value, Guest):
             return {"yours": value._guest_number}
+        if isinstance(value, BaseException) and type(vars(value).get("_guest_number")) is int:
+            return {"yours": vars(value)["_guest_number"]}
         if isinstance(value, BaseException):
             return self._give_exception(crossing, value)
         if isinstance(value, type):
@@ -178,18 +185,25 @@ class Program:
         if tag == "g":
             return shared_globals.find(*content)
         if tag == "guest":
-            number, kind, dunders, name = content
-            guest = guest_class(kind, tuple(dunders))(self, number)
-            if name is not None:
-                object.__setattr__(guest, "__name__", name)
-            return guest
+            return self._guest(*content)
         if tag == "x":
             kind, args, state = (crossing.into(each, 1) for each in content[:3])
             error = kind.__new__(kind, *args)
             error.args = tuple(args)
             error.__dict__.update(state)
+            if len(content) > 3:
+                error.__dict__["_guest_number"] = content[3]
             return error
         raise UnreadableError(f"the tag {tag}")
+
+    def _guest(self, number: int, kind: str, dunders: list[str], told: dict[str, Any]) -> Guest:
+        """An object of the tests: the same one for a number, as `is` and `id` ask."""
+        known = self.guests.get(number)
+        if known is None:
+            known = self.guests[number] = guest_class(kind, tuple(dunders))(self, number)
+            if told:
+                describe(known, told)
+        return known
 
 
 def is_sharable(value: Any) -> bool:

@@ -77,17 +77,22 @@ class Link:
         sent = len(crossing.containers)
         self.pipe.send(TO_PROGRAM, request)
         value, raised = self._answer(crossing)
+        if raised and not isinstance(value, BaseException):
+            self.pipe.gone = True
+            raise GoneError("what is raised is no exception")
         if raised:
             value.__dict__["_of_program"] = True
             raise value
-        result, changed = value
         try:
+            result, changed, *fresh = value
             crossing.renew(changed, sent)
+            for number, now in fresh:
+                self.live.renew(number, now)
         except (AttributeError, IndexError, TypeError, ValueError) as error:
             self.pipe.gone = True
             raise GoneError(f"what is no answer: {error}"[:200]) from None
         if self.said_live is not None:
-            self.live.note(self.said_live, result)
+            return self.live.note(self, self.said_live, result)
         return result
 
     def _share_files(self, args: tuple[Any, ...], named: dict[str, Any] | None) -> None:
@@ -204,9 +209,10 @@ class Link:
         if isinstance(value, BaseException):
             kind = type(value)
             known = kind if "_number" in vars(kind) or shared_globals.name_of(kind) else hosting.nearest(kind)
-            return {"x": [crossing.out(known, 1), crossing.out(list(value.args), 1), crossing.out({}, 1)]}
+            own = [] if known is kind else [self._lend(value)]
+            return {"x": [crossing.out(known, 1), crossing.out(list(value.args), 1), crossing.out({}, 1), *own]}
         return {"guest": [self._lend(value), type(value).__name__, hosting.dunders_of(type(value)),
-                          getattr(value, "__name__", None) if isinstance(value, hosting.CLOSED) else None]}  # fmt: skip
+                          hosting.told_of(value)]}  # fmt: skip
 
     def _lend(self, value: Any) -> int:
         number = self.guest_numbers.get(id(value))

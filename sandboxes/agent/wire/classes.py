@@ -2,12 +2,12 @@
 
 import dataclasses
 from collections.abc import Callable
-from operator import itemgetter
+from types import FunctionType, GeneratorType, MethodType
 from typing import Any
 
 from sandboxes.agent.wire.globals import exception_named
-from sandboxes.agent.wire.lending import CARRIERS, DUNDERS, HOLDERS
-from sandboxes.agent.wire.proxies import LINK, Carried, Coroutine, Handle, Items, Remote
+from sandboxes.agent.wire.lending import CARRIERS, DUNDERS, HOLDERS, TEXTS
+from sandboxes.agent.wire.proxies import LINK, Carried, Coroutine, Handle, Remote, advance
 from sandboxes.agent.wire.weighing import operator_of
 
 _HERE = frozenset(
@@ -35,12 +35,13 @@ def class_from(said: dict[str, Any], known: dict[int, type]) -> type:
         members |= {each: operator_of(each) for each in dunders if each not in _HERE}
         members["__dict__"] = property(lambda self: LINK[0].ask("get", "__dict__", self))
         members |= {each: _SPECIAL[each] for each in dunders if each in _SPECIAL}
+        members |= _passing_for(said["name"])
         for holder in HOLDERS:
             if holder in bases:
-                members |= {each: _method(each) for each in dir(holder) if not each.startswith("_")}
+                members |= {each: _method("method", each) for each in dir(holder) if not each.startswith("_")}
         members |= _seen_by_built_ins(bases)
-    elif carrier is tuple and said.get("names"):
-        members |= {str(each): property(itemgetter(place)) for place, each in enumerate(said["names"])}
+    else:
+        members |= {each: _method("do", each) for each in said.get("texts", ()) if each in TEXTS}
     if said["name"] == "coroutine" and "__await__" in dunders:
         bases.append(Coroutine)
     members["_is_enum"] = bool(said.get("enum"))
@@ -65,14 +66,28 @@ def _seen_by_built_ins(bases: list[type]) -> dict[str, Any]:
     return {"__radd__": lambda self, other: other + list(self)} if list in bases else {}
 
 
+def _passing_for(name: Any) -> dict[str, Any]:
+    """What has `isinstance` and `inspect` know the interpreter's own kinds; a function in a class becomes a method."""
+    kind = _KINDS.get(name)
+    members: dict[str, Any] = {} if kind is None else {"__class__": property(lambda _self: kind)}
+    if name in ("function", "_lru_cache_wrapper"):
+        members["__get__"] = lambda self, one, _kind=None: self if one is None else MethodType(self, one)
+    return members
+
+
+_KINDS: dict[Any, type] = {each.__name__: each for each in (GeneratorType, FunctionType, map, filter, zip, enumerate)}
+
+
 def _looked_up(said: dict[str, Any]) -> dict[str, Any]:
     """What the library looks for in classes and functions."""
     members: dict[str, Any] = {}
     if said["name"] in ("function", "method", "builtin_function_or_method", "_lru_cache_wrapper"):
         members["__doc__"] = property(lambda self: LINK[0].ask("get", "__doc__", self))
         members["__signature__"] = property(_signature)
+        members["__annotations__"] = property(lambda self: LINK[0].ask("get", "__annotations__", self))
     if "all fields" in said:
         members["__dataclass_fields__"] = {str(name): _field(str(name)) for name in said["all fields"]}
+        members["__match_args__"] = tuple(members["__dataclass_fields__"])
     return members
 
 
@@ -105,20 +120,26 @@ def _inherited_methods(bases: list[type]) -> frozenset[str]:
 
 
 def _exception_class(name: str, said: dict[str, Any], known: dict[int, type]) -> type:
-    parents = [known[base] for base in said["bases"] if isinstance(base, int)]
+    """An exception is of one kind of the library's: one of every kind would be what every test waits for."""
     nearest = exception_named(*said["exception"]) or RuntimeError
-    bases = tuple(parent for parent in parents if issubclass(parent, BaseException)) or (nearest,)
+    parents = [known[base] for base in said["bases"] if isinstance(base, int)]
+    kept = [each for each in parents if issubclass(each, BaseException) and issubclass(nearest, _library_kind(each))]
+    bases = (*kept, *(() if any(issubclass(each, nearest) for each in kept) else (nearest,)))
     members = {"__str__": lambda self: getattr(self, "_text", None) or Exception.__str__(self), "_number": said["id"]}
     return type(name, bases, members)
 
 
-def _method(name: str) -> Callable[..., Any]:
-    return lambda self, *args, **named: LINK[0].ask("method", name, self, args, named)
+def _library_kind(kind: type) -> type:
+    return next(each for each in kind.__mro__ if "_number" not in vars(each))
+
+
+def _method(operation: str, name: str) -> Callable[..., Any]:
+    return lambda self, *args, **named: LINK[0].ask(operation, name, self, args, named)
 
 
 def _iterate(self: Any) -> Any:
     found = LINK[0].ask("do", "__iter__", self)
-    return iter(Items(found)) if isinstance(found, Handle) else iter(found)
+    return found if isinstance(found, Handle) else iter(found)
 
 
 def _awaited(self: Any) -> Any:
@@ -128,6 +149,6 @@ def _awaited(self: Any) -> Any:
 
 _SPECIAL: dict[str, Any] = {
     "__iter__": _iterate,
-    "__next__": lambda self: LINK[0].ask("do", "__next__", self),
+    "__next__": advance,
     "__await__": _awaited,
 }

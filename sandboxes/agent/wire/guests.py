@@ -1,7 +1,9 @@
 """Objects of the tests, as the program sees them: what it does with one is asked of the tests' side."""
 
+import inspect
 from collections.abc import Callable
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 from sandboxes.agent.wire.lending import DUNDERS
@@ -24,6 +26,19 @@ class Guest:
 
     def _ask(self, operation: str, name: str, *args: Any, **named: Any) -> Any:
         return self._guest_program.ask(self._guest_number, operation, name, args, named)
+
+
+def describe(guest: Guest, told: dict[str, Any]) -> None:
+    """Give the guest of a function what a program reads of one: its name, its text and how it can be called."""
+    for name in ("__name__", "__qualname__", "__doc__", "__module__"):
+        if name in told:
+            object.__setattr__(guest, name, told[name])
+    if "code" in told:
+        kinds, empty = inspect._ParameterKind, inspect.Parameter.empty
+        made = [inspect.Parameter(name, kinds(kind), default=None if has_default else empty)
+                for name, kind, has_default in told["parameters"]]  # fmt: skip
+        object.__setattr__(guest, "__signature__", inspect.Signature(made))
+        object.__setattr__(guest, "__code__", SimpleNamespace(**told["code"], co_varnames=tuple(told["taken"])))
 
 
 @cache

@@ -1,5 +1,6 @@
 """What the tests' process does for the program: operations on objects that were handed over, and its echo."""
 
+import inspect
 import sys
 import warnings
 from types import (
@@ -72,13 +73,39 @@ def dunders_of(kind: type) -> list[str]:
 _ALWAYS = frozenset({"__call__", "__iter__", "__next__"})
 
 
+def told_of(value: Any) -> dict[str, Any]:
+    """What a program may read of a function that it is given; what its parameters stand for by default is not told."""
+    if not isinstance(value, CLOSED):
+        return {}
+    names = ("__name__", "__qualname__", "__doc__", "__module__")
+    told: dict[str, Any] = {name: getattr(value, name, None) for name in names}
+    told = {name: text[:2000] for name, text in told.items() if isinstance(text, str)}
+    code = getattr(value, "__code__", None)
+    if isinstance(value, FunctionType | MethodType) and isinstance(code, CodeType):
+        try:
+            found = inspect.signature(value, follow_wrapped=False).parameters.values()
+        except (TypeError, ValueError):
+            return told
+        told["parameters"] = [[each.name, int(each.kind), each.default is not each.empty] for each in found]
+        counts = ("co_argcount", "co_posonlyargcount", "co_kwonlyargcount", "co_flags", "co_name")
+        taken = code.co_argcount + code.co_kwonlyargcount
+        told["code"] = {name: getattr(code, name) for name in counts}
+        told["taken"] = code.co_varnames[:taken]
+    return told
+
+
+def _is_closed(operation: str, target: Any) -> bool:
+    """Whether nothing of an object is told; a class has what its objects have too, which are told."""
+    return isinstance(target, CLOSED) and not (operation == "get" and isinstance(target, type))
+
+
 def perform(operation: str, name: str, target: Any, args: tuple[Any, ...], named: dict[str, Any]) -> Any:
     """Do for the program what it may do with an object of the tests: nothing here is a door to anything else."""
     if operation == "do":
         if name not in DUNDERS or name in ("__getattr__", "__copy__", "__deepcopy__"):
             raise AttributeError(name)
         return operations.operate(name, target, args, named)
-    if str(name).startswith("_") or isinstance(target, CLOSED):
+    if str(name).startswith("_") or _is_closed(operation, target):
         raise AttributeError(f"{type(target).__name__!r} object has no attribute {name!r}")
     if operation == "get":
         return getattr(target, name)

@@ -22,7 +22,7 @@ def content(value: Any) -> list[Any]:
     if kind in (list, deque, set, bytearray):
         return list(value)
     if isinstance(value, dict):
-        return [part for pair in dict.items(value) for part in pair]
+        return [part for pair in _items(value) for part in pair]
     if _is_array(value):
         return [bytes(value.tobytes())] if value.dtype != object else list(value.flat)
     return [part for pair in state_of(value).items() for part in pair]
@@ -79,8 +79,14 @@ def _is_array(value: Any) -> bool:
     return numpy is not None and type(value) is numpy.ndarray
 
 
+def _items(value: Any) -> Any:
+    """What a dict holds, by no method of a class of the submission; an OrderedDict has an order of its own."""
+    return OrderedDict.items(value) if isinstance(value, OrderedDict) else dict.items(value)
+
+
 def _pairs(value: Any) -> list[Any]:
-    return [list(dict.keys(value)), list(dict.values(value))]
+    items = list(_items(value))
+    return [[key for key, _ in items], [item for _, item in items]]
 
 
 def _factory(value: Any) -> list[Any] | None:
@@ -187,10 +193,14 @@ def _update(value: "dict[Any, Any]", keys: list[Any], values: list[Any]) -> None
     dict.update(value, zip(keys, values, strict=True))
 
 
+def _update_ordered(value: "OrderedDict[Any, Any]", keys: list[Any], values: list[Any]) -> None:
+    value.update(zip(keys, values, strict=True))
+
+
 BY_TAG: dict[str, tuple[Callable[..., Any], bool, Callable[..., None] | None]] = {
     "d": (dict, True, _update),
     "C": (Counter, True, _update),
-    "O": (OrderedDict, True, _update),
+    "O": (OrderedDict, True, _update_ordered),
     "D": (defaultdict, True, _default_dict),
     "s": (set, True, lambda value, *items: value.update(items)),
     "z": (lambda *items: frozenset(items), False, None),

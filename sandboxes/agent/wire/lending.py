@@ -18,6 +18,8 @@ DUNDERS_WORDS = (
     "aenter aexit bool str repr format bytes lt le gt ge eq ne hash copy deepcopy fspath getattr"
 )
 DUNDERS = frozenset(f"__{name}__" for name in DUNDERS_WORDS.split())
+TEXTS = ("__str__", "__repr__", "__format__")
+"""Operators that say how an object is written, and hear nothing that a test expects."""
 _INHERITED = frozenset({"__repr__", "__str__", "__hash__", "__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__",
                         "__format__"})  # fmt: skip
 
@@ -76,6 +78,9 @@ class Lent:
             "dunders": sorted(name for name in DUNDERS if _defines(kind, name)),
             "methods": [name for name, value in vars(kind).items() if isinstance(value, FunctionType)][:1000],
         }  # fmt: skip
+        carrier = next((each for each in CARRIERS if issubclass(kind, each)), None)
+        if carrier is not None:
+            said["texts"] = [each for each in TEXTS if getattr(kind, each, None) is not getattr(carrier, each)]
         if issubclass(kind, BaseException):
             said["exception"] = shared_globals.nearest_exception(kind)
         if is_enum(kind):

@@ -16,6 +16,10 @@ _WATCHED: tuple[tuple[Any, str], ...] = (
     (time, "time"), (time, "perf_counter"), (time, "monotonic"),
 )  # fmt: skip
 
+_ECHOED = ((sys, "stdout"), (sys, "stderr"))
+"""What the program prints is printed here, into whatever a test has put there: over there it would come back for ever.
+"""
+
 
 def _log_level() -> int:
     """The lowest level that a logger here lets through."""
@@ -70,6 +74,8 @@ class Mirror:
         from sandboxes.agent.wire.globals import name_of  # noqa: PLC0415
 
         named = name_of(target)
+        if (target, name) in _ECHOED:
+            return
         if named is not None and not named[1] and hasattr(target, name):
             self.watched.setdefault((named[0], name), (target, getattr(target, name)))
 

@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from sandboxes.agent.wire import globals as shared_globals
+from sandboxes.agent.wire import proxies
 
 ALIASES = ("solution", "program", "submission")
 _BUILTIN = frozenset(dir(builtins))
@@ -34,6 +35,8 @@ class Names:
         self.offered: dict[str, Any] = {}
         self.missing: set[str] = set()
         self.asked = 0
+        self.own: set[str] = set()
+        self.borrowed: set[str] = set()
         self.module = Solution(self)
 
     def receive(self, link: Any, offered: dict[str, Any]) -> None:
@@ -53,6 +56,8 @@ class Names:
                 namespace[name] = self.value(name)
             elif name not in _PROVIDED and name not in self.local:
                 self.missing.add(name)
+        if "super" in self.used:
+            namespace["super"] = proxies.above
         if "candidate" in self.missing and self.entry_point:
             self.missing.discard("candidate")
             namespace["candidate"] = self.candidate(namespace)
@@ -68,9 +73,25 @@ class Names:
         """The program's object of that name; the library's own where the program has only imported it."""
         kind, *rest = self.offered[name]
         if kind == "global" and _is_harmless(name, rest):
+            if rest[1]:
+                self.borrowed.add(name)
+            elif rest[0] != name:
+                self.asked += 1
             return shared_globals.find(*rest)
         value = rest[0] if kind == "here" else self.link.ask("get", name, None)
+        if proxies.is_asked(value):
+            self.own.add(name)
+        else:
+            self.asked += 1
         return self.link.note_class(name, value)
+
+    def took_part(self) -> bool:
+        """Whether tests that fail before they call the program may fail for what it put in a name's place.
+
+        A module by another name, or what cannot be called, is such a thing; what the library has under the same name is
+        one where the tests take nothing else from the program, since else it may be a helper that only they use.
+        """
+        return self.asked > 0 or bool(self.borrowed and not self.own)
 
     def exported(self) -> list[str]:
         """For `from solution import *`."""

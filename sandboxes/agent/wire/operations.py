@@ -3,7 +3,6 @@
 import asyncio
 import copy
 import inspect
-import itertools
 import logging
 import operator
 import os
@@ -81,13 +80,16 @@ def _do(_program: Any, name: str, target: Any, args: Any, named: Any) -> Any:
 
 
 def _take(_program: Any, _name: str, target: Any, args: Any, _named: Any) -> Any:
-    """Some items of an iterator, and whether it has ended; an exception comes behind the items before it."""
+    """Some items of an iterator, and whether it has ended; what it ends with comes behind the items before it."""
     items: list[Any] = []
     try:
-        items.extend(itertools.islice(target, args[0]))
+        for _ in range(args[0]):
+            items.append(next(target))  # noqa: PERF401 - what came before an exception counts
+    except StopIteration as end:
+        return [items, "ended", end.value]
     except Exception as error:  # noqa: BLE001 - untrusted code was called
         return [items, "raised", error]
-    return [items, "ended" if len(items) < args[0] else "more", None]
+    return [items, "more", None]
 
 
 def _list(_program: Any, _name: str, target: Any, _args: Any, _named: Any) -> list[str]:
@@ -122,7 +124,18 @@ def _await(_program: Any, _name: str, target: Any, _args: Any, _named: Any) -> A
 def _derive(_program: Any, name: str, _target: Any, args: Any, _named: Any) -> Any:
     """A class of the tests that inherits from one of the program."""
     bases, members = args
-    return type(name, tuple(bases), {each: _as_method(value) for each, value in members.items()})
+    return type(name, tuple(bases), {each: _member(*parts) for each, parts in members.items()})
+
+
+def _super(_program: Any, name: str, target: Any, args: Any, _named: Any) -> Any:
+    return getattr(super(target, args[0]), name)
+
+
+def _member(kind: str, value: Any, *more: Any) -> Any:
+    if kind == "property":
+        return property(*(each if each is None else _as_method(each) for each in (value, *more)))
+    wraps = {"classmethod": classmethod, "staticmethod": staticmethod}.get(kind)
+    return _as_method(value) if wraps is None else wraps(_as_method(value))
 
 
 def _as_method(value: Any) -> Any:
@@ -168,6 +181,6 @@ def _restore(program: Any, name: str, _target: Any, args: Any, _named: Any) -> N
 _PERFORMED: dict[str, Callable[[Any, str, Any, Any, Any], Any]] = {
     "call": _call, "method": _method, "get": _get, "set": _set, "del": _delete, "do": _do, "take": _take,
     "dir": _list, "plain": _plain, "compare": _compare, "await": _await, "copy": _copy, "refill": _refill,
-    "signature": _signature, "log level": _log_level, "derive": _derive, "patch": _patch, "restore": _restore,
-    "environment": _environment,
+    "signature": _signature, "super": _super, "log level": _log_level, "derive": _derive, "patch": _patch,
+    "restore": _restore, "environment": _environment,
 }  # fmt: skip

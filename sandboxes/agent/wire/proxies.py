@@ -6,6 +6,7 @@ here: an operator, an attribute or a call is asked for over the wire (`asking`).
 """
 
 import collections.abc
+import sys
 from typing import Any
 
 LINK: list[Any] = []
@@ -21,7 +22,11 @@ class Remote(type):
     def __new__(mcs, name: str, bases: tuple[type, ...], members: dict[str, Any], number: int | None = None) -> Any:
         """A class of the program; without a number one that a test derives from such a class."""
         if number is None:
-            return LINK[0].ask("derive", name, None, (list(bases), _given(members)))
+            cell = members.get("__classcell__")
+            derived = LINK[0].ask("derive", name, None, (list(bases), _given(members)))
+            if cell is not None:
+                cell.cell_contents = derived
+            return derived
         made = super().__new__(mcs, name, bases, members)
         made._number = number
         return made
@@ -63,7 +68,36 @@ class Remote(type):
 
 
 def _given(members: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in members.items() if name not in ("__module__", "__qualname__", "__doc__")}
+    """What a class of the tests defines; methods of the kinds that are found by their class go in parts."""
+    own = ("__module__", "__qualname__", "__doc__", "__classcell__")
+    return {name: _parts(value) for name, value in members.items() if name not in own}
+
+
+def _parts(value: Any) -> tuple[Any, ...]:
+    if isinstance(value, property):
+        return ("property", value.fget, value.fset, value.fdel)
+    if isinstance(value, (classmethod, staticmethod)):
+        return (type(value).__name__, value.__func__)
+    return ("", value)
+
+
+class Above:
+    """What `super()` is in a method of a class that a test derives from one of the program's."""
+
+    def __init__(self, kind: Any, one: Any) -> None:
+        object.__setattr__(self, "_place", (kind, one))
+
+    def __getattribute__(self, name: str) -> Any:
+        kind, one = object.__getattribute__(self, "_place")
+        return LINK[0].ask("super", name, kind, (one,))
+
+
+def above(*given: Any) -> Any:
+    """The tests' `super`, which reaches the program's classes too."""
+    if not given:
+        frame = sys._getframe(1)
+        given = frame.f_locals["__class__"], frame.f_locals[frame.f_code.co_varnames[0]]
+    return Above(*given) if isinstance(given[0], Remote) and len(given) > 1 else super(*given)
 
 
 class Handle:
@@ -113,7 +147,8 @@ class Handle:
 
 
 _TOLD = frozenset({"__name__", "__qualname__", "__annotations__", "__wrapped__", "__dict__", "__defaults__", "__next__",
-                   "__func__", "__self__", "__version__", "__all__", "__cause__", "__context__"})  # fmt: skip
+                   "__func__", "__self__", "__code__", "__version__", "__all__", "__cause__",
+                   "__context__"})  # fmt: skip
 
 
 class Method:
@@ -144,28 +179,39 @@ class Carried:
         return LINK[0].ask("get", name, self)
 
 
-class Items:
-    """An iterator over an iterator of the program, which fetches more at a time the longer it is used."""
+class Ahead:
+    """Items of an iterator that were fetched and not yet taken: from the seventeenth on, more at a time."""
 
-    def __init__(self, remote: Any) -> None:
-        self.remote, self.state, self.size = remote, "more", 1
+    def __init__(self) -> None:
         self.items: list[Any] = []
-        self.error: Any = None
+        self.state = "more"
+        self.last: Any = None
+        self.taken, self.size = 0, 1.0
 
-    def __iter__(self) -> "Items":
-        return self
 
-    def __next__(self) -> Any:
-        if not self.items and self.state == "more":
-            self.items, self.state, self.error = LINK[0].ask("take", "", self.remote, (self.size // 2 or 1,))
-            self.items.reverse()
-            self.size = min(self.size + self.size // 2 + 1, 4096)
-        if self.items:
-            return self.items.pop()
-        if self.state == "raised":
-            self.state = "ended"
-            raise self.error
-        raise StopIteration
+def advance(self: Any) -> Any:
+    """The next item of an iterator of the program, whoever iterates over it here."""
+    try:
+        ahead: Ahead = object.__getattribute__(self, "_ahead")
+    except AttributeError:
+        ahead = Ahead()
+        object.__setattr__(self, "_ahead", ahead)
+    if not ahead.items and ahead.state == "more":
+        ahead.items, ahead.state, ahead.last = LINK[0].ask("take", "", self, (int(ahead.size),))
+        ahead.items.reverse()
+        if ahead.taken >= _ONE_BY_ONE:
+            ahead.size = min(ahead.size * 1.5 + 1, 4096)
+    ahead.taken += 1
+    if ahead.items:
+        return ahead.items.pop()
+    state, ahead.state = ahead.state, "more"
+    if state == "raised":
+        raise ahead.last
+    raise StopIteration(*([] if ahead.last is None else [ahead.last]))
+
+
+_ONE_BY_ONE = 16
+"""What a test sees between the first few items, of prints and counts, it sees as if nothing were fetched ahead."""
 
 
 class Coroutine:
@@ -182,6 +228,11 @@ class Coroutine:
 
 
 collections.abc.Coroutine.register(Coroutine)
+
+
+def is_asked(value: Any) -> bool:
+    """Whether calling it asks the program."""
+    return isinstance(value, Remote) or (isinstance(value, Handle) and "__call__" in type(value)._asked)  # type: ignore[attr-defined]
 
 
 def handle(kind: Any, number: int) -> Any:

@@ -191,7 +191,7 @@ class Trial:
             return "broken", said
         if isinstance(error, _LACKING) or (self.names is not None and self.names.missing):
             return "raised", said
-        if self.link.calls == 0 and (self.names is None or not self.names.asked):
+        if self.link.calls == 0 and (self.names is None or not self.names.took_part()):
             return "broken", said
         return "failed", said if type(error) is not AssertionError or _text(error) else ""
 

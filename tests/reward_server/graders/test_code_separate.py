@@ -384,6 +384,26 @@ def test_the_floats_of_evalplus_have_the_expected_shape(grade: Grade, returned: 
     assert grade(honest, tests=EVALPLUS, entry_point="f").score == 1
 
 
+@pytest.mark.parametrize(
+    "stand_in",
+    [
+        "import math as f",
+        "from decimal import Decimal as f",
+        "class X: __call__ = None\nf = X()",
+        "class f(BaseException): pass",
+        "f = None",
+    ],
+)
+def test_what_stands_in_a_functions_place_makes_no_test_broken(grade: Grade, stand_in: str) -> None:
+    assert grade(stand_in, tests="assert f(3) == 9").score == 0
+    assert grade(f"{stand_in}\ndef g(): pass", tests="assert f(3) == 9\nassert g() is None").score == 0
+    assert grade("from collections import Counter", tests="c = Counter()\nassert c.add(3) == 1").score == 0
+    with pytest.raises(TaskError):
+        grade(
+            "from math import *\nimport math\ndef f(x): return 9", tests="assert int('a') == math.pi\nassert f(3) == 9"
+        )
+
+
 def test_an_exception_is_of_one_kind(grade: Grade) -> None:
     kinds = ("ValueError", "TypeError", "KeyError")
     tests = "import pytest\nfrom solution import f\n" + "".join(
@@ -391,6 +411,8 @@ def test_an_exception_is_of_one_kind(grade: Grade) -> None:
     )
     every = "class E(ValueError, TypeError, KeyError): pass\ndef f(x):\n    raise E"
     assert grade(every, tests=tests).score == 0
+    step = "class A(ValueError): pass\nclass B(TypeError): pass\nclass C(KeyError): pass\n"
+    assert grade(f"{step}class E(A, B, C): pass\ndef f(x):\n    raise E", tests=tests).score == 0
     for kind in kinds:
         one = f"import pytest\nfrom solution import f\ndef test_it():\n    with pytest.raises({kind}): f(1)\n"
         assert grade(f"def f(x):\n    raise {kind}('x')", tests=one).score == 1

@@ -22,6 +22,14 @@ def python(text: str) -> str | None:
     return program(text)
 
 
+def test_a_block_that_imports_the_solution_is_an_example_of_its_use() -> None:
+    text = "```python\ndef f(x):\n    return x\n```\nUse:\n```python\nfrom solution import f\nprint(f(3))\n```"
+    for wanted in ("f", None):
+        assert program(text, wanted=wanted) == "def f(x):\n    return x\n"
+    own = "```python\ndef g(x):\n    return x\n```\n```python\nfrom scipy.special import comb\nf = comb\n```"
+    assert program(own, wanted="f") == "from scipy.special import comb\nf = comb\n"
+
+
 @pytest.mark.parametrize(
     ("completion", "program"),
     [
