@@ -27,7 +27,17 @@ def _answer(text: str) -> str:
     return f"<answer>{text}</answer>"
 
 
+_SIGNED = {"kind": "label", "ground_truth": "1", "labels": ["1", "0", "-1"]}
+_GRADES = {"kind": "label", "ground_truth": "B", "labels": ["A-", "B+", "B", "B-"]}
+
 CASES = [
+    Case(_SIGNED, "1", "correct"),
+    Case(_SIGNED, "-1", "incorrect"),
+    Case(_SIGNED | {"ground_truth": "-1"}, "-1", "correct"),
+    Case(_SIGNED | {"ground_truth": "-1"}, "1", "incorrect"),
+    Case(_GRADES, "B-", "incorrect"),
+    Case(_GRADES | {"ground_truth": "B-"}, "B-", "correct"),
+    Case(_GRADES | {"ground_truth": "B-"}, "B", "incorrect"),
     Case(_MOOD, "positive", "correct"),
     Case(_MOOD, "Positive.", "correct"),
     Case(_MOOD, "**Positive**", "correct"),

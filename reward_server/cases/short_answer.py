@@ -22,7 +22,13 @@ def _answer(text: str) -> str:
     return f"<answer>{text}</answer>"
 
 
+_PRICE = {"kind": "short_answer", "ground_truth": "$5"}
+
 CASES = [
+    Case(_PRICE, "$5.00", "correct"),
+    Case(_PRICE, "5", "correct"),
+    Case(_PRICE, "£5", "incorrect"),
+    Case(_PRICE, "-€5", "incorrect"),
     Case(_PARIS, "Paris", "correct"),
     Case(_PARIS, "paris.", "correct"),
     Case(_PARIS, "<think>Lyon?</think>The answer is Paris.", "correct"),

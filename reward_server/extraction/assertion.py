@@ -123,14 +123,16 @@ def behind_denial(span: str) -> str:
 _NEAR = 60
 split = str.split
 _DENIED_BEHIND = re.compile(
-    r"(?i)(?:is|was|are)\s+(?:wrong|incorrect|false|mistaken|not\s+(?:the|correct|right|it\b|true|our|what))"
+    r"(?i)(?:is|was|are)\s+(?:(?:the|a|an|clearly|obviously|simply|just|actually|definitely)\s+){0,2}"
+    r"(?:wrong|incorrect|false|mistaken|not\s+(?:the|correct|right|it\b|true|our|what))"
     r"|(?:isn['’]t|wasn['’]t|cannot be|can['’]t be)\s+(?:the|correct|right|it\b|true)|\((?:wrong|incorrect|false"
     r"|not)\b|[:–—-]\s*(?:wrong|false)\b"
 )
 _DENIED_BEFORE = re.compile(
     r"(?i)(?:(?:\b(?:not|cannot|never|rather than|instead of|other than|anything but|except|unequal to)|n['’]t|≠"
     r"|\\neq?(?![a-z])|!=)"
-    r"(?:\s+(?:be|equal|equals|to|simply|just|exactly|the|answer|is|it|that|think|believe|it's|correct|right)\b){0,6}"
+    r"(?:\s+(?:be|equal|equals|to|possibly|ever|really|actually|even|simply|just|exactly|the|answer|is|it|that|think"
+    r"|believe|it's|correct|right)\b){0,6}"
     r"|\b(?:wrong|incorrect|false)\s+(?:answer|result|value|choice)?(?:\s+(?:is|would be))?:?)[\s$(\\\[*_{:]*$"
 )
 _DENIED_BEFORE_ELSEWHERE = re.compile(

@@ -14,7 +14,7 @@ Work is bounded: brace matching of all boxes together stops after `_MAX_TOKENS` 
 import re
 from typing import NamedTuple
 
-from reward_server.extraction.surroundings import with_signs
+from reward_server.extraction.surroundings import with_signs, with_words
 
 MAX_PARTS = 64
 _MAX_TOKENS = 20_000
@@ -31,19 +31,16 @@ _PLACEHOLDER = re.compile(
 )
 _QUOTING = re.compile(r"(?i)\b(?:in|within|inside|into|using|with|by)\s+(?:an?\s+|the\s+)?[`$(\\\"']*$")
 """What stands before an empty box that only names the form asked for: "within \\boxed{}"."""
-_AFTER = re.compile(r"[ \t]*(?:\\?%|\^?\{?\\circ\}?|°|\\degree)")
+_AFTER = re.compile(r"[ \t]*(?:\\?%|\^?\{?\\circ\}?|°|\\degree|\+[ \t]*C(?![\w'^({\\]))")
 _UNIT = re.compile(
     r"(?:[ \t~]|\\[,;:! ]){0,4}\\(?:text|mathrm|textrm|mbox)\{[\s~]{0,4}"
     r"(?!(?:and|or|for|if|where|is|are|as|when|so|in|by|with|at|not|but|then|thus)\b)"
     r"[A-Za-zµμΩ]{1,16}(?:/[A-Za-z]{1,8})?(?:\^?[-0-9²³]{1,2})?\s{0,4}\}(?:\^\{?-?\d\}?)?"
 )
 """One word in the same formula behind the box, which may be a unit."""
-_PLAIN_UNIT = re.compile(
-    r"\s?\$?\s?((?:km|cm|mm|kg|mg|ml|mL|meters?|metres?|kilometers?|kilometres?|centimeters?|miles?|feet|inches|grams?"
-    r"|kilograms?|hours?|minutes?|seconds?|days?|weeks?|dollars?|cents?)\b)[\s.!$*]{0,6}(?:\n|$)"
-)
-"""A unit behind the box that ends its line, in plain words."""
-_MINUS_BEFORE = re.compile(r"[=$(\[:]\s*-\s*$|(?:^|\s)[-−]$")
+_PLAIN_UNIT = re.compile(r"\s?\$?\s?([A-Za-z]{1,16}(?:[ /][A-Za-z]{1,16}){0,4}(?:\^?[23²³])?)[\s.!$*]{0,6}(?:\n|$)")
+"""Words behind the box that end its line: a unit or what is counted, where the reader reads them so."""
+_MINUS_BEFORE = re.compile(r"[=$(\[:]\s*-(?:[\s~]|\\[,;:! ])*$|(?:^|\s)[-−]$")
 """A sign in front of a box: behind an opening, or directly at the box, where no bullet stands."""
 _SENTENCE_END = re.compile(r"[.!?。！？](?=[\s$\\)]|$)")
 _RECONSIDERS = re.compile(
@@ -126,7 +123,7 @@ def _read(text: str, start: int, body: int, closing: int | None) -> Box | None:
         content, end = content + after.group().strip(), after.end()
     if _MINUS_BEFORE.search(text, max(0, start - 8), start):
         content = f"-({content})"
-    content = with_signs(text, start, content)
+    content = with_words(text, start, with_signs(text, start, content))
     unit = _UNIT.match(text, end)
     plain = None if unit else _PLAIN_UNIT.match(text, end)
     shown = unit.group().strip() if unit else rf"\text{{ {plain[1]}}}" if plain else ""

@@ -5,7 +5,9 @@ follows: a blank that was to be filled. So does all else between the dollars of 
 of what may stand there: in front of the box a sign that says what is equal, found or bounded (`=`, `\approx`, `\in`,
 `\le`), punctuation, words; behind it the same, units and conditions. `2\boxed{12}`, `2x > \boxed{12}`, `f(\boxed{12})`
 and `\boxed{12}x` are refused. A sign or a bound on a single letter is read with the box: `\pm\boxed{12}` is `\pm 12`,
-and `x > \boxed{12}` is `x > 12`, not 12. What a bound that can be reached names is its value: `f(x) \ge \boxed{12}`, as
+and `x > \boxed{12}` is `x > 12`, not 12. `x^2` in the box with
+`+ C` behind it is `x^2 + C`, and "negative", "twice", "less than" in front of a box are read with it. What a bound that
+can be reached names is its value: `f(x) \ge \boxed{12}`, as
 honest solutions end, says 12. `\lnot\boxed{…}` denies it, "Is it \boxed{…}?" only asks. "12 or \boxed{13}" is two
 answers. A sign and a blank that begin a line are a bullet or a quotation. Every repetition is bounded.
 """
@@ -13,13 +15,22 @@ answers. A sign and a blank that begin a line are a bullet or a quotation. Every
 import re
 
 _WIDTH, _LINE = 80, 400
-_OWN_MINUS = re.compile(r"(?:^|[=(\[:])\s*-\s*$")
+_OWN_MINUS = re.compile(r"(?:^|[=(\[:])\s*-(?:[\s~]|\\[,;:! ])*$")
 _OPERATOR_BEFORE = re.compile(r"[\w)}\]]\s{0,4}(?:[+/]|\\(?:cdot|times|div|pm|mp)(?![a-zA-Z]))\s{0,4}\$?\s{0,4}$")
 _ARGUMENT_BEFORE = re.compile(
     r"\\(?:[dtc]?frac\s{0,2}(?:\{[^{}]{0,40}\}\s{0,2})?|sqrt\s{0,2}(?:\[[^\]]{0,8}\]\s{0,2})?)\{\s{0,4}$"
 )
 _OPERATOR_BEHIND = re.compile(r"\s{0,4}\\(?:cdot|times|div|pm|mp)(?![a-zA-Z])\s{0,4}[\w\\({]")
-_NUMERAL_BEFORE = re.compile(r"(?<![\w.,\\])\d{1,9}(?:\.\d{1,9})?$")
+_NUMERAL_BEFORE = re.compile(r"(?<![\w.,\\])(?:\d{1,9}(?:\.\d{1,9})?|0\.)$")
+_EXPONENT_BEFORE = re.compile(r"[\w)}\]]\s{0,4}\^\s{0,4}\{?\s{0,4}$")
+_WORDS_BEFORE = re.compile(
+    r"(?i)(?<![\w'’-])(?P<words>minus|negative|twice|thrice|(?:one )?half(?: of)?|double|triple"
+    r"|(?:(?:less|more|greater|fewer|larger|smaller|bigger|higher|lower) than)"
+    r"|the (?:square root|cube root|square|cube|reciprocal|opposite|negative|inverse|double|half|factorial) of)"
+    r"\s{1,3}(?:\$|\\\()?\s{0,3}$"
+)
+"""Words directly in front of a box that are read with it: what they say of its value is not in the box."""
+_ELEMENT_BEFORE = re.compile(r"(?<![A-Za-z])\([^()]{1,60},[^()]{0,60}$")
 _STRICT = r"(?P<sign><|>|≠|\\(?:lt|gt|neq?)(?![a-zA-Z])|\\not\s{0,4}=)\s{0,4}\$?\s{0,4}$"
 _BOUND_BEFORE = re.compile(rf"[\w)}}\]]\s{{0,4}}{_STRICT}")
 _LETTER_BOUND_BEFORE = re.compile(rf"(?<![\w<>/)}}\]^_+*\\-])(?P<letter>\\?[A-Za-z](?:_\w)?)\s{{0,4}}{_STRICT}")
@@ -37,7 +48,7 @@ _MAY_STAND_BEFORE = re.compile(
     r"|(?<![A-Za-z])[(\[]|(?<![\\A-Za-z])[A-Za-z]{2,20}|[\u4e00-\u9fff])(?:[\s~]|\\[,;:! ]){0,9}$"
 )
 _VALUE_BEFORE = re.compile(
-    r"\\(?:[dt]?frac|sqrt|vec|overline|bar|hat|[dt]?binom|lfloor|lceil|mathbb)(?:\{[^{}]{0,60}\}){1,2}\s{0,9}$"
+    r"\\(?:overline|bar|neg|vec|hat)\{\s{0,4}$|\\(?:[dt]?frac|sqrt|vec|overline|bar|hat|[dt]?binom|lfloor|lceil|mathbb)(?:\{[^{}]{0,60}\}){1,2}\s{0,9}$"
 )
 _MAY_STAND_BEHIND = re.compile(
     r"(?:[\s~]|\\[,;:! ]){0,9}(?:$|[=≈≡∈→⇒⟹≤≥:,;&.?%)\]}°]|\\(?:[\\%}]|$)|\^\{?\\circ|\+\s{0,4}C|\{\s{0,4}\}"
@@ -58,7 +69,7 @@ _SPACE = r"(?:[\s~]|\\[,;:! ]|\\q?quad(?![a-zA-Z])){0,6}"
 """Blanks, and what LaTeX writes for them."""
 _OR_BEFORE = re.compile(
     rf"(?:^|[\s$(=:])(-?\d{{1,30}}(?:\.\d{{1,30}})?){_SPACE}\$?{_SPACE}"
-    rf"(?:or|\\lor|\\vee|\\text\{{{_SPACE}or{_SPACE}\}}){_SPACE}\$?{_SPACE}$"
+    rf"(?:or|\\lor|\\vee|\\text\{{{_SPACE}or{_SPACE}\}}){_SPACE}\$?{_SPACE}(?:[A-Za-z]\s?=\s?)?$"
 )
 _TEX_WORD_BEHIND = re.compile(
     rf"{_SPACE}(?:\\text\{{{_SPACE}(or|and){_SPACE}\}}|\\(l)or(?![a-z])|\\(v)ee(?![a-z])){_SPACE}"
@@ -71,6 +82,7 @@ def is_part(text: str, start: int, end: int) -> bool:
     part = (
         _OPERATOR_BEFORE.search(before) is not None
         or _NUMERAL_BEFORE.search(before) is not None
+        or _EXPONENT_BEFORE.search(before) is not None
         or (_is_bound(before) and not _with_letter(before))
         or _OPERATOR_BEHIND.match(behind) is not None
         or _FACTORIAL_BEHIND.match(behind) is not None
@@ -91,6 +103,8 @@ def _is_amid(text: str, start: int, end: int) -> bool:
     rest = text[end : end + _WIDTH].partition("\n")[0]
     closing = _FORMULA.search(rest)
     behind = rest[: closing.start()] if closing else rest
+    if _ELEMENT_BEFORE.search(before) and behind.lstrip(" ~}")[:1] in (")", ","):
+        return True
     if before.strip(" ~") and not with_signs(text, start, ""):
         allowed = _MAY_STAND_BEFORE.search(before) is not None and _VALUE_BEFORE.search(before) is None
         if not allowed and not _OWN_MINUS.search(before):
@@ -115,6 +129,12 @@ def with_signs(text: str, start: int, content: str) -> str:
     if signs is not None and not _OPERATOR_BEFORE.search(before):
         return rf"\{signs['name'] or ('pm' if signs['sign'] == '±' else 'mp')} ({content})"
     return _with_letter(before) + content
+
+
+def with_words(text: str, start: int, content: str) -> str:
+    """Return the content of a box at `start` behind the words that are read with it: "negative", "twice"."""
+    found = _WORDS_BEFORE.search(text[max(0, start - _WIDTH) : start].rpartition("\n")[2])
+    return f"{found['words'].lower()} {content}" if found else content
 
 
 def is_negated(text: str, start: int) -> bool:

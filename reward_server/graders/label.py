@@ -208,7 +208,7 @@ _NAMES = {"kind": "label", "ground_truth": [{"text": "Ada Lovelace", "label": "p
 
 GRADER = Grader(
     task=LabelTask,
-    version=3,
+    version=4,
     compile=compile_task,
     inline_characters=8_192,
     fast=grade,

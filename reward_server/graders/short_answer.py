@@ -165,7 +165,7 @@ _LIST = {"kind": "short_answer", "match": "all", "ground_truth": ["red", ["blue"
 
 GRADER = Grader(
     task=ShortAnswerTask,
-    version=4,
+    version=5,
     compile=compile_task,
     fast=grade,
     state=lambda compiled: f"<answer>{'; '.join(aliases[0].text for aliases in compiled.members)}</answer>",

@@ -22,8 +22,9 @@ class MathOptions(BaseModel):
     """How many digits a decimal answer to an exact, non-integer ground truth must have right; None refuses
     decimals that are not exact."""
     units: Literal["optional", "required", "ignore"] = "optional"
-    """`optional`: a missing unit is accepted, a convertible one converted, a conflicting one wrong. `required`: a
-    ground truth with a unit needs one. `ignore`: units are dropped on both sides."""
+    """`optional`: a missing unit is accepted, a convertible one converted, a conflicting one wrong, and so are
+    other things counted (10 oranges for 10 apples). `required`: a ground truth with a unit needs one. `ignore`: units
+    are dropped on both sides."""
     percent: Literal["lenient", "strict"] = "lenient"
     """`lenient`: 10% equals 0.1 and, where only one side has the sign, also 10. `strict`: 10% equals 0.1 alone."""
     ordered: bool | None = None

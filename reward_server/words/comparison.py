@@ -16,6 +16,7 @@ _CLOSED = frozenset(("yes", "no", "noanswer"))
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\s\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 _SEPARATORS = re.compile(r"\s*[,;\n]\s*|\s+and\s+|、|，|；", re.IGNORECASE)
 _MAX_PARTS = 200
+_CURRENCIES = frozenset("$€£")
 
 
 class ShortAnswer(NamedTuple):
@@ -25,6 +26,8 @@ class ShortAnswer(NamedTuple):
     folded: str
     number: Decimal | None
     percent: bool
+    currency: str
+    """The sign of a currency in front of the number; empty where there is none."""
     date: tuple[int, int | None, int | None] | None
 
 
@@ -32,18 +35,22 @@ def read(text: str, how: Normalization) -> ShortAnswer:
     """Return an answer ready to be compared with others that were read the same way; under `exact` texts alone."""
     folded = normalized(text, how)
     if how == "exact":
-        return ShortAnswer(text, folded, None, percent=False, date=None)
-    return ShortAnswer(text, folded, number(text), text.strip().endswith("%"), date(text))
+        return ShortAnswer(text, folded, None, percent=False, currency="", date=None)
+    currency = text.strip().lstrip("+-−")[:1]
+    return ShortAnswer(
+        text, folded, number(text), text.strip().endswith("%"), currency if currency in _CURRENCIES else "", date(text)
+    )
 
 
 def same(accepted: ShortAnswer, given: ShortAnswer) -> str | None:
     """Return the rule by which an answer is this accepted one, or None.
 
-    `normalized_text`, or `number` where both are numbers and nothing else, or `date` where both say the same date to
-    the same precision.
+    `normalized_text`, or `number` where both are numbers and nothing else and no two currencies, or `date` where both
+    say the same date to the same precision.
     """
     if accepted.number is not None:
         equal = given.number == accepted.number and given.percent == accepted.percent
+        equal = equal and (given.currency == accepted.currency or not (given.currency and accepted.currency))
         return "number" if equal else None
     if accepted.folded == given.folded:
         return "normalized_text"

@@ -35,9 +35,13 @@ class Span(NamedTuple):
     end: int | None = None
 
 
+_BETWEEN_WORDS = re.compile(r"_|(?<=\w)\s?-\s?(?=[^\W\d])|(?<=[^\W\d])-(?=\w)|\s")
+"""Blanks, and `_` and `-` between words; a minus in front of a number and a grade's (`B-`) are none."""
+
+
 def fold(label: str) -> str:
-    """Return a label as it is compared: case, runs of blanks, `_` and `-` between words do not count."""
-    return " ".join(label.replace("_", " ").replace("-", " ").split()).casefold()
+    """Return a label as it is compared: case, runs of blanks, `_` and `-` between words do not count; `-1` is not 1."""
+    return " ".join(_BETWEEN_WORDS.sub(" ", label).split()).casefold()
 
 
 def read_labels(answer: str, known: Mapping[str, str]) -> list[str]:

@@ -11,9 +11,10 @@ from typing import Any
 
 from flint import arb, ctx, fmpq
 
+from reward_server.mathematics.comparing.counted import count_the_same
 from reward_server.mathematics.comparing.identity import NODE_BUDGET, Finding, is_complex, same_function
 from reward_server.mathematics.options import MathOptions
-from reward_server.mathematics.reading.units import is_known
+from reward_server.mathematics.reading.units import BARE, is_known
 from reward_server.mathematics.tree.nodes import (
     Constant,
     Expr,
@@ -178,6 +179,8 @@ def _with_units(truth: Scalar, answer: Scalar, options: MathOptions, budget: Bud
     if not (known_truth and known_answer):
         if options.units == "required" and known_truth and not known_answer:
             return Finding(False, "unit_missing", {"unit": truth.unit.name})  # type: ignore[union-attr]
+        if truth.unit and answer.unit and known_truth == known_answer and not count_the_same(truth.unit, answer.unit):
+            return Finding(False, "unit_conflict", {"units": [truth.unit.name, answer.unit.name]})
         return _one_unit(truth, answer, options, budget)
     unit, other = truth.unit, answer.unit
     assert unit is not None
@@ -198,7 +201,7 @@ def _with_units(truth: Scalar, answer: Scalar, options: MathOptions, budget: Bud
 
 def _is_bare(truth: Scalar, answer: Scalar) -> bool:
     """Tell whether the unit of either is the word "units", which says nothing."""
-    return any(side.unit is not None and side.unit.name in {"unit", "units"} for side in (truth, answer))
+    return any(side.unit is not None and side.unit.name in BARE.values() for side in (truth, answer))
 
 
 def _is_other_than_percent(truth: Scalar, answer: Scalar) -> bool:

@@ -11,6 +11,7 @@ from reward_server.mathematics.tree.nodes import (
     Group,
     Listing,
     Matrix,
+    Measure,
     Number,
     PlusMinus,
     Relation,
@@ -234,7 +235,7 @@ def unordered(truth: Sequence[Expr], answer: Sequence[Expr], compare: Compare) -
         truth = _without_repeats(truth)
     if len(truth) != len(answer):
         return Finding(False, "count", {"witness": {"values": [len(truth), len(answer)]}})
-    keys = [[rational(value) for value in side] for side in (truth, answer)]
+    keys = [[None if isinstance(value, Measure) else rational(value) for value in side] for side in (truth, answer)]
     if None not in keys[0] and None not in keys[1] and sorted(map(str, keys[0])) == sorted(map(str, keys[1])):
         return Finding(True, "set_of_rationals")
     left = list(answer)

@@ -268,7 +268,7 @@ def _noun(cursor: Cursor, first: Token, value: Expr) -> Unit | None:
     if cursor.is_mark("^") and cursor.peek().value in {"2", "3"}:
         cursor.jump(cursor.index + 2)
     cursor.ignored.append(phrase)
-    return unknown_unit(phrase)
+    return parse_unit(phrase) or unknown_unit(phrase)
 
 
 def _words_ahead(cursor: Cursor) -> str:

@@ -1,6 +1,6 @@
 """Read a unit such as `m/s^2`, `kg·m`, `miles per hour`, `square feet` into one exact scale and dimension.
 
-What is not a known unit but a noun ("apples") is the unknown unit: it neither converts nor conflicts.
+What is not a known unit but a noun ("apples") is an unknown unit: it does not convert, and conflicts with other nouns.
 """
 
 import re
@@ -40,13 +40,13 @@ _LATEX = (
     (r"\degree", "°"),
 )
 _LIGHT = Unit("c", fmpq(299792458), (("m", 1), ("s", -1)))
-_NO_UNITS = frozenset(
-    [
-        f"{shape}{form}"
-        for shape in ("", "square ", "sq ", "sq. ", "cubic ")
-        for form in ("unit", "units", "units^2", "units^3")
-    ]
-)
+_NO_UNITS = {
+    f"{shape}{form}": size
+    for shape, power in (("", 1), ("square ", 2), ("sq ", 2), ("sq. ", 2), ("sq.", 2), ("cubic ", 3), ("cu. ", 3))
+    for form, size in (("unit", power), ("units", power), ("unit^2", 2), ("units^2", 2), ("unit^3", 3), ("units^3", 3))
+}
+"""The words that name no unit but say whether a length, an area or a volume is meant."""
+BARE = {1: "unit", 2: "square unit", 3: "cubic unit"}
 
 
 def may_begin_unit(word: str) -> bool:
@@ -68,7 +68,7 @@ def parse_unit(text: str) -> Unit | None:
     if text == "N/A":
         return None
     if text in _NO_UNITS:
-        return Unit("unit", fmpq(1), UNKNOWN)
+        return Unit(BARE[_NO_UNITS[text]], fmpq(1), UNKNOWN)
     single = units().get(text)
     return single if single is not None else _compound(text)
 

@@ -152,11 +152,12 @@ def test_a_restated_problem_before_the_answer_is_not_the_end():
         (r"$\boxed{5} \text{ is the number}$", ""),
         (r"$\boxed{5} \text{ and } x$", ""),
         (r"$\boxed{5}$ cm", r"\text{ cm}"),
-        (r"$\boxed{5}$ cm of rope", ""),
-        (r"$\boxed{5}$ apples", ""),
+        (r"$\boxed{5}$ cm of rope", r"\text{ cm of rope}"),
+        (r"$\boxed{5}$ apples", r"\text{ apples}"),
+        (r"$\boxed{5}$ apples, which is all", ""),
     ],
 )
-def test_a_word_in_the_same_formula_behind_the_box_or_a_unit_that_ends_its_line_may_be_its_unit(
+def test_a_word_in_the_same_formula_behind_the_box_or_words_that_end_its_line_may_be_its_unit(
     completion: str, unit: str
 ):
     found = find_answer(completion)

@@ -38,6 +38,20 @@ def _is_paid(truth: str, completion: str) -> bool:
         r"So $\boxed{12} > x$.",
         r"So $\boxed{12} - 1$.",
         r"So $10 < \boxed{12} < 13$.",
+        r"So $0.\boxed{12}$.",
+        r"So $-\,\boxed{12}$.",
+        r"So $\overline{\boxed{12}}$.",
+        r"So 2^\boxed{12}.",
+        r"So $2^\boxed{12}$.",
+        r"The point is $(3, \boxed{12})$.",
+        r"The point is $(\boxed{12}, 3)$.",
+        r"It is negative \boxed{12}.",
+        r"It is minus $\boxed{12}$.",
+        r"It is twice \boxed{12}.",
+        r"It is half of \(\boxed{12}\).",
+        r"It is the square root of \boxed{12}.",
+        r"It is less than \boxed{12}.",
+        r"$x=8$ or $x=\boxed{12}$",
     ],
 )
 def test_a_box_in_a_formula_that_says_something_else_earns_nothing(completion: str) -> None:
@@ -70,6 +84,12 @@ def test_a_box_in_a_formula_that_says_something_else_earns_nothing(completion: s
         r"\begin{align*} 3x &= 36 \\ x &= \boxed{12} \end{align*}",
         r"\[ \boldsymbol{\boxed{12}} \]",
         r"b is one of\boxed{12}.",
+        r"The square of the side is \boxed{12}.",
+        r"He has half as many, \boxed{12}.",
+        r"1.\boxed{12}",
+        r"The point $(3,4)$ gives $\boxed{12}$",
+        r"Since $f(3, 4) = \boxed{12}$, that is it.",
+        r"There are at least \boxed{12}",
     ],
 )
 def test_what_honest_solutions_write_around_a_box_is_let_stand(completion: str) -> None:
@@ -82,10 +102,31 @@ def test_what_honest_solutions_write_around_a_box_is_let_stand(completion: str) 
         (r"\pm 12", r"So $x = \pm\boxed{12}$."),
         ("x > 12", r"So $x > \boxed{12}$."),
         ("-12", r"So $x = -\boxed{12}$."),
+        ("-12", r"It is negative \boxed{12}."),
+        ("24", r"It is twice \boxed{12}."),
+        (r"x^2+C", r"The integral is $\boxed{x^2}+C$."),
+        (r"x^2+C", r"The integral is $\boxed{x^2} + C.$"),
     ],
 )
 def test_a_sign_or_a_strict_bound_is_read_with_the_box(truth: str, completion: str) -> None:
     assert _is_paid(truth, completion)
+
+
+@pytest.mark.parametrize(
+    ("truth", "completion", "paid"),
+    [
+        ("12 cm", r"It is $\boxed{12}$ cm.", True),
+        ("12 cm", r"It is $\boxed{12}$ m.", False),
+        ("12 cm", r"It is \boxed{12} is the length.", True),
+        ("10 apples", r"There are \boxed{10} oranges.", False),
+        ("10 apples", r"There are \boxed{10} red apples left.", True),
+        ("60 km/h", r"It drives \boxed{60} km per hour.", True),
+        ("60 km/h", r"It drives \boxed{60} km.", False),
+        ("12", r"There are \boxed{12} oranges.", True),
+    ],
+)
+def test_a_unit_in_words_behind_a_box_is_read_with_it(truth: str, completion: str, paid: bool) -> None:
+    assert _is_paid(truth, completion) == paid
 
 
 @pytest.mark.parametrize(
