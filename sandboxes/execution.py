@@ -46,7 +46,7 @@ class Program:
     source: str
     files: Mapping[str, bytes] = field(default_factory=lambda: _NO_FILES)
     """Extra files, relative names without `..`: beside the source when it is compiled, in the working directory of
-    every run."""
+    every run. Those in the folder `units` are there for the compiler alone, in languages that compile."""
 
 
 @dataclass(frozen=True, slots=True)

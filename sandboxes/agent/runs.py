@@ -127,6 +127,7 @@ def _compile(place: Place, held: Submission, language: dict[str, Any]) -> Reply:
     os.chmod(held.artifact, 0o1777)
     seen, blobs = _execute(place, held, Assignment(order, bounds, asked, b"", {}))
     seen["flags"] = []  # what a compiler tries is the compiler's doing
+    held.take_units()
     os.chmod(held.artifact, 0o755)
     if seen["status"] == "ok" and meters.size_of(held.artifact) > min(bounds.scratch_bytes, _KEPT_BYTES):
         seen["status"] = "output_limit"

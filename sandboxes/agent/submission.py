@@ -6,6 +6,7 @@ A run gets descriptors, never bytes. Sealed means that no run can change what th
 import json
 import os
 import re
+import shutil
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,6 +67,11 @@ class Submission:
 
     wardens_lost: int = 0
     """How many wardens of it ended because a run left something (`standing.py`)."""
+
+    def take_units(self) -> None:
+        """Take away what was there for the compiler alone, before anything of it runs."""
+        self.files = {name: content for name, content in self.files.items() if not name.startswith("units/")}
+        shutil.rmtree(f"{self.artifact}/units", ignore_errors=True)
 
     def close(self) -> None:
         """Let go of the source."""

@@ -48,6 +48,8 @@ def code_evidence(
             }
             for result in (failed + passed)[:_LISTED]
         ]
+    if units := [result.unit for result in results if result.unit]:
+        evidence["tests_unit"] = units[0]
     if judged.compared_by_program:
         evidence["compared_by_program"] = judged.compared_by_program
     if flags:

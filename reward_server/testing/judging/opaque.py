@@ -5,8 +5,9 @@ not success. The process that prints it also runs the submission, so a program t
 checks that stand beside it, can forge it: verdicts of this kind carry `"trust": "opaque"`, and an operator can refuse
 them.
 
-`endings` makes the test program, which is put behind the submission, print the nonce when it is through. Where it
-cannot, the exit status decides, which a submission sets by leaving early: `"trust": "exit_status"`.
+`endings` makes the test program print the nonce when it is through. It is put behind the submission, or compiled apart
+from it where `units` can do that. Where the end cannot be found, the exit status decides, which a submission sets by
+leaving early: `"trust": "exit_status"`.
 """
 
 # ruff: noqa: ARG002 - every plan has the same signatures
@@ -16,7 +17,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from reward_server.testing import endings
+from reward_server.testing import endings, units
 from reward_server.testing.harness.java_libraries import library_files
 from reward_server.testing.judging.outputs import shown
 from reward_server.testing.judging.suite import TestResult, Weighing, failed_run, measured
@@ -66,6 +67,9 @@ class OpaquePlan:
     def program(self, source: str, language: str) -> Program:
         """Return tests and submission as one program."""
         armed = self.armed
+        apart = units.take_apart(language, source, armed, self.nonce) if armed is not None else None
+        if apart is not None:
+            return Program(language, apart.source, apart.files)
         whole = endings.appended(source, self.tests) if armed is None else endings.join(language, source, armed)
         return Program(language, whole, library_files(language, whole))
 
@@ -81,10 +85,18 @@ class OpaquePlan:
         """Look for the nonce at the end of the output."""
         if execution.status is not Status.OK:
             return [self._failure(execution)]
-        if self.trust == "exit_status" or execution.stdout.rstrip().endswith(self.nonce.encode()):
-            return [measured(TestResult("tests", Outcome.CORRECT), execution)]
+        unit = self._unit(execution)
+        if self.trust == "exit_status" or unit is not None:
+            return [measured(TestResult("tests", Outcome.CORRECT, unit=unit or ""), execution)]
         result = TestResult("tests", Outcome.RUNTIME_ERROR, detail="the program ended before the tests did")
         return [measured(result, execution)]
+
+    def _unit(self, execution: Execution) -> str | None:
+        """Return how the tests were made a unit, empty where they were not; None where they did not reach their end."""
+        end = execution.stdout.rstrip()
+        if end.endswith(self.nonce.encode()):
+            return ""
+        return units.WAYS.get(end[-1:]) if end[:-1].endswith(self.nonce.encode()) else None
 
     def _failure(self, execution: Execution) -> TestResult:
         """Tell a check that failed, by what test frameworks then write, from a program that broke."""

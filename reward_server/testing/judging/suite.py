@@ -49,6 +49,8 @@ class TestResult:
     """Whether `got` is computed from more than what the program gave, so that it may tell what was expected."""
     compared: bool = False
     """Whether it hung on a comparison that the program made itself."""
+    unit: str = ""
+    """How tests that passed were compiled apart from the program: `units` has the ways."""
     score: float | None = None
     """Between 0 and 1 where a checker gives points; None means 1 for correct, else 0."""
 
