@@ -158,7 +158,7 @@ _WORDS = {"kind": "choice", "ground_truth": 1, "options": ["red", "dark green", 
 
 GRADER = Grader(
     task=ChoiceTask,
-    version=7,
+    version=8,
     compile=compile_task,
     fast=grade_fast,
     examples=[
