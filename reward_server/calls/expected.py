@@ -11,7 +11,8 @@ A value that could be read in two of these ways breaks the row and is named.
 
 from typing import Any, NamedTuple
 
-from reward_server.calls.reading import ARGUMENT_NAMES, find_calls
+from reward_server.calls.marked import ARGUMENT_NAMES
+from reward_server.calls.reading import find_calls
 from reward_server.documents.reading import DocumentError, read
 from reward_server.errors import TaskError
 

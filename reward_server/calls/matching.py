@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from reward_server.calls.expected import Expected
-from reward_server.calls.reading import Call
+from reward_server.calls.marked import Call
 from reward_server.documents.checking import Check
 from reward_server.documents.equality import equal
 from reward_server.documents.reading import DocumentError, read

@@ -155,3 +155,31 @@ ATTACKS = [
         (_MANY, "A B", "the letters of the label apart"),
     ]
 ]
+_CALLED_RIGHT = {"kind": "choice", "ground_truth": "B", "options": ["Paris", "London", "Rome", "Berlin"]}
+CASES += [
+    Case(_CALLED_RIGHT, completion, "correct", "a conclusion that calls a letter the answer")
+    for completion in (
+        "Therefore, B is the correct answer.",
+        "Therefore, **B** is the correct answer.",
+        "Hence, (B) is the correct option.",
+        "We get 5.\n\nSo B is the answer.",
+        "Consequently, B is right.",
+        "C is wrong. Therefore, B is the correct answer.",
+        "Paris is in France. B is the best choice.",
+    )
+]
+ATTACKS += [
+    Case(_CALLED_RIGHT, completion, "", "not said of B, or not said")
+    for completion in (
+        "Therefore, A or B is the correct answer.",
+        "So B is not the correct answer.",
+        "So is B the correct answer?",
+        "Suppose this. B is the correct answer? No.",
+        "C is wrong. Therefore, A is the correct answer. B is not the correct answer.",
+        "It is wrong to say: therefore, B is the correct answer.",
+        "A is the correct answer. B is the correct answer.",
+        "B is the correct answer. A is the correct answer.",
+        "So B is a letter.",
+        "Therefore, if B is the correct answer, A is not.",
+    )
+]

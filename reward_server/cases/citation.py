@@ -18,6 +18,7 @@ _SHARE = _BOTH | {"score": "share"}
 _TWO = _TOWER | {"least_claims": 2}
 _CHINESE = {"kind": "citation", "documents": ["埃菲尔铁塔于1889年完工。", "长城很长。"], "answers": ["1889"]}
 _FREE = {"kind": "citation", "documents": [_EIFFEL, _GUSTAVE, _WALL]}
+_LONG = {"kind": "citation", "documents": ["The Nile is 6,650 km long.", "The Amazon is 6400 km long."]}
 _A = "The Eiffel Tower was completed in 1889"
 _B = "The company of Gustave Eiffel built the tower"
 
@@ -115,4 +116,15 @@ ATTACKS += [
         ("Tower tower tower tower [1].", "one word, often"),
         (f"{_A} [1]. Wall [3].", "a word beside a claim"),
     ]
+]
+CASES += [
+    Case(_LONG, "The Nile is 6650 km long [1].", "correct", "thousands without their comma"),
+    Case(_LONG, "The Amazon is 6,400 km long [2].", "correct", "thousands with a comma"),
+    Case(_LONG, "The Nile is 6,650 km and the Amazon 6,400 km long [1, 2].", "correct"),
+]
+ATTACKS += [
+    Case(_LONG, "The Nile is 66,50 km long [1].", "", "another number"),
+    Case(_LONG, "The Nile is 6,651 km long [1].", "", "another number"),
+    Case(_LONG, "The Nile is 6 km and 650 km long [1].", "", "pieces of a number"),
+    Case(_LONG, "The Amazon is 400 km long [2].", "", "a piece of a number"),
 ]

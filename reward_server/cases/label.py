@@ -144,3 +144,32 @@ ATTACKS += [
     Case(_PLACED, json.dumps([_ADA | {"start": 0.0, "end": 12}]), "", "a float for a place"),
     Case(_PLACED, json.dumps([_ADA | {"start": True, "end": 12}]), "", "true for a place"),
 ]
+CASES += [
+    Case(_MOOD, "Sentiment: positive", "correct", "behind what is asked for"),
+    Case(_MOOD, "Label: POSITIVE", "correct"),
+    Case(_MOOD, "**Sentiment:** Positive", "correct"),
+    Case(_MOOD, "The sentiment is positive.", "correct"),
+    Case(_MOOD, "Predicted class: positive", "correct"),
+    Case(_MOOD, '{"sentiment": "positive"}', "correct"),
+    Case(_MOOD, '{"sentiment": "negative"}', "incorrect"),
+    Case(_MOOD, "Sentiment: negative", "incorrect"),
+    Case(_TOPICS, "- sports\n- health", "correct", "a list of lines"),
+    Case(_TOPICS, "sports\nhealth", "correct"),
+    Case(_TOPICS, "1. health\n2. sports", "correct"),
+    Case(_TOPICS, "Labels: sports, health", "correct"),
+    Case(_TOPICS, "Topics:\n- sports\n- health", "correct"),
+    Case(_TOPICS, "sports\nart", "incorrect"),
+    Case(_NONE, "Labels: none", "correct"),
+]
+ATTACKS += [
+    Case(_MOOD, "Sentiment: not positive", "", "denied"),
+    Case(_MOOD, "Sentiment: positive or negative", "", "two"),
+    Case(_MOOD, "Not sentiment: positive", "", "denied in front"),
+    Case(_MOOD, "Sentiment: positive\nSentiment: negative", "", "two lines"),
+    Case(_MOOD, '{"sentiment": "positive", "label": "negative"}', "", "two fields"),
+    Case(_MOOD, "The sentiment is positive, the label is negative", "", "two"),
+    Case(_MOOD, "Possible sentiment: positive", "", "only possible"),
+    Case(_TOPICS, "- sports\n- health\n- law", "", "one more"),
+    Case(_TOPICS, "- not sports\n- health", "", "denied"),
+    Case(_MOOD, "- positive\n- negative", "", "both as lines"),
+]

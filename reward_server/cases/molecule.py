@@ -123,3 +123,28 @@ ATTACKS += [
     Case(_WATER, _answer("2 H2 + O2"), "", "one side"),
     Case(_IRON, _answer("MnO4^- + Fe^{2+} + 8 H+ + 4 e- -> Mn^{2+} + Fe^{3+} + 4 H2O"), "", "electrons fill up"),
 ]
+CASES += [
+    Case(_ASPIRIN, r"\boxed{OC(=O)c1ccccc1OC(C)=O}", "correct", "a box alone"),
+    Case(_ASPIRIN, r"The molecule is $\boxed{OC(=O)c1ccccc1OC(C)=O}$.", "correct"),
+    Case(_ALANINE, r"\boxed{\text{N[C@@H](C)C(=O)O}}", "correct"),
+    Case(_ASPIRIN, "SMILES: OC(=O)c1ccccc1OC(C)=O", "correct", "behind its name"),
+    Case(_ASPIRIN, "The SMILES is OC(=O)c1ccccc1OC(C)=O.", "correct"),
+    Case(_ASPIRIN, "**SMILES:** OC(=O)c1ccccc1OC(C)=O", "correct"),
+    Case(_ETHANOL, "Molecular formula: C2H6O", "correct"),
+    Case(_ETHANOL, "The molecular formula is C2H6O.", "correct"),
+    Case(_ETHANOL, r"\(\mathrm{C_2H_6O}\)", "correct"),
+    Case(_ETHANOL, r"\[\ce{C2H6O}\]", "correct"),
+    Case(_SULFATE, "[SO4]2-", "correct", "a charge behind brackets"),
+    Case(_SULFATE, "[SO4]2", "incorrect", "two of them"),
+    Case(_WATER, "The balanced equation is:\n\n2 H2 + O2 → 2 H2O", "correct", "behind its name, on a line of its own"),
+    Case(_WATER, "Balanced equation: 2H2 + O2 -> 2H2O", "correct"),
+]
+ATTACKS += [
+    Case(_ASPIRIN, r"\boxed{CCO} or \boxed{OC(=O)c1ccccc1OC(C)=O}", "", "two boxes"),
+    Case(_ASPIRIN, "SMILES: CCO or OC(=O)c1ccccc1OC(C)=O", "", "two behind a name"),
+    Case(_ASPIRIN, "SMILES: OC(=O)c1ccccc1OC(C)=O\nSMILES: CCO", "", "two named ones"),
+    Case(_ASPIRIN, "The SMILES is not OC(=O)c1ccccc1OC(C)=O", "", "denied"),
+    Case(_ETHANOL, "The formula is C2H6O or C2H4O.", "", "two behind a name"),
+    Case(_ETHANOL, "The empirical formula is not C2H6O.", "", "denied"),
+    Case(_WATER, "The balanced equation is:\nH2 + O2 -> H2O\n2H2 + O2 -> 2H2O", "", "two behind a name"),
+]

@@ -38,6 +38,7 @@ _ROADS = {"kind": "plan", "graph": {"edges": [["A", "B"], ["B", "C"], ["C", "D"]
                                     "goal": "D", "through": ["B"]}}  # fmt: skip
 _ONEWAY = {"kind": "plan", "graph": {"edges": [["A", "B"], ["B", "C"], ["C", "A"]], "directed": True, "start": "A",
                                      "goal": "C"}, "max_steps": 2}  # fmt: skip
+_ROOM = {"kind": "plan", "grid": ["S.#", "..#", "#.G"]}
 _GRID = {"kind": "plan", "grid": ["S.#.", "#..G", "...."]}
 _HOUSE = {
     "kind": "plan",
@@ -188,3 +189,46 @@ ATTACKS += [
     Case(_TRIP, '{"museum": 9, "lunch": 9, "hotel": 9}', "", "everywhere at once"),
     Case(_TRIP, '{"museum": 12, "lunch": 12, "hotel": 12}', "", "everywhere at noon"),
 ]  # fmt: skip
+CASES += [
+    Case(_ROADS, "1. A\n2. B\n3. C\n4. D", "correct", "a numbered route"),
+    Case(_ROADS, "- A\n- B\n- C\n- D", "correct"),
+    Case(_ROADS, r"\boxed{A \to B \to C \to D}", "correct", "arrows of LaTeX"),
+    Case(_ROADS, r"$A \rightarrow B \rightarrow C \rightarrow D$", "correct"),
+    Case(_ROADS, "A ⇒ B ⇒ C ⇒ D", "correct"),
+    Case(_GRID, "→↓→→", "correct", "arrows as directions"),
+    Case(_ROOM, "→↓↓→", "correct", "arrows as directions"),
+    Case(_ROOM, "→, ↓, ↓, →", "correct"),
+    Case(_ROOM, "→ ↓ ↓ →", "correct"),
+    Case(_ROOM, "right → down → down → right", "correct", "arrows between directions"),
+    Case(_ROOM, "1. Right\n2. Down\n3. Down\n4. Right", "correct", "numbered directions"),
+    Case(_ROOM, "- right\n- down\n- down\n- right", "correct"),
+    Case(_ROOM, "ESSE", "correct", "compass"),
+    Case(_ROOM, "E, S, S, E", "correct"),
+    Case(_BLOCKS, "unstack(a, b)\nputdown(a)\npickup(b)\nstack(b, d)", "correct", "names without hyphens"),
+    Case(
+        _BLOCKS,
+        "[PLAN]\n(unstack a b)\n(put-down a)\n(pick-up b)\n(stack b d)\n[PLAN END]",
+        "correct",
+        "PlanBench's marks",
+    ),
+]
+ATTACKS += [
+    Case(_ROOM, "→↓↓→→", "", "a step behind the goal"),
+    Case(_ROOM, "→→→→", "", "arrows alone"),
+    Case(_ROOM, "1. Right\n2. Down\n2. Up\n3. Down\n4. Right\n5. Right", "", "numbers around steps too many"),
+    Case(_ROADS, "1. A\n2. D", "", "a numbered route that jumps"),
+    Case(_ROADS, r"A \to D", "", "arrows of LaTeX over no edge"),
+    Case(_BLOCKS, "[PLAN]\n(stack b d)\n[PLAN END]", "", "marks around nothing done"),
+    Case(
+        _BLOCKS,
+        "[PLAN]\n(unstack a b)\n(put-down a)\n(pick-up b)\n(stack b d)\n[PLAN END]\n[PLAN]\n(stack b d)",
+        "",
+        "two plans",
+    ),
+    Case(_BLOCKS, "(unstack a b), (stack b d)", "", "in one line, one skipped"),
+    Case(_ROADS, "<answer>A -> B</answer> <answer>C -> D</answer>", "", "two answers that are a route together"),
+    Case(_ROADS, "<answer>A -> B</answer> <answer>A -> B -> C -> D</answer>", "", "two answers"),
+    Case(_ROOM, r"\boxed{RL}\boxed{RDDR}", "", "two answers"),
+    Case(_ROOM, "<answer>right down</answer><answer>down right</answer>", "", "two answers"),
+    Case(_ROOM, "<answer>RD</answer><answer>DR</answer>", "", "two answers"),
+]

@@ -155,3 +155,8 @@ ATTACKS = [
         (_SURVO, _tag("4 5 4 13\n3 2 9 14\n2 7 1 10\n10 13 14 37"), "sums that do not hold"),
     ]
 ]
+ATTACKS += [
+    Case(_SORTED, "<answer>-95.0</answer><answer>47.29</answer>", "", "a list in two answers"),
+    Case(_HANOI, "".join(map(_tag, _MOVES.splitlines())), "", "one answer for each move"),
+    Case(_KK, _tag("Amelia is a knight") + _tag("Penelope is a knight") + _tag("Evelyn is a knave"), "", "in three"),
+]

@@ -112,3 +112,12 @@ ATTACKS += [
     Case(_DATE, f"<think>{_GOOD}</think>", "", "only in the thinking"),
     Case(_DATE, f"```json\n{_GOOD}\n```", "", "a block of another language"),
 ]
+CASES += [
+    Case(_DATE, rf"\boxed{{{_GOOD}}}", "correct", "a box that is all of it"),
+    Case(_DATE, r"$\boxed{\d{4}-\d\d-\d\d}$", "incorrect"),
+    Case(_WORD, r"\boxed{\bcat\b}", "correct"),
+]
+ATTACKS += [
+    Case(_DATE, rf"\boxed{{.*}} or \boxed{{{_GOOD}}}", "", "two boxes"),
+    Case(_DATE, rf"\boxed{{{_GOOD}", "", "a box that never closes"),
+]

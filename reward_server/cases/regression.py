@@ -143,3 +143,17 @@ ATTACKS += [
     Case(_BOX, '{"length": ' * 5_000, "", "nested"),
     Case(_BOX, '{"length": 1e400, "mass": 1e400, "count": 1e400}', "", "infinite floats"),
 ]  # fmt: skip
+CASES += [
+    Case(_TOWER, "828m", "correct", "a unit without a blank"),
+    Case(_TOWER, "0.828km", "correct"),
+    Case(_TOWER, "The answer is 828m.", "correct"),
+    Case(_HEAT, "20°C", "correct"),
+    Case(_HEAT, "68°F", "correct"),
+    Case(_STRICT, "828m", "correct"),
+    Case(_TOWER, r"\boxed{828m}", "correct"),
+]
+ATTACKS += [
+    Case(_TOWER, "828g", "", "another unit without a blank"),
+    Case(_TOWER, "828x", "", "a letter that is no unit"),
+    Case(_TOWER, "828m or 900m", "", "two"),
+]

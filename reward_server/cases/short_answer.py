@@ -13,6 +13,7 @@ _GAIA = {"kind": "short_answer", "normalize": "gaia", "ground_truth": "J. K. Row
 _F1 = {"kind": "short_answer", "match": "f1", "ground_truth": "the Battle of Hastings"}
 _LIST = {"kind": "short_answer", "match": "all", "ground_truth": ["apples", ["pears", "a pear"], "plums"]}
 _ORDER = _LIST | {"ordered": True}
+_BANDS = {"kind": "short_answer", "match": "all", "ground_truth": ["Simon & Garfunkel", "ABBA", "Earth, Wind and Fire"]}
 _NUMBER = {"kind": "short_answer", "ground_truth": 1500}
 _DATE = {"kind": "short_answer", "ground_truth": "March 5, 2024"}
 _YES = {"kind": "short_answer", "match": "f1", "ground_truth": "yes"}
@@ -115,4 +116,30 @@ ATTACKS += [
     Case(_NUMBER, _answer("-1500"), "", "another sign"),
     Case(_DATE, _answer("5 March 2024 or 6 March 2024"), "", "two dates"),
     Case(_DATE, _answer("March 2024 5 6"), "", "two days"),
+]
+CASES += [
+    Case(_LIST, "- apples\n- pears\n- plums", "correct", "a list of lines"),
+    Case(_LIST, "1. plums\n2. apples\n3. a pear", "correct"),
+    Case(_LIST, "apples\npears\nplums", "correct"),
+    Case(_ORDER, "1. apples\n2. pears\n3. plums", "correct"),
+    Case(_ORDER, "1. plums\n2. pears\n3. apples", "incorrect"),
+    Case(_LIST, "apples, pears & plums", "correct"),
+    Case(_LIST, "- apples\n- pears", "incorrect"),
+    Case(_BANDS, "ABBA, Simon & Garfunkel and Earth, Wind and Fire", "correct", "members that hold what separates"),
+    Case(_BANDS, "- Earth, Wind and Fire\n- ABBA\n- Simon & Garfunkel", "correct"),
+    Case(_BANDS, "Earth, Wind, Fire, ABBA, Simon and Garfunkel", "incorrect"),
+    Case(_DATE, "the 5th of March 2024", "correct"),
+    Case(_DATE, "Tuesday, March 5, 2024", "correct", "the day of the week that it was"),
+    Case(_DATE, "Tue 5 Mar 2024", "correct"),
+    Case(_DATE, "2024年3月5日", "correct"),
+    Case(_DATE, "2024年5月3日", "incorrect"),
+]
+ATTACKS += [
+    Case(_DATE, "Monday, March 5, 2024", "", "another day of the week"),
+    Case(_DATE, "Tuesday Monday, March 5, 2024", "", "two days of the week"),
+    Case(_LIST, "- apples\n- pears\n- plums\n- grapes", "", "one more"),
+    Case(_LIST, "I am not sure:\n- apples\n- pears\n- plums", "", "words in front"),
+    Case(_LIST, "- apples\n- pears\n- plums\n\n- apples\n- pears\n- figs", "", "two lists"),
+    Case(_BANDS, "Simon, Garfunkel, ABBA, Earth, Wind and Fire", "", "members in pieces"),
+    Case(_LIST, "apples\nnot pears\nplums", "", "denied"),
 ]

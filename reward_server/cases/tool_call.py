@@ -38,6 +38,21 @@ def hermes(*calls: tuple[str, dict[str, Any]]) -> str:
     return "\n".join(f"<tool_call>\n{json.dumps({'name': n, 'arguments': a})}\n</tool_call>" for n, a in calls)
 
 
+def _glm(city: str) -> str:
+    return f"<arg_key>city</arg_key>\n<arg_value>{city}</arg_value>"
+
+
+def _minimax(city: str) -> str:
+    return (
+        f'<minimax:tool_call>\n<invoke name="weather">\n<parameter name="city">{city}</parameter>\n</invoke>\n'
+        "</minimax:tool_call>"
+    )
+
+
+def _harmony(city: str) -> str:
+    return f'<|channel|>commentary to=functions.weather <|constrain|>json<|message|>{{"city": "{city}"}}<|call|>'
+
+
 _PARIS = ("weather", {"city": "Paris"})
 _ROME = ("weather", {"city": "Rome"})
 
@@ -103,6 +118,35 @@ CASES = [
     Case(_SCHEMA, hermes(_ROME), "correct"),
     Case(_SCHEMA, hermes(("weather", {})), "incorrect"),
 ]  # fmt: skip
+CASES += [
+    Case(_ONE, '<|python_tag|>{"name": "weather", "parameters": {"city": "Paris"}}<|eom_id|>', "correct"),
+    Case(_ONE, '[TOOL_CALLS]weather[ARGS]{"city": "Paris"}</s>', "correct", "Mistral's tokenizers since version 11"),
+    Case(_TWO, '[TOOL_CALLS]weather[ARGS]{"city": "Rome"}[TOOL_CALLS]weather[ARGS]{"city": "Paris"}', "correct"),
+    Case(_ONE, f"<tool_call>weather\n{_glm('Paris')}\n</tool_call>", "correct", "GLM-4.5's form"),
+    Case(
+        _TWO,
+        f"<tool_call>weather\n{_glm('Rome')}</tool_call><tool_call>weather\n{_glm('Paris')}</tool_call>",
+        "correct",
+    ),
+    Case(_ONE, "<tool_call>weather\n</tool_call>", "incorrect", "GLM-4.5 without arguments"),
+    Case(_ONE, _minimax("Paris"), "correct", "MiniMax-M2's form"),
+    Case(_ONE, _minimax("Rome"), "incorrect"),
+    Case(_ONE, _harmony("Paris"), "correct", "gpt-oss's form"),
+    Case(_ONE, f"<|channel|>analysis<|message|>Which city?<|end|><|start|>assistant{_harmony('Paris')}", "correct"),
+    Case(
+        _ONE,
+        _harmony("Paris").replace(
+            "<|channel|>commentary to=functions.weather", "<|start|>assistant to=functions.weather<|channel|>commentary"
+        ),
+        "correct",
+    ),
+    Case(
+        _NONE,
+        "<|channel|>analysis<|message|>No tool.<|end|><|start|>assistant<|channel|>final<|message|>It rains.",
+        "correct",
+    ),
+    Case(_NONE, "`<tool_call>` is how a call begins.", "incorrect", "a mark that begins none is no plain text"),
+]
 
 _CLOSED_FIRST = (
     f"<tool_call><function=weather>{'</parameter>' * 3_300}{'<parameter=city>' * 3_300}</function></tool_call>"
@@ -176,4 +220,25 @@ ATTACKS += [
         ("\u200b<|im_end|>", "no call wanted, and nothing that prints"),
         ("", "no call wanted, and nothing"),
     ]
+]
+ATTACKS += [
+    Case(_NONE, _minimax("Paris"), "", "a call where none is wanted"),
+    Case(_NONE, _harmony("Paris"), "", "a call where none is wanted"),
+    Case(_NONE, f"<tool_call>weather\n{_glm('Paris')}\n</tool_call>", "", "a call where none is wanted"),
+    Case(_NONE, '[TOOL_CALLS]weather[ARGS]{"city": "Paris"}', "", "a call where none is wanted"),
+    Case(_ONE, f"<tool_call>weather\n{_glm('Rome')}\n{_glm('Paris')}</tool_call>", "", "an argument twice"),
+    Case(_ONE, _minimax("Paris") + _harmony("Paris"), "", "two forms"),
+    Case(_ONE, _minimax("Paris") + _minimax("Rome"), "", "a second call"),
+    Case(_ONE, _harmony("Paris") + "<|start|>assistant" + _harmony("Rome"), "", "a second call"),
+    Case(_ONE, f"<|channel|>analysis<|message|>{_minimax('Paris')}", "", "only thought"),
+    Case(_ONE, f"<think>{_harmony('Paris')}</think>", "", "only thought"),
+    Case(_ONE, '<|channel|>analysis<|message|>to=functions.weather {"city": "Paris"}<|end|>', "", "only thought"),
+    Case(_ONE, "<|channel|>final<|message|>I call to=functions.weather.", "", "named, not called"),
+    Case(
+        _ONE,
+        _harmony("Paris").replace("functions.weather", "functions.weather to=functions.other"),
+        "",
+        "two receivers",
+    ),
+    Case(_ONE, '[TOOL_CALLS]weather[ARGS]{"city": "Paris"}[TOOL_CALLS]weather[ARGS]{"city": "Rome"}', "", "both"),
 ]

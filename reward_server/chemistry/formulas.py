@@ -22,6 +22,7 @@ _HIGH = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 _SUPERSCRIPTS = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]*[⁺⁻]+")
 _STATE = re.compile(r"\s*\(\s*(?:s|l|g|aq)\s*\)\s*$|[↑↓]\s*$|_\{\(?(?:s|l|g|aq)\)?\}\s*$")
 _CHARGE = re.compile(r"(?:\^\{?\s*(\d{0,2})\s*([+-]+)\s*\}?|\^\{?\s*([+-])(\d{1,2})\s*\}?|(?<=[A-Za-z0-9)\]])([+-]))$")
+_BRACKETED_CHARGE = re.compile(r"(\[[^\[\]]{1,200}\])\s*(\d{0,2})([+-])")
 _TOKEN = re.compile(r"([A-Z][a-z]?)|([(\[{])|([)\]}])|(\d{1,6})")
 _ARROW = re.compile(r"\\(?:long)?rightarrow|\\to\b|\\rightleftharpoons|<?[-=—–]{1,3}>|[→⟶⇌⇄⟹⇒]|=")
 _COEFFICIENT = re.compile(r"(\d{1,6})\s*[*·]?\s*(?=[A-Z(\[\\e])")
@@ -116,6 +117,9 @@ def _side(text: str) -> dict[Species, int]:
 
 def _unwrapped(text: str) -> str:
     text = text.strip().strip("$").strip()
+    delimited = re.fullmatch(r"\\\((.*)\\\)|\\\[(.*)\\\]", text, re.DOTALL)
+    if delimited is not None:
+        text = (delimited[1] or delimited[2] or "").strip()
     inside = re.fullmatch(r"\\(?:ce|mathrm|text|boxed)\{(.*)\}", text, re.DOTALL)
     return _unwrapped(inside[1]) if inside else re.sub(r"\\(?:ce|mathrm|text|rm)\b\s*", "", text)
 
@@ -128,6 +132,8 @@ def _plain(text: str) -> str:
 
 
 def _charge(text: str) -> tuple[int, str]:
+    if (bracketed := _BRACKETED_CHARGE.fullmatch(text.strip())) is not None:
+        return int(f"{bracketed[3]}{bracketed[2] or 1}"), bracketed[1]
     found = _CHARGE.search(text.rstrip())
     if found is None:
         return 0, text

@@ -31,7 +31,7 @@ def find_truth(row: Mapping[str, Any]) -> tuple[str, Any]:
         values |= _not_a_worked_solution(row, next(iter(values.values())), worked)
     if not values:
         known = "ground_truth, answer, solution or reward_model.ground_truth"
-        named = ", ".join(map(str, list(row)[:20])) or "none"
+        named = ", ".join(str(name) + " (null)" * (row[name] is None) for name in list(row)[:20]) or "none"
         raise UnknownRow(f"no column with a ground truth ({known}) nor the columns of a known data set; it has {named}")
     (path, value), *others = values.items()
     for other, second in others:

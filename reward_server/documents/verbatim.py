@@ -8,6 +8,8 @@ from reward_server.extraction.region import final_region
 from reward_server.extraction.tags import inside_tags
 from reward_server.extraction.texts import find_text
 
+_BOXED = re.compile(r"\\boxed\{([^\n]{0,1000}?)\}(?=[\s$.,;]|$)")
+_BRACE = re.compile(r"\\[{}]|[{}]")
 _SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 
 
@@ -15,8 +17,8 @@ def find_verbatim(text: str, languages: Collection[str], tags: Sequence[str] = (
     """Return (answer, rule that found it); an empty answer where the completion offers none, or several.
 
     The first that is there: what stands in one of the `tags`, in it or else in the whole final
-    text a fenced block of one of the `languages`, the tag alone, inline code, the whole text where it is one line
-    without blanks, an announcement in words, the whole line.
+    text a fenced block of one of the `languages`, the tag alone, inline code, a box that is all of it, the whole text
+    where it is one line without blanks, an announcement in words, the whole line.
     """
     region = final_region(text).text
     tagged = inside_tags(region, tags)
@@ -33,12 +35,29 @@ def find_verbatim(text: str, languages: Collection[str], tags: Sequence[str] = (
     return _announced(text, region.strip())
 
 
+def _box_alone(whole: str) -> str | None:
+    """Return what stands in a box that is all of the text, letter by letter; a backslash makes a brace a sign."""
+    bare = whole.strip().strip("$").removeprefix("\\[").removesuffix("\\]").strip()
+    if not bare.startswith("\\boxed{"):
+        return None
+    depth = 0
+    for brace in _BRACE.finditer(bare):
+        depth += {"{": 1, "}": -1}.get(brace[0], 0)
+        if depth == 0 and brace[0] == "}":
+            return bare[len("\\boxed{") : brace.start()].strip() if brace.end() == len(bare) else None
+    return None
+
+
 def _announced(text: str, whole: str) -> tuple[str, str]:
+    if (boxed := _box_alone(whole)) is not None:
+        return boxed, "boxed"
     if not any(character.isspace() for character in whole):
         return whole, "whole_text"
     found = find_text(text)
     if found.rule == "whole_text":
         return ("", "none") if "\n" in whole else (_bare(whole), "whole_text")
+    if found.rule == "boxed" and len(set(_BOXED.findall(whole))) > 1:
+        return "", "several_boxes"
     return found.text, found.rule
 
 

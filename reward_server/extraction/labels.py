@@ -8,7 +8,7 @@ are read in any case. "Probably true" is not read as "true": where words are the
 import re
 from functools import lru_cache
 
-from reward_server.extraction.assertion import behind_denial, is_taken_back
+from reward_server.extraction.assertion import behind_denial, is_asserted, is_taken_back
 from reward_server.extraction.sequences import LATIN, ROMAN, folded, look_alikes, numbered, plainly
 
 _PREFIX = re.compile(
@@ -17,6 +17,16 @@ _PREFIX = re.compile(
     r"|is\b|选项|选择|應選|应选|選|选|是|为|為|应该是|ข้อ|opción|opção|opzione|вариант|الخيار|الاختيار|επιλογή|選択肢|선택지|보기)"
     r"(?:\s+(?:is|would be|should be))?\\?[\s_:：]{0,6}){0,3}"
 )
+_SENTENCE = re.compile(r"(?<=[.!?。！？])\s+|\n+")
+_CONCLUDES = re.compile(
+    r"(?i)[\s*_]*(?:so|thus|hence|therefore|then|consequently|accordingly|in conclusion)\b[*_]*,?\s+(?:therefore\s+)?"
+)
+_IS_ANSWER = re.compile(
+    r"(?i)[\s*_)`]*(?:is|must be|has to be|would be)\s+(?:(?:therefore|thus)\s+)?(?:the\s+)?"
+    r"(?:(?:most|only|final)\s+)*(?:(?:correct|right|best)(?:\s+(?:answer|option|choice|one))?|answer)[\s*_.!]*"
+)
+_MOST_SENTENCES = 40
+_LONGEST_CALL = 200
 _DOUBTED = re.compile(r"(?i)likely|probably")
 _JOINING = ("and", "or", "und", "oder", "et", "ou", "и", "или", "и/или", "και", "ή", "أو", "または", "및", "또는")
 _SIGNS = r"[,，、;；/&|+]|和|与|與|或|及|と|와|과"
@@ -203,3 +213,20 @@ def _is_word(rest: str) -> bool:
 def reader_of(labels: tuple[str, ...], aliases: tuple[tuple[str, str], ...] = ()) -> LabelReader:
     """Return the reader of these labels, made once."""
     return LabelReader(labels, aliases)
+
+
+def called_the_answer(text: str, reader: LabelReader) -> tuple[tuple[str, ...], str, str]:
+    """Return the labels that sentences call the answer, the last of these sentences, and what stands behind its label.
+
+    "So B is the correct answer." Empty where the text does not end in such a sentence.
+    """
+    found: dict[str, None] = {}
+    last = rest = ""
+    for sentence in [one for one in _SENTENCE.split(text) if one.strip()][-_MOST_SENTENCES:]:
+        last = sentence[lead.end() :] if (lead := _CONCLUDES.match(sentence)) else sentence
+        letters, rest = reader.read(last) if len(last) <= _LONGEST_CALL else ((), "")
+        if len(letters) != 1 or not _IS_ANSWER.fullmatch(rest):
+            last = ""
+            continue
+        found[letters[0]] = None
+    return (tuple(found), last, rest) if last and is_asserted(text, text.rfind(last)) else ((), "", "")

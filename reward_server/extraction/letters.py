@@ -18,7 +18,7 @@ from reward_server.extraction import boxes, languages, prose, questions, stateme
 from reward_server.extraction.afterthoughts import Afterthought, afterthought
 from reward_server.extraction.assertion import is_asserted, is_taken_back
 from reward_server.extraction.claims import CLAIM, is_claimed_of_the_statement, is_turned, speaks_of_another
-from reward_server.extraction.labels import LabelReader, reader_of
+from reward_server.extraction.labels import LabelReader, called_the_answer, reader_of
 from reward_server.extraction.region import final_region, overflow_starts
 from reward_server.extraction.wrapping import unwrap
 from reward_server.words.denials import denies_elsewhere
@@ -112,6 +112,9 @@ def find_choice(
         found, _ = _announced(text[:end], offset, labels)
         if found is not None and (found.letters or end == len(text)):
             return found
+    called, line, rest = called_the_answer(text.strip(), labels.reader)
+    if called:
+        return FoundChoice(called, line, "option_is_right", offset, rest=rest, line=line, offered=len(called) > 1)
     return _unannounced(text, offset, labels)
 
 

@@ -38,6 +38,8 @@ class FoundText:
     rule: str
     read_otherwise: Callable[[], tuple[str, ...]] = tuple
     """Finds `others`, which few graders ask for, and only where `text` is not what they look for."""
+    several: bool = False
+    """Whether different answers were offered side by side, which `text` joins by commas."""
 
     @cached_property
     def others(self) -> tuple[str, ...]:
@@ -92,7 +94,7 @@ def find_text(completion: str) -> FoundText:
     if found is None or (fenced is not None and found.start < region.offset + fenced[0]):
         return _whole(trimmed(region.text)) if fenced is None else _read("answer_is", fenced[1])
     if found.parts:
-        return FoundText(_joined(completion, found), found.rule, lambda: _whole_line(completion, found))
+        return FoundText(_joined(completion, found), found.rule, lambda: _whole_line(completion, found), several=True)
     if found.rule == "answer_tag":
         return FoundText(found.written, found.rule, lambda: _unwrapped(found.written))
     if found.rule == "boxed":

@@ -231,7 +231,7 @@ _TOWER = {
 
 GRADER = Grader(
     task=CitationTask,
-    version=1,
+    version=2,
     compile=compile_task,
     fast=grade,
     inline_characters=8_192,

@@ -2,11 +2,12 @@
 
 The shape of the ground truth says which: a text is one label, a list of texts a set, a list of `{"text", "label"}` a
 set of spans (with `start` and `end` where characters count). The answer is what the completion announces or marks, else
-its whole text where that is one short line or JSON. Match rules: `exact` (default): these and no others; `f1`: 2·common
-/ (right + given), 0 below `least_f1`, and 0 for a set of labels no more precise than naming every one of `labels`.
-Decided: case, `_` and `-` do not count; "A or B" is no label; a label given twice is a set's label once and a surplus
-span; a label outside `labels` is named in the evidence and wrong; a span's text counts letter by letter, white space
-aside. What `f1` cannot know is how hard a label is: naming all labels but one still earns a part.
+its whole text where that is one short line, JSON, or short lines for a set; "Sentiment:" in front of it is no part of
+it. Match rules: `exact` (default): these and no others; `f1`: 2·common / (right + given), 0 below `least_f1`, and 0 for
+a set of labels no more precise than naming every one of `labels`. Decided: case, `_` and `-` do not count; "A or B" is
+no label; a label given twice is a set's label once and a surplus span; a label outside `labels` is named in the
+evidence and wrong; a span's text counts letter by letter, white space aside. What `f1` cannot know is how hard a label
+is: naming all labels but one still earns a part.
 """
 
 import json
@@ -31,11 +32,13 @@ from reward_server.words.labels import (
     read_labels,
     read_spans,
     span_of,
+    without_question,
 )
 
 _SHOWN = 200
 _LISTED = 10
 _LONGEST_LINE = 300
+_LONGEST_LISTED = 100
 _LONGEST = 50_000
 
 
@@ -109,7 +112,7 @@ def _span(entry: dict[str, Any]) -> Span:
 
 def grade(compiled: _Compiled, completion: Completion) -> Verdict:
     """Find the answer, read its labels or spans, compare."""
-    answer, rule = _final_answer(completion.text)
+    answer, rule = _final_answer(completion.text, lines=compiled.shape == "set")
     evidence: dict[str, Any] = {"method": compiled.match, "extraction": rule, "ground_truth": _shown(compiled)}
     if not is_visible(answer):
         return Verdict(Outcome.NO_ANSWER, 0.0, None, evidence)
@@ -133,7 +136,8 @@ def _wrong(shown: str, evidence: dict[str, Any]) -> Verdict:
 
 
 def _bare(answer: str, compiled: _Compiled) -> str:
-    """Return an answer without its full stop, and as nothing where it says that a set is empty."""
+    """Return an answer without its full stop and the question, and as nothing where it says that a set is empty."""
+    answer = without_question(answer.strip().removesuffix("."), compiled.known)
     if compiled.shape == "set" and answer.strip().lower().rstrip(".") in {"[]", "none", "no labels", "no label"}:
         return answer if fold(answer.strip().rstrip(".")) in compiled.known else "[]"
     return answer.strip().removesuffix(".")
@@ -180,15 +184,16 @@ def _shown(compiled: _Compiled) -> str:
     return ", ".join(compiled.right)[:_SHOWN]
 
 
-def _final_answer(text: str) -> tuple[str, str]:
-    """Return the answer and the rule that found it: an announcement, a JSON document, or a text of one short line."""
+def _final_answer(text: str, *, lines: bool) -> tuple[str, str]:
+    """Return the answer and the rule that found it: an announcement, JSON, a short line, or short lines for a set."""
     found = find_text(text)
     if found.rule not in {"whole_text", "json"}:
         return found.text, found.rule
     document = find_document(text, "json")
     if document.text is not None and document.text.strip()[:1] in {"[", "{"}:
         return document.text, document.rule
-    if found.rule == "whole_text" and ("\n" in found.text or len(found.text) > _LONGEST_LINE):
+    listed = lines and all(len(line) <= _LONGEST_LISTED for line in found.text.splitlines())
+    if found.rule == "whole_text" and not listed and ("\n" in found.text or len(found.text) > _LONGEST_LINE):
         return "", "none"
     return found.text, found.rule
 

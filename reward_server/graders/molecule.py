@@ -18,6 +18,7 @@ from reward_server.chemistry.formulas import Equation, NotChemistry, Species, re
 from reward_server.chemistry.molecules import Compared, Molecules, compare_molecules
 from reward_server.documents.verbatim import find_verbatim
 from reward_server.errors import ServiceError, TaskError, WorkerError
+from reward_server.extraction.region import final_region
 from reward_server.graders import Completion, Example, Grader, Resources, Task
 from reward_server.verdict import Outcome, Verdict
 
@@ -27,6 +28,13 @@ _CPU_SECONDS = 2.0
 _LANGUAGES = frozenset(("", "smiles", "text", "txt", "chem"))
 _TAGS = ("answer", "SMILES", "smiles", "MOLFORMULA")
 _SMILES = re.compile(r"[A-Za-z0-9@+\-\[\]()=#$:/\\.%*~]+")
+_NAMED = re.compile(
+    r"(?:the\s+)?(?:(?:correct|final|resulting|canonical|isomeric|molecular|chemical|empirical|balanced)\s+)*"
+    r"(?:smiles(?:\s+string)?|formula|equation)(?:\s*[:：]|\s+is\b\s*[:：]?)\s*",
+    re.IGNORECASE,
+)
+"""What names that which is asked for, in front of the answer."""
+_TEXT = re.compile(r"\\(?:text|mathrm|texttt|ce)\{(.*)\}")
 _LACKING = (
     "this server was installed without RDKit, so that SMILES are not compared: pip install 'reward-server[molecule]'"
 )
@@ -92,7 +100,17 @@ def _elements(side: dict[Species, int]) -> set[str]:
 
 def _answer(completion: Completion) -> tuple[str, str]:
     answer, rule = find_verbatim(completion.text, _LANGUAGES, _TAGS)
-    return answer.strip(), rule
+    if rule in {"whole_text", "none"} and "\n" not in (named := _behind_its_name(completion)):
+        answer, rule = (named, "named") if named else (answer, rule)
+    inside = _TEXT.fullmatch(answer.strip()) if rule == "boxed" else None
+    return (inside[1] if inside else answer).strip(), rule
+
+
+def _behind_its_name(completion: Completion) -> str:
+    """Return what stands behind "SMILES:" or "The formula is", without a full stop; empty where nothing does."""
+    plain = final_region(completion.text).text.replace("**", "").strip()
+    named = _NAMED.match(plain)
+    return plain[named.end() :].removesuffix(".").strip() if named else ""
 
 
 def fast(compiled: _Compiled, completion: Completion) -> Verdict | None:
@@ -185,7 +203,7 @@ _WATER = {"kind": "molecule", "mode": "equation", "ground_truth": "H2 + O2 -> H2
 
 GRADER = Grader(
     task=MoleculeTask,
-    version=3,
+    version=4,
     compile=compile_task,
     fast=fast,
     slow=slow,

@@ -101,7 +101,7 @@ def _check(task: PlanTask) -> tuple[str, Check]:
         return "pddl", follows(read_problem(domain, text), most=most, dearest=dearest)
     problem = blocks.read_blocks(text)
     carried = follows(problem, read=blocks.words_in(problem), most=most, dearest=dearest)
-    return "blocksworld", lambda plan: carried(blocks.without_end(plan))
+    return "blocksworld", lambda plan: carried(blocks.without_marks(plan))
 
 
 def _violated(check: Check, text: str) -> str:
@@ -117,9 +117,9 @@ def grade(compiled: _Compiled, completion: Completion) -> Verdict:
     """Find the plan and carry it out."""
     found = find_solution(completion.text)
     evidence: dict[str, Any] = {"method": compiled.name, "extraction": found.rule}
-    text = found.text.strip()
+    text = "" if found.several else found.text.strip()
     if not text:
-        outcome = Outcome.INCORRECT if found.rule == "several_blocks" else Outcome.NO_ANSWER
+        outcome = Outcome.INCORRECT if found.several or found.rule.startswith("several_") else Outcome.NO_ANSWER
         return Verdict(outcome, 0.0, None, evidence)
     why = f"longer than {LONGEST} characters" if len(text) > LONGEST else _violated(compiled.check, text)
     if why:
@@ -149,7 +149,7 @@ _DAY = {"kind": "plan", "schedule": {"tasks": {"dig": {"duration": 2}, "pour": {
 
 GRADER = Grader(
     task=PlanTask,
-    version=2,
+    version=3,
     compile=compile_task,
     inline_characters=1_024,
     fast=grade,

@@ -178,7 +178,7 @@ _SUDOKU = {
 
 GRADER = Grader(
     task=PuzzleTask,
-    version=3,
+    version=4,
     compile=compile_task,
     fast=fast,
     slow=slow,

@@ -156,7 +156,7 @@ _DATE = {
 
 GRADER = Grader(
     task=RegexTask,
-    version=3,
+    version=4,
     compile=compile_task,
     fast=grade,
     slow=grade_slowly,

@@ -3,8 +3,9 @@
 The completion must write exactly one document (`reward_server.documents.finding` says where), well formed in the strict
 sense of `reward_server.documents.reading`. Ambiguous cases, decided: a duplicate key, `NaN`, comments or trailing
 commas in JSON are not well formed; text around a bare document is not part of it, so the document is not found; `1.0`
-is an integer for JSON Schema; `format` is checked; XML and CSV hold texts alone, which are read as the types that the
-schema declares. With `values`, each path must hold an equal value (`1` equals `1.0`, never `true` or `"1"`).
+is an integer for JSON Schema; `format` is checked; XML (an object of its root element, `@` in front of attributes) and
+CSV hold texts alone, which are read as the types that the schema declares. With `values`, each path must hold an equal
+value (`1` equals `1.0`, never `true` or `"1"`).
 """
 
 import json

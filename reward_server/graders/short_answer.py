@@ -1,11 +1,11 @@
 """`short_answer`: a fact, name, number, date or list against aliases, as question-answering data sets store them.
 
-The final answer is what the completion announces or marks, else its text where that is one short line. Match rules:
-`exact` (default): equal to one alias under the normalisation; `f1`: the best token F1 over the aliases, 0 below
-`least_f1`; `all`: a list, every member given once and nothing else, in any order unless `ordered`. Decided: "Paris or
-Rome" is neither; a number is compared by value (`1,000` is `1000`; `12` is not `12%`), a date by what it says (`5 March
-2024` is `March 5, 2024`; `03/05/2024` is read in no way); an explanation behind the answer is not part of it only where
-the completion marks the answer; yes and no are never partly right.
+The final answer is what the completion announces or marks, else its text where that is one short line, or with `all`
+several, one member each. Match rules: `exact` (default): equal to one alias under the normalisation; `f1`: the best
+token F1 over the aliases, 0 below `least_f1`; `all`: a list, every member given once and nothing else, in any order
+unless `ordered`. Decided: "Paris or Rome" is neither; a number is compared by value (`1,000` is `1000`; `12` is not
+`12%`), a date by what it says (`5 March 2024` is `March 5, 2024`; `03/05/2024` is read in no way); an explanation
+behind the answer is not part of it only where the completion marks the answer; yes and no are never partly right.
 """
 
 from dataclasses import dataclass
@@ -19,11 +19,12 @@ from reward_server.extraction.region import is_visible
 from reward_server.extraction.texts import find_text, without_frame
 from reward_server.graders import Completion, Example, Grader, Task
 from reward_server.verdict import Outcome, Verdict
-from reward_server.words.comparison import ShortAnswer, parts, read, same, token_f1, unmatched
-from reward_server.words.normalization import LONGEST, Normalization
+from reward_server.words.comparison import ShortAnswer, parts, read, same, separators_in, token_f1, unmatched
+from reward_server.words.normalization import LONGEST, Normalization, normalized
 
 _SHOWN = 200
 _LONGEST_LINE = 300
+_LONGEST_LISTED = 100
 _MAX_ALIASES = 2_000
 _WRAPPED = ("target", "targets", "text", "aliases", "answers")
 _Scalar = str | int | float | bool
@@ -54,6 +55,8 @@ class _Compiled:
     match: str
     least_f1: float
     ordered: bool
+    separated: frozenset[tuple[str, tuple[str, ...]]]
+    """Aliases that hold what separates the members of a list: folded, and with which separators."""
 
 
 def compile_task(task: ShortAnswerTask) -> _Compiled:
@@ -72,7 +75,10 @@ def compile_task(task: ShortAnswerTask) -> _Compiled:
     if not groups or not all(groups) or sum(map(len, groups)) > _MAX_ALIASES:
         raise TaskError(f"ground_truth: needs 1 to {_MAX_ALIASES} aliases")
     members = tuple(tuple(_accepted(alias, task.normalize) for alias in dict.fromkeys(group)) for group in groups)
-    return _Compiled(members, task.normalize, task.match, task.least_f1, task.ordered)
+    separated = frozenset(
+        (one.folded, signs) for group in members for one in group if (signs := separators_in(one.text))
+    )
+    return _Compiled(members, task.normalize, task.match, task.least_f1, task.ordered, separated)
 
 
 def _unwrapped(value: dict[str, Any]) -> list[Any]:
@@ -96,7 +102,7 @@ def _accepted(alias: Any, how: Normalization) -> ShortAnswer:
 
 def grade(compiled: _Compiled, completion: Completion) -> Verdict:
     """Find the answer, compare it with each alias."""
-    answer, rule = _final_answer(completion.text)
+    answer, rule = _final_answer(completion.text, lines=compiled.match == "all")
     evidence: dict[str, Any] = {
         "method": compiled.match,
         "extraction": rule,
@@ -136,7 +142,10 @@ def _graded_f1(compiled: _Compiled, given: ShortAnswer, evidence: dict[str, Any]
 
 
 def _graded_list(compiled: _Compiled, answer: str, evidence: dict[str, Any]) -> Verdict:
-    given = [read(part, compiled.how) for part in parts(answer)]
+    def is_member(text: str) -> bool:
+        return (normalized(text, compiled.how), separators_in(text)) in compiled.separated
+
+    given = [read(part, compiled.how) for part in parts(answer, is_member if compiled.separated else None)]
     missing: list[str] = []
     surplus: list[str] = []
     if compiled.ordered:
@@ -153,8 +162,10 @@ def _graded_list(compiled: _Compiled, answer: str, evidence: dict[str, Any]) -> 
     return Verdict(Outcome.INCORRECT, 0.0, answer[:_SHOWN], evidence)
 
 
-def _final_answer(text: str) -> tuple[str, str]:
+def _final_answer(text: str, *, lines: bool) -> tuple[str, str]:
     found = find_text(text)
+    if lines and found.rule == "whole_text" and all(len(line) <= _LONGEST_LISTED for line in found.text.splitlines()):
+        return found.text.removesuffix("."), found.rule
     if found.rule == "whole_text" and ("\n" in found.text or len(found.text) > _LONGEST_LINE):
         return "", "none"
     return found.text.removesuffix("."), found.rule

@@ -196,7 +196,7 @@ _CALL = '<tool_call>\n{"name": "get_weather", "arguments": {"city": "Paris", "da
 
 GRADER = Grader(
     task=ToolCallTask,
-    version=2,
+    version=3,
     compile=compile_task,
     fast=grade,
     state=_stated,

@@ -41,6 +41,8 @@ _PLAIN = (BasedInteger, Constant, Measure, Negation, Number, Percent, Power, Pro
 _ABOUT = re.compile(
     r"\s*(?:about|approximately|approx\.?|around|roughly|circa|ca\.|≈|~|\\approx|\\sim)\s*", re.IGNORECASE
 )
+_UNIT_OF_ONE_LETTER = re.compile(r"(\s*[-+−]?\d[\d.,]*)([A-Za-df-z])\.?\s*")
+"""`828m`: in front of a letter mathematics multiplies, and a quantity has no letters but units."""
 _MAX_BITS = 1 << 14
 """Binary digits of a numerator, denominator or exponent; beyond, a number measures nothing."""
 _LONGEST = 400
@@ -101,6 +103,8 @@ def _read(text: str) -> Quantity:
     about = _ABOUT.match(text)
     ignored = [about[0].strip()] if about else []
     bare = text[about.end() :] if about else text
+    if (touching := _UNIT_OF_ONE_LETTER.fullmatch(bare)) is not None:
+        bare = f"{touching[1]} {touching[2]}"
     tree = next(readings(bare, ignored), Words(""))
     if isinstance(tree, Relation) and tree.operators in {("=",), ("≈",)} and isinstance(tree.sides[0], Symbol):
         ignored.append(tree.sides[0].name)

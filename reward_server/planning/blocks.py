@@ -40,7 +40,8 @@ _STATEMENT = re.compile(
     r"as initial conditions i have that,?\s*:?(?P<start>[^.]{1,8000})\.\s*"
     r"my goal is to have that\s*:?(?P<goal>[^.]{1,8000})\."
 )
-_END = "[plan end]"
+_BEGINNING, _END = "[plan]", "[plan end]"
+_OTHER_NAMES = {"pickup": "pick-up", "putdown": "put-down", "pick_up": "pick-up", "put_down": "put-down"}
 
 
 def read_blocks(text: str) -> Problem:
@@ -85,15 +86,18 @@ def words_in(problem: Problem) -> Read:
         found = _NUMBERED.fullmatch(lower)
         plain = found["action"] if found is not None else lower
         for pattern, name in _ACTIONS:
-            if (action := pattern.fullmatch(plain)) is not None:
-                return [name, *action.groups()]
+            if (said := pattern.fullmatch(plain)) is not None:
+                return [name, *said.groups()]
         words = words_of(line)
-        return words[:1] + [word if word in problem.objects else _LETTERS.get(word, word) for word in words[1:]]
+        action = [_OTHER_NAMES.get(word, word) for word in words[:1]]
+        return action + [word if word in problem.objects else _LETTERS.get(word, word) for word in words[1:]]
 
     return read
 
 
-def without_end(text: str) -> str:
-    """Return a plan without the mark behind it that PlanBench's examples have."""
+def without_marks(text: str) -> str:
+    """Return a plan without the marks around it that PlanBench's examples have."""
+    if text.lower().startswith(_BEGINNING):
+        text = text[len(_BEGINNING) :]
     head, mark, rest = text.lower().partition(_END)
     return text[: len(head)] if mark and not rest.strip() else text

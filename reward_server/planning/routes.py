@@ -13,12 +13,16 @@ from reward_server.puzzles.reading import literal, shortened
 MOST = 4_096
 """Steps of a route."""
 _MOST_EDGES = 20_000
-_ARROW = re.compile(r" ?(?:->|→|⟶|,|;|\n) ?")
+_ARROW = re.compile(r" ?(?:->|→|⟶|⇒|➔|➜|,|;|\n) ?")
+_TYPESET = re.compile(r"\\(?:to|(?:long)?rightarrow|Rightarrow)(?![A-Za-z])")
+_MARKED_LINE = re.compile(r"\s*(?:(?P<number>\d{1,4})[.)]|[-*•])\s+(?P<rest>\S.*)")
+_COMPASS = {"north": (-1, 0), "south": (1, 0), "west": (0, -1), "east": (0, 1)}
+_SIGNS = {"↑": (-1, 0), "↓": (1, 0), "←": (0, -1), "→": (0, 1), "⬆": (-1, 0), "⬇": (1, 0), "⬅": (0, -1), "➡": (0, 1)}
 _CELLS = re.compile(r"\(\d{1,4}, ?\d{1,4}\)(?: ?(?:->|→|,) ?\(\d{1,4}, ?\d{1,4}\)){0,4096}")
 _WALLS = frozenset("#X█")
 _DIRECTIONS = {
     "up": (-1, 0), "down": (1, 0), "left": (0, -1), "right": (0, 1), "u": (-1, 0), "d": (1, 0), "l": (0, -1),
-    "r": (0, 1), "north": (-1, 0), "south": (1, 0), "west": (0, -1), "east": (0, 1),
+    "r": (0, 1), **_COMPASS, **{name[0]: step for name, step in _COMPASS.items()}, **_SIGNS,
 }  # fmt: skip
 
 
@@ -84,8 +88,22 @@ def _place(value: Any, places: set[str], field: str) -> str:
     return str(value)
 
 
+def _plain(text: str) -> str:
+    """Return a route without LaTeX around its arrows, and without the numbers or bullets of a list of lines.
+
+    Numbers count its lines, from one on; other numbers are what is said.
+    """
+    text = _TYPESET.sub("→", text.strip().strip("$").removeprefix("\\(").removesuffix("\\)")).strip()
+    lines = [_MARKED_LINE.fullmatch(line) for line in text.splitlines() if line.strip()]
+    marked = [line for line in lines if line is not None]
+    numbers = [int(line["number"] or at) for at, line in enumerate(marked, start=1)]
+    if len(marked) < 2 or len(marked) < len(lines) or numbers != list(range(1, len(lines) + 1)):  # noqa: PLR2004
+        return text
+    return ", ".join(line["rest"].strip().rstrip(",;") for line in marked)
+
+
 def _places(text: str) -> list[str]:
-    text = text.strip()
+    text = _plain(text)
     if text.startswith("["):
         found = literal(text)
         if not isinstance(found, list) or not all(isinstance(one, str | int) for one in found):
@@ -137,7 +155,7 @@ def through_grid(rows: Any, *, most: int | None) -> Check:
 
 def _steps(text: str, start: tuple[int, int]) -> list[tuple[int, int]]:
     """Return the steps as differences of rows and columns."""
-    text = " ".join(text.split())
+    text = " ".join(_plain(text).replace("\ufe0f", "").split())
     if _CELLS.fullmatch(text):
         text = f"[{text.replace('->', ',').replace('→', ',')}]"
     if text.startswith("["):
@@ -153,7 +171,9 @@ def _steps(text: str, start: tuple[int, int]) -> list[tuple[int, int]]:
         if (found[0][0], found[0][1]) != start:
             raise Violation(f"does not begin at row {start[0]}, column {start[1]}")
         return [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(found)]
-    words = [word for word in re.split(r"[\s,;→]+|->", text.rstrip(".")) if word]
+    if not re.sub(r"[\s,;]", "", text).strip("".join(_SIGNS)):  # arrows alone are the directions, not between them
+        return [_SIGNS[sign] for sign in text if sign in _SIGNS]
+    words = [word for word in re.split(r"[\s,;→⇒➔➜]+|->", text.rstrip(".")) if word]
     if len(words) == 1 and len(words[0]) > 1 and words[0].lower() not in _DIRECTIONS:
         words = list(words[0])
     return [_direction(word) for word in words]

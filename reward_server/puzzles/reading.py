@@ -27,6 +27,8 @@ def find_solution(completion: str) -> FoundText:
     Behind an announcement in words the rest of the text belongs to the answer, since solutions have lines.
     """
     found = find_text(completion)
+    if found.several and found.rule == "answer_tag":  # in boxes the members of one answer may stand
+        return FoundText("", "several_answers")
     if found.rule in {"answer_tag", "boxed"}:
         return _unfenced(found)
     region = final_region(completion).text

@@ -19,7 +19,8 @@ _PREFIX = re.compile(
 )
 _RANGE = re.compile(r"(\d{1,4})\s*[-–]\s*(\d{1,4})")
 _QUOTE = re.compile(r"“([^“”\n]{1,2000})”|\"([^\"\n]{1,2000})\"|„([^„“\n]{1,2000})“|«([^«»\n]{1,2000})»")
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]|[^\W_]+")
+_WORD = re.compile(r"\d+(?:[.,]\d+)+|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]|[^\W_]+")
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _ABBREVIATIONS = frozenset(
     ("mr", "mrs", "ms", "dr", "prof", "st", "vs", "etc", "e.g", "i.e", "fig", "no", "approx", "inc", "ltd", "co", "jr",
      "sr", "u.s", "u.k", "al", "cf", "ca", "vol", "pp", "p", "dept", "gen", "sen", "gov", "rep")
@@ -130,14 +131,19 @@ def _named(inside: str, known: Collection[str]) -> tuple[str, ...]:
 
 
 def _without_marks(text: str, known: Collection[str]) -> str:
-    for mark, _ in reversed(_marks(text, known)):
-        text = text[: mark.start()] + " " + text[mark.end() :]
-    return text
+    pieces, place = [], 0
+    for mark, _ in _marks(text, known):
+        pieces.append(text[place : mark.start()])
+        place = mark.end()
+    return " ".join((*pieces, text[place:]))
 
 
 def content_words(text: str) -> frozenset[str]:
-    """Return the words that carry a text, folded: those with a digit, of three letters or more, and CJK characters."""
-    words = (word.casefold() for word in _WORD.findall(text))
+    """Return the words that carry a text, folded: those with a digit, of three letters or more, and CJK characters.
+
+    A number is one word, whatever separates its digits: `6,650` is `6650`, and neither `6` nor `650`.
+    """
+    words = (word.replace(",", "") if _THOUSANDS.fullmatch(word) else word.casefold() for word in _WORD.findall(text))
     return frozenset(
         word
         for word in words

@@ -6,7 +6,7 @@ and `noanswer` must match exactly. CJK characters are tokens of their own, since
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -14,9 +14,11 @@ from reward_server.words.normalization import Normalization, date, normalized, n
 
 _CLOSED = frozenset(("yes", "no", "noanswer"))
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\s\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
-_SEPARATORS = re.compile(r"\s*[,;\n]\s*|\s+and\s+|、|，|；", re.IGNORECASE)
+_SEPARATORS = re.compile(r"(\s*[,;\n]\s*(?:(?:and|&)\s+)?|\s+(?:and|&)\s+|、|，|；)", re.IGNORECASE)
 _MAX_PARTS = 200
 _CURRENCIES = frozenset("$€£")
+_MOST_JOINED = 8
+"""Pieces of which one member of a list may be made, as "Earth, Wind & Fire"."""
 
 
 class ShortAnswer(NamedTuple):
@@ -71,11 +73,33 @@ def token_f1(accepted: ShortAnswer, answer: ShortAnswer) -> float:
     return 2 * precision * recall / (precision + recall)
 
 
-def parts(answer: str) -> list[str]:
-    """Return the members of an answer that is a list: split at commas, semicolons, lines and "and"."""
+def separators_in(text: str) -> tuple[str, ...]:
+    """Return at what a text would be cut if it were a list: "&" in "Simon & Garfunkel", "," in "Paris, Texas"."""
+    return tuple(sign.strip().lower() for sign in _SEPARATORS.findall(text.strip()))
+
+
+def parts(answer: str, whole: Callable[[str], bool] | None = None) -> list[str]:
+    """Return the members of an answer that is a list: split at commas, semicolons, lines, "and" and "&".
+
+    What is a member as a `whole` stays in one piece, the longest first.
+    """
     answer = re.sub(r"^\s*(?:[-*•]|\d{1,3}[.)])\s+", "", answer, flags=re.MULTILINE)
-    found = [part.strip() for part in _SEPARATORS.split(answer.strip(" []{}()"), maxsplit=_MAX_PARTS)]
+    pieces = _SEPARATORS.split(answer.strip(" []{}()"), maxsplit=_MAX_PARTS)
+    found, place = [], 0
+    while place < len(pieces):
+        end = place + 1 if whole is None else _end_of_member(pieces, place, whole)
+        found.append("".join(pieces[place:end]).strip())
+        place = end + 1
     return [part.removeprefix("and ") for part in found if part]
+
+
+def _end_of_member(pieces: Sequence[str], place: int, whole: Callable[[str], bool]) -> int:
+    """Return where the member ends that begins at a piece; separators stand between pieces."""
+    for end in range(min(place + 2 * _MOST_JOINED - 1, len(pieces)), place + 1, -2):
+        text = "".join(pieces[place:end]).strip()
+        if "\n" not in text and whole(text):
+            return end
+    return place + 1
 
 
 def unmatched(wanted: Sequence[Sequence[ShortAnswer]], given: Iterable[ShortAnswer]) -> tuple[list[str], list[str]]:

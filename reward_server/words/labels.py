@@ -1,14 +1,15 @@
 """Labels and labelled spans as a completion writes them, and how two sets of them compare.
 
 A list is read as JSON where it is JSON (an array, or an object with one of `label`, `labels`, `answer`, `entities`,
-`spans`), else as parts between commas, semicolons or lines; a known label that holds such a sign itself stays whole.
+`spans`, or a word for what is asked such as `sentiment`), else as parts between commas, semicolons or lines; a known
+label that holds such a sign itself stays whole.
 Spans are JSON alone: `{"text", "label"}` objects, with `start` and `end` where the task counts characters, `[text,
 label]` pairs, or an object of lists by label.
 """
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from reward_server.documents.reading import DocumentError, read
@@ -18,6 +19,15 @@ _AND = re.compile(r" (?:and|&) ", re.IGNORECASE)
 _BULLET = re.compile(r"^ ?(?:[-*•]|\d{1,3}[.)])\s+", re.MULTILINE)
 _LISTS = ("labels", "label", "answer", "entities", "spans")
 _TEXT, _LABEL = ("text", "span", "word", "entity_text"), ("label", "type", "entity", "tag")
+_NOUNS = (
+    "label|labels|class|classes|category|categories|sentiment|topic|topics|tag|tags|intent|emotion|emotions|genre|genres"
+    "|classification|prediction|stance|type"
+)
+_ASKED = re.compile(
+    rf"(?:the\s+)?(?:(?:predicted|correct|final|overall)\s+)?(?:{_NOUNS})(?:\s*[:：]|\s+(?:is|are)\b\s*:?)\s*(?=\S)",
+    re.IGNORECASE,
+)
+"""What names that which is asked for, in front of the answer."""
 MOST = 1_000
 """Labels or spans of one answer that are looked at; more are an answer that lists everything."""
 
@@ -44,6 +54,15 @@ def fold(label: str) -> str:
     return " ".join(_BETWEEN_WORDS.sub(" ", label).split()).casefold()
 
 
+def without_question(answer: str, known: Mapping[str, str]) -> str:
+    """Return an answer without the words for what was asked: "Sentiment: positive", "The label is positive"."""
+    if fold(answer) in known:
+        return answer
+    plain = answer.replace("**", "")
+    asked = _ASKED.match(plain)
+    return plain[asked.end() :] if asked else answer
+
+
 def read_labels(answer: str, known: Mapping[str, str]) -> list[str]:
     """Return the labels of an answer, each as `known` (folded → label) spells it, or as it was written.
 
@@ -52,7 +71,7 @@ def read_labels(answer: str, known: Mapping[str, str]) -> list[str]:
     """
     answer = answer.strip()
     if answer[:1] in {"[", "{"}:
-        listed = _listed(answer)
+        listed = _listed(answer, (*_LISTS, *_NOUNS.split("|")))
         if not all(isinstance(one, str | int) for one in listed):
             raise Unreadable("a list of something else than labels")
         found = [str(one) for one in listed]
@@ -75,13 +94,13 @@ def _joined_by_and(part: str, known: Mapping[str, str]) -> list[str]:
     return [part] if fold(part) in known else _AND.split(part, maxsplit=MOST)
 
 
-def _listed(answer: str) -> list[Any]:
+def _listed(answer: str, names: Collection[str] = _LISTS) -> list[Any]:
     try:
         value = read(answer, "json")
     except DocumentError as error:
         raise Unreadable(f"not JSON: {error}") from None
     if isinstance(value, dict):
-        named = [name for name in _LISTS if name in value]
+        named = [name for name in value if name in names]
         if len(value) == 1 and named:
             value = value[named[0]]
         elif value and not named and all(isinstance(texts, list) for texts in value.values()):

@@ -38,6 +38,9 @@ _NUMBER = re.compile(r"(?=\.?\d)(?:\d{1,3}(?:,\d{3})+|\d{1,60})?(?:\.\d{1,60})?(
 _DIGIT = re.compile(r"[0-9]")
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
+_WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
+_WEEKDAYS |= {name[:length]: number for name, number in tuple(_WEEKDAYS.items()) for length in (3, 4)}
+_EASTERN = re.compile(r"(\d{4})[年년](\d{1,2})[月월](?:(\d{1,2})[日号號일])?")
 LONGEST = 10_000
 """Characters of an answer that are compared; a longer one is no short answer."""
 
@@ -79,18 +82,25 @@ def number(text: str) -> Decimal | None:
     return Decimal(sign + text.replace(",", ""))
 
 
-def date(text: str) -> tuple[int, int | None, int | None] | None:
+_Date = tuple[int, int | None, int | None]
+
+
+def date(text: str) -> _Date | None:
     """Return (year, month, day) of a date, with None for what is not said; None for no date or an ambiguous one.
 
-    Read: ISO `2024-03-05`, `March 5, 2024`, `5 March 2024`, `Mar 2024`, `2024`. A date of three numbers that is not ISO
-    (`03/05/2024`) is read only where one of the two cannot be a month.
+    Read: ISO `2024-03-05`, `March 5, 2024`, `the 5th of March 2024`, `Mar 2024`, `2024`, `2024年3月5日`, each behind
+    the day of the week that it was. A date of three numbers that is not ISO (`03/05/2024`) is read only where one of
+    the two cannot be a month.
     """
     if _DIGIT.search(text) is None:
         return None
     text = re.sub(r"\b(\d{1,2})(?:st|nd|rd|th)\b", r"\1", text.strip().lower().replace(",", " ").replace(".", " "))
     words = text.replace(" of ", " ").split()
-    if len(words) == 1:
-        return _numeric_date(words[0])
+    if words[0] in _WEEKDAYS and not set(words[1:2]) & set(_WEEKDAYS):
+        return _on_weekday(_WEEKDAYS[words[0]], date(" ".join(words[1:])))
+    words = words[1:] if words[:1] == ["the"] else words
+    if len(words) == 1 or text.strip()[-1:] in "日号號일월月":
+        return _numeric_date("".join(words))
     months = [word for word in words if word in _MONTHS]
     numbers = [word for word in words if word.isascii() and word.isdigit()]
     if len(months) != 1 or len(months) + len(numbers) != len(words) or len(numbers) not in {1, 2}:
@@ -102,9 +112,18 @@ def date(text: str) -> tuple[int, int | None, int | None] | None:
     return _checked(year[0], _MONTHS[months[0]], day[0] if day else None)
 
 
+def _on_weekday(weekday: int, said: _Date | None) -> _Date | None:
+    """Return a date that was this day of the week, else None."""
+    if said is None or said[1] is None or said[2] is None:
+        return None
+    return said if dt.date(said[0], said[1], said[2]).weekday() == weekday else None
+
+
 def _numeric_date(word: str) -> tuple[int, int | None, int | None] | None:
     if re.fullmatch(r"\d{4}", word, re.ASCII):
         return int(word), None, None
+    if (eastern := _EASTERN.fullmatch(word)) is not None:
+        return _checked(int(eastern[1]), int(eastern[2]), int(eastern[3]) if eastern[3] else None)
     iso = re.fullmatch(r"(\d{4})[-/](\d{1,2})(?:[-/](\d{1,2}))?", word, re.ASCII)
     if iso:
         return _checked(int(iso[1]), int(iso[2]), int(iso[3]) if iso[3] else None)

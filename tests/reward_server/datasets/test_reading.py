@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from reward_server.datasets import AmbiguousRow, UnknownRow, kind_of, read_row, task_for
 from reward_server.datasets.families import FORMS
 from reward_server.datasets.sources import ROUTES
+from reward_server.datasets.truths import find_truth
 
 SOURCES = {
     "math": (
@@ -251,3 +252,8 @@ def test_stored_rows_are_read_as_their_authors_meant(shared_dir: Path) -> None:
     }  # fmt: skip
     read = {row["data_set"]: read_row(row["row"])["kind"] for row in rows}
     assert {name: kind for name, kind in read.items() if meant[name] not in (kind, "?")} == {}
+
+
+def test_a_ground_truth_that_is_null_is_called_null():
+    with pytest.raises(UnknownRow, match=r"it has problem, ground_truth \(null\)"):
+        find_truth({"problem": "?", "ground_truth": None})
