@@ -38,7 +38,11 @@ _UNIT = re.compile(
     r"[A-Za-zµμΩ]{1,16}(?:/[A-Za-z]{1,8})?(?:\^?[-0-9²³]{1,2})?\s{0,4}\}(?:\^\{?-?\d\}?)?"
 )
 """One word in the same formula behind the box, which may be a unit."""
-_PLAIN_UNIT = re.compile(r"\s?\$?\s?([A-Za-z]{1,16}(?:[ /][A-Za-z]{1,16}){0,4}(?:\^?[23²³])?)[\s.!$*]{0,6}(?:\n|$)")
+_PLAIN_UNIT = re.compile(
+    r"\s?\$?\s?(?!(?:and|or|for|if|where|is|are|as|when|so|by|with|at|not|but|then|thus)\b)"
+    r"([A-Za-z]{1,16}(?:[ /][A-Za-z]{1,16}){0,4}(?:\^?[23²³])?)"
+    r"[\s.!$*]{0,6}(?:\n|$)"
+)
 """Words behind the box that end its line: a unit or what is counted, where the reader reads them so."""
 _MINUS_BEFORE = re.compile(r"[=$(\[:]\s*-(?:[\s~]|\\[,;:! ])*$|(?:^|\s)[-−]$")
 """A sign in front of a box: behind an opening, or directly at the box, where no bullet stands."""
