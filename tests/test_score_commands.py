@@ -106,6 +106,17 @@ def test_what_grades_nothing_is_no_success_and_says_why(
     assert "Traceback" not in done.output
 
 
+@pytest.mark.parametrize("name", ["answers.jsonl", "./answers.jsonl", "link.jsonl"])
+def test_verdicts_never_take_the_place_of_what_is_read(score: Score, name: str, tmp_path: Path) -> None:
+    file = _written(tmp_path / "answers.jsonl", [{"task": {"kind": "exact", "ground_truth": "B"}, "completion": "B"}])
+    (tmp_path / "link.jsonl").symlink_to(file)
+    before = file.read_bytes()
+    done = score(file, "--output", tmp_path / name)
+    assert done.exit_code != 0
+    assert "--output" in done.stderr
+    assert file.read_bytes() == before
+
+
 def test_a_misspelt_kind_or_part_is_named_and_costs_no_earlier_verdict(score: Score, tmp_path: Path) -> None:
     file = _written(tmp_path / "rows.jsonl", [{"completion": "\\boxed{1}", "answer": "1"}])
     assert score(file, "--kind", "math", "--ground-truth", "answer").exit_code == 0

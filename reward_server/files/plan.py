@@ -68,11 +68,15 @@ def make_plan(
     sets = {target: _json_or_text(text) for target, text in _pairs("--set", constant).items()}
     if (join is None) != (on is None):
         raise RowError("--join and --on go together: a second file, and the column both share")
+    output = output or output_for(file)
+    for name, read in (("file", file), ("--join", join)):
+        if read is not None and output.exists() and output.samefile(read):
+            raise RowError(f"--output: {output} is what {name} reads: verdicts would take the place of its rows")
     joined = join_table((row.value for row in open_data(join).rows()), on) if join and on else {}
     return Plan(
         data=open_data(file, split),
         name=file.name,
-        output=output or output_for(file),
+        output=output,
         layout=Layout(reads, sets | ({"task.kind": kind} if kind else {}), joined, on),
         where={name: frozenset(values.split(",")) for name, values in _pairs("--where", where).items()},
         label=label,
