@@ -43,10 +43,11 @@ _BEHIND = frozenset({
 
 def _take_apart(language: str, source: str, armed: str, nonce: str) -> Apart | None:
     whole = _made_whole(source, armed.removeprefix(_CHECKS))
-    if whole is None or (unit := read_unit(whole[0])) is None:
+    if whole is None:
         return None
     source, tests = whole
-    own = {name for one in (read_unit(tests) or unit).declarations if one.function for name in one.names}
+    unit = read_unit(source)
+    own = {name for one in read_unit(tests).declarations if one.function for name in one.names}
     named = words(tests) - own
     wanted = _wanted(unit, named)
     code = without_comments(source)
@@ -76,14 +77,18 @@ def _take_apart(language: str, source: str, armed: str, nonce: str) -> Apart | N
 
 
 def _made_whole(source: str, tests: str) -> tuple[str, str] | None:
-    """Return both with each brace on its own side: MultiPL-E's tests begin with the one that ends the function."""
-    left = sum(step for _, step in braces(source))
+    """Return both with each brace on its own side: MultiPL-E's tests begin with the one that ends the function.
+
+    None where tests have a brace that is not theirs. What braces a submission has is for the compiler to say, which
+    reads it alone: one of too many behind `#if 0` may not have it joined as text.
+    """
     inside = re.match(r"\s*\}", tests)
     if inside is not None:
         tests = tests[inside.end() :]
-    if sum(step for _, step in braces(tests)) != 0 or left not in (0, 1) or (left == 1 and inside is None):
+    if sum(step for _, step in braces(tests)) != 0:
         return None
-    return (f"{source}\n}}\n" if left else source), tests
+    ended = inside is not None and sum(step for _, step in braces(source)) == 1
+    return (f"{source}\n}}\n" if ended else source), tests
 
 
 def _wanted(unit: Unit, named: set[str]) -> frozenset[str]:

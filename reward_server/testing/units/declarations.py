@@ -69,10 +69,10 @@ class Unit:
         return None
 
 
-def read_unit(source: str) -> Unit | None:
-    """Return what a source declares; None for one too long to look at."""
+def read_unit(source: str) -> Unit:
+    """Return what a source declares; nothing of one that is too long to look at."""
     if len(source) > _LONGEST_SOURCE:
-        return None
+        return Unit([], {}, frozenset())
     code = without_comments(source)
     macros, functions = {}, set()
     for directive in _DIRECTIVE.findall(code):

@@ -101,6 +101,12 @@ RIGHT = {
         "int truncate(float x) { return (int)x; }\n",
         "own",
     ),
+    "braces by condition": (
+        "cpp",
+        _PLAIN,
+        _H + "int f(int x) {\n#ifdef NEVER\n  if (x > 1) {\n#else\n  if (x > 0) {\n#endif\n    return x + 1; }\n  return x + 1; }\n",
+        "shared",
+    ),
 }  # fmt: skip
 
 CHEATS = {
@@ -154,6 +160,7 @@ CHEATS = {
     ),
     "constructor that leaves": ("cpp", _PLAIN, _H + _ZERO + "struct A { A() { _Exit(0); } } a;\n"),
     "a brace too many": ("cpp", _PLAIN, _H + "} template <class T> T f(T x) { return 0; } namespace x {\n"),
+    "braces that no compiler sees": ("cpp", _PLAIN, _H + _ZERO + "#if 0\n}}}\n#endif\n#undef assert\n#define assert(x)\n"),
     "nonce in the file": (
         "cpp",
         _PLAIN,
@@ -239,7 +246,6 @@ def test_declarations_are_read_past_strings_comments_and_bodies() -> None:
         "static int here(int a, int b = 3) { return a; }\nstruct P { int x; int get() { return x; } };\nusing L = long long;\n"
     )
     unit = read_unit(source)
-    assert unit is not None
     assert {name: (one.function, one.plain) for one in unit.declarations for name in one.names} == {
         "brace": (False, False),
         "Color": (False, True),
