@@ -130,6 +130,19 @@ def test_a_misspelt_kind_or_part_is_named_and_costs_no_earlier_verdict(score: Sc
     assert "rewards.lenght: there is no such field, did you mean 'length'?" in done.output
 
 
+def test_a_misspelt_column_costs_no_earlier_verdict(score: Score, tmp_path: Path) -> None:
+    file = _written(tmp_path / "rows.jsonl", [{"response": "\\boxed{1}", "answer": "1"}] * 3)
+    columns = ("--kind", "math", "--ground-truth", "answer", "--completion")
+    assert score(file, *columns, "response").exit_code == 0
+    before = (tmp_path / "rows.verdicts.jsonl").read_bytes()
+    done = score(file, *columns, "resp")
+    assert done.exit_code != 0
+    assert "no column 'resp'" in done.output
+    assert "what an earlier run wrote is kept" in done.output
+    assert (tmp_path / "rows.verdicts.jsonl").read_bytes() == before
+    assert "3 rows were graded by an earlier run" in score(file, *columns, "response").output
+
+
 @pytest.mark.parametrize("app", [reward_server.cli.app, trainer_client.cli.app], ids=["server", "trainer"])
 def test_an_address_without_a_scheme_is_told_what_was_meant(app: Any, tmp_path: Path) -> None:
     file = _written(tmp_path / "rows.jsonl", ROWS)

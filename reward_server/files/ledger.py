@@ -4,7 +4,8 @@ A line has `row` (which row of the data set, from 0) and `digest`, of everything
 was sent, with the reward parts. It holds as long as the digest is the same and the grader is still of the version that
 the verdict names. Rows that were malformed, and failures of ours, are always graded again.
 
-Lines are appended as verdicts come, so that an interruption loses none; `finish` puts them in the order of the rows.
+Lines are appended as verdicts come, so that an interruption loses none; `finish` puts them in the order of the rows. A
+run that graded nothing, for a misspelt column as a rule, is taken back with `withdraw` where an earlier one had lines.
 """
 
 import hashlib
@@ -60,6 +61,7 @@ class Ledger:
             self._remember(line)
             self._end += len(line)
         self._file.truncate(self._end)
+        self._before = self._end
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -95,6 +97,15 @@ class Ledger:
         self._touched.add(row)
         self._lines[row] = _Line(self._end, len(line), digest, holds=True)
         self._end += len(line)
+
+    @property
+    def had_lines(self) -> bool:
+        """Whether an earlier run has written anything."""
+        return self._before > 0
+
+    def withdraw(self) -> None:
+        """Take back what this run has written; nothing more is written or finished then."""
+        self._file.truncate(self._before)
 
     def finish(self) -> int:
         """Put the lines in the order of the rows; return how many are of rows that this run did not ask about."""

@@ -55,12 +55,16 @@ async def run_plan(
                     summary.add(scored)
                     note(scored)
                     progress.advance(bar)
-        others = ledger.finish()
+        kept = not summary.usable and ledger.had_lines
+        others = 0 if kept else ledger.finish()
+        if kept:
+            ledger.withdraw()
     seconds, cpu_seconds = time.perf_counter() - started, time.process_time() - cpu
     _print(plan, summary, stale=ledger.stale, others=others, seconds=seconds, cpu_seconds=cpu_seconds)
     if not summary.usable:
         reason = "all rows are malformed" if summary.rows else "there are no rows"
-        typer.echo(f"nothing was graded: {reason} in {plan.name}", err=True)
+        beside = f"; what an earlier run wrote is kept: {plan.output}" if kept else ""
+        typer.echo(f"nothing was graded: {reason} in {plan.name}{beside}", err=True)
     return 0 if summary.usable else NOTHING_GRADED
 
 
