@@ -5,7 +5,7 @@ cannot be read: a call that nobody can make is a mistake, not a text.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from reward_server.documents.finding import fenced_blocks
@@ -54,6 +54,15 @@ def _between(text: str, opening: str, closing: str) -> list[str]:
     return found
 
 
+def _named(text: str, opening: str, end_of_name: str, closing: str) -> Iterator[tuple[str, str]]:
+    """Yield the tool's name behind each opening mark, and what stands between it and the closing one."""
+    for inside in _between(text, opening, closing):
+        name, closed, body = inside.partition(end_of_name)
+        if not closed:
+            raise CallError(f"{opening}NAME is not closed")
+        yield tool_name(name), body
+
+
 def _hermes(text: str) -> list[Call]:
     return [_from_object(read(inside, "json")) for inside in _between(text, "<tool_call>", "</tool_call>")]
 
@@ -61,11 +70,8 @@ def _hermes(text: str) -> list[Call]:
 def _qwen_xml(text: str) -> list[Call]:
     calls = []
     for block in _between(text, "<tool_call>", "</tool_call>"):
-        for function in _between(block, "<function=", "</function>"):
-            name, closed, body = function.partition(">")
-            if not closed:
-                raise CallError("<function=NAME is not closed")
-            calls.append(Call(tool_name(name), _parameters(body, "<parameter=", ">"), texts=True))
+        for name, body in _named(block, "<function=", ">", "</function>"):
+            calls.append(Call(name, _parameters(body, "<parameter=", ">"), texts=True))
     return calls
 
 
@@ -99,23 +105,17 @@ def _harmony(_text: str) -> list[Call]:
 
 
 def _invoke(text: str) -> list[Call]:
-    calls = []
-    for inside in _between(text, '<invoke name="', "</invoke>"):
-        name, closed, body = inside.partition('">')
-        if not closed:
-            raise CallError("<invoke name=… is not closed")
-        calls.append(Call(tool_name(name), _parameters(body, '<parameter name="', '">'), texts=True))
-    return calls
+    return [
+        Call(name, _parameters(body, '<parameter name="', '">'), texts=True)
+        for name, body in _named(text, '<invoke name="', '">', "</invoke>")
+    ]
 
 
 def _llama_function(text: str) -> list[Call]:
-    calls = []
-    for inside in _between(text, "<function=", "</function>"):
-        name, closed, body = inside.partition(">")
-        if not closed:
-            raise CallError("<function=NAME is not closed")
-        calls.append(Call(tool_name(name), _arguments(read(body or "{}", "json"))))
-    return calls
+    return [
+        Call(name, _arguments(read(body or "{}", "json")))
+        for name, body in _named(text, "<function=", ">", "</function>")
+    ]
 
 
 def _mistral(text: str) -> list[Call]:

@@ -32,14 +32,16 @@ _PLACEHOLDER = re.compile(
 _QUOTING = re.compile(r"(?i)\b(?:in|within|inside|into|using|with|by)\s+(?:an?\s+|the\s+)?[`$(\\\"']*$")
 """What stands before an empty box that only names the form asked for: "within \\boxed{}"."""
 _AFTER = re.compile(r"[ \t]*(?:\\?%|\^?\{?\\circ\}?|°|\\degree|\+[ \t]*C(?![\w'^({\\]))")
+_CONNECTING = "and|or|for|if|where|is|are|as|when|so|by|with|at|not|but|then|thus"
+"""Words that go on with the sentence: no units."""
 _UNIT = re.compile(
     r"(?:[ \t~]|\\[,;:! ]){0,4}\\(?:text|mathrm|textrm|mbox)\{[\s~]{0,4}"
-    r"(?!(?:and|or|for|if|where|is|are|as|when|so|in|by|with|at|not|but|then|thus)\b)"
+    rf"(?!(?:{_CONNECTING}|in)\b)"
     r"[A-Za-zµμΩ]{1,16}(?:/[A-Za-z]{1,8})?(?:\^?[-0-9²³]{1,2})?\s{0,4}\}(?:\^\{?-?\d\}?)?"
 )
 """One word in the same formula behind the box, which may be a unit."""
 _PLAIN_UNIT = re.compile(
-    r"\s?\$?\s?(?!(?:and|or|for|if|where|is|are|as|when|so|by|with|at|not|but|then|thus)\b)"
+    rf"\s?\$?\s?(?!(?:{_CONNECTING})\b)"
     r"([A-Za-z]{1,16}(?:[ /][A-Za-z]{1,16}){0,4}(?:\^?[23²³])?)"
     r"[\s.!$*]{0,6}(?:\n|$)"
 )

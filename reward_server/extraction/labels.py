@@ -220,13 +220,16 @@ def called_the_answer(text: str, reader: LabelReader) -> tuple[tuple[str, ...], 
 
     "So B is the correct answer." Empty where the text does not end in such a sentence.
     """
-    found: dict[str, None] = {}
-    last = rest = ""
-    for sentence in [one for one in _SENTENCE.split(text) if one.strip()][-_MOST_SENTENCES:]:
-        last = sentence[lead.end() :] if (lead := _CONCLUDES.match(sentence)) else sentence
-        letters, rest = reader.read(last) if len(last) <= _LONGEST_CALL else ((), "")
-        if len(letters) != 1 or not _IS_ANSWER.fullmatch(rest):
-            last = ""
-            continue
-        found[letters[0]] = None
-    return (tuple(found), last, rest) if last and is_asserted(text, text.rfind(last)) else ((), "", "")
+    sentences = [one for one in _SENTENCE.split(text) if one.strip()][-_MOST_SENTENCES:]
+    called = _called(sentences[-1], reader) if sentences else None
+    if called is None or not is_asserted(text, text.rfind(called[1])):
+        return (), "", ""
+    letters = [one[0] for one in (_called(sentence, reader) for sentence in sentences) if one is not None]
+    return tuple(dict.fromkeys(letters)), *called[1:]
+
+
+def _called(sentence: str, reader: LabelReader) -> tuple[str, str, str] | None:
+    """Return the label that a sentence calls the answer, the sentence, and what stands behind its label."""
+    sentence = sentence[lead.end() :] if (lead := _CONCLUDES.match(sentence)) else sentence
+    letters, rest = reader.read(sentence) if len(sentence) <= _LONGEST_CALL else ((), "")
+    return (letters[0], sentence, rest) if len(letters) == 1 and _IS_ANSWER.fullmatch(rest) else None

@@ -5,11 +5,11 @@ follows: a blank that was to be filled. So does all else between the dollars of 
 of what may stand there: in front of the box a sign that says what is equal, found or bounded (`=`, `\approx`, `\in`,
 `\le`), punctuation, words; behind it the same, units and conditions. `2\boxed{12}`, `2x > \boxed{12}`, `f(\boxed{12})`
 and `\boxed{12}x` are refused. A sign or a bound on a single letter is read with the box: `\pm\boxed{12}` is `\pm 12`,
-and `x > \boxed{12}` is `x > 12`, not 12. `x^2` in the box with
-`+ C` behind it is `x^2 + C`, and "negative", "twice", "less than" in front of a box are read with it. What a bound that
-can be reached names is its value: `f(x) \ge \boxed{12}`, as
-honest solutions end, says 12. `\lnot\boxed{…}` denies it, "Is it \boxed{…}?" only asks. "12 or \boxed{13}" is two
-answers. A sign and a blank that begin a line are a bullet or a quotation. Every repetition is bounded.
+and `x > \boxed{12}` is `x > 12`, not 12. `x^2` in the box with `+ C` behind it is `x^2 + C`, and "negative", "twice",
+"less than" in front of a box are read with it. What a bound that can be reached names is its value: `f(x) \ge
+\boxed{12}`, as honest solutions end, says 12. `\lnot\boxed{…}` denies it, "Is it \boxed{…}?" only asks. "12 or
+\boxed{13}" is two answers. A sign and a blank that begin a line are a bullet or a quotation. Every repetition is
+bounded.
 """
 
 import re
@@ -48,7 +48,8 @@ _MAY_STAND_BEFORE = re.compile(
     r"|(?<![A-Za-z])[(\[]|(?<![\\A-Za-z])[A-Za-z]{2,20}|[\u4e00-\u9fff])(?:[\s~]|\\[,;:! ]){0,9}$"
 )
 _VALUE_BEFORE = re.compile(
-    r"\\(?:overline|bar|neg|vec|hat)\{\s{0,4}$|\\(?:[dt]?frac|sqrt|vec|overline|bar|hat|[dt]?binom|lfloor|lceil|mathbb)(?:\{[^{}]{0,60}\}){1,2}\s{0,9}$"
+    r"\\(?:overline|bar|neg|vec|hat)\{\s{0,4}$"
+    r"|\\(?:[dt]?frac|sqrt|vec|overline|bar|hat|[dt]?binom|lfloor|lceil|mathbb)(?:\{[^{}]{0,60}\}){1,2}\s{0,9}$"
 )
 _MAY_STAND_BEHIND = re.compile(
     r"(?:[\s~]|\\[,;:! ]){0,9}(?:$|[=≈≡∈→⇒⟹≤≥:,;&.?%)\]}°]|\\(?:[\\%}]|$)|\^\{?\\circ|\+\s{0,4}C|\{\s{0,4}\}"

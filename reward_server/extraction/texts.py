@@ -48,6 +48,8 @@ class FoundText:
 
 
 _LONGEST_LINE = 400
+_ALONE, _LISTED = 300, 100
+"""Characters of a line that is an answer alone, and of each of several."""
 _COMPARED = 16
 """Characters of an answer that are found again beside the signs around it."""
 _MOST_ENDS = 6
@@ -101,6 +103,13 @@ def find_text(completion: str) -> FoundText:
         words = without_pairs(unboxed(found.written, keep_escapes=True))
         return FoundText(_cleaned(words), found.rule, lambda: _others(found.written, words, unboxed(found.written)))
     return _in_words(completion, _with_emphasis(completion, found), region.offset + len(region.text))
+
+
+def is_answer_alone(text: str, *, lines: bool) -> bool:
+    """Whether a text is nothing but an answer: one short line or, with `lines`, shorter lines of a list."""
+    if lines and all(len(line) <= _LISTED for line in text.splitlines()):
+        return True
+    return "\n" not in text and len(text) <= _ALONE
 
 
 def _with_emphasis(completion: str, found: FoundAnswer) -> FoundAnswer:

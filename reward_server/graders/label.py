@@ -19,7 +19,7 @@ from pydantic import Field
 from reward_server.documents.finding import find_document
 from reward_server.errors import TaskError
 from reward_server.extraction.region import is_visible
-from reward_server.extraction.texts import find_text
+from reward_server.extraction.texts import find_text, is_answer_alone
 from reward_server.graders import Completion, Example, Grader, Task
 from reward_server.verdict import Outcome, Verdict
 from reward_server.words.labels import (
@@ -37,8 +37,6 @@ from reward_server.words.labels import (
 
 _SHOWN = 200
 _LISTED = 10
-_LONGEST_LINE = 300
-_LONGEST_LISTED = 100
 _LONGEST = 50_000
 
 
@@ -192,8 +190,7 @@ def _final_answer(text: str, *, lines: bool) -> tuple[str, str]:
     document = find_document(text, "json")
     if document.text is not None and document.text.strip()[:1] in {"[", "{"}:
         return document.text, document.rule
-    listed = lines and all(len(line) <= _LONGEST_LISTED for line in found.text.splitlines())
-    if found.rule == "whole_text" and not listed and ("\n" in found.text or len(found.text) > _LONGEST_LINE):
+    if found.rule == "whole_text" and not is_answer_alone(found.text, lines=lines):
         return "", "none"
     return found.text, found.rule
 

@@ -16,15 +16,13 @@ from pydantic import Field
 from reward_server.errors import TaskError
 from reward_server.exact_json import text_of
 from reward_server.extraction.region import is_visible
-from reward_server.extraction.texts import find_text, without_frame
+from reward_server.extraction.texts import find_text, is_answer_alone, without_frame
 from reward_server.graders import Completion, Example, Grader, Task
 from reward_server.verdict import Outcome, Verdict
 from reward_server.words.comparison import ShortAnswer, parts, read, same, separators_in, token_f1, unmatched
 from reward_server.words.normalization import LONGEST, Normalization, normalized
 
 _SHOWN = 200
-_LONGEST_LINE = 300
-_LONGEST_LISTED = 100
 _MAX_ALIASES = 2_000
 _WRAPPED = ("target", "targets", "text", "aliases", "answers")
 _Scalar = str | int | float | bool
@@ -164,9 +162,7 @@ def _graded_list(compiled: _Compiled, answer: str, evidence: dict[str, Any]) -> 
 
 def _final_answer(text: str, *, lines: bool) -> tuple[str, str]:
     found = find_text(text)
-    if lines and found.rule == "whole_text" and all(len(line) <= _LONGEST_LISTED for line in found.text.splitlines()):
-        return found.text.removesuffix("."), found.rule
-    if found.rule == "whole_text" and ("\n" in found.text or len(found.text) > _LONGEST_LINE):
+    if found.rule == "whole_text" and not is_answer_alone(found.text, lines=lines):
         return "", "none"
     return found.text.removesuffix("."), found.rule
 

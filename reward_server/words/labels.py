@@ -2,9 +2,8 @@
 
 A list is read as JSON where it is JSON (an array, or an object with one of `label`, `labels`, `answer`, `entities`,
 `spans`, or a word for what is asked such as `sentiment`), else as parts between commas, semicolons or lines; a known
-label that holds such a sign itself stays whole.
-Spans are JSON alone: `{"text", "label"}` objects, with `start` and `end` where the task counts characters, `[text,
-label]` pairs, or an object of lists by label.
+label that holds such a sign itself stays whole. Spans are JSON alone: `{"text", "label"}` objects, with `start` and
+`end` where the task counts characters, `[text, label]` pairs, or an object of lists by label.
 """
 
 import re
@@ -20,11 +19,13 @@ _BULLET = re.compile(r"^ ?(?:[-*•]|\d{1,3}[.)])\s+", re.MULTILINE)
 _LISTS = ("labels", "label", "answer", "entities", "spans")
 _TEXT, _LABEL = ("text", "span", "word", "entity_text"), ("label", "type", "entity", "tag")
 _NOUNS = (
-    "label|labels|class|classes|category|categories|sentiment|topic|topics|tag|tags|intent|emotion|emotions|genre|genres"
-    "|classification|prediction|stance|type"
-)
+    "label", "labels", "class", "classes", "category", "categories", "sentiment", "topic", "topics", "tag", "tags",
+    "intent", "emotion", "emotions", "genre", "genres", "classification", "prediction", "stance", "type",
+)  # fmt: skip
+"""What one answer or several may be called in a question."""
+_ASKED_LISTS = frozenset((*_LISTS, *_NOUNS))
 _ASKED = re.compile(
-    rf"(?:the\s+)?(?:(?:predicted|correct|final|overall)\s+)?(?:{_NOUNS})(?:\s*[:：]|\s+(?:is|are)\b\s*:?)\s*(?=\S)",
+    rf"(?:the\s+)?(?:(?:predicted|correct|final|overall)\s+)?(?:{'|'.join(_NOUNS)})(?:\s*[:：]|\s+(?:is|are)\b\s*:?)\s*(?=\S)",
     re.IGNORECASE,
 )
 """What names that which is asked for, in front of the answer."""
@@ -71,7 +72,7 @@ def read_labels(answer: str, known: Mapping[str, str]) -> list[str]:
     """
     answer = answer.strip()
     if answer[:1] in {"[", "{"}:
-        listed = _listed(answer, (*_LISTS, *_NOUNS.split("|")))
+        listed = _listed(answer, _ASKED_LISTS)
         if not all(isinstance(one, str | int) for one in listed):
             raise Unreadable("a list of something else than labels")
         found = [str(one) for one in listed]

@@ -181,7 +181,7 @@ def _left_empty(node: Relation, table: _Rows) -> int:
 def as_measures(truth: Expr, answer: Expr) -> tuple[Expr, Expr] | None:
     """Write the measures of sets of letters, on both sides, as sums of unknowns; None where no set is measured."""
     of_truth = nodes(truth)
-    if not any(map(_MEASURES.__contains__, [item.name for item in of_truth if isinstance(item, _NAMED)])):
+    if _MEASURES.isdisjoint([item.name for item in of_truth if isinstance(item, _NAMED)]):
         return None
     everything = [*of_truth, *nodes(answer)]
     if not any(type(item) in _TELLING and _is_telling(item) for item in everything):

@@ -39,11 +39,16 @@ class Watched:
                 del self.known[number]
                 continue
             now = kinds.content(value)
-            if len(now) != len(before) or any(one is not other for one, other in zip(now, before, strict=True)):
+            if _differ(now, before):
                 self.known[number] = (value, now)
                 if request["op"] != "refill" or args[0] != number:
                     found.append([number, now])
         return found
+
+
+def _differ(now: list[Any], before: list[Any]) -> bool:
+    """Whether other objects are held than before; what they are worth is not asked, which would call them."""
+    return len(now) != len(before) or any(one is not other for one, other in zip(now, before, strict=True))
 
 
 class Live:
@@ -76,7 +81,7 @@ class Live:
         kept = []
         for number, copy, before in self.copies:
             now = kinds.content(copy)
-            if len(now) != len(before) or any(one is not other for one, other in zip(now, before, strict=True)):
+            if _differ(now, before):
                 link.ask("refill", "", None, (number, now))
             if sys.getrefcount(copy) > _HELD_HERE:
                 kept.append((number, copy, now))

@@ -18,7 +18,7 @@ _SIGNS = {"negative", "minus", "plus", "times", "squared", "cubed", "factorial",
           "square", "cube", "percent", "positive", "dozen", "dozens"}  # fmt: skip
 _ALL_PARTS = frozenset({*_PARTS, *(part + "s" for part in _PARTS)})
 _ENGLISH = {word for word in (*NUMBER_WORDS, *SCALE_WORDS) if word.isascii()}
-CUES = frozenset({*_SIGNS, *_ENGLISH, *_PARTS, *(part + "s" for part in _PARTS), *_ORDINALS})
+CUES = frozenset({*_SIGNS, *_ENGLISH, *_ALL_PARTS, *_ORDINALS})
 """Words that say there may be something to rewrite."""
 VALUE_CHANGING = frozenset({*_SIGNS, *_PARTS, *(part + "s" for part in _PARTS), "inverse", "square", "cube", "half",
                             "complement", "tens", "ones", "hundreds", "thousands", "doubled",

@@ -31,7 +31,6 @@ _SYNONYMS = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=64)
 def fold_words(text: str, *, keep_case: bool = False) -> str:
     """Return the folded form of a text; with `keep_case`, only its markup and spacing are folded.
 
@@ -39,6 +38,11 @@ def fold_words(text: str, *, keep_case: bool = False) -> str:
     """
     if len(text) > _MAX_LENGTH:
         return " ".join(text.split() if keep_case else text.lower().split())
+    return _folded(text, keep_case)
+
+
+@lru_cache(maxsize=64)
+def _folded(text: str, keep_case: bool) -> str:
     text = _COMMAND.sub(" ", _COMMAND_WITH_TEXT.sub(" ", text))
     edges = ".,;: " if keep_case else _EDGES
     text = _NOT_KEPT.sub(" ", text).replace("？", "?")
