@@ -14,6 +14,14 @@ from reward_server.documents.reading import read
 _KEY = re.compile(r"[^<>\n]{1,200}")
 _RECEIVER = re.compile(r"\bto=([^\s<]{1,200})")
 _HARMONY_END = re.compile(r"<\|(?:end|call|return|start|channel)\|>")
+_HARMONY_HEAD = re.compile(
+    r"(?:<\|start\|>(?:assistant)? ?)?(?:to=[^\s<]{1,200} ?)?(?:<\|channel\|> ?(?:analysis|commentary|final) ?)?"
+    r"(?:to=[^\s<]{1,200} ?)?(?:<\|constrain\|> ?)?[a-z]{0,10} ?"
+)
+"""What may stand in front of a message, with one blank for any."""
+_HARMONY_BREAK = re.compile(r"<\|(?:end|call|return)\|> ?")
+_HARMONY_LAST = re.compile(r"(?:<\|(?:end|call|return|im_end|endoftext)\|>\s{0,4}){0,3}(?:<\|start\|>(?:assistant)?)?")
+_LONGEST_HEAD = 1_000
 _NAME = re.compile(r"[A-Za-z_][\w.\-:/]{0,200}", re.ASCII)
 
 
@@ -34,33 +42,42 @@ class CallError(Exception):
     """A marked call cannot be read."""
 
 
-def _between(text: str, opening: str, closing: str) -> list[str]:
-    """Return what stands in each pair of marks.
+def _between(text: str, opening: str, closing: str, *, alone: bool = False) -> list[str]:
+    """Return what stands in each pair of marks, which inside of a call have to be `alone`.
 
     Raises:
-        CallError: a mark is opened twice, never closed, or closed without being opened.
+        CallError: a mark is opened twice, never closed, or closed without being opened, or text stands beside them.
     """
     found = []
     pieces = text.split(opening)
     if closing in pieces[0]:
         raise CallError(f"{closing} without {opening}")
+    if alone and pieces[0].strip():
+        raise CallError(f"text in front of {opening}")
     for piece in pieces[1:]:
         inside, closed, rest = piece.partition(closing)
         if not closed:
             raise CallError(f"{opening} is never closed")
         if closing in rest:
             raise CallError(f"{closing} twice")
+        if alone and rest.strip():
+            raise CallError(f"text behind {closing}")
         found.append(inside)
     return found
 
 
-def _named(text: str, opening: str, end_of_name: str, closing: str) -> Iterator[tuple[str, str]]:
-    """Yield the tool's name behind each opening mark, and what stands between it and the closing one."""
-    for inside in _between(text, opening, closing):
-        name, closed, body = inside.partition(end_of_name)
+def _named(text: str, opening: str, closing: str, *, alone: bool = False) -> Iterator[tuple[str, str]]:
+    """Yield the tool's name behind each opening mark, in quotes or not, and what stands before the closing one."""
+    for inside in _between(text, opening, closing, alone=alone):
+        name, closed, body = inside.partition(">")
         if not closed:
             raise CallError(f"{opening}NAME is not closed")
-        yield tool_name(name), body
+        yield tool_name(_unquoted(name)), body
+
+
+def _unquoted(name: str) -> str:
+    name = name.strip()
+    return name[1:-1] if len(name) > 1 and name[0] == name[-1] in "\"'" else name
 
 
 def _hermes(text: str) -> list[Call]:
@@ -70,7 +87,7 @@ def _hermes(text: str) -> list[Call]:
 def _qwen_xml(text: str) -> list[Call]:
     calls = []
     for block in _between(text, "<tool_call>", "</tool_call>"):
-        for name, body in _named(block, "<function=", ">", "</function>"):
+        for name, body in _named(block, "<function=", "</function>", alone=True):
             calls.append(Call(name, _parameters(body, "<parameter=", ">"), texts=True))
     return calls
 
@@ -78,13 +95,14 @@ def _qwen_xml(text: str) -> list[Call]:
 def _parameters(body: str, opening: str, end_of_key: str, closing: str = "</parameter>") -> dict[str, str]:
     """Return the texts of `<parameter=KEY>…</parameter>`, or between other marks, by their keys."""
     found: dict[str, str] = {}
-    for parameter in _between(body, opening, closing):
+    for parameter in _between(body, opening, closing, alone=True):
         key, closed, value = parameter.partition(end_of_key)
-        if not closed or not _KEY.fullmatch(key.strip()):
-            raise CallError(f"a parameter has no name: {key.strip()[:40]!r}")
-        if key.strip() in found:
+        key = _unquoted(key)
+        if not closed or not _KEY.fullmatch(key):
+            raise CallError(f"a parameter has no name: {key[:40]!r}")
+        if key in found:
             raise CallError("a parameter stands twice")
-        found[key.strip()] = value.strip("\n")
+        found[key] = value.strip("\n")
     return found
 
 
@@ -106,15 +124,14 @@ def _harmony(_text: str) -> list[Call]:
 
 def _invoke(text: str) -> list[Call]:
     return [
-        Call(name, _parameters(body, '<parameter name="', '">'), texts=True)
-        for name, body in _named(text, '<invoke name="', '">', "</invoke>")
+        Call(name, _parameters(body, "<parameter name=", ">"), texts=True)
+        for name, body in _named(text, "<invoke name=", "</invoke>")
     ]
 
 
 def _llama_function(text: str) -> list[Call]:
     return [
-        Call(name, _arguments(read(body or "{}", "json")))
-        for name, body in _named(text, "<function=", ">", "</function>")
+        Call(name, _arguments(read(body or "{}", "json"))) for name, body in _named(text, "<function=", "</function>")
     ]
 
 
@@ -186,25 +203,38 @@ def harmony_calls(completion: str) -> tuple[list[Call], str] | None:
     None where the completion is not in harmony, or calls nothing. A message is a call where its head names a receiver.
 
     Raises:
-        CallError: a head names two receivers.
+        CallError: a head names two receivers, or something else than heads and messages stands there.
         DocumentError: the arguments are no JSON.
     """
     if not completion.lstrip().startswith(("<|channel|>", "<|start|>", "to=")):
         return None
     head, *messages = completion.split("<|message|>")
     calls, said = [], []
-    for message in messages:
+    for place, message in enumerate(messages):
         end = _HARMONY_END.search(message)
         body, behind = (message[: end.start()], message[end.start() :]) if end else (message, "")
         receivers = _RECEIVER.findall(head)
-        if len(receivers) > 1:
-            raise CallError("a message to two receivers")
+        if len(receivers) > 1 or not _HARMONY_HEAD.fullmatch(_begun(head, first=place == 0)):
+            raise CallError(f"no head of a message in harmony: {head.strip()[:60]!r}")
         if receivers:
             calls.append(Call(tool_name(receivers[0].removeprefix("functions.")), _arguments(read(body, "json"))))
         elif "<|channel|>analysis" not in head:
             said.append(body)
         head = behind
+    if messages and not _HARMONY_LAST.fullmatch(head.strip()):
+        raise CallError(f"text behind the last message in harmony: {head.strip()[:60]!r}")
     return (calls, "\n".join(said)) if calls else None
+
+
+def _begun(head: str, *, first: bool) -> str:
+    """Return what stands in front of a message, behind the mark that ends the one before it."""
+    if len(head) > _LONGEST_HEAD:
+        raise CallError(f"more than {_LONGEST_HEAD} characters between two messages in harmony")
+    head = " ".join(head.split())
+    ended = None if first else _HARMONY_BREAK.match(head)
+    if ended is None and not (first or head.startswith("<|")):
+        raise CallError("a message in harmony that does not end")
+    return head[ended.end() :] if ended else head
 
 
 def from_json(value: Any, *, marked: bool) -> list[Call]:

@@ -64,7 +64,10 @@ def find_calls(completion: str) -> FoundCalls:
 
 def _unmarked(text: str) -> tuple[list[Call], str]:
     """Return the calls of a text that is nothing but calls, or of its one fenced block."""
-    text = text.removeprefix("<|python_tag|>").partition("<|eom_id|>")[0].strip()
+    text, _, behind = text.removeprefix("<|python_tag|>").partition("<|eom_id|>")
+    if behind.strip():
+        raise CallError("text behind <|eom_id|>")
+    text = text.strip()
     blocks = [
         content for tag, content in fenced_blocks(text) if tag in {"", "json", "python", "tool_code", "tool_call"}
     ]

@@ -33,6 +33,7 @@ _GRADES = {"kind": "label", "ground_truth": "B", "labels": ["A-", "B+", "B", "B-
 CASES = [
     Case(_SIGNED, "1", "correct"),
     Case(_SIGNED, "-1", "incorrect"),
+    Case(_SIGNED, "- 1", "incorrect"),
     Case(_SIGNED | {"ground_truth": "-1"}, "-1", "correct"),
     Case(_SIGNED | {"ground_truth": "-1"}, "1", "incorrect"),
     Case(_GRADES, "B-", "incorrect"),

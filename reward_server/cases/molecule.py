@@ -135,6 +135,7 @@ CASES += [
     Case(_ETHANOL, r"\(\mathrm{C_2H_6O}\)", "correct"),
     Case(_ETHANOL, r"\[\ce{C2H6O}\]", "correct"),
     Case(_SULFATE, "[SO4]2-", "correct", "a charge behind brackets"),
+    Case(_ETHANOL | {"ground_truth": "Fe3+"}, "[Fe]3+", "correct", "one element in brackets"),
     Case(_SULFATE, "[SO4]2", "incorrect", "two of them"),
     Case(_WATER, "The balanced equation is:\n\n2 H2 + O2 → 2 H2O", "correct", "behind its name, on a line of its own"),
     Case(_WATER, "Balanced equation: 2H2 + O2 -> 2H2O", "correct"),

@@ -24,12 +24,18 @@ _OPERATOR_BEHIND = re.compile(r"\s{0,4}\\(?:cdot|times|div|pm|mp)(?![a-zA-Z])\s{
 _NUMERAL_BEFORE = re.compile(r"(?<![\w.,\\])(?:\d{1,9}(?:\.\d{1,9})?|0\.)$")
 _EXPONENT_BEFORE = re.compile(r"[\w)}\]]\s{0,4}\^\s{0,4}\{?\s{0,4}$")
 _WORDS_BEFORE = re.compile(
-    r"(?i)(?<![\w'’-])(?P<words>minus|negative|twice|thrice|(?:one )?half(?: of)?|double|triple"
+    r"(?i)(?:^|[:=,($]|(?<!not )(?<!n't )(?<!n’t )\b(?:is|are|was|be|equals|so|thus|hence|therefore))\s{0,3}"
+    r"(?<![\w'’-])(?P<words>minus|negative|twice|thrice|(?:one )?half(?: of)?|double|triple"
     r"|(?:(?:less|more|greater|fewer|larger|smaller|bigger|higher|lower) than)"
     r"|the (?:square root|cube root|square|cube|reciprocal|opposite|negative|inverse|double|half|factorial) of)"
     r"\s{1,3}(?:\$|\\\()?\s{0,3}$"
 )
-"""Words directly in front of a box that are read with it: what they say of its value is not in the box."""
+"""Words directly in front of a box that are read with it: what they say of its value is not in the box.
+
+Behind what says the value, or at the beginning of a line: "no larger than" bounds by what can be reached, "the triple"
+is a noun, and "cannot be negative" speaks of something else.
+"""
+_WORD_BETWEEN = re.compile(r"[\d)}\]$]\s{1,4}(?:minus|plus|times|divided by)\s{1,3}(?:\$|\\\()?\s{0,3}$")
 _ELEMENT_BEFORE = re.compile(r"(?<![A-Za-z])\([^()]{1,60},[^()]{0,60}$")
 _STRICT = r"(?P<sign><|>|≠|\\(?:lt|gt|neq?)(?![a-zA-Z])|\\not\s{0,4}=)\s{0,4}\$?\s{0,4}$"
 _BOUND_BEFORE = re.compile(rf"[\w)}}\]]\s{{0,4}}{_STRICT}")
@@ -83,6 +89,7 @@ def is_part(text: str, start: int, end: int) -> bool:
     part = (
         _OPERATOR_BEFORE.search(before) is not None
         or _NUMERAL_BEFORE.search(before) is not None
+        or _WORD_BETWEEN.search(before) is not None
         or _EXPONENT_BEFORE.search(before) is not None
         or (_is_bound(before) and not _with_letter(before))
         or _OPERATOR_BEHIND.match(behind) is not None

@@ -69,7 +69,7 @@ class Ledger:
 
     def _remember(self, line: bytes) -> None:
         try:
-            record = orjson.loads(line)
+            record = exact_json.loads(line.decode())
             row, digest = int(record["row"]), str(record.get("digest", ""))
         except (ValueError, KeyError, TypeError):
             return
@@ -85,7 +85,7 @@ class Ledger:
         if line is None:
             return None
         if line.holds and line.digest == digest:
-            return cast("dict[str, Any]", orjson.loads(self._read(line)))
+            return cast("dict[str, Any]", exact_json.loads(self._read(line).decode()))
         self.stale += 1
         return None
 
@@ -104,8 +104,9 @@ class Ledger:
         return self._before > 0
 
     def withdraw(self) -> None:
-        """Take back what this run has written; nothing more is written or finished then."""
-        self._file.truncate(self._before)
+        """Take back what this run has written, where no other has written behind it; nothing more is written then."""
+        if os.fstat(self._file.fileno()).st_size == self._end:
+            self._file.truncate(self._before)
 
     def finish(self) -> int:
         """Put the lines in the order of the rows; return how many are of rows that this run did not ask about."""

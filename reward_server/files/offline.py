@@ -110,7 +110,7 @@ async def _verdicts(answer: aiohttp.ClientResponse, expected: int) -> AsyncGener
     async for data in answer.content.iter_any():
         *lines, rest = (rest + data).split(b"\n")
         for line in lines:
-            record = orjson.loads(line)
+            record = exact_json.loads(line.decode())
             seen += 1
             yield record.pop("index"), record
     if seen != expected:

@@ -16,6 +16,8 @@ from reward_server.documents.reading import DocumentError, read
 _SEPARATORS = re.compile(r"[,;\n、，；]")
 _AND = re.compile(r" (?:and|&) ", re.IGNORECASE)
 _BULLET = re.compile(r"^ ?(?:[-*•]|\d{1,3}[.)])\s+", re.MULTILINE)
+_BULLET_BESIDE_SIGNS = re.compile(r"^ ?(?:[*•]|-(?!\s+\d)|\d{1,3}[.)])\s+", re.MULTILINE)
+"""Where a label begins with a minus: "- 1" may be that."""
 _LISTS = ("labels", "label", "answer", "entities", "spans")
 _TEXT, _LABEL = ("text", "span", "word", "entity_text"), ("label", "type", "entity", "tag")
 _NOUNS = (
@@ -50,6 +52,10 @@ _BETWEEN_WORDS = re.compile(r"_|(?<=\w)\s?-\s?(?=[^\W\d])|(?<=[^\W\d])-(?=\w)|\s
 """Blanks, and `_` and `-` between words; a minus in front of a number and a grade's (`B-`) are none."""
 
 
+_INNER_MINUS = re.compile(r"(?<=\w)\s?-\s?(?=\w)")
+"""What may be a minus or a hyphen: "topic-1" is topic 1 or topic −1, so that not both can be labels."""
+
+
 def fold(label: str) -> str:
     """Return a label as it is compared: case, runs of blanks, `_` and `-` between words do not count; `-1` is not 1."""
     return " ".join(_BETWEEN_WORDS.sub(" ", label).split()).casefold()
@@ -80,7 +86,8 @@ def read_labels(answer: str, known: Mapping[str, str]) -> list[str]:
         found = [answer]
     else:
         lines = "\n".join(" ".join(line.split()) for line in answer.split("\n"))
-        parts = _SEPARATORS.split(_BULLET.sub("", lines), maxsplit=MOST)
+        bullet = _BULLET_BESIDE_SIGNS if any(one.startswith("-") for one in known) else _BULLET
+        parts = _SEPARATORS.split(bullet.sub("", lines), maxsplit=MOST)
         found = [part for whole in parts for part in _joined_by_and(whole.strip(), known)]
     if len(found) > MOST:
         raise Unreadable(f"more than {MOST} labels")
@@ -171,10 +178,13 @@ def distinct(labels: Sequence[str], what: str, error: Callable[[str], Exception]
         error: two of them read alike, or one has nothing to read in it; `what` names the field.
     """
     found: dict[str, str] = {}
+    loosely: dict[str, str] = {}
     for label in labels:
         folded = fold(label)
         if not folded:
             raise error(f"{what}: {label!r} has nothing to read in it")
-        if found.setdefault(folded, label) != label:
-            raise error(f"{what}: {label!r} and {found[folded]!r} read alike")
+        other = loosely.setdefault(fold(_INNER_MINUS.sub(" ", label)), label)
+        if other != label:
+            raise error(f"{what}: {label!r} and {other!r} read alike")
+        found[folded] = label
     return found

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,24 @@ def test_what_cannot_be_written_as_it_is_is_written_as_text():
         deep = [deep]
     with pytest.raises(ValueError, match="nested"):
         exact_json.dumps(deep)
+
+
+def test_no_key_is_lost_where_two_cannot_be_written_as_they_are():
+    assert len(json.loads(exact_json.dumps({chr(0xD800 + n): _HUGE for n in range(2)}))) == 2
+    assert len(json.loads(exact_json.dumps({_BEYOND_PYTHON: _HUGE}))) == 1
+
+
+@pytest.mark.parametrize("text", ["[1e400, 12345678901234567890123]", "[NaN, 12345678901234567890123]"])
+def test_what_is_no_number_of_json_is_refused_beside_long_integers_too(text: str):
+    with pytest.raises(ValueError, match="no number of JSON"):
+        exact_json.loads(text)
+
+
+def test_an_integer_of_the_most_digits_is_read_and_written_in_no_time():
+    digits = "7" * exact_json.MAX_DIGITS
+    began = time.thread_time()
+    assert exact_json.digits_of(-exact_json.whole_number(digits)) == f"-{digits}"
+    assert time.thread_time() - began < 0.05
 
 
 @pytest.mark.parametrize("audited", [True, False])

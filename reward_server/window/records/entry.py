@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from reward_server import exact_json
 from reward_server.signals import SHORT, signals_of
 
 _SECONDS_A_STEP = 60
@@ -61,6 +62,14 @@ def verdict_of(row: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
+def _decoded(line: bytes) -> Any:
+    """Return what a line says; integers beyond 64 bits are near enough here where they can be read at all."""
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return exact_json.loads(line.decode())
+
+
 class EntryReader:
     """Reads the lines of one file; `log` is the run's name where a line gives none."""
 
@@ -73,8 +82,8 @@ class EntryReader:
     def read(self, line: bytes) -> Entry | None:
         """Return what a line says, None where it holds no verdict."""
         try:
-            row = orjson.loads(line)
-        except orjson.JSONDecodeError:
+            row = _decoded(line)
+        except ValueError:
             return None
         if not isinstance(row, dict):
             return None

@@ -6,8 +6,7 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
 
-import orjson
-
+from reward_server import exact_json
 from reward_server.window.records.entry import verdict_of
 
 _LETTERS = 120
@@ -29,8 +28,8 @@ def heads(connection: Connection, numbers: Iterable[int]) -> dict[int, str]:
         with suppress(OSError), Path(path).open("rb") as file:
             for number, place, size, _ in (row for row in rows if row[3] == path):
                 file.seek(place)
-                with suppress(orjson.JSONDecodeError):
-                    told[number] = head_of(verdict_of(orjson.loads(file.read(size))))
+                with suppress(ValueError):
+                    told[number] = head_of(verdict_of(exact_json.loads(file.read(size).decode())))
     return told
 
 
@@ -42,5 +41,5 @@ def head_of(row: Mapping[str, Any]) -> str:
     task = row.get("task")
     if not isinstance(said, str) or not said.strip():
         truth = task.get("ground_truth", task.get("tests")) if isinstance(task, dict) else None
-        said = truth if isinstance(truth, str) else orjson.dumps(truth).decode() if truth else ""
+        said = truth if isinstance(truth, str) else exact_json.dumps(truth).decode() if truth else ""
     return " ".join(said[: 4 * _LETTERS].split())[:_LETTERS]

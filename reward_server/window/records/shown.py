@@ -7,9 +7,7 @@ from collections.abc import Callable, Mapping
 from math import isfinite
 from typing import Any
 
-import orjson
-
-from reward_server.exact_json import digits_of
+from reward_server.exact_json import digits_of, dumps
 
 _EXACT = 2**53
 """Integers beyond are rounded by the page's language."""
@@ -18,8 +16,15 @@ _LONGEST_NAME = 80
 
 
 def shown(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a verdict with what stands beside it, every field in the shape that a verdict of this service has."""
-    told = {name: _without_long_integers(value) for name, value in row.items()}
+    """Return a verdict with what stands beside it, every field in the shape that a verdict of this service has.
+
+    Raises:
+        ValueError: it is nested too deeply.
+    """
+    try:
+        told = {name: _without_long_integers(value) for name, value in row.items()}
+    except RecursionError as cause:
+        raise ValueError("a line cannot be shown: it is nested too deeply") from cause
     misfits: dict[str, Any] = {}
     for name, (fits, instead) in _SHAPES.items():
         if name in told and not fits(told[name]):
@@ -71,7 +76,7 @@ def _completion(value: Any) -> str:
 
 
 def _text(value: Any) -> str | None:
-    return value if value is None or isinstance(value, str) else orjson.dumps(value).decode()
+    return value if value is None or isinstance(value, str) else dumps(value).decode()
 
 
 def _is_number(value: Any) -> bool:

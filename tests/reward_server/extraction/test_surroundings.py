@@ -51,6 +51,8 @@ def _is_paid(truth: str, completion: str) -> bool:
         r"It is half of \(\boxed{12}\).",
         r"It is the square root of \boxed{12}.",
         r"It is less than \boxed{12}.",
+        r"It is 20 minus \boxed{12}.",
+        r"That gives $20$ plus $\boxed{12}$.",
         r"$x=8$ or $x=\boxed{12}$",
     ],
 )
@@ -90,6 +92,13 @@ def test_a_box_in_a_formula_that_says_something_else_earns_nothing(completion: s
         r"The point $(3,4)$ gives $\boxed{12}$",
         r"Since $f(3, 4) = \boxed{12}$, that is it.",
         r"There are at least \boxed{12}",
+        r"Hence it is no larger than $\boxed{12}$",
+        r"The answer is not more than \boxed{12}",
+        r"It is no less than \boxed{12}",
+        r"x cannot be negative \boxed{12}",
+        r"Since lengths are not negative $\boxed{12}$",
+        r"I checked it twice \boxed{12}",
+        r"So the only double \boxed{12}",
     ],
 )
 def test_what_honest_solutions_write_around_a_box_is_let_stand(completion: str) -> None:
@@ -104,6 +113,8 @@ def test_what_honest_solutions_write_around_a_box_is_let_stand(completion: str) 
         ("-12", r"So $x = -\boxed{12}$."),
         ("-12", r"It is negative \boxed{12}."),
         ("24", r"It is twice \boxed{12}."),
+        ("24", r"So twice $\boxed{12}$."),
+        ("(3,4,5)", r"which gives the triple $\boxed{(3,4,5)}$"),
         (r"x^2+C", r"The integral is $\boxed{x^2}+C$."),
         (r"x^2+C", r"The integral is $\boxed{x^2} + C.$"),
     ],

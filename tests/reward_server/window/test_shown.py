@@ -19,6 +19,7 @@ _SOUND: dict[str, Any] = {
     "outcome": "incorrect", "score": 0.0, "reward": 0.0, "parts": {"accuracy": 0.0}, "elapsed_ms": 1.0,
     "evidence": {"method": "exact"}, "grader": "math/7",
 }  # fmt: skip
+_DEEP: Any = json.loads("[" * 900 + "]" * 900)
 _TEST = {"test": {"a": 1}, "outcome": None, "detail": [1], "expected": {"b": 2}, "cpu_seconds": "x", "memory_bytes": {}}
 _ODD: dict[str, dict[str, Any]] = {
     "answer": {"answer": {"a": 1}}, "answer_list": {"answer": [HARM]}, "number": {"completion": 7, "answer": 7},
@@ -90,3 +91,9 @@ def test_one_odd_line_spoils_no_view(size: tuple[int, int], view: str, browser: 
     browser.open(f"{odd}#/{view}", "table, .tile, .problem, .verdict")
     assert not browser.all(".problem")
     assert browser.overflow() <= 0
+
+
+@pytest.mark.parametrize("row", [{"answer": _DEEP}, {"evidence": {"x": _DEEP}}, {"completion": _DEEP}])
+def test_a_line_that_is_nested_too_deeply_is_said_to_be(row: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="nested"):
+        shown(_SOUND | row)
