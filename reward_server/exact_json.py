@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
-from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Decimal, Inexact, localcontext
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, Inexact, localcontext
 from math import isfinite
 from typing import Any
 
@@ -117,7 +117,7 @@ def digits_of(number: int) -> str:
     """Return the decimal digits of an integer, also where Python refuses to print them at once."""
     if abs(number) < _PRINTED:
         return str(number)
-    with localcontext(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, traps={Inexact: True}):
+    with localcontext(Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[Inexact])):
         digits = format(_decimal(abs(number), number.bit_length()), "f")
     return f"-{digits}" if number < 0 else digits
 
