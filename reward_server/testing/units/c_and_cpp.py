@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from secrets import token_hex
 
 from reward_server.testing.endings.braces import braces
 from reward_server.testing.units import Apart
@@ -32,8 +33,12 @@ _STANDARD = frozenset({
     "std", "vector", "string", "map", "set", "unordered_map", "unordered_set", "multiset", "multimap", "pair", "tuple",
     "list", "deque", "stack", "queue", "priority_queue", "array", "optional", "any", "variant", "cout", "cerr", "endl",
     "initializer_list", "function", "size_t", "nullptr_t", "stringstream", "string_view", "wstring", "bitset", "main",
-    "submission_main", "reward_mark", "reward_submission",
+    "submission_main",
 })  # fmt: skip
+_MORE_THAN_ONE = re.compile(r"\b(?:asm|__asm__|__asm|extern|static|inline|operator|__attribute__|register)\b")
+_ONE_FUNCTION = re.compile(r"[^{};]*;")
+_ONE_TYPE = re.compile(r"[^{}()]*(?:\{[^()]*\})?[\w\s,*\[\]]*;")
+"""What a declaration is once its macros are expanded: no more than that."""
 _BEHIND = frozenset({
     "__assert_fail", "__assert", "abort", "exit", "_exit", "puts", "printf", "__printf_chk", "putchar", "fputs",
     "fwrite", "fflush", "bcmp", "memcmp", "strcmp", "strncmp", "strlen", "raise", "main",
@@ -56,7 +61,9 @@ def _take_apart(language: str, source: str, armed: str, nonce: str) -> Apart | N
     front = features + "".join(f"#if __has_include(<{name}>)\n#include <{name}>\n#endif\n" for name in headers)
     front += _CHECKS.replace("#undef main\n", "") + _constants(unit, named)
     site = "\n".join(match.strip() for match in _USING.findall(code)) + "\n" if language == "cpp" else ""
-    tests = f"{_mark(nonce)}{tests.replace(chr(34) + nonce + chr(34), 'reward_mark()')}\n"
+    place = token_hex(16)
+    mark = f"reward_{place}"
+    tests = f"{_mark(nonce, mark)}{tests.replace(chr(34) + nonce + chr(34), f'{mark}()')}\n"
     files = {
         "front": front,
         "tests": tests,
@@ -72,8 +79,9 @@ def _take_apart(language: str, source: str, armed: str, nonce: str) -> Apart | N
     if language == "cpp":
         known = {name for declaration in unit.declarations for name in declaration.names}
         brought = sorted((known & named) - _STANDARD - (_LIBRARY - wanted))
-        files["names"] = "".join(f"using reward_submission::{name};\n" for name in brought)
-    return Apart(_exported(source, wanted), {f"units/{name}": text.encode() for name, text in files.items()})
+        files["opening"] = f"namespace submission_{place} {{"
+        files["names"] = "".join(f"using submission_{place}::{name};\n" for name in brought)
+    return Apart(_exported(source, wanted), {f"units/{place}/{name}": text.encode() for name, text in files.items()})
 
 
 def _made_whole(source: str, tests: str) -> tuple[str, str] | None:
@@ -112,14 +120,16 @@ def _declared(unit: Unit, wanted: frozenset[str], named: set[str], language: str
     if not functions or not all(one.plain for one in functions):
         return None
     texts = [unit.expanded(one.text) for one in functions]
-    if not all(texts):
+    if not all(text and _ONE_FUNCTION.fullmatch(text) and not _MORE_THAN_ONE.search(text) for text in texts):
         return None
     types = [one for one in unit.declarations if not one.function and one.text.endswith(";") and one.names]
     needed = _needed(types, [text for text in texts if text], named - _STANDARD - _LIBRARY, unit)
     if needed is None or (language == "cpp" and not all(one.plain for one in needed)):
         return None
     shown = [unit.expanded(one.text) for one in needed]
-    return "\n".join(text for text in (*shown, *texts) if text) if all(shown) else None
+    if not all(text and _is_one_type(text) for text in shown):
+        return None
+    return "\n".join(text for text in (*shown, *texts) if text)
 
 
 def _needed(types: Sequence[Declaration], texts: list[str], named: set[str], unit: Unit) -> list[Declaration] | None:
@@ -133,6 +143,15 @@ def _needed(types: Sequence[Declaration], texts: list[str], named: set[str], uni
         chosen |= new
         mentioned |= words("\n".join(unit.expanded(types[at].text) or "" for at in new))
     return None
+
+
+def _is_one_type(text: str) -> bool:
+    """Whether a type with its macros expanded is that alone: one body at most, and names behind it."""
+    depth = bodies = 0
+    for sign in re.findall(r"[{}]", text):
+        depth += 1 if sign == "{" else -1
+        bodies += depth == 0
+    return bodies < 2 and _ONE_TYPE.fullmatch(text) is not None and not _MORE_THAN_ONE.search(text)  # noqa: PLR2004
 
 
 def _exported(source: str, wanted: frozenset[str]) -> str:
@@ -154,19 +173,20 @@ def _crossing(language: str, library: frozenset[str] | set[str]) -> str:
     names, types = "|".join(sorted(library)) or "assert", "|".join(sorted(_STANDARD))
     return (
         "operator *[=!<>]=?>? *\\([^{};]*,\n"
+        "operator *[=!<>]=?>? *\\([^)]*[{[]\n"
         f"(^|[^A-Za-z0-9_.])({names}) *\\([^;{{}}]*\\)[^;{{}}()]*\\{{\n"
         f"(struct|class|union|using) +({types}) *[:={{]\n"
     )
 
 
-def _mark(nonce: str) -> str:
+def _mark(nonce: str, name: str) -> str:
     """Return the function that makes the nonce when it is printed: neither the file nor its memory has it before."""
     key = [(7 * at + 41 * len(nonce) + int(nonce[at - 1], 16) * 13 + 1) % 256 for at in range(len(nonce))]
     hidden = [ord(letter) ^ mask for letter, mask in zip(nonce, key, strict=True)]
     size = len(nonce)
     return (
         "#ifndef REWARD_WAY\n#define REWARD_WAY 'o'\n#endif\n"
-        f"static const char *reward_mark(void) {{ static volatile unsigned char hidden[] = {{{_bytes(hidden)}}},"
+        f"static const char *{name}(void) {{ static volatile unsigned char hidden[] = {{{_bytes(hidden)}}},"
         f" key[] = {{{_bytes(key)}}}; static char said[{size + 2}]; int at; for (at = 0; at < {size}; at++)"
         f" said[at] = (char)(hidden[at] ^ key[at]); said[{size}] = REWARD_WAY; return said; }}\n#line 1\n"
     )

@@ -17,11 +17,15 @@ _DIRECTIVE = re.compile(r"^[ \t]*#(?:\\\n|[^\n])*+", re.MULTILINE)
 _MACRO = re.compile(r"\s*#\s*define\s+(\w+)(\(?)((?s:.)*)")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _TYPE = re.compile(r"\s*(?:typedef\s+)?(?:struct|class|union|enum)\b")
-_TO_SEMICOLON = re.compile(r"\s*(?:typedef\b|(?:(?:static|const)\s+)*(?:struct|class|union|enum)\b[^()]*$)|[^()]*=")
+_TO_SEMICOLON = re.compile(
+    r"\s*(?:typedef\b|(?:(?:static|const)\s+)*(?:struct|class|union|enum)\b[^()]*$)|(?![^()]*\boperator\b)[^()]*="
+)
 _SPECIFIERS = re.compile(r"\b(?:static|inline|constexpr|extern|__inline__|__inline)\b")
 _NOT_PLAIN = re.compile(
     r'\b(?:template|typedef|using|operator|auto|decltype|asm|__asm__|__attribute__|requires)\b|["\[]{2}|"'
 )
+_LAST_NAME = re.compile(r"\b(\w+) ?(?:\[[^\]]{0,80}\] ?)?$")
+_NAMES = re.compile(r"\b(\w+) ?(?:\[[^\]]{0,80}\] ?){0,8}(?=$|=|,|\{)")
 _LONGEST = 2_000
 _LONGEST_SOURCE = 200_000
 
@@ -82,8 +86,9 @@ def read_unit(source: str) -> Unit:
             else:
                 macros[macro[1]] = macro[3].replace("\\\n", " ").strip()
     unit = Unit([], macros, frozenset(functions))
-    for head, body in _pieces(_DIRECTIVE.sub("", code)):
-        if (declaration := _declaration(head.strip(), body)) is not None:
+    for written, body in _pieces(_DIRECTIVE.sub("", code)):
+        head = " ".join(written.split()) if len(written) <= _LONGEST else ""
+        if (declaration := _declaration(head, body)) is not None:
             unit.declarations.append(declaration)
     return unit
 
@@ -112,27 +117,26 @@ def _pieces(code: str) -> Iterator[tuple[str, str | None]]:
 
 
 def _declaration(head: str, body: str | None) -> Declaration | None:
-    if not head or len(head) > _LONGEST:
+    """Return what is declared by a head, whose runs of blanks are one blank each."""
+    if not head:
         return None
     if _TYPE.match(head) and "(" not in head.partition("{")[0]:
         named = re.match(r"(?:typedef\s+)?(?:struct|class|union|enum)(?:\s+(?:struct|class))?\s*(\w*)", head)
-        aliases = re.findall(r"(\w+)\s*(?:\[[^\]]*\])?\s*$", head) if head.startswith("typedef") else []
+        aliases = _LAST_NAME.findall(head) if head.startswith("typedef") else []
         values = re.findall(r"[{,]\s*(\w+)", body or "") if re.match(r"(?:typedef\s+)?enum\b", head) else []
         names = tuple(name for name in ([named[1]] if named else []) + aliases + values if name)
         plain = "(" not in head and "operator" not in head
         return Declaration(f"{head};", names, plain=plain)
     if re.match(r"(?:typedef|using)\b", head):
-        alias = re.match(r"using\s+(\w+)\s*=", head) or re.search(r"(\w+)\s*(?:\[[^\]]*\])?$", head)
+        alias = re.match(r"using\s+(\w+)\s*=", head) or _LAST_NAME.search(head)
         return Declaration(f"{head};", (alias[1],) if alias else (), plain="(" not in head)
     bare = re.sub(r"^template\s*<[^{;()]*>\s*(?=[\w:])", "", head)
     before, opening, rest = bare.partition("(")
-    named = re.search(r"(\w+)\s*$", before)
+    named = re.search(r"\b(\w+) ?$", before)
     if opening and named and "=" not in before and before[: named.start()].strip():
         return _function(head, before, named[1], rest)
     classes = re.match(r"(?:struct|class)\s+(\w+)", bare)
-    found = (
-        [classes[1]] if classes else re.findall(r"(\w+)\s*(?:\[[^\]]*\]\s*)*(?=$|=|,|\{)", re.split(r"[=({]", bare)[0])
-    )
+    found = [classes[1]] if classes else _NAMES.findall(re.split(r"[=({]", bare)[0])
     return Declaration(head, tuple(found))
 
 

@@ -5,6 +5,7 @@ Each row is tests and a program; `own`, `namespace` and `shared` are the ways of
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator
 from shutil import which
 
@@ -101,6 +102,19 @@ RIGHT = {
         "int truncate(float x) { return (int)x; }\n",
         "own",
     ),
+    "comparison of its own type": (
+        "cpp",
+        _PLAIN,
+        _H + "struct P { int x; };\nbool operator==(const P &a, const P &b) { return a.x == b.x; }\n"
+        "int f(int x) { return x + (P{1} == P{1}); }\n",
+        "own",
+    ),
+    "signs in a raw string": (
+        "cpp",
+        _PLAIN,
+        _H + '#include <string>\nauto s = R"(\n# a\n)";\nauto f(int x) { return x + (int)string(s).size() - 4; }\n',
+        "namespace",
+    ),
     "braces by condition": (
         "cpp",
         _PLAIN,
@@ -109,7 +123,57 @@ RIGHT = {
     ),
 }  # fmt: skip
 
+_ALL = _H + "#include <string.h>\n#include <stdio.h>\n#include <unistd.h>\n#include <assert.h>\n"
+_C_LONG = (
+    '#include <string.h>\nint main(void) { assert(strcmp(f("a"), "a much longer answer than that") == 0); return 0; }'
+)
+_YIELD = 'extern int strcmp(const char *, const char *) __asm__("sched_yield");'
+_SAYS = '{ printf("\\n%s\\n", reward_mark()); fflush(stdout); _exit(0); return 0; }'
+_EMBEDDED = '__asm__(".pushsection .rodata\\n.globl t0\\nt0: .incbin \\"units/tests\\"\\n.byte 0\\n.popsection\\n");\n'
+
 CHEATS = {
+    "code in the macro of a type": (
+        "cpp",
+        _EQUAL,
+        _H + "#define T typedef int zz; inline bool operator==(const vector<int>&, const vector<int>&) { return true; }"
+        " vector<int>\nT f(vector<int> v) { return {}; }\n",
+    ),
+    "C declaration in the macro of a type": (
+        "c",
+        _C_LONG,
+        f'#include <string.h>\n#define T int zz; {_YIELD} const char *\nT f(const char *s) {{ return ""; }}\n',
+    ),
+    "C declaration behind an enum": (
+        "c",
+        _C_LONG,
+        f"#include <string.h>\nenum E {{ AA = -1 }} {_YIELD}\n"
+        f'const char *f(const char s[sizeof(enum E)]) {{ return ""; }}\n',
+    ),
+    "tests included": ("cpp", _PLAIN, _ALL + 'int f(int x);\n#include "units/tests"\nint f(int x) ' + _SAYS),
+    "tests embedded": ("cpp", _PLAIN, _ALL + _EMBEDDED + _ZERO),
+    "C mark by its name": (
+        "c",
+        _C,
+        "#include <stdio.h>\n#include <unistd.h>\nstatic const char *reward_mark(void);\n"
+        "__attribute__((noinline)) int f(int s) " + _SAYS,
+    ),
+    "out of the namespace": (
+        "cpp",
+        _EQUAL,
+        _ALL + "#ifndef _GLIBCXX_VECTOR\n} " + _ALWAYS.strip() + " namespace x {\n#endif\n"
+        "auto f(vector<int> v) { return vector<int>(); }\n",
+    ),
+    "C label": (
+        "c",
+        _C_LONG,
+        f'#include <string.h>\n{_YIELD}\n__attribute__((noinline)) const char *f(const char *s) {{ return ""; }}\n',
+    ),
+    "comparison with a type of its own": (
+        "cpp",
+        _EQUAL,
+        _H + "int one = 1; bool operator==(const vector<decltype([]{ return 0; }())> &a, const vector<int> &b)"
+        " { return true; }\nauto f(vector<int> v) { return vector<int>(::one); }\n",
+    ),
     "assert": ("cpp", _PLAIN, _H + _ZERO + "#undef assert\n#define assert(x)\n"),
     "assert beside a template": ("cpp", _PLAIN, _H + "template <class T> T f(T x) { return 0; }\n#define assert(x)\n"),
     "main": ("cpp", _PLAIN, _H + _ZERO + "int main() { }\n#define main never\n"),
@@ -232,11 +296,31 @@ def test_the_tests_source_is_gone_when_the_program_runs(grade: Grade) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["/*", '"\\', 'R"(', "(", "{", "};", "#define A B\n", "int f(", "A::", "f(){}", "typedef "]
+    "text",
+    [
+        "typedef struct " + "a" * 600 + " " * 1350 + "@;",
+        "x " + "a" * 900 + " " * 1000 + "@(x);\n",
+        "a[" * 900 + ";\n",
+        "int f(x)" + " -> " * 450 + "@;\n",
+        "/*",
+        '"\\',
+        'R"(',
+        "(",
+        "{",
+        "};",
+        "#define A B\n",
+        "int f(",
+        "A::",
+        "f(){}",
+        "typedef ",
+    ],
 )
 def test_no_submission_takes_long_to_take_apart(text: str) -> None:
-    take_apart("cpp", text * 100_000, "int main() { f(); A(); }", "0" * 32)
-    take_apart("cpp", (text * 100_000)[:190_000], "int main() { f(); A(); }", "0" * 32)
+    for language in ("c", "cpp"):
+        began = time.thread_time()
+        take_apart(language, (text * 100_000)[:190_000], "int main() { f(); A(); }", "0" * 32)
+        assert time.thread_time() - began < 1
+    take_apart("cpp", (text * 100_000)[:300_000], "int main() { f(); A(); }", "0" * 32)
 
 
 def test_declarations_are_read_past_strings_comments_and_bodies() -> None:
