@@ -146,8 +146,8 @@ CHEATS = {
     "C declaration behind an enum": (
         "c",
         _C_LONG,
-        f"#include <string.h>\nenum E {{ AA = -1 }} {_YIELD}\n"
-        f'const char *f(const char s[sizeof(enum E)]) {{ return ""; }}\n',
+        (f"#include <string.h>\nenum E {{ AA = -1 }} {_YIELD}\n"
+        f'const char *f(const char s[sizeof(enum E)]) {{ return ""; }}\n'),
     ),
     "tests included": ("cpp", _PLAIN, _ALL + 'int f(int x);\n#include "units/tests"\nint f(int x) ' + _SAYS),
     "tests embedded": ("cpp", _PLAIN, _ALL + _EMBEDDED + _ZERO),
