@@ -22,6 +22,8 @@ from reward_server.mathematics.comparing.trees import compare_trees
 from reward_server.mathematics.comparison import Comparison
 from reward_server.mathematics.options import MathOptions
 from reward_server.mathematics.reading.phrases.choices import choice_of, chosen, several
+from reward_server.mathematics.reading.phrases.derivatives import respelled
+from reward_server.mathematics.reading.phrases.directions import direction_of
 from reward_server.mathematics.reading.phrases.qualifiers import domain_of
 from reward_server.mathematics.reading.phrases.words import fold_words, is_said_by
 from reward_server.mathematics.reading.spelling import MAX_LENGTH, plain
@@ -60,6 +62,8 @@ class _Truth:
     ignored: tuple[str, ...]
     """Words of the text that a rule stepped over."""
     options: MathOptions
+    direction: str
+    """The direction of a quantity, where it says one: "north"."""
     number: fmpq | None
     """Its value where it is a plain integer, for the shortest way."""
 
@@ -96,6 +100,9 @@ def _compiled(item: object, options: MathOptions) -> _Truth:
     if not cleaned:
         raise TaskError("the ground truth is empty")
     ignored: list[str] = []
+    quantity, direction = direction_of(cleaned)
+    if direction:
+        text = cleaned = quantity
     rounded = _ROUNDED.match(cleaned)
     shorter = cleaned[rounded.end() :] if rounded is not None else text
     trees = tuple(_cased(tree, options) for tree in readings(shorter, ignored))
@@ -109,7 +116,9 @@ def _compiled(item: object, options: MathOptions) -> _Truth:
     if isinstance(trees[0], Number) and trees[0].places is None and len(trees) == 1:
         value = trees[0].value if options.form is None and options.tolerance in _WHOLE else None
     spellings, option = frozenset((text.strip(), cleaned)), _option(text, options)
-    return _Truth(text, spellings, trees, option, several(text), domain_of(text), tuple(ignored), options, value)
+    return _Truth(
+        text, spellings, trees, option, several(text), domain_of(text), tuple(ignored), options, direction, value
+    )
 
 
 def _option(text: str, options: MathOptions) -> tuple[str, _Truth | None] | None:
@@ -169,6 +178,10 @@ def _any_of(ground_truth: GroundTruth, answer: str) -> Comparison:
 def _against(part: _Truth, answer: str) -> Finding:
     options = part.options
     answer = answer.strip()
+    if part.direction:
+        answer, direction = direction_of(plain(answer))
+        if direction != part.direction:
+            return Finding(False, "direction", {"witness": [part.direction, direction]})
     as_written = answer in part.spellings and options.form is None
     if len(answer) > _TOO_LONG and not as_written:
         return Finding(None, "none", {"reason": "too long"})
@@ -184,7 +197,12 @@ def _against(part: _Truth, answer: str) -> Finding:
         return found
     if part.several is not None and part.several == several(answer):
         return Finding(True, "option_letters")
-    return _by_readings(part, answer, options)
+    found = _by_readings(part, answer, options)
+    if found.equal is False and ("'" in answer or "'" in part.text):
+        derived = respelled(part.text, answer)
+        again = _by_readings(part, derived, options) if derived is not None else found
+        return again if again.equal else found
+    return found
 
 
 def _leaves_domain(answer: str) -> bool:
