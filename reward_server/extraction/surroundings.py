@@ -6,7 +6,8 @@ of what may stand there: in front of the box a sign that says what is equal, fou
 `\le`), punctuation, words; behind it the same, units and conditions. `2\boxed{12}`, `2x > \boxed{12}`, `f(\boxed{12})`
 and `\boxed{12}x` are refused. A sign or a bound on a single letter is read with the box: `\pm\boxed{12}` is `\pm 12`,
 and `x > \boxed{12}` is `x > 12`, not 12. `x^2` in the box with `+ C` behind it is `x^2 + C`, and "negative", "twice",
-"less than" in front of a box are read with it, as is `0.` in `0.\boxed{5}`. What a bound that can be reached names is its value: `f(x) \ge
+"less than" in front of a box are read with it, as is `0.` in `0.\boxed{5}`.
+What a bound that can be reached names is its value: `f(x) \ge
 \boxed{12}`, as honest solutions end, says 12. `\lnot\boxed{…}` denies it, "Is it \boxed{…}?" only asks. "12 or
 \boxed{13}" is two answers. A sign and a blank that begin a line are a bullet or a quotation. Every repetition is
 bounded.
