@@ -19,6 +19,7 @@ from reward_server.mathematics.comparing.identity import NODE_BUDGET, Finding
 from reward_server.mathematics.comparing.kinds import kind_of
 from reward_server.mathematics.comparing.parts import compare_all
 from reward_server.mathematics.comparing.trees import compare_trees
+from reward_server.mathematics.comparing.written import with_ignored
 from reward_server.mathematics.comparison import Comparison
 from reward_server.mathematics.options import MathOptions
 from reward_server.mathematics.reading.phrases.choices import choice_of, chosen, several
@@ -101,8 +102,7 @@ def _compiled(item: object, options: MathOptions) -> _Truth:
         raise TaskError("the ground truth is empty")
     ignored: list[str] = []
     quantity, direction = direction_of(cleaned)
-    if direction:
-        text = cleaned = quantity
+    text, cleaned = (quantity, quantity) if direction else (text, cleaned)
     rounded = _ROUNDED.match(cleaned)
     shorter = cleaned[rounded.end() :] if rounded is not None else text
     trees = tuple(_cased(tree, options) for tree in readings(shorter, ignored))
@@ -198,11 +198,9 @@ def _against(part: _Truth, answer: str) -> Finding:
     if part.several is not None and part.several == several(answer):
         return Finding(True, "option_letters")
     found = _by_readings(part, answer, options)
-    if found.equal is False and ("'" in answer or "'" in part.text):
-        derived = respelled(part.text, answer)
-        again = _by_readings(part, derived, options) if derived is not None else found
-        return again if again.equal else found
-    return found
+    derived = respelled(part.text, answer) if found.equal is False else None
+    again = _by_readings(part, derived, options) if derived is not None else found
+    return again if again.equal else found
 
 
 def _leaves_domain(answer: str) -> bool:
@@ -247,7 +245,7 @@ def _by_readings(part: _Truth, answer: str, options: MathOptions) -> Finding:
                 continue
             found = compare_trees(truth, tree, options, budget)
             if found.equal or (type(tree) is Number and type(truth) is Number and first is None):
-                return _naming(found, ignored, part.ignored)
+                return with_ignored(found, ignored, part.ignored)
             first = first or found
             if found.equal is None:
                 undecided = undecided or found
@@ -255,17 +253,6 @@ def _by_readings(part: _Truth, answer: str, options: MathOptions) -> Finding:
     if in_words and _same_words(part.text, answer, keep_case=keep_case):
         return Finding(True, "text")
     return undecided or first
-
-
-def _naming(found: Finding, ignored: list[str], in_ground_truth: tuple[str, ...]) -> Finding:
-    """Add to the evidence which words a rule stepped over; nothing else of either text was left out."""
-    sides = {"ignored": ignored, "ignored_in_ground_truth": in_ground_truth}
-    named = {
-        key: [*found.evidence.get(key, ()), *(text[:_SHOWN] for text in texts[:8])]
-        for key, texts in sides.items()
-        if texts
-    }
-    return Finding(found.equal, found.method, {**found.evidence, **named}) if named else found
 
 
 def _same_words(truth: str, answer: str, *, keep_case: bool) -> bool:
