@@ -116,9 +116,8 @@ def _compiled(item: object, options: MathOptions) -> _Truth:
     if isinstance(trees[0], Number) and trees[0].places is None and len(trees) == 1:
         value = trees[0].value if options.form is None and options.tolerance in _WHOLE else None
     spellings, option = frozenset((text.strip(), cleaned)), _option(text, options)
-    return _Truth(
-        text, spellings, trees, option, several(text), domain_of(text), tuple(ignored), options, direction, value
-    )
+    domain, shown = domain_of(text), tuple(ignored)
+    return _Truth(text, spellings, trees, option, several(text), domain, shown, options, direction, value)
 
 
 def _option(text: str, options: MathOptions) -> tuple[str, _Truth | None] | None:
@@ -198,9 +197,8 @@ def _against(part: _Truth, answer: str) -> Finding:
     if part.several is not None and part.several == several(answer):
         return Finding(True, "option_letters")
     found = _by_readings(part, answer, options)
-    derived = respelled(part.text, answer) if found.equal is False else None
-    again = _by_readings(part, derived, options) if derived is not None else found
-    return again if again.equal else found
+    derived = None if found.equal is not False else respelled(part.text, answer)
+    return found if derived is None or not (again := _by_readings(part, derived, options)).equal else again
 
 
 def _leaves_domain(answer: str) -> bool:
