@@ -66,6 +66,7 @@ _LIBRARY = {
     "FromStr": "std::str", "catch_unwind": "std::panic",
 }  # fmt: skip
 _METHODS = re.compile(r"\bfn\s+(\w+)")
+_LONGEST = 300_000
 _WORD = re.compile(r"\w+")
 _CALLED = re.compile(r"\.\s*(\w+)\s*(?:::\s*<[^;{}()]{0,100}>\s*)?\(")
 _MACRO = re.compile(r"(?<![\w:])(\w+)\s*!\s*[(\[{]")
@@ -81,6 +82,8 @@ def _take_apart(_language: str, source: str, armed: str, nonce: str) -> Apart | 
     if whole is None or announced not in armed:
         return None
     source, tests = whole
+    if len(source) > _LONGEST:
+        return Apart('compile_error!("the program is longer than can be told apart from its tests");\n', {})
     said, code = without_texts(tests), without_texts(source)
     if set(_MACRO.findall(said)) - _MACROS - set(_DECLARED.findall(said)) or re.search(r"\bextern\s+crate\b", said):
         return None
@@ -152,14 +155,19 @@ def _is_refused(code: str, own: Items, brought: set[str], said: str) -> bool:
         "trait" in said or {"arch", "asm"} <= said for said in (set(_WORD.findall(text)) for text in in_macros(code))
     ):
         return True
-    for path, name in uses(code):
-        last = path.rpartition("::")[2]
-        if re.search(r"\barch\Z", path) or (last[:1].isupper() and name[:1].islower() and not last.isupper()):
-            return True
+    if any(path.endswith("::arch") or _is_trait_by_function_name(path, name) for path, name in uses(code)):
+        return True
     if any("use" in own.kinds[name] and (len(own.kinds[name]) > 1 or own.brought[name] > 1) for name in brought):
         return True
     named = brought & set(re.findall(r"\btrait\s+(\w+)", code)) & set(re.findall(r"(\w+)\s*::", said))
     return bool(named) and not named <= set(_harmless(own, code, said))
+
+
+def _is_trait_by_function_name(path: str, name: str) -> bool:
+    """Whether a type or trait of the submission, not a constant, is brought in under a name like a function's."""
+    last = path.rpartition("::")[2]
+    own = re.match(r"(?:::)?(?:std|core|alloc)\b", path) is None
+    return own and last[:1].isupper() and not last.isupper() and name[:1].islower()
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -18,11 +18,13 @@ _ITEM = re.compile(
     r"\b(?:(fn|struct|enum|union|trait|type|mod|const|static)\s+(?:mut\s+|unsafe\s+)?|(macro_rules)\s*!\s*)"
     r"((?:r#)?[A-Za-z_]\w*)"
 )
-_USE = re.compile(r"\buse\s+([^;]{1,1000});")
-_BODY = re.compile(r"[^{};]{0,400}\{")
+_USE = re.compile(r"\buse\s+([^;]{1,600}+);")
+_BODY = re.compile(r"[^{};]{0,400}+\{")
 _MACRO = re.compile(r"\w\s*!\s*(?:\w+\s*)?([(\[{])")
 _IMPLEMENTED = re.compile(r"\bimpl\b([^{;]{0,300})([{;]?)")
 _FOR = re.compile(r"\bfor\b(?!\s*<)")
+_BLANKS = {0x200E: " ", 0x200F: " "}
+"""Blanks to the compiler that `\\s` does not know."""
 _DEEPEST, _LONGEST_PATH = 20, 500
 _VARIANT = re.compile(r"(?:^|,)\s*(?:#\s*\[[^\]]{0,200}\]\s*)*([A-Za-z_]\w*)")
 
@@ -39,7 +41,7 @@ def without_texts(source: str) -> str:
         is_text = text[:2] in ("//", "/*") or '"' in text or (text[-1] == "'" and len(text) > 1)
         parts.append(re.sub(r"[^\n]", " ", source[start:end]) if is_text else source[start:end])
         at = end
-    return "".join(parts) + source[at:]
+    return ("".join(parts) + source[at:]).translate(_BLANKS)
 
 
 def _comment_end(source: str, at: int) -> int:
@@ -142,9 +144,10 @@ def implementations(code: str) -> dict[str, set[str]] | None:
         if not impl[2]:
             return None
         named = re.match(r"\s*([A-Z]\w*)\s*(?:<|where\b|\Z)", target[0]) if len(target) == 1 else None
-        at_top = top.startswith("impl", impl.start())
-        for word in set(re.findall(r"\w+", before)) if target else ():
-            found.setdefault(word, set()).add(named[1] if named is not None and at_top else "")
+        at_top, generic = top.startswith("impl", impl.start()), set(re.findall(r"\w+", before))
+        for word in generic if target else ():
+            plain = named is not None and at_top and word != named[1] and named[1] not in generic
+            found.setdefault(word, set()).add(named[1] if named is not None and plain else "")
     return found
 
 
@@ -160,7 +163,7 @@ def leaves(tree: str) -> Iterator[tuple[str, str]]:
     """Yield the paths that a `use` brings in, and the names under which it does; none that are too long."""
     stack: list[str] = []
     prefix = part = alias = ""
-    for sign in [*re.findall(r"::|[{},*]|\bas\s+\w+|(?:r#)?\w+", tree), ","]:
+    for sign in [*re.findall(r"::|[{},*]|\bas\s+\w+|\w+", tree.replace("r#", "")), ","]:
         if sign == "{":
             stack.append(prefix)
             prefix, part = prefix + part, ""
