@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sandboxes.agent import meters, notices
+from sandboxes.agent.script import Script
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ class Watch:
     conversing: bool = field(init=False)
     pending_input: bytearray = field(default_factory=bytearray)
     input_ended: bool = False
+    script: Script | None = None
+    """What feeds the program in place of another side."""
 
     def __post_init__(self) -> None:
-        self.conversing = self.feed is not None
+        self.conversing = self.feed is not None and self.script is None
