@@ -85,6 +85,11 @@ async def main() -> None:
 
     for way in ways.values():
         await work(way, slots, 2 * slots)
+    await obey(ways, work)
+    await pool.close()
+
+
+async def obey(ways: dict[str, Any], work: Callable[[Any, int, int], Awaitable[None]]) -> None:
     print(json.dumps(list(ways)), flush=True)
     for line in sys.stdin:
         name, at_once, count = json.loads(line)
@@ -92,7 +97,6 @@ async def main() -> None:
         await work(ways[name], at_once, count)
         spent = time.perf_counter() - wall, cpu_seconds() - cpu
         print(json.dumps([each / count for each in spent]), flush=True)
-    await pool.close()
 
 
 if __name__ == "__main__":

@@ -24,6 +24,13 @@ class Script:
         self.pieces.reverse()
         self.prefix = bytearray()
         self.missing = 0
+        self.ended = False
+
+    def go_on(self, heard: bytes) -> list[bytes]:
+        """The next piece for each answer that ends in `heard`, at first for none; an empty one at the end."""
+        pieces = [self.next() for _ in range(self.hear(heard) if heard else 1)]
+        self.ended = self.ended or None in pieces
+        return [piece or b"" for piece in pieces]
 
     def next(self) -> bytes | None:
         """The next piece; None at the end."""

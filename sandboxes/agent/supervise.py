@@ -73,7 +73,8 @@ def watch(run: Watch, reporter: Reporter) -> Report:
         poll.poll(_MOST_RUNS_TAKE * 1000)  # then all it said is read at once
     for descriptor in run.outputs:
         poll.register(descriptor, select.POLLIN)
-    _go_on(run, b"", poll)
+    if run.follow_script(b""):
+        _push_input(run, poll)
     while True:
         ready = dict(poll.poll(max(0.0, next_check - time.monotonic()) * 1000))
         _attend(run, ready, poll)
@@ -128,18 +129,6 @@ def _begin_lap(run: Watch) -> None:
     run.lap_cpu_seconds, run.lap_output_bytes, run.started = used, 0, time.monotonic()
 
 
-def _go_on(run: Watch, heard: bytes, poll: "select.poll") -> None:
-    """Give the program what a script has next, once for each answer that has ended; at first for none."""
-    if run.script is None:
-        return
-    for _ in range(run.script.hear(heard) if heard else 1):
-        piece = run.script.next()
-        run.pending_input += piece or b""
-        run.input_ended = run.input_ended or piece is None
-    if run.pending_input or run.input_ended:
-        _push_input(run, poll)
-
-
 def _push_input(run: Watch, poll: "select.poll") -> None:
     """Write what the pipe takes; a program that does not read is its own affair."""
     if run.feed is None:
@@ -176,8 +165,8 @@ def _drain(run: Watch, descriptor: int, poll: "select.poll") -> None:
         run.closed.add(descriptor)
         return
     _keep(run, descriptor, data)
-    if descriptor == run.stdout:
-        _go_on(run, data, poll)
+    if descriptor == run.stdout and run.follow_script(data):
+        _push_input(run, poll)
 
 
 def _take_listener(run: Watch, poll: "select.poll") -> None:
