@@ -1,7 +1,6 @@
 """Several values: lists, sets, tuples, vectors, `±`, and values by name."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from reward_server.mathematics.comparing.identity import Finding
 from reward_server.mathematics.comparing.naming import named_value, names_agree
@@ -18,6 +17,7 @@ from reward_server.mathematics.tree.nodes import (
     SetOf,
     Symbol,
 )
+from reward_server.mathematics.tree.record import record
 from reward_server.mathematics.tree.walk import choose_signs, contains
 from reward_server.mathematics.values.exact import rational
 
@@ -27,7 +27,7 @@ _LISTED = frozenset({Listing, SetOf})
 _SINGLE = frozenset({Relation, Group, Matrix, Number, Symbol})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Item:
     """One value with the name it was given, if any."""
 
