@@ -22,7 +22,7 @@ from reward_server.mathematics.tree.walk import choose_signs, contains
 from reward_server.mathematics.values.exact import rational
 
 Compare = Callable[[Expr, Expr], Finding]
-_MAX_ITEMS = 60
+MAX_ITEMS = 60
 _LISTED = frozenset({Listing, SetOf})
 _SINGLE = frozenset({Relation, Group, Matrix, Number, Symbol})
 
@@ -91,7 +91,7 @@ def distinct_names(items: Sequence[Item]) -> int:
 
 def compare_many(truth: list[Item], answer: list[Item], compare: Compare, *, ordered: bool) -> Finding:
     """Compare two lists of values, matched by name where names differ, else by order or as sets."""
-    if len(truth) > _MAX_ITEMS or len(answer) > _MAX_ITEMS:
+    if len(truth) > MAX_ITEMS or len(answer) > MAX_ITEMS:
         return Finding(None, "none", {"reason": "too many values"})
     if any(isinstance(item.value, Dots) for item in (*truth, *answer)):
         ordered = True
