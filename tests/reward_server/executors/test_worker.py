@@ -175,7 +175,7 @@ def test_a_worker_that_drains_takes_nothing_over(redis_server: RedisServer):
             await send(client, "held")
             await until(lambda: holds(worker))
             stop.set()
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.5)
             entry = await send(client, "lost")
             await client.xreadgroup(GROUP, "dead", {STREAM: ">"}, count=1)
             await client.xclaim(STREAM, GROUP, "dead", 0, [entry], idle=10**6)
