@@ -14,6 +14,7 @@ from reward_server.mathematics.reading.building import negate
 from reward_server.mathematics.reading.lexer import ParseError
 from reward_server.mathematics.reading.phrases.chemistry import equation, formula
 from reward_server.mathematics.reading.phrases.labels import without_labels
+from reward_server.mathematics.reading.phrases.mixed import in_two_units
 from reward_server.mathematics.reading.phrases.nouns import names_a_value
 from reward_server.mathematics.reading.phrases.numerals import digits_before_unit, numeral
 from reward_server.mathematics.reading.phrases.qualifiers import with_conditions
@@ -91,6 +92,9 @@ def readings(text: str, ignored: list[str] | None = None) -> Iterator[Expr]:
         number = to_number(text.lstrip("-"))
         yield negate(number) if text[0] == "-" else number
         return
+    together = in_two_units(text)
+    if together is not None and (found := _parsed(together)) is not None:
+        yield found[0]
     written, text = text, _in_signs(text, ignored)
     special = _special(text)
     if special is not None:
