@@ -17,8 +17,9 @@ from reward_server.mathematics.comparing.bounds import is_comparable, is_short, 
 from reward_server.mathematics.comparing.degenerate import no_value
 from reward_server.mathematics.comparing.identity import NODE_BUDGET, Finding
 from reward_server.mathematics.comparing.kinds import kind_of
+from reward_server.mathematics.comparing.numbers import as_number, compare_reading
 from reward_server.mathematics.comparing.parts import compare_all
-from reward_server.mathematics.comparing.trees import compare_trees
+from reward_server.mathematics.comparing.scalars import Scalar
 from reward_server.mathematics.comparing.written import with_ignored
 from reward_server.mathematics.comparison import Comparison
 from reward_server.mathematics.options import MathOptions
@@ -55,6 +56,8 @@ class _Truth:
     text: str
     spellings: frozenset[str]
     readings: tuple[Expr, ...]
+    numbers: tuple[Scalar | None, ...]
+    """What each reading states where it is a plain number."""
     choice: "tuple[str, _Truth | None] | None"
     """The right letter where it names an option, with the option's content where that can be compared."""
     several: frozenset[str] | None
@@ -97,8 +100,7 @@ def _compiled(item: object, options: MathOptions) -> _Truth:
         options = options.model_copy(update={"tolerance": "stated"})
     if isinstance(item, float) and abs(item) < 10**15 and item.is_integer():
         text = str(int(item))
-    cleaned = plain(text)
-    if not cleaned:
+    if not (cleaned := plain(text)):
         raise TaskError("the ground truth is empty")
     ignored: list[str] = []
     quantity, direction = direction_of(cleaned)
@@ -108,16 +110,14 @@ def _compiled(item: object, options: MathOptions) -> _Truth:
     trees = tuple(_cased(tree, options) for tree in readings(shorter, ignored))
     if isinstance(trees[0], Words) and not trees[0].text and len(cleaned) <= MAX_LENGTH:
         raise TaskError("the ground truth holds nothing to compare with")
-    reason = no_value(trees[0])
-    if reason is not None:
+    if (reason := no_value(trees[0])) is not None:
         raise NoValueError(f"the ground truth has no value: {reason}")
     trees = tuple(tree for tree in trees if no_value(tree) is None)
-    value: fmpq | None = None
-    if isinstance(trees[0], Number) and trees[0].places is None and len(trees) == 1:
-        value = trees[0].value if options.form is None and options.tolerance in _WHOLE else None
-    spellings, option = frozenset((text.strip(), cleaned)), _option(text, options)
-    domain, shown = domain_of(text), tuple(ignored)
-    return _Truth(text, spellings, trees, option, several(text), domain, shown, options, direction, value)
+    alone = trees[0] if len(trees) == 1 and options.form is None and options.tolerance in _WHOLE else None
+    value = alone.value if isinstance(alone, Number) and alone.places is None else None
+    spellings, numbers = frozenset((text.strip(), cleaned)), tuple(map(as_number, trees))
+    words = _option(text, options), several(text), domain_of(text), tuple(ignored)
+    return _Truth(text, spellings, trees, numbers, *words, options, direction, value)
 
 
 def _option(text: str, options: MathOptions) -> tuple[str, _Truth | None] | None:
@@ -235,13 +235,13 @@ def _by_readings(part: _Truth, answer: str, options: MathOptions) -> Finding:
         tree = _cased(reading, options)
         in_words = in_words or isinstance(tree, Words)
         missing = None if type(tree) is Number else no_value(tree)
-        for truth in part.readings:
+        for truth, number in zip(part.readings, part.numbers, strict=True):
             if isinstance(tree, Ratio) and first is not None and first.method == "clock":
                 continue
             if missing is not None:
                 first = first or Finding(False, "no_value", {"reason": missing})
                 continue
-            found = compare_trees(truth, tree, options, budget)
+            found = compare_reading(truth, number, tree, options, budget)
             if found.equal or (type(tree) is Number and type(truth) is Number and first is None):
                 return with_ignored(found, ignored, part.ignored)
             first = first or found

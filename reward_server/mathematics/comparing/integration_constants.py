@@ -53,11 +53,13 @@ def compare_up_to_constant(truth: Expr, answer: Expr, budget: Budget) -> Finding
 
 def compare_renamed_constants(truth: Expr, answer: Expr, budget: Budget) -> Finding | None:
     """Tell whether two general solutions are the same up to the names of their constants; None where they are not."""
-    names, given = free_symbols(truth), free_symbols(answer)
+    names = free_symbols(truth)
     marked = sorted(name for name in names if _MARKED.fullmatch(name))
-    variables = names - set(marked)
+    if not 1 <= len(marked) <= _MOST:
+        return None
+    given, variables = free_symbols(answer), names - set(marked)
     called = sorted(given - variables)
-    if not 1 <= len(marked) <= _MOST or len(called) != len(marked) or not variables & _VARIABLES:
+    if len(called) != len(marked) or not variables & _VARIABLES:
         return None
     if not variables <= given or any(_RENAMED.fullmatch(name) is None for name in called):
         return None
