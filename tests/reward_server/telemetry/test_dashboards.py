@@ -10,7 +10,10 @@ from typing import Any
 import pytest
 import yaml
 
+from reward_server.executors.elsewhere import ProgramsElsewhere
+from reward_server.executors.local import LocalExecutor
 from reward_server.executors.streams import Streams
+from reward_server.graders import Resources
 from reward_server.grading.landing import Graded
 from reward_server.service import open_service
 from reward_server.settings import Settings
@@ -38,7 +41,7 @@ def exported() -> dict[str, set[str]]:
             pool._supplies["process"].canaries["passed"] += 1
             pool._supplies["process"].lost["ended"] += 1
             show_slots(service.metrics, pool)
-            show_executor(service.metrics, Streams("redis://127.0.0.1:1/0"))
+            show_executor(service.metrics, ProgramsElsewhere(LocalExecutor(Resources()), Streams("redis://x")))
             service.metrics.requests["/score", "200"] += 1
             service.metrics.observe(Graded(ungradable("x"), "math/1"))
             service.metrics.note_stage("cache", 0.1)
@@ -86,7 +89,7 @@ def test_the_dashboard_is_one_that_grafana_loads():
     assert variable["name"] == "datasource"
     for panel in panels:
         assert panel["title"]
-        assert {target["refId"] for target in panel["targets"]} == set("ABC"[: len(panel["targets"])])
+        assert {target["refId"] for target in panel["targets"]} == set("ABCD"[: len(panel["targets"])])
         assert all(target["expr"].count("(") == target["expr"].count(")") for target in panel["targets"])
 
 
