@@ -37,7 +37,8 @@ _NO_NAMES = frozenset(
     {"factorial", "double_factorial", "binomial", "permutations", "abs", "floor", "ceil", "exp", "ln", "log", "lg"}
 )
 """Functions that make an equation to be solved of `ln x = 3`; `sin x = 3/5` and `f(x) = 3` say a value asked for."""
-_PLAIN_ARGUMENTS = frozenset("xyztsunk")
+PLAIN_ARGUMENTS = frozenset("xyztsunk")
+"""Letters that an argument is usually called by."""
 _MARKS = frozenset({"Delta", "delta", "angle", "triangle"})
 _DEPENDENT = frozenset("yzwu")
 _CLOSE = fmpq(1, 50)
@@ -270,7 +271,7 @@ def _same_application(left: Apply, right: Apply) -> bool:
         return False
     return all(
         a == b
-        or (isinstance(a, Symbol) and isinstance(b, Symbol) and {a.name, b.name} <= _PLAIN_ARGUMENTS)
+        or (isinstance(a, Symbol) and isinstance(b, Symbol) and {a.name, b.name} <= PLAIN_ARGUMENTS)
         or (not free_symbols(a) and not free_symbols(b) and same_function(a, b).equal is True)
         for a, b in zip(left.arguments, right.arguments, strict=True)
     )
