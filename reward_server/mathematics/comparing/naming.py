@@ -175,7 +175,7 @@ def holds(node: Relation) -> bool:
     for place, side in enumerate(node.sides):
         if place == 0 and isinstance(side, Constant) and is_name(side):
             continue  # the letter e or i, which is given a value here
-        if first and free_symbols(side) and not is_name(side):
+        if first and free_symbols(side) and not is_name(side) and len(node.sides) > 2:
             return False
         if free_symbols(side) or not is_closed(side.value if isinstance(side, Measure) else side):
             continue

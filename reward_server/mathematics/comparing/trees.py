@@ -40,6 +40,7 @@ from reward_server.mathematics.comparing.solutions.relations import (
     compare_inequalities,
 )
 from reward_server.mathematics.comparing.solutions.sets import compare_sets, is_set
+from reward_server.mathematics.comparing.solutions.solved import leaves_unsolved
 from reward_server.mathematics.comparing.witnesses import told_apart
 from reward_server.mathematics.comparing.written import compare_written
 from reward_server.mathematics.options import MathOptions
@@ -105,6 +106,8 @@ def _compare(truth: Expr, answer: Expr, context: Context) -> Finding:
         if in_its_names is None:
             return Finding(False, "names", {"witness": "other names, or an argument that is a free letter elsewhere"})
         answer = in_its_names
+        if leaves_unsolved(truth, answer):
+            return Finding(False, "unsolved", {"witness": "what was to be solved"})
     family = None
     if not kinds <= WITHOUT_FAMILIES:
         family = compare_as_families(truth, answer, lambda a, b: _values(a, b, context))
