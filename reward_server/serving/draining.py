@@ -19,6 +19,7 @@ import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from reward_server.http.connections import TimedProtocol
+from reward_server.serving.turnstile import Turnstile
 
 _ALWAYS = frozenset({"/healthz", "/metrics"})
 _RETRY_AFTER = b"2"
@@ -50,6 +51,7 @@ class Door:
         self.closed = False
         self.last_words = False
         """Answers end their connections."""
+        self._turnstile = Turnstile()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
@@ -63,6 +65,8 @@ class Door:
         else:
             self.in_progress += 1
             try:
+                if scope["path"] not in _ALWAYS:
+                    await self._turnstile.enter()
                 await self._app(scope, receive, self._closing(send) if self.last_words else send)
             finally:
                 self.in_progress -= 1
