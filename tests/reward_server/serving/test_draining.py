@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from reward_server.serving import draining
 from reward_server.serving.draining import DrainingServer
 from reward_server.serving.listening import listen, share_of
 
@@ -201,3 +202,14 @@ def test_several_processes_serve_one_port_and_one_that_dies_is_replaced(tmp_path
         hub.send_signal(signal.SIGHUP if hangs_up else signal.SIGTERM)
         assert hub.wait(30) == 0
         assert not [pid for pid in fronts if Path(f"/proc/{pid}").exists()]
+
+
+@pytest.mark.parametrize(
+    ("young", "idle", "collected"), [(399, True, 0), (400, True, 1), (400, False, 0), (20_000, False, 1)]
+)
+def test_full_collections_wait_until_nothing_is_in_progress(young, idle, collected, monkeypatch):
+    done: list[int] = []
+    monkeypatch.setattr(draining.gc, "get_count", lambda: (0, 0, young))
+    monkeypatch.setattr(draining.gc, "collect", lambda: done.append(1))
+    draining.collect(idle=idle)
+    assert len(done) == collected
