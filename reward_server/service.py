@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from reward_server.cache.lenient import LenientCache
 from reward_server.cache.verdicts import VerdictCache
 from reward_server.executors import Executor
 from reward_server.executors.local import LocalExecutor
-from reward_server.graders import Completion, Resources
+from reward_server.graders import Completion, Grader, Resources
 from reward_server.grading.admission import Admission
 from reward_server.grading.programs import Asked, run_program
 from reward_server.grading.sandboxing import make_pool
@@ -84,7 +84,7 @@ class Service:
     async def _test_kind(self, kind: str) -> None:
         """Grade the examples of a kind; what comes out otherwise is kept in `failed_examples`."""
         grader, gradable, failed = graders.discover()[kind], True, []
-        jobs = [Job(grader.task.model_validate(e.task), Completion(e.completion)) for e in grader.examples]
+        jobs = await asyncio.to_thread(_read_examples, grader)
         for example, graded in zip(grader.examples, await self.scoring.score(jobs), strict=True):
             verdict = graded.verdict
             if verdict.outcome is Outcome.UNGRADABLE and grader.needs_sandbox:
@@ -172,6 +172,15 @@ class Service:
             },
             "queued_cpu_seconds": round(self.scoring.admission.queued_cpu_seconds, 3),
         }
+
+
+def _read_examples(grader: Grader[Any, Any]) -> list[Job]:
+    """Return a grader's examples, each read once: what is loaded at first use would keep the event loop for 40 ms."""
+    jobs = [Job(grader.task.model_validate(each.task), Completion(each.completion)) for each in grader.examples]
+    for job in jobs:
+        with suppress(Exception):  # it is read again where errors count
+            grader.read(grader.compile(job.task), job.completion)
+    return jobs
 
 
 @asynccontextmanager

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from sandboxes import decoding
+from sandboxes import arguments, decoding
 from sandboxes.agent import frames
 from sandboxes.execution import CLEARLY_OVER, Execution, Invocation, Limits, Program, Status
 from sandboxes.languages import Language, discover
@@ -263,7 +263,7 @@ class Slot:
         return frame
 
     async def _send(self, header: dict[str, Any], blobs: Sequence[bytes]) -> None:
-        self.writer.write(frames.pack(header, blobs))
+        self.writer.write(await arguments.packed(header, blobs))
         await self.writer.drain()
 
     async def _reply(self, number: int, listener: Listener | None) -> frames.Frame:

@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from reward_server.serving import draining
 from reward_server.serving.draining import DrainingServer
 from reward_server.serving.listening import listen, share_of
 
@@ -221,3 +222,14 @@ def test_a_server_that_is_told_to_end_while_its_processes_start_ends(tmp_path: P
     finally:
         hub.kill()
         hub.communicate()
+
+
+@pytest.mark.parametrize(
+    ("young", "idle", "collected"), [(399, True, 0), (400, True, 1), (400, False, 0), (20_000, False, 1)]
+)
+def test_full_collections_wait_until_nothing_is_in_progress(young, idle, collected, monkeypatch):
+    done: list[int] = []
+    monkeypatch.setattr(draining.gc, "get_count", lambda: (0, 0, young))
+    monkeypatch.setattr(draining.gc, "collect", lambda: done.append(1))
+    draining.collect(idle=idle)
+    assert len(done) == collected
