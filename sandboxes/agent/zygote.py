@@ -44,6 +44,22 @@ REPORT = struct.Struct("=iidQdI")
 """Wait status, whether it had stopped itself, CPU seconds of the child, its peak resident bytes, CPU seconds of
 orphans, how many processes had to be killed."""
 _MESSAGE_BYTES = 65536
+_REHEARSAL = compile(
+    """
+import collections, sys
+class Solution:
+    def count(self, words):
+        return collections.Counter(words).most_common(1)
+words = (stdin.read() + "a b a 17 42").split()
+table = {word: [int(word), str(word)] for word in words if word.isdigit()}
+print(Solution().count(words)[0][1], f"{len(table)} {sum(map(int, table)) / 3:.3f}", sorted(table), file=stdout)
+stdout.flush()
+""",
+    "",
+    "exec",
+)
+_REHEARSALS = 12
+"""From the eighth on the interpreter has made its bytecode special, which writes to it too."""
 
 
 def main(order_text: str, channel_descriptor: int) -> NoReturn:
@@ -101,8 +117,19 @@ def _warm(order: ZygoteOrder, policy: seccomp.Policy) -> None:
         for writes in (True, False):
             seccomp.assemble(policy._replace(writes=writes))
     forks.find()
+    for _ in range(_REHEARSALS):
+        _rehearse()
     gc.collect()
     gc.freeze()
+
+
+def _rehearse() -> None:
+    """Run what most programs run, so that the interpreter and the linker fill their tables here.
+
+    A child that filled them would copy the pages they are in: a fifth of those that a short program writes to.
+    """
+    with open(os.devnull, encoding="utf-8") as stdin, open(os.devnull, "w", encoding="utf-8") as stdout:
+        exec(_REHEARSAL, {"__name__": "", "__builtins__": builtins, "stdin": stdin, "stdout": stdout})
 
 
 def _become_program(
