@@ -217,6 +217,7 @@ def _execute_standing(place: Place, held: Submission, work: Assignment, more: in
         witness = notices.Witness(place.policy, place.jail.scratch, place.jail.uid, warden.pid)
         watched = Watch(warden.pid, ends.stdout, ends.stderr, ends.record, None, work.bounds, meter, witness)
         watched.kill, watched.listener, watched.confined = warden.kill, warden.listener, True
+        watched.credit = place.credit
         report = supervise.watch(watched, warden)
         reply = _describe(place, held, work, watched, report)
     except WardenError:
@@ -273,7 +274,9 @@ def _execute(place: Place, held: Submission, work: Assignment) -> Reply:
         pid = zygote.begin(work.order, [*ends.inside, held.source, *written])
         ends.close_inside.close()
         witness = notices.Witness(place.policy, place.jail.scratch, place.jail.uid, zygote.process.pid)
-        watched = Watch(pid, ends.stdout, ends.stderr, ends.record, ends.feed, work.bounds, meter, witness)
+        watched = Watch(
+            pid, ends.stdout, ends.stderr, ends.record, ends.feed, work.bounds, meter, witness, credit=place.credit
+        )
         try:
             report = supervise.watch(watched, zygote)
         finally:

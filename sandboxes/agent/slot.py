@@ -13,6 +13,7 @@ from sandboxes.agent.configuration import NAMESPACES, UID, Confinement, RunOrder
 from sandboxes.agent.jail import SCRATCH_PARTS, policy_of
 from sandboxes.agent.submission import BARE, Submission, imports_of
 from sandboxes.agent.system import cgroups, kernel, roots, seccomp, sockets, sweep
+from sandboxes.agent.watch import Credit
 
 _SOCKETS_SECONDS = 0.5
 
@@ -40,6 +41,8 @@ class Place:
     submission: Submission | None = None
     standing: wardens.Warden | None = None
     """The warden of the submission's runs."""
+    credit: Credit | None = None
+    """Of the batch of runs under way."""
     own_directories: tuple[str, ...] = ()
     """Made here, to be removed at the end."""
     limits_set: tuple[int, int] = (0, 0)

@@ -107,6 +107,11 @@ def _hear_server(run: Watch, poll: "select.poll") -> None:
     frame = frames.read(_SERVER_DESCRIPTOR)
     if frame is None:
         raise ServerGoneError
+    if run.credit is not None:
+        run.credit.hear(frame)
+        if run.credit.enough is not None:
+            _end(run, "enough")
+        return
     if frame.header["op"] == "silence":
         run.idle_seconds = frame.header["seconds"]
         _end(run, "wall")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sandboxes.agent import meters, notices
+from sandboxes.agent.frames import Frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,23 @@ class Bounds:
 
 
 @dataclass(slots=True)
+class Credit:
+    """How far the server lets a batch of runs go."""
+
+    upto: int
+    """Runs that may be begun."""
+    enough: Frame | None = None
+    """What the server said when it had heard enough."""
+
+    def hear(self, frame: Frame) -> None:
+        """What the server says of the batch."""
+        if frame.header["op"] == "enough":
+            self.enough = frame
+        else:
+            self.upto = frame.header["upto"]
+
+
+@dataclass(slots=True)
 class Watch:
     """The state of one run under watch."""
 
@@ -39,6 +57,8 @@ class Watch:
     bounds: Bounds
     meter: meters.Meter
     witness: notices.Witness
+    credit: Credit | None = None
+    """Of the batch that the run belongs to."""
     kill: Callable[[], None] | None = None
     """Ends the run where that is not a signal to `pid`."""
     outputs: dict[int, bytearray] = field(default_factory=dict)

@@ -515,7 +515,14 @@ def test_a_warden_that_dies_costs_nobody_a_verdict() -> None:
 
 
 async def _all(slot: Slot, program: Program) -> list[Execution]:
-    return [one async for one in slot.go_on(program, REPEATED, LIMITS)]
+    done: list[Execution] = []
+
+    async def hear(execution: Execution) -> bool:
+        done.append(execution)
+        return False
+
+    await slot.go_on(program, REPEATED, LIMITS, hear)
+    return done
 
 
 def _kill_wardens(agent: int) -> int:
