@@ -10,7 +10,16 @@ from typing import Any, NamedTuple
 from sandboxes.agent import levels, meters, notices, outcome, standing, submission, supervise
 from sandboxes.agent.configuration import LANDLOCK, RunOrder
 from sandboxes.agent.frames import Frame
-from sandboxes.agent.slot import Place, check_disk, check_kill, limit_groups, sockets_left, sockets_there, zygote_for
+from sandboxes.agent.slot import (
+    Place,
+    check_disk,
+    check_kill,
+    limit_groups,
+    reserves,
+    sockets_left,
+    sockets_there,
+    zygote_for,
+)  # fmt: skip
 from sandboxes.agent.submission import Submission
 from sandboxes.agent.system import descriptors, sweep
 from sandboxes.agent.wardens import WardenError
@@ -211,7 +220,7 @@ def _execute_standing(place: Place, held: Submission, work: Assignment, more: in
     call = None if plain else submission.pack_call(work.asked, {})
     ends = descriptors.for_warden(place.jail.uid, work.stdin or b"", call)
     try:
-        meter = meters.Meter(place.groups, warden.pid, "")
+        meter = meters.Meter(place.groups, warden.pid, "", reserves(place))
         warden.begin(ends)
         ends.let_go()
         witness = notices.Witness(place.policy, place.jail.scratch, place.jail.uid, warden.pid)
@@ -269,7 +278,9 @@ def _execute(place: Place, held: Submission, work: Assignment) -> Reply:
     call = submission.pack_call(work.asked, work.files)
     before = sockets_there(place)
     with descriptors.for_run(place.jail.uid, work.stdin, call, writes=bool(work.asked.get("output_file"))) as ends:
-        meter = meters.Meter(place.groups, zygote.process.pid, "" if place.jail.root else place.jail.scratch)
+        meter = meters.Meter(
+            place.groups, zygote.process.pid, "" if place.jail.root else place.jail.scratch, reserves(place)
+        )
         written = [] if ends.written is None else [ends.written]
         pid = zygote.begin(work.order, [*ends.inside, held.source, *written])
         ends.close_inside.close()

@@ -144,13 +144,18 @@ def check_memory(place: Place, needed: int) -> None:
         )
 
 
+def reserves(place: Place) -> list[int]:
+    """The processes that will be wardens: in the control groups of runs, and no part of any."""
+    return [zygote.reserve for zygote in place.warm.values() if zygote.reserve]
+
+
 def limit_groups(place: Place, memory_bytes: int, order: RunOrder) -> None:
     """Set the control groups' limits, where they are not those of the run before.
 
     Raises:
         StarvedError: see `check_memory`.
     """
-    wanted = (memory_bytes, order.processes)
+    wanted = (memory_bytes, order.processes + len(place.warm))  # each may keep a warden in reserve
     if place.limits_set != wanted:
         check_memory(place, 0 if order.writable_artifact else memory_bytes)
         place.groups.prepare(*wanted)
