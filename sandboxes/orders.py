@@ -1,9 +1,9 @@
 """What the server asks an agent for: one run as data, and the runs of a submission in as few messages as is sensible.
 
 A message of runs tells the agent how far it may go by itself. Where nobody stops at a failure that is to the end.
-Elsewhere it is one run at first, then further the more of them were right: the agent runs on while the server looks at
-what came last, and what it ran beyond the first failure is killed or dropped, and charged to nobody. So a submission
-that fails at once costs one run, as if each were asked for by itself.
+Elsewhere it is one run at a time at first, then further the more of them were right: the agent runs on while the server
+looks at what came last, and what it ran beyond the first failure is killed or dropped, and charged to nobody. So a
+submission that fails soon costs what it did when each was asked for by itself.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,6 +13,9 @@ from sandboxes.execution import CLEARLY_OVER, Execution, Invocation, Limits, Sta
 
 AHEAD = 3
 """Most runs beyond the next one that an agent may begin before the server has said so."""
+TRUSTED = 3
+"""Right runs before the first that begins ahead: most wrong programs fail sooner, and a run that is dropped costs more
+than waiting for three answers does."""
 LEAST_CREDIT = 2
 """Runs that the agent may still begin when it is told that it may go further: before it has to wait for that."""
 _BATCH_BYTES = 4 * 1024 * 1024
@@ -71,7 +74,7 @@ class Progress(NamedTuple):
     def reach(self, index: int, size: int) -> int:
         """How many of a batch's runs may begin when the first `index` of them were right too."""
         heard = self.heard + index
-        return size if self.whole else min(size, index + 1 + min(max(heard - 1, 0), AHEAD))
+        return size if self.whole else min(size, index + 1 + min(max(heard - TRUSTED, 0), AHEAD))
 
     def left(self, size: int) -> int:
         """Runs that come after the batch."""

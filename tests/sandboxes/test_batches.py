@@ -41,7 +41,7 @@ def test_the_first_failure_is_the_last_run_that_anybody_hears_of(bench: Bench, l
 @pytest.mark.parametrize("ends", ["time.sleep(60)", "while True: pass"])
 def test_a_run_beyond_the_first_failure_is_ended_at_once(bench: Bench, ends: str) -> None:
     source = f"import time\ngiven = input()\nif given == 'long':\n    {ends}\nprint(given)\n"
-    runs = [Invocation(stdin=each) for each in (b"1\n", b"2\n", b"3\n", b"wrong\n", b"long\n", b"5\n")]
+    runs = [Invocation(stdin=each) for each in (b"1\n", b"2\n", b"3\n", b"4\n", b"wrong\n", b"long\n", b"5\n")]
 
     async def stop(_index: int, execution: Execution) -> bool:
         await asyncio.sleep(0.2)  # the next one has begun by then
@@ -49,15 +49,15 @@ def test_a_run_beyond_the_first_failure_is_ended_at_once(bench: Bench, ends: str
 
     replaced, started = bench.pool.describe()["replaced"], time.monotonic()
     done = bench.wait(bench.pool.run(Program("python", source), runs, Limits(cpu_seconds=30.0), stop))
-    assert [one.stdout for one in done] == [b"1\n", b"2\n", b"3\n", b"wrong\n"]
+    assert [one.stdout for one in done] == [b"1\n", b"2\n", b"3\n", b"4\n", b"wrong\n"]
     assert time.monotonic() - started < 20
     assert bench.script(DOUBLE, b"4\n").stdout == b"8\n"
     assert bench.pool.describe()["replaced"] == replaced
 
 
-def test_nothing_runs_ahead_of_the_first_answer() -> None:
-    """A submission that fails at once costs one run."""
-    assert [orders.Progress(0, 20, False).reach(index, 20) for index in range(6)] == [1, 2, 4, 6, 8, 9]
+def test_nothing_runs_ahead_of_the_first_answers() -> None:
+    """A submission that fails soon costs no run more."""
+    assert [orders.Progress(0, 20, False).reach(index, 20) for index in range(9)] == [1, 2, 3, 4, 6, 8, 10, 11, 12]
     assert orders.Progress(0, 20, True).reach(0, 20) == 20
     assert orders.Progress(256, 300, False).reach(0, 44) == 1 + orders.AHEAD
 
@@ -207,7 +207,7 @@ def _said(index: int, **more: Any) -> dict[str, Any]:
 
 
 def _meet(agent: _Agent, last: int) -> tuple[list[bytes], Slot, str]:
-    """What was heard of four runs, up to `last`, and what went wrong."""
+    """What was heard of eight runs, up to `last`, and what went wrong."""
 
     async def scenario() -> tuple[list[bytes], Slot, str]:
         async def end(_slot: Slot) -> None: ...
@@ -221,7 +221,7 @@ def _meet(agent: _Agent, last: int) -> tuple[list[bytes], Slot, str]:
             return len(heard) == last + 1
 
         try:
-            await slot.go_on(Program("python", DOUBLE), NUMBERS[:4], LIMITS, hear)
+            await slot.go_on(Program("python", DOUBLE), NUMBERS[:8], LIMITS, hear)
         except SandboxError as error:
             return heard, slot, str(error)
         return heard, slot, ""
@@ -233,17 +233,17 @@ PREPARED: list[dict[str, Any]] = [{"status": "ok"}]
 
 
 def test_results_after_the_last_are_dropped() -> None:
-    every = [_said(index) for index in range(4)]
+    every = [_said(index) for index in range(8)]
     agent = _Agent(PREPARED, every, [{"enough": True}], [])
-    heard, slot, trouble = _meet(agent, 2)
-    assert (heard, trouble, slot.trouble) == ([b"0", b"1", b"2"], "", "")
-    assert [one["op"] for one in agent.asked] == ["prepare", "runs", "on", "on", "enough"]
+    heard, slot, trouble = _meet(agent, 4)
+    assert (heard, trouble, slot.trouble) == ([b"%d" % index for index in range(5)], "", "")
+    assert [one["op"] for one in agent.asked] == ["prepare", "runs", "on", "on", "on", "on", "enough"]
 
 
 def test_an_agent_that_fails_after_the_last_result_takes_nothing_back() -> None:
     for words in ([], [{"failure": "StarvedError: none left", "id": -1}]):
-        heard, slot, trouble = _meet(_Agent(PREPARED, [_said(index) for index in range(4)], words), 2)
-        assert (heard, trouble) == ([b"0", b"1", b"2"], "")
+        heard, slot, trouble = _meet(_Agent(PREPARED, [_said(index) for index in range(8)], words), 4)
+        assert (heard, trouble) == ([b"%d" % index for index in range(5)], "")
         assert slot.trouble  # and nobody gets that slot again
 
 
