@@ -78,23 +78,25 @@ class Service:
             await asyncio.sleep(_AGAIN_SECONDS)
 
     async def _test(self, kinds: list[str]) -> None:
-        """Grade examples; what comes out otherwise is kept in `failed_examples` by kind."""
-        failed: dict[str, list[str]] = {}
-        for kind in kinds:
-            grader, gradable = graders.discover()[kind], True
-            jobs = [Job(grader.task.model_validate(e.task), Completion(e.completion)) for e in grader.examples]
-            for example, graded in zip(grader.examples, await self.scoring.score(jobs), strict=True):
-                verdict = graded.verdict
-                if verdict.outcome is Outcome.UNGRADABLE and grader.needs_sandbox:
-                    gradable = False
-                elif verdict.outcome is not example.outcome:
-                    told = f"expected {example.outcome}, got {verdict.outcome}: {verdict.evidence}"
-                    failed.setdefault(kind, []).append(f"{example.completion[:80]!r}: {told}"[:600])
-            if gradable or kind in failed:
-                self.tested.add(kind)
-        self.failed_examples |= failed
+        """Grade examples of all kinds at once: the inline ones need not wait for those that start a process."""
+        await asyncio.gather(*map(self._test_kind, kinds))
+
+    async def _test_kind(self, kind: str) -> None:
+        """Grade the examples of a kind; what comes out otherwise is kept in `failed_examples`."""
+        grader, gradable, failed = graders.discover()[kind], True, []
+        jobs = [Job(grader.task.model_validate(e.task), Completion(e.completion)) for e in grader.examples]
+        for example, graded in zip(grader.examples, await self.scoring.score(jobs), strict=True):
+            verdict = graded.verdict
+            if verdict.outcome is Outcome.UNGRADABLE and grader.needs_sandbox:
+                gradable = False
+            elif verdict.outcome is not example.outcome:
+                told = f"expected {example.outcome}, got {verdict.outcome}: {verdict.evidence}"
+                failed.append(f"{example.completion[:80]!r}: {told}"[:600])
         if failed:
-            _log.error("self_test_failed", failed=failed)
+            self.failed_examples[kind] = failed
+            _log.error("self_test_failed", kind=kind, failed=failed)
+        if gradable or failed:
+            self.tested.add(kind)
 
     async def run(self, asked: Asked) -> Execution:
         """Run a program as it is, without a verdict; raises as `programs.run_program`."""

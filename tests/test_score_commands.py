@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 import reward_server.cli
 import trainer_client.cli
+from reward_server.files.ledger import Ledger
 from tests.trainer_client.live import live_service
 
 ROWS = [
@@ -141,6 +142,33 @@ def test_a_misspelt_column_costs_no_earlier_verdict(score: Score, tmp_path: Path
     assert "what an earlier run wrote is kept" in done.output
     assert (tmp_path / "rows.verdicts.jsonl").read_bytes() == before
     assert "3 rows were graded by an earlier run" in score(file, *columns, "response").output
+
+
+def test_a_misspelt_column_costs_no_earlier_verdict_of_a_fresh_run_either(score: Score, tmp_path: Path) -> None:
+    file = _written(tmp_path / "rows.jsonl", [{"response": "\\boxed{1}", "answer": "1"}] * 3)
+    columns = ("--fresh", "--kind", "math", "--ground-truth", "answer", "--completion")
+    assert score(file, *columns, "response").exit_code == 0
+    before = (tmp_path / "rows.verdicts.jsonl").read_bytes()
+    done = score(file, *columns, "resp")
+    assert done.exit_code != 0
+    assert "what an earlier run wrote is kept" in done.output
+    assert (tmp_path / "rows.verdicts.jsonl").read_bytes() == before
+    assert "3 rows, 3 of them now" in score(file, *columns, "response").output
+    assert (tmp_path / "rows.verdicts.jsonl").read_bytes().count(b"\n") == 3
+
+
+def test_a_second_run_at_once_on_one_output_is_refused_and_harms_no_verdict(score: Score, tmp_path: Path) -> None:
+    file = _written(tmp_path / "rows.jsonl", [{"response": "\\boxed{1}", "answer": "1"}] * 3)
+    columns = ("--kind", "math", "--ground-truth", "answer", "--completion", "response")
+    output = tmp_path / "rows.verdicts.jsonl"
+    with Ledger(output, {}) as first:
+        first.write(0, "", {"outcome": "correct"})
+        for more in ((), ("--fresh",)):
+            done = score(file, *columns, *more)
+            assert done.exit_code != 0
+            assert f"another run writes to {output}" in done.output
+        assert output.read_bytes().count(b"\n") == 1
+    assert score(file, *columns).exit_code == 0
 
 
 @pytest.mark.parametrize("app", [reward_server.cli.app, trainer_client.cli.app], ids=["server", "trainer"])

@@ -24,11 +24,11 @@ def settings_to_work(**chosen: Any) -> Settings:
     return Settings(**chosen, executor="local", queue_cpu_seconds=_NO_BOUND, audit_file=None)
 
 
-async def replied(order: Order, scoring: Scoring) -> bytes:
+async def replied(order: Order, scoring: Scoring, by: str = "") -> bytes:
     """Return the reply to an order, packed; whatever fails here is `ungradable`, and no reason to try it elsewhere."""
     try:
         with blame(ServiceError, "a worker could not do the order"):
-            return packed_reply(order.number, await _fulfilled(order, scoring))
+            return packed_reply(order.number, await _fulfilled(order, scoring), by)
     except (ServiceError, Overloaded) as error:
         return packed_reply(order.number, ungradable(str(error)))
 

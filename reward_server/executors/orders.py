@@ -2,14 +2,16 @@
 
 An order is an entry of the stream: the task and the completion, as JSON. Workers read it as consumers of one group, so
 that each entry goes to one of them; an entry that its worker did not finish within the lease is another's. The verdict
-is pushed on the list that the order names, in the transaction that ends the entry. Servers and workers that grade
-otherwise do not meet: the stream's name has the versions of all graders and the trust that is demanded of tests.
+is pushed on the list that the order names, in the transaction that ends the entry. A worker that lacks a language or a
+package says so, and the server sends the order again, as one that is not for those who have said it. Servers and
+workers that grade otherwise do not meet: the stream's name has the versions of all graders and the trust that is
+demanded of tests.
 """
 
 import asyncio
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -19,7 +21,7 @@ from redis.exceptions import RedisError
 
 from reward_server.exact_json import whole_number
 from reward_server.graders import Completion, discover
-from reward_server.verdict import Outcome, Verdict
+from reward_server.verdict import Outcome, Verdict, ungradable
 
 GROUP = "workers"
 LEASE_SECONDS = 15.0
@@ -30,7 +32,7 @@ REPLIES_KEPT_SECONDS = 3600
 HELD_FOR_EACH_SLOT = 2
 """Orders at a machine: one runs, one is being read."""
 _PREFIX = "reward-server:"
-_FORM = "orders/2"
+_FORM = "orders/3"
 """What is written in an order and in a reply."""
 _TIMEOUT_SECONDS = 10.0
 _AGAIN_SECONDS = 0.1
@@ -47,6 +49,20 @@ class Order(NamedTuple):
     completion: Completion
     tenant: str
     trace: dict[str, str]
+
+
+class Reply(NamedTuple):
+    """What came of an order, as it travels."""
+
+    number: str
+    verdict: Verdict
+    by: str
+    """Whose it is; needed where something lacks there."""
+
+    @property
+    def lacks(self) -> bool:
+        """Whether something that the task needs is not installed there, so that another may do what this one cannot."""
+        return self.verdict.outcome is Outcome.UNGRADABLE and not self.verdict.retryable
 
 
 def stream_name(minimum_trust: str) -> str:
@@ -117,7 +133,24 @@ def unpacked(data: bytes) -> Order:
     return Order(number, replies, task, Completion(text, thinking), tenant, trace)
 
 
-def packed_reply(number: str, verdict: Verdict) -> bytes:
+def entry_of(order: bytes, not_for: Iterable[str]) -> dict[bytes, bytes]:
+    """Return the entry of a packed order that is not for these workers."""
+    return {b"order": order, b"not_for": json.dumps(sorted(not_for)).encode()}
+
+
+def is_for(entry: Mapping[bytes, bytes], worker: str) -> bool:
+    """Tell whether a worker may do the order of an entry."""
+    with suppress(ValueError, TypeError):
+        return worker not in json.loads(entry.get(b"not_for", b"[]"))
+    return True
+
+
+def handed_back(number: str, by: str) -> bytes:
+    """Return the reply of a worker that an order is not for."""
+    return packed_reply(number, ungradable("it was not for this worker", retryable=False), by)
+
+
+def packed_reply(number: str, verdict: Verdict, by: str = "") -> bytes:
     """Return a verdict as JSON.
 
     Raises:
@@ -125,22 +158,22 @@ def packed_reply(number: str, verdict: Verdict) -> bytes:
     """
     told = [verdict.outcome, verdict.score, verdict.answer, verdict.evidence, verdict.cacheable, verdict.retryable]
     try:
-        return json.dumps([number, told], default=str).encode("ascii")
+        return json.dumps([number, told, by], default=str).encode("ascii")
     except (ValueError, TypeError):  # as above; or keys that are no texts
-        return to_json([number, told], inf_nan_mode="constants", fallback=str)
+        return to_json([number, told, by], inf_nan_mode="constants", fallback=str)
 
 
-def unpacked_reply(data: bytes) -> tuple[str, Verdict]:
-    """Return the number of an order and its verdict.
+def unpacked_reply(data: bytes) -> Reply:
+    """Return the reply that `packed_reply` wrote.
 
     Raises:
         ValueError: it is no reply.
     """
     try:
-        number, (outcome, score, answer, evidence, cacheable, retryable) = _read(data)
-        if not (isinstance(number, str) and isinstance(evidence, dict)):
+        number, (outcome, score, answer, evidence, cacheable, retryable), by = _read(data)
+        if not (isinstance(number, str) and isinstance(by, str) and isinstance(evidence, dict)):
             raise TypeError("a number that is no text, or evidence that is none")  # noqa: TRY301 - one message for all
-        return number, Verdict(Outcome(outcome), score, answer, evidence, cacheable, retryable)
+        return Reply(number, Verdict(Outcome(outcome), score, answer, evidence, cacheable, retryable), by)
     except TypeError as error:
         raise ValueError(f"no reply: {error}") from None
 

@@ -7,6 +7,7 @@ when a node dies. Each node needs this package, at the version of the server.
 import asyncio
 import socket
 import time
+from collections.abc import Container
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
@@ -16,7 +17,7 @@ from typing import Any
 import structlog
 
 from reward_server.errors import ServiceError, blame
-from reward_server.executors.orders import HELD_FOR_EACH_SLOT, unpacked_reply
+from reward_server.executors.orders import HELD_FOR_EACH_SLOT, Reply, unpacked_reply
 from reward_server.verdict import Verdict, ungradable
 
 NEEDED = "Ray is not installed here: pip install 'reward-server[ray]'"
@@ -86,14 +87,20 @@ class RayNodes:
     async def fulfil(self, number: str, order: bytes) -> Verdict:
         """Send an order to a node and wait for the verdict; to another, where that node is lost."""
         del number
+        lost, lacking = 0, dict[str, Verdict]()
         self._awaited += 1
         try:
-            for _ in range(_MOST_LOST):
-                name = await self._take()
+            while lost < _MOST_LOST:
+                name = await self._take(lacking)
                 if name is None:
-                    return ungradable(self.lacking() or "no node had room in time")
-                if (verdict := await self._ask(name, order)) is not None:
-                    return verdict
+                    return next(iter(lacking.values()), ungradable(self.lacking() or "no node had room in time"))
+                reply = await self._ask(name, order)
+                if reply is None:
+                    lost += 1
+                elif reply.lacks:
+                    lacking[name] = reply.verdict
+                else:
+                    return reply.verdict
         finally:
             self._awaited -= 1
         return ungradable(f"{_MOST_LOST} nodes were lost while they had it")
@@ -111,12 +118,15 @@ class RayNodes:
         nodes = {name: node.about for name, node in self._nodes.items()}
         return {"kind": "ray", "reachable": not self._away, "awaited": self._awaited, "workers": nodes}
 
-    async def _take(self) -> str | None:
-        """Return the node that holds least, once one has room; None if there is none for long."""
+    async def _take(self, lacking: Container[str]) -> str | None:
+        """Return the node that holds least, once one has room; None if all lack something, or none lives for long."""
         since = time.monotonic()
         async with self._changed:
             while True:
-                name = min(self._nodes, key=lambda one: self._nodes[one].share, default=None)
+                able = [name for name in self._nodes if name not in lacking]
+                if self._nodes and not able:
+                    return None
+                name = min(able, key=lambda one: self._nodes[one].share, default=None)
                 if name is not None and self._nodes[name].share < 1:
                     self._nodes[name].busy += 1
                     return name
@@ -128,18 +138,18 @@ class RayNodes:
                     async with asyncio.timeout(_LOOK_SECONDS):
                         await self._changed.wait()
 
-    async def _ask(self, name: str, order: bytes) -> Verdict | None:
-        """Return the verdict of a node that was taken, None where it is lost."""
+    async def _ask(self, name: str, order: bytes) -> Reply | None:
+        """Return the reply of a node that was taken, None where it is lost."""
         node, asked = self._nodes[name], None
         try:
             asked = node.actor.grade.remote(order)
-            return unpacked_reply(await asked)[1]
+            return unpacked_reply(await asked)
         except asyncio.CancelledError:
             if asked is not None:
                 self._ray.cancel(asked)
             raise
         except self._ray.exceptions.RayTaskError as error:
-            return ungradable(f"a node failed: {str(error).strip().splitlines()[-1]}"[:500])
+            return Reply("", ungradable(f"a node failed: {str(error).strip().splitlines()[-1]}"[:500]), name)
         except self._ray.exceptions.RayError as error:
             self._lose(name, node, type(error).__name__)
             return None

@@ -18,9 +18,11 @@ import structlog
 from reward_server.executors.orders import (
     GONE,
     LEASE_SECONDS,
+    Reply,
     about,
     connect,
     ended,
+    entry_of,
     replies_name,
     seconds_of,
     stream_name,
@@ -31,6 +33,8 @@ from reward_server.verdict import Verdict, ungradable
 
 _LOOK_SECONDS = 1.0
 _PAUSE_SECONDS = 0.2
+_HANDED_BACK_A_SECOND = 500
+"""At most, of all orders that come to workers that they are not for."""
 _BATCH = 256
 _SENT_TOGETHER = 16
 """Orders in one round trip; they may be large."""
@@ -55,6 +59,8 @@ class _Sent:
     """How often it was put there."""
     missed: int = 0
     """Times in a row that its entry was not found."""
+    lacking: dict[str, Verdict] = field(default_factory=dict)
+    """What the workers have said that lack something it needs, by name."""
 
 
 class Streams:
@@ -69,6 +75,8 @@ class Streams:
         """Those of them that are not in the stream."""
         self._unwanted: list[bytes] = []
         """Entries that nobody waits for."""
+        self._handed_back = 0
+        """How many orders are soon sent for workers that lack less."""
         self._to_write = asyncio.Event()
         self._workers: dict[str, Any] = {}
         self._served = time.monotonic()
@@ -139,7 +147,7 @@ class Streams:
     async def _send(self, batch: list[tuple[str, _Sent]]) -> None:
         async with self._redis.pipeline(transaction=False) as pipeline:
             for _, sent in batch:
-                pipeline.xadd(self._stream, {b"order": sent.data})
+                pipeline.xadd(self._stream, entry_of(sent.data, sent.lacking))
             entries = await pipeline.execute(raise_on_error=False)
         for (number, sent), entry in zip(batch, entries, strict=True):
             if isinstance(entry, bytes):
@@ -173,15 +181,34 @@ class Streams:
 
     def _hear(self, data: bytes) -> None:
         try:
-            number, verdict = unpacked_reply(data)
+            reply = unpacked_reply(data)
         except ValueError as error:
             _log.warning("reply_unreadable", error=str(error)[:200])
             return
-        sent = self._sent.get(number)
-        if sent is not None and not sent.verdict.done():
-            if sent.times == 1:
-                sent.entry = None  # whoever answers ends it
+        sent = self._sent.get(reply.number)
+        if sent is None or sent.verdict.done():
+            return
+        if sent.times == 1:
+            sent.entry = None  # whoever answers ends it
+        if (verdict := self._last_word(sent, reply)) is not None:
             sent.verdict.set_result(verdict)
+        elif sent.entry is None:
+            sent.times -= 1
+            self._handed_back += 1
+            pause = max(_PAUSE_SECONDS, self._handed_back / _HANDED_BACK_A_SECOND)
+            asyncio.get_running_loop().call_later(pause, self._send_again, reply.number, sent)
+
+    def _last_word(self, sent: _Sent, reply: Reply) -> Verdict | None:
+        """Return the verdict; None while a worker lives that may have what this one lacks."""
+        if not reply.lacks:
+            return reply.verdict
+        said = sent.lacking.setdefault(reply.by, reply.verdict)
+        return said if self._workers and self._workers.keys() <= sent.lacking.keys() else None
+
+    def _send_again(self, number: str, sent: _Sent) -> None:
+        self._handed_back -= 1
+        if self._sent.get(number) is sent and not sent.verdict.done() and sent.entry is None:
+            self._ask_to_send(number, sent)
 
     async def _watch(self) -> None:
         while True:

@@ -25,6 +25,8 @@ from reward_server.executors.orders import (
     about,
     connect,
     ended,
+    handed_back,
+    is_for,
     packed_reply,
     presented,
     seconds_of,
@@ -119,7 +121,7 @@ class Worker:
     def _hold(self, entries: Sequence[tuple[bytes, dict[bytes, bytes] | None]]) -> None:
         for entry, fields in entries:
             if fields and entry not in self._held:  # one that was taken back has none
-                task = asyncio.create_task(self._do(entry, fields.get(b"order", b"")))
+                task = asyncio.create_task(self._do(entry, fields))
                 self._held[entry] = task
                 task.add_done_callback(partial(self._release, entry))
 
@@ -127,14 +129,16 @@ class Worker:
         self._held.pop(entry, None)
         self._freed.set()
 
-    async def _do(self, entry: bytes, data: bytes) -> None:
+    async def _do(self, entry: bytes, fields: dict[bytes, bytes]) -> None:
         try:
-            order = await asyncio.to_thread(unpacked, data)
+            order = await asyncio.to_thread(unpacked, fields.get(b"order", b""))
         except ValueError as error:
             _log.warning("order_unreadable", error=str(error)[:200])
             await self._end(entry)
             return
-        await self._end(entry, order.replies, await replied(order, self._scoring))
+        mine = is_for(fields, self.name)
+        reply = await replied(order, self._scoring, self.name) if mine else handed_back(order.number, self.name)
+        await self._end(entry, order.replies, reply)
 
     async def _end(self, entry: bytes, replies: str | None = None, reply: bytes = b"") -> None:
         """Push the reply and end the entry in one transaction, as soon as Redis is there."""

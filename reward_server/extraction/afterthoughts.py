@@ -188,11 +188,17 @@ def _same(said: str, remark: str) -> bool:
     return len(wanted) >= _TELLING and wanted in re.sub(r"\s", "", given)
 
 
+def _is_negative(text: str, place: int) -> bool:
+    """Tell whether a minus that is no operator or hyphen stands in front of what begins at a place."""
+    return text[place - 1 : place] == "-" and (place == 1 or (text[place - 2].isspace() and place > 1))
+
+
 def _holds_word(text: str, word: str) -> bool:
     """Tell whether a word or number stands in a text, not inside a longer one."""
     place = text.find(word)
     while place >= 0:
         before, behind = text[place - 1 : place], text[place + len(word) : place + len(word) + 2]
+        before = "_" if _is_negative(text, place) and not word.startswith("-") else before
         apart = not (before.isalnum() or before in {".", "_"} or behind[:1].isalnum() or behind[:1] == "_")
         if apart and not (behind[:1] == "." and behind[1:].isdigit()):
             return True

@@ -95,13 +95,25 @@ def is_hearsay(sentence: str) -> bool:
     return _HEARSAY.search(sentence) is not None
 
 
+_CONDITION = WordPattern(
+    r"(?:^|[.!?:;]\s|\n)[\s*_>-]{0,6}(?:(?:so|then|and|but|now|well|ok|okay)\b[\s,]{1,3})?"
+    r"(?:(?:only |even )?if|unless|suppose|assume|in case|imagine)\s"
+    r"(?:(?!\b(?:so|thus|hence|therefore|since|because|we)\b)[^.!?\n]){1,80}[,;]\s{0,3}(?:then\s{1,3})?"
+    r"(?:the\s{1,3})?(?:(?:final|correct|right)\s{1,3})?$",
+    "if unless suppose assume case imagine",
+)
+"""A condition in the same sentence: "If it rains, the answer is B." asserts nothing, whatever the weather."""
+
+
 def is_asserted(text: str, start: int, gap: str = "") -> bool:
     """Tell whether an announcement that begins at `start`, with `gap` between noun and verb, asserts anything."""
     if gap and _UNASSERTED_GAP.search(gap):
         return False
     if "would" in gap and _SUPPOSING.search(_ENDS_SENTENCE.split(text[max(0, start - _SENTENCE) : start])[-1]):
         return False
-    return _UNASSERTED_BEFORE.search(text, max(0, start - _BACK), start) is None
+    if _UNASSERTED_BEFORE.search(text, max(0, start - _BACK), start) is not None:
+        return False
+    return _CONDITION.search(text, max(0, start - 2 * _BACK), start) is None
 
 
 def is_taken_back(rest: str) -> bool:

@@ -14,7 +14,7 @@ Work is bounded: brace matching of all boxes together stops after `_MAX_TOKENS` 
 import re
 from typing import NamedTuple
 
-from reward_server.extraction.surroundings import with_signs, with_words
+from reward_server.extraction.surroundings import decimals_before, with_signs, with_words
 
 MAX_PARTS = 64
 _MAX_TOKENS = 20_000
@@ -32,16 +32,27 @@ _PLACEHOLDER = re.compile(
 _QUOTING = re.compile(r"(?i)\b(?:in|within|inside|into|using|with|by)\s+(?:an?\s+|the\s+)?[`$(\\\"']*$")
 """What stands before an empty box that only names the form asked for: "within \\boxed{}"."""
 _AFTER = re.compile(r"[ \t]*(?:\\?%|\^?\{?\\circ\}?|°|\\degree|\+[ \t]*C(?![\w'^({\\]))")
+_SCALED = re.compile(
+    r"(?:[ \t~]|\\[,;:! ]){0,4}(?:\$\$?|\\\)|\*\*)?[ \t]{0,4}(?:\\(?:text|mathrm|textrm|mbox)\{[\s~]{0,4})?-?"
+    r"(?P<word>(?i:hundred|thousand|million|billion|trillion|quadrillion|percent|per cent|pct|factorial)s?"
+    r"(?![A-Za-z])|(?i:squared|cubed)(?!\s{0,4}[A-Za-z])"
+    r"|[万亿萬億]|千(?![克米瓦卡焦帕赫伏安])|百(?!分))[\s~]{0,4}\}?"
+)
+"""Words behind the box that make another value of what is in it."""
+_ATTACHED = re.compile(r"(?:k|[mb]n)(?![\w'’^({\\$])")
+"""Letters at the box, without a blank, that are no unit: thousands, millions, billions."""
+_CLOSING = r"[qQ]\.?[eE]\.?[dD]\b|(?i:done|end|as (?:desired|required|claimed|wanted|expected))\b"
+"""Words that end a solution: no units."""
 _CONNECTING = "and|or|for|if|where|is|are|as|when|so|by|with|at|not|but|then|thus"
 """Words that go on with the sentence: no units."""
 _UNIT = re.compile(
     r"(?:[ \t~]|\\[,;:! ]){0,4}\\(?:text|mathrm|textrm|mbox)\{[\s~]{0,4}"
-    rf"(?!(?:{_CONNECTING}|in)\b)"
+    rf"(?!(?:{_CONNECTING}|in)\b|{_CLOSING})"
     r"[A-Za-zµμΩ]{1,16}(?:/[A-Za-z]{1,8})?(?:\^?[-0-9²³]{1,2})?\s{0,4}\}(?:\^\{?-?\d\}?)?"
 )
 """One word in the same formula behind the box, which may be a unit."""
 _PLAIN_UNIT = re.compile(
-    rf"\s?\$?\s?(?!(?:{_CONNECTING})\b)"
+    rf"\s?\$?\s?(?!(?:{_CONNECTING})\b|{_CLOSING})"
     r"([A-Za-z]{1,16}(?:[ /][A-Za-z]{1,16}){0,4}(?:\^?[23²³])?)"
     r"[\s.!$*]{0,6}(?:\n|$)"
 )
@@ -124,9 +135,12 @@ def _read(text: str, start: int, body: int, closing: int | None) -> Box | None:
         return None
     if start and text[start - 1] == "\\":
         content = content.replace("\\\\", "\\")
+    decimals = decimals_before(text, start, content)
+    start, content = start - len(decimals), decimals + content
     after = _AFTER.match(text, end)
     if after is not None:
         content, end = content + after.group().strip(), after.end()
+    content, end = _scaled(text, content, end)
     if _MINUS_BEFORE.search(text, max(0, start - 8), start):
         content = f"-({content})"
     content = with_words(text, start, with_signs(text, start, content))
@@ -134,6 +148,17 @@ def _read(text: str, start: int, body: int, closing: int | None) -> Box | None:
     plain = None if unit else _PLAIN_UNIT.match(text, end)
     shown = unit.group().strip() if unit else rf"\text{{ {plain[1]}}}" if plain else ""
     return Box(content, start, end, shown)
+
+
+def _scaled(text: str, content: str, end: int) -> tuple[str, int]:
+    r"""Return the content with the word of scale behind the box, and where that ends: `\boxed{7} million` is not 7."""
+    attached = _ATTACHED.match(text, end)
+    if attached is not None:
+        return content + attached.group(), attached.end()
+    word = _SCALED.match(text, end)
+    if word is None:
+        return content, end
+    return rf"{content}\text{{ {word['word']}}}", word.end()
 
 
 def closing_brace(text: str, opening: int) -> tuple[int, int]:

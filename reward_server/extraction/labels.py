@@ -48,6 +48,9 @@ _NUMBER = (
 )
 _VALUED = re.compile(r"[-−–—>≥‹›<≤≠~≈±√∛/|¬]")
 """What in front of a number makes it a value, even with a blank between them."""
+_PRIMED = re.compile(r"\s?['’′^]")
+_QUOTED = re.compile(r"['‘’][\s(]{0,2}$")
+"""What makes another name of a label (`B'` is not B), and an opening quotation mark in front of it."""
 _ASKS = re.compile(r"(?i)[\W_]*is\s+(?:the|my)\b")
 _AS_LABEL = re.compile(
     r"(?i)(?:option|choice|letter|选项|選項|opción|opção|opzione|вариант|الخيار|επιλογή|選択肢|선택지|보기)\W*$"
@@ -164,6 +167,8 @@ class LabelReader:
         listed = self._listed.match(span, at)
         if listed is None:
             whole = self._whole.fullmatch(body)
+            if whole and _PRIMED.match(body, whole.end(1)) and not _QUOTED.search(span[: at + whole.start(1)]):
+                whole = None
             only = self.name(whole.group(1)) if whole else None
             return ((only,) if only else ()), "", ""
         labels, rest = self._named(listed.group()), span[at + len(listed.group().rstrip()) :]

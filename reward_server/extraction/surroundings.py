@@ -6,7 +6,8 @@ of what may stand there: in front of the box a sign that says what is equal, fou
 `\le`), punctuation, words; behind it the same, units and conditions. `2\boxed{12}`, `2x > \boxed{12}`, `f(\boxed{12})`
 and `\boxed{12}x` are refused. A sign or a bound on a single letter is read with the box: `\pm\boxed{12}` is `\pm 12`,
 and `x > \boxed{12}` is `x > 12`, not 12. `x^2` in the box with `+ C` behind it is `x^2 + C`, and "negative", "twice",
-"less than" in front of a box are read with it. What a bound that can be reached names is its value: `f(x) \ge
+"less than" in front of a box are read with it, as is `0.` in `0.\boxed{5}`.
+What a bound that can be reached names is its value: `f(x) \ge
 \boxed{12}`, as honest solutions end, says 12. `\lnot\boxed{…}` denies it, "Is it \boxed{…}?" only asks. "12 or
 \boxed{13}" is two answers. A sign and a blank that begin a line are a bullet or a quotation. Every repetition is
 bounded.
@@ -21,7 +22,15 @@ _ARGUMENT_BEFORE = re.compile(
     r"\\(?:[dtc]?frac\s{0,2}(?:\{[^{}]{0,40}\}\s{0,2})?|sqrt\s{0,2}(?:\[[^\]]{0,8}\]\s{0,2})?)\{\s{0,4}$"
 )
 _OPERATOR_BEHIND = re.compile(r"\s{0,4}\\(?:cdot|times|div|pm|mp)(?![a-zA-Z])\s{0,4}[\w\\({]")
+_SPOKEN_BEHIND = re.compile(
+    r"(?:\$|\\\)|\*\*)?\s{1,4}(?:(?:plus|minus|times|divided by|multiplied by|(?:raised )?to the power(?: of)?)"
+    r"\s{1,4}(?:\$|\\\()?(?:[-\d\\]|[a-z](?![a-z]))|or\s{1,4}(?:less|more|fewer|greater|above|below)\b)"
+)
+"""Arithmetic in words behind a box, and what makes a bound of it."""
 _NUMERAL_BEFORE = re.compile(r"(?<![\w.,\\])(?:\d{1,9}(?:\.\d{1,9})?|0\.)$")
+_DECIMALS_BEFORE = re.compile(r"(?<![\w.,\\])(0\.\d{0,9}|\d{1,9}\.\d{1,9})$")
+"""The beginning of a decimal whose last digits alone are in the box."""
+_DIGITS = re.compile(r"\d{1,40}", re.ASCII)
 _EXPONENT_BEFORE = re.compile(r"[\w)}\]]\s{0,4}\^\s{0,4}\{?\s{0,4}$")
 _WORDS_BEFORE = re.compile(
     r"(?i)(?:^|[:=,($]|(?<!not )(?<!n't )(?<!n’t )\b(?:is|are|was|be|equals|so|thus|hence|therefore))\s{0,3}"
@@ -94,6 +103,7 @@ def is_part(text: str, start: int, end: int) -> bool:
         or (_is_bound(before) and not _with_letter(before))
         or _OPERATOR_BEHIND.match(behind) is not None
         or _FACTORIAL_BEHIND.match(behind) is not None
+        or _SPOKEN_BEHIND.match(behind) is not None
         or (behind.lstrip()[:1] == "}" and _ARGUMENT_BEFORE.search(before) is not None)
     )
     part = part or _is_amid(text, start, end)
@@ -128,6 +138,12 @@ def _with_letter(before: str) -> str:
     """Return the letter and the strict sign that stand in front of a box; empty where nothing of the kind does."""
     found = _LETTER_BOUND_BEFORE.search(before)
     return f"{found['letter']} {found['sign']} " if found and _is_bound(before) else ""
+
+
+def decimals_before(text: str, start: int, content: str) -> str:
+    """Return the beginning of the decimal whose last digits are the content of a box at `start`; empty without one."""
+    found = _DECIMALS_BEFORE.search(text, max(0, start - 20), start) if _DIGITS.fullmatch(content) else None
+    return found[1] if found is not None else ""
 
 
 def with_signs(text: str, start: int, content: str) -> str:

@@ -5,11 +5,14 @@ was sent, with the reward parts. It holds as long as the digest is the same and 
 the verdict names. Rows that were malformed, and failures of ours, are always graded again.
 
 Lines are appended as verdicts come, so that an interruption loses none; `finish` puts them in the order of the rows. A
-run that graded nothing, for a misspelt column as a rule, is taken back with `withdraw` where an earlier one had lines.
+run that graded nothing, for a misspelt column as a rule, is taken back with `withdraw` where an earlier one had lines;
+for the same reason a fresh run drops earlier lines only when it has a verdict. One run at a time writes: the file is
+locked, where the system and the file system can.
 """
 
 import hashlib
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, Self, cast
@@ -17,6 +20,10 @@ from typing import Any, BinaryIO, NamedTuple, Self, cast
 import orjson
 
 from reward_server import exact_json
+from reward_server.files.formats import RowError
+
+if sys.platform != "win32":
+    import fcntl
 
 _ENOUGH_BYTES = 16
 
@@ -48,17 +55,19 @@ class Ledger:
         self._versions = versions
         self._lines: dict[int, _Line] = {}
         self._touched: set[int] = set()
-        if fresh:
-            path.unlink(missing_ok=True)
+        self._fresh = fresh
+        """Lines of earlier runs are yet to be dropped."""
 
     def __enter__(self) -> Self:
-        self._file = cast("BinaryIO", self.path.open("a+b"))
+        """Raises: RowError if another run writes to this file."""
+        self._file = _opened(self.path)
         self._end = 0
         self._file.seek(0)
         for line in self._file:
             if not line.endswith(b"\n"):
                 break  # it was written in part: cut off
-            self._remember(line)
+            if not self._fresh:
+                self._remember(line)
             self._end += len(line)
         self._file.truncate(self._end)
         self._before = self._end
@@ -92,11 +101,22 @@ class Ledger:
     def write(self, row: int, digest: str, record: Mapping[str, Any]) -> None:
         """Append what came of a row; it is in the file when this returns."""
         line = exact_json.dumps({"row": row, "digest": digest, **record}) + b"\n"
+        if self._fresh and "error" not in record:
+            self._drop_earlier()
         self._file.write(line)
         self._file.flush()
         self._touched.add(row)
         self._lines[row] = _Line(self._end, len(line), digest, holds=True)
         self._end += len(line)
+
+    def _drop_earlier(self) -> None:
+        """Leave what this run has written, in the same file, which is the one that is locked."""
+        self._fresh = False
+        own = self._read(_Line(self._before, self._end - self._before, "", holds=False))
+        self._file.truncate(0)
+        self._file.write(own)
+        self._lines = {row: line._replace(offset=line.offset - self._before) for row, line in self._lines.items()}
+        self._end, self._before = len(own), 0
 
     @property
     def had_lines(self) -> bool:
@@ -130,3 +150,28 @@ class Ledger:
 
     def _read(self, line: _Line) -> bytes:
         return os.pread(self._file.fileno(), line.length, line.offset)
+
+
+def _opened(path: Path) -> BinaryIO:
+    """Open a file for appending, as the only one who does."""
+    while True:
+        file = cast("BinaryIO", path.open("a+b"))
+        if not _locked(file):
+            file.close()
+            raise RowError(f"--output: another run writes to {path}: wait for it, or give another file")
+        if path.exists() and path.stat().st_ino == os.fstat(file.fileno()).st_ino:
+            return file
+        file.close()  # the other run has just put its sorted file in this one's place
+
+
+def _locked(file: BinaryIO) -> bool:
+    """Whether the file is ours until it is closed; where nothing can be locked, it is said to be."""
+    if sys.platform == "win32":
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # some network file systems
+        return True
+    return True

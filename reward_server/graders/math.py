@@ -243,7 +243,7 @@ _PAIR = {"kind": "math", "ground_truth": "#### 1,000"}
 
 GRADER = Grader(
     task=MathTask,
-    version=8,
+    version=9,
     compile=compile_task,
     fast=grade_fast,
     slow=grade_slow,

@@ -17,11 +17,15 @@ from reward_server.mathematics.comparing.bounds import is_comparable, is_short, 
 from reward_server.mathematics.comparing.degenerate import no_value
 from reward_server.mathematics.comparing.identity import NODE_BUDGET, Finding
 from reward_server.mathematics.comparing.kinds import kind_of
+from reward_server.mathematics.comparing.numbers import as_number, compare_reading
 from reward_server.mathematics.comparing.parts import compare_all
-from reward_server.mathematics.comparing.trees import compare_trees
+from reward_server.mathematics.comparing.scalars import Scalar
+from reward_server.mathematics.comparing.written import with_ignored
 from reward_server.mathematics.comparison import Comparison
 from reward_server.mathematics.options import MathOptions
 from reward_server.mathematics.reading.phrases.choices import choice_of, chosen, several
+from reward_server.mathematics.reading.phrases.derivatives import respelled
+from reward_server.mathematics.reading.phrases.directions import direction_of
 from reward_server.mathematics.reading.phrases.qualifiers import domain_of
 from reward_server.mathematics.reading.phrases.words import fold_words, is_said_by
 from reward_server.mathematics.reading.spelling import MAX_LENGTH, plain
@@ -52,6 +56,8 @@ class _Truth:
     text: str
     spellings: frozenset[str]
     readings: tuple[Expr, ...]
+    numbers: tuple[Scalar | None, ...]
+    """What each reading states where it is a plain number."""
     choice: "tuple[str, _Truth | None] | None"
     """The right letter where it names an option, with the option's content where that can be compared."""
     several: frozenset[str] | None
@@ -60,6 +66,8 @@ class _Truth:
     ignored: tuple[str, ...]
     """Words of the text that a rule stepped over."""
     options: MathOptions
+    direction: str
+    """The direction of a quantity, where it says one: "north"."""
     number: fmpq | None
     """Its value where it is a plain integer, for the shortest way."""
 
@@ -92,24 +100,24 @@ def _compiled(item: object, options: MathOptions) -> _Truth:
         options = options.model_copy(update={"tolerance": "stated"})
     if isinstance(item, float) and abs(item) < 10**15 and item.is_integer():
         text = str(int(item))
-    cleaned = plain(text)
-    if not cleaned:
+    if not (cleaned := plain(text)):
         raise TaskError("the ground truth is empty")
     ignored: list[str] = []
+    quantity, direction = direction_of(cleaned)
+    text, cleaned = (quantity, quantity) if direction else (text, cleaned)
     rounded = _ROUNDED.match(cleaned)
     shorter = cleaned[rounded.end() :] if rounded is not None else text
     trees = tuple(_cased(tree, options) for tree in readings(shorter, ignored))
     if isinstance(trees[0], Words) and not trees[0].text and len(cleaned) <= MAX_LENGTH:
         raise TaskError("the ground truth holds nothing to compare with")
-    reason = no_value(trees[0])
-    if reason is not None:
+    if (reason := no_value(trees[0])) is not None:
         raise NoValueError(f"the ground truth has no value: {reason}")
     trees = tuple(tree for tree in trees if no_value(tree) is None)
-    value: fmpq | None = None
-    if isinstance(trees[0], Number) and trees[0].places is None and len(trees) == 1:
-        value = trees[0].value if options.form is None and options.tolerance in _WHOLE else None
-    spellings, option = frozenset((text.strip(), cleaned)), _option(text, options)
-    return _Truth(text, spellings, trees, option, several(text), domain_of(text), tuple(ignored), options, value)
+    alone = trees[0] if len(trees) == 1 and options.form is None and options.tolerance in _WHOLE else None
+    value = alone.value if isinstance(alone, Number) and alone.places is None else None
+    spellings, numbers = frozenset((text.strip(), cleaned)), tuple(map(as_number, trees))
+    words = _option(text, options), several(text), domain_of(text), tuple(ignored)
+    return _Truth(text, spellings, trees, numbers, *words, options, direction, value)
 
 
 def _option(text: str, options: MathOptions) -> tuple[str, _Truth | None] | None:
@@ -169,6 +177,10 @@ def _any_of(ground_truth: GroundTruth, answer: str) -> Comparison:
 def _against(part: _Truth, answer: str) -> Finding:
     options = part.options
     answer = answer.strip()
+    if part.direction:
+        answer, direction = direction_of(plain(answer))
+        if direction != part.direction:
+            return Finding(False, "direction", {"witness": [part.direction, direction]})
     as_written = answer in part.spellings and options.form is None
     if len(answer) > _TOO_LONG and not as_written:
         return Finding(None, "none", {"reason": "too long"})
@@ -184,7 +196,9 @@ def _against(part: _Truth, answer: str) -> Finding:
         return found
     if part.several is not None and part.several == several(answer):
         return Finding(True, "option_letters")
-    return _by_readings(part, answer, options)
+    found = _by_readings(part, answer, options)
+    derived = None if found.equal is not False else respelled(part.text, answer)
+    return found if derived is None or not (again := _by_readings(part, derived, options)).equal else again
 
 
 def _leaves_domain(answer: str) -> bool:
@@ -221,15 +235,15 @@ def _by_readings(part: _Truth, answer: str, options: MathOptions) -> Finding:
         tree = _cased(reading, options)
         in_words = in_words or isinstance(tree, Words)
         missing = None if type(tree) is Number else no_value(tree)
-        for truth in part.readings:
+        for truth, number in zip(part.readings, part.numbers, strict=True):
             if isinstance(tree, Ratio) and first is not None and first.method == "clock":
                 continue
             if missing is not None:
                 first = first or Finding(False, "no_value", {"reason": missing})
                 continue
-            found = compare_trees(truth, tree, options, budget)
+            found = compare_reading(truth, number, tree, options, budget)
             if found.equal or (type(tree) is Number and type(truth) is Number and first is None):
-                return _naming(found, ignored, part.ignored)
+                return with_ignored(found, ignored, part.ignored)
             first = first or found
             if found.equal is None:
                 undecided = undecided or found
@@ -237,17 +251,6 @@ def _by_readings(part: _Truth, answer: str, options: MathOptions) -> Finding:
     if in_words and _same_words(part.text, answer, keep_case=keep_case):
         return Finding(True, "text")
     return undecided or first
-
-
-def _naming(found: Finding, ignored: list[str], in_ground_truth: tuple[str, ...]) -> Finding:
-    """Add to the evidence which words a rule stepped over; nothing else of either text was left out."""
-    sides = {"ignored": ignored, "ignored_in_ground_truth": in_ground_truth}
-    named = {
-        key: [*found.evidence.get(key, ()), *(text[:_SHOWN] for text in texts[:8])]
-        for key, texts in sides.items()
-        if texts
-    }
-    return Finding(found.equal, found.method, {**found.evidence, **named}) if named else found
 
 
 def _same_words(truth: str, answer: str, *, keep_case: bool) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sandboxes.agent import levels, meters, notices, outcome, standing, submission, supervise
 from sandboxes.agent.configuration import LANDLOCK, RunOrder
 from sandboxes.agent.frames import Frame
+from sandboxes.agent.script import Script
 from sandboxes.agent.slot import (
     Place,
     check_disk,
@@ -55,8 +56,9 @@ class Assignment(NamedTuple):
     asked: dict[str, Any]
     """What the child is told: argv, environment, function, arguments, expression."""
     stdin: bytes | None
-    """None in a conversation."""
+    """None in a conversation, and where there is a script."""
     files: dict[str, bytes]
+    script: Script | None = None
 
     @property
     def asks_value(self) -> bool:
@@ -197,6 +199,8 @@ def run(place: Place, frame: Frame) -> Reply:
     place.runs += 1
     files = {**held.files, **dict(zip(header["files"], contents, strict=True))}
     work = Assignment(order, bounds, asked, None if header["conversation"] else stdin, files)
+    if asked["wire"] == "program" and not header["conversation"]:
+        work = work._replace(stdin=None, script=Script(stdin))
     if _may_stand(place, held, work):
         with suppress(WardenError):
             return _execute_standing(place, held, work, header["more"])
@@ -285,9 +289,8 @@ def _execute(place: Place, held: Submission, work: Assignment) -> Reply:
         pid = zygote.begin(work.order, [*ends.inside, held.source, *written])
         ends.close_inside.close()
         witness = notices.Witness(place.policy, place.jail.scratch, place.jail.uid, zygote.process.pid)
-        watched = Watch(
-            pid, ends.stdout, ends.stderr, ends.record, ends.feed, work.bounds, meter, witness, credit=place.credit
-        )
+        watched = Watch(pid, ends.stdout, ends.stderr, ends.record, ends.feed, work.bounds, meter, witness, work.script)
+        watched.credit = place.credit
         try:
             report = supervise.watch(watched, zygote)
         finally:

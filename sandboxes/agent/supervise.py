@@ -73,6 +73,8 @@ def watch(run: Watch, reporter: Reporter) -> Report:
         poll.poll(_MOST_RUNS_TAKE * 1000)  # then all it said is read at once
     for descriptor in run.outputs:
         poll.register(descriptor, select.POLLIN)
+    if run.follow_script(b""):
+        _push_input(run, poll)
     while True:
         ready = dict(poll.poll(max(0.0, next_check - time.monotonic()) * 1000))
         _attend(run, ready, poll)
@@ -168,6 +170,8 @@ def _drain(run: Watch, descriptor: int, poll: "select.poll") -> None:
         run.closed.add(descriptor)
         return
     _keep(run, descriptor, data)
+    if descriptor == run.stdout and run.follow_script(data):
+        _push_input(run, poll)
 
 
 def _take_listener(run: Watch, poll: "select.poll") -> None:

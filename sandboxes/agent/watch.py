@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from sandboxes.agent import meters, notices
 from sandboxes.agent.frames import Frame
+from sandboxes.agent.script import Script
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ class Watch:
     bounds: Bounds
     meter: meters.Meter
     witness: notices.Witness
+    script: Script | None = None
+    """What feeds the program in place of another side."""
     credit: Credit | None = None
     """Of the batch that the run belongs to."""
     kill: Callable[[], None] | None = None
@@ -95,4 +98,14 @@ class Watch:
     input_ended: bool = False
 
     def __post_init__(self) -> None:
-        self.conversing = self.feed is not None
+        self.conversing = self.feed is not None and self.script is None
+
+    def follow_script(self, heard: bytes) -> bool:
+        """Whether there is more for the program to read, now that it has said what was heard; at first that is nothing.
+
+        No script, no more.
+        """
+        pieces = self.script.go_on(heard) if self.script is not None else []
+        self.pending_input += b"".join(pieces)
+        self.input_ended = self.input_ended or (self.script is not None and self.script.ended)
+        return bool(pieces)

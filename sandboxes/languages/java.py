@@ -2,6 +2,10 @@
 
 The file is named after what looks like its public class; where javac knows better, it is asked for the name.
 
+Where the folder `units` comes with a program, its tests are a compilation unit of their own, beside the submission's in
+one package: `reward_server/testing/units/java.py`. A class of the submission that was not foreseen there, of a name the
+tests use, has it refused.
+
 Sources of libraries are found in the folder `library`, if the program brings one; classes that are used are compiled.
 
 The heap may grow to 1 GiB whatever the task allows, because the virtual machine sizes it before it knows the program;
@@ -22,12 +26,21 @@ _FIND = r"""
 }
 END { print chosen ? chosen : "Main" }
 """
+_QUICK = "-J-XX:+UseSerialGC -J-XX:TieredStopAtLevel=1"
 _COMPILE = f"""
+if [ -d units ]; then
+  units=$(echo units/*)
+  if [ -f $units/refused ]; then cat $units/refused >&2; exit 1; fi
+  javac {_QUICK} -nowarn -proc:none -encoding UTF-8 -sourcepath library -d . Main.java $units/Tests.java >&2 || exit 1
+  (cd "$(cat $units/package)" && ls | sed -n 's/[.]class$//p') > classes
+  if grep -qxF -f $units/foreign classes; then echo 'the program defines what checks rely on' >&2; exit 1; fi
+  rm classes && cp $units/main main.class.name
+  exit
+fi
 compile() {{
   file=$1.java
   [ "$file" = Main.java ] || cp Main.java "$file"
-  quick="-J-XX:+UseSerialGC -J-XX:TieredStopAtLevel=1"
-  said=$(javac $quick -nowarn -encoding UTF-8 -sourcepath .:library -d . "$file" 2>&1)
+  said=$(javac {_QUICK} -nowarn -encoding UTF-8 -sourcepath .:library -d . "$file" 2>&1)
 }}
 name=$(sed -n '{_PUBLIC}' Main.java | head -n 1)
 name=${{name:-Main}}

@@ -1,4 +1,8 @@
-"""Rust, one file, standard library alone, optimised."""
+"""Rust, one file, standard library alone, optimised.
+
+Where the folder `units` comes with a program, its tests are a module in a file there, which the source names:
+`reward_server/testing/units/rust.py`.
+"""
 
 from sandboxes.languages import Language
 

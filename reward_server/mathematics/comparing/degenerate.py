@@ -38,12 +38,15 @@ _BUDGET = 400
 def no_value(node: Expr) -> str | None:
     """Return why an expression has no value, or None where nothing is wrong with its form."""
     found = nodes(node)
-    rules = _RULES if Constant in set(map(type, found)) else _RULES_WITHOUT_CONSTANTS
+    infinite = Constant in set(map(type, found)) and any(map(_is_infinite, found))
     for item in found:
-        rule = rules.get(type(item))
+        kind = type(item)
+        rule = _RULES.get(kind)
         reason = rule(item) if rule is not None else None
+        if reason is None and infinite and kind in _ARITHMETIC and any(map(_is_infinite, _operands(item))):
+            reason = "arithmetic with infinity"
         if reason is not None:
-            return str(reason)
+            return reason
     return None
 
 
@@ -74,43 +77,37 @@ def _is_plainly_nonzero(node: Expr) -> bool:
     return (isinstance(node, Number) and bool(node.value != 0)) or node in _NONZERO
 
 
-def _operands(node: Expr) -> str | None:
-    for child in children(node):
-        if type(child) is Constant and child.name == "infinity":
-            return "arithmetic with infinity"
-    return None
-
-
-def _terms(node: Sum) -> str | None:
-    signless = [term.argument if isinstance(term, Negation) else term for term in node.terms]
-    return "arithmetic with infinity" if any(map(_is_infinite, signless)) else None
+def _operands(node: Expr) -> list[Expr]:
+    """Return what an operation is done with; the terms of a sum without their signs."""
+    if not isinstance(node, Sum):
+        return children(node)
+    return [term.argument if isinstance(term, Negation) else term for term in node.terms]
 
 
 def _quotient(node: Quotient) -> str | None:
-    return "division by zero" if is_zero(node.denominator) else _operands(node)
+    return "division by zero" if is_zero(node.denominator) else None
 
 
 def _power(node: Power) -> str | None:
     if isinstance(node.exponent, Number) and node.exponent.value > 0:
-        return _operands(node)
+        return None
     exponent = rational(node.exponent)
     if exponent is not None and exponent <= 0 and is_zero(node.base):
         return "zero to the power of zero" if exponent == 0 else "division by zero"
-    return _operands(node)
+    return None
 
 
 def _root(node: Root) -> str | None:
-    return "a root of index zero" if is_zero(node.index) else _operands(node)
+    return "a root of index zero" if is_zero(node.index) else None
 
 
 def _ratio(node: Ratio) -> str | None:
-    return "a ratio of zeros" if all(map(is_zero, node.items)) else _operands(node)
+    return "a ratio of zeros" if all(map(is_zero, node.items)) else None
 
 
 def _call(node: Call) -> str | None:
-    if node.name == "mod" and len(node.arguments) == 2 and is_zero(node.arguments[1]):
-        return "modulo zero"
-    return _operands(node)
+    is_modulo = node.name == "mod" and len(node.arguments) == 2
+    return "modulo zero" if is_modulo and is_zero(node.arguments[1]) else None
 
 
 def _relation(node: Relation) -> str | None:
@@ -118,8 +115,7 @@ def _relation(node: Relation) -> str | None:
 
 
 _RULES: dict[type, Callable[[Any], str | None]] = {
-    Sum: _terms, Product: _operands, Quotient: _quotient, Power: _power, Root: _root, Ratio: _ratio, Call: _call,
-    Percent: _operands, Relation: _relation,
+    Quotient: _quotient, Power: _power, Root: _root, Ratio: _ratio, Call: _call, Relation: _relation,
 }  # fmt: skip
-_RULES_WITHOUT_CONSTANTS = {kind: rule for kind, rule in _RULES.items() if kind not in {Sum, Product, Percent}}
-"""The rules where no infinity is, for only that makes those of sums, products and percentages speak."""
+_ARITHMETIC = frozenset({Sum, Product, Quotient, Power, Root, Ratio, Call, Percent})
+"""What nothing comes of where an infinity is an operand."""

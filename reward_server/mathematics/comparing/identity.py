@@ -12,7 +12,7 @@ functions such as the floor must agree at all of `_step_points`, whose letters a
 
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from flint import arb, ctx, fmpq
@@ -30,6 +30,7 @@ from reward_server.mathematics.tree.nodes import (
     Sum,
     Symbol,
 )
+from reward_server.mathematics.tree.record import record
 from reward_server.mathematics.tree.walk import free_symbols, nodes
 from reward_server.mathematics.values.balls import Ball, Balls, Budget, Undefined
 from reward_server.mathematics.values.exact import rational
@@ -50,7 +51,7 @@ _STEP_POINTS = 12
 points though they are different."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finding:
     """A three-valued result with the method and what shows it."""
 

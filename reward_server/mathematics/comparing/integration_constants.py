@@ -2,14 +2,14 @@
 
 Antiderivatives are the same when they differ by a constant. A ground truth that marks its constants (`C`, `C_1`, `c_2`)
 is the same under other names for them (`A`, `B`, `K`), one for each; its own names in another order are the same only
-where each multiplies a function that no given quantity would (an exponential, a sine, a logarithm).
+where one multiplies a function that no given quantity would (an exponential, a sine, a logarithm).
 """
 
 import re
 from itertools import permutations
 
 from reward_server.mathematics.comparing.identity import Finding, same_function
-from reward_server.mathematics.tree.nodes import Call, Expr, Negation, Number, Power, Sum, Symbol
+from reward_server.mathematics.tree.nodes import Call, Expr, Negation, Number, Power, Product, Sum, Symbol
 from reward_server.mathematics.tree.walk import free_symbols, nodes, substitute
 from reward_server.mathematics.values.balls import Budget
 
@@ -53,11 +53,13 @@ def compare_up_to_constant(truth: Expr, answer: Expr, budget: Budget) -> Finding
 
 def compare_renamed_constants(truth: Expr, answer: Expr, budget: Budget) -> Finding | None:
     """Tell whether two general solutions are the same up to the names of their constants; None where they are not."""
-    names, given = free_symbols(truth), free_symbols(answer)
+    names = free_symbols(truth)
     marked = sorted(name for name in names if _MARKED.fullmatch(name))
-    variables = names - set(marked)
+    if not 1 <= len(marked) <= _MOST:
+        return None
+    given, variables = free_symbols(answer), names - set(marked)
     called = sorted(given - variables)
-    if not 1 <= len(marked) <= _MOST or len(called) != len(marked) or not variables & _VARIABLES:
+    if len(called) != len(marked) or not variables & _VARIABLES:
         return None
     if not variables <= given or any(_RENAMED.fullmatch(name) is None for name in called):
         return None
@@ -72,11 +74,21 @@ def compare_renamed_constants(truth: Expr, answer: Expr, budget: Budget) -> Find
 
 
 def _are_arbitrary(node: Expr, marked: list[str]) -> bool:
-    """Tell whether a sum multiplies each constant by a transcendental function, as general solutions do."""
+    """Tell whether a sum holds each constant once and multiplies one of them by a transcendental function.
+
+    So general solutions do: `C_1 e^x + C_2 e^{-x}`, `C_1 e^x + C_2`, `(C_1 + C_2 x) e^x`.
+    """
+    outer: tuple[Expr, ...] = ()
+    if isinstance(node, Product):
+        sums = [factor for factor in node.factors if isinstance(factor, Sum)]
+        outer = tuple(factor for factor in node.factors if not isinstance(factor, Sum))
+        node = sums[0] if len(sums) == 1 else node
     if not isinstance(node, Sum):
         return False
     holders = [[term for term in node.terms if name in free_symbols(term)] for name in marked]
-    return all(len(terms) == 1 and _is_transcendental(terms[0]) for terms in holders)
+    if not all(len(terms) == 1 for terms in holders) or any(free_symbols(factor) & set(marked) for factor in outer):
+        return False
+    return any(map(_is_transcendental, outer)) or any(_is_transcendental(terms[0]) for terms in holders)
 
 
 def _is_transcendental(term: Expr) -> bool:

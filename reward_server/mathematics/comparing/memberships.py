@@ -6,6 +6,8 @@ not, …) whose elements it holds. Two such expressions are the same for all set
 measure of such a set, `P(A ∪ B)` or `n(A ∩ B)`, is the sum of the unknown measures of its rows, `P(A | B)` a quotient
 of two.
 
+`⊂` is the proper inclusion, as ISO 80000-2 has it: `⊊`, and not `⊆`.
+
 `A^c`, `\bar A`, `A'` are complements, `Ω` and `∅` all and nothing, a product of letters (`AB`) their
 intersection and a sum their union, as events are written.
 """
@@ -42,7 +44,8 @@ _MEASURES = frozenset({"P", "p", "n", "N", "pr", "Pr", "mu"})
 _ALL = "Omega"
 _NAMED = (Symbol, Apply, NamedSet)
 _TELLING = frozenset({Symbol, Power, SetOperation, Relation})
-_STATEMENTS = frozenset({"=", "!=", "subset"})
+_SUBSETS = frozenset({("subset",), ("proper subset",)})
+_STATEMENTS = frozenset({"=", "!=", "subset", "proper subset"})
 
 
 class _NotOfLetters(Exception):  # noqa: N818 - a state of the tree, not a failure
@@ -158,7 +161,7 @@ def compare_memberships(truth: Expr, answer: Expr) -> Finding | None:
 def _is_of_sets(node: Expr) -> bool:
     if isinstance(node, Relation):
         return (len(node.sides) == 2 and node.operators[0] in _STATEMENTS and any(map(_is_of_sets, node.sides))) or (
-            node.operators == ("subset",)
+            node.operators in _SUBSETS
         )
     inner = _complemented(node)
     return isinstance(inner or node, SetOperation) or (isinstance(node, SetOf) and not node.items)
@@ -169,13 +172,21 @@ def _statements(truth: Relation, answer: Relation, table: _Rows) -> Finding | No
     if not (len(truth.sides) == len(answer.sides) == 2 and {*truth.operators, *answer.operators} <= _STATEMENTS):
         return None
     denied = [node.operators == ("!=",) for node in (truth, answer)]
-    same = denied[0] == denied[1] and _left_empty(truth, table) == _left_empty(answer, table)
+    proper = [node.operators == ("proper subset",) for node in (truth, answer)]
+    same = denied[0] == denied[1] and proper[0] == proper[1] and _left_empty(truth, table) == _left_empty(answer, table)
+    same = same and (not proper[0] or _apart(truth, table) == _apart(answer, table))
     return Finding(same, "memberships", {} if same else {"witness": "sets for which one holds only"})
 
 
 def _left_empty(node: Relation, table: _Rows) -> int:
     left, right = map(table.value, node.sides)
-    return left & ~right if node.operators == ("subset",) else left ^ right
+    return left & ~right if node.operators in _SUBSETS else left ^ right
+
+
+def _apart(node: Relation, table: _Rows) -> int:
+    """Return the rows of which a proper inclusion says that one holds something."""
+    left, right = map(table.value, node.sides)
+    return left ^ right
 
 
 def as_measures(truth: Expr, answer: Expr) -> tuple[Expr, Expr] | None:

@@ -33,7 +33,10 @@ from reward_server.mathematics.values.balls import Budget, Undefined
 from reward_server.mathematics.values.exact import rational
 
 _EQUAL = frozenset({"=", "~"})
-_NO_NAMES = frozenset({"factorial", "double_factorial", "binomial", "permutations", "abs", "floor", "ceil", "exp"})
+_NO_NAMES = frozenset(
+    {"factorial", "double_factorial", "binomial", "permutations", "abs", "floor", "ceil", "exp", "ln", "log", "lg"}
+)
+"""Functions that make an equation to be solved of `ln x = 3`; `sin x = 3/5` and `f(x) = 3` say a value asked for."""
 _PLAIN_ARGUMENTS = frozenset("xyztsunk")
 _MARKS = frozenset({"Delta", "delta", "angle", "triangle"})
 _DEPENDENT = frozenset("yzwu")

@@ -6,7 +6,6 @@ with a decimal point and at least two significant digits accepts whatever rounds
 value, not a precision.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from flint import arb, ctx, fmpq
@@ -26,6 +25,7 @@ from reward_server.mathematics.tree.nodes import (
     Product,
     Sum,
 )
+from reward_server.mathematics.tree.record import record
 from reward_server.mathematics.tree.unit import Unit
 from reward_server.mathematics.tree.walk import contains_constant, free_symbols, nodes
 from reward_server.mathematics.values.balls import Balls, Budget, Undefined
@@ -36,7 +36,7 @@ _RADIAN = (("rad", 1),)
 _PI = Constant("pi")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scalar:
     """A value taken apart: the bare expression, its unit or percent sign, and the precision it states."""
 

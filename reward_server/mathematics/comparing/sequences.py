@@ -1,7 +1,6 @@
 """Several values: lists, sets, tuples, vectors, `±`, and values by name."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from reward_server.mathematics.comparing.identity import Finding
 from reward_server.mathematics.comparing.naming import named_value, names_agree
@@ -18,16 +17,17 @@ from reward_server.mathematics.tree.nodes import (
     SetOf,
     Symbol,
 )
+from reward_server.mathematics.tree.record import record
 from reward_server.mathematics.tree.walk import choose_signs, contains
 from reward_server.mathematics.values.exact import rational
 
 Compare = Callable[[Expr, Expr], Finding]
-_MAX_ITEMS = 60
+MAX_ITEMS = 60
 _LISTED = frozenset({Listing, SetOf})
 _SINGLE = frozenset({Relation, Group, Matrix, Number, Symbol})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Item:
     """One value with the name it was given, if any."""
 
@@ -91,7 +91,7 @@ def distinct_names(items: Sequence[Item]) -> int:
 
 def compare_many(truth: list[Item], answer: list[Item], compare: Compare, *, ordered: bool) -> Finding:
     """Compare two lists of values, matched by name where names differ, else by order or as sets."""
-    if len(truth) > _MAX_ITEMS or len(answer) > _MAX_ITEMS:
+    if len(truth) > MAX_ITEMS or len(answer) > MAX_ITEMS:
         return Finding(None, "none", {"reason": "too many values"})
     if any(isinstance(item.value, Dots) for item in (*truth, *answer)):
         ordered = True

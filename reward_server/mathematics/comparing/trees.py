@@ -1,7 +1,5 @@
 """Compare two trees: which rule fits the two kinds, the ground truth leading."""
 
-from dataclasses import dataclass
-
 from reward_server.mathematics.comparing.bases import in_base
 from reward_server.mathematics.comparing.directed import between_points
 from reward_server.mathematics.comparing.identity import NODE_BUDGET, Finding, is_closed
@@ -66,6 +64,7 @@ from reward_server.mathematics.tree.nodes import (
     Symbol,
     Words,
 )
+from reward_server.mathematics.tree.record import record
 from reward_server.mathematics.tree.walk import contains
 from reward_server.mathematics.values.balls import Budget
 from reward_server.mathematics.values.matrices import as_vector, evaluated, rows_of
@@ -76,7 +75,7 @@ _GROUPED = (Group, Matrix)
 """Types to ask for in tuples that are made once: a union of types would be made anew at each question."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Context:
     """What one comparison carries along."""
 

@@ -3,6 +3,8 @@
 from reward_server.mathematics.comparing.identity import Finding
 from reward_server.mathematics.tree.nodes import Clock, Expr, Words
 
+_SHOWN = 120
+
 
 def compare_written(truth: Expr, answer: Expr) -> Finding:
     """Compare where a side is in words, a time or a date; the ground truth leads."""
@@ -25,3 +27,14 @@ def _same_time(truth: Clock, answer: Clock) -> bool:
     if truth.half == answer.half or (truth.half and answer.half):
         return truth == answer
     return truth.seconds == answer.seconds or (truth.seconds - answer.seconds) % 43200 == 0
+
+
+def with_ignored(found: Finding, ignored: list[str], in_ground_truth: tuple[str, ...]) -> Finding:
+    """Add to the evidence which words a rule stepped over; nothing else of either text was left out."""
+    sides = {"ignored": ignored, "ignored_in_ground_truth": in_ground_truth}
+    named = {
+        key: [*found.evidence.get(key, ()), *(text[:_SHOWN] for text in texts[:8])]
+        for key, texts in sides.items()
+        if texts
+    }
+    return Finding(found.equal, found.method, {**found.evidence, **named}) if named else found

@@ -69,8 +69,14 @@ _TOKEN = re.compile(
 )
 """`integer`: digits behind which no longer numeral goes on. `dotted`: German thousands, with a comma before decimals,
 but no address such as `192.168.001`."""
-_SINGLE = {sign: (Token("mark", sign, False), Token("mark", sign, True)) for sign in "()[]{}^_+,;|&/%"}
-"""The tokens of signs that begin no longer one, without and with white space before them."""
+_SINGLE = {
+    sign: (Token(kind, sign, False), Token(kind, sign, True))
+    for kind, signs in (("mark", "()[]{}^_+,;|&/%-*"), ("relation", "="))
+    for sign in signs
+}
+"""The tokens of signs, without and with white space before them."""
+_LONGER = {"-": ">", "*": "*", "=": "=>"}
+"""The signs of these that begin a longer one, with what stands behind them there."""
 _DEPTHS = {"(": 1, "[": 1, "\\{": 1, "<(": 1, ")": -1, "]": -1, "\\}": -1, ")>": -1}
 """Brackets inside which a comma separates: `(1,100)` is a pair."""
 _CONNECTOR = re.compile(r"\b(and|or)\b")
@@ -99,7 +105,7 @@ def tokenize(text: str, *, thousands: bool = True) -> list[Token]:
     while position < length and len(tokens) <= MAX_TOKENS:
         sign = text[position]
         single = _SINGLE.get(sign)
-        if single is not None:
+        if single is not None and (sign not in _LONGER or text[position + 1 : position + 2] not in _LONGER[sign]):
             tokens.append(single[spaced])
             brackets += _DEPTHS.get(sign, 0)
             position, spaced = position + 1, False

@@ -14,6 +14,7 @@ from reward_server.mathematics.reading.building import negate
 from reward_server.mathematics.reading.lexer import ParseError
 from reward_server.mathematics.reading.phrases.chemistry import equation, formula
 from reward_server.mathematics.reading.phrases.labels import without_labels
+from reward_server.mathematics.reading.phrases.mixed import in_two_units
 from reward_server.mathematics.reading.phrases.nouns import names_a_value
 from reward_server.mathematics.reading.phrases.numerals import digits_before_unit, numeral
 from reward_server.mathematics.reading.phrases.qualifiers import with_conditions
@@ -48,6 +49,7 @@ _CHINESE_LEAD_IN = re.compile(
 )
 _WORDS_ONLY = re.compile(r"[^\W\d_]+(?:[ ,'-]+[^\W\d_]+)*")
 _NO_WORDS = frozenset(FUNCTIONS) | GREEK | {"pi", "and", "or", "inf", "infinity", "infty", "mod", "if", "for", "where"}
+_LONG_FUNCTIONS = frozenset(name for name in FUNCTIONS if len(name) >= 3)
 _SHORT_WORDS = frozenset({"no", "up", "ok", "on", "in"})
 _INFINITIES = {"infinity": 1, "positive infinity": 1, "plus infinity": 1, "+infinity": 1, "unbounded": 0,
                "negative infinity": -1, "-infinity": -1, "minus infinity": -1}  # fmt: skip
@@ -64,6 +66,8 @@ _MATH_SIGNS = frozenset("0123456789+=<>^/*")
 _VOWELS = frozenset("aeiouy")
 _TO = re.compile(r"(?<=[\d)}])\s*(?:\\text\s*\{\s*to\s*\}|\bto\b)\s*(?=[\d(\\])")
 _LETTERS = re.compile(r"(?<!\\)\b[A-Za-z]{2,}")
+_OTHER_WORD = re.compile(r"(?<!\\)\b(?!to\b)[A-Za-z]{2,}")
+"""A word beside "to", with which a text is no ratio."""
 _IMAGINARY = re.compile(r"(?<=\d)\*?[jI](?![A-Za-z(_\d])")
 """The imaginary unit of Python and of SymPy."""
 _HOLDS_MATHEMATICS = re.compile(r"[\d+=<>^*]|\\(?!text|mbox|mathrm|[\s,;])[A-Za-z]")
@@ -88,6 +92,9 @@ def readings(text: str, ignored: list[str] | None = None) -> Iterator[Expr]:
         number = to_number(text.lstrip("-"))
         yield negate(number) if text[0] == "-" else number
         return
+    together = in_two_units(text)
+    if together is not None and (found := _parsed(together)) is not None:
+        yield found[0]
     written, text = text, _in_signs(text, ignored)
     special = _special(text)
     if special is not None:
@@ -122,7 +129,7 @@ def _in_signs(text: str, ignored: list[str]) -> str:
         text = digits_before_unit(text)
     text = without_labels(text, ignored)
     text = spelled_in_signs(with_conditions(text, ignored))
-    if "to" in text:
+    if "to" in text and _OTHER_WORD.search(text) is None:
         ratio = _TO.sub(" : ", text)
         text = text if _LETTERS.search(ratio) else ratio
     return text
@@ -232,8 +239,4 @@ def _is_word(name: str) -> bool:
         return True
     if name in _NO_WORDS or len(name) < 3:
         return name in _SHORT_WORDS
-    return (
-        bool(_VOWELS & set(name))
-        and list(name) != sorted(name)
-        and not any(name.startswith(known) and len(name) <= len(known) + 1 for known in FUNCTIONS if len(known) >= 3)
-    )
+    return bool(_VOWELS & set(name)) and list(name) != sorted(name) and _LONG_FUNCTIONS.isdisjoint((name, name[:-1]))

@@ -39,6 +39,16 @@ _LATEX = (
     (r"\AA", "Å"),
     (r"\degree", "°"),
 )
+_DEGREES = (
+    ("° C", "°C"),
+    ("° F", "°F"),
+    ("degrees Celsius", "°C"),
+    ("degrees C", "°C"),
+    ("degrees Fahrenheit", "°F"),
+    ("degrees F", "°F"),
+)
+_SPELLED = re.compile(r"[\\^{µ~·]")
+"""One of these is in everything that `_LATEX` rewrites."""
 _LIGHT = Unit("c", fmpq(299792458), (("m", 1), ("s", -1)))
 _NO_UNITS = {
     f"{shape}{form}": size
@@ -61,10 +71,13 @@ def parse_unit(text: str) -> Unit | None:
     if not text or len(text) > _MAX_LENGTH:
         return None
     text = " ".join(text.split())
-    for old, new in _LATEX:
-        text = text.replace(old, new)
-    text = text.replace("° C", "°C").replace("° F", "°F").replace("degrees Celsius", "°C").replace("degrees C", "°C")
-    text = text.replace("degrees Fahrenheit", "°F").replace("degrees F", "°F").strip(" .,")
+    if _SPELLED.search(text) is not None:
+        for old, new in _LATEX:
+            text = text.replace(old, new)
+    if "°" in text or "degrees" in text:
+        for old, new in _DEGREES:
+            text = text.replace(old, new)
+    text = text.strip(" .,")
     if text == "N/A":
         return None
     if text in _NO_UNITS:

@@ -50,7 +50,9 @@ r"""Names that mean their function in `\text` and `\mathrm` too; `min` and `sec`
 
 SYMMETRIC = frozenset({"!=", "similar", "congruent", "perpendicular", "parallel", "not parallel", "proportional"})
 """Relations that hold the other way round as well."""
-TURNED = {"superset": "subset", "much more": "much less", "implied by": "=>"}
+TURNED = {
+    "superset": "subset", "proper superset": "proper subset", "much more": "much less", "implied by": "=>",
+}  # fmt: skip
 """Relations that are others with their sides exchanged."""
 
 RELATIONS: dict[str, str] = {
@@ -63,13 +65,15 @@ RELATIONS: dict[str, str] = {
     **dict.fromkeys(("\\in", "\\isin"), "in"),
     **dict.fromkeys(("\\notin",), "notin"),
     **dict.fromkeys(("\\approx", "\\simeq", "\\thickapprox", "\\approxeq", "\\doteqdot"), "~"),
-    **dict.fromkeys(("\\subset", "\\subseteq", "\\subseteqq", "\\subsetneq"), "subset"),
+    **dict.fromkeys(("\\subseteq", "\\subseteqq"), "subset"),
+    **dict.fromkeys(("\\subset", "\\subsetneq", "\\subsetneqq"), "proper subset"),
     **dict.fromkeys(("\\equiv",), "equiv"),
     **dict.fromkeys(("\\to", "\\rightarrow", "->", "\\longrightarrow", "\\mapsto", "\\rightleftharpoons"), "->"),
     **dict.fromkeys(("\\Rightarrow", "\\implies", "=>", "\\Longrightarrow"), "=>"),
     **dict.fromkeys(("\\Leftrightarrow", "\\iff", "\\Longleftrightarrow", "\\leftrightarrow"), "<=>"),
     **dict.fromkeys(("\\Leftarrow", "\\impliedby", "\\Longleftarrow"), "implied by"),
-    **dict.fromkeys(("\\supset", "\\supseteq", "\\supseteqq", "\\supsetneq"), "superset"),
+    **dict.fromkeys(("\\supseteq", "\\supseteqq"), "superset"),
+    **dict.fromkeys(("\\supset", "\\supsetneq", "\\supsetneqq"), "proper superset"),
     "\\sim": "similar",
     "\\cong": "congruent",
     "\\perp": "perpendicular",

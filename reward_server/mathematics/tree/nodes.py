@@ -11,14 +11,13 @@ Others        Clock, CalendarDate, Words, Dots
 degrees are a `Measure` with the unit `degree`. Nothing in a tree is evaluated or simplified, but for numerals.
 """
 
-from dataclasses import dataclass
-
 from flint import fmpq
 
+from reward_server.mathematics.tree.record import record
 from reward_server.mathematics.tree.unit import Unit
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Number:
     """A numeral with its exact value; `places` counts the digits written after the point, None without a point."""
 
@@ -26,7 +25,7 @@ class Number:
     places: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BasedInteger:
     """`digits` written in `base`, as in `52_8`."""
 
@@ -34,35 +33,35 @@ class BasedInteger:
     base: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Constant:
     """`pi`, `e`, `i` or `infinity`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Symbol:
     """A free letter, with its subscript and primes: `x`, `a_1`, `f'`, `alpha`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sum:
     """The sum of two or more terms."""
 
     terms: "tuple[Expr, ...]"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Product:
     """The product of two or more factors."""
 
     factors: "tuple[Expr, ...]"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Quotient:
     """`numerator / denominator`."""
 
@@ -70,14 +69,14 @@ class Quotient:
     denominator: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Negation:
     """Minus the argument."""
 
     argument: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Power:
     """`base ^ exponent`."""
 
@@ -85,7 +84,7 @@ class Power:
     exponent: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Root:
     """The root written with a radical sign: real for real arguments where one exists."""
 
@@ -93,7 +92,7 @@ class Root:
     index: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Call:
     """A known function at its arguments."""
 
@@ -101,7 +100,7 @@ class Call:
     arguments: "tuple[Expr, ...]"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Apply:
     """An unknown function, such as `f`, at its arguments."""
 
@@ -109,7 +108,7 @@ class Apply:
     arguments: "tuple[Expr, ...]"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PlusMinus:
     """`±` its argument; `flipped` for `∓`. All of them in one expression choose their sign together."""
 
@@ -117,7 +116,7 @@ class PlusMinus:
     flipped: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Series:
     """A `sum`, `product`, `integral` or `limit` of `body`; None for a bound that is not written.
 
@@ -131,7 +130,7 @@ class Series:
     upper: "Expr | None" = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Derivative:
     """The derivative of `body` by `variable`, `order` times."""
 
@@ -140,14 +139,14 @@ class Derivative:
     order: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Percent:
     """A percentage: the argument divided by 100."""
 
     argument: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Measure:
     """A value with a unit."""
 
@@ -155,7 +154,7 @@ class Measure:
     unit: Unit
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Group:
     """Two or more items in brackets; `opening` is one of `( [ ] <`, `closing` one of `) ] [ >`."""
 
@@ -164,14 +163,14 @@ class Group:
     closing: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SetOf:
     """A set by its elements; without elements, the empty set."""
 
     items: "tuple[Expr, ...]"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SetBuilder:
     """All values of `head` under `condition`."""
 
@@ -179,7 +178,7 @@ class SetBuilder:
     condition: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SetOperation:
     """`union`, `intersection` or `difference` of sets, left to right."""
 
@@ -187,21 +186,21 @@ class SetOperation:
     arguments: "tuple[Expr, ...]"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NamedSet:
     """`R`, `Q`, `Z`, `N`, `C`, or `R+`, `R-`, `R*`, `Z+`, `Z-` and the like."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Matrix:
     """Rows of entries; a column vector has rows of one."""
 
     rows: "tuple[tuple[Expr, ...], ...]"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Listing:
     """Several items without brackets; `word` is the strongest between them: `or`, `land` (the sign `∧`), `and`, `,`."""
 
@@ -209,21 +208,21 @@ class Listing:
     word: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ratio:
     """`a : b : …`."""
 
     items: "tuple[Expr, ...]"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Piecewise:
     """Rows of (value, condition); None as condition is "otherwise"."""
 
     rows: "tuple[tuple[Expr, Expr | None], ...]"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Relation:
     """A chain: `operators[k]` stands between `sides[k]` and `sides[k + 1]`.
 
@@ -235,7 +234,7 @@ class Relation:
     operators: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Connected:
     """Statements joined by `and`, `or`, `=>` or `<=>`, or denied by `not`."""
 
@@ -243,7 +242,7 @@ class Connected:
     operands: "tuple[Expr, ...]"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Quantified:
     """`forall`, `exists` or `exists!`, the letters it binds, each with its set or bound if it has one, and a body."""
 
@@ -252,7 +251,7 @@ class Quantified:
     body: "Expr | None"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Clock:
     """A time of day in seconds after midnight; `half` is `am`, `pm` or empty."""
 
@@ -260,7 +259,7 @@ class Clock:
     half: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CalendarDate:
     """A date; the parts that are not stated are 0."""
 
@@ -269,7 +268,7 @@ class CalendarDate:
     day: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Words:
     """A short answer in words, folded: lower case, single spaces, no articles; `unread` if it holds mathematics."""
 
@@ -277,7 +276,7 @@ class Words:
     unread: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Dots:
     """An ellipsis among items."""
 

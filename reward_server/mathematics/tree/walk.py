@@ -18,6 +18,7 @@ from reward_server.mathematics.tree.nodes import (
 )
 
 _NODE_TYPES = frozenset(get_args(Expr))
+_FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in _NODE_TYPES}
 _HOLDS_NODES = {kind: tuple(field.name for field in fields(kind) if "Expr" in str(field.type)) for kind in _NODE_TYPES}
 """For each type of node the fields in which nodes may stand, by their annotations."""
 
@@ -119,9 +120,9 @@ def _mapped(value: Any, function: Callable[[Expr], Expr]) -> Any:
 
 def rebuild(node: Expr, function: Callable[[Expr], Expr]) -> Expr:
     """Return the node with `function` applied to each child."""
-    fields = {name: getattr(node, name) for name in node.__slots__}
-    changed = {name: _mapped(value, function) for name, value in fields.items()}
-    if all(changed[name] is fields[name] or changed[name] == fields[name] for name in fields):
+    values = {name: getattr(node, name) for name in _FIELDS[type(node)]}
+    changed = {name: _mapped(value, function) for name, value in values.items()}
+    if all(changed[name] is values[name] or changed[name] == values[name] for name in values):
         return node
     return type(node)(**changed)
 

@@ -87,16 +87,21 @@ def _quotient(node: Quotient, n: int) -> int:
 
 
 def _power(node: Power, n: int) -> int:
-    base = residue(node.base, n)
-    try:
-        exponent = Exact().integer(node.exponent)
-    except NotRational:
-        exponent = tower_exponent(node.exponent, PRIME - 1, 0)
+    base, exponent = residue(node.base, n), _exponent(node.exponent)
     if exponent < 0:
         base, exponent = _inverse(base), -exponent
     if base == 0 and exponent == 0:
         raise NotModular
     return pow(base, exponent % (PRIME - 1), PRIME) if base else 0
+
+
+def _exponent(node: Expr) -> int:
+    if type(node) is Number and node.value.q == 1:
+        return int(node.value.p)
+    try:
+        return Exact().integer(node)
+    except NotRational:
+        return tower_exponent(node, PRIME - 1, 0)
 
 
 @cache

@@ -10,6 +10,9 @@ Pasted behind a submission, tests mean what it wants them to mean: `#define asse
   tests in a namespace, all its macros expanded and gone, and the names that the tests use are brought in;
 - `shared`: the same without the namespace. Refused where the submission defines what checks rely on.
 
+Java's tests are a compilation unit beside the submission's, `own` (`java.py`). Rust's are a module of its crate in a
+file of their own, `own`, or `compared` where values of the program's own types were compared as it says (`rust.py`).
+
 Which of them it was is in the evidence, `tests_unit`. All run in one process, so trust stays `opaque`.
 
 One file here holds one group of languages, found by its `UNITS`. Its function gives None where tests and submission
@@ -23,7 +26,7 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
-WAYS = {b"o": "own", b"n": "namespace", b"s": "shared"}
+WAYS = {b"o": "own", b"n": "namespace", b"s": "shared", b"p": "compared"}
 """What follows the nonce, by the way the program was made."""
 
 

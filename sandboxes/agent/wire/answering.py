@@ -70,11 +70,15 @@ class Program:
         opening = self.pipe.receive()
         names = self.module.__dict__
         self.shared = {name: names[name] for name in opening["shared"] if is_sharable(names.get(name))}
+        for number, name in enumerate(opening["wanted"], 1):
+            if callable(names.get(name)):
+                self.lent.reserve(names[name], number)
         crossing = self._crossing()
         if failure is not None:
             answer = self._raised(crossing, failure)
         else:
             answer = crossing.pack([{n: self._kind(v) for n, v in names.items() if n[:2] != "__"}])
+            self.lent.begin()
         self.pipe.send(TO_TESTS, {**answer, "shared": list(self.shared), **self._aside()})
 
     def _kind(self, value: Any) -> Any:

@@ -76,7 +76,7 @@ class Link:
             request["free"], self.released = list(self.released), set()
         sent = len(crossing.containers)
         self.pipe.send(TO_PROGRAM, request)
-        value, raised = self._answer(crossing)
+        value, raised = self.answer_to(crossing, operation, target)
         if raised and not isinstance(value, BaseException):
             self.pipe.gone = True
             raise GoneError("what is raised is no exception")
@@ -148,11 +148,12 @@ class Link:
         """For one call and its answer."""
         return Crossing(self.shared, self._give, self._take)
 
-    def receive_names(self, crossing: Crossing) -> tuple[Any, bool]:
+    def receive_names(self, crossing: Crossing, _wanted: list[str]) -> tuple[Any, bool]:
         """The program's first word: what its module defines, or what it raised."""
-        return self._answer(crossing)
+        return self.answer_to(crossing, "", None)
 
-    def _answer(self, crossing: Crossing) -> tuple[Any, bool]:
+    def answer_to(self, crossing: Crossing, _operation: str, _target: Any) -> tuple[Any, bool]:
+        """What has come of a request, and whether it was raised; meanwhile the program's own requests are served."""
         while True:
             message = self.pipe.receive()
             try:

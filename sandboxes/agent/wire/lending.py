@@ -20,6 +20,9 @@ DUNDERS_WORDS = (
 DUNDERS = frozenset(f"__{name}__" for name in DUNDERS_WORDS.split())
 TEXTS = ("__str__", "__repr__", "__format__")
 """Operators that say how an object is written, and hear nothing that a test expects."""
+_FIRST, _FIRST_OTHER, _FIRST_CLASS = 1_000_000, 1_000_000_000, 2_000_000_000
+"""Numbers of objects that tests have asked for; of what a module offers beside what they name; and of classes. So the
+first do not depend on what else the program defines."""
 _INHERITED = frozenset({"__repr__", "__str__", "__hash__", "__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__",
                         "__format__"})  # fmt: skip
 
@@ -32,7 +35,17 @@ class Lent:
         self.numbers: dict[int, int] = {}
         self.untold: list[dict[str, Any]] = []
         self.told: set[int] = set()
-        self._next = 1
+        self._next, self._next_class = _FIRST_OTHER, _FIRST_CLASS
+
+    def begin(self) -> None:
+        """From here on objects are handed out that tests have asked for."""
+        self._next = _FIRST
+
+    def reserve(self, value: Any, number: int) -> None:
+        """Give an object the number that it has in every program."""
+        if id(value) not in self.numbers:
+            self.objects[number] = value
+            self.numbers[id(value)] = number
 
     def number(self, value: Any) -> int:
         """The object's number; the same object keeps it as long as it is lent."""
@@ -52,7 +65,11 @@ class Lent:
 
     def tell_class(self, kind: type) -> int:
         """A class' number; it is described in the next message if the other side does not know it yet."""
-        number = self.number(kind)
+        number = self.numbers.get(id(kind))
+        if number is None:
+            number = self._next_class
+            self._next_class += 1
+            self.reserve(kind, number)
         if number not in self.told:
             self.told.add(number)
             self.untold.append(self._described(kind, number))

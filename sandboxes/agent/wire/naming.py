@@ -32,12 +32,21 @@ class Names:
             node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
         }
         self.tested_builtin = _tested_builtin(tree, self.used - self.bound)
+        self.wanted = sorted(self._wanted(tree))
         self.offered: dict[str, Any] = {}
         self.missing: set[str] = set()
         self.asked = 0
         self.own: set[str] = set()
         self.borrowed: set[str] = set()
         self.module = Solution(self)
+
+    def _wanted(self, tree: ast.Module) -> set[str]:
+        """Names that the program may have to define."""
+        imports = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level == 0)
+        taken = {alias.name for node in imports if not _is_library(node.module or "") for alias in node.names}
+        root = (self.entry_point or "").replace("(", ".").split(".")[0]
+        free = {name for name in self.used - self.bound - self.local if name not in _BUILTIN}
+        return {name for name in {*free, *taken, root, self.tested_builtin} if name and name.isidentifier()}
 
     def receive(self, link: Any, offered: dict[str, Any]) -> None:
         """What the program's module defines; it can be imported from now on."""
@@ -152,7 +161,7 @@ class _Alias(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(self, name: str, _path: Any = None, _target: Any = None) -> Any:
         if name.rpartition(".")[2] in self.module._names.offered and "." in name:
             return None
-        if is_package(name) or name.split(".", maxsplit=1)[0] in sys.stdlib_module_names:
+        if _is_library(name):
             return None
         return importlib.machinery.ModuleSpec(name, self)
 
@@ -167,6 +176,23 @@ class _Alias(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 def is_package(name: str) -> bool:
     """Whether a module belongs to a distribution that tests know, so that it is not the solution by another name."""
     return name.split(".", maxsplit=1)[0] in _THIRD_PARTY
+
+
+def is_offer(said: Any) -> bool:
+    """Whether the program's first word has the shape of one; it may be forged like any other."""
+    if type(said) is not list or not said or type(said[0]) is not dict:
+        return False
+    lengths = {"here": 2, "global": 3, "value": 1}
+    for name, what in said[0].items():
+        if type(name) is not str or type(what) is not tuple or not what or type(what[0]) is not str:
+            return False
+        if len(what) != lengths.get(what[0]) or (what[0] == "global" and {*map(type, what)} != {str}):
+            return False
+    return True
+
+
+def _is_library(name: str) -> bool:
+    return is_package(name) or name.split(".", maxsplit=1)[0] in sys.stdlib_module_names
 
 
 _THIRD_PARTY_TEXT = (

@@ -10,7 +10,7 @@ import sys
 import traceback
 from typing import Any, NoReturn
 
-from sandboxes.agent.wire import collecting, naming, proxies
+from sandboxes.agent.wire import collecting, naming, proxies, rehearsing
 from sandboxes.agent.wire.asking import Link
 from sandboxes.agent.wire.pipes import NEXT_TEST, RESULT, BrokenTestsError, GoneError, Pipe, StopTesting
 
@@ -27,7 +27,8 @@ def run(source: str, order: dict[str, Any]) -> NoReturn:
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.dup2(2, 1)
-    link = Link(Pipe(reader, writer))
+    pipe = Pipe(reader, writer)
+    link = rehearsing.Rehearsal(pipe) if order.get("rehearse") else Link(pipe)
     proxies.LINK.append(link)
     trial = Trial(link, order)
     try:
@@ -60,19 +61,24 @@ class Trial:
     def go(self, source: str) -> None:
         """Read both sides' names, then run the file in the way it asks for."""
         tree = ast.parse(source, FILE_NAME)
+        if self.order.get("rehearse"):
+            source, tree = rehearsing.undaunted(tree)
         context = ast.parse(self.order.get("context", ""), "prelude.py")
         names = self.names = naming.Names(tree, context, self.order.get("entry_point"))
         crossing = self.link.crossing()
         self.link.shared = dict.fromkeys(names.classes, object)
-        self.link.pipe.send(b"P", {"shared": names.classes})
+        self.link.pipe.send(b"P", {"shared": names.classes, "wanted": names.wanted})
         try:
-            said, raised = self.link.receive_names(crossing)
+            said, raised = self.link.receive_names(crossing, names.wanted)
         except GoneError:
             self.report("gone")
             return
         if raised:
             left = isinstance(said, SystemExit)
             self.report(*(("raised", _LEFT) if left else self._explained(said, of_program=True)))
+            return
+        if not naming.is_offer(said):
+            self.report("gone", "what the program says it defines is no such thing")
             return
         names.receive(self.link, said[0])
         self._next_test()

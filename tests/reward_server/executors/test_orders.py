@@ -33,7 +33,7 @@ def test_completions_arrive_as_they_were_written(text: str):
     ],
 )
 def test_verdicts_arrive_as_they_were_given(verdict: Verdict):
-    assert unpacked_reply(packed_reply("n", verdict)) == ("n", verdict)
+    assert unpacked_reply(packed_reply("n", verdict, "w")) == ("n", verdict, "w")
 
 
 _JUNK = [b"", b"{", b"[]", b"1", b"null", b'["a", "b"]']
@@ -76,7 +76,7 @@ def test_all_numbers_arrive_as_they_were_sent():
     assert unpacked(packed(order._replace(task=sent | {"tests": sent["tests"][:4]}))).task["tests"] == sent["tests"][:4]
     assert unpacked(packed(order._replace(task=sent | {"tests": sent["tests"][1:2]}))).task["tests"] == [float("inf")]
     odd = Verdict(Outcome.CORRECT, 1.0, "x", {"got": 10**6000, "by": {(1, 2): Outcome.CORRECT}, "of": Order})
-    assert unpacked_reply(packed_reply("n", odd))[1].evidence["got"] == 10**6000
+    assert unpacked_reply(packed_reply("n", odd)).verdict.evidence["got"] == 10**6000
 
 
 def test_work_for_workers_that_demand_other_trust_goes_elsewhere():

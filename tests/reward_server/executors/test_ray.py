@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from reward_server.executors.orders import packed_reply
 from reward_server.executors.ray import RayNodes, _Node
 from reward_server.graders import Completion
 from reward_server.graders.math import MathTask
 from reward_server.grading.scoring import Job
 from reward_server.service import Service, open_service
 from reward_server.settings import Settings
+from reward_server.verdict import Outcome, Verdict, ungradable
 
 from .test_streams import graded, job, outcomes, right
 
@@ -78,6 +80,23 @@ def test_a_node_that_could_not_be_asked_has_its_room_again():
     with pytest.raises(ValueError, match="not initialized"):
         asyncio.run(nodes.fulfil("1", b""))
     assert node.busy == 0
+
+
+def test_what_a_node_lacks_another_does_and_where_all_lack_it_the_verdict_names_it():
+    lacking = ungradable("java is not installed where programs run here", retryable=False)
+
+    def node(verdict: Verdict) -> _Node:
+        async def grade(_order: bytes) -> bytes:
+            return packed_reply("1", verdict)
+
+        return _Node(SimpleNamespace(grade=SimpleNamespace(remote=grade)), {"slots": 1})
+
+    nodes = RayNodes("none", chosen={}, resource=None, patience_seconds=1)
+    nodes._ray = SimpleNamespace(exceptions=SimpleNamespace(RayTaskError=LookupError, RayError=OSError))
+    nodes._nodes |= {"without": node(lacking), "too": node(lacking), "with": node(Verdict(Outcome.CORRECT, 1.0))}
+    assert asyncio.run(nodes.fulfil("1", b"")).outcome is Outcome.CORRECT
+    del nodes._nodes["with"]
+    assert asyncio.run(nodes.fulfil("1", b"")) == lacking
 
 
 def test_without_a_cluster_programs_are_ungradable_and_it_says_why():

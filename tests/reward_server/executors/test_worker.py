@@ -25,7 +25,7 @@ from reward_server.executors.worker import Worker
 from reward_server.graders import Completion
 from reward_server.grading.landing import Graded
 from reward_server.grading.scoring import Job, Scoring
-from reward_server.verdict import Outcome, Verdict
+from reward_server.verdict import Outcome, Verdict, ungradable
 from tests.redis_server import RedisServer
 
 pytestmark = pytest.mark.redis
@@ -77,7 +77,8 @@ async def send(client: Any, number: str) -> bytes:
 
 
 async def heard(client: Any) -> tuple[str, Verdict]:
-    return unpacked_reply((await client.blpop(["replies"], timeout=5))[1])
+    reply = unpacked_reply((await client.blpop(["replies"], timeout=5))[1])
+    return reply.number, reply.verdict
 
 
 async def holds(worker: Worker) -> bool:
@@ -174,7 +175,7 @@ def test_a_worker_that_drains_takes_nothing_over(redis_server: RedisServer):
             await send(client, "held")
             await until(lambda: holds(worker))
             stop.set()
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.5)
             entry = await send(client, "lost")
             await client.xreadgroup(GROUP, "dead", {STREAM: ">"}, count=1)
             await client.xclaim(STREAM, GROUP, "dead", 0, [entry], idle=10**6)
@@ -207,3 +208,35 @@ def test_a_worker_ends_when_told_whatever_it_is_about_to_say(redis_server: Redis
                 await asyncio.sleep(0.05)
 
     asyncio.run(play())
+
+
+def test_what_a_worker_lacks_another_does_and_where_all_lack_it_the_verdict_names_it(redis_server: RedisServer):
+    async def lacking() -> Verdict:
+        return ungradable("java is not installed where programs run here", retryable=False)
+
+    async def ask(streams: Streams, number: str) -> Verdict:
+        task = {"kind": "code", "tests": [{"stdin": "", "stdout": "1"}]}
+        order = packed(Order(number, streams.replies, task, Completion("x"), "", {}))
+        return await streams.fulfil(number, order)
+
+    async def play() -> None:
+        streams = Streams(redis_server.url, lease_seconds=2)
+        await streams.start()
+        try:
+            async with playing(redis_server) as client, working(redis_server, lacking, lease=2, orders=8):
+                async with working(redis_server, at_once, lease=2, orders=1):
+                    await until(lambda: _all_see(streams, 2))
+                    verdicts = await asyncio.gather(*(ask(streams, str(number)) for number in range(20)))
+                    assert verdicts == [RIGHT] * 20
+                await until(lambda: _all_see(streams, 1))
+                verdict = await ask(streams, "nobody's")
+                assert verdict == await lacking()
+                assert await is_empty(client)
+        finally:
+            await streams.close()
+
+    asyncio.run(play())
+
+
+async def _all_see(streams: Streams, count: int) -> bool:
+    return len(streams.describe()["workers"]) == count

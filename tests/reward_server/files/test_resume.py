@@ -112,3 +112,18 @@ def test_an_output_of_an_older_kind_is_graded_again_and_replaced(tmp_path: Path)
     _run(tmp_path / "out", ROWS[:1], scorer)
     assert scorer.graded == ["r0"]
     assert [line["id"] for line in _lines(tmp_path / "out")] == ["r0"]
+
+
+def test_a_fresh_run_drops_earlier_lines_with_its_first_verdict_and_keeps_its_own(tmp_path: Path):
+    output = tmp_path / "out"
+    _run(output, ROWS, _Echo())
+    before = output.read_bytes()
+    with Ledger(output, VERSIONS, fresh=True) as ledger:
+        assert ledger.kept(0, "") is None
+        ledger.write(3, "d", {"error": "malformed"})
+        assert output.read_bytes().startswith(before)
+        ledger.write(1, "d", {"outcome": "correct"})
+        assert [line["row"] for line in _lines(output)] == [3, 1]
+        ledger.write(0, "d", {"outcome": "incorrect"})
+        assert ledger.finish() == 0
+    assert [line["row"] for line in _lines(output)] == [0, 1, 3]

@@ -3,13 +3,14 @@
 import asyncio
 from typing import Any
 
+import pytest
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from reward_server import graders
 from reward_server.graders import Completion
 from reward_server.grading.scoring import Graded, Job
-from reward_server.grading.workers import ENDINGS
+from reward_server.grading.workers import ENDINGS, WorkerPool
 from reward_server.service import Service, open_service
 from reward_server.settings import Settings
 from reward_server.telemetry.metrics import Metrics
@@ -48,6 +49,30 @@ def test_reward_parts_are_summed_by_grader():
         ("accuracy", "reward_parts_count"): 2, ("accuracy", "reward_parts_sum"): 1.5,
         ("format", "reward_parts_count"): 1, ("format", "reward_parts_sum"): -1.0,
     }  # fmt: skip
+
+
+def test_a_kind_whose_self_test_starts_a_process_keeps_no_other_from_being_ready(monkeypatch: pytest.MonkeyPatch):
+    async def scenario() -> None:
+        there = asyncio.Event()
+        run = WorkerPool.run
+
+        async def late(pool: WorkerPool, *given: Any) -> Any:
+            await there.wait()
+            return await run(pool, *given)
+
+        monkeypatch.setattr(WorkerPool, "run", late)
+        settings = Settings(sandbox="none", cache_file="memory", redis_url=None, api_token=None)
+        async with open_service(settings) as service:
+            test = asyncio.create_task(service.self_test())
+            async with asyncio.timeout(30):
+                while service.unready("tool_call"):  # noqa: ASYNC110 - readiness is asked for, as over HTTP
+                    await asyncio.sleep(0.01)
+            assert service.unready("regex") == "its self-test has not ended"
+            there.set()
+            await test
+            assert service.describe()["ready"]
+
+    asyncio.run(scenario())
 
 
 def test_an_operator_sees_stages_slots_workers_joins_and_hits_of_traffic_alone():

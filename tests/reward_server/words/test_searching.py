@@ -16,7 +16,7 @@ _PATTERNS = {
     if isinstance(value, WordPattern)
 }
 _ENDINGS = ("", "", "s", "e", "d", "es", "a", "ing", "n't", "'s")
-_FRAMES = ("{}", "{}.", "({})", "{}, x", "I say {} now")
+_FRAMES = ("{}", "{}.", "({})", "{}, x", "{},", "I say {} now")
 
 
 @pytest.mark.parametrize("name", _PATTERNS)

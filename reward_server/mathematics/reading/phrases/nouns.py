@@ -25,6 +25,8 @@ _GRAMMAR = frozenset(
 )
 REFUSED_WORDS = frozenset(word for word in (_GRAMMAR | VALUE_CHANGING) if len(word) > 2) - {"the", "let", "may", "mod"}
 """Words that no run of letters in a formula spells: "not", "but", "minus" where no number follows."""
+_OTHER_VALUE = VALUE_CHANGING | DENYING
+_NOT_MEASURED = _GRAMMAR | VALUE_CHANGING | {"least", "most", "best", "worst"}
 _FOLLOWED = frozenset({"of", "per", "in", "for", "from", "on", "at", "each", "every"})
 """Words that may open one more phrase behind the head."""
 _ASIDES = frozenset({"approximately", "approx", "exactly", "exact", "total", "altogether", "overall", "in"})
@@ -101,7 +103,7 @@ def is_counted(phrase: str, *, single: bool) -> bool:
     lowered = [word.lower() for word in words]
     if lowered == ["times"] or _ASIDES.issuperset(lowered):
         return True
-    if not (VALUE_CHANGING | DENYING).isdisjoint(lowered):
+    if not _OTHER_VALUE.isdisjoint(lowered):
         return False
     while lowered and len(lowered) > 1 and lowered[-1] in _CLOSING:
         lowered.pop()
@@ -128,8 +130,7 @@ def says_what_is_measured(phrase: str) -> bool:
         words = words[1:]
         while words and words[0] in _ARTICLES - {"total"}:
             words = words[1:]
-        bounds = {"least", "most", "best", "worst"}
-        return bool(words) and not (_GRAMMAR | VALUE_CHANGING | bounds) & set(words)
+        return bool(words) and _NOT_MEASURED.isdisjoint(words)
     return _DIMENSIONS.issuperset(words)
 
 

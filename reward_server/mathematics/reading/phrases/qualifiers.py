@@ -31,6 +31,8 @@ _CONSTANT = re.compile(
     rf"|\s*[,;(]?\s*(?:(?:where|with|for|and)\s+)?{_NAMES.replace('names', 'names_')}\s+(?:is|are|being)\s+"
     r"(?:(?:an?|any|some|the)\s+)?(?:(?:arbitrary|real|fixed)\s+)*(?:constants?|parameters?|of\s+integration|constants?\s+of\s+integration)\s*\)?$"
 )
+_CONSTANTS = ("constant", "parameter", "integration")
+"""One of these is in whatever fits."""
 _DOMAIN = re.compile(
     rf"\s*[,;(]?\s*(?:(?:where|with|for)\s+)(?:any|all|every|each|some|arbitrary)\s+(?:arbitrary\s+)?"
     rf"(?P<domain>{_ANY_DOMAIN})?\s*(?:of\s+)?{_NAMES}\s*\)?$"
@@ -89,7 +91,7 @@ def with_conditions(text: str, ignored: list[str]) -> str:
 
 def _behind(plain: str, text: str, ignored: list[str]) -> str:
     """Rewrite the qualifier at the end of a formula."""
-    match = _CONSTANT.search(plain)
+    match = _CONSTANT.search(plain) if any(word in plain for word in _CONSTANTS) else None
     if match is not None and match.start():
         ignored.append(match[0].strip(" ,;"))
         return plain[: match.start()]

@@ -47,7 +47,7 @@ def temporal(text: str) -> Clock | CalendarDate | None:
     r"""Return the time or date a text is, with `\text` around its parts dropped; None for anything else."""
     if _PLAIN.fullmatch(text):
         return None
-    bare = _TEXT.sub(r" \1 ", text) if "\\" in text and "{" in text else text
+    bare = _TEXT.sub(r" \1 ", text) if "\\t" in text or "\\m" in text else text
     bare = bare.replace("\\", " ").replace("~", " ").strip(" .")
     if not bare or "{" in bare or len(bare) > 40 or not any(map(str.isdigit, bare)):
         return None

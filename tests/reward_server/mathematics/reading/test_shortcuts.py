@@ -7,7 +7,7 @@ import pytest
 
 from reward_server.mathematics import compare, compile_ground_truth, parse
 from reward_server.mathematics.comparing import degenerate
-from reward_server.mathematics.reading import statements
+from reward_server.mathematics.reading import statements, units
 from reward_server.mathematics.reading.lexer import ParseError, tokenize
 from reward_server.mathematics.reading.units import may_begin_unit, parse_unit
 from reward_server.mathematics.tree.nodes import Sum, Words
@@ -93,3 +93,15 @@ def test_what_is_plainly_not_zero_needs_no_proof(text: str, monkeypatch: pytest.
 @pytest.mark.parametrize("text", [r"0\sqrt{3}", r"\sqrt{2}-\sqrt{2}", r"\pi-\pi"])
 def test_zero_is_proved_where_it_is_not_plain(text: str) -> None:
     assert degenerate.is_zero(parse(text))
+
+
+def test_what_is_rewritten_in_a_unit_holds_a_sign_that_is_looked_for() -> None:
+    assert [old for old, _ in units._LATEX if units._SPELLED.search(old) is None] == []
+    assert [old for old, _ in units._DEGREES if "°" not in old and "degrees" not in old] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"), [("3 to 4", "Ratio"), (r"3 \text{ to } 4", "Ratio"), ("from 3 to 4", "Words")]
+)
+def test_to_makes_a_ratio_where_no_other_word_stands(text: str, kind: str) -> None:
+    assert type(parse(text)).__name__ == kind

@@ -4,22 +4,15 @@
 Each row is tests and a program; `own`, `namespace` and `shared` are the ways of `reward_server.testing.units`.
 """
 
-import asyncio
 import time
-from collections.abc import Callable, Iterator
 from shutil import which
 
 import pytest
 
-from reward_server.graders import Completion, Resources
-from reward_server.graders.code import GRADER, CodeTask
 from reward_server.testing.units import take_apart
 from reward_server.testing.units.declarations import read_unit
-from reward_server.verdict import Verdict
-from sandboxes.launchers import process
-from sandboxes.pool import Family, SandboxPool
+from tests.reward_server.testing.units.conftest import Grade
 
-Grade = Callable[[str, str, str], Verdict]
 _H = "#include <vector>\n#include <cmath>\n#include <stdlib.h>\nusing namespace std;\n"
 _PLAIN = "int main() { assert(f(1) == 2); assert(abs(f(3) - 4) < 1e-4); }"
 _MULTIPL_E = "}\nint main() {\n    auto candidate = f;\n    assert(candidate((1)) == (2));\n}\n"
@@ -255,22 +248,10 @@ CHEATS = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def grade() -> Iterator[Grade]:
+@pytest.fixture(scope="module", autouse=True)
+def compiler() -> None:
     if which("g++") is None:
         pytest.skip("no g++ on this machine")
-    with asyncio.Runner() as runner:
-        pool = SandboxPool([Family("process", process.launch)], slots=1, allow_weak_isolation=True)
-        runner.run(pool.start())
-
-        def graded(language: str, tests: str, program: str) -> Verdict:
-            compiled = GRADER.compile(CodeTask(language=language, tests=tests))
-            assert GRADER.slow is not None
-            completion = Completion(f"````{language}\n{program}\n````")
-            return runner.run(GRADER.slow(compiled, completion, Resources(sandboxes=pool)))
-
-        yield graded
-        runner.run(pool.close())
 
 
 @pytest.mark.parametrize("name", RIGHT)
