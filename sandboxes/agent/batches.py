@@ -11,7 +11,7 @@ import select
 import time
 from typing import Any
 
-from sandboxes.agent import frames, runs, standing
+from sandboxes.agent import frames, runs, standing, underway
 from sandboxes.agent.frames import Frame
 from sandboxes.agent.slot import Place
 from sandboxes.agent.supervise import ServerGoneError
@@ -71,7 +71,7 @@ def _await_credit(place: Place, credit: Credit, index: int) -> Frame | None:
     return None
 
 
-def _run(place: Place, batch: dict[str, Any], asked: dict[str, Any], blobs: list[bytes], more: int) -> runs.Reply:
+def _run(place: Place, batch: dict[str, Any], asked: dict[str, Any], blobs: list[bytes], more: int) -> underway.Reply:
     started = time.monotonic()
     header = {**asked, "limits": batch["limits"], "conversation": False, "laps": False, "more": more}
     said, kept = runs.run(place, Frame(header, blobs))
