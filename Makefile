@@ -4,6 +4,7 @@ VENV := .venv
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check -q
 INSTALL := $(PIP) install -c constraints.txt
+COMPILE := $(VENV)/bin/python -m compileall -q -x /images/ reward_server sandboxes trainer_client
 
 .PHONY: help package packages headers serve test check lint types bench images lock docs site site-serve clean
 
@@ -18,12 +19,14 @@ $(VENV)/bin/python:
 $(VENV)/.server: $(VENV)/bin/python pyproject.toml constraints.txt
 	@echo "installing the server (no torch, no Docker, no Redis needed)"
 	@$(INSTALL) -e '.[server,data]'
+	@$(COMPILE)
 	@touch $@
 
 $(VENV)/.everything: $(VENV)/bin/python pyproject.toml constraints.txt
 	@echo "installing the server, the trainer (torch, CPU) and the tools of the tests"
 	@$(INSTALL) 'torch==2.13.0'
 	@$(INSTALL) -e '.[server,trainer,data,translation,molecule,telemetry,ray,dev]'
+	@$(COMPILE)
 	@touch $@ $(VENV)/.server
 
 $(VENV)/.packages: $(VENV)/.server sandboxes/images/python/requirements.txt

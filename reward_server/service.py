@@ -1,7 +1,7 @@
 """The only place where parts meet: settings → cache, sandboxes, workers → scoring; started and stopped together."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +20,7 @@ from reward_server.executors.local import LocalExecutor
 from reward_server.graders import Completion, Grader, Resources
 from reward_server.grading.admission import Admission
 from reward_server.grading.programs import Asked, run_program
-from reward_server.grading.sandboxing import make_pool
+from reward_server.grading.sandboxing import start_pool
 from reward_server.grading.scoring import Job, Scoring
 from reward_server.grading.workers import WorkerPool
 from reward_server.proofs.kimina import LeanServer
@@ -31,7 +31,7 @@ from reward_server.telemetry.tracing import start_tracing
 from reward_server.telemetry.traffic import Traffic, no_traffic
 from reward_server.verdict import Outcome
 from sandboxes.execution import Execution
-from sandboxes.pool import SandboxPool, WeakIsolationError
+from sandboxes.pool import SandboxPool
 from sandboxes.stages import watched
 
 if TYPE_CHECKING:  # what speaks to Redis takes a tenth of a second to import, and is imported where it is asked for
@@ -184,8 +184,12 @@ def _read_examples(grader: Grader[Any, Any]) -> list[Job]:
 
 
 @asynccontextmanager
-async def open_service(settings: Settings) -> AsyncIterator[Service]:
+async def open_service(
+    settings: Settings, pool: Awaitable[tuple[SandboxPool | None, str]] | None = None
+) -> AsyncIterator[Service]:
     """Start everything the settings ask for, and stop it at the end.
+
+    `pool` is what `start_pool` returns, where it was called ahead.
 
     Raises:
         sandboxes.sandbox.SandboxError: the sandboxes could not be started.
@@ -196,7 +200,9 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
         stack.callback(start_tracing())
         await metrics.stalls.start()
         stack.push_async_callback(metrics.stalls.close)
-        sandboxes, lacking = await _start_sandboxes(settings, stack)
+        sandboxes, lacking = await (start_pool(settings) if pool is None else pool)
+        if sandboxes is not None:
+            stack.push_async_callback(sandboxes.close)
         workers = WorkerPool(slots=settings.math_workers or settings.cores)
         stack.push_async_callback(workers.close)
         cache = LenientCache(_backend(settings))
@@ -260,27 +266,6 @@ async def _lean(settings: Settings, stack: AsyncExitStack) -> LeanServer | None:
     server = LeanServer(settings.lean_server, settings.lean_token.get_secret_value() if settings.lean_token else None)
     stack.push_async_callback(server.close)
     return server
-
-
-async def _start_sandboxes(settings: Settings, stack: AsyncExitStack) -> tuple[SandboxPool | None, str]:
-    """Start the pool; where this machine isolates too little, serve without one and say what to do about it."""
-    if settings.executor != "local":
-        return None, "this server leaves programs to its workers (REWARD_EXECUTOR)"
-    pool = make_pool(settings)
-    if pool is None:
-        return None, "this server was started without sandboxes (--sandbox none)"
-    try:
-        await pool.start()
-    except WeakIsolationError as weak:
-        await pool.close()
-        lacking = f"{weak}: programs are not run here; use Linux, `docker compose up`, or --allow-weak-isolation"
-        _log.warning("no_sandboxes", reason=lacking)
-        return None, lacking
-    except BaseException:
-        await pool.close()
-        raise
-    stack.push_async_callback(pool.close)
-    return pool, ""
 
 
 def _backend(settings: Settings) -> Cache:

@@ -1,6 +1,7 @@
 """`reward-server serve`: read the settings, start the service, and say what keeps it from starting."""
 
 import asyncio
+import importlib
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,6 +11,7 @@ import typer
 from pydantic import ValidationError
 
 from reward_server.files.formats import RowError
+from reward_server.grading.sandboxing import start_pool
 from reward_server.grading.workers import begin_imports
 from reward_server.http.keys import KeysError
 from reward_server.serving.ending import end_in_order_on_sigterm
@@ -57,12 +59,9 @@ def serve(
         _tell(settings, trouble)
         raise typer.Exit(2)
     end_in_order_on_sigterm()
-    begin_imports()
-    from reward_server.serving import greeting  # noqa: PLC0415 - a second of imports, beside those of the fork server
-
     try:
         with suppress(KeyboardInterrupt):  # uvicorn has stopped in order and hands the signal on
-            asyncio.run(greeting.serve(settings))
+            asyncio.run(_serve(settings))
     except RowError as error:
         typer.echo(f"reward-server: REWARD_TASKS_FILE: {error}", err=True)
         raise typer.Exit(2) from None
@@ -75,6 +74,20 @@ def serve(
     except OSError as error:
         _tell(settings, f"cannot listen on {settings.host}:{settings.port}: {error}")
         raise typer.Exit(1) from None
+
+
+async def _serve(settings: Settings) -> None:
+    """Import the server, a second's work, while other processes on other cores become the workers and the sandboxes."""
+    begin_imports()
+    pool = asyncio.create_task(start_pool(settings))
+    try:
+        greeting = await asyncio.to_thread(importlib.import_module, "reward_server.serving.greeting")
+        await greeting.serve(settings, pool)
+    finally:
+        pool.cancel()
+        await asyncio.wait([pool])
+        if not pool.cancelled() and pool.exception() is None and (started := pool.result()[0]) is not None:
+            await started.close()
 
 
 def _unwritable(settings: Settings) -> str | None:

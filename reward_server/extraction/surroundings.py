@@ -11,6 +11,9 @@ What a bound that can be reached names is its value: `f(x) \ge
 \boxed{12}`, as honest solutions end, says 12. `\lnot\boxed{…}` denies it, "Is it \boxed{…}?" only asks. "12 or
 \boxed{13}" is two answers. A sign and a blank that begin a line are a bullet or a quotation. Every repetition is
 bounded.
+
+Nearly every pattern for what stands in front ends where the box begins, and a search tries it from every letter of the
+line. So the end of the line is looked at first: it must be one of the few that the pattern can end with.
 """
 
 import re
@@ -91,15 +94,31 @@ _TEX_WORD_BEHIND = re.compile(
     rf"{_SPACE}(?:\\text\{{{_SPACE}(or|and){_SPACE}\}}|\\(l)or(?![a-z])|\\(v)ee(?![a-z])){_SPACE}"
 )
 
+_OPERATORS = ("+", "/", "\\cdot", "\\times", "\\div", "\\pm", "\\mp")
+_STRICT_SIGNS = ("<", ">", "≠", "\\lt", "\\gt", "\\ne", "\\neq", "=")
+_SIGNS = ("\\pm", "\\mp", "±", "∓")
+_BETWEEN = ("minus", "plus", "times", "divided by")
+_ENDS_OF_WORDS = frozenset({"us", "ve", "ce", "lf", "of", "le", "an"})
+"""What the last words of `_WORDS_BEFORE` end with."""
+
+
+def _end_of(before: str) -> str:
+    """Return a line without the blanks, and without the sign that begins a formula, that it ends with."""
+    line = before.rstrip()
+    if line.endswith("$"):
+        return line[:-1].rstrip()
+    return line[:-2].rstrip() if line.endswith("\\(") else line
+
 
 def is_part(text: str, start: int, end: int) -> bool:
     """Tell whether what stands at `start:end` is only a part of the value that its formula states."""
     before, behind = text[max(0, start - _WIDTH) : start].rpartition("\n")[2], text[end : end + _WIDTH]
+    ending = _end_of(before)
     part = (
-        _OPERATOR_BEFORE.search(before) is not None
-        or _NUMERAL_BEFORE.search(before) is not None
-        or _WORD_BETWEEN.search(before) is not None
-        or _EXPONENT_BEFORE.search(before) is not None
+        (ending.endswith(_OPERATORS) and _OPERATOR_BEFORE.search(before) is not None)
+        or ((before[-1:].isdecimal() or before.endswith(".")) and _NUMERAL_BEFORE.search(before) is not None)
+        or (ending.endswith(_BETWEEN) and _WORD_BETWEEN.search(before) is not None)
+        or ("^" in ending and _EXPONENT_BEFORE.search(before) is not None)
         or (_is_bound(before) and not _with_letter(before))
         or _OPERATOR_BEHIND.match(behind) is not None
         or _FACTORIAL_BEHIND.match(behind) is not None
@@ -114,7 +133,7 @@ def _is_amid(text: str, start: int, end: int) -> bool:
     """Tell whether something else than may stand around a value stands around a box in its formula."""
     escaped = text[start - 1 : start] == "\\"
     line = text[max(0, start - _LINE) : start - escaped].rpartition("\n")[2]
-    marks = list(_FORMULA.finditer(line))
+    marks = list(_FORMULA.finditer(line, _first_mark(line)))
     if not marks or marks[-1][0] in {"\\)", "\\]"} or (marks[-1][0][-1] == "$" and len(marks) % 2 == 0):
         return False
     before = line[marks[-1].end() :]
@@ -130,13 +149,23 @@ def _is_amid(text: str, start: int, end: int) -> bool:
     return _MAY_STAND_BEHIND.match(behind) is None
 
 
+def _first_mark(line: str) -> int:
+    """Return where a formula may begin or end first, behind the line where nowhere."""
+    dollar, command = line.find("$"), line.find("\\")
+    if dollar < 0 or command < 0:
+        return max(dollar, command) if dollar != command else len(line)
+    return min(dollar, command)
+
+
 def _is_bound(before: str) -> bool:
+    if not _end_of(before).endswith(_STRICT_SIGNS):
+        return False
     return _BOUND_BEFORE.search(before) is not None and _TAG_BEFORE.search(before) is None
 
 
 def _with_letter(before: str) -> str:
     """Return the letter and the strict sign that stand in front of a box; empty where nothing of the kind does."""
-    found = _LETTER_BOUND_BEFORE.search(before)
+    found = _LETTER_BOUND_BEFORE.search(before) if _end_of(before).endswith(_STRICT_SIGNS) else None
     return f"{found['letter']} {found['sign']} " if found and _is_bound(before) else ""
 
 
@@ -149,7 +178,7 @@ def decimals_before(text: str, start: int, content: str) -> str:
 def with_signs(text: str, start: int, content: str) -> str:
     """Return the content of a box at `start` with the `±`, or the strict bound on a letter, that it is written with."""
     before = text[max(0, start - _WIDTH) : start].rpartition("\n")[2]
-    signs = _SIGNS_BEFORE.search(before)
+    signs = _SIGNS_BEFORE.search(before) if before.rstrip().endswith(_SIGNS) else None
     if signs is not None and not _OPERATOR_BEFORE.search(before):
         return rf"\{signs['name'] or ('pm' if signs['sign'] == '±' else 'mp')} ({content})"
     return _with_letter(before) + content
@@ -157,7 +186,8 @@ def with_signs(text: str, start: int, content: str) -> str:
 
 def with_words(text: str, start: int, content: str) -> str:
     """Return the content of a box at `start` behind the words that are read with it: "negative", "twice"."""
-    found = _WORDS_BEFORE.search(text[max(0, start - _WIDTH) : start].rpartition("\n")[2])
+    before = text[max(0, start - _WIDTH) : start].rpartition("\n")[2]
+    found = _WORDS_BEFORE.search(before) if _end_of(before)[-2:].casefold() in _ENDS_OF_WORDS else None
     return f"{found['words'].lower()} {content}" if found else content
 
 
@@ -175,7 +205,8 @@ def is_asked_about(text: str, start: int, end: int) -> bool:
 
 def offered_before(text: str, start: int) -> str:
     """Return the number that is offered as an alternative in front of `start`; empty where there is none."""
-    found = _OR_BEFORE.search(text[max(0, start - _WIDTH) : start].rpartition("\n")[2])
+    before = text[max(0, start - _WIDTH) : start].rpartition("\n")[2]
+    found = _OR_BEFORE.search(before) if "or" in before or "\\vee" in before else None
     return found[1] if found else ""
 
 

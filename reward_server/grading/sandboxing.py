@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import structlog
+
 from reward_server.settings import Settings
 from sandboxes.launchers import process, socket
-from sandboxes.pool import Family, SandboxPool
+from sandboxes.pool import Family, SandboxPool, WeakIsolationError
 from sandboxes.sandbox import SandboxError
 
+_log = structlog.get_logger()
 _START_SECONDS = 5.0
 """Sandboxes that are started beside the service may be there a little later than it."""
 
@@ -37,6 +40,30 @@ def make_pool(settings: Settings) -> SandboxPool | None:
         return None
     slots = settings.sandbox_slots or settings.cores
     return SandboxPool(_families(settings), slots=slots, allow_weak_isolation=settings.allow_weak_isolation)
+
+
+async def start_pool(settings: Settings) -> tuple[SandboxPool | None, str]:
+    """Return a pool that is started, or None and why: where this machine isolates too little, serve without one.
+
+    Raises:
+        SandboxError: the sandboxes could not be started.
+    """
+    if settings.executor != "local":
+        return None, "this server leaves programs to its workers (REWARD_EXECUTOR)"
+    pool = make_pool(settings)
+    if pool is None:
+        return None, "this server was started without sandboxes (--sandbox none)"
+    try:
+        await pool.start()
+    except WeakIsolationError as weak:
+        await pool.close()
+        lacking = f"{weak}: programs are not run here; use Linux, `docker compose up`, or --allow-weak-isolation"
+        _log.warning("no_sandboxes", reason=lacking)
+        return None, lacking
+    except BaseException:
+        await pool.close()
+        raise
+    return pool, ""
 
 
 def _families(settings: Settings) -> list[Family]:

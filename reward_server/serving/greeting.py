@@ -1,5 +1,7 @@
 """A service opened and run, and what it says of itself and how to try it once it listens."""
 
+from collections.abc import Awaitable
+from functools import partial
 from typing import Any
 
 import structlog
@@ -10,8 +12,10 @@ from reward_server.files.registry import open_registry
 from reward_server.grading.sandboxing import LEVELS
 from reward_server.http.app import create_app
 from reward_server.http.registry import Registry
+from reward_server.service import open_service
 from reward_server.serving.running import run
 from reward_server.settings import Settings
+from sandboxes.pool import SandboxPool
 
 _TRY = (
     "curl -s http://{address}/score -H 'content-type: application/json' {token}-d "
@@ -23,14 +27,14 @@ _ELSEWHERE = {"redis": "by every `reward-server work` on the same Redis", "ray":
 _log = structlog.get_logger()
 
 
-async def serve(settings: Settings) -> None:
-    """Serve until a signal, or a successor, ends it in order.
+async def serve(settings: Settings, pool: Awaitable[tuple[SandboxPool | None, str]]) -> None:
+    """Serve until a signal, or a successor, ends it in order; `pool` is that of `start_pool`.
 
     Raises:
         RowError, KeysError, SandboxError: the file of tasks, the keys or the sandboxes of the settings cannot be used.
         OSError: somebody else listens there, or there is nobody to take over from.
     """
-    app = create_app(settings, open_registry(settings.tasks_file))
+    app = create_app(settings, open_registry(settings.tasks_file), partial(open_service, pool=pool))
     await run(app, settings, lambda address: _greet(app.state, address))
 
 

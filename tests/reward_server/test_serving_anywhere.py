@@ -50,7 +50,7 @@ def test_a_server_whose_sandboxes_are_not_there_starts_and_grades_all_else(
 def test_without_isolation_code_is_ungradable_and_all_else_is_graded(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(service, "make_pool", lambda _settings: _WeakPool())
+    monkeypatch.setattr(sandboxing, "make_pool", lambda _settings: _WeakPool())
 
     right, code, why = asyncio.run(_graded(Settings(cache_file=tmp_path / "cache.sqlite")))
     assert right.outcome.value == "correct"

@@ -1,8 +1,11 @@
 r"""A box says what its formula says: what stands against it is read, refused, or on a written list."""
 
+import random
+from collections import Counter
+
 import pytest
 
-from reward_server.extraction import find_answer
+from reward_server.extraction import find_answer, surroundings
 from reward_server.graders import Completion
 from reward_server.graders.math import GRADER, MathTask
 from reward_server.verdict import Outcome
@@ -171,3 +174,38 @@ def test_blanks_bullets_and_answered_questions_leave_the_answer(text: str):
     found = find_answer(text)
     assert found is not None
     assert found.answer == "12"
+
+
+_WHAT_STANDS_BEFORE = [
+    *("+", "/", r"\cdot", r"\times", r"\div ", r"\pm", r"\mp", "±", "∓", "<", ">", "≠", r"\lt", r"\neq", r"\ne"),
+    *("x", "2", "3.", "0.", "٣", ")", "(", "]", "{", "}", "^", "^{", "$", "$$", r"\(", r"\[", " ", "  ", "\t", "="),
+    *("minus", "NEGATIVE", "minu\u017f", "twice", "one half of", "double", "triple", "less than", "the square of"),
+    *("2 minus", "2 plus", "2 times", "2 divided by", "$x <", r"\,", "~", "\u00a0", r"\not =", r"x\not="),
+    *("is", "not ", "or", r"\lor", r"\vee", r"\text{ or }", "5 or", "The answer is "),
+]  # fmt: skip
+
+
+def test_a_pattern_that_is_not_tried_would_not_have_been_found():
+    rng, found = random.Random(20261130), Counter[str]()
+    for _ in range(20_000):
+        before = "".join(rng.choice(_WHAT_STANDS_BEFORE) + rng.choice(("", "", " ")) for _ in range(rng.randint(0, 6)))
+        marks, first = surroundings._FORMULA, surroundings._first_mark(before)
+        assert [*map(str, marks.finditer(before))] == [*map(str, marks.finditer(before, first))]
+        ending = surroundings._end_of(before)
+        strict = ending.endswith(surroundings._STRICT_SIGNS)
+        tried = {
+            "_OPERATOR_BEFORE": ending.endswith(surroundings._OPERATORS),
+            "_NUMERAL_BEFORE": before[-1:].isdecimal() or before.endswith("."),
+            "_WORD_BETWEEN": ending.endswith(surroundings._BETWEEN),
+            "_EXPONENT_BEFORE": "^" in ending,
+            "_BOUND_BEFORE": strict,
+            "_LETTER_BOUND_BEFORE": strict,
+            "_SIGNS_BEFORE": before.rstrip().endswith(surroundings._SIGNS),
+            "_WORDS_BEFORE": ending[-2:].casefold() in surroundings._ENDS_OF_WORDS,
+            "_OR_BEFORE": "or" in before or r"\vee" in before,
+        }
+        for name, is_tried in tried.items():
+            if getattr(surroundings, name).search(before) is not None:
+                assert is_tried, (name, before)
+                found[name] += 1
+    assert min(found[name] for name in tried) > 50, found
