@@ -5,31 +5,62 @@ import builtins
 import linecache
 import sys
 import unittest
-from types import FunctionType
+from types import CodeType, FunctionType
 from typing import Any
 
-from sandboxes.agent.wire import mirroring, naming, small_pytest, units, with_pytest
+from sandboxes.agent.wire import mirroring, naming, rehearsing, small_pytest, units, with_pytest
 
+FILE_NAME = "tests.py"
 _HOOKS = frozenset({"setup_module", "teardown_module", "setup_function", "teardown_function"})
 _TEST_MODULE = "test_solution"
 
 
-def run(trial: Any, source: str, tree: ast.Module, names: naming.Names) -> None:
+class TestFile:
+    """The tests and what is known of them before any program is."""
+
+    def __init__(self, source: str, order: dict[str, Any]) -> None:
+        tree = ast.parse(source, FILE_NAME)
+        if order.get("rehearse"):
+            source, tree = rehearsing.undaunted(tree)
+        context = ast.parse(order.get("context", ""), "prelude.py")
+        self.source, self.tree = source, tree
+        self.names = naming.Names(tree, context, order.get("entry_point"))
+        self.code: tuple[CodeType, int] | None = None
+
+    def prepare(self) -> None:
+        """Do what several runs would each do."""
+        if _needs_pytest(self.source, self.tree):
+            try:
+                import pytest  # noqa: F401, PLC0415 - only for tests that need it
+            except ImportError:
+                return
+        else:
+            self.code = self.compiled()
+
+    def compiled(self) -> tuple[CodeType, int]:
+        """The code, with its units marked, and how many these are."""
+        if self.code is not None:
+            return self.code
+        divided, count = units.divide(self.tree)
+        return compile(divided, FILE_NAME, "exec", dont_inherit=True), count
+
+
+def run(trial: Any, file: TestFile) -> None:
     """Run the file in the way it asks for."""
-    if _needs_pytest(source, tree):
+    if _needs_pytest(file.source, file.tree):
         try:
             import pytest  # noqa: PLC0415 - only for tests that need it
         except ImportError:
-            if _takes_fixtures(tree):
+            if _takes_fixtures(file.tree):
                 trial.report("lacking", "pytest, for fixtures")
                 return
             sys.modules["pytest"] = small_pytest.MODULE
         else:
-            trial.link.mirror = mirroring.Mirror(source)
-            with_pytest.run(pytest, trial, source, names)
+            trial.link.mirror = mirroring.Mirror(file.source)
+            with_pytest.run(pytest, trial, file.source, file.names)
             return
-    trial.link.mirror = mirroring.Mirror(source)
-    _run_here(trial, source, tree, names)
+    trial.link.mirror = mirroring.Mirror(file.source)
+    _run_here(trial, file)
 
 
 def _needs_pytest(source: str, tree: ast.Module) -> bool:
@@ -55,7 +86,8 @@ def _required(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return len(node.args.args) - len(node.args.defaults)
 
 
-def _run_here(trial: Any, source: str, tree: ast.Module, names: naming.Names) -> None:
+def _run_here(trial: Any, file: TestFile) -> None:
+    source, names = file.source, file.names
     module = type(sys)(_TEST_MODULE)
     sys.modules[_TEST_MODULE] = module
     namespace = module.__dict__
@@ -65,13 +97,12 @@ def _run_here(trial: Any, source: str, tree: ast.Module, names: naming.Names) ->
     _share_classes(trial, namespace)
     namespace["_units"] = trial
     before = dict(namespace)
-    linecache.cache["tests.py"] = (len(source), None, source.splitlines(True), "tests.py")
-    divided, trial.units = units.divide(tree)
-    code = compile(divided, "tests.py", "exec", dont_inherit=True)
+    linecache.cache[FILE_NAME] = (len(source), None, source.splitlines(True), FILE_NAME)
+    code, trial.units = file.compiled()
     _outside(trial, lambda: exec(code, namespace))
     _share_classes(trial, namespace)
     own = {name: value for name, value in namespace.items() if before.get(name) is not value}
-    if names.entry_point and callable(own.get(units.CHECK)) and not _calls_check(tree):
+    if names.entry_point and callable(own.get(units.CHECK)) and not _calls_check(file.tree):
         _outside(trial, lambda: own[units.CHECK](names.candidate(namespace)))
     for name, value in own.items():
         _run_found(trial, name, value)

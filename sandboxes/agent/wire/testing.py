@@ -4,17 +4,15 @@ The task's own code (prompt and prelude) comes first and keeps its names. Names 
 task defines are the program's.
 """
 
-import ast
 import os
 import sys
 import traceback
 from typing import Any, NoReturn
 
-from sandboxes.agent.wire import collecting, naming, proxies, rehearsing
+from sandboxes.agent.wire import collecting, hearing, naming, proxies, rehearsing
 from sandboxes.agent.wire.asking import Link
 from sandboxes.agent.wire.pipes import NEXT_TEST, RESULT, BrokenTestsError, GoneError, Pipe, StopTesting
 
-FILE_NAME = "tests.py"
 _LONGEST = 2_000
 _LISTED = 1_000
 _LEFT = "the program ended before the tests did"
@@ -22,17 +20,23 @@ _LACKING = (NameError, ImportError)
 
 
 def run(source: str, order: dict[str, Any]) -> NoReturn:
-    """Run the tests, report each, end the process."""
+    """Run the tests, report each, end the process. With `heard`, lengths of answers, once for each of these."""
     reader, writer = os.dup(0), os.dup(1)
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.dup2(2, 1)
-    pipe = Pipe(reader, writer)
+    if "heard" in order:
+        file = collecting.TestFile(source, order)
+        file.prepare()
+        pipe = hearing.apart(order["heard"], reader, writer)
+    else:
+        pipe = Pipe(reader, writer)
+        file = None
     link = rehearsing.Rehearsal(pipe) if order.get("rehearse") else Link(pipe)
     proxies.LINK.append(link)
     trial = Trial(link, order)
     try:
-        trial.go(source)
+        trial.go(file or collecting.TestFile(source, order))
         trial.finish()
     except StopTesting:
         trial.finish()
@@ -58,13 +62,9 @@ class Trial:
         self.lap_calls = -1
         self.names: naming.Names | None = None
 
-    def go(self, source: str) -> None:
+    def go(self, file: "collecting.TestFile") -> None:
         """Read both sides' names, then run the file in the way it asks for."""
-        tree = ast.parse(source, FILE_NAME)
-        if self.order.get("rehearse"):
-            source, tree = rehearsing.undaunted(tree)
-        context = ast.parse(self.order.get("context", ""), "prelude.py")
-        names = self.names = naming.Names(tree, context, self.order.get("entry_point"))
+        names = self.names = file.names
         crossing = self.link.crossing()
         self.link.shared = dict.fromkeys(names.classes, object)
         self.link.pipe.send(b"P", {"shared": names.classes, "wanted": names.wanted})
@@ -83,7 +83,7 @@ class Trial:
         names.receive(self.link, said[0])
         self._next_test()
         self.link.pipe.flush()
-        collecting.run(self, source, tree, names)
+        collecting.run(self, file)
 
     def finish(self) -> None:
         """The last word."""
