@@ -23,7 +23,7 @@ _CPU_SECONDS = 0.5
 """What a run with several is to take, by what those before took for each."""
 _MOST_TIMES = 4
 """Times that, at which it is ended."""
-_ENOUGH = 8
+_ENOUGH = 16
 """Answers that wait and are worth a further run beside those under way."""
 
 

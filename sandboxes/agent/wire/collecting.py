@@ -5,6 +5,7 @@ import builtins
 import linecache
 import sys
 import unittest
+from copy import copy
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -12,7 +13,7 @@ from sandboxes.agent.wire import mirroring, naming, rehearsing, small_pytest, un
 
 FILE_NAME = "tests.py"
 _HOOKS = frozenset({"setup_module", "teardown_module", "setup_function", "teardown_function"})
-_TEST_MODULE = "test_solution"
+TEST_MODULE = "test_solution"
 
 
 class TestFile:
@@ -36,6 +37,12 @@ class TestFile:
                 return
         else:
             self.code = self.compiled()
+
+    def again(self) -> "TestFile":
+        """The same file, of which no program is known yet."""
+        other = copy(self)
+        other.names = self.names.again()
+        return other
 
     def compiled(self) -> tuple[CodeType, int]:
         """The code, with its units marked, and how many these are."""
@@ -88,8 +95,8 @@ def _required(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 def _run_here(trial: Any, file: TestFile) -> None:
     source, names = file.source, file.names
-    module = type(sys)(_TEST_MODULE)
-    sys.modules[_TEST_MODULE] = module
+    module = type(sys)(TEST_MODULE)
+    sys.modules[TEST_MODULE] = module
     namespace = module.__dict__
     namespace["__builtins__"] = builtins
     _outside(trial, lambda: naming.context_of(names, namespace))
@@ -230,7 +237,7 @@ class _Result(unittest.TestResult):
 
     def stopTest(self, test: Any) -> None:
         if self.running and not self.ended:
-            name = test.id().removeprefix(f"{_TEST_MODULE}.") if hasattr(test, "id") else "tests"
+            name = test.id().removeprefix(f"{TEST_MODULE}.") if hasattr(test, "id") else "tests"
             self.trial.end(self.error, name)
 
 

@@ -9,13 +9,15 @@ import sys
 import traceback
 from typing import Any, NoReturn
 
-from sandboxes.agent.wire import collecting, hearing, naming, proxies, rehearsing
+from sandboxes.agent.wire import collecting, hearing, naming, proxies, purity, rehearsing
 from sandboxes.agent.wire.asking import Link
 from sandboxes.agent.wire.pipes import NEXT_TEST, RESULT, BrokenTestsError, GoneError, Pipe, StopTesting
 
 _LONGEST = 2_000
 _LISTED = 1_000
 _LEFT = "the program ended before the tests did"
+_DEEPER = 4
+"""Frames below tests that are heard in one process with others, more than below others."""
 _LACKING = (NameError, ImportError)
 
 
@@ -25,13 +27,15 @@ def run(source: str, order: dict[str, Any]) -> NoReturn:
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.dup2(2, 1)
+    pipe, file = Pipe(reader, writer), None
     if "heard" in order:
-        file = collecting.TestFile(source, order)
-        file.prepare()
-        pipe = hearing.apart(order["heard"], reader, writer)
-    else:
-        pipe = Pipe(reader, writer)
-        file = None
+        try:
+            file = collecting.TestFile(source, order)
+            pipe = _each(file, order, pipe)
+        except BaseException:  # noqa: BLE001 - what was not heard is heard again, alone
+            traceback.print_exc()
+            sys.stderr.flush()
+            os._exit(0)
     link = rehearsing.Rehearsal(pipe) if order.get("rehearse") else Link(pipe)
     proxies.LINK.append(link)
     trial = Trial(link, order)
@@ -44,6 +48,35 @@ def run(source: str, order: dict[str, Any]) -> NoReturn:
         traceback.print_exc()
     sys.stderr.flush()
     os._exit(0)
+
+
+def _each(file: "collecting.TestFile", order: dict[str, Any], pipe: Pipe) -> Pipe:
+    """Hear each program's answers; return in a fork for one of them."""
+    file.prepare()
+    pure = purity.is_pure(file)
+    return hearing.each(
+        order["heard"], pipe.reader, pipe.writer, (lambda its: _hear(file, order, its)) if pure else None
+    )
+
+
+def _hear(file: "collecting.TestFile", order: dict[str, Any], pipe: Pipe) -> None:
+    """Run tests that leave nothing behind with one program's answers, in this process."""
+    finders, deepest = sys.meta_path[:], sys.getrecursionlimit()
+    link = Link(pipe)
+    proxies.LINK.append(link)
+    trial = Trial(link, order)
+    sys.setrecursionlimit(deepest + _DEEPER)
+    try:
+        trial.go(file.again())
+        trial.finish()
+    except StopTesting:
+        trial.finish()
+    finally:
+        sys.setrecursionlimit(deepest)
+        sys.meta_path[:] = finders
+        proxies.LINK.clear()
+        for name in (*naming.ALIASES, collecting.TEST_MODULE):
+            sys.modules.pop(name, None)
 
 
 class Trial:

@@ -3,6 +3,7 @@
 # ruff: noqa: E501 - programs stand in a line each
 
 import asyncio
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from reward_server.testing.separate.plan import SeparatePlan
 from reward_server.testing.separate.rehearsed import Script
 from reward_server.verdict import Verdict
 from sandboxes.agent.script import Script as Fed
+from sandboxes.agent.wire import collecting, purity
 from sandboxes.agent.wire.pipes import PREFIX
 from sandboxes.execution import Execution, Limits, Program, Status
 from sandboxes.launchers import process
@@ -299,3 +301,49 @@ def test_a_hearing_that_fails_is_our_failure_for_all_who_waited_for_it() -> None
     *failed, last = asyncio.run(heard())
     assert [type(each) for each in failed] == [SandboxError] * 4
     assert last.stdout == b"heard"
+
+
+@pytest.mark.parametrize(
+    ("tests", "context", "pure"),
+    [
+        (STATEMENTS, "", True),
+        (CHECK, "from typing import List\ndef twice(x):\n    return 2 * x\n", True),
+        ("from math import isclose\nimport math\nassert isclose(f(1), math.pi) or sorted(f(2), key=len)[0] == {1: [2]}", "", True),
+        (CASES, "", False),
+        (PYTEST, "", False),
+        ("import os\nassert f(1) == 1", "", False),
+        ("import math\nmath.pi = 3\nassert f(1) == 3", "", False),
+        ("import math as len\nassert f(1) == 3", "", False),
+        ("x = []\nx.append(f(1))\nassert x", "", False),
+        ("x = {}\nx[0] = f(1)\nassert x", "", False),
+        ("assert f.cache is None", "", False),
+        ("assert setattr(f, 'x', 1) is None", "", False),
+        ("assert f(1).__class__ is int", "", False),
+        ("from collections import abc\nassert abc.Sized.register(list)", "", False),
+        ("assert f(1) == 1", "def g(x, seen={}):\n    seen[x] = 1\n", False),
+        ("assert f(1) == 1", "import functools\n@functools.cache\ndef g(x):\n    return x\n", False),
+        ("def len(x):\n    return 1\nassert len(f(1)) == 1", "", False),
+        ("def test_f():\n    global y\n    y = 1\n    assert f(1) == 1", "", False),
+        ("assert (lambda: 1)() == f(1)", "", False),
+        ("assert [exec][0]('1') is None", "", False),
+        ("e = exec\nassert e(f(1)) is None", "", False),
+    ],
+)  # fmt: skip
+def test_only_tests_that_leave_nothing_behind_are_heard_in_one_process(tests: str, context: str, pure: bool) -> None:
+    file = collecting.TestFile(tests, {"context": context, "entry_point": "f"})
+    file.prepare()
+    assert purity.is_pure(file) is pure
+
+
+def test_only_plain_answers_are_heard_in_one_process() -> None:
+    def frames(*messages: Any) -> bytes:
+        bodies = [json.dumps(message).encode() for message in messages]
+        return b"".join(PREFIX.pack(len(body), ord("T")) + body for body in bodies)
+
+    kind = {"id": 1, "name": "function", "bases": [], "dunders": ["__call__"], "methods": []}
+    assert purity.are_plain(frames({"v": 1, "k": [kind], "shared": []}, {"v": [1, []], "out": "said"}))
+    for other in ({"v": 1, "files": []}, {"v": 1, "log": []}, {"guest": 1, "op": "call"}, {"k": [{**kind, "name": "L"}]},
+                  {"v": 1, "live": 3}, {"v": 1, "o": []}, [1], {"k": [1]}):  # fmt: skip
+        assert not purity.are_plain(frames({"v": 1}, other)), other
+    assert not purity.are_plain(frames({"v": 1})[:-1])
+    assert not purity.are_plain(b'\x00\x00\x00\x12T{"\\u0066iles": []}')
