@@ -17,7 +17,7 @@ Trust, best first, is part of every verdict's evidence:
   names the class of one, the program compares: `compared_by_program` counts such tests, and a verdict is `opaque` as
   soon as one of them passed;
 - `opaque`: test programs of other languages run beside the code, and success is a nonce drawn for each run, printed
-  when the last check is through (`endings`). In C, C++, Java and Rust they are compiled apart from it (`units`),
+  when the last check is through (`endings`). In C, C++, Go, Java and Rust they are compiled apart from it (`units`),
   elsewhere they are one text. A program that hunts for the nonce, or breaks the checks, can forge it;
 - `exit_status`: a test program whose end could not be found, or one in Awk, Erlang or SQL: status 0 is success, and a
   program that leaves early with it passes.

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from typing import Any
 
 _PATH = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin"
+INSIDE = "/usr/local/bin:/usr/bin:/bin"
+"""The `PATH` of programs and compilers."""
 _VERSION_SECONDS = 30.0
 _SYSTEM = ("/usr/", "/bin/", "/lib", "/sbin/")
 
@@ -26,8 +28,17 @@ def resolve(languages: dict[str, Any]) -> dict[str, Any]:
                 break
             resolved[part] = argv
         else:
-            found[name] = resolved
+            found[name] = _with_path(resolved)
     return found
+
+
+def _with_path(language: dict[str, Any]) -> dict[str, Any]:
+    """The language with a `PATH` on which scripts find what was found here outside the system's own directories."""
+    places = [os.path.dirname(language[part][0]) for part in ("compile", "run", "version") if language[part]]
+    foreign = [place for place in dict.fromkeys(places) if place.startswith("/") and place not in INSIDE.split(":")]
+    if not foreign or "PATH" in language["environment"]:
+        return language
+    return {**language, "environment": {**language["environment"], "PATH": ":".join([*foreign, INSIDE])}}
 
 
 def _resolve_argv(argv: list[str], home: str) -> list[str] | None:

@@ -6,7 +6,7 @@ import stat
 from contextlib import suppress
 from typing import Any
 
-from sandboxes.agent import levels, meters, standing, submission, underway
+from sandboxes.agent import commands, levels, meters, standing, submission, underway
 from sandboxes.agent.configuration import LANDLOCK, RunOrder
 from sandboxes.agent.frames import Frame
 from sandboxes.agent.script import Script
@@ -206,5 +206,5 @@ def _fill(argv: list[str], held: Submission) -> list[str]:
 def _environment(place: Place, language: dict[str, Any], held: Submission) -> dict[str, str]:
     own = {name: value.replace("{artifact}", held.artifact_inside) for name, value in language["environment"].items()}
     box, tmp = f"{place.jail.scratch}/box", f"{place.jail.scratch}/tmp"
-    constant = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "ONLINE_JUDGE": "1"}
+    constant = {"PATH": commands.INSIDE, "LANG": "C.UTF-8", "ONLINE_JUDGE": "1"}
     return {**constant, "HOME": box, "TMPDIR": tmp, **own}

@@ -2,17 +2,44 @@
 
 The compiler and the linker are called directly where the standard library lies compiled beside them, as in the image:
 `go build` would compile it anew into an empty cache for every submission, and lock files, which no run may.
+
+Where the folder `units` comes with a program, its tests are a package of their own that imports the submission's
+(`reward_server/testing/units/go.py`); where that does not compile, both are files of one package, if it has these.
 """
 
 from sandboxes.languages import Language
 
 _COMPILE = """
-library=$(go env GOROOT)/pkg/$(go env GOOS)_$(go env GOARCH)
-if [ -f "$library/fmt.a" ]; then
-  go tool compile -p main -I "$library" -o main.o solution.go && exec go tool link -s -w -L "$library" -o program main.o
-  exit 1
+set -- $(go env GOROOT GOOS GOARCH)
+library=$1/pkg/$2_$3
+if [ -f "$library/fmt.a" ]; then direct=yes; else direct=; fi
+one() {
+  if [ -z "$direct" ]; then go build -o "$top/program" "$@"; return; fi
+  go tool compile -p main -I "$library" -I "$top" -o "$top/main.o" "$@" || return
+  go tool link -s -w -L "$library" -L "$top" -o "$top/program" "$top/main.o"
+}
+own() {
+  if [ "$direct" ]; then go tool compile -p "$package" -I "$library" -pack -o "$package.a" solution.go || return; fi
+  if [ -z "$direct" ]; then mkdir -p "gopath/src/$package" && cp solution.go "gopath/src/$package" || return; fi
+  one "$units/tests.go"
+}
+top=$PWD
+if [ -d units ]; then
+  units=$(echo units/*)
+  if [ -f "$units/refused" ]; then cat "$units/refused" >&2; exit 1; fi
+  package=$(cat "$units/package")
+  export GOPATH=$top/gopath
+  said=$(own 2>&1)
+  status=$?
+  if [ $status != 0 ] && [ -d "$units/shared" ]; then
+    said=$(cd "$units/shared" && one solution.go tests.go 2>&1)
+    status=$?
+  fi
+  rm -rf main.o "$package.a" gopath
+  [ $status = 0 ] || printf '%s\\n' "$said" >&2
+  exit $status
 fi
-exec go build -o program solution.go
+one solution.go
 """
 
 LANGUAGE = Language(

@@ -15,7 +15,7 @@ _MAIN = r"^func\s+main\s*\(\s*\)"
 _TEST = re.compile(r"^func\s+(Test\w*)\s*\(\s*\w+\s+\*testing\.T\s*\)", re.MULTILINE)
 _PACKAGE = re.compile(r"^package\s+\w+[ \t]*;?[ \t]*$")
 _ONE = re.compile(r"([\w.]*)\s*\"([^\"]+)\"")
-_KNOWN = {
+KNOWN = {
     name.rpartition("/")[2]: name
     for name in (
         "testing",
@@ -32,7 +32,7 @@ _KNOWN = {
         "io",
     )
 }
-_TESTIFY = "github.com/stretchr/testify"
+TESTIFY = "github.com/stretchr/testify"
 _ASSERTION = re.compile(r"\b(?:assert|require)\.([A-Z]\w*)\s*\(")
 _OFFERED = {
     "New", "Equal", "EqualValues", "NotEqual", "True", "False", "Nil", "NotNil", "NoError", "Error", "Empty", "Len",
@@ -43,7 +43,7 @@ _OFFERED = {
 
 def _arm(tests: str, nonce: str) -> str | None:
     announce = f'os.Stdout.WriteString("\\n{nonce}")'
-    used = set(_ASSERTION.findall(tests)) if _TESTIFY in tests or "assert.New(t)" in tests else set()
+    used = set(_ASSERTION.findall(tests)) if TESTIFY in tests or "assert.New(t)" in tests else set()
     if not used <= _OFFERED:
         raise TaskError(f"tests: of testify, {', '.join(sorted(used - _OFFERED))} is not offered")
     support = _read("testify") if used else ""
@@ -70,7 +70,7 @@ def _join(source: str, tests: str) -> str:
     body = f"{fitted(source, tests)}\n{tests}\n"
     every = dict.fromkeys(imports + others)
     known = {_called(imported) for imported in every}
-    every |= dict.fromkeys(("", path) for name, path in _KNOWN.items() if name not in known)
+    every |= dict.fromkeys(("", path) for name, path in KNOWN.items() if name not in known)
     used = set(re.findall(r"\b(\w+)\.", body))
     needed = [(name, path) for name, path in every if name in ("_", ".") or _called((name, path)) in used]
     lines = "".join(f'import {name} "{path}"\n' for name, path in needed)
@@ -88,7 +88,7 @@ def _without_imports(text: str) -> tuple[list[tuple[str, str]], str]:
             inside = ")" not in line and (inside or (begins is not None and begins[1] == "("))
         elif not _PACKAGE.match(line):
             rest.append(line)
-    return [(name, path) for name, path in imports if not path.startswith(_TESTIFY)], "\n".join(rest)
+    return [(name, path) for name, path in imports if not path.startswith(TESTIFY)], "\n".join(rest)
 
 
 def _called(imported: tuple[str, str]) -> str:

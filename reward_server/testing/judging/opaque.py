@@ -25,7 +25,8 @@ from reward_server.verdict import Outcome
 from sandboxes.execution import Execution, Invocation, Program, Status
 
 _WRONG = re.compile(
-    r"assert|test failed|not TRUE\b|--- FAIL|^FAIL|Failure:|\bFAILED\b|expected\b.*\b(?:got|actual)|^expected:",
+    r"assert|test failed|not TRUE\b|--- FAIL|^FAIL|Failure:|\bFAILED\b|expected\b.*\b(?:got|actual)|^expected:"
+    r"|^\s+\w+\.go:\d+: ",
     re.IGNORECASE,
 )
 """What the checks and test frameworks of all these languages write when one fails."""
@@ -104,7 +105,7 @@ class OpaquePlan:
         if execution.status not in (Status.EXIT, Status.SIGNAL):
             return result
         written = b"\n".join([execution.stdout[-4000:], execution.stderr[-4000:]]).decode("utf-8", "replace")
-        said = [line for line in f"{execution.error}\n{written}".splitlines() if _WRONG.search(line)]
+        said = [line for line in f"{execution.error}\n{written}".splitlines() if _WRONG.search(line) and line != "FAIL"]
         if not said:
             return result
         return measured(TestResult("tests", Outcome.INCORRECT, detail=shown(said[-1].strip())), execution)

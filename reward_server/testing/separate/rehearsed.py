@@ -18,6 +18,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from reward_server.testing.separate.hearing import Hearing
 from sandboxes.agent.wire import pipes
 from sandboxes.execution import Execution, Invocation, Limits, Status
 from sandboxes.trial import Exam, Trial
@@ -68,6 +69,7 @@ class Script:
     misses: int = 0
     heard: "OrderedDict[bytes, _Heard]" = field(default_factory=OrderedDict)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    hearing: Hearing = field(default_factory=Hearing)
 
 
 def script_for(tests: str, context: str) -> Script:
@@ -124,8 +126,8 @@ async def _answered(script: Script, exam: Exam, answers: bytes, pool: Any) -> _H
     if (known := script.heard.get(key)) is not None:
         script.heard.move_to_end(key)
         return known
-    call = Invocation(wire="tests", setup=exam.order, stdin=answers)
-    (run,) = await pool.run(exam.tests, [call], replace(exam.bounds, output_bytes=_REHEARSAL.output_bytes))
+    bounded = replace(exam, bounds=replace(exam.bounds, output_bytes=_REHEARSAL.output_bytes))
+    run = await script.hearing.hear(key, bounded, answers, pool)
     said = await _read(run)
     if said is None or script.said is None or not script.said.requests.startswith(said.requests):
         script.misses += 1

@@ -12,6 +12,7 @@ Pasted behind a submission, tests mean what it wants them to mean: `#define asse
 
 Java's tests are a compilation unit beside the submission's, `own` (`java.py`). Rust's are a module of its crate in a
 file of their own, `own`, or `compared` where values of the program's own types were compared as it says (`rust.py`).
+Go's are a package beside the submission's, `own` or `compared`, else `shared`: two files of one package (`go.py`).
 
 Which of them it was is in the evidence, `tests_unit`. All run in one process, so trust stays `opaque`.
 

@@ -5,31 +5,69 @@ import builtins
 import linecache
 import sys
 import unittest
-from types import FunctionType
+from copy import copy
+from types import CodeType, FunctionType
 from typing import Any
 
-from sandboxes.agent.wire import mirroring, naming, small_pytest, units, with_pytest
+from sandboxes.agent.wire import mirroring, naming, rehearsing, small_pytest, units, with_pytest
 
+FILE_NAME = "tests.py"
 _HOOKS = frozenset({"setup_module", "teardown_module", "setup_function", "teardown_function"})
-_TEST_MODULE = "test_solution"
+TEST_MODULE = "test_solution"
 
 
-def run(trial: Any, source: str, tree: ast.Module, names: naming.Names) -> None:
+class TestFile:
+    """The tests and what is known of them before any program is."""
+
+    def __init__(self, source: str, order: dict[str, Any]) -> None:
+        tree = ast.parse(source, FILE_NAME)
+        if order.get("rehearse"):
+            source, tree = rehearsing.undaunted(tree)
+        context = ast.parse(order.get("context", ""), "prelude.py")
+        self.source, self.tree = source, tree
+        self.names = naming.Names(tree, context, order.get("entry_point"))
+        self.code: tuple[CodeType, int] | None = None
+
+    def prepare(self) -> None:
+        """Do what several runs would each do."""
+        if _needs_pytest(self.source, self.tree):
+            try:
+                import pytest  # noqa: F401, PLC0415 - only for tests that need it
+            except ImportError:
+                return
+        else:
+            self.code = self.compiled()
+
+    def again(self) -> "TestFile":
+        """The same file, of which no program is known yet."""
+        other = copy(self)
+        other.names = self.names.again()
+        return other
+
+    def compiled(self) -> tuple[CodeType, int]:
+        """The code, with its units marked, and how many these are."""
+        if self.code is not None:
+            return self.code
+        divided, count = units.divide(self.tree)
+        return compile(divided, FILE_NAME, "exec", dont_inherit=True), count
+
+
+def run(trial: Any, file: TestFile) -> None:
     """Run the file in the way it asks for."""
-    if _needs_pytest(source, tree):
+    if _needs_pytest(file.source, file.tree):
         try:
             import pytest  # noqa: PLC0415 - only for tests that need it
         except ImportError:
-            if _takes_fixtures(tree):
+            if _takes_fixtures(file.tree):
                 trial.report("lacking", "pytest, for fixtures")
                 return
             sys.modules["pytest"] = small_pytest.MODULE
         else:
-            trial.link.mirror = mirroring.Mirror(source)
-            with_pytest.run(pytest, trial, source, names)
+            trial.link.mirror = mirroring.Mirror(file.source)
+            with_pytest.run(pytest, trial, file.source, file.names)
             return
-    trial.link.mirror = mirroring.Mirror(source)
-    _run_here(trial, source, tree, names)
+    trial.link.mirror = mirroring.Mirror(file.source)
+    _run_here(trial, file)
 
 
 def _needs_pytest(source: str, tree: ast.Module) -> bool:
@@ -55,9 +93,10 @@ def _required(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return len(node.args.args) - len(node.args.defaults)
 
 
-def _run_here(trial: Any, source: str, tree: ast.Module, names: naming.Names) -> None:
-    module = type(sys)(_TEST_MODULE)
-    sys.modules[_TEST_MODULE] = module
+def _run_here(trial: Any, file: TestFile) -> None:
+    source, names = file.source, file.names
+    module = type(sys)(TEST_MODULE)
+    sys.modules[TEST_MODULE] = module
     namespace = module.__dict__
     namespace["__builtins__"] = builtins
     _outside(trial, lambda: naming.context_of(names, namespace))
@@ -65,13 +104,12 @@ def _run_here(trial: Any, source: str, tree: ast.Module, names: naming.Names) ->
     _share_classes(trial, namespace)
     namespace["_units"] = trial
     before = dict(namespace)
-    linecache.cache["tests.py"] = (len(source), None, source.splitlines(True), "tests.py")
-    divided, trial.units = units.divide(tree)
-    code = compile(divided, "tests.py", "exec", dont_inherit=True)
+    linecache.cache[FILE_NAME] = (len(source), None, source.splitlines(True), FILE_NAME)
+    code, trial.units = file.compiled()
     _outside(trial, lambda: exec(code, namespace))
     _share_classes(trial, namespace)
     own = {name: value for name, value in namespace.items() if before.get(name) is not value}
-    if names.entry_point and callable(own.get(units.CHECK)) and not _calls_check(tree):
+    if names.entry_point and callable(own.get(units.CHECK)) and not _calls_check(file.tree):
         _outside(trial, lambda: own[units.CHECK](names.candidate(namespace)))
     for name, value in own.items():
         _run_found(trial, name, value)
@@ -199,7 +237,7 @@ class _Result(unittest.TestResult):
 
     def stopTest(self, test: Any) -> None:
         if self.running and not self.ended:
-            name = test.id().removeprefix(f"{_TEST_MODULE}.") if hasattr(test, "id") else "tests"
+            name = test.id().removeprefix(f"{TEST_MODULE}.") if hasattr(test, "id") else "tests"
             self.trial.end(self.error, name)
 
 

@@ -6,6 +6,7 @@ import importlib.abc
 import importlib.machinery
 import sys
 from collections.abc import Sequence
+from copy import copy
 from types import ModuleType
 from typing import Any
 
@@ -33,6 +34,15 @@ class Names:
         }
         self.tested_builtin = _tested_builtin(tree, self.used - self.bound)
         self.wanted = sorted(self._wanted(tree))
+        self._forget()
+
+    def again(self) -> "Names":
+        """The same names, of which no program has offered any yet."""
+        other = copy(self)
+        other._forget()
+        return other
+
+    def _forget(self) -> None:
         self.offered: dict[str, Any] = {}
         self.missing: set[str] = set()
         self.asked = 0

@@ -4,35 +4,43 @@ The task's own code (prompt and prelude) comes first and keeps its names. Names 
 task defines are the program's.
 """
 
-import ast
 import os
 import sys
 import traceback
 from typing import Any, NoReturn
 
-from sandboxes.agent.wire import collecting, naming, proxies, rehearsing
+from sandboxes.agent.wire import collecting, hearing, naming, proxies, purity, rehearsing
 from sandboxes.agent.wire.asking import Link
 from sandboxes.agent.wire.pipes import NEXT_TEST, RESULT, BrokenTestsError, GoneError, Pipe, StopTesting
 
-FILE_NAME = "tests.py"
 _LONGEST = 2_000
 _LISTED = 1_000
 _LEFT = "the program ended before the tests did"
+_DEEPER = 4
+"""Frames below tests that are heard in one process with others, more than below others."""
 _LACKING = (NameError, ImportError)
 
 
 def run(source: str, order: dict[str, Any]) -> NoReturn:
-    """Run the tests, report each, end the process."""
+    """Run the tests, report each, end the process. With `heard`, lengths of answers, once for each of these."""
     reader, writer = os.dup(0), os.dup(1)
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.dup2(2, 1)
-    pipe = Pipe(reader, writer)
+    pipe, file = Pipe(reader, writer), None
+    if "heard" in order:
+        try:
+            file = collecting.TestFile(source, order)
+            pipe = _each(file, order, pipe)
+        except BaseException:  # noqa: BLE001 - what was not heard is heard again, alone
+            traceback.print_exc()
+            sys.stderr.flush()
+            os._exit(0)
     link = rehearsing.Rehearsal(pipe) if order.get("rehearse") else Link(pipe)
     proxies.LINK.append(link)
     trial = Trial(link, order)
     try:
-        trial.go(source)
+        trial.go(file or collecting.TestFile(source, order))
         trial.finish()
     except StopTesting:
         trial.finish()
@@ -40,6 +48,35 @@ def run(source: str, order: dict[str, Any]) -> NoReturn:
         traceback.print_exc()
     sys.stderr.flush()
     os._exit(0)
+
+
+def _each(file: "collecting.TestFile", order: dict[str, Any], pipe: Pipe) -> Pipe:
+    """Hear each program's answers; return in a fork for one of them."""
+    file.prepare()
+    pure = purity.is_pure(file)
+    return hearing.each(
+        order["heard"], pipe.reader, pipe.writer, (lambda its: _hear(file, order, its)) if pure else None
+    )
+
+
+def _hear(file: "collecting.TestFile", order: dict[str, Any], pipe: Pipe) -> None:
+    """Run tests that leave nothing behind with one program's answers, in this process."""
+    finders, deepest = sys.meta_path[:], sys.getrecursionlimit()
+    link = Link(pipe)
+    proxies.LINK.append(link)
+    trial = Trial(link, order)
+    sys.setrecursionlimit(deepest + _DEEPER)
+    try:
+        trial.go(file.again())
+        trial.finish()
+    except StopTesting:
+        trial.finish()
+    finally:
+        sys.setrecursionlimit(deepest)
+        sys.meta_path[:] = finders
+        proxies.LINK.clear()
+        for name in (*naming.ALIASES, collecting.TEST_MODULE):
+            sys.modules.pop(name, None)
 
 
 class Trial:
@@ -58,13 +95,9 @@ class Trial:
         self.lap_calls = -1
         self.names: naming.Names | None = None
 
-    def go(self, source: str) -> None:
+    def go(self, file: "collecting.TestFile") -> None:
         """Read both sides' names, then run the file in the way it asks for."""
-        tree = ast.parse(source, FILE_NAME)
-        if self.order.get("rehearse"):
-            source, tree = rehearsing.undaunted(tree)
-        context = ast.parse(self.order.get("context", ""), "prelude.py")
-        names = self.names = naming.Names(tree, context, self.order.get("entry_point"))
+        names = self.names = file.names
         crossing = self.link.crossing()
         self.link.shared = dict.fromkeys(names.classes, object)
         self.link.pipe.send(b"P", {"shared": names.classes, "wanted": names.wanted})
@@ -83,7 +116,7 @@ class Trial:
         names.receive(self.link, said[0])
         self._next_test()
         self.link.pipe.flush()
-        collecting.run(self, source, tree, names)
+        collecting.run(self, file)
 
     def finish(self) -> None:
         """The last word."""

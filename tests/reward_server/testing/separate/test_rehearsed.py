@@ -3,6 +3,7 @@
 # ruff: noqa: E501 - programs stand in a line each
 
 import asyncio
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,13 +11,18 @@ import pytest
 
 from reward_server.graders import Completion, Resources, code
 from reward_server.graders.code import CodeTask
+from reward_server.testing.separate.hearing import Hearing
 from reward_server.testing.separate.plan import SeparatePlan
 from reward_server.testing.separate.rehearsed import Script
 from reward_server.verdict import Verdict
 from sandboxes.agent.script import Script as Fed
+from sandboxes.agent.wire import collecting, purity
 from sandboxes.agent.wire.pipes import PREFIX
+from sandboxes.execution import Execution, Limits, Program, Status
 from sandboxes.launchers import process
 from sandboxes.pool import Family, SandboxPool
+from sandboxes.sandbox import SandboxError
+from sandboxes.trial import Exam
 
 
 class Graded:
@@ -33,6 +39,16 @@ class Graded:
         assert code.GRADER.slow is not None
         completion = Completion(f"```python\n{program}\n```")
         return self.runner.run(code.GRADER.slow(self.compiled, completion, Resources(sandboxes=self.pool)))
+
+    def at_once(self, programs: list[str]) -> list[Verdict]:
+        assert code.GRADER.slow is not None
+        slow, resources = code.GRADER.slow, Resources(sandboxes=self.pool)
+
+        async def all_of_them() -> list[Verdict]:
+            completions = [Completion(f"```python\n{program}\n```") for program in programs]
+            return await asyncio.gather(*(slow(self.compiled, each, resources) for each in completions))
+
+        return self.runner.run(all_of_them())
 
     def runs(self) -> int:
         return int(self.pool.describe()["runs"])
@@ -205,3 +221,129 @@ def test_a_script_is_cut_where_answers_are_awaited() -> None:
     answers = frame(b"T", b"abc") + frame(b"T", b"") + frame(b"T", b"x" * 300)
     assert sum(fed.hear(answers[at : at + 1]) for at in range(len(answers))) == 3
     assert Fed(b"").hear(answers) == 3
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many were heard in each run of tests."""
+    counts: list[int] = []
+    run = Hearing._run
+
+    async def counted(self: Hearing, ones: Any, pool: Any) -> list[Execution]:
+        counts.append(len(ones))
+        return await run(self, ones, pool)
+
+    monkeypatch.setattr(Hearing, "_run", counted)
+    return counts
+
+
+@pytest.mark.parametrize("form", ["statements", "check", "cases", "pytest"])
+def test_answers_that_wait_together_are_heard_in_one_run_and_graded_as_alone(
+    task: Places, form: str, heard: list[int]
+) -> None:
+    given: dict[str, Any] = {
+        "statements": {"tests": STATEMENTS},
+        "check": {"tests": CHECK, "entry_point": "f"},
+        "cases": {"tests": CASES},
+        "pytest": {"tests": PYTEST},
+    }[form]
+    together, joined = task(**given), task(**given, joined=True)
+    wholes = [program if form != "cases" else f"{STACK}{program}" for program in PROGRAMS]
+    together(wholes[0])
+    found = together.at_once(wholes)
+    for program, one in zip(wholes, found, strict=True):
+        other = joined(program)
+        assert (one.outcome, one.score) == (other.outcome, other.score), (program, one.evidence, other.evidence)
+    assert not together.script.usable or max(heard) > 1, heard
+
+
+def test_who_is_heard_after_others_finds_nothing_of_theirs(task: Places, heard: list[int]) -> None:
+    tests = (
+        "import os\nimport math\nfrom solution import f\nassert sorted(os.listdir('.')) == ['solution.py'], os.listdir('.')\n"
+        "assert not hasattr(math, 'seen')\nassert os.getcwd().endswith('box')\nopen('left.txt', 'w').close()\nos.mkdir('d')\nopen('d/e', 'w').close()\n"
+        "math.seen = f(2)\nassert f(1) < 90\n"
+    )
+    graded = task(tests=tests)
+    assert graded("def f(x): return x").score == 1.0
+    found = graded.at_once([f"def f(x): return x + {number}" for number in range(1, 33)])
+    assert [verdict.score for verdict in found] == [1.0] * 32, found
+    assert max(heard) > 3, heard
+
+
+def test_one_who_keeps_the_tests_busy_leaves_the_others_their_verdicts(task: Places) -> None:
+    graded = task(tests="assert sum(1 for _ in range(f(1))) >= 0\nassert f(2) < 3")
+    assert graded("def f(x): return x").score == 1.0
+    programs = [f"def f(x): return (x + {number}) % 3" for number in range(12)]
+    programs.insert(3, "def f(x): return 10 ** 12 if x == 1 else 0")
+    found = graded.at_once([f"{program}\nprint({place})" for place, program in enumerate(programs)])
+    assert [verdict.score for verdict in found] == [1.0] * 3 + [0.0] + [1.0] * 9, found
+
+
+def test_a_hearing_that_fails_is_our_failure_for_all_who_waited_for_it() -> None:
+    class Failing:
+        runs = 0
+
+        async def run(self, *_args: Any) -> list[Execution]:
+            self.runs += 1
+            await asyncio.sleep(0.01)
+            if self.runs < 2:
+                raise SandboxError("away")
+            return [Execution(Status.OK, stdout=b"heard")]
+
+    async def heard() -> list[Any]:
+        hearing, pool = Hearing(), Failing()
+        program = Program("python", "")
+        exam = Exam(program, Limits(), program, "{}", Limits())
+        ones = [hearing.hear(name.encode(), exam, b"", pool) for name in ("a", "b", "b", "c")]
+        failed = await asyncio.gather(*ones, return_exceptions=True)
+        return [*failed, await hearing.hear(b"a", exam, b"", pool)]
+
+    *failed, last = asyncio.run(heard())
+    assert [type(each) for each in failed] == [SandboxError] * 4
+    assert last.stdout == b"heard"
+
+
+@pytest.mark.parametrize(
+    ("tests", "context", "pure"),
+    [
+        (STATEMENTS, "", True),
+        (CHECK, "from typing import List\ndef twice(x):\n    return 2 * x\n", True),
+        ("from math import isclose\nimport math\nassert isclose(f(1), math.pi) or sorted(f(2), key=len)[0] == {1: [2]}", "", True),
+        (CASES, "", False),
+        (PYTEST, "", False),
+        ("import os\nassert f(1) == 1", "", False),
+        ("import math\nmath.pi = 3\nassert f(1) == 3", "", False),
+        ("import math as len\nassert f(1) == 3", "", False),
+        ("x = []\nx.append(f(1))\nassert x", "", False),
+        ("x = {}\nx[0] = f(1)\nassert x", "", False),
+        ("assert f.cache is None", "", False),
+        ("assert setattr(f, 'x', 1) is None", "", False),
+        ("assert f(1).__class__ is int", "", False),
+        ("from collections import abc\nassert abc.Sized.register(list)", "", False),
+        ("assert f(1) == 1", "def g(x, seen={}):\n    seen[x] = 1\n", False),
+        ("assert f(1) == 1", "import functools\n@functools.cache\ndef g(x):\n    return x\n", False),
+        ("def len(x):\n    return 1\nassert len(f(1)) == 1", "", False),
+        ("def test_f():\n    global y\n    y = 1\n    assert f(1) == 1", "", False),
+        ("assert (lambda: 1)() == f(1)", "", False),
+        ("assert [exec][0]('1') is None", "", False),
+        ("e = exec\nassert e(f(1)) is None", "", False),
+    ],
+)  # fmt: skip
+def test_only_tests_that_leave_nothing_behind_are_heard_in_one_process(tests: str, context: str, pure: bool) -> None:
+    file = collecting.TestFile(tests, {"context": context, "entry_point": "f"})
+    file.prepare()
+    assert purity.is_pure(file) is pure
+
+
+def test_only_plain_answers_are_heard_in_one_process() -> None:
+    def frames(*messages: Any) -> bytes:
+        bodies = [json.dumps(message).encode() for message in messages]
+        return b"".join(PREFIX.pack(len(body), ord("T")) + body for body in bodies)
+
+    kind = {"id": 1, "name": "function", "bases": [], "dunders": ["__call__"], "methods": []}
+    assert purity.are_plain(frames({"v": 1, "k": [kind], "shared": []}, {"v": [1, []], "out": "said"}))
+    for other in ({"v": 1, "files": []}, {"v": 1, "log": []}, {"guest": 1, "op": "call"}, {"k": [{**kind, "name": "L"}]},
+                  {"v": 1, "live": 3}, {"v": 1, "o": []}, [1], {"k": [1]}):  # fmt: skip
+        assert not purity.are_plain(frames({"v": 1}, other)), other
+    assert not purity.are_plain(frames({"v": 1})[:-1])
+    assert not purity.are_plain(b'\x00\x00\x00\x12T{"\\u0066iles": []}')
