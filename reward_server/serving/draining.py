@@ -25,6 +25,7 @@ _RETRY_AFTER = b"2"
 _REFUSAL = b'{"detail":"this server is ending: ask again, another one answers","problems":[]}'
 _SWITCH_SECONDS = 0.001
 """How long a thread that reads large tasks and completions may keep the event loop waiting."""
+_LOOK_SECONDS = 0.05
 _LINGER_SECONDS = 2.0
 """After the sockets were handed over: for connections whose next request is on its way."""
 
@@ -105,6 +106,13 @@ class DrainingServer(uvicorn.Server):
         """Refuse what is new, finish what is in progress, end."""
         self.door.closed, self._latest = True, time.monotonic() + self._drain_seconds
         self._earliest = 0.0
+
+    async def refuse(self) -> None:
+        """Refuse what is new, until told to end; return when nothing is in progress, or after `drain_seconds`."""
+        self.door.closed, latest = True, time.monotonic() + self._drain_seconds
+        while self.door.in_progress and time.monotonic() < latest:  # noqa: ASYNC110 - a request costs no event for it
+            await asyncio.sleep(_LOOK_SECONDS)
+        self._drain_seconds = 0.0
 
     def hand_over(self) -> None:
         """Accept no more connections, since another process does; finish what there is, end."""
