@@ -113,10 +113,13 @@ class Service:
     def about_programs(self) -> dict[str, Any]:
         """Return what can be run here, as JSON, for servers that leave programs to this process."""
         assert self.sandboxes is not None, "who works has sandboxes"
+        state = self.sandboxes.describe()
         return {
             "slots": self.settings.sandbox_slots or self.settings.cores,
-            "isolation_level": self.sandboxes.describe()["isolation_level"],
+            "isolation_level": state["isolation_level"],
             "languages": self.language_versions(),
+            "alarm": state["alarm"],
+            "canaries_failed": state["canaries"].get("failed", 0),
         }
 
     def unready(self, kind: str) -> str:

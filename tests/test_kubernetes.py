@@ -1,5 +1,7 @@
 """The manifests are what Kubernetes takes, and as restricted as the sandboxes allow."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ _VERSIONS = ("1.30", "1.37")
 
 
 def _objects() -> list[dict[str, Any]]:
-    return [each for path in sorted(_FOLDER.glob("*.yaml")) for each in yaml.safe_load_all(path.read_text())]
+    return [each for path in sorted(_FOLDER.rglob("*.yaml")) for each in yaml.safe_load_all(path.read_text())]
 
 
 def _containers() -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
@@ -57,10 +59,25 @@ def test_secrets_are_the_servers_alone_and_what_it_is_told_are_settings():
         assert {entry["name"] for entry in container.get("env", ())} <= known
 
 
-def test_requests_in_progress_have_their_time():
-    (pod, server), *_ = [(pod, each) for pod, each in _containers() if each["name"] == "server"]
+def test_probes_and_commands_are_what_the_server_has():
+    for _, container in _containers():
+        if container["name"] not in {"server", "worker"}:
+            continue
+        command = container.get("command", ["reward-server", "serve"])
+        asked_for_help = [sys.executable, "-m", "reward_server.cli", *command[1:], "--help"]
+        assert subprocess.run(asked_for_help, check=False, capture_output=True).returncode == 0, command
+        ports = {port["name"] for port in container["ports"]}
+        for probe in ("startupProbe", "livenessProbe", *(["readinessProbe"] if container["name"] == "server" else [])):
+            asked = container[probe]["httpGet"]
+            assert asked["port"] in ports
+            assert asked["path"].partition("?")[0] in {"/healthz", "/readyz", "/metrics"}
+
+
+@pytest.mark.parametrize("name", ["server", "worker"])
+def test_requests_in_progress_have_their_time(name: str):
+    (pod, server), *_ = [(pod, each) for pod, each in _containers() if each["name"] == name]
     told = {entry["name"]: entry["value"] for entry in server["env"]}
-    stop = server["lifecycle"]["preStop"]["sleep"]["seconds"]
+    stop = server.get("lifecycle", {}).get("preStop", {}).get("sleep", {}).get("seconds", 0)
     assert pod["terminationGracePeriodSeconds"] > float(told["REWARD_DRAIN_SECONDS"]) + stop
     sandboxes = [each for each in pod["containers"] if each["name"].startswith("sandbox")]
     assert len(sandboxes) >= 2 * int(told["REWARD_SANDBOX_SLOTS"])

@@ -25,7 +25,8 @@ def work(
     sandbox: Annotated[SandboxChoice | None, typer.Option(help="Where programs run.")] = None,
     sandbox_slots: Annotated[int | None, typer.Option(help="Programs at a time [one for each core].")] = None,
     allow_weak_isolation: Annotated[bool, typer.Option("--allow-weak-isolation", help="As for serve.")] = False,
-    metrics_port: Annotated[int | None, typer.Option(help="Serve /metrics on this port of 127.0.0.1.")] = None,
+    metrics_port: Annotated[int | None, typer.Option(help="Serve /metrics on this port.")] = None,
+    metrics_host: Annotated[str, typer.Option(help="Address for it, for a Prometheus elsewhere.")] = "127.0.0.1",
 ) -> None:
     """Run programs for every server with REWARD_EXECUTOR=redis on the same Redis, until SIGTERM.
 
@@ -43,7 +44,7 @@ def work(
         _fail("which Redis? Give --url, or set REWARD_WORK_URL or REWARD_REDIS_URL", 2)
     configure_logging(settings.log_format)
     try:
-        asyncio.run(_work(settings, metrics_port))
+        asyncio.run(_work(settings, (metrics_host, metrics_port)))
     except (SandboxError, OSError) as error:
         _fail(str(error), 3)
 
@@ -53,22 +54,24 @@ def _fail(message: str, status: int) -> None:
     raise typer.Exit(status) from None
 
 
-async def _work(settings: Settings, metrics_port: int | None) -> None:
+async def _work(settings: Settings, metrics_at: tuple[str, int | None]) -> None:
     stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as below nohup
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with open_service(settings) as service:
         if service.sandboxes is None:
             raise SandboxError(f"no programs can be run here: {service.lacking}")
-        if metrics_port is not None:
-            start_http_server(metrics_port, "127.0.0.1", registry=service.metrics.registry)
+        host, port = metrics_at
+        if port is not None:
+            start_http_server(port, host, registry=service.metrics.registry)
         assert settings.orders_url is not None, "asked for before"
         about = service.about_programs()
         worker = Worker(
             settings.orders_url,
             service.scoring,
             at_once=about["slots"] * HELD_FOR_EACH_SLOT,
-            says=about,
+            says=service.about_programs,
             lease_seconds=settings.lease_seconds,
         )
         _log.info("working", name=worker.name, slots=about["slots"], languages=sorted(about["languages"]))

@@ -5,6 +5,8 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+import structlog
+
 from reward_server.errors import ServiceError, blame
 from reward_server.executors import Executor, Work
 from reward_server.executors.orders import Order, packed
@@ -16,6 +18,7 @@ from reward_server.verdict import Verdict, ungradable
 from sandboxes.turns import Turns, on_turn
 
 _ANY = 1 << 30
+_log = structlog.get_logger()
 
 
 class Elsewhere(Protocol):
@@ -52,18 +55,41 @@ class ProgramsElsewhere:
     def __init__(self, local: Executor, elsewhere: Elsewhere) -> None:
         self._local, self._elsewhere = local, elsewhere
         self._turns = Turns(_ANY)
-        elsewhere.changed = self._fit
-        self.lacking = elsewhere.lacking
-        self._fit()
+        self._lies: dict[str, int] = {}
+        """How many canaries have failed at each that lives."""
+        self._lies_heard = 0
+        elsewhere.changed = self._heed
+        self._heed()
+
+    def lacking(self) -> str:
+        """Return why programs cannot be run now."""
+        alarms = [str(one.get("alarm", "")) for one in self._living().values()]
+        if alarms and all(alarms):
+            return f"no worker's sandboxes give right verdicts on known programs: {alarms[0]}"
+        return self._elsewhere.lacking()
 
     def describe(self) -> Mapping[str, Any]:
-        """Return who lives there, what is awaited, and what waits for its turn to be sent."""
-        return {**self._elsewhere.describe(), "waiting": self._turns.waiting()}
+        """Return who lives there, what is awaited, what waits for its turn, and how often a slot there lied."""
+        more = {"waiting": self._turns.waiting(), "canaries_failed": self._lies_heard}
+        return {**self._elsewhere.describe(), **more}
 
-    def _fit(self) -> None:
-        """Have as many turns as there is room; where nobody lives, all is sent, to be given up at its time."""
+    def _living(self) -> Mapping[str, Mapping[str, Any]]:
+        workers: Mapping[str, Mapping[str, Any]] = self._elsewhere.describe()["workers"]
+        return workers
+
+    def _heed(self) -> None:
+        """Have as many turns as there is room; where nobody lives, all is sent, to be given up at its time.
+
+        A slot that lied is told of here too: where it was, perhaps nobody looks.
+        """
         room = self._elsewhere.room()
         self._turns.resize(_ANY if room is None else max(1, room))
+        lies = {name: int(one.get("canaries_failed", 0)) for name, one in self._living().items()}
+        for name, count in lies.items():
+            if (more := count - self._lies.get(name, count)) > 0:
+                self._lies_heard += more
+                _log.error("SANDBOX CANARY FAILED at a worker, which took the slot out", worker=name, failed=more)
+        self._lies = lies
 
     def keeps(self, compiled: CompiledTask) -> bool:
         """Leave to the other machines, which know what ran, to keep verdicts of programs."""

@@ -202,6 +202,6 @@ def about(workers: Mapping[bytes, bytes], since: float) -> dict[str, Any]:
     for name, said in ((key.decode(errors="replace"), said) for key, said in workers.items()):
         with suppress(ValueError, TypeError, KeyError, RecursionError):
             seconds, told = json.loads(said)
-            if float(seconds) >= since and int(told["slots"]) > 0:
+            if float(seconds) >= since and int(told["slots"]) > 0 and int(told.get("canaries_failed", 0)) >= 0:
                 found[name] = told
     return found

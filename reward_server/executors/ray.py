@@ -185,6 +185,7 @@ class RayNodes:
             else:
                 self._away = ""
                 self._greet(alive)
+                await self._ask_anew()
             self.changed()
             await asyncio.sleep(_LOOK_SECONDS)
 
@@ -230,6 +231,14 @@ class RayNodes:
             self._nodes[name] = _Node(actor, about)
             self.changed()
             self._changed.notify_all()
+
+    async def _ask_anew(self) -> None:
+        """Hear what the nodes say of themselves now; from one that does not answer soon, what it said stays."""
+        await asyncio.gather(*map(self._ask_about, self._nodes.values()))
+
+    async def _ask_about(self, node: _Node) -> None:
+        with suppress(ServiceError), blame(ServiceError, "a node does not answer"):
+            node.about = await asyncio.wait_for(node.actor.about.remote(), _LOOK_SECONDS)
 
     def _actor_on(self, name: str) -> Any:
         affinity = import_module("ray.util.scheduling_strategies").NodeAffinitySchedulingStrategy(name, soft=False)

@@ -9,7 +9,7 @@ import asyncio
 import os
 import socket
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -52,9 +52,15 @@ class Worker:
     """One consumer of the group."""
 
     def __init__(
-        self, url: str, scoring: Scoring, *, at_once: int, says: dict[str, Any], lease_seconds: float = LEASE_SECONDS
+        self,
+        url: str,
+        scoring: Scoring,
+        *,
+        at_once: int,
+        says: Callable[[], dict[str, Any]],
+        lease_seconds: float = LEASE_SECONDS,
     ) -> None:
-        """`at_once` is how many orders it holds; `says` is what servers show of it, as JSON."""
+        """`at_once` is how many orders it holds; `says` returns what servers show of it, as JSON."""
         self.name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
         self._redis, self._scoring, self._says = connect(url), scoring, says
         self._at_once, self._lease = at_once, lease_seconds
@@ -162,7 +168,7 @@ class Worker:
             try:
                 if self._held:
                     await self._claim(list(self._held), min_idle_time=0)
-                said = presented(self._says, await seconds_of(self._redis))
+                said = presented(self._says(), await seconds_of(self._redis))
                 await self._redis.hset(workers_name(self._stream), self.name, said)
                 if not self._stopping:
                     await self._take_over()

@@ -28,6 +28,7 @@ _SWITCH_SECONDS = 0.001
 """How long a thread that reads large tasks and completions may keep the event loop waiting."""
 _DUE, _OVERDUE = 400, 20_000
 """Collections of the young after which a full one is due: twenty million objects, and a thousand million."""
+_LOOK_SECONDS = 0.05
 _LINGER_SECONDS = 2.0
 """After the sockets were handed over: for connections whose next request is on its way."""
 
@@ -118,6 +119,13 @@ class DrainingServer(uvicorn.Server):
         """Refuse what is new, finish what is in progress, end."""
         self.door.closed, self._latest = True, time.monotonic() + self._drain_seconds
         self._earliest = 0.0
+
+    async def refuse(self) -> None:
+        """Refuse what is new, until told to end; return when nothing is in progress, or after `drain_seconds`."""
+        self.door.closed, latest = True, time.monotonic() + self._drain_seconds
+        while self.door.in_progress and time.monotonic() < latest:  # noqa: ASYNC110 - a request costs no event for it
+            await asyncio.sleep(_LOOK_SECONDS)
+        self._drain_seconds = 0.0
 
     def hand_over(self) -> None:
         """Accept no more connections, since another process does; finish what there is, end."""

@@ -184,6 +184,8 @@ class Front:
         elif name == "ready":
             await self._listening()
             await exchange.send(None)
+        elif name == "refuse":
+            await (await self._listening()).refuse()
         elif name == "leave":
             (await self._listening()).leave()
         elif name == "hand_over":

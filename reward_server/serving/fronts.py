@@ -35,9 +35,13 @@ class Fronts:
         self._keepers = [asyncio.create_task(self._keep(place)) for place in range(self._count)]
 
     async def end(self, how: Literal["leave", "hand_over"]) -> None:
-        """Have all of them drain, and wait for that."""
+        """Have all of them drain, and wait for that.
+
+        Where nobody succeeds, none ends before all are done: connections are dealt to each until then.
+        """
         self._leaving.set()
-        await asyncio.gather(*(self._tell(channel, how) for channel in self._hub.fronts))
+        for told in ["refuse", "leave"] if how == "leave" else [how]:
+            await asyncio.gather(*(self._tell(channel, told) for channel in self._hub.fronts))
         await asyncio.gather(*self._keepers)
 
     def kill(self) -> None:

@@ -61,6 +61,8 @@ def show_executor(metrics: Metrics, executor: Executor) -> None:
     metrics.gauge("reward_work_awaited", "Programs given to workers on other machines", lambda: known()["awaited"])
     waiting = "Programs that wait for a turn to be given to one"
     metrics.gauge("reward_work_waiting", waiting, lambda: known()["waiting"])
+    lied = "Known programs that slots of workers judged wrongly, as far as this server heard"
+    metrics.counter("reward_work_canaries_failed", lied, lambda: known()["canaries_failed"])
     nodes = "Workers that live, on this machine or others"
     metrics.gauge("reward_work_nodes", nodes, lambda: len(known()["workers"]))
     slots = "Sandbox slots of workers that live"

@@ -4,6 +4,10 @@ One after the other, as long as each leaves everything as it was: no process, no
 no limit met. After one that did not the warden is ended, and its scratch and namespaces with it. Whatever is unusual
 about a warden makes the run an ordinary one, in a jail of its own, whose answer then counts: who harms a warden gains
 nothing by it.
+
+That goes for memory too. The kernel kills the largest process of the group, so a run that takes too much is killed and
+its warden lives to tell; where it was the warden that was killed, its own memory was part of what was too much, and
+whether the run alone would have been is known after a run alone.
 """
 
 from typing import Any

@@ -631,3 +631,27 @@ def test_a_warden_maps_nothing_that_a_run_could_share_with_it(here: Bench) -> No
     """Memory that is mapped as shared and can be written would carry a word from one run to the next."""
     source = "print([line for line in open('/proc/self/maps') if 'w' in line.split()[1] and 's' in line.split()[1]])"
     assert [one.stdout for one in here.all(source, REPEATED)] == [b"[]\n"] * RUNS
+
+
+GREEDY = {
+    "alone": "kept = []\nwhile True: kept.append(bytearray(b'x') * (1 << 20))",
+    "with_children": """
+import os, time
+for _ in range(40):
+    if os.fork() == 0:
+        kept = bytearray(b'x' * (8 << 20))
+        time.sleep(5)
+        os._exit(0)
+time.sleep(5)
+""",
+}
+
+
+@pytest.mark.parametrize("greedy", GREEDY)
+def test_a_run_that_takes_too_much_memory_is_judged_at_its_first(bench: Bench, greedy: str) -> None:
+    if not _has_wardens(bench):
+        pytest.skip("wardens are for root with namespaces")
+    done = list[Execution]()
+    limits = Limits(memory_bytes=128 << 20, processes=80)
+    assert _warden_runs(bench, lambda: done.extend(bench.all(f"input()\n{GREEDY[greedy]}", REPEATED, limits))) == 2
+    assert {one.status for one in done} == {Status.MEMORY_LIMIT}

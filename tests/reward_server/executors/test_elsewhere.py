@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
+from structlog.testing import capture_logs
+
 from reward_server.executors import Work
 from reward_server.executors.elsewhere import ProgramsElsewhere
 from reward_server.executors.local import LocalExecutor
@@ -26,6 +28,7 @@ class Heard:
 
     def __init__(self) -> None:
         self.tests: list[Any] = []
+        self.workers: dict[str, Any] = {}
 
     def room(self) -> int | None:
         return 1
@@ -40,7 +43,7 @@ class Heard:
         return ""
 
     def describe(self) -> Mapping[str, Any]:
-        return {}
+        return {"workers": self.workers}
 
 
 class Narrow(Heard):
@@ -113,6 +116,30 @@ def test_where_nobody_lives_any_more_all_is_sent_to_be_given_up_at_its_time():
             assert there.sent == ["a1", "a2", "a3"]
 
     asyncio.run(play())
+
+
+def test_a_slot_elsewhere_that_lied_is_counted_and_told_here_once():
+    there, said = Heard(), {"w1": {"slots": 1, "canaries_failed": 1}, "w2": {"slots": 1}}
+    there.workers = said
+    executor = ProgramsElsewhere(LocalExecutor(Resources()), there)
+    with capture_logs() as logs:
+        there.changed()
+        there.changed()
+        there.workers = {"w2": {"slots": 1, "canaries_failed": 2}}
+        there.changed()
+        there.workers = said | {"w2": {"slots": 1, "canaries_failed": 2}}
+        there.changed()
+    assert [(one["log_level"], one["worker"], one["failed"]) for one in logs] == [("error", "w2", 2)]
+    assert executor.describe()["canaries_failed"] == 2
+
+
+def test_where_every_slot_that_lives_elsewhere_is_unsound_nobody_would_take_an_order():
+    there = Heard()
+    there.workers = {"w1": {"slots": 1, "alarm": "it lied"}, "w2": {"slots": 1, "alarm": ""}}
+    executor = ProgramsElsewhere(LocalExecutor(Resources()), there)
+    assert executor.lacking() == ""
+    there.workers["w2"]["alarm"] = "it lied too"
+    assert "known program" in executor.lacking()
 
 
 def graded(there: Heard, tests: Any) -> Verdict:

@@ -67,6 +67,7 @@ def test_junk_is_refused_and_breaks_nobody(junk: bytes):
 def test_workers_that_say_nothing_readable_or_nothing_lately_are_left_out():
     said = {b"a": b'[9, {"slots": 2}]', b"b": b"{", b"c": b"[]", b"d": b'[9, {"slots": "x"}]', b"old": b'{"slots": 1}'}
     said |= {b"deep": b"[" * 100_000, b"gone": b'[7, {"slots": 1}]', b"0": b'[9, {"slots": 0}]'}
+    said |= {b"e": b'[9, {"slots": 1, "canaries_failed": "x"}]', b"f": b'[9, {"slots": 1, "canaries_failed": null}]'}
     assert about(said, 8.0) == {"a": {"slots": 2}}
 
 

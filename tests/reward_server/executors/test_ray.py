@@ -99,6 +99,26 @@ def test_what_a_node_lacks_another_does_and_where_all_lack_it_the_verdict_names_
     assert asyncio.run(nodes.fulfil("1", b"")) == lacking
 
 
+def test_what_nodes_say_of_themselves_is_asked_again():
+    said = {"slots": 1, "canaries_failed": 0}
+
+    async def about() -> dict[str, Any]:
+        return dict(said)
+
+    async def silent() -> dict[str, Any]:
+        raise OSError("it is gone")
+
+    async def play() -> None:
+        nodes = RayNodes("none", chosen={}, resource=None, patience_seconds=1)
+        for name, answer in (("n", about), ("gone", silent)):
+            nodes._nodes[name] = _Node(SimpleNamespace(about=SimpleNamespace(remote=answer)), dict(said))
+        said["canaries_failed"] = 1
+        await nodes._ask_anew()
+        assert [one["canaries_failed"] for one in nodes.describe()["workers"].values()] == [1, 0]
+
+    asyncio.run(play())
+
+
 def test_without_a_cluster_programs_are_ungradable_and_it_says_why():
     async def play() -> None:
         settings = Settings(executor="ray", ray_address="127.0.0.1:9", lease_seconds=1, cache_file="memory")

@@ -50,7 +50,7 @@ async def working(
         return [Graded(await grade(), "code")]
 
     scoring = cast(Scoring, SimpleNamespace(score=score, resources=SimpleNamespace(minimum_trust="exit_status")))
-    worker = Worker(redis.url, scoring, at_once=orders, says={"slots": 1}, lease_seconds=lease)
+    worker = Worker(redis.url, scoring, at_once=orders, says=lambda: {"slots": 1}, lease_seconds=lease)
     drain, stop = (0.7, stop) if stop else (0.0, asyncio.Event())
     running = asyncio.create_task(worker.run(stop, drain))
     try:

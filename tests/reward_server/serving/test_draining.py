@@ -5,6 +5,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -233,3 +234,23 @@ def test_full_collections_wait_until_nothing_is_in_progress(young, idle, collect
     monkeypatch.setattr(draining.gc, "collect", lambda: done.append(1))
     draining.collect(idle=idle)
     assert len(done) == collected
+
+
+def test_while_one_process_finishes_all_of_them_send_what_is_new_elsewhere(tmp_path: Path):
+    """The kernel deals connections to a process that has nothing left to do as to any other."""
+    body = json.dumps({"items": [_ITEM]}).encode()
+    head = f"POST /score HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
+    with _server(tmp_path, "--port", "0", "--workers", "2") as (hub, port):
+        with socket.create_connection(("127.0.0.1", port), 20) as slow:
+            slow.sendall(head.encode() + body[:-1])
+            time.sleep(0.5)
+            hub.send_signal(signal.SIGTERM)
+            time.sleep(1.5)
+            for _ in range(12):
+                with pytest.raises(urllib.error.HTTPError) as refused:
+                    _ask(port)
+                assert (refused.value.code, refused.value.headers["retry-after"]) == (503, "2")
+                refused.value.close()
+            slow.sendall(body[-1:])
+            assert slow.recv(100).startswith(b"HTTP/1.1 200")
+        assert hub.wait(30) == 0

@@ -111,6 +111,20 @@ async def _watch_a_service() -> None:
         assert _samples(service)["reward_stage_seconds_count", "run"] == 1, "nor are languages' self-tests"
 
 
+def test_who_works_tells_servers_of_slots_that_lied():
+    async def told() -> dict[str, Any]:
+        service = open_service(Settings(sandbox="process", sandbox_slots=1, cache_file="memory", redis_url=None))
+        async with service as opened:
+            assert opened.sandboxes is not None
+            (supply,) = opened.sandboxes._supplies.values()
+            assert opened.about_programs()["canaries_failed"] == 0
+            supply.alarm, supply.canaries["failed"] = "it lied", 2
+            return opened.about_programs()
+
+    about = asyncio.run(told())
+    assert (about["alarm"], about["canaries_failed"]) == ("it lied", 2)
+
+
 def test_every_cause_of_a_loss_stands_at_0_before_the_first():
     async def samples() -> dict[tuple[str, str], float]:
         service = open_service(Settings(sandbox="process", sandbox_slots=1, cache_file="memory", redis_url=None))
