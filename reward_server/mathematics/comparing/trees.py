@@ -38,6 +38,7 @@ from reward_server.mathematics.comparing.solutions.relations import (
     collapsed,
     compare_equations,
     compare_inequalities,
+    in_one,
 )
 from reward_server.mathematics.comparing.solutions.sets import compare_sets, is_set
 from reward_server.mathematics.comparing.solutions.solved import leaves_unsolved
@@ -143,6 +144,8 @@ def _relations(truth: Expr, answer: Expr, context: Context) -> Finding:
     if isinstance(answer, Relation) and not holds(answer):
         return Finding(False, "contradiction", {"witness": "the sides of the answer are different numbers"})
     truth_name, truth_value = named_value(truth)
+    if isinstance(truth, Relation) and truth_value is truth and truth.operators == ("=",):
+        answer = in_one(answer)
     answer_name, answer_value = named_value(answer, restated=not isinstance(truth, Relation))
     open_truth = truth_value is truth and isinstance(truth, Relation)
     open_answer = answer_value is answer and isinstance(answer, Relation)
