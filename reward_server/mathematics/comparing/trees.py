@@ -57,6 +57,7 @@ from reward_server.mathematics.tree.nodes import (
     Matrix,
     Number,
     Piecewise,
+    PlusMinus,
     Ratio,
     Relation,
     SetOf,
@@ -96,6 +97,8 @@ def _compare(truth: Expr, answer: Expr, context: Context) -> Finding:
     if is_quantity(truth) and is_quantity(answer):
         return compare_scalars(take_apart(truth), take_apart(answer), context.options, context.budget)
     kinds = types_in(truth, answer)
+    if PlusMinus in kinds:
+        truth, answer = with_tuples_apart(truth, answer)
     if kinds <= NUMERIC:
         return _values(truth, answer, context)
     if isinstance(truth, _WRITTEN) or isinstance(answer, _WRITTEN):
@@ -172,7 +175,7 @@ def _named(truth_name: Expr | None, truth: Expr, answer_name: Expr | None, answe
     value = renamed(truth_name, answer_name, answer)
     if value is None:
         return Finding(False, "names", {"witness": "an argument of one is a free letter of the other"})
-    return _values(truth, value, context)
+    return _values(*with_tuples_apart(truth, value), context)
 
 
 def _two_relations(truth: Relation, answer: Relation, context: Context) -> Finding:
@@ -224,7 +227,7 @@ def _values(truth: Expr, answer: Expr, context: Context) -> Finding:
         return _relations(truth, answer, context)
     if isinstance(truth, Ratio) or isinstance(answer, Ratio):
         return compare_ratios(truth, answer, context.budget)
-    truth, answer = with_tuples_apart(evaluated(truth), evaluated(answer))
+    truth, answer = evaluated(truth), evaluated(answer)
     grouped = isinstance(truth, _GROUPED), isinstance(answer, _GROUPED)
     if grouped[0] and grouped[1]:
         return _groups(truth, answer, context)
