@@ -3,6 +3,7 @@
 from reward_server.mathematics.comparing.arguments import with_names_of
 from reward_server.mathematics.comparing.bases import in_base
 from reward_server.mathematics.comparing.directed import between_points
+from reward_server.mathematics.comparing.ellipses import compare_ellipses
 from reward_server.mathematics.comparing.identity import NODE_BUDGET, Finding
 from reward_server.mathematics.comparing.integration_constants import (
     compare_renamed_constants,
@@ -237,7 +238,7 @@ def _values(truth: Expr, answer: Expr, context: Context) -> Finding:
         return _many(truth, answer, context)
     if contains(truth, BasedInteger) or contains(answer, BasedInteger):
         return in_base(truth, answer)
-    return _scalars(truth, answer, context)
+    return compare_ellipses(truth, answer) or _scalars(truth, answer, context)
 
 
 def _scalars(truth: Expr, answer: Expr, context: Context) -> Finding:
