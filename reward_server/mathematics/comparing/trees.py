@@ -52,6 +52,7 @@ from reward_server.mathematics.tree.nodes import (
     BasedInteger,
     CalendarDate,
     Clock,
+    Dots,
     Expr,
     Group,
     Listing,
@@ -213,7 +214,8 @@ def _sets(truth: Expr, answer: Expr, context: Context) -> Finding:
 
 def _values(truth: Expr, answer: Expr, context: Context) -> Finding:
     """Compare two values without names."""
-    if types_in(truth, answer) <= SCALARS:
+    kinds = types_in(truth, answer)
+    if kinds <= SCALARS:
         return _scalars(truth, answer, context)
     if isinstance(truth, Words) or isinstance(answer, Words):
         return compare_written(truth, answer)
@@ -238,7 +240,8 @@ def _values(truth: Expr, answer: Expr, context: Context) -> Finding:
         return _many(truth, answer, context)
     if contains(truth, BasedInteger) or contains(answer, BasedInteger):
         return in_base(truth, answer)
-    return compare_ellipses(truth, answer) or _scalars(truth, answer, context)
+    found = compare_ellipses(truth, answer) if Dots in kinds else None
+    return found or _scalars(truth, answer, context)
 
 
 def _scalars(truth: Expr, answer: Expr, context: Context) -> Finding:
