@@ -202,6 +202,15 @@ def test_a_trainers_machine_needs_no_server_and_no_torch(module: str):
     assert done.stdout.strip() == "[]"
 
 
+def test_a_server_imports_what_its_settings_ask_for_and_no_other_command():
+    heavy = ("aiohttp", "docker", "numpy", "opentelemetry.sdk", "pandas", "pyarrow", "ray", "redis", "sympy", "torch")
+    unasked = ("reward_server.commands.demo", "reward_server.commands.doctor", "reward_server.files.auditing")
+    program = "import sys; sys.argv[1:] = ['serve']; import reward_server.cli, reward_server.serving.greeting"
+    program += f"; print([m for m in {heavy + unasked!r} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 @pytest.mark.parametrize("path", _sources(), ids=lambda path: str(path.relative_to(_ROOT)))
 def test_files_are_short_and_not_drawers(path: Path):
     assert path.stem not in _FORBIDDEN_NAMES
