@@ -3,6 +3,7 @@
 from reward_server.mathematics.comparing.arguments import with_names_of
 from reward_server.mathematics.comparing.bases import in_base
 from reward_server.mathematics.comparing.directed import between_points
+from reward_server.mathematics.comparing.ellipses import compare_ellipses
 from reward_server.mathematics.comparing.identity import NODE_BUDGET, Finding
 from reward_server.mathematics.comparing.integration_constants import (
     compare_renamed_constants,
@@ -38,6 +39,7 @@ from reward_server.mathematics.comparing.solutions.relations import (
     collapsed,
     compare_equations,
     compare_inequalities,
+    in_one,
 )
 from reward_server.mathematics.comparing.solutions.sets import compare_sets, is_set
 from reward_server.mathematics.comparing.solutions.solved import leaves_unsolved
@@ -50,12 +52,14 @@ from reward_server.mathematics.tree.nodes import (
     BasedInteger,
     CalendarDate,
     Clock,
+    Dots,
     Expr,
     Group,
     Listing,
     Matrix,
     Number,
     Piecewise,
+    PlusMinus,
     Ratio,
     Relation,
     SetOf,
@@ -95,6 +99,8 @@ def _compare(truth: Expr, answer: Expr, context: Context) -> Finding:
     if is_quantity(truth) and is_quantity(answer):
         return compare_scalars(take_apart(truth), take_apart(answer), context.options, context.budget)
     kinds = types_in(truth, answer)
+    if PlusMinus in kinds:
+        truth, answer = with_tuples_apart(truth, answer)
     if kinds <= NUMERIC:
         return _values(truth, answer, context)
     if isinstance(truth, _WRITTEN) or isinstance(answer, _WRITTEN):
@@ -143,6 +149,8 @@ def _relations(truth: Expr, answer: Expr, context: Context) -> Finding:
     if isinstance(answer, Relation) and not holds(answer):
         return Finding(False, "contradiction", {"witness": "the sides of the answer are different numbers"})
     truth_name, truth_value = named_value(truth)
+    if isinstance(truth, Relation) and truth_value is truth and truth.operators == ("=",):
+        answer = in_one(answer)
     answer_name, answer_value = named_value(answer, restated=not isinstance(truth, Relation))
     open_truth = truth_value is truth and isinstance(truth, Relation)
     open_answer = answer_value is answer and isinstance(answer, Relation)
@@ -169,7 +177,7 @@ def _named(truth_name: Expr | None, truth: Expr, answer_name: Expr | None, answe
     value = renamed(truth_name, answer_name, answer)
     if value is None:
         return Finding(False, "names", {"witness": "an argument of one is a free letter of the other"})
-    return _values(truth, value, context)
+    return _values(*with_tuples_apart(truth, value), context)
 
 
 def _two_relations(truth: Relation, answer: Relation, context: Context) -> Finding:
@@ -206,7 +214,8 @@ def _sets(truth: Expr, answer: Expr, context: Context) -> Finding:
 
 def _values(truth: Expr, answer: Expr, context: Context) -> Finding:
     """Compare two values without names."""
-    if types_in(truth, answer) <= SCALARS:
+    kinds = types_in(truth, answer)
+    if kinds <= SCALARS:
         return _scalars(truth, answer, context)
     if isinstance(truth, Words) or isinstance(answer, Words):
         return compare_written(truth, answer)
@@ -221,7 +230,7 @@ def _values(truth: Expr, answer: Expr, context: Context) -> Finding:
         return _relations(truth, answer, context)
     if isinstance(truth, Ratio) or isinstance(answer, Ratio):
         return compare_ratios(truth, answer, context.budget)
-    truth, answer = with_tuples_apart(evaluated(truth), evaluated(answer))
+    truth, answer = evaluated(truth), evaluated(answer)
     grouped = isinstance(truth, _GROUPED), isinstance(answer, _GROUPED)
     if grouped[0] and grouped[1]:
         return _groups(truth, answer, context)
@@ -231,7 +240,8 @@ def _values(truth: Expr, answer: Expr, context: Context) -> Finding:
         return _many(truth, answer, context)
     if contains(truth, BasedInteger) or contains(answer, BasedInteger):
         return in_base(truth, answer)
-    return _scalars(truth, answer, context)
+    found = compare_ellipses(truth, answer) if Dots in kinds else None
+    return found or _scalars(truth, answer, context)
 
 
 def _scalars(truth: Expr, answer: Expr, context: Context) -> Finding:

@@ -25,6 +25,7 @@ from reward_server.mathematics.tree.nodes import (
     Call,
     Constant,
     Derivative,
+    Dots,
     Expr,
     Measure,
     Number,
@@ -45,6 +46,8 @@ _ENDING_MARKS = frozenset("+-),;]}&")
 """What ends every product, so that nothing else need be looked for."""
 _SUFFIXES = frozenset({"!", "%", "degree", "'", "_"})
 """The marks that may follow an atom and belong to it."""
+_BEHIND_DOTS = frozenset("(abcdpqrstuvwxyz")
+"""What goes on a product behind its dots: a bracket or an indexed letter."""
 _MAX_FACTORS = 120
 """Factors of one product; each division nests, so this bounds the depth of the tree too."""
 
@@ -118,6 +121,10 @@ def term(cursor: Cursor) -> Expr:
             continue
         if isinstance(result, Measure) and result.unit is DEGREE and token.kind == "word" and len(token.value) == 1:
             result = Product((result, factor(cursor)))  # 360° k
+            continue
+        if token.value == "dots" and isinstance(result, Product | Symbol) and cursor.peek().value in _BEHIND_DOTS:
+            cursor.advance()
+            result = times(result, Dots())
             continue
         if isinstance(result, Measure) or not starts_atom(cursor):
             return result

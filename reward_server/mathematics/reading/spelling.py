@@ -189,7 +189,8 @@ def plain(text: str, ignored: list[str] | None = None) -> str:
 
     What is not seen in print, such as a phantom, is added to `ignored`.
     """
-    text = restored(text)
+    if not text.isprintable():
+        text = restored(text)
     if "</" in text or "&" in text:
         text = without_tags(text)
     if not text.isascii():

@@ -43,8 +43,6 @@ _ESCAPES = tuple((sign, re.compile(pattern), shown) for sign, pattern, shown in 
 
 def restored(text: str) -> str:
     r"""Return the text with commands whose backslash and first letter became a control character (`\f` and "rac")."""
-    if text.isprintable():
-        return text
     for sign, pattern, command in _ESCAPES:
         if sign in text:
             text = pattern.sub(command, text)

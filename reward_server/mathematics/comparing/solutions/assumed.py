@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from reward_server.mathematics.comparing.identity import Finding, is_closed
 from reward_server.mathematics.comparing.naming import named_value
-from reward_server.mathematics.comparing.solutions.families import as_family, compare_families
-from reward_server.mathematics.tree.nodes import Expr, Listing, Measure, Relation, SetOf
+from reward_server.mathematics.comparing.solutions.families import Family, as_family, compare_families
+from reward_server.mathematics.tree.nodes import Expr, Group, Listing, Measure, Relation, SetOf
 from reward_server.mathematics.tree.walk import contains, contains_constant, free_symbols
 
 _PARAMETERS = frozenset(["k", "n", "m", "l", "t", "j", "p", "q"])
@@ -20,6 +20,10 @@ def compare_as_families(truth: Expr, answer: Expr, compare: Callable[[Expr, Expr
         named = isinstance(truth, Relation | Listing) or _likely_parameter(truth) != _likely_parameter(answer)
         if not (named and _is_periodic(truth) and _is_periodic(answer)):
             return None
+    if first is None and second is not None:
+        tuples = _tuple_family(truth, second)
+        if tuples is not None and (found := compare_families(tuples, second, compare)).equal:
+            return found
     if first is None:
         first = as_family(truth, parameter=_likely_parameter(truth))
     if second is None:
@@ -27,6 +31,15 @@ def compare_as_families(truth: Expr, answer: Expr, compare: Callable[[Expr, Expr
     if first is None or second is None:
         return None
     return compare_families(first, second, compare)
+
+
+def _tuple_family(node: Expr, other: Family) -> Family | None:
+    """Return a tuple that depends on one letter, in all its components, as the family that the other side declares."""
+    value = named_value(node)[1]
+    names = free_symbols(value)
+    if not isinstance(value, Group) or len(names) != 1 or not all(map(free_symbols, value.items)):
+        return None
+    return Family((value,), next(iter(names)), other.domain, ())
 
 
 def _is_periodic(node: Expr) -> bool:

@@ -10,6 +10,7 @@ from reward_server.mathematics.tree.nodes import (
     Apply,
     Call,
     Expr,
+    Listing,
     Negation,
     Number,
     PlusMinus,
@@ -52,6 +53,18 @@ def both_signs(node: Relation) -> Relation:
         Sum((branch.sides[0], Negation(branch.sides[1]))) for branch in branches if isinstance(branch, Relation)
     )
     return Relation((Product(factors), _ZERO), ("=",))
+
+
+def in_one(node: Expr) -> Expr:
+    """Write `a = 0 or b = 1` as the one equation a (b - 1) = 0; anything else stays."""
+    if not isinstance(node, Listing) or node.word != "or":
+        return node
+    equations = [item for item in node.items if isinstance(item, Relation) and item.operators == ("=",)]
+    if len(equations) < len(node.items):
+        return node
+    return Relation(
+        (Product(tuple(Sum((item.sides[0], Negation(item.sides[1]))) for item in equations)), _ZERO), ("=",)
+    )
 
 
 def compare_equations(truth: Relation, answer: Relation, budget: Budget) -> Finding:

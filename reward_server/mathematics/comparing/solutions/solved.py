@@ -7,17 +7,31 @@ and one that is a set of numbers, need an answer in which the unknown stands alo
 
 from reward_server.mathematics.comparing.naming import is_name
 from reward_server.mathematics.comparing.solutions.parameters import ORDERINGS
-from reward_server.mathematics.tree.nodes import Apply, Call, Expr, Listing, Number, Relation, SetBuilder, Sum, Symbol
+from reward_server.mathematics.tree.nodes import (
+    Apply,
+    Call,
+    Expr,
+    Listing,
+    Number,
+    Relation,
+    SetBuilder,
+    SetOf,
+    SetOperation,
+    Sum,
+    Symbol,
+)
 from reward_server.mathematics.tree.walk import free_symbols, nodes
 
+_STATEMENTS = (Relation, Listing, SetBuilder, SetOf, SetOperation)
 _OPERATORS = ORDERINGS | {"=", "!="}
 
 
 def leaves_unsolved(truth: Expr, answer: Expr) -> bool:
     """Tell whether an answer is a condition on the unknown that the ground truth has solved."""
+    if not isinstance(answer, _STATEMENTS) or len(free_symbols(answer)) != 1:
+        return False
     names = free_symbols(truth)
-    stated = isinstance(truth, Relation | Listing | SetBuilder) or not names
-    if not stated or len(names) > 1 or len(free_symbols(answer)) != 1:
+    if len(names) > isinstance(truth, _STATEMENTS):
         return False
     return not all(map(_is_solved, _relations(answer))) and all(map(_is_solved, _relations(truth)))
 

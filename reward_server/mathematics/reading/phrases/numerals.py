@@ -65,7 +65,7 @@ def numeral(text: str) -> Expr | None:
 
 def rank(text: str) -> Expr | None:
     """Return the place that "15th day" or "day 15" names; a place is no number of days."""
-    if len(text) > _LONGEST_RANK:
+    if len(text) > _LONGEST_RANK or " " not in text or not any(map(str.isdigit, text)):
         return None
     plain = " ".join(_IN_TEXT.sub(r"\1", text).split())
     match = _RANK.fullmatch(plain) or _NUMBERED.fullmatch(plain)
