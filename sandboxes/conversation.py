@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from sandboxes import languages
 from sandboxes.execution import CLEARLY_OVER, Execution, Invocation, Limits, Program
+from sandboxes.line import Listener
 from sandboxes.sandbox import SandboxError
-from sandboxes.slot import Listener, Slot
+from sandboxes.slot import Slot
 
 _TICK_SECONDS = 0.1
 

@@ -12,8 +12,9 @@ from typing import Any
 
 from sandboxes import languages, stages
 from sandboxes.execution import Invocation, Limits, Program, Status
+from sandboxes.hello import Hello
 from sandboxes.sandbox import LanguageUnavailable, LaunchError, SandboxError
-from sandboxes.slot import Hello, Slot
+from sandboxes.slot import Slot
 
 WEAKEST_LEVEL = 1
 _FIRST_REST_SECONDS, _LONGEST_REST_SECONDS = 0.1, 2.0

@@ -211,23 +211,27 @@ class SandboxPool:
         self, program: Program, invocations: Sequence[Invocation], limits: Limits, stop: Stop | None
     ) -> list[Execution]:
         done: list[Execution] = []
+        broken: list[Execution] = []
+
+        async def hear(execution: Execution) -> bool:
+            if execution.status is Status.COMPILE_ERROR:
+                broken.append(execution)
+                return True
+            done.append(execution)
+            self._counts["runs"] += 1
+            return stop is not None and await is_last(stop(len(done) - 1, execution))
+
         attempts = self._attempts()
         while True:
             try:
                 family = await self._family_for(program.language)
                 async with self._turns.take(), self._borrow(family, program) as slot:
-                    async for execution in slot.go_on(program, invocations[len(done) :], limits, whole=stop is None):
-                        if execution.status is Status.COMPILE_ERROR:
-                            return [execution]
-                        done.append(execution)
-                        self._counts["runs"] += 1
-                        if stop is not None and await is_last(stop(len(done) - 1, execution)):
-                            break
+                    await slot.go_on(program, invocations[len(done) :], limits, hear, whole=stop is None)
             except SandboxError as error:
                 attempts.failed(error)
             else:
-                self._counts["submissions"] += 1
-                return done
+                self._counts["submissions"] += not broken
+                return broken or done
 
     def _attempts(self) -> Attempts:
         return Attempts(self._counts, lambda: self._closed)

@@ -37,7 +37,7 @@ class LanguageUnavailable(SandboxError):  # noqa: N818 - named after the state
 
 
 Stop = Callable[[int, Execution], bool | Awaitable[bool]]
-"""Says after a run whether it was the last one; the slot waits for the answer."""
+"""Says after a run whether it was the last one. Others may have been begun meanwhile: nothing is known of those."""
 
 
 async def is_last(said: bool | Awaitable[bool]) -> bool:

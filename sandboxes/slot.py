@@ -5,17 +5,18 @@ container under gVisor. Any silence, malformed frame or end of stream is `Sandbo
 use, and nothing is known about the program it held.
 """
 
-import asyncio
-import itertools
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from sandboxes import arguments, decoding
+from sandboxes import decoding, orders
 from sandboxes.agent import frames
-from sandboxes.execution import CLEARLY_OVER, Execution, Invocation, Limits, Program, Status
+from sandboxes.execution import Execution, Invocation, Limits, Program, Status
+from sandboxes.hello import Hello, Placement
 from sandboxes.languages import Language, discover
+from sandboxes.line import Line, Listener
 from sandboxes.sandbox import LanguageUnavailable, SandboxError
 from sandboxes.stages import stage
 
@@ -26,66 +27,14 @@ its wall or CPU limit."""
 _REBUILT_PER_RUN = 3
 """The level at which nothing of a run's surroundings survives it."""
 
-
-@dataclass(frozen=True, slots=True)
-class Listener:
-    """Who hears one side of a conversation."""
-
-    on_output: Callable[[bytes], Awaitable[None]]
-    on_idle: Callable[[bool, int], None]
-    """Told when nothing of the run wants a processor any more, and when something does again, each with the number of
-    inputs it has been fed by then."""
-    patience_seconds: float = 0.0
-    """How much longer the run may take than by its own limits: it waits for the other side."""
-    laps: bool = False
-    """Limits hold for each lap (`feed`), and no output is kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """What a launcher tells its agent about the place it put it in."""
-
-    level: int | None
-    """Force this level; None takes the best that is granted."""
-    contained: bool
-    """The agent is alone in a container."""
-    scratch: str
-    """Directory for what runs write; empty lets the agent make one where no mount of its own can be had."""
-    search_path: tuple[str, ...] | None
-    """Directories of third-party Python packages that programs may import; None: the agent's interpreter's own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hello:
-    """What an agent said about the place it runs in."""
-
-    version: str
-    level: int
-    """3 namespaces, 2 uid, 1 Landlock, 0 weak."""
-    user_namespace: bool
-    reasons: tuple[str, ...]
-    """Why no higher level."""
-    features: Mapping[str, Any]
-    python: str
-    packages: str
-    """Fingerprint of the third-party packages Python programs may import."""
-    languages: tuple[str, ...]
-    """Those whose commands are there."""
-    residue: tuple[str, ...]
-    """What outlives an agent that is killed: directories and control groups to remove."""
-    lacking: tuple[str, ...] = ()
-    """Modules of `images/python/requirements.txt` that Python programs cannot import there."""
+Hear = Callable[[Execution], Awaitable[bool]]
+"""Told what happened in a run; says whether that was the last one."""
 
 
 @dataclass(slots=True, eq=False)
-class Slot:
+class Slot(Line):
     """One agent."""
 
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
-    end: Callable[["Slot"], Awaitable[None]]
-    """End the agent and all of its processes; idempotent."""
-    name: str
     image: str = ""
     """Digest of the image, empty without one."""
     hello: Hello | None = None
@@ -94,21 +43,7 @@ class Slot:
     """When it was new or last gave the right answer to a known question."""
     worn: str = ""
     """Why it should be replaced although it works."""
-    trouble: str = ""
-    """Why this slot must not be used again."""
     _held: Program | None = None
-    _serial: "itertools.count[int]" = field(default_factory=itertools.count)
-    _asking: bool = False
-
-    @property
-    def lost(self) -> str:
-        """Why it can serve nobody any more, empty if it may: seen without asking the agent.
-
-        A request that is under way, as for the statistics of an idle slot, is no trouble yet.
-        """
-        if self.reader.at_eof() or self.reader.exception():
-            return self.trouble or "the agent has ended"
-        return "" if self._asking else self.trouble
 
     async def start(self, languages: Mapping[str, Language], placement: Placement) -> Hello:
         """Introduce the languages, learn what the agent was granted.
@@ -133,7 +68,7 @@ class Slot:
             SandboxError: the infrastructure failed.
             LanguageUnavailable: no such language here.
         """
-        refused = _refuse_names(program.files, Status.COMPILE_ERROR)
+        refused = orders.refuse_names(program.files, Status.COMPILE_ERROR)
         if refused is not None:
             return refused
         if self.holds(program):
@@ -152,48 +87,110 @@ class Slot:
         return None
 
     async def go_on(
-        self, program: Program, invocations: Sequence[Invocation], limits: Limits, *, whole: bool = False
-    ) -> AsyncIterator[Execution]:
-        """The program on each invocation (`whole`: surely on all); only what happened in compiling if that fails."""
+        self, program: Program, invocations: Sequence[Invocation], limits: Limits, hear: Hear, *, whole: bool = False
+    ) -> None:
+        """The program on each invocation (`whole`: surely on all); only what happened in compiling if that fails.
+
+        `hear` gets each execution and says whether it was the last. What fails after that one is nobody's trouble but
+        the slot's.
+
+        Raises: as `prepare`.
+        """
         refused = await self.prepare(program, limits)
         if refused is not None:
-            yield refused
+            await hear(refused)
             return
-        for index, invocation in enumerate(invocations):
-            left = len(invocations) - index - 1
-            yield await self.run(invocation, limits, more=left if whole or index else 0)
+        heard = 0
+        for batch in orders.batches(invocations):
+            refused = orders.refusal_of(batch[0])
+            if refused is not None:
+                over = await hear(refused)
+            else:
+                progress = orders.Progress(heard, len(invocations), whole)
+                over = await self._run_batch(batch, limits, hear, progress)
+            if over:
+                return
+            heard += len(batch)
+
+    async def _run_batch(
+        self, batch: Sequence[Invocation], limits: Limits, hear: Hear, progress: orders.Progress
+    ) -> bool:
+        """Have runs made in one go, hear each; whether one of them was the last."""
+        header, blobs = orders.batch_of(batch, limits)
+        upto, patience = progress.reach(0, len(batch)), self._patience_now(limits)
+        begun = progress.whole or progress.heard > 0
+        header |= {"id": self._begin(), "upto": upto, "whole": begun, "more": progress.left(len(batch))}
+        try:
+            await self._try(self._send(header, blobs), patience)
+            for index in range(len(batch)):
+                with stage("run"):
+                    execution = await self._try(self._result(header["id"], index), patience)
+                if await hear(execution):
+                    await self._leave_batch(header["id"], patience, running=upto > index + 1)
+                    return True
+                reach = progress.reach(index + 1, len(batch))
+                if reach > upto and upto - index <= orders.LEAST_CREDIT:
+                    upto = reach
+                    await self._try(self._send({"op": "on", "id": -1, "upto": upto}, ()), patience)
+            self.trouble = ""
+        finally:
+            self._asking = False
+        return False
+
+    async def _result(self, number: int, index: int) -> Execution:
+        """What came of one run of a batch."""
+        frame = await self._reply(number, None)
+        if "failure" in frame.header:
+            raise frames.ProtocolError(str(frame.header["failure"]))
+        if frame.header.get("index") != index:
+            raise frames.ProtocolError(f"out of step: {str(frame.header)[:100]}")
+        self.runs += 1
+        return self._execution_of(frame)
+
+    async def _leave_batch(self, number: int, patience: float, *, running: bool) -> None:
+        """Have the agent end what it began beyond the last run, which nobody is told of."""
+        if running:
+            with suppress(SandboxError):
+                await self._try(self._drop_the_rest(number), patience)
+        else:
+            self.trouble = ""
+
+    async def _drop_the_rest(self, number: int) -> None:
+        await self._send({"op": "enough", "id": number}, ())
+        while True:
+            frame = await self._reply(number, None)
+            if "failure" in frame.header:
+                raise frames.ProtocolError(str(frame.header["failure"]))
+            if frame.header.get("enough"):
+                self.trouble = ""
+                return
 
     def holds(self, program: Program) -> bool:
         """Whether the program was the last one it compiled."""
         return self._held == program
 
-    async def run(
-        self, invocation: Invocation, limits: Limits, listener: Listener | None = None, *, more: int = 0
-    ) -> Execution:
-        """Run the prepared program once; `more` runs of it are likely to follow at once.
+    async def run(self, invocation: Invocation, limits: Limits, listener: Listener | None = None) -> Execution:
+        """Run the prepared program once.
 
         With a listener stdin is what `feed` sends, stdout is passed on, the wall limit is the listener's to keep.
 
         Raises:
             SandboxError: the infrastructure failed.
         """
-        named = (*invocation.files, *([invocation.output_file] if invocation.output_file else []))
-        refused = _refuse_names(named, Status.EXIT)
+        refused = orders.refusal_of(invocation)
         if refused is not None:
             return refused
-        asked = {name: getattr(invocation, name) for name in (
-            "argv", "function", "args", "expression", "setup", "wire", "output_file")}  # fmt: skip
-        asked["output_bytes"] = limits.output_bytes
-        bounds = {name: getattr(limits, name) for name in (
-            "cpu_seconds", "memory_bytes", "output_bytes", "file_bytes", "processes")}  # fmt: skip
-        bounds |= {"wall_seconds": limits.wall, "clearly_over": CLEARLY_OVER}
-        header = {"op": "run", "invocation": asked, "limits": bounds, "conversation": listener is not None,
-                  "laps": listener is not None and listener.laps,
-                  "more": more, "files": list(invocation.files)}  # fmt: skip
+        asked = orders.invocation_of(invocation, limits)
+        header = {"op": "run", "invocation": asked, "limits": orders.limits_of(limits),
+                  "conversation": listener is not None, "laps": listener is not None and listener.laps,
+                  "more": 0, "files": list(invocation.files)}  # fmt: skip
         self.runs += 1
         blobs = (invocation.stdin, *invocation.files.values())
-        patience = self.patience(limits, self._held.language if self._held else "")
-        frame = await self._ask(header, blobs, patience + (listener.patience_seconds if listener else 0.0), listener)
+        patience = self._patience_now(limits) + (listener.patience_seconds if listener else 0.0)
+        return self._execution_of(await self._ask(header, blobs, patience, listener))
+
+    def _execution_of(self, frame: frames.Frame) -> Execution:
+        """What happened in a run, and what that says of this slot."""
         execution = decoding.execution_of(frame)
         if self.hello is not None and self.hello.level < _REBUILT_PER_RUN and _is_suspect(execution):
             self.worn = f"a run ended with {execution.status}, flags {execution.flags}"
@@ -232,62 +229,15 @@ class Slot:
         self.trouble = self.trouble or "closed"
         await self.end(self)
 
+    def _patience_now(self, limits: Limits) -> float:
+        return self.patience(limits, self._held.language if self._held else "")
+
     @staticmethod
     def patience(limits: Limits, language: str) -> float:
         """How many seconds a run within these limits may take before its agent counts as hung."""
         known = discover().get(language)
         factor = _OVERTIME_FACTOR * (known.cpu_factor if known else 1.0)
         return _OVERTIME_SECONDS + factor * (limits.wall + limits.cpu_seconds)
-
-    async def _ask(
-        self, header: dict[str, Any], blobs: Sequence[bytes], patience: float, listener: Listener | None = None
-    ) -> frames.Frame:
-        if self.trouble:
-            raise SandboxError(f"{self.name}: {self.trouble}")
-        number = next(self._serial)
-        self.trouble, self._asking = "left in the middle of a request", True
-        try:
-            with stage(header["op"]):
-                async with asyncio.timeout(patience):
-                    await self._send({**header, "id": number}, blobs)
-                    frame = await self._reply(number, listener)
-        except (OSError, EOFError, TimeoutError, frames.ProtocolError) as error:
-            self.trouble = f"{type(error).__name__}: {error}"[:200]
-            raise SandboxError(f"{self.name}: {self.trouble}") from error
-        finally:
-            self._asking = False
-        if "failure" in frame.header:
-            self.trouble = str(frame.header["failure"])
-            raise SandboxError(f"{self.name}: {self.trouble}")
-        self.trouble = ""
-        return frame
-
-    async def _send(self, header: dict[str, Any], blobs: Sequence[bytes]) -> None:
-        self.writer.write(await arguments.packed(header, blobs))
-        await self.writer.drain()
-
-    async def _reply(self, number: int, listener: Listener | None) -> frames.Frame:
-        while True:
-            header, blob = frames.lengths(await self.reader.readexactly(frames.PREFIX.size))
-            body = await self.reader.readexactly(header + blob)
-            frame = frames.unpack(body[:header], body[header:])
-            event = frame.header.get("event") if listener is not None else None
-            if event == "output" and listener is not None:
-                await listener.on_output(frame.blobs[0])
-            elif event == "idle" and listener is not None:
-                listener.on_idle(bool(frame.header["idle"]), int(frame.header["inputs"]))
-            elif frame.header.get("id") in (number, -1):
-                return frame
-            else:
-                raise frames.ProtocolError(f"out of step: {str(frame.header)[:100]}")
-
-
-def _refuse_names(files: Iterable[str], status: Status) -> Execution | None:
-    """What is said of files whose names lead out of the program's directory, None where none does."""
-    outside = next((name for name in files if "\0" in name or {"", ".", ".."} & set(name.split("/"))), None)
-    if outside is None:
-        return None
-    return Execution(status, error=f"the file name {outside!r} leads out of the program's directory")
 
 
 def _is_suspect(execution: Execution) -> bool:

@@ -13,7 +13,8 @@ from typing import Any
 from sandboxes.agent.wire import pipes
 from sandboxes.conversation import Part, Side, end_silence
 from sandboxes.execution import Execution, Invocation, Limits, Program
-from sandboxes.slot import Listener, Slot
+from sandboxes.line import Listener
+from sandboxes.slot import Slot
 
 _LAP = bytes(bytearray(b"lap"))
 """Told from all other bytes by its identity."""

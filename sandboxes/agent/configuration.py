@@ -13,7 +13,9 @@ NAMESPACES, UID, LANDLOCK, WEAK = 3, 2, 1, 0
 RUN_DESCRIPTORS = 6
 """stdin, stdout, stderr, record socket, call, source: the order in which they follow a run request.
 
-One more where the run is to write a file that is read back: what the file's name leads to."""
+One more where the run is to write a file that is read back: what the file's name leads to. Two more where a warden is
+asked for: the ends of a pair of sockets over which the next one is."""
+MOST_DESCRIPTORS = RUN_DESCRIPTORS + 2
 
 
 class Confinement(NamedTuple):

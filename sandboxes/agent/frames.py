@@ -5,9 +5,9 @@
     header   JSON object; `sizes` splits the blob
     blob     raw bytes: source, stdin, stdout, … without any encoding
 
-Requests carry `op` and `id`; every request gets one reply with the same `id`, but for `input` and `silence`, which
-concern a running conversation. While one runs the agent sends events of its own accord: `output`, `idle`. Only the
-launcher speaks first.
+Requests carry `op` and `id`; every request gets one reply with the same `id`, but for `runs`, which gets one for each
+run, and for `input`, `silence` and `on`, which concern what is under way. In a conversation the agent sends events of
+its own accord: `output`, `idle`. Only the launcher speaks first.
 """
 
 import json

@@ -32,14 +32,23 @@ _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"
 _PROCESS_FILES = ("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/sys/vm/overcommit_memory", "/proc/filesystems")
 
 
-def enter(jail: Confinement, order: RunOrder, shared_rules: int | None) -> int:
-    """Confine this process for good but for its system calls: `seal` is to follow before any of the program runs.
+def join(jail: Confinement) -> None:
+    """Have this process's control groups be those of the slot's runs.
 
-    `shared_rules` is the ruleset of all runs, where one serves them; a compiler's differs. Returns the descriptor with
-    which a warden sets its pid counter, -1 for others.
+    The kernel first lets every processor come to rest, which takes some twenty milliseconds unless it has just done so.
     """
     for descriptor in jail.cgroup_descriptors:
         os.write(descriptor, b"0")
+
+
+def enter(jail: Confinement, order: RunOrder, shared_rules: int | None, *, joined: bool = False) -> int:
+    """Confine this process for good but for its system calls: `seal` is to follow before any of the program runs.
+
+    `shared_rules` is the ruleset of all runs, where one serves them; a compiler's differs. Returns the descriptor with
+    which a warden sets its pid counter, -1 for others. `joined` if the process is in its control groups already.
+    """
+    if not joined:
+        join(jail)
     os.setsid()
     if jail.level == NAMESPACES:
         _take_namespaces(jail, order)

@@ -15,6 +15,7 @@ only, since a parent in `vfork` looks the same.
 
 import os
 import time
+from collections.abc import Collection
 from typing import NamedTuple
 
 from sandboxes.agent.system import sweep
@@ -53,10 +54,14 @@ class Used(NamedTuple):
 class Meter:
     """Measures one run from the moment it is made."""
 
-    def __init__(self, groups: Groups, zygote_pid: int, scratch: str) -> None:
-        """`zygote_pid` forks the run, `scratch` is the directory to measure, empty where a file system bounds it."""
+    def __init__(self, groups: Groups, zygote_pid: int, scratch: str, reserves: Collection[int] = ()) -> None:
+        """`zygote_pid` forks the run, `scratch` is the directory to measure, empty where a file system bounds it.
+
+        `reserves` are in the run's group and no part of it.
+        """
         self._groups = groups
         self._zygote = zygote_pid
+        self._others = {zygote_pid, *reserves}  # a warden lives in the group
         self._scratch = scratch
         self._group_start = groups.cpu_seconds() if groups.cpu else 0.0
         self._own_start = sum(os.times()[:2])
@@ -73,7 +78,7 @@ class Meter:
     def read(self) -> Used:
         """Measure now."""
         if self._groups.owned:
-            pids = [pid for pid in self._groups.pids_inside() if pid != self._zygote]  # a warden lives in the group
+            pids = [pid for pid in self._groups.pids_inside() if pid not in self._others]
         else:
             pids = sweep.descendants(self._zygote)
         tree_cpu, memory, states = self._add_up(pids)

@@ -18,7 +18,7 @@ _NETWORK = ("socket", "socketpair", "connect", "bind")
 _BAD_ALLOCATION = (b"std::bad_alloc", b"MemoryError", b"OutOfMemoryError", b"out of memory", b"memory allocation of")
 _ENDED = {
     "violation": "violation", "output": "output_limit", "memory": "memory_limit", "cpu": "cpu_limit",
-    "wall": "wall_limit", "scratch": "signal", "processes": "signal",
+    "wall": "wall_limit", "scratch": "signal", "processes": "signal", "enough": "signal",
 }  # fmt: skip
 
 

@@ -1,11 +1,14 @@
 """The agent: one program, the same in a container, under gVisor and as a plain process. Standard library only.
 
 It reads frames on stdin and writes frames on stdout (`frames.py`), holds one submission at a time and runs it once for
-each `run` request. It never sees an expected output, keeps no secret and has no network.
+each that is asked for. It never sees an expected output, keeps no secret and has no network.
 
     start    {level, contained, scratch, search_path, languages}   → hello {version, level, reasons, languages, …}
     prepare  {language, files, limits} + source, files            → {status: ok | compile_error, …}
     run      {invocation, limits} + stdin                          → one Execution's fields + stdout, stderr, record
+    runs     {runs, limits, upto, whole, more} + stdins            → for each what `run` says of it, and its `index`
+    on       {upto}                                                lets runs go further (`batches.py`); no reply
+    enough   {}                                                    ends them                → {enough}
     input    {last, lap} + data                                    feeds a conversation's stdin; no reply
     silence  {seconds}                                             ends a conversation in which nobody stirs; no reply
     version  {language}                                            → {version}
@@ -17,21 +20,18 @@ and retries elsewhere, and no half-broken agent goes on.
 
 import contextlib
 import os
-import select
 import signal
 import sys
 import time
 from types import FrameType
 from typing import Any, NoReturn
 
-from sandboxes.agent import commands, frames, runs, slot, standing
+from sandboxes.agent import batches, commands, frames, runs, slot, standing
 from sandboxes.agent.meters import StarvedError
 from sandboxes.agent.supervise import ServerGoneError
 from sandboxes.agent.zygotes import ZygoteError
 
 VERSION = "1"
-_WARDEN_WAITS_SECONDS = 0.05
-"""For the server to compare what a run printed and to ask for the next one."""
 
 
 def main() -> NoReturn:
@@ -61,39 +61,36 @@ def main() -> NoReturn:
 
 
 def _serve(place: slot.Place) -> None:
+    frame = batches.next_frame(place)
+    while frame is not None:
+        other = None
+        if frame.header["op"] == "runs":
+            other = batches.work(place, frame)
+        elif frame.header["op"] not in ("input", "silence", "on"):  # of what has just ended
+            _answer(place, frame)
+        frame = other or batches.next_frame(place)
+
+
+def _answer(place: slot.Place, frame: frames.Frame) -> None:
     operations = {"prepare": runs.prepare, "run": runs.run}
-    while True:
-        frame = _next_frame(place)
-        if frame is None:
-            return
-        operation = frame.header["op"]
-        if operation in ("input", "silence"):  # of a conversation that has just ended
-            continue
-        header: dict[str, Any] = {}
-        blobs: list[bytes] = []
-        if operation in operations:
-            started = time.monotonic()
-            header, blobs = operations[operation](place, frame)
-            header["wall_seconds"] = time.monotonic() - started
-        elif operation == "drop":
-            runs.drop(place)
-        elif operation == "stats":
-            header = slot.statistics(place)
-        elif operation == "version":
-            header = {"version": commands.version_of(place.languages[frame.header["language"]])}
-        frames.write(1, frames.pack({"id": frame.header["id"], **header}, blobs))
-        if operation == "run" and not frame.header["more"]:
-            standing.dismiss(place)
-
-
-def _next_frame(place: slot.Place) -> frames.Frame | None:
-    """What is asked next. A warden that nobody has work for is ended: nothing of a submission stays in an idle slot."""
-    if place.standing is not None and not select.select([0], [], [], _WARDEN_WAITS_SECONDS)[0]:
+    operation = frame.header["op"]
+    header: dict[str, Any] = {}
+    blobs: list[bytes] = []
+    if operation in operations:
+        started = time.monotonic()
+        header, blobs = operations[operation](place, frame)
+        header["wall_seconds"] = time.monotonic() - started
+    elif operation == "drop":
+        runs.drop(place)
+    elif operation == "stats":
+        header = slot.statistics(place)
+    elif operation == "version":
+        header = {"version": commands.version_of(place.languages[frame.header["language"]])}
+    elif operation == "enough":
+        header = {"enough": True}
+    frames.write(1, frames.pack({"id": frame.header["id"], **header}, blobs))
+    if operation == "run" and not frame.header["more"]:
         standing.dismiss(place)
-    frame = frames.read(0)
-    if frame is None or frame.header["op"] not in ("run", "input", "silence"):
-        standing.dismiss(place)
-    return frame
 
 
 def _leave_at_once(_number: int, _frame: FrameType | None) -> NoReturn:

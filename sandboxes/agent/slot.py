@@ -13,6 +13,7 @@ from sandboxes.agent.configuration import NAMESPACES, UID, Confinement, RunOrder
 from sandboxes.agent.jail import SCRATCH_PARTS, policy_of
 from sandboxes.agent.submission import BARE, Submission, imports_of
 from sandboxes.agent.system import cgroups, kernel, roots, seccomp, sockets, sweep
+from sandboxes.agent.watch import Credit
 
 _SOCKETS_SECONDS = 0.5
 
@@ -40,6 +41,8 @@ class Place:
     submission: Submission | None = None
     standing: wardens.Warden | None = None
     """The warden of the submission's runs."""
+    credit: Credit | None = None
+    """Of the batch of runs under way."""
     own_directories: tuple[str, ...] = ()
     """Made here, to be removed at the end."""
     limits_set: tuple[int, int] = (0, 0)
@@ -141,13 +144,18 @@ def check_memory(place: Place, needed: int) -> None:
         )
 
 
+def reserves(place: Place) -> list[int]:
+    """The processes that will be wardens: in the control groups of runs, and no part of any."""
+    return [zygote.reserve for zygote in place.warm.values() if zygote.reserve]
+
+
 def limit_groups(place: Place, memory_bytes: int, order: RunOrder) -> None:
     """Set the control groups' limits, where they are not those of the run before.
 
     Raises:
         StarvedError: see `check_memory`.
     """
-    wanted = (memory_bytes, order.processes)
+    wanted = (memory_bytes, order.processes + len(place.warm))  # each may keep a warden in reserve
     if place.limits_set != wanted:
         check_memory(place, 0 if order.writable_artifact else memory_bytes)
         place.groups.prepare(*wanted)

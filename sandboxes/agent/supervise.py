@@ -109,6 +109,10 @@ def _hear_server(run: Watch, poll: "select.poll") -> None:
     frame = frames.read(_SERVER_DESCRIPTOR)
     if frame is None:
         raise ServerGoneError
+    if run.credit is not None:
+        if run.credit.hear(frame):
+            _end(run, "enough")
+        return
     if frame.header["op"] == "silence":
         run.idle_seconds = frame.header["seconds"]
         _end(run, "wall")
@@ -292,7 +296,5 @@ def _kill(run: Watch) -> None:
     if run.kill is not None:
         run.kill()
         return
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.kill(run.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return

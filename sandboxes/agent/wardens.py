@@ -103,18 +103,24 @@ def stand(zygote: Zygote, order: RunOrder, source: int, uid: int | None, spent: 
         ZygoteError: the zygote failed.
     """
     ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    with descriptors.for_run(uid, b"", b"") as ends, its:
+    nexts = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with descriptors.for_run(uid, b"", b"") as ends, its, nexts[0], nexts[1]:
         stdin, stdout, stderr, record, _ = ends.inside
-        pid = zygote.begin(order, [stdin, stdout, stderr, record, its.fileno(), source])
+        given = [stdin, stdout, stderr, record, its.fileno(), source, *(side.fileno() for side in nexts)]
+        pid = zygote.begin(order, given)
+        for side in nexts:
+            side.close()
         ends.close_inside.close()
         its.close()
         try:
             process = os.pidfd_open(pid)
         except ProcessLookupError:  # it is gone and reaped: we were late
             ours.close()
+            zygote.hear_of_reserve()
             zygote.report()
             return None
         ready = _await_word(ours, spent)
+        zygote.hear_of_reserve()
         listener = notices.receive_listener(ends.record)[1] if ready == warden.READY else None
         standing = Warden(zygote, pid, process, ours, -1 if listener is None else listener, order)
         if listener is None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sandboxes.agent import meters, notices
+from sandboxes.agent.frames import Frame
 from sandboxes.agent.script import Script
 
 
@@ -28,6 +29,24 @@ class Bounds:
 
 
 @dataclass(slots=True)
+class Credit:
+    """How far the server lets a batch of runs go."""
+
+    upto: int
+    """Runs that may be begun."""
+    enough: Frame | None = None
+    """What the server said when it had heard enough."""
+
+    def hear(self, frame: Frame) -> bool:
+        """What the server says of the batch; whether that ends it."""
+        if frame.header["op"] == "enough":
+            self.enough = frame
+        else:
+            self.upto = frame.header["upto"]
+        return self.enough is not None
+
+
+@dataclass(slots=True)
 class Watch:
     """The state of one run under watch."""
 
@@ -42,6 +61,8 @@ class Watch:
     witness: notices.Witness
     script: Script | None = None
     """What feeds the program in place of another side."""
+    credit: Credit | None = None
+    """Of the batch that the run belongs to."""
     kill: Callable[[], None] | None = None
     """Ends the run where that is not a signal to `pid`."""
     outputs: dict[int, bytearray] = field(default_factory=dict)

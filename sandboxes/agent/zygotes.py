@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from sandboxes.agent.configuration import Confinement, RunOrder, ZygoteOrder, encode_run, encode_zygote
@@ -45,16 +46,29 @@ class Report(NamedTuple):
     killed: int
 
 
-class Zygote(NamedTuple):
+@dataclass(slots=True)
+class Zygote:
     """A warm interpreter."""
 
     process: "subprocess.Popen[bytes]"
     channel: socket.socket
+    reserve: int = 0
+    """The pid of the process that will be its next warden; 0 for none."""
 
     def begin(self, order: RunOrder, descriptors: list[int]) -> int:
         """Start a run; the child's pid as this process sees it."""
         try:
             socket.send_fds(self.channel, [encode_run(order)], descriptors)
+        except OSError as error:
+            raise ZygoteError(f"zygote: {error}") from error
+        return self._hear_pid()
+
+    def hear_of_reserve(self) -> None:
+        """To be called once after each warden that was begun, before its report."""
+        self.reserve = self._hear_pid()
+
+    def _hear_pid(self) -> int:
+        try:
             answer = self.channel.recv(CHILD.size)
         except OSError as error:
             raise ZygoteError(f"zygote: {error}") from error

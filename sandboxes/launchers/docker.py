@@ -28,9 +28,10 @@ import docker.errors
 from requests.exceptions import RequestException
 
 from sandboxes import images, languages
+from sandboxes.hello import Placement
 from sandboxes.pool import Family
 from sandboxes.sandbox import SandboxError
-from sandboxes.slot import Placement, Slot
+from sandboxes.slot import Slot
 
 LABEL = "reward-server.slot"
 MEMORY_BYTES = 4 * 1024**3

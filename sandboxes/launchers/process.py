@@ -16,9 +16,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sandboxes import languages
+from sandboxes.hello import Placement
 from sandboxes.languages import Language
 from sandboxes.sandbox import SandboxError
-from sandboxes.slot import Placement, Slot
+from sandboxes.slot import Slot
 
 _BOOTSTRAP = (
     "import sys; sys.path.insert(0, {root!r}); from sandboxes.agent import service; sys.path.pop(0); service.main()"

@@ -17,9 +17,10 @@ from pathlib import Path
 
 from sandboxes import images, languages
 from sandboxes.families import Family
+from sandboxes.hello import Placement
 from sandboxes.languages import Language
 from sandboxes.sandbox import SandboxError
-from sandboxes.slot import Placement, Slot
+from sandboxes.slot import Slot
 
 _STREAM_BYTES = 1 << 20
 _POLL_SECONDS = 0.05

@@ -10,6 +10,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -339,6 +340,8 @@ def test_a_warden_that_is_gone_before_it_is_looked_at_is_none() -> None:
     class Zygote:
         reported = False
 
+        def hear_of_reserve(self) -> None: ...
+
         def begin(self, *_: object) -> int:
             gone = os.fork()
             if gone == 0:
@@ -398,10 +401,12 @@ if input() == "7":
 print(os.getuid() == os.geteuid(), os.getpriority(os.PRIO_PROCESS, 0), flush=True)
 """
     failures = bench.pool._counts["failures"]
+    alone = bench.script(source, b"1\n")
     runs = [Invocation(stdin=each) for each in (b"1\n", b"7\n", b"1\n", b"7\n", b"7\n", b"1\n")]
     done = bench.all(source, runs)
     harmless = [one for one, run in zip(done, runs, strict=True) if run.stdin == b"1\n"]
-    assert {(one.status, one.stdout) for one in harmless} == {(Status.OK, b"True 0\n")}
+    assert alone.stdout.startswith(b"True ")
+    assert {(one.status, one.stdout) for one in harmless} == {(Status.OK, alone.stdout)}
     assert {one.status for one in done} <= {Status.OK, Status.SIGNAL}
     if _has_wardens(bench) and aimed != "by_input":  # whose signal the kernel drops in silence
         assert [one.stdout for one in done if b"done" in one.stdout] == []
@@ -488,7 +493,92 @@ def test_a_single_run_and_an_idle_slot_have_no_warden(bench: Bench) -> None:
         bench.wait(asyncio.sleep(0.5))
         zygotes = len(bench.wait(slot.statistics())["tiers"])
         found = sum(1 + len(children(child)) for child in children(int(pid)))
-        assert found == zygotes * (2 if bench.place.level == 3 else 1)
+        in_reserve = len(_in_reserve(int(pid)))
+        assert found == zygotes * (2 if bench.place.level == 3 else 1) + in_reserve
+        assert in_reserve <= zygotes if _has_wardens(bench) else in_reserve == 0
+
+
+def _in_reserve(agent: int) -> list[int]:
+    """The processes that wait to be wardens: they are in the groups of runs, and nothing runs."""
+    below = [child for zygote in children(agent) for child in children(zygote)]
+    return [one for one in below if "/reward-sandbox-" in Path(f"/proc/{one}/cgroup").read_text()]
+
+
+def _launched() -> tuple[asyncio.Runner, Slot, int]:
+    runner = asyncio.Runner()
+    slot = runner.run(process.launch())
+    if slot.hello is None or slot.hello.level != 3 or os.geteuid() != 0:
+        runner.run(slot.close())
+        pytest.skip("wardens are for root with namespaces")
+    return runner, slot, int(slot.name.split()[-1])
+
+
+def test_the_next_warden_knows_nothing_of_the_submission_before_it() -> None:
+    runner, slot, agent = _launched()
+    assert _in_reserve(agent) == []
+    mark = "earlier-" + os.urandom(8).hex()
+    runner.run(_all(slot, Program("python", f"given = input() + {mark!r}\nprint(given)\n")))
+    (next_one,) = _in_reserve(agent)
+    kinds = sorted(str(each.readlink()).partition(":")[0] for each in Path(f"/proc/{next_one}/fd").iterdir())
+    assert not any("memfd" in kind or "pipe" in kind or "solution" in kind for kind in kinds), kinds
+    found, regions = 0, 0
+    with Path(f"/proc/{next_one}/mem").open("rb", 0) as memory:
+        for line in Path(f"/proc/{next_one}/maps").read_text().splitlines():
+            place, modes, *_ = line.split()
+            if modes.startswith("rw"):
+                first, last = (int(end, 16) for end in place.split("-"))
+                with contextlib.suppress(OSError):
+                    found += os.pread(memory.fileno(), last - first, first).count(mark.encode())
+                    regions += 1
+    assert regions > 5
+    assert found == 0
+    runner.run(slot.close())
+    runner.close()
+
+
+def test_a_killed_reserve_costs_nobody_a_verdict() -> None:
+    runner, slot, agent = _launched()
+    for number in range(3):
+        done = runner.run(_all(slot, Program("python", f"{ECHO}# {number}")))
+        assert [(one.status, one.stdout) for one in done] == [(Status.OK, b"14\n")] * RUNS
+        for pid in _in_reserve(agent):
+            os.kill(pid, signal.SIGKILL)
+    assert runner.run(slot.statistics())["warden_runs"] == 3 * RUNS - 3
+    runner.run(slot.close())
+    runner.close()
+
+
+def test_a_run_in_a_jail_of_its_own_has_no_way_to_the_next_warden() -> None:
+    runner, slot, agent = _launched()
+    source = """
+import os
+for number in range(256):
+    try: print(number, os.readlink(f"/proc/self/fd/{number}").partition(":")[0])
+    except OSError: pass
+"""
+    program = Program("python", source)
+    runner.run(slot.prepare(program, LIMITS))
+    alone = runner.run(slot.run(Invocation(), LIMITS))
+    runner.run(_all(slot, Program("python", ECHO)))
+    assert _in_reserve(agent)
+    runner.run(slot.prepare(program, LIMITS))
+    assert runner.run(slot.run(Invocation(), LIMITS)).stdout == alone.stdout
+    assert alone.stdout.startswith(b"0 ")
+    runner.run(slot.close())
+    runner.close()
+
+
+def test_a_program_cannot_see_or_end_the_next_warden(here: Bench) -> None:
+    source = """
+import os, signal
+for number in range(2, 300):
+    if number != os.getpid() and os.path.exists(f"/proc/{number}"): print(number)
+try: os.kill(-1, signal.SIGTERM)
+except OSError: print("none")
+"""
+    done = here.all(source, REPEATED)
+    assert _seen(done) == _seen([here.script(source)] * RUNS)
+    assert {one.stdout for one in done} <= {b"none\n", b""}
 
 
 def test_a_warden_that_dies_costs_nobody_a_verdict() -> None:
@@ -515,7 +605,14 @@ def test_a_warden_that_dies_costs_nobody_a_verdict() -> None:
 
 
 async def _all(slot: Slot, program: Program) -> list[Execution]:
-    return [one async for one in slot.go_on(program, REPEATED, LIMITS)]
+    done: list[Execution] = []
+
+    async def hear(execution: Execution) -> bool:
+        done.append(execution)
+        return False
+
+    await slot.go_on(program, REPEATED, LIMITS, hear)
+    return done
 
 
 def _kill_wardens(agent: int) -> int:
