@@ -274,7 +274,7 @@ def main() -> None:
     """Start a server, throw every input that was asked for, print one line for each."""
     wanted, of = sys.argv[1:], {}
     if wanted[:1] == ["--of"]:
-        of, wanted = {"PYTHONPATH": wanted[1]}, wanted[2:]
+        of, wanted = {"PYTHONPATH": wanted[1], "PYTHONSAFEPATH": "1"}, wanted[2:]
     with served(quiet=bool(of), **of) as (host, port, pid):
         time.sleep(3.0)  # its self-tests
         ends = time.monotonic() + 2.0

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 from sandboxes.agent.wire import globals as shared_globals
 from sandboxes.agent.wire import operations, surroundings
 from sandboxes.agent.wire.files import Files
-from sandboxes.agent.wire.guests import Guest, describe, guest_class
+from sandboxes.agent.wire.guests import Guest, describe, guest_class, guest_kind, number_of
 from sandboxes.agent.wire.kinds import LIVE
 from sandboxes.agent.wire.lending import CARRIERS, HOLDERS, Lent
 from sandboxes.agent.wire.live import Watched
@@ -56,6 +56,7 @@ class Program:
         self.module, self.pipe = module, pipe
         self.lent = Lent()
         self.guests: dict[int, Guest] = {}
+        self.guest_kinds: dict[int, type] = {}
         self.shared: dict[str, type] = {}
         self.watched = Watched()
         self.files = Files(shares_own=True)
@@ -157,6 +158,8 @@ class Program:
         kind = type(value)
         if isinstance(value, Guest):
             return {"yours": value._guest_number}
+        if isinstance(value, type) and (number := number_of(value)) is not None:
+            return {"yours": number}
         if isinstance(value, BaseException) and type(vars(value).get("_guest_number")) is int:
             return {"yours": vars(value)["_guest_number"]}
         if isinstance(value, BaseException):
@@ -175,7 +178,9 @@ class Program:
         kind = type(error)
         nearest = shared_globals.nearest_exception(kind)
         own = shared_globals.find(*nearest) is not kind and shared_globals.name_of(kind) is None
-        known = {"k": self.lent.tell_class(kind)} if own else {"g": list(nearest)}
+        known: Any = {"k": self.lent.tell_class(kind)} if own else {"g": list(nearest)}
+        if (number := number_of(kind)) is not None:
+            known = {"yours": number}
         try:
             text = str(error)[:10_000]
         except BaseException:  # noqa: BLE001 - the submission's own __str__ may raise
@@ -191,7 +196,9 @@ class Program:
         if tag == "g":
             return shared_globals.find(*content)
         if tag == "guest":
-            return self._guest(*content)
+            return self._guest(crossing, *content)
+        if tag == "kind":
+            return self._guest_kind(crossing, *content)
         if tag == "x":
             kind, args, state = (crossing.into(each, 1) for each in content[:3])
             error = kind.__new__(kind, *args)
@@ -202,13 +209,25 @@ class Program:
             return error
         raise UnreadableError(f"the tag {tag}")
 
-    def _guest(self, number: int, kind: str, dunders: list[str], told: dict[str, Any]) -> Guest:
+    def _guest(
+        self, crossing: Crossing, number: int, name: str, dunders: list[str], told: dict[str, Any], kind: Any = None
+    ) -> Guest:
         """An object of the tests: the same one for a number, as `is` and `id` ask."""
         known = self.guests.get(number)
         if known is None:
-            known = self.guests[number] = guest_class(kind, tuple(dunders))(self, number)
+            own = guest_class(name, tuple(dunders)) if kind is None else crossing.into(kind, 1)
+            known = self.guests[number] = own.__new__(own)
+            Guest.__init__(known, self, number)
             if told:
                 describe(known, told)
+        return known
+
+    def _guest_kind(self, crossing: Crossing, number: int, name: str = "", bases: Any = (), dunders: Any = ()) -> type:
+        """A class of the tests, described when it comes for the first time."""
+        known = self.guest_kinds.get(number)
+        if known is None:
+            found = [each for each in (crossing.into(base, 1) for base in bases) if isinstance(each, type)]
+            known = self.guest_kinds[number] = guest_kind(self, number, name, found, dunders)
         return known
 
 

@@ -6,6 +6,7 @@ What comes is decoded into values of this process' own making; what cannot be re
 import os
 import threading
 import weakref
+from types import TracebackType
 from typing import Any
 
 from sandboxes.agent.wire import classes, hosting, proxies
@@ -29,6 +30,7 @@ class Link:
         self.handles: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
         self.guests: dict[int, Any] = {}
         self.guest_numbers: dict[int, int] = {}
+        self.told: set[int] = set()
         self.released: set[int] = set()
         self.calls = self.judged_by_program = self.judged_here = 0
         self.overflowed = False
@@ -217,15 +219,20 @@ class Link:
         named = shared_globals.name_of(value)
         if named is not None:
             return {"g": named}
+        kind = type(value)
         if isinstance(value, BaseException):
-            kind = type(value)
-            known = kind if "_number" in vars(kind) or shared_globals.name_of(kind) else hosting.nearest(kind)
-            own = [] if known is kind else [self._lend(value)]
-            return {"x": [crossing.out(known, 1), crossing.out(list(value.args), 1), crossing.out({}, 1), *own]}
-        return {"guest": [self._lend(value), type(value).__name__, hosting.dunders_of(type(value)),
-                          hosting.told_of(value)]}  # fmt: skip
+            own = [] if "_number" in vars(kind) or shared_globals.name_of(kind) else [self.lend(value)]
+            known = kind if not own or hosting.is_own(kind) else hosting.nearest(kind)
+            state = {name: item for name, item in vars(value).items() if own and name[:1] != "_"}
+            return {"x": [crossing.out(known, 1), crossing.out(list(value.args), 1), crossing.out(state, 1), *own]}
+        if isinstance(value, TracebackType):
+            return None  # a guest is none, and the library takes nothing else
+        if isinstance(value, type) and hosting.is_own(value):
+            return {"kind": hosting.kind_told(self, crossing, value)}
+        known = [{"kind": hosting.kind_told(self, crossing, kind)}] if hosting.is_own(kind) else []
+        return {"guest": [self.lend(value), kind.__name__, hosting.dunders_of(kind), hosting.told_of(value), *known]}
 
-    def _lend(self, value: Any) -> int:
+    def lend(self, value: Any) -> int:
         number = self.guest_numbers.get(id(value))
         if number is None:
             number = len(self.guests) + 1

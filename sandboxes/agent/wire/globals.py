@@ -14,7 +14,7 @@ _EXCEPTION_MODULES_TEXT = (
     "concurrent.futures._base subprocess configparser xml.etree.ElementTree numpy.linalg numpy.exceptions copy "
     "zoneinfo._common tokenize ipaddress socket ssl shutil pickle _pickle uuid graphlib dataclasses string enum"
 )
-_LIBRARIES = sys.stdlib_module_names | {"numpy", "pandas", "scipy"}
+LIBRARIES = sys.stdlib_module_names | {"numpy", "pandas", "scipy"}
 _EXCEPTION_MODULES = frozenset(_EXCEPTION_MODULES_TEXT.split())
 _TYPE_MODULES_TEXT = "builtins collections decimal fractions datetime uuid pathlib numpy array enum types"
 _TYPE_MODULES = frozenset(_TYPE_MODULES_TEXT.split())
@@ -29,7 +29,7 @@ def name_of(value: Any) -> list[str] | None:
         name, qualified = getattr(value, "__module__", None) or "", getattr(value, "__qualname__", "")
     else:
         return None
-    if not isinstance(name, str) or name.partition(".")[0] not in _LIBRARIES:
+    if not isinstance(name, str) or name.partition(".")[0] not in LIBRARIES:
         return None
     return [name, qualified] if find(name, qualified) is value else None
 

@@ -66,6 +66,26 @@ def exception_made(kind: Any, args: list[Any]) -> BaseException:
     return error
 
 
+def is_own(kind: type) -> bool:
+    """Whether a class is the tests' own, neither the library's nor the program's."""
+    root = (kind.__module__ or "").partition(".")[0]
+    foreign = root in shared_globals.LIBRARIES or root in _TOOLS
+    return type(kind.__module__) is str and not foreign and "_number" not in vars(kind)
+
+
+_TOOLS = frozenset({"_pytest", "pytest", "hypothesis", "sandboxes"})
+
+
+def kind_told(link: Any, crossing: Any, kind: type) -> list[Any]:
+    """The number of a class of the tests, and at the first time what it is."""
+    number = link.lend(kind)
+    if number in link.told:
+        return [number]
+    link.told.add(number)
+    bases = [crossing.out(each, 1) for each in kind.__bases__ if each is not object]
+    return [number, kind.__name__, bases, dunders_of(kind)]
+
+
 def nearest(kind: type) -> Any:
     """The class of the library that stands for an exception of the tests."""
     return shared_globals.find(*shared_globals.nearest_exception(kind))

@@ -51,6 +51,9 @@ class Remote(type):
     def __delattr__(cls, name: str) -> None:
         LINK[0].ask("del", name, cls)
 
+    def __dir__(cls) -> Any:
+        return LINK[0].ask("dir", "", cls)
+
     def __instancecheck__(cls, one: Any) -> bool:
         LINK[0].calls += 1
         return super().__instancecheck__(one) or _has_members(cls, one)

@@ -5,7 +5,7 @@ import sys
 from types import ModuleType
 from typing import Any
 
-from sandboxes.agent.wire import naming
+from sandboxes.agent.wire import naming, proxies
 from sandboxes.agent.wire.pipes import BrokenTestsError, StopTesting
 
 _FILE, _GIVEN = "test_solution.py", "_given"
@@ -26,7 +26,24 @@ def run(pytest: Any, trial: Any, source: str, names: naming.Names) -> None:
     with open(_FILE, "w", encoding="utf-8") as file:
         file.write("".join([*future, f"from {_GIVEN} import *\n", *rest]))
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    _look_past_the_program()
     pytest.main([*_OPTIONS, _FILE], plugins=[_Reporter(pytest, trial, given)])
+
+
+def _look_past_the_program() -> None:
+    """Let pytest look for fixtures among the tests' objects alone; no two programs answered alike to what it asks."""
+    import _pytest.fixtures as finding  # noqa: PLC0415 - not every machine has it
+
+    look: Any = getattr(finding, "safe_getattr", None)
+    if look is None:
+        return
+
+    def look_here(target: Any, name: str, default: Any) -> Any:
+        if isinstance(target, proxies.Handle | proxies.Remote | proxies.Method):
+            return "the program's" if name == "_mock_name" else default
+        return look(target, name, default)
+
+    setattr(finding, "safe_getattr", look_here)  # noqa: B010 - of another's module
 
 
 class _Reporter:
