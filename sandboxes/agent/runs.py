@@ -1,33 +1,20 @@
-"""Preparing a submission and running it once: descriptors in, watch, description out."""
+"""Preparing a submission, and what each run of it is to be; how one goes is in `underway.py`."""
 
 import math
 import os
-import signal
 import stat
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any
 
-from sandboxes.agent import levels, meters, notices, outcome, standing, submission, supervise
+from sandboxes.agent import levels, meters, standing, submission, underway
 from sandboxes.agent.configuration import LANDLOCK, RunOrder
 from sandboxes.agent.frames import Frame
 from sandboxes.agent.script import Script
-from sandboxes.agent.slot import (
-    Place,
-    check_disk,
-    check_kill,
-    limit_groups,
-    reserves,
-    sockets_left,
-    sockets_there,
-    zygote_for,
-)  # fmt: skip
+from sandboxes.agent.slot import Place, zygote_for
 from sandboxes.agent.submission import Submission
 from sandboxes.agent.system import descriptors, sweep
-from sandboxes.agent.wardens import WardenError
-from sandboxes.agent.watch import Bounds, Watch
-from sandboxes.agent.zygotes import Report
-
-Reply = tuple[dict[str, Any], list[bytes]]
+from sandboxes.agent.underway import Assignment, Reply
+from sandboxes.agent.watch import Bounds
 
 _THREAD_SLACK_BYTES = 512 * 1024 * 1024
 """Address space beyond the memory limit: stacks of threads and allocator arenas are reserved, not used."""
@@ -40,30 +27,10 @@ _OWN_PROCESSES = 16
 """Agent, zygotes and their init, which a user namespace counts together with the program."""
 _COMPILE_ERROR_BYTES = 1024 * 1024
 _COMPILE_PROCESSES = 256
-_QUIET = ("ok", "exit", "exception", "unsupported")
-"""What a run may come to and leave its warden to the next."""
 _MOST_LAPS = 1000
 """Times its limit that the kernel lets a process run where the limit holds for each lap; the agent watches closer."""
 _KEPT_BYTES = 224 * 1024 * 1024
 """What a compilation may leave, so that beside it there is room for the largest files a task allows."""
-
-
-class Assignment(NamedTuple):
-    """One run, whole."""
-
-    order: RunOrder
-    bounds: Bounds
-    asked: dict[str, Any]
-    """What the child is told: argv, environment, function, arguments, expression."""
-    stdin: bytes | None
-    """None in a conversation, and where there is a script."""
-    files: dict[str, bytes]
-    script: Script | None = None
-
-    @property
-    def asks_value(self) -> bool:
-        """A value is wanted, not only output."""
-        return self.order.python and (self.asked["function"] is not None or self.asked["expression"] is not None)
 
 
 def drop(place: Place) -> None:
@@ -136,7 +103,7 @@ def _compile(place: Place, held: Submission, language: dict[str, Any]) -> Reply:
     )
     asked = {"argv": _fill(language["compile"], held), "environment": _environment(place, language, held)}
     os.chmod(held.artifact, 0o1777)
-    seen, blobs = _execute(place, held, Assignment(order, bounds, asked, b"", {}))
+    seen, blobs = underway.perform(place, Assignment(held, order, bounds, asked, b"", {}))
     seen["flags"] = []  # what a compiler tries is the compiler's doing
     held.take_units()
     os.chmod(held.artifact, 0o755)
@@ -163,6 +130,13 @@ def _make_executable(held: Submission, run: list[str]) -> None:
 
 def run(place: Place, frame: Frame) -> Reply:
     """Run the submission once."""
+    made = underway.ready(place, assign(place, frame))
+    underway.begin(place, made, frame.header["more"])
+    return underway.finish(place, made)
+
+
+def assign(place: Place, frame: Frame) -> Assignment:
+    """What a run is to be, whole. Nothing of it happens yet."""
     held = place.submission
     header, (stdin, *contents) = frame
     if held is None:
@@ -196,52 +170,11 @@ def run(place: Place, frame: Frame) -> Reply:
     if not python:
         asked["argv"] = [*_fill(language["run"], held), *asked["argv"]]
         asked["environment"] = _environment(place, language, held)
-    place.runs += 1
     files = {**held.files, **dict(zip(header["files"], contents, strict=True))}
-    work = Assignment(order, bounds, asked, None if header["conversation"] else stdin, files)
+    work = Assignment(held, order, bounds, asked, None if header["conversation"] else stdin, files)
     if asked["wire"] == "program" and not header["conversation"]:
         work = work._replace(stdin=None, script=Script(stdin))
-    if _may_stand(place, held, work):
-        with suppress(WardenError):
-            return _execute_standing(place, held, work, header["more"])
-    return _execute(place, held, work)
-
-
-def _may_stand(place: Place, held: Submission, work: Assignment) -> bool:
-    """Whether a run is plain enough for a warden: on its input, with no files and nobody to talk to."""
-    plain = work.stdin is not None and not work.files
-    return plain and not work.asked["wire"] and not work.asked["output_file"] and standing.is_for(place, held)
-
-
-def _execute_standing(place: Place, held: Submission, work: Assignment, more: int) -> Reply:
-    """One child of the submission's warden.
-
-    Raises:
-        WardenError: there is none, or it could not be relied on.
-    """
-    warden = standing.warden_for(place, held, work.order, work.bounds.memory_bytes, more)
-    plain = work.order.python and standing.is_script(work.asked)
-    call = None if plain else submission.pack_call(work.asked, {})
-    ends = descriptors.for_warden(place.jail.uid, work.stdin or b"", call)
-    try:
-        meter = meters.Meter(place.groups, warden.pid, "", reserves(place))
-        warden.begin(ends)
-        ends.let_go()
-        witness = notices.Witness(place.policy, place.jail.scratch, place.jail.uid, warden.pid)
-        watched = Watch(warden.pid, ends.stdout, ends.stderr, ends.record, None, work.bounds, meter, witness)
-        watched.kill, watched.listener, watched.confined = warden.kill, warden.listener, True
-        watched.credit = place.credit
-        report = supervise.watch(watched, warden)
-        reply = _describe(place, held, work, watched, report)
-    except WardenError:
-        standing.dismiss(place, lost=True)
-        raise
-    finally:
-        ends.close()
-    place.warden_runs += 1
-    if not warden.untouched or watched.noted > watched.own or watched.ended_by or reply[0]["status"] not in _QUIET:
-        standing.dismiss(place, lost=True)
-    return reply
+    return work
 
 
 def _neighbours(place: Place) -> int:
@@ -271,43 +204,3 @@ def _environment(place: Place, language: dict[str, Any], held: Submission) -> di
     box, tmp = f"{place.jail.scratch}/box", f"{place.jail.scratch}/tmp"
     constant = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "ONLINE_JUDGE": "1"}
     return {**constant, "HOME": box, "TMPDIR": tmp, **own}
-
-
-def _execute(place: Place, held: Submission, work: Assignment) -> Reply:
-    """One child from its descriptors to its description."""
-    standing.dismiss(place)
-    zygote = zygote_for(place, held.tier)
-    check_disk(place, work.order.file_bytes)
-    limit_groups(place, work.bounds.memory_bytes, work.order)
-    call = submission.pack_call(work.asked, work.files)
-    before = sockets_there(place)
-    with descriptors.for_run(place.jail.uid, work.stdin, call, writes=bool(work.asked.get("output_file"))) as ends:
-        meter = meters.Meter(
-            place.groups, zygote.process.pid, "" if place.jail.root else place.jail.scratch, reserves(place)
-        )
-        written = [] if ends.written is None else [ends.written]
-        pid = zygote.begin(work.order, [*ends.inside, held.source, *written])
-        ends.close_inside.close()
-        witness = notices.Witness(place.policy, place.jail.scratch, place.jail.uid, zygote.process.pid)
-        watched = Watch(pid, ends.stdout, ends.stderr, ends.record, ends.feed, work.bounds, meter, witness, work.script)
-        watched.credit = place.credit
-        try:
-            report = supervise.watch(watched, zygote)
-        finally:
-            for descriptor in (watched.listener, watched.feed):
-                if descriptor is not None:
-                    os.close(descriptor)
-        header, kept = _describe(place, held, work, watched, report)
-        blobs = [*kept, *(outcome.read_back(descriptor, work.bounds, header) for descriptor in written)]
-    header["sockets_left"] = sockets_left(place, before)
-    return header, blobs
-
-
-def _describe(place: Place, held: Submission, work: Assignment, watched: Watch, report: Report) -> Reply:
-    baseline = place.baselines[held.tier][0] if work.order.python else 0
-    for call in place.languages[held.language]["own_refusals"]:
-        watched.own += watched.refused.pop(call, 0)
-    header, raw = outcome.describe(watched, report, work.asks_value, baseline)
-    if header["signal"] == signal.SIGKILL and not watched.ended_by:
-        check_kill(place)
-    return header, [bytes(watched.outputs[watched.stdout]), bytes(watched.outputs[watched.stderr]), raw]

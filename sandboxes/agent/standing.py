@@ -40,9 +40,9 @@ def warden_for(place: Place, held: Submission, order: RunOrder, memory_bytes: in
     Raises:
         WardenError: there is none, and it would not pay or cannot be.
     """
-    wanted = order._replace(stands=True, processes=order.processes + 1)
+    wanted = order._replace(stands=more + 1, processes=order.processes + 1)
     standing = place.standing
-    if standing is not None and standing.order == wanted and standing.runs < MOST_RUNS:
+    if standing is not None and standing.order._replace(stands=more + 1) == wanted and standing.runs < MOST_RUNS:
         return standing
     dismiss(place)
     if more < _WORTHWHILE:
