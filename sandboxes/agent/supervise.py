@@ -110,8 +110,7 @@ def _hear_server(run: Watch, poll: "select.poll") -> None:
     if frame is None:
         raise ServerGoneError
     if run.credit is not None:
-        run.credit.hear(frame)
-        if run.credit.enough is not None:
+        if run.credit.hear(frame):
             _end(run, "enough")
         return
     if frame.header["op"] == "silence":
@@ -297,7 +296,5 @@ def _kill(run: Watch) -> None:
     if run.kill is not None:
         run.kill()
         return
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.kill(run.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return

@@ -37,12 +37,13 @@ class Credit:
     enough: Frame | None = None
     """What the server said when it had heard enough."""
 
-    def hear(self, frame: Frame) -> None:
-        """What the server says of the batch."""
+    def hear(self, frame: Frame) -> bool:
+        """What the server says of the batch; whether that ends it."""
         if frame.header["op"] == "enough":
             self.enough = frame
         else:
             self.upto = frame.header["upto"]
+        return self.enough is not None
 
 
 @dataclass(slots=True)
