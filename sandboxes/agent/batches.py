@@ -77,6 +77,8 @@ class _Batch:
             self.say()
             if made.begun is not None and index + 1 < self.credit.upto:
                 self.make_ready()
+                if self.next is not None:
+                    underway.give_ahead(self.place, self.next)
             said, kept = underway.finish(self.place, made)
         finally:
             made.close()

@@ -83,8 +83,8 @@ class RunOrder(NamedTuple):
     stack_bytes: int
     writable_artifact: str = ""
     """Compiling: the one artefact directory this run may write, also its working directory."""
-    stands: int = 0
-    """Not a run but the warden of so many runs, or more (`warden.py`): its channel follows the other descriptors."""
+    stands: bool = False
+    """Not a run but the warden of runs (`warden.py`): its channel follows the other descriptors."""
 
 
 def encode_zygote(order: ZygoteOrder) -> str:

@@ -106,7 +106,7 @@ def _set_limits(jail: Confinement, order: RunOrder) -> None:
     if order.address_space_bytes is not None:
         limits.append((resource.RLIMIT_AS, order.address_space_bytes, order.address_space_bytes))
     if jail.level:
-        processes = order.processes - bool(order.stands)  # a warden is root's, hence not counted among its runs'
+        processes = order.processes - order.stands  # a warden is root's, hence not counted among its runs'
         limits.append((resource.RLIMIT_NPROC, processes, processes))
     for kind, soft, hard in limits:
         ceiling = resource.getrlimit(kind)[1]

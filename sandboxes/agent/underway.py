@@ -6,6 +6,7 @@ what it is given is made ready, it begins, it is seen to its end.
 
 import os
 import signal
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -60,6 +61,8 @@ class Underway:
     work: Assignment
     given: descriptors.Handles | None
     """What it is given, if a warden may have it."""
+    given_to: Warden | None = None
+    """Who has it already."""
     begun: tuple[Warden, Watch] | None = None
 
     def close(self) -> None:
@@ -78,6 +81,15 @@ def ready(place: Place, work: Assignment) -> Underway:
     return Underway(work, descriptors.for_warden(place.jail.uid, work.stdin or b"", call))
 
 
+def give_ahead(place: Place, run: Underway) -> None:
+    """Give the warden that stands what the run needs, while it is under way with the one before."""
+    warden = standing.serving(place, run.work.order)
+    if run.given is not None and warden is not None:
+        with suppress(WardenError):
+            warden.give(run.given)
+            run.given_to = warden
+
+
 def begin(place: Place, run: Underway, more: int) -> None:
     """Begin the run if a warden takes it; `more` are to follow. Else it is made when it is to be finished."""
     place.runs += 1
@@ -89,7 +101,9 @@ def begin(place: Place, run: Underway, more: int) -> None:
     try:
         warden = standing.warden_for(place, work.held, work.order, work.bounds.memory_bytes, more)
         meter = meters.Meter(place.groups, warden.pid, "", reserves(place), ahead=True)
-        warden.begin(run.given)
+        if run.given_to is not warden:
+            warden.give(run.given)
+        warden.begin()
         run.given.let_go()
     except WardenError:
         standing.dismiss(place, lost=True)

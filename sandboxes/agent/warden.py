@@ -15,13 +15,12 @@ It serves only as long as runs leave nothing. Processes are seen here; files are
 holds what it needs for that from before the first run, and which ends the warden then: the next run gets a jail of its
 own.
 
-The child of the next run is forked before that is asked for, as soon as nothing of the last one is left: the agent and
-the kernel work at the same time. It waits on the warden's own channel and knows no more than the warden.
+What a run is given may come while the one before is under way; its child is forked as soon as nothing of that is left,
+and waits for the word to begin: the agent, which looks at what the last run left, and the kernel work at the same time.
 """
 
 import gc
 import os
-import select
 import signal
 import socket
 import struct
@@ -37,7 +36,7 @@ from sandboxes.agent.system import forks, sweep
 
 FINISHED = struct.Struct("=iidQdI")
 """As a zygote's report."""
-READY, UNWILLING, FAILED = b"ready", b"no", b"!"
+READY, UNWILLING, BEGIN, FAILED = b"ready", b"no", b"b", b"!"
 SCRIPT_ASKED, VALUE_ASKED = b"s", b"v"
 """A run of the plain script, with stdin, stdout, stderr and record; any other with a call behind these."""
 FEWEST = 4
@@ -66,10 +65,10 @@ def compiled(source: bytes) -> CodeType | None:
     return code if time.process_time() - started < _MOST_COMPILE_SECONDS else None
 
 
-def serve(channel: socket.socket, counter: int, code: CodeType | None, jailed: Confinement, expected: int) -> NoReturn:
+def serve(channel: socket.socket, counter: int, code: CodeType | None, jailed: Confinement) -> NoReturn:
     """Run what is asked for until nobody asks. Everything this process will ever hold is in place before the first.
 
-    After as many runs as were expected none is forked ahead. With `code` None each run executes a command.
+    With `code` None each run executes a command.
 
     Between the fork and the child's end it does nothing: what it would write to is copied as long as two share it.
     """
@@ -81,14 +80,16 @@ def serve(channel: socket.socket, counter: int, code: CodeType | None, jailed: C
     gc.freeze()
     remains.send(channel, READY, jailed.scratch, [program.FILE_NAME] if code else [])
     while True:
-        if expected <= 0:
-            select.select([channel], [], [])
-        expected -= 1
+        message, space, flags, _ = channel.recvmsg(_MESSAGE_BYTES, _SPACE)
+        if not message or flags & socket.MSG_CTRUNC:
+            os._exit(0)
+        descriptors = _DESCRIPTORS.unpack(space[0][2]) if message == SCRIPT_ASKED else _ALL.unpack(space[0][2])
         os.pwrite(counter, b"1", 0)
         _reseed()
         child = os.fork()
         if child == 0:
-            message, descriptors = _await_request(channel)
+            if channel.recv(1) != BEGIN:
+                os._exit(0)
             _become_run(channel, jailed.uid or 0, descriptors)
             if message == SCRIPT_ASKED and code is not None:
                 os.closerange(_RECORD + 1, _RECORD + _OPEN)
@@ -97,14 +98,8 @@ def serve(channel: socket.socket, counter: int, code: CodeType | None, jailed: C
             work, *given = _asked_for(code, descriptors[-1])
             work(code, *given, _RECORD)  # from here: what is asked finds the stack as deep as in a jail of its own
         channel.send(FINISHED.pack(*_wait(child)))
-
-
-def _await_request(channel: socket.socket) -> tuple[bytes, tuple[int, ...]]:
-    """In the child, before it is anybody's: what is asked, and the descriptors for it."""
-    message, space, flags, _ = channel.recvmsg(_MESSAGE_BYTES, _SPACE)
-    if not message or flags & socket.MSG_CTRUNC:
-        os._exit(0)
-    return message, (_DESCRIPTORS if message == SCRIPT_ASKED else _ALL).unpack(space[0][2])
+        for descriptor in descriptors:
+            os.close(descriptor)
 
 
 def _become_run(channel: socket.socket, uid: int, descriptors: tuple[int, ...]) -> None:

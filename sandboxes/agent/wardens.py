@@ -45,16 +45,27 @@ class Warden:
         """Whether all is as it was before the first run. To be asked while none is under way."""
         return self.places is not None and self.places.state() == self.untouched
 
-    def begin(self, handles: descriptors.Handles) -> None:
-        """Start a run.
+    def give(self, handles: descriptors.Handles) -> None:
+        """Give what the next run needs; it may be under way with the one before.
+
+        Raises:
+            WardenError: it is gone.
+        """
+        asked = warden.SCRIPT_ASKED if len(handles.inside) == warden.FEWEST else warden.VALUE_ASKED
+        try:
+            socket.send_fds(self.channel, [asked], handles.inside)
+        except OSError as error:
+            raise WardenError(str(error)) from error
+
+    def begin(self) -> None:
+        """Let the run begin that was given what it needs.
 
         Raises:
             WardenError: it is gone.
         """
         self.runs += 1
-        asked = warden.SCRIPT_ASKED if len(handles.inside) == warden.FEWEST else warden.VALUE_ASKED
         try:
-            socket.send_fds(self.channel, [asked], handles.inside)
+            self.channel.send(warden.BEGIN)
         except OSError as error:
             raise WardenError(str(error)) from error
 
