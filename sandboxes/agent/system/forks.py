@@ -5,16 +5,12 @@ are shared until then, each of which the kernel copies: half of what an idle chi
 their work beforehand may leave them out; the child has them again, for forks of its own.
 """
 
-import ctypes
 import gc
 import os
 from collections.abc import Callable
 
 _hooks: list[list[Callable[[], object]]] = []
 _kept: list[list[Callable[[], object]]] = []
-_lengths: list[tuple["memoryview[int]", int]] = []
-"""Where the interpreter keeps the length of each list, and what it was: writing that touches one page, not those of all
-the functions."""
 
 
 def find() -> None:
@@ -39,30 +35,11 @@ def find() -> None:
 def leave_out() -> None:
     """From here on this process forks without the registered functions."""
     for each in _hooks:
-        length = _length_of(each)
-        if length is None:
-            _kept.append(each[:])
-            each.clear()
-        else:
-            _lengths.append((length, len(each)))
-            length[0] = 0
+        _kept.append(each[:])
+        each.clear()
 
 
 def put_back() -> None:
     """In a child: have them again."""
-    for length, number in _lengths:
-        length[0] = number
-    for each, functions in zip(_hooks, _kept, strict=False):
+    for each, functions in zip(_hooks, _kept, strict=True):
         each.extend(functions)
-
-
-def _length_of(each: list[Callable[[], object]]) -> "memoryview[int] | None":
-    """Where a list's length lies, right behind what every object has; None if this interpreter keeps it elsewhere."""
-    number = len(each)
-    cell = ctypes.c_longlong.from_address(id(each) + object.__basicsize__)
-    if not number or cell.value != number:
-        return None
-    cell.value = number - 1
-    is_it = len(each) == number - 1
-    cell.value = number
-    return memoryview(cell).cast("B").cast("@q") if is_it else None
