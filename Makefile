@@ -5,7 +5,7 @@ VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check -q
 INSTALL := $(PIP) install -c constraints.txt
 
-.PHONY: help package packages serve test check lint types bench images lock docs site site-serve clean
+.PHONY: help package packages headers serve test check lint types bench images lock docs site site-serve clean
 
 help: ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -36,6 +36,11 @@ $(VENV)/.site: $(VENV)/bin/python docs/site/requirements.txt
 	@$(VENV)/bin/python -m venv $(VENV)/site
 	@$(VENV)/site/bin/python -m pip --disable-pip-version-check -q install --no-deps -r docs/site/requirements.txt
 	@touch $@
+
+PRECOMPILED := /usr/local/lib/reward-server/precompiled/bits
+headers: ## precompile the header that C++ programs include, for sandboxes that are processes (as root)
+	@mkdir -p $(PRECOMPILED) && echo '#include <bits/stdc++.h>' > $(PRECOMPILED)/all.h
+	@g++ -std=gnu++20 -O2 -x c++-header $(PRECOMPILED)/all.h -o $(PRECOMPILED)/stdc++.h.gch && rm $(PRECOMPILED)/all.h
 
 packages: $(VENV)/.packages ## install the packages that programs may import, for sandboxes that are processes
 

@@ -1,9 +1,11 @@
 """How long the worst known inputs keep a service from answering anybody else, and what memory they leave behind.
 
 `python benchmarks/event_loop_stalls.py [name …]` starts a service with the embedded defaults, throws each input at it
-from another process while `/healthz` is asked without a pause over one connection, and prints for each the longest wait
-for `/healthz`, what became of the input, how long that took, and the memory of the service afterwards. The longest wait
-of an idle service is printed first: a busy machine shows there.
+from another process while `/healthz` is asked without a pause over one connection. For each it prints the longest wait
+for `/healthz` by the clock, and by the CPU time that the service's process used meanwhile; what became of the input,
+how long that took, and the memory of the service afterwards. On a busy machine the CPU time counts: a process that is
+not given a CPU uses none. It is more than the wait where threads that let the loop run work on other CPUs. What an idle
+service needs is printed first. `--of FOLDER` measures another checkout.
 """
 
 import json
@@ -22,6 +24,8 @@ from _served import served
 
 _LONGEST_SECONDS = 90.0
 _PAUSE_SECONDS = 0.002
+_CPU_CLOCK = 2
+"""Linux: beside the inverted number of a process, the clock of the CPU time of all its threads."""
 _PROBE = b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n"
 _ABORTED, _ABORTED_BYTES = 90, 60_000_000
 _SLOW_CONNECTIONS = 200
@@ -42,6 +46,11 @@ def _call(program: str, expected: Any = 1) -> dict[str, Any]:
 def _asserted(tests: str, program: str) -> dict[str, Any]:
     task = {"kind": "code", "language": "python", "tests": tests}
     return {"task": task, "completion": f"```python\n{program}\n```"}
+
+
+def _stored(tests: Any) -> dict[str, Any]:
+    task = {"kind": "code", "fn_name": "f", "tests": tests}
+    return {"task": task, "completion": "```python\ndef f(x): return 1\n```"}
 
 
 def _asserts(count: int) -> dict[str, Any]:
@@ -81,6 +90,42 @@ INPUTS: dict[str, Callable[[], Any]] = {
     "a body of numbers, 8 MB": lambda: [_call("def f(x): return 1", [7, 3] * 1_400_000)],
     "a literal of 1 MB in test code": lambda: [
         _asserted(f"assert f(1) == {[7] * 350_000}", "def f(x): return [7] * 350_000")
+    ],
+    "one line of 1 MB in test code": lambda: [
+        _asserted("assert f(1) == " + " + ".join(["1"] * 250_000), "def f(x): return 250_000")
+    ],
+    "one statement of 1 MB in test code": lambda: [
+        _asserted("assert f(1) == [\n" + "    g(7),\n" * 100_000 + "]", "def f(x): return []")
+    ],
+    "a function of 1 MB in test code": lambda: [
+        _asserted("def test_f():\n" + "    assert f(1) == 1\n" * 48_000, "def f(x): return 1")
+    ],
+    "expected 8 MB, another returned": lambda: [_call("def f(x): return [7] * 2_600_000", [7, 3] * 1_400_000)],
+    "an expected literal of 8 MB": lambda: [
+        _stored({"inputs": ["1"], "outputs": [json.dumps([7, 3] * 1_000_000)]})
+    ],
+    "a body of lists, 8 MB": lambda: [_call("def f(x): return 1", [[]] * 2_000_000)],
+    "a body of objects, 8 MB": lambda: [_call("def f(x): return 1", [{"a": 1}] * 800_000)],
+    "a body of numbers, 48 MB": lambda: [_call("def f(x): return 1", [7, 3] * 8_000_000)],
+    "a body of long integers, 8 MB": lambda: [_call("def f(x): return 1", [10**20] * 360_000)],
+    "a text of JSON, 8 MB": lambda: [
+        _stored(json.dumps([{"input": "1", "output": str([[7]] * 800_000)}]))
+    ],
+    "a literal of Python, 4 MB": lambda: [_stored({"inputs": ["1"], "outputs": [str([(7,)] * 400_000)]})],
+    "named arguments, 1 MB": lambda: [_stored({"inputs": [f"x = {[7] * 330_000}"], "outputs": ["1"]})],
+    "an argument of 8 MB": lambda: [
+        {"task": {"kind": "code", "fn_name": "f", "tests": [{"args": [[7, 3] * 1_400_000], "output": 1}]},
+         "completion": "```python\ndef f(x): return 1\n```"}
+    ],
+    "a program of one statement, 64 KB": lambda: [
+        {"task": {"kind": "code", "tests": ["assert f(1) == 2"]},
+         "completion": "```python\nf = [" + "g(7), " * 10_000 + "]\n```"}
+    ],
+    "another kind's truth of 8 MB": lambda: [
+        {"task": {"kind": "exact", "ground_truth": ["word"] * 1_000_000}, "completion": "<answer>word</answer>"},
+        {"task": {"kind": "math", "ground_truth": "1+" * 4_000_000 + "1"}, "completion": "\\boxed{1}"},
+        {"task": {"kind": "schema", "schema": {"enum": [1] * 1_000_000}}, "completion": "1"},
+        {"task": {"kind": "choice", "options": ["a"] * 500_000, "ground_truth": "A"}, "completion": "A"},
     ],
     "30 MB of asserts": lambda: [_asserts(1_100_000)],
     "1 MB of code blocks": lambda: [
@@ -166,13 +211,15 @@ def _answer(throw: Callable[[str, int, str], str], host: str, port: int, name: s
 class _Probe:
     """Asks `/healthz` over one connection and remembers the longest wait."""
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, pid: int) -> None:
+        self._clock = ~pid << 3 | _CPU_CLOCK
         self._connection = socket.create_connection((host, port))
         self._connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._connection.settimeout(_LONGEST_SECONDS)
 
-    def ask(self) -> float:
-        started = time.perf_counter()
+    def ask(self) -> tuple[float, float]:
+        """Return the seconds until the answer: by the clock, and of the service's CPU time."""
+        started, used = time.perf_counter(), time.clock_gettime(self._clock)
         self._connection.sendall(_PROBE)
         text = b""
         while b'"}' not in text:
@@ -180,14 +227,17 @@ class _Probe:
             if not part:
                 raise OSError("the service hung up")
             text += part
-        return time.perf_counter() - started
+        return time.perf_counter() - started, time.clock_gettime(self._clock) - used
 
-    def worst(self, going_on: Callable[[], bool]) -> float:
-        longest = 0.0
-        while going_on():
-            longest = max(longest, self.ask())
+    def worst(self, going_on: Callable[[], bool]) -> tuple[float, float]:
+        """Return the longest of both, each by itself."""
+        longest = used = 0.0
+        while True:
+            one, other = self.ask()
+            longest, used = max(longest, one), max(used, other)
+            if not going_on():
+                return longest, used
             time.sleep(_PAUSE_SECONDS)
-        return longest
 
 
 def _memory_mb(pid: int) -> float:
@@ -196,14 +246,14 @@ def _memory_mb(pid: int) -> float:
 
 
 def _measure(name: str, host: str, port: int, pid: int) -> None:
-    probe = _Probe(host, port)
+    probe = _Probe(host, port, pid)
     hear, say = multiprocessing.Pipe(duplex=False)
     throw = OTHERS.get(name, _score)
     thrower = multiprocessing.Process(target=_answer, args=(throw, host, port, name, say))
     started = time.perf_counter()
     thrower.start()
     try:
-        worst = probe.worst(lambda: thrower.is_alive() and not hear.poll())
+        worst, used = probe.worst(lambda: thrower.is_alive() and not hear.poll())
     except OSError as error:
         print(f"{name:<38} {error} after {time.perf_counter() - started:.1f} s")
         return
@@ -212,20 +262,25 @@ def _measure(name: str, host: str, port: int, pid: int) -> None:
         seconds = time.perf_counter() - started
         thrower.kill()
         thrower.join()
-    worst = max(worst, probe.ask())
     time.sleep(1.0)
-    print(f"{name:<38}{worst * 1000:>9.1f} ms  {seconds:>6.1f} s  {_memory_mb(pid):>7.0f} MB  {said}", flush=True)
+    print(f"{name:<38}{_times(worst, used)}  {seconds:>6.1f} s  {_memory_mb(pid):>7.0f} MB  {said}", flush=True)
+
+
+def _times(worst: float, used: float) -> str:
+    return f"{worst * 1000:>9.1f} ms {used * 1000:>9.1f} ms"
 
 
 def main() -> None:
     """Start a server, throw every input that was asked for, print one line for each."""
-    wanted = sys.argv[1:]
-    with served() as (host, port, pid):
+    wanted, of = sys.argv[1:], {}
+    if wanted[:1] == ["--of"]:
+        of, wanted = {"PYTHONPATH": wanted[1]}, wanted[2:]
+    with served(quiet=bool(of), **of) as (host, port, pid):
         time.sleep(3.0)  # its self-tests
         ends = time.monotonic() + 2.0
-        idle = _Probe(host, port).worst(lambda: time.monotonic() < ends)
-        print(f"{'':<38}{'longest':>12}  {'whole':>8}  {'memory':>10}")
-        print(f"{'nothing':<38}{idle * 1000:>9.1f} ms  {'':>8}  {_memory_mb(pid):>7.0f} MB", flush=True)
+        idle = _Probe(host, port, pid).worst(lambda: time.monotonic() < ends)
+        print(f"{'':<38}{'longest':>12} {'of CPU':>12}  {'whole':>8}  {'memory':>10}")
+        print(f"{'nothing':<38}{_times(*idle)}  {'':>8}  {_memory_mb(pid):>7.0f} MB", flush=True)
         for name in [*INPUTS, *OTHERS]:
             if not wanted or any(word in name for word in wanted):
                 _measure(name, host, port, pid)

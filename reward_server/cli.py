@@ -35,9 +35,12 @@ def main(
 
 
 def _register() -> None:
-    for info in sorted(pkgutil.iter_modules(commands.__path__), key=lambda module: module.name):
-        module = importlib.import_module(f"{commands.__name__}.{info.name}")
-        app.command(name=info.name.replace("_", "-"))(getattr(module, info.name))
+    """Import the command that is asked for; all, where it is help that is asked for, or a command that there is not."""
+    names = sorted(info.name for info in pkgutil.iter_modules(commands.__path__))
+    asked = [name for name in names if sys.argv[1:2] == [name.replace("_", "-")]]
+    for name in asked or names:
+        module = importlib.import_module(f"{commands.__name__}.{name}")
+        app.command(name=name.replace("_", "-"))(getattr(module, name))
 
 
 try:

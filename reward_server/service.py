@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -14,14 +14,10 @@ from reward_server.audit import AuditLog
 from reward_server.cache import Cache
 from reward_server.cache.embedded import EmbeddedCache
 from reward_server.cache.lenient import LenientCache
-from reward_server.cache.redis import RedisCache
 from reward_server.cache.verdicts import VerdictCache
 from reward_server.executors import Executor
-from reward_server.executors.elsewhere import ProgramsElsewhere
 from reward_server.executors.local import LocalExecutor
-from reward_server.executors.ray import RayNodes
-from reward_server.executors.streams import Streams
-from reward_server.graders import Completion, Resources
+from reward_server.graders import Completion, Grader, Resources
 from reward_server.grading.admission import Admission
 from reward_server.grading.programs import Asked, run_program
 from reward_server.grading.sandboxing import make_pool
@@ -37,6 +33,10 @@ from reward_server.verdict import Outcome
 from sandboxes.execution import Execution
 from sandboxes.pool import SandboxPool, WeakIsolationError
 from sandboxes.stages import watched
+
+if TYPE_CHECKING:  # what speaks to Redis takes a tenth of a second to import, and is imported where it is asked for
+    from reward_server.executors.ray import RayNodes
+    from reward_server.executors.streams import Streams
 
 _SECONDS_A_DAY = 86_400.0
 _AGAIN_SECONDS = 1.0
@@ -84,7 +84,7 @@ class Service:
     async def _test_kind(self, kind: str) -> None:
         """Grade the examples of a kind; what comes out otherwise is kept in `failed_examples`."""
         grader, gradable, failed = graders.discover()[kind], True, []
-        jobs = [Job(grader.task.model_validate(e.task), Completion(e.completion)) for e in grader.examples]
+        jobs = await asyncio.to_thread(_read_examples, grader)
         for example, graded in zip(grader.examples, await self.scoring.score(jobs), strict=True):
             verdict = graded.verdict
             if verdict.outcome is Outcome.UNGRADABLE and grader.needs_sandbox:
@@ -174,6 +174,15 @@ class Service:
         }
 
 
+def _read_examples(grader: Grader[Any, Any]) -> list[Job]:
+    """Return a grader's examples, each read once: what is loaded at first use would keep the event loop for 40 ms."""
+    jobs = [Job(grader.task.model_validate(each.task), Completion(each.completion)) for each in grader.examples]
+    for job in jobs:
+        with suppress(Exception):  # it is read again where errors count
+            grader.read(grader.compile(job.task), job.completion)
+    return jobs
+
+
 @asynccontextmanager
 async def open_service(settings: Settings) -> AsyncIterator[Service]:
     """Start everything the settings ask for, and stop it at the end.
@@ -219,22 +228,30 @@ async def _executor(settings: Settings, resources: Resources, stack: AsyncExitSt
     local = LocalExecutor(resources)
     if settings.executor == "local":
         return local
-    elsewhere: Streams | RayNodes
-    if settings.executor == "redis":
-        assert settings.orders_url is not None, "the settings refuse this"
-        elsewhere = Streams(
-            settings.orders_url, lease_seconds=settings.lease_seconds, minimum_trust=settings.minimum_trust
-        )
-    else:
-        elsewhere = RayNodes(
-            settings.ray_address,
-            chosen=settings.model_dump(include=OF_SANDBOXES),
-            resource=settings.ray_resource,
-            patience_seconds=settings.lease_seconds,
-        )
+    from reward_server.executors.elsewhere import ProgramsElsewhere  # noqa: PLC0415 - what speaks to Redis
+
+    elsewhere = _nodes(settings) if settings.executor == "ray" else _streams(settings)
     await elsewhere.start()
     stack.push_async_callback(elsewhere.close)
     return ProgramsElsewhere(local, elsewhere)
+
+
+def _streams(settings: Settings) -> "Streams":
+    from reward_server.executors.streams import Streams  # noqa: PLC0415
+
+    assert settings.orders_url is not None, "the settings refuse this"
+    return Streams(settings.orders_url, lease_seconds=settings.lease_seconds, minimum_trust=settings.minimum_trust)
+
+
+def _nodes(settings: Settings) -> "RayNodes":
+    from reward_server.executors.ray import RayNodes  # noqa: PLC0415
+
+    return RayNodes(
+        settings.ray_address,
+        chosen=settings.model_dump(include=OF_SANDBOXES),
+        resource=settings.ray_resource,
+        patience_seconds=settings.lease_seconds,
+    )
 
 
 async def _lean(settings: Settings, stack: AsyncExitStack) -> LeanServer | None:
@@ -269,6 +286,8 @@ async def _start_sandboxes(settings: Settings, stack: AsyncExitStack) -> tuple[S
 def _backend(settings: Settings) -> Cache:
     ttl_seconds = settings.cache_ttl_days * _SECONDS_A_DAY
     if settings.redis_url:
+        from reward_server.cache.redis import RedisCache  # noqa: PLC0415
+
         return RedisCache(settings.redis_url, ttl_seconds=ttl_seconds)
     path = settings.cache_file if isinstance(settings.cache_file, Path) else None
     return EmbeddedCache(path, ttl_seconds=ttl_seconds)

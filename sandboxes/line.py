@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from sandboxes import arguments
 from sandboxes.agent import frames
 from sandboxes.sandbox import SandboxError
 from sandboxes.stages import stage
@@ -97,7 +98,7 @@ class Line:
         return await self._reply(header["id"], listener)
 
     async def _send(self, header: dict[str, Any], blobs: Sequence[bytes]) -> None:
-        self.writer.write(frames.pack(header, blobs))
+        self.writer.write(await arguments.packed(header, blobs))
         await self.writer.drain()
 
     async def _reply(self, number: int, listener: Listener | None) -> frames.Frame:

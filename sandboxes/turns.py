@@ -22,17 +22,33 @@ class Turns:
     """`capacity` turns at once."""
 
     def __init__(self, capacity: int) -> None:
-        self.free = capacity
-        """How many may be taken at once."""
+        self.free = self._capacity = capacity
+        """How many may be taken at once; below 0 where there are fewer than are taken."""
         self._waiting: OrderedDict[str, dict[asyncio.Future[None], None]] = OrderedDict()
 
     def waiting(self) -> int:
         """How many wait for a turn."""
         return sum(map(len, self._waiting.values()))
 
+    def resize(self, capacity: int) -> None:
+        """Have so many turns from now on; those that are taken stay taken."""
+        self.free += capacity - self._capacity
+        self._capacity = capacity
+        while self.free > 0 and self._waiting:
+            self.free -= 1
+            self._pass_on()
+
     @asynccontextmanager
-    async def take(self) -> AsyncIterator[None]:
-        """Wait for a turn, hold it for the block."""
+    async def take(self) -> AsyncIterator[Callable[[], None]]:
+        """Wait for a turn, hold it for the block; what is yielded gives it up sooner."""
+        held = True
+
+        def give_up() -> None:
+            nonlocal held
+            if held:
+                held = False
+                self._pass_on()
+
         with stage("queue"):
             if self.free > 0:
                 self.free -= 1
@@ -41,9 +57,9 @@ class Turns:
         if (tell := on_turn.get()) is not None:
             tell()
         try:
-            yield
+            yield give_up
         finally:
-            self._pass_on()
+            give_up()
 
     async def _wait(self) -> None:
         turn, name = asyncio.get_running_loop().create_future(), tenant.get()
@@ -66,7 +82,7 @@ class Turns:
 
     def _pass_on(self) -> None:
         """To the longest waiting of the next tenant."""
-        while self._waiting:
+        while self._waiting and self.free >= 0:
             name, queue = self._waiting.popitem(last=False)
             turn = next(iter(queue))
             del queue[turn]

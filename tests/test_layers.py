@@ -106,6 +106,7 @@ _ROOMS = {
         "words": {"documents"},
         "instructions": {"documents", "extraction", "words"},
         "choices": {"extraction", "mathematics"},
+        "ground_truths": {"extraction", "mathematics"},
         "patterns": set(),
         "chemistry": set(),
         "proofs": set(),
@@ -120,6 +121,7 @@ _ROOMS = {
             "documents",
             "calls",
             "choices",
+            "ground_truths",
             "words",
             "queries",
             "patterns",
@@ -133,13 +135,23 @@ _ROOMS = {
         "rewards": {"graders", "extraction", "words"},
         "cache": {"graders", "grading"},
         "executors": {"graders", "grading"},
-        "grading": {"cache", "executors", "graders", "mathematics", "extraction"},
+        "grading": {"cache", "executors", "graders", "ground_truths", "mathematics", "extraction"},
         "datasets": set(),
         "window": set(),
         "http": {"datasets", "graders", "grading", "rewards", "window"},
         "protocols": {"datasets", "http", "grading", "files", "graders", "proofs", "rewards", "testing"},
         "cases": set(),
-        "files": {"datasets", "http", "grading", "graders", "rewards", "mathematics", "extraction", "cases"},
+        "files": {
+            "datasets",
+            "http",
+            "grading",
+            "graders",
+            "ground_truths",
+            "rewards",
+            "mathematics",
+            "extraction",
+            "cases",
+        },
         "serving": {"http", "grading", "executors", "files", "graders", "cache"},
         "commands": {"http", "grading", "executors", "files", "graders", "window", "serving"},
     },
@@ -186,6 +198,15 @@ def test_a_trainers_process_needs_no_command_line():
 def test_a_trainers_machine_needs_no_server_and_no_torch(module: str):
     heavy = ("fastapi", "sympy", "flint", "torch", "docker", "redis", "pyarrow", "matplotlib", "pydantic_settings")
     program = f"import sys, {module}; print([m for m in {heavy!r} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_server_imports_what_its_settings_ask_for_and_no_other_command():
+    heavy = ("aiohttp", "docker", "numpy", "opentelemetry.sdk", "pandas", "pyarrow", "ray", "redis", "sympy", "torch")
+    unasked = ("reward_server.commands.demo", "reward_server.commands.doctor", "reward_server.files.auditing")
+    program = "import sys; sys.argv[1:] = ['serve']; import reward_server.cli, reward_server.serving.greeting"
+    program += f"; print([m for m in {heavy + unasked!r} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

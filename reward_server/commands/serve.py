@@ -1,34 +1,22 @@
-"""`reward-server serve`: start the service and say how it stands and how to try it."""
+"""`reward-server serve`: read the settings, start the service, and say what keeps it from starting."""
 
 import asyncio
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import structlog
 import typer
 from pydantic import ValidationError
-from starlette.datastructures import State
 
 from reward_server.files.formats import RowError
-from reward_server.files.registry import open_registry
-from reward_server.grading.sandboxing import LEVELS
-from reward_server.http.app import create_app
+from reward_server.grading.workers import begin_imports
 from reward_server.http.keys import KeysError
-from reward_server.http.registry import Registry
 from reward_server.serving.ending import end_in_order_on_sigterm
-from reward_server.serving.running import run
 from reward_server.settings import SandboxChoice, Settings
 from reward_server.telemetry.logs import configure_logging
 from sandboxes.sandbox import SandboxError
 
-_TRY = (
-    "curl -s http://{address}/score -H 'content-type: application/json' {token}-d "
-    """'{{"items": [{{"task": {{"kind": "math", "ground_truth": "1/2"}}, "completion": "so \\\\boxed{{0.5}}"}}]}}'"""
-)
-
-_SHOWN_ROWS = 5
-_ELSEWHERE = {"redis": "by every `reward-server work` on the same Redis", "ray": "by the nodes of a Ray cluster"}
 _log = structlog.get_logger()
 
 
@@ -69,9 +57,12 @@ def serve(
         _tell(settings, trouble)
         raise typer.Exit(2)
     end_in_order_on_sigterm()
+    begin_imports()
+    from reward_server.serving import greeting  # noqa: PLC0415 - a second of imports, beside those of the fork server
+
     try:
         with suppress(KeyboardInterrupt):  # uvicorn has stopped in order and hands the signal on
-            asyncio.run(_serve(settings, open_registry(settings.tasks_file)))
+            asyncio.run(greeting.serve(settings))
     except RowError as error:
         typer.echo(f"reward-server: REWARD_TASKS_FILE: {error}", err=True)
         raise typer.Exit(2) from None
@@ -107,54 +98,3 @@ def _tell(settings: Settings, text: str) -> None:
         _log.error(text)
     else:
         typer.echo(f"reward-server: {text}", err=True)
-
-
-async def _serve(settings: Settings, registry: Registry) -> None:
-    app = create_app(settings, registry)
-    await run(app, settings, lambda address: _greet(app.state, address))
-
-
-def _greet(app: State, address: str) -> None:
-    settings, registry, state = app.settings, app.registry, app.service.describe()
-    if settings.log_format == "json":  # then all that is written is
-        kept = {"tasks": len(registry.tasks), "tasks_left_out": registry.unread[:_SHOWN_ROWS]}
-        _log.info("listening", address=f"http://{address}", graders=list(state["graders"]), **_shown(state), **kept)
-        return
-    for line in (*_greeting(state, address, is_open=app.keys.is_open), *_kept(registry)):
-        typer.echo(line)
-
-
-def _shown(state: dict[str, Any]) -> dict[str, str]:
-    if (kind := state["executor"]["kind"]) != "local":
-        workers = state["executor"]["workers"].values()
-        slots, languages = sum(one["slots"] for one in workers), {name for one in workers for name in one["languages"]}
-        return {
-            "programs": f"{_ELSEWHERE[kind]}; {len(workers)} live, {slots} slots",
-            "languages": ", ".join(sorted(languages)) or "none yet",
-            "cache": state["cache"]["backend"],
-        }
-    sandbox = state["sandbox"]
-    found = sorted({name for family in sandbox.get("families", {}).values() for name in family["languages"]})
-    level = LEVELS.get(sandbox.get("isolation_level"), "none: code tasks are ungradable")
-    return {
-        "sandbox": f"{sandbox['launcher']}; isolation {level}",
-        "languages": ", ".join(found) or "none",
-        "cache": state["cache"]["backend"],
-    }
-
-
-def _kept(registry: Registry) -> list[str]:
-    if not registry.tasks and not registry.unread:
-        return []
-    left_out = [f"             left out: {problem}" for problem in registry.unread[:_SHOWN_ROWS]]
-    return [f"  tasks      {len(registry.tasks)} kept, {len(registry.unread)} left out", *left_out]
-
-
-def _greeting(state: dict[str, Any], address: str, *, is_open: bool) -> list[str]:
-    token = "" if is_open else """-H "Authorization: Bearer $REWARD_API_TOKEN" """
-    return [
-        f"reward-server is listening on http://{address}  (docs: /docs, state: /readyz, metrics: /metrics)",
-        *(f"  {name:<10} {said}" for name, said in _shown(state).items()),
-        f"  graders    {', '.join(state['graders'])}",
-        f"try: {_TRY.format(address=address, token=token)}",
-    ]

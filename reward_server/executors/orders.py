@@ -86,6 +86,10 @@ def connect(url: str) -> Any:
     return redis.Redis.from_url(url, socket_timeout=_TIMEOUT_SECONDS, socket_connect_timeout=_TIMEOUT_SECONDS / 5)
 
 
+def ignore() -> None:
+    """Do nothing, for who is told what it need not know."""
+
+
 async def ended(*tasks: "asyncio.Task[Any]") -> None:
     """Cancel tasks until they have ended: `wait_for` of Python 3.11, by which redis-py writes, may lose one."""
     pending = {task for task in tasks if not task.done()}

@@ -7,7 +7,7 @@ when a node dies. Each node needs this package, at the version of the server.
 import asyncio
 import socket
 import time
-from collections.abc import Container
+from collections.abc import Callable, Container
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
@@ -17,7 +17,7 @@ from typing import Any
 import structlog
 
 from reward_server.errors import ServiceError, blame
-from reward_server.executors.orders import HELD_FOR_EACH_SLOT, Reply, unpacked_reply
+from reward_server.executors.orders import HELD_FOR_EACH_SLOT, Reply, ignore, unpacked_reply
 from reward_server.verdict import Verdict, ungradable
 
 NEEDED = "Ray is not installed here: pip install 'reward-server[ray]'"
@@ -25,8 +25,9 @@ _ACTOR = "reward_server.executors.ray_actor"
 """Imported by its name, as nodes do: it is a whole service, which this module is a part of."""
 _LOOK_SECONDS = 2.0
 _PROBE_SECONDS = 3.0
-_BEGIN_SECONDS = 60.0
-"""For a node to import the package and start its sandboxes."""
+_BEGIN_SECONDS = 300.0
+"""For a node to import the package and start its sandboxes: on one that is busy it takes more than a minute, and who is
+begun with anew begins at nothing."""
 _AGAIN_SECONDS = 30.0
 """Before a node that could not is asked once more."""
 _CLOSE_SECONDS = 5.0
@@ -66,6 +67,7 @@ class RayNodes:
         self._away = "Ray has not been asked yet"
         self._awaited = 0
         self._watching: asyncio.Task[None] | None = None
+        self.changed: Callable[[], None] = ignore
 
     async def start(self) -> None:
         """Begin to look for the cluster; it need not be there yet."""
@@ -84,7 +86,12 @@ class RayNodes:
                     await asyncio.gather(*closing, return_exceptions=True)
             await asyncio.to_thread(self._ray.shutdown)
 
-    async def fulfil(self, number: str, order: bytes) -> Verdict:
+    def room(self) -> int | None:
+        """Return how many orders the nodes hold."""
+        slots = sum(int(node.about["slots"]) for node in self._nodes.values())
+        return None if self._away or not slots else slots * HELD_FOR_EACH_SLOT
+
+    async def fulfil(self, number: str, order: bytes, lacked: Callable[[], None] = ignore) -> Verdict:
         """Send an order to a node and wait for the verdict; to another, where that node is lost."""
         del number
         lost, lacking = 0, dict[str, Verdict]()
@@ -98,6 +105,7 @@ class RayNodes:
                 if reply is None:
                     lost += 1
                 elif reply.lacks:
+                    lacked()
                     lacking[name] = reply.verdict
                 else:
                     return reply.verdict
@@ -111,7 +119,8 @@ class RayNodes:
             return self._away
         if self._nodes:
             return ""
-        return "no node runs programs" + (f" (of those with the resource {self._resource})" if self._resource else "")
+        of_those = f" (of those with the resource {self._resource})" if self._resource else ""
+        return "no node runs programs" + of_those + (f", {len(self._beginning)} begin" if self._beginning else "")
 
     def describe(self) -> dict[str, Any]:
         """Return which nodes run programs and what is awaited."""
@@ -162,6 +171,7 @@ class RayNodes:
         if self._nodes.get(name) is node:
             _log.warning("node_lost", node=name, why=why)
             del self._nodes[name]
+            self.changed()
 
     async def _watch(self) -> None:
         while True:
@@ -175,6 +185,7 @@ class RayNodes:
             else:
                 self._away = ""
                 self._greet(alive)
+            self.changed()
             await asyncio.sleep(_LOOK_SECONDS)
 
     def _connect(self) -> Any:
@@ -217,6 +228,7 @@ class RayNodes:
             del self._beginning[name]
         async with self._changed:
             self._nodes[name] = _Node(actor, about)
+            self.changed()
             self._changed.notify_all()
 
     def _actor_on(self, name: str) -> Any:

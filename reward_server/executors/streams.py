@@ -9,6 +9,7 @@ whyever: the stream has no end of its own.
 import asyncio
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -17,12 +18,14 @@ import structlog
 
 from reward_server.executors.orders import (
     GONE,
+    HELD_FOR_EACH_SLOT,
     LEASE_SECONDS,
     Reply,
     about,
     connect,
     ended,
     entry_of,
+    ignore,
     replies_name,
     seconds_of,
     stream_name,
@@ -39,6 +42,8 @@ _BATCH = 256
 _SENT_TOGETHER = 16
 """Orders in one round trip; they may be large."""
 _MOST_SENT = 10
+_AHEAD = 2
+"""Times what the workers hold: so much is in the stream or held, and the next is there when a slot is free."""
 _CLOSE_SECONDS = 2.0
 _LONELY = "no worker lives: start `reward-server work`, of the same version and with the same REWARD_MINIMUM_TRUST"
 _log = structlog.get_logger()
@@ -61,6 +66,8 @@ class _Sent:
     """Times in a row that its entry was not found."""
     lacking: dict[str, Verdict] = field(default_factory=dict)
     """What the workers have said that lack something it needs, by name."""
+    lacked: Callable[[], None] = ignore
+    """Told of the first."""
 
 
 class Streams:
@@ -83,6 +90,7 @@ class Streams:
         """When a worker was last seen alive, or we began to look."""
         self._away = ""
         self._tasks: list[asyncio.Task[None]] = []
+        self.changed: Callable[[], None] = ignore
 
     async def start(self) -> None:
         """Begin to listen; Redis need not be there yet."""
@@ -100,9 +108,14 @@ class Streams:
             self._note_away(error)
         await self._redis.aclose()
 
-    async def fulfil(self, number: str, order: bytes) -> Verdict:
+    def room(self) -> int | None:
+        """Return how many orders keep the workers that live busy, so that none waits for the next to arrive."""
+        slots = sum(int(one["slots"]) for one in self._workers.values())
+        return None if self._away or not slots else slots * HELD_FOR_EACH_SLOT * _AHEAD
+
+    async def fulfil(self, number: str, order: bytes, lacked: Callable[[], None] = ignore) -> Verdict:
         """Send an order to whoever takes it, and wait for the verdict."""
-        sent = self._sent[number] = _Sent(order, asyncio.get_running_loop().create_future())
+        sent = self._sent[number] = _Sent(order, asyncio.get_running_loop().create_future(), lacked=lacked)
         self._ask_to_send(number, sent)
         try:
             return await sent.verdict
@@ -202,6 +215,7 @@ class Streams:
         """Return the verdict; None while a worker lives that may have what this one lacks."""
         if not reply.lacks:
             return reply.verdict
+        sent.lacked()
         said = sent.lacking.setdefault(reply.by, reply.verdict)
         return said if self._workers and self._workers.keys() <= sent.lacking.keys() else None
 
@@ -227,6 +241,7 @@ class Streams:
         """See who lives, and whether each order is still where it was put."""
         alive_since = await seconds_of(self._redis) - self._lease
         self._workers = about(await self._redis.hgetall(workers_name(self._stream)), alive_since)
+        self.changed()
         if not self._unsent:
             self._note_back()
         if self._workers:
@@ -256,9 +271,11 @@ class Streams:
     def _note_away(self, error: BaseException) -> None:
         if not self._away:
             self._away = f"Redis is out of reach: {error or type(error).__name__}"[:200]
+            self.changed()
             _log.warning("workers_stream_out_of_reach", error=str(error)[:200])
 
     def _note_back(self) -> None:
         if self._away:
             _log.info("workers_stream_is_back")
             self._away = ""
+            self.changed()

@@ -32,15 +32,25 @@ _PLACEHOLDER = re.compile(
 _QUOTING = re.compile(r"(?i)\b(?:in|within|inside|into|using|with|by)\s+(?:an?\s+|the\s+)?[`$(\\\"']*$")
 """What stands before an empty box that only names the form asked for: "within \\boxed{}"."""
 _AFTER = re.compile(r"[ \t]*(?:\\?%|\^?\{?\\circ\}?|°|\\degree|\+[ \t]*C(?![\w'^({\\]))")
+_PARTS = (
+    "halves|thirds|fourths|fifths|sixths|sevenths|eighths|ninths|tenths|elevenths|twelfths|(?:thir|four|fif|six|seven"
+    "|eigh|nine)teenths|twentieths|hundredths|thousandths|millionths|billionths|ten-thousandths|hundred-thousandths"
+)
+"""Parts of one; "quarters" may be coins."""
 _SCALED = re.compile(
     r"(?:[ \t~]|\\[,;:! ]){0,4}(?:\$\$?|\\\)|\*\*)?[ \t]{0,4}(?:\\(?:text|mathrm|textrm|mbox)\{[\s~]{0,4})?-?"
     r"(?P<word>(?i:hundred|thousand|million|billion|trillion|quadrillion|percent|per cent|pct|factorial)s?"
-    r"(?![A-Za-z])|(?i:squared|cubed)(?!\s{0,4}[A-Za-z])"
+    rf"(?![A-Za-z])|(?i:{_PARTS})(?![A-Za-z])|(?i:squared|cubed)(?!\s{0, 4}[A-Za-z])"
     r"|[万亿萬億]|千(?![克米瓦卡焦帕赫伏安])|百(?!分))[\s~]{0,4}\}?"
 )
 """Words behind the box that make another value of what is in it."""
-_ATTACHED = re.compile(r"(?:k|[mb]n)(?![\w'’^({\\$])")
-"""Letters at the box, without a blank, that are no unit: thousands, millions, billions."""
+_ATTACHED = re.compile(r"(?:[mb]n|(?![mgshlLNJWVACFHS])[A-Za-z])(?![\w'’^({\\$])")
+"""Letters at the box, without a blank, that are read as if they stood in it: thousands, millions, an unknown.
+
+One of the usual units stays a unit, that may be missing in the ground truth: `\\boxed{7}m`; `\\boxed{7}M` is rather 7
+million.
+"""
+_NUMERIC = frozenset("0123456789)}]")
 _CLOSING = r"[qQ]\.?[eE]\.?[dD]\b|(?i:done|end|as (?:desired|required|claimed|wanted|expected))\b"
 """Words that end a solution: no units."""
 _CONNECTING = "and|or|for|if|where|is|are|as|when|so|by|with|at|not|but|then|thus"
@@ -153,7 +163,7 @@ def _read(text: str, start: int, body: int, closing: int | None) -> Box | None:
 def _scaled(text: str, content: str, end: int) -> tuple[str, int]:
     r"""Return the content with the word of scale behind the box, and where that ends: `\boxed{7} million` is not 7."""
     attached = _ATTACHED.match(text, end)
-    if attached is not None:
+    if attached is not None and content[-1:] in _NUMERIC:
         return content + attached.group(), attached.end()
     word = _SCALED.match(text, end)
     if word is None:

@@ -1,8 +1,8 @@
 """Announcements of an answer in the languages that MGSM, MMMLU and their like ask for, beside English and Chinese.
 
 German, French, Spanish, Italian, Portuguese, Russian, Arabic, Turkish, Polish, Swahili, Thai, Indonesian, Japanese,
-Korean, Hindi, Vietnamese, Bengali, Telugu
-and Greek. Only the last characters of a text are searched, and each pattern begins with a literal word.
+Korean, Hindi, Vietnamese, Bengali, Telugu, Greek, Swedish, Danish, Norwegian, Finnish, Dutch, Czech, Slovak, Hungarian
+and Romanian. Only the last characters of a text are searched, and each pattern begins with a literal word.
 """
 
 import re
@@ -36,9 +36,16 @@ _NOUN_AND_VERB = (
     r"(?:চূড়ান্ত\s+|সঠিক\s+)?উত্তর(?:টি)?(?:\s+(?:হল|হলো|হচ্ছে))?",
     r"(?:η\s+)?(?:σωστή\s+|τελική\s+)?απάντηση(?:\s+είναι)?",
     r"(?:తుది\s+|సరైన\s+)?సమాధానం",
+    r"(?:slut)?svar(?:et)?(?:\s+(?:är|er|blir))?",
+    r"(?:lopullinen\s+)?vastaus(?:\s+on)?",
+    r"(?:eind)?antwoord(?:\s+is)?",
+    r"(?:správná\s+)?odpov[ěe]ď(?:\s+(?:je|zní))?",
+    r"(?:(?:a\s+)?(?:helyes\s+)?válasz|(?:a\s+)?végeredmény)",
+    r"răspunsul(?:\s+(?:corect|final))?(?:\s+este)?",
 )  # fmt: skip
 _VERBS = re.compile(
-    r"(?:ist|lautet|est|es|è|é|является|будет|равен|هي|هو|to|brzmi|jest|ni|είναι|คือ|adalah|は|은|는|है|là|হল|হলো|হচ্ছে)$",
+    r"(?:ist|lautet|est|es|è|é|является|будет|равен|هي|هو|to|brzmi|jest|ni|είναι|คือ|adalah|は|은|는|है|là|হল|হলো|হচ্ছে"
+    r"|är|er|blir|on|is|je|zní|este)$",
     re.IGNORECASE,
 )
 _ANNOUNCED = re.compile(
@@ -49,7 +56,7 @@ _STEMS = (
     "opci", "opç", "opzi", "option",
     "ntwort", "ösung", "éponse", "espuesta", "isposta", "esposta", "твет", "جابة", "جواب", "evap", "anıt", "dpowied",
     "ibu", "คำตอบ", "awaban", "答え", "回答", "正解", "解答", "답", "उत्तर", "áp án", "trả lời", "áp số", "উত্তর", "సమాధాన",
-    "πάντηση",
+    "πάντηση", "varet", "var:", "var är", "astau", "ntwoord", "dpov", "álasz", "égeredm", "ăspunsul",
 )  # fmt: skip
 _ASCII_STEMS = tuple(filter(str.isascii, _STEMS))
 _VERB_LAST = re.compile(

@@ -55,6 +55,8 @@ _REFUSES = re.compile(
     r"(?i)\b(?:cannot|can't|can not|could not|unable|not sure|unsure|don't know|do not know|unclear|impossible to say"
     r"|guess|maybe|perhaps|interesting|need more|not enough|i don't)\b|无法|不知道|不确定"
 )
+_YES_OR_NO = re.compile(r"(?i)[\s*_\"'“]*(?:yes|no|true|false|是|否)[\s*_\"'”.!。]*")
+"""A whole text that answers and denies nothing else."""
 _CONCLUDES = re.compile(
     r"(?i)(?:=|≈|[:：]\s*(?=\$|\\\(|\\\[)|\\approx|\\leq?\b|\\geq?\b|\\lt\b|\\gt\b|[<>]|\b(?:therefore|thus|hence|so|total|equals?|gives?|get|gets"
     r"|is|are|was|has|have|will|there|left)\b|因此|所以|一共|共|还|答)"
@@ -190,6 +192,8 @@ def last_resort(text: str) -> str | None:
     body = _POLITE_END.sub("", text[-_MAX_SENTENCE:]).strip() if "hope" in text[-40:] else text.strip()
     if not body or "boxed{" in body:
         return None
+    if _YES_OR_NO.fullmatch(body):
+        return clean(body)
     if len(body) <= _MAX_SENTENCE and "\n" not in body and (_is_short(body) or _is_formula(body)):
         only = _IT_IS.fullmatch(body)
         return None if _declines(body) or body.endswith(("?", "？")) else clean(only["value"] if only else body)

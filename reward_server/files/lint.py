@@ -28,6 +28,8 @@ from reward_server.extraction import find_answer
 from reward_server.files.formats import Row, RowError
 from reward_server.files.lint_tasks import Constants, hold, whole_task
 from reward_server.graders import Completion, choice, math
+from reward_server.ground_truths.solutions import stated_value
+from reward_server.ground_truths.unpacking import unpack_ground_truth
 from reward_server.mathematics import classify, compare, compile_ground_truth
 from reward_server.verdict import Outcome
 
@@ -194,7 +196,11 @@ def _ambiguities(row: Mapping[str, Any], value: Any, named: str) -> Iterator[str
         return
     if named == "choice" or not isinstance(value, str):
         return
-    answer = math.unpack_ground_truth(value)
+    answer = unpack_ground_truth(value)
+    stated = stated_value(answer) if isinstance(answer, str) else None
+    if stated is not None:
+        said = "last sentence" if stated.rule == "last_resort" else "announcement"
+        yield f"a whole solution: its {said} is read as {stated.value[:80]!r}"
     words = re.findall(r"[^\W\d_]{2,}", re.sub(r"\\[a-zA-Z]+", " ", answer)) if isinstance(answer, str) else []
     if named == "unread":
         yield "mathematics that is not in the grammar: an answer that is not the same text is undecided"

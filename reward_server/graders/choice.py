@@ -160,7 +160,7 @@ _WORDS = {"kind": "choice", "ground_truth": 1, "options": ["red", "dark green", 
 
 GRADER = Grader(
     task=ChoiceTask,
-    version=9,
+    version=10,
     compile=compile_task,
     fast=grade_fast,
     examples=[

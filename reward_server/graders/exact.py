@@ -111,7 +111,7 @@ _PARIS = {"kind": "exact", "ground_truth": "Paris"}
 
 GRADER = Grader(
     task=ExactTask,
-    version=5,
+    version=6,
     compile=compile_task,
     fast=grade,
     state=lambda compiled: f"<answer>{next(iter(compiled.accepted.values()))}</answer>",

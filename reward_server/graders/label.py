@@ -210,7 +210,7 @@ _NAMES = {"kind": "label", "ground_truth": [{"text": "Ada Lovelace", "label": "p
 
 GRADER = Grader(
     task=LabelTask,
-    version=4,
+    version=5,
     compile=compile_task,
     inline_characters=8_192,
     fast=grade,

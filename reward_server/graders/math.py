@@ -7,20 +7,33 @@ answer that may be read in several ways ("25 miles, which is …") is read from 
 narrow reading is tried only where the wider one is not mathematics. Several different answers side by side are
 compared together, and are right only together: offering alternatives is not answering. What stands against a box in
 its formula counts: `\pm\boxed{12}` is `\pm 12`, `x > \boxed{12}` is `x > 12`, and `2\boxed{12}`, `f(\boxed{12})`,
-`\boxed{12}x` are no answer; `n \ge \boxed{12}`, as solutions about a least value end, says 12.
+`\boxed{12}x` are no answer; `n \ge \boxed{12}`, as solutions about a least value end, says 12. A letter at the box that
+is none of the usual units is read with it (`\boxed{7}M` is not 7), and so are parts (`\boxed{5}` thousandths).
+
+Where mathematics alone does not decide, a strict examiner does:
+
+- the argument of a function may have any name (`f(m) = 2m` for `f(n) = 2n`), a point may not (`f(a) = 3`, `f(b) = 3`);
+- a membership that only the answer states, "for all positive integers n", is a remark; any other condition counts;
+- `(\pm a, \pm b)` are four points; `\pm(a, b)` and `(\pm a, \mp b)` are two;
+- values in a row, `1, 2, 3`, are a set as `\{3, 2, 1\}` is; tuples have an order, and so have things listed in words;
+- "15th day" and "day 15" are the place 15, not 15 days; ②③ are the statements 2 and 3, not 23;
+- "infinitely many" is `\infty`; `[a, b]` is not `(a, b)`, also where a function rises between them;
+- what was to be solved is no solution: `2x = 4`, `x^2 = 4` and `x^2 - 5x + 6 < 0` earn nothing where the unknown of the
+  ground truth stands alone, or it is a set; `|x| < 2` and `x - 2 = 0` are solved;
+- a number is exact: 6.67 is no `20/3` unless the ground truth says that it is rounded, or `tolerance` does.
+
+A ground truth that is a whole solution without a box is read as a completion is: by its announcement or the sentence
+that concludes it. Where both say different values, or neither says one, other texts than its own are undecided.
 """
 
 import asyncio
-import math
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from reward_server.errors import TaskError
-from reward_server.exact_json import text_of
 from reward_server.extraction import FoundAnswer, Where, find_answer
-from reward_server.extraction.containers import unpacked as held_in
-from reward_server.extraction.prose import single_backslashes
 from reward_server.graders import Completion, Example, Grader, Resources, Task
+from reward_server.ground_truths.solutions import Stated, stated_value
+from reward_server.ground_truths.unpacking import Value, unpack_ground_truth
 from reward_server.mathematics import Comparison, GroundTruth, MathOptions, compare, compile_ground_truth, parse
 from reward_server.mathematics.comparing.naming import holds
 from reward_server.mathematics.grading import is_worth_deciding, may_stay_undecided
@@ -36,11 +49,6 @@ _REMEMBERED = 64
 _CPU_SECONDS = 3.0
 """Budget of one comparison in tier 1; SymPy decides what it can decide well below it."""
 
-_PLACEHOLDERS = frozenset(("proof", "notfound", "not found", "nan", "null", "n/a", "tbd", "see solution"))
-"""What data sets write where there is no answer (NuminaMath-1.5: "proof", "notfound")."""
-
-Value = str | bool | int | float
-
 
 class MathTask(Task):
     """Grade the final answer by mathematical equality."""
@@ -48,8 +56,8 @@ class MathTask(Task):
     kind: Literal["math"] = "math"
     ground_truth: Value | list[Value]
     r"""The right answer as the data set stores it: a number, LaTeX or plain text, with or without `$`; a solution that
-    ends in `#### 42`; a solution with `\boxed{…}`; a JSON list as text. A list means any of its elements is right,
-    unless `options.combine` is `all`."""
+    ends in `#### 42`; a solution with `\boxed{…}`, or one that concludes with its value; a JSON list as text. A list
+    means any of its elements is right, unless `options.combine` is `all`."""
     options: MathOptions = MathOptions()
     """The policies of the comparison."""
     answer_in: Where = "any"
@@ -64,37 +72,9 @@ class _Compiled:
     shown: str
     where: Where
     tier1: bool
+    read: tuple[Stated, ...] = ()
+    """What was read out of ground truths that are whole solutions."""
     known: dict[str, Comparison] = field(default_factory=dict)
-
-
-def unpack_ground_truth(value: Value | list[Value]) -> str | list[str]:
-    r"""Return the answer itself from what a data set stores: after `####`, in the last `\boxed`, in a container.
-
-    Raises:
-        TaskError: it is empty or not a finite number.
-    """
-    if isinstance(value, list):
-        unpacked = [unpack_ground_truth(item) for item in value]
-        flat = [text for item in unpacked for text in (item if isinstance(item, list) else [item])]
-        if not flat:
-            raise TaskError("ground_truth: the list is empty")
-        return flat
-    if isinstance(value, float) and not math.isfinite(value):
-        raise TaskError("ground_truth: not a finite number")
-    held = held_in(value) if isinstance(value, str) else value
-    if held is not value and not (isinstance(held, str) and held == value):
-        return unpack_ground_truth(held)
-    text = single_backslashes(text_of(held).strip())
-    if "####" in text:
-        text = text.rpartition("####")[2].strip()
-    elif "\\boxed" in text or "\\fbox" in text:
-        found = find_answer(text, "boxed") or find_answer(text + "}", "boxed")
-        text = found.answer if found else ""
-    if not text:
-        raise TaskError("ground_truth: empty")
-    if text.strip(" .").casefold() in _PLACEHOLDERS:
-        raise TaskError(f"ground_truth: {text!r} is a placeholder, not an answer")
-    return text
 
 
 def compile_task(task: MathTask) -> _Compiled:
@@ -104,10 +84,12 @@ def compile_task(task: MathTask) -> _Compiled:
         TaskError: it cannot be used.
     """
     unpacked = unpack_ground_truth(task.ground_truth)
-    shown = unpacked if isinstance(unpacked, str) else " | ".join(unpacked)
-    texts = (unpacked,) if isinstance(unpacked, str) else tuple(unpacked)
-    truth = compile_ground_truth(unpacked, task.options)
-    return _Compiled(truth, texts, shown[:_SHOWN], task.answer_in, tier1=_default_tolerance(task.options))
+    stored = (unpacked,) if isinstance(unpacked, str) else tuple(unpacked)
+    read = tuple(map(stated_value, stored))
+    texts = tuple(stated.value if stated is not None else text for text, stated in zip(stored, read, strict=True))
+    truth = compile_ground_truth(texts[0] if isinstance(unpacked, str) else list(texts), task.options)
+    tier1 = _default_tolerance(task.options)
+    return _Compiled(truth, texts, " | ".join(texts)[:_SHOWN], task.answer_in, tier1, tuple(filter(None, read)))
 
 
 def _default_tolerance(options: MathOptions) -> bool:
@@ -177,6 +159,8 @@ def _verdict(compiled: _Compiled, found: FoundAnswer, comparison: Comparison, re
         "answer": reading[:_SHOWN],
         **comparison.evidence,
     }
+    if compiled.read:
+        evidence["ground_truth_read"] = [stated._asdict() for stated in compiled.read]
     if found.parts:
         evidence["parts"] = [part[:_SHOWN] for part in found.parts[:16]]
     answer = found.answer[:_SHOWN]
@@ -243,7 +227,7 @@ _PAIR = {"kind": "math", "ground_truth": "#### 1,000"}
 
 GRADER = Grader(
     task=MathTask,
-    version=9,
+    version=10,
     compile=compile_task,
     fast=grade_fast,
     slow=grade_slow,

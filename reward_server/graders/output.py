@@ -22,8 +22,9 @@ from reward_server.extraction.tags import inside_marks
 from reward_server.extraction.texts import FoundText, find_text
 from reward_server.graders import Completion, Example, Grader, Resources, Task
 from reward_server.testing import literals
+from reward_server.testing.judging.shown_values import shown_value
 from reward_server.testing.judging.suite import OUTCOMES, certain
-from reward_server.testing.judging.values import UnreadableValue, decode, json_equal, shown_value
+from reward_server.testing.judging.values import UnreadableValue, decode, json_equal
 from reward_server.testing.literals import NotALiteral
 from reward_server.testing.submission.fences import blocks
 from reward_server.verdict import Outcome, Verdict

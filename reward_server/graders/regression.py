@@ -255,7 +255,7 @@ _BOX = {"kind": "regression", "ground_truth": {"width": "2 m", "mass": "5 kg"}, 
 
 GRADER = Grader(
     task=RegressionTask,
-    version=3,
+    version=4,
     compile=compile_task,
     inline_characters=16_384,
     fast=grade,

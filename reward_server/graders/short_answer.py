@@ -172,7 +172,7 @@ _LIST = {"kind": "short_answer", "match": "all", "ground_truth": ["red", ["blue"
 
 GRADER = Grader(
     task=ShortAnswerTask,
-    version=5,
+    version=6,
     compile=compile_task,
     fast=grade,
     state=lambda compiled: f"<answer>{'; '.join(aliases[0].text for aliases in compiled.members)}</answer>",

@@ -17,6 +17,8 @@ from itertools import islice
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
+from pydantic_core import to_json
+
 from reward_server.errors import GraderError, TaskError, blame
 from reward_server.graders import Grader, Task
 from sandboxes import stages
@@ -27,8 +29,9 @@ _TIMES_JSON = 30
 """What a small compiled task weighs at most, by its JSON; large ones are weighed."""
 _LARGE_CHARACTERS, _EACH = 16_384, 8
 """Of text, and what an item of a list counts, beyond which a task is read in a thread."""
-_MOST_COUNTED = 2_000_000
-"""Objects; beyond it the rest is estimated."""
+_SLICE, _NUMBERS, _DEEPEST = 256, frozenset({int, float, bool, type(None)}), 200
+_MOST_COUNTED, _WEIGHED = 2_000_000, 1_000
+"""Objects, and items of one list; beyond it the rest is estimated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class TaskCompiler:
                 return known
             with stages.stage("compile"):
                 return self._keep(self._compile(task, fingerprint), length * _TIMES_JSON)
-        fingerprint, _ = await asyncio.to_thread(_fingerprint, task)
+        fingerprint = await asyncio.to_thread(_fingerprint_of_large, task)
         known = self._known(fingerprint)
         if known is not None:
             return known
@@ -114,9 +117,49 @@ def _fingerprint(task: Task) -> tuple[bytes, int]:
     return hashlib.sha256(canonical).digest(), len(canonical)
 
 
+def _fingerprint_of_large(task: Task) -> bytes:
+    """Return the digest of a large task, made piece by piece: writing it at once would keep every thread waiting."""
+    digest = hashlib.sha256(type(task).__qualname__.encode())
+    try:
+        for name, value in vars(task).items():
+            digest.update(f"\0{name}".encode())
+            _digest(value, digest, 0)
+    except ValueError:
+        return b""
+    return digest.digest()
+
+
+def _digest(value: Any, digest: Any, depth: int) -> None:
+    """Add a value: short ones as JSON, others item by item between marks that no JSON holds."""
+    if depth > _DEEPEST:
+        raise ValueError("nested too deeply")
+    if not isinstance(value, dict | list | tuple) or not _exceed([value]):
+        digest.update(b"\0" + to_json(value))
+    elif isinstance(value, dict):
+        digest.update(b"\0{")
+        for name, item in value.items():
+            digest.update(b"\0" + to_json(name))
+            _digest(item, digest, depth + 1)
+    else:
+        digest.update(b"\0[")
+        for start in range(0, len(value), _SLICE):
+            part = value[start : start + _SLICE]
+            if len(value) > _SLICE and (_NUMBERS.issuperset(map(type, part)) or not _exceed([part])):
+                digest.update(b"\0" + to_json(part))
+            else:
+                for item in part:
+                    _digest(item, digest, depth + 1)
+    digest.update(b"\0.")
+
+
 def _is_large(task: Task) -> bool:
-    """Say whether reading the task is no work for the event loop; looks at a bounded part of it."""
-    waiting, left = list(vars(task).values()), _LARGE_CHARACTERS
+    """Say whether reading the task is no work for the event loop."""
+    return _exceed(list(vars(task).values()))
+
+
+def _exceed(waiting: list[Any]) -> bool:
+    """Say whether values have more characters and items than are read at once; looks at a bounded part of them."""
+    left = _LARGE_CHARACTERS
     while waiting and left > 0:
         item = waiting.pop()
         if isinstance(item, str | bytes):
@@ -128,13 +171,24 @@ def _is_large(task: Task) -> bool:
 
 
 def weight_of(compiled: Any) -> int:
-    """Return about how many bytes a compiled task holds in memory, counting objects that it shares with others too."""
-    waiting, seen, weight = [compiled], set[int](), 0
+    """Return about how many bytes a compiled task holds in memory, counting objects that it shares with others too.
+
+    Of a long list or dict the first items stand for all.
+    """
+    return _weigh([compiled], set())
+
+
+def _weigh(waiting: list[Any], seen: set[int]) -> int:
+    weight = 0
     while waiting and len(seen) < _MOST_COUNTED:
         item = waiting.pop()
         if id(item) in seen or isinstance(item, type | ModuleType | FunctionType | BuiltinFunctionType):
             continue
         seen.add(id(item))
         weight += sys.getsizeof(item)
-        waiting.extend(gc.get_referents(item))
+        if isinstance(item, list | tuple | dict) and len(item) > _WEIGHED:
+            held = item.items() if isinstance(item, dict) else item
+            weight += _weigh(list(islice(held, _WEIGHED)), seen) * (len(item) // _WEIGHED)
+        else:
+            waiting.extend(gc.get_referents(item))
     return weight * (1 + len(waiting) // max(1, len(seen)))

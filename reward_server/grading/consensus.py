@@ -19,6 +19,7 @@ from reward_server.extraction import Where, find_answer
 from reward_server.extraction.letters import find_choice
 from reward_server.extraction.options import read_options
 from reward_server.graders import Completion, choice, math
+from reward_server.ground_truths.unpacking import Value
 from reward_server.mathematics import GroundTruth, MathOptions, compare, compile_ground_truth
 from reward_server.verdict import Outcome, Verdict
 from reward_server.wire import Message, WireModel
@@ -32,7 +33,7 @@ class MathQuestion(WireModel):
     """What the completions answer: a number, an expression, any mathematics."""
 
     kind: Literal["math"] = "math"
-    ground_truth: math.Value | list[math.Value] | None = None
+    ground_truth: Value | list[Value] | None = None
     """With it, the majority answer is graded too."""
     options: MathOptions = MathOptions()
     answer_in: Where = "any"

@@ -10,6 +10,8 @@ from typing import Literal
 from reward_server.grading.flights import Flight
 from reward_server.verdict import Verdict, ungradable
 
+DEADLINE = "deadline"
+"""Why what a request did not wait for is ungradable."""
 Source = Literal["fast", "cache", "joined", "flight"]
 """Where a verdict came from: the fast tier, the cache, work in flight for somebody else, or work of its own."""
 
@@ -97,7 +99,7 @@ async def _land(started: Started, labels: Mapping[Same, str]) -> AsyncIterator[t
         if awaited.flight is not None:
             awaited.flight.goes_on = True
         label = labels[awaited.same]
-        yield awaited.same, Graded(ungradable("deadline"), label, "flight")
+        yield awaited.same, Graded(ungradable(DEADLINE), label, "flight")
 
 
 async def wait_for(label: str, hit: Verdict | None, flight: Flight | None, *, joined: bool) -> Graded:

@@ -2,11 +2,7 @@
 
 from pathlib import Path
 
-import docker
-from docker.errors import DockerException
-
 from reward_server.settings import Settings
-from sandboxes.launchers import docker as containers
 from sandboxes.launchers import process, socket
 from sandboxes.pool import Family, SandboxPool
 from sandboxes.sandbox import SandboxError
@@ -48,18 +44,24 @@ def _families(settings: Settings) -> list[Family]:
         return socket.families(settings.sandbox_sockets, start_seconds=_START_SECONDS)
     if settings.sandbox == "process":
         return [Family("process", process.launch)]
+    import docker  # noqa: PLC0415 - only who uses Docker waits for its SDK
+    from docker.errors import DockerException  # noqa: PLC0415
+
+    from sandboxes.launchers import docker as containers  # noqa: PLC0415
+
     try:
         engine = docker.from_env(timeout=containers.ENGINE_SECONDS)
     except DockerException as error:
         raise SandboxError(f"no Docker engine answers: {error}") from error
-    return containers.families(engine, _hardening(settings))
+    return containers.families(engine, containers.Hardening(*_hardening(settings)))
 
 
-def _hardening(settings: Settings) -> containers.Hardening:
+def _hardening(settings: Settings) -> tuple[str | None, int, str | None]:
+    """Return runtime, bytes of memory and seccomp profile."""
     profile = settings.sandbox_seccomp
     if profile is not None and profile != "unconfined":
         try:
             profile = Path(profile).read_text()
         except OSError as error:
             raise SandboxError(f"sandbox_seccomp: {error}") from error
-    return containers.Hardening(settings.sandbox_runtime, settings.sandbox_memory_mib << 20, profile)
+    return settings.sandbox_runtime, settings.sandbox_memory_mib << 20, profile

@@ -28,6 +28,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
+from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from types import ModuleType
@@ -38,7 +39,7 @@ from reward_server.grading.worker_process import Ran, limited, prepare
 from sandboxes.stages import stage
 from sandboxes.turns import Turns
 
-__all__ = ["Ran", "WorkerPool"]
+__all__ = ["Ran", "WorkerPool", "begin_imports"]
 
 RECYCLE_AFTER = 500
 MEMORY_BYTES = 2 << 30
@@ -71,6 +72,13 @@ def _anonymous_main() -> Iterator[None]:
             yield
         finally:
             sys.modules["__main__"] = main
+
+
+def begin_imports() -> None:
+    """Start the fork server ahead of need: it imports for a second, on another core than whoever imports meanwhile."""
+    multiprocessing.get_context("forkserver").set_forkserver_preload(list(_PRELOAD))
+    with _anonymous_main():
+        forkserver.ensure_running()
 
 
 class _Slot:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, MutableMapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from functools import partial
-from http import HTTPStatus
+from http.client import responses
 from importlib.metadata import entry_points
 from math import ceil
 from typing import Annotated, Any
@@ -21,8 +21,7 @@ import orjson
 from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse, RedirectResponse, StreamingResponse
-from prometheus_client import generate_latest
-from prometheus_client.exposition import CONTENT_TYPE_PLAIN_1_0_0
+from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.requests import HTTPConnection
@@ -65,14 +64,15 @@ router = APIRouter(route_class=JsonRoute)
 async def score(
     request: Request,
     body: request_type(),  # type: ignore[valid-type] # made at start-up
-    x_deadline_seconds: Annotated[float | None, Header(gt=0, allow_inf_nan=False)] = None,
+    x_deadline_seconds: Annotated[float | None, Header(allow_inf_nan=False)] = None,
     x_reward_run: Annotated[str, Header(max_length=512)] = "",
     x_reward_step: Annotated[int | None, Header()] = None,
 ) -> Response:
     """Grade every item and compose its reward; verdicts come in request order.
 
     With `Accept: application/x-ndjson` verdicts are streamed, one a line, as they finish. What `X-Deadline-Seconds`
-    leaves unfinished is `ungradable` with reason `deadline`; it goes on, and is there when it is asked for again.
+    leaves unfinished is `ungradable` with reason `deadline`; it goes on, and is there when it is asked for again. With
+    0 or less, what is known already comes back.
     `X-Reward-Run` and `X-Reward-Step` name the run and its step in the audit log and on the page.
     """
     del x_reward_run, x_reward_step  # documented and validated here, kept by `origin` for every protocol
@@ -119,9 +119,10 @@ async def readyz(request: Request, kind: str = "") -> Response:
 
 @health.get("/metrics", summary="Prometheus metrics", response_class=PlainTextResponse)
 async def metrics(request: Request) -> Response:
-    """Return the metrics in the text format."""
+    """Return the metrics as text; as OpenMetrics, with exemplars, for who accepts that."""
     figures = await request.app.state.collect()
-    return Response(generate_latest(figures), media_type=CONTENT_TYPE_PLAIN_1_0_0)
+    encode, content_type = choose_encoder(request.headers.get("accept", ""))
+    return Response(encode(figures), media_type=content_type)
 
 
 @router.get("/graders", summary="Task kinds with versions and JSON schemas")
@@ -283,6 +284,6 @@ async def _overloaded(_request: Request, error: Exception) -> Response:
 async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, StarletteHTTPException)
     detail = str(error.detail)
-    if detail == HTTPStatus(error.status_code).phrase:  # nobody has said more yet
+    if detail == responses.get(error.status_code):  # nobody has said more yet
         detail = about_path(request.scope, error.status_code, (error.headers or {}).get("Allow", "")) or detail
     return _error(error.status_code, ErrorResponse(detail=detail), dict(error.headers or {}))

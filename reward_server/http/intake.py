@@ -5,7 +5,9 @@ that a client that hangs up in the middle leaves nothing behind: no exception is
 alive. How long a client may take is the connection's matter (`connections`).
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from reward_server.grading.quotas import ask_as
@@ -20,6 +22,7 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 HOLD = "reward_server.hold"
 """Key in a request's scope of the function that counts more bytes as held by it; False where they are too many."""
 _BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
+_JOINED_HERE = 2 * 1024 * 1024
 _RETRY_AFTER_SECONDS = b"1"
 
 
@@ -29,6 +32,19 @@ class _Refused(Exception):  # noqa: N818 - named after what happened
     def __init__(self, status: int, detail: str) -> None:
         super().__init__(detail)
         self.status = status
+
+
+@dataclass(slots=True)
+class _Body:
+    """What has come of a body."""
+
+    parts: list[bytes] = field(default_factory=list)
+    size: int = 0
+
+    async def joined(self) -> bytes:
+        """Return all of it; what is long is joined in a thread, which lets others run meanwhile."""
+        parts, self.parts = self.parts, []
+        return b"".join(parts) if self.size <= _JOINED_HERE else await asyncio.to_thread(b"".join, parts)
 
 
 class Intake:
@@ -54,11 +70,11 @@ class Intake:
             await _answer(send, 401, WRONG_KEY, (b"www-authenticate", b"Bearer"))
             return
         ask_as(tenant)
-        body, more_bytes = bytearray(), 0
+        body, more_bytes = _Body(), 0
 
         def hold(size: int) -> bool:
             nonlocal more_bytes
-            others = self.held_bytes - len(body) - more_bytes
+            others = self.held_bytes - body.size - more_bytes
             if others and self.held_bytes + size > self._max_held:
                 return False
             more_bytes += size
@@ -69,14 +85,14 @@ class Intake:
         try:
             whole = await self._read(body, headers.get("content-length", ""), receive)
             if whole:
-                await self._app(scope, _replay(bytes(body), receive), send)
+                await self._app(scope, _replay(await body.joined(), receive), send)
         except _Refused as refused:
             more = ((b"retry-after", _RETRY_AFTER_SECONDS),) if refused.status == 429 else ()  # noqa: PLR2004
             await _answer(send, refused.status, str(refused), *more)
         finally:
-            self.held_bytes -= len(body) + more_bytes
+            self.held_bytes -= body.size + more_bytes
 
-    async def _read(self, body: bytearray, announced: str, receive: Receive) -> bool:
+    async def _read(self, body: _Body, announced: str, receive: Receive) -> bool:
         """Read the body into `body`; False where the client hung up before its end.
 
         Raises:
@@ -89,14 +105,15 @@ class Intake:
             if message["type"] == "http.disconnect":
                 return False
             part = message.get("body", b"")
-            if self.held_bytes > len(body) and self.held_bytes + len(part) > self._max_held:
+            if self.held_bytes > body.size and self.held_bytes + len(part) > self._max_held:
                 detail = (
                     f"{self.held_bytes} bytes of other requests are held, REWARD_MAX_HELD_BYTES is {self._max_held}"
                 )
                 raise _Refused(429, detail)
-            body += part
+            body.parts.append(part)
+            body.size += len(part)
             self.held_bytes += len(part)
-            self._check_size(len(body))
+            self._check_size(body.size)
             if not message.get("more_body", False):
                 return True
 

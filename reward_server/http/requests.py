@@ -14,13 +14,17 @@ import orjson
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, TypeAdapter, create_model
 from pydantic_core import PydanticCustomError
 
-from reward_server import exact_json, graders, rewards
+from reward_server import exact_json, graders, long_json, rewards
 from reward_server.datasets import UnknownRow, read_row
 from reward_server.http.problems import NAME
 from reward_server.wire import Item, ScoreRequest
 
 _LONG_INTEGER = re.compile(rb"[:,\[]\s{0,8}-?\d{19,}\s{0,8}[,\]}]")
 """An integer that may be beyond 64 bits, which the fast decoder would round; it may also stand in a text."""
+
+_LONG_BEGINS, _OVERLAP = re.compile(rb"[:,\[]\s{0,8}-?\d{19}"), 64
+_LONG = 262_144
+"""Bytes that are decoded at once."""
 
 
 def _tag(value: Any) -> str | None:
@@ -112,12 +116,17 @@ def item_adapter() -> TypeAdapter[Any]:
 def decode(body: bytes) -> Any:
     """Decode a JSON body; strings with lone surrogates, which random models print, are repaired with U+FFFD.
 
-    Integers beyond 64 bits stay exact: a ground truth rounded to a float is another ground truth.
+    Integers beyond 64 bits stay exact: a ground truth rounded to a float is another ground truth. A long body is
+    decoded in pieces, between which other threads run.
 
     Raises:
         ValueError: not JSON; the message says where.
     """
-    if _LONG_INTEGER.search(body) is not None:
+    return _decoded(body) if len(body) <= _LONG else long_json.loads(body, _decoded)
+
+
+def _decoded(body: bytes) -> Any:
+    if _may_hold_long_integers(body):
         return _without_surrogates(exact_json.loads(body.decode("utf-8")))
     try:
         return orjson.loads(body)
@@ -128,6 +137,14 @@ def decode(body: bytes) -> Any:
         return _without_surrogates(json.loads(body))
     except RecursionError:
         raise ValueError("JSON is nested too deeply") from None
+
+
+def _may_hold_long_integers(body: bytes) -> bool:
+    """Look through a long body, or a piece that is one long text with what is beside it, a window at a time."""
+    if len(body) <= _LONG:
+        return _LONG_INTEGER.search(body) is not None
+    windows = range(0, len(body), long_json.PIECE)
+    return any(_LONG_BEGINS.search(body, start, start + long_json.PIECE + _OVERLAP) for start in windows)
 
 
 def _without_surrogates(value: Any) -> Any:

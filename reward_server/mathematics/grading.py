@@ -36,7 +36,7 @@ from reward_server.mathematics.values.balls import Budget
 
 _PLAIN_INTEGER = re.compile(r"[-+]?\d{1,15}", re.ASCII)
 _SHOWN = 120
-_TOO_LONG = 4 * MAX_LENGTH
+_TOO_LONG, _LONGEST_TRUTH = 4 * MAX_LENGTH, 100_000
 """Characters beyond which an answer is only compared as a string."""
 DEFAULT = MathOptions()
 _WHOLE = frozenset({"significant", "stated", "exact"})
@@ -86,16 +86,16 @@ def compile_ground_truth(ground_truth: str | float | list[Any], options: MathOpt
     Raises:
         TaskError: it is empty, not a text or number, or an undefined expression.
     """
-    given = ground_truth if isinstance(ground_truth, list) else [ground_truth]
-    if not 1 <= len(given) <= 100:
+    if not 1 <= len(given := ground_truth if isinstance(ground_truth, list) else [ground_truth]) <= 100:
         raise TaskError("a ground truth needs between 1 and 100 values")
     return GroundTruth(options, tuple(_compiled(item, options) for item in given))
 
 
 def _compiled(item: object, options: MathOptions) -> _Truth:
-    if not isinstance(item, str | int | float):
-        raise TaskError(f"a ground truth is a text or a number, not {type(item).__name__}")
-    text = str(item)
+    if not isinstance(item, str | int | float) or len(text := str(item)) > _LONGEST_TRUTH:
+        raise TaskError(
+            f"a ground truth is a text or a number of at most {_LONGEST_TRUTH} characters, not {type(item).__name__}"
+        )
     if options.tolerance == "significant" and _ROUNDED.search(text):
         options = options.model_copy(update={"tolerance": "stated"})
     if isinstance(item, float) and abs(item) < 10**15 and item.is_integer():

@@ -7,11 +7,12 @@ import asyncio
 import json
 from collections.abc import Mapping
 from functools import partial
-from typing import Any, NamedTuple
-
-import aiohttp
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reward_server.errors import ServiceError
+
+if TYPE_CHECKING:  # a tenth of a second, for who has a Lean server
+    import aiohttp
 
 _BEYOND_SECONDS = 60.0
 """How much longer than Lean itself an answer may take: the server starts Lean, and has a queue."""
@@ -76,6 +77,8 @@ class LeanServer:
             ServiceError: the server is out of reach, is busy or broken, refuses our key, answers at great length, or
                 something else answers: a redirect, a page, an object without results.
         """
+        import aiohttp  # noqa: PLC0415
+
         limit = aiohttp.ClientTimeout(total=seconds + _BEYOND_SECONDS)
         post = partial(self._opened().post, json=body, timeout=limit, allow_redirects=False)
         try:
@@ -93,7 +96,9 @@ class LeanServer:
             raise ServiceError(f"what answered {answer.status} at {self.url}{path} is no Lean server")
         return Answer(answer.status, told, answer.content_type)
 
-    def _opened(self) -> aiohttp.ClientSession:
+    def _opened(self) -> "aiohttp.ClientSession":
+        import aiohttp  # noqa: PLC0415
+
         if self._session is None:
             self._session = aiohttp.ClientSession(headers=self._headers)
         return self._session

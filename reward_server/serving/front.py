@@ -182,14 +182,19 @@ class Front:
         if name == "metrics" and self._service is not None:
             await exchange.send(list(self._service.metrics.registry.collect()))
         elif name == "ready":
-            await self._made.wait()
-            assert self._server is not None
-            await self._server.listening.wait()
+            await self._listening()
             await exchange.send(None)
-        elif name == "leave" and self._server is not None:
-            self._server.leave()
-        elif name == "hand_over" and self._server is not None:
-            self._server.hand_over()
+        elif name == "leave":
+            (await self._listening()).leave()
+        elif name == "hand_over":
+            (await self._listening()).hand_over()
+
+    async def _listening(self) -> DrainingServer:
+        """Return the server once it listens: who is told to end before that has to begin first."""
+        await self._made.wait()
+        assert self._server is not None
+        await self._server.listening.wait()
+        return self._server
 
     async def run(self, end: socket.socket, listeners: list[socket.socket]) -> None:
         """Serve until the hub says so or is gone."""

@@ -26,7 +26,7 @@ class Fronts:
     def __init__(self, hub: Hub, listeners: Sequence[socket.socket], count: int, drain_seconds: float) -> None:
         self._hub, self._listeners, self._count = hub, listeners, count
         self._drain_seconds = drain_seconds
-        self._leaving = False
+        self._leaving = asyncio.Event()
         self._keepers: list[asyncio.Task[None]] = []
         self._processes: set[asyncio.subprocess.Process] = set()
 
@@ -36,14 +36,8 @@ class Fronts:
 
     async def end(self, how: Literal["leave", "hand_over"]) -> None:
         """Have all of them drain, and wait for that."""
-        self._leaving = True
-        for channel in self._hub.fronts:
-            try:
-                async with channel.call(how) as exchange:
-                    async for _ in exchange:
-                        pass
-            except Lost:
-                continue
+        self._leaving.set()
+        await asyncio.gather(*(self._tell(channel, how) for channel in self._hub.fronts))
         await asyncio.gather(*self._keepers)
 
     def kill(self) -> None:
@@ -52,16 +46,24 @@ class Fronts:
             with suppress(ProcessLookupError):
                 process.kill()
 
+    async def _tell(self, channel: Channel, how: str) -> None:
+        with suppress(Lost):
+            async with channel.call(how) as exchange:
+                async for _ in exchange:
+                    pass
+
     async def _keep(self, place: int) -> None:
         rest = _REST_SECONDS
-        while not self._leaving:
+        while not self._leaving.is_set():
             began = time.monotonic()
             await self._run(place)
-            if self._leaving:
+            if self._leaving.is_set():
                 return
             rest = _REST_SECONDS if time.monotonic() - began > _YOUNG_SECONDS else min(2 * rest, _MOST_REST_SECONDS)
             _log.error("front_process_died", place=place, again_in_seconds=rest)
-            await asyncio.sleep(rest)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(rest):
+                    await self._leaving.wait()
 
     async def _run(self, place: int) -> None:
         """Run one process until it ends."""
@@ -75,6 +77,8 @@ class Fronts:
             )
         self._processes.add(process)
         channel = Channel(*await asyncio.open_connection(sock=ours), self._hub.answer, first=-1)
+        if self._leaving.is_set():  # meanwhile, so that nobody tells this one
+            process.kill()
         try:
             await self._hub.serve(channel)  # until its end is closed
             async with asyncio.timeout(self._drain_seconds + 10):

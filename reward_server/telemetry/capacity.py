@@ -59,6 +59,8 @@ def show_executor(metrics: Metrics, executor: Executor) -> None:
     """Show who lives elsewhere to run programs, and what they have not answered."""
     known = executor.describe
     metrics.gauge("reward_work_awaited", "Programs given to workers on other machines", lambda: known()["awaited"])
+    waiting = "Programs that wait for a turn to be given to one"
+    metrics.gauge("reward_work_waiting", waiting, lambda: known()["waiting"])
     nodes = "Workers that live, on this machine or others"
     metrics.gauge("reward_work_nodes", nodes, lambda: len(known()["workers"]))
     slots = "Sandbox slots of workers that live"

@@ -18,7 +18,7 @@ from prometheus_client.core import (
 )
 from prometheus_client.registry import Collector
 
-from reward_server.grading.scoring import Graded
+from reward_server.grading.landing import DEADLINE, Graded
 from reward_server.telemetry.histogram import Histogram
 from reward_server.telemetry.stalls import StallWatcher
 
@@ -52,15 +52,16 @@ class Metrics(Collector):
         PlatformCollector(registry=self.registry)
         GCCollector(registry=self.registry)
 
-    def observe(self, graded: Graded) -> None:
-        """Count one verdict."""
+    def observe(self, graded: Graded, trace: str = "") -> None:
+        """Count one verdict; `trace` is the one it was asked for in, if any."""
         self._verdicts[graded.grader, graded.verdict.outcome, graded.cached] += 1
         if graded.verdict.score is None:
-            cause = str(graded.verdict.evidence.get("method", "none"))
+            is_late = graded.verdict.evidence.get("reason") == DEADLINE
+            cause = DEADLINE if is_late else str(graded.verdict.evidence.get("method", "none"))
             self._nulls[graded.grader, graded.verdict.outcome, cause] += 1
         if graded.source != "fast":
             self._slow[graded.source] += 1
-        self._grading[graded.grader].note(graded.elapsed_seconds)
+        self._grading[graded.grader].note(graded.elapsed_seconds, trace)
 
     def note_parts(self, grader: str, parts: Mapping[str, float | None]) -> None:
         """Count the reward parts of one verdict; those without a value are `reward_nulls`."""
@@ -70,9 +71,9 @@ class Metrics(Collector):
                 summed[0] += 1
                 summed[1] += value
 
-    def note_stage(self, stage: str, seconds: float) -> None:
-        """Count one stage of the work on an item."""
-        self.stages[stage].note(seconds)
+    def note_stage(self, stage: str, seconds: float, trace: str = "") -> None:
+        """Count one stage of the work on an item, in a trace, if any."""
+        self.stages[stage].note(seconds, trace)
 
     def gauge(self, name: str, documentation: str, read: Callable[[], float]) -> None:
         """Show `read()` under `name` whenever metrics are collected."""

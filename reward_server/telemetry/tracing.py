@@ -45,9 +45,15 @@ def start_tracing() -> Callable[[], None]:
     return end
 
 
+def current() -> str:
+    """Return the number of the trace that this is part of, empty where there is none or it is not recorded."""
+    span = trace.get_current_span().get_span_context()
+    return f"{span.trace_id:032x}" if span.trace_flags.sampled else ""
+
+
 def note_stage(stage: str, seconds: float) -> None:
     """Record a stage that has just ended, below the span of the request that it is part of."""
-    if not trace.get_current_span().get_span_context().trace_flags.sampled:
+    if not current():
         return
     end = time.time_ns()
     _tracer.start_span(stage, start_time=end - int(seconds * _NANOSECONDS)).end(end)

@@ -36,7 +36,7 @@ class Traffic:
         """Count a verdict, and log an `ungradable` one."""
         if _is_self_test.get():
             return
-        self._metrics.observe(graded)
+        self._metrics.observe(graded, tracing.current())
         if graded.verdict.outcome is Outcome.UNGRADABLE:
             asked_by = {"request_id": request} if (request := origin().get("request")) else {}
             _log.warning("ungradable", grader=graded.grader, reason=graded.verdict.evidence.get("reason"), **asked_by)
@@ -44,5 +44,5 @@ class Traffic:
     def stage(self, stage: str, seconds: float) -> None:
         """Count a stage of the work, and record it in the request's trace."""
         if not _is_self_test.get():
-            self._metrics.note_stage(stage, seconds)
+            self._metrics.note_stage(stage, seconds, tracing.current())
             tracing.note_stage(stage, seconds)

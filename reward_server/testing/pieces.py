@@ -15,11 +15,20 @@ _GOES_ON = ("else", "elif", "except", "finally")
 """What continues a statement that is whole without it."""
 
 
-def parse(source: str) -> ast.Module:
+UNPARSED = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
+"""What `ast.parse` raises, whatever the text."""
+
+
+class LongStatement(Exception):  # noqa: N818 - named after what was met
+    """A piece that cannot be shorter is longer than was wanted."""
+
+
+def parse(source: str, longest: int | None = None) -> ast.Module:
     """Return what `ast.parse` returns.
 
     Raises:
         SyntaxError, ValueError, RecursionError, MemoryError: as `ast.parse` does; positions are those in a piece.
+        LongStatement: a piece would have more than `longest` characters.
     """
     if has_endless_row(source):
         raise SyntaxError("hundreds of combining marks in a row")
@@ -30,8 +39,11 @@ def parse(source: str) -> ast.Module:
     start, wanted = 0, PIECE
     while start < len(lines):
         end = _end(lines, start, wanted)
+        text = "\n".join(lines[start:end]) + "\n"
+        if longest is not None and len(text) > longest + PIECE:
+            raise LongStatement
         try:
-            piece = ast.parse("\n".join(lines[start:end]) + "\n")
+            piece = ast.parse(text)
         except SyntaxError:
             if end == len(lines):
                 raise

@@ -13,7 +13,7 @@ its own accord: `output`, `idle`. Only the launcher speaks first.
 import json
 import os
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 PREFIX = struct.Struct(">II")
@@ -32,9 +32,14 @@ class ProtocolError(Exception):
     """The other side sent what is not a frame: the connection is of no further use."""
 
 
-def pack(header: dict[str, Any], blobs: Sequence[bytes] = ()) -> bytes:
+def written(value: Any) -> str:
+    """Compact JSON."""
+    return json.dumps(value, separators=(",", ":"))
+
+
+def pack(header: dict[str, Any], blobs: Sequence[bytes] = (), write: Callable[[Any], str] = written) -> bytes:
     """One frame as bytes."""
-    text = json.dumps({**header, "sizes": [len(blob) for blob in blobs]}, separators=(",", ":")).encode()
+    text = write({**header, "sizes": [len(blob) for blob in blobs]}).encode()
     return b"".join((PREFIX.pack(len(text), sum(map(len, blobs))), text, *blobs))
 
 

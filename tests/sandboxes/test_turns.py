@@ -71,6 +71,38 @@ def test_no_more_than_the_capacity_run_at_once() -> None:
     assert most == 3
 
 
-async def _hold(turns: Turns) -> None:
-    async with turns.take():
+def test_more_turns_let_waiters_in_and_fewer_are_kept_by_who_has_them() -> None:
+    async def scenario() -> None:
+        turns, go = Turns(1), asyncio.Event()
+        done = [asyncio.ensure_future(_hold(turns, go)) for _ in range(6)]
         await asyncio.sleep(0)
+        assert turns.waiting() == 5
+        turns.resize(4)
+        assert (turns.waiting(), turns.free) == (2, 0)
+        turns.resize(2)
+        late = asyncio.ensure_future(_hold(turns, go))
+        await asyncio.sleep(0)
+        assert (turns.waiting(), turns.free) == (3, -2)
+        go.set()
+        async with asyncio.timeout(1):
+            await asyncio.gather(late, *done)
+        assert (turns.waiting(), turns.free) == (0, 2)
+
+    asyncio.run(scenario())
+
+
+def test_a_turn_that_is_given_up_early_is_given_up_once() -> None:
+    async def scenario() -> None:
+        turns = Turns(1)
+        async with turns.take() as give_up:
+            give_up()
+            give_up()
+            assert turns.free == 1
+        assert turns.free == 1
+
+    asyncio.run(scenario())
+
+
+async def _hold(turns: Turns, go: asyncio.Event | None = None) -> None:
+    async with turns.take():
+        await (asyncio.sleep(0) if go is None else go.wait())

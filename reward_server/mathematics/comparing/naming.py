@@ -37,7 +37,8 @@ _NO_NAMES = frozenset(
     {"factorial", "double_factorial", "binomial", "permutations", "abs", "floor", "ceil", "exp", "ln", "log", "lg"}
 )
 """Functions that make an equation to be solved of `ln x = 3`; `sin x = 3/5` and `f(x) = 3` say a value asked for."""
-_PLAIN_ARGUMENTS = frozenset("xyztsunk")
+PLAIN_ARGUMENTS = frozenset("xyztsunk")
+"""Letters that an argument is usually called by."""
 _MARKS = frozenset({"Delta", "delta", "angle", "triangle"})
 _DEPENDENT = frozenset("yzwu")
 _CLOSE = fmpq(1, 50)
@@ -174,7 +175,7 @@ def holds(node: Relation) -> bool:
     for place, side in enumerate(node.sides):
         if place == 0 and isinstance(side, Constant) and is_name(side):
             continue  # the letter e or i, which is given a value here
-        if first and free_symbols(side) and not is_name(side):
+        if first and free_symbols(side) and not is_name(side) and len(node.sides) > 2:
             return False
         if free_symbols(side) or not is_closed(side.value if isinstance(side, Measure) else side):
             continue
@@ -270,7 +271,7 @@ def _same_application(left: Apply, right: Apply) -> bool:
         return False
     return all(
         a == b
-        or (isinstance(a, Symbol) and isinstance(b, Symbol) and {a.name, b.name} <= _PLAIN_ARGUMENTS)
+        or (isinstance(a, Symbol) and isinstance(b, Symbol) and {a.name, b.name} <= PLAIN_ARGUMENTS)
         or (not free_symbols(a) and not free_symbols(b) and same_function(a, b).equal is True)
         for a, b in zip(left.arguments, right.arguments, strict=True)
     )

@@ -1,6 +1,8 @@
 """Several values: lists, sets, tuples, vectors, `±`, and values by name."""
 
 from collections.abc import Callable, Sequence
+from itertools import product
+from math import prod
 
 from reward_server.mathematics.comparing.identity import Finding
 from reward_server.mathematics.comparing.naming import named_value, names_agree
@@ -18,7 +20,7 @@ from reward_server.mathematics.tree.nodes import (
     Symbol,
 )
 from reward_server.mathematics.tree.record import record
-from reward_server.mathematics.tree.walk import choose_signs, contains
+from reward_server.mathematics.tree.walk import choose_signs, contains, nodes
 from reward_server.mathematics.values.exact import rational
 
 Compare = Callable[[Expr, Expr], Finding]
@@ -69,9 +71,25 @@ def _spread(value: Expr) -> list[Expr]:
     """Return both values of a ±, and the elements of a set or list standing as one value (`x = 1, 2`)."""
     if isinstance(value, SetOf | Listing):
         return [one for item in value.items for one in _spread(item)]
-    if not isinstance(value, Group | Relation) and contains(value, PlusMinus):
-        return [choose_signs(value, plus=True), choose_signs(value, plus=False)]
-    return [value]
+    if isinstance(value, Relation) or not contains(value, PlusMinus):
+        return [value]
+    if isinstance(value, Group) and not any(isinstance(one, PlusMinus) and one.flipped for one in nodes(value)):
+        choices = [_spread(item) if contains(item, PlusMinus) else [item] for item in value.items]
+        if prod(map(len, choices)) > MAX_ITEMS:
+            return [value]
+        return [Group(value.opening, items, value.closing) for items in product(*choices)]
+    return [choose_signs(value, plus=True), choose_signs(value, plus=False)]
+
+
+def with_tuples_apart(truth: Expr, answer: Expr) -> tuple[Expr, Expr]:
+    """Return both sides with tuples that hold `±` as the lists of tuples they stand for.
+
+    The components choose their signs each for itself: `(±1, ±2)` are four points. `±(1, 2)` and `(±1, ∓2)` are two.
+    """
+    if not any(isinstance(side, Group) and contains(side, PlusMinus) for side in (truth, answer)):
+        return truth, answer
+    apart = [Listing(tuple(_spread(side)), ",") if isinstance(side, Group) else side for side in (truth, answer)]
+    return apart[0], apart[1]
 
 
 def differ_in_kind(left: Expr, right: Expr) -> bool:

@@ -1,8 +1,9 @@
 """Compare two trees: which rule fits the two kinds, the ground truth leading."""
 
+from reward_server.mathematics.comparing.arguments import with_names_of
 from reward_server.mathematics.comparing.bases import in_base
 from reward_server.mathematics.comparing.directed import between_points
-from reward_server.mathematics.comparing.identity import NODE_BUDGET, Finding, is_closed
+from reward_server.mathematics.comparing.identity import NODE_BUDGET, Finding
 from reward_server.mathematics.comparing.integration_constants import (
     compare_renamed_constants,
     compare_up_to_constant,
@@ -25,14 +26,10 @@ from reward_server.mathematics.comparing.sequences import (
     solution_tuples,
     unordered,
     values,
+    with_tuples_apart,
 )
+from reward_server.mathematics.comparing.solutions.assumed import compare_as_families
 from reward_server.mathematics.comparing.solutions.conditions import main_part, under
-from reward_server.mathematics.comparing.solutions.families import (
-    as_family,
-    compare_families,
-    guess_parameter,
-    is_periodic,
-)
 from reward_server.mathematics.comparing.solutions.parameters import ORDERINGS
 from reward_server.mathematics.comparing.solutions.piecewise import compare_piecewise
 from reward_server.mathematics.comparing.solutions.realsets import sign_of_infinity
@@ -43,6 +40,7 @@ from reward_server.mathematics.comparing.solutions.relations import (
     compare_inequalities,
 )
 from reward_server.mathematics.comparing.solutions.sets import compare_sets, is_set
+from reward_server.mathematics.comparing.solutions.solved import leaves_unsolved
 from reward_server.mathematics.comparing.witnesses import told_apart
 from reward_server.mathematics.comparing.written import compare_written
 from reward_server.mathematics.options import MathOptions
@@ -103,7 +101,16 @@ def _compare(truth: Expr, answer: Expr, context: Context) -> Finding:
         return compare_written(truth, answer)
     if is_logical(truth) or is_logical(answer):
         return compare_logic(truth, answer, lambda a, b: _compare(a, b, context))
-    family = None if kinds <= WITHOUT_FAMILIES else _families(truth, answer, context)
+    if Relation in kinds:
+        in_its_names = with_names_of(truth, answer)
+        if in_its_names is None:
+            return Finding(False, "names", {"witness": "other names, or an argument that is a free letter elsewhere"})
+        answer = in_its_names
+        if leaves_unsolved(truth, answer):
+            return Finding(False, "unsolved", {"witness": "what was to be solved"})
+    family = None
+    if not kinds <= WITHOUT_FAMILIES:
+        family = compare_as_families(truth, answer, lambda a, b: _values(a, b, context))
     if family is not None:
         return family if family.equal is not None else told_apart(truth, answer) or family
     line = compare_vector_lines(truth, answer)
@@ -125,23 +132,6 @@ def _compare(truth: Expr, answer: Expr, context: Context) -> Finding:
     else:
         found = _values(truth, answer, context)
     return under(found, answer, required, given, lambda a, b: _sets(a, b, context)) if found.equal else found
-
-
-def _families(truth: Expr, answer: Expr, context: Context) -> Finding | None:
-    if is_closed(truth) or is_closed(answer):
-        return None
-    first, second = as_family(truth), as_family(answer)
-    if first is None and second is None:
-        named = isinstance(truth, Relation | Listing) or guess_parameter(truth) != guess_parameter(answer)
-        if not (named and is_periodic(truth) and is_periodic(answer)):
-            return None
-    if first is None:
-        first = as_family(truth, parameter=guess_parameter(truth))
-    if second is None:
-        second = as_family(answer, parameter=guess_parameter(answer))
-    if first is None or second is None:
-        return None
-    return compare_families(first, second, lambda left, right: _values(left, right, context))
 
 
 def _relations(truth: Expr, answer: Expr, context: Context) -> Finding:
@@ -231,7 +221,7 @@ def _values(truth: Expr, answer: Expr, context: Context) -> Finding:
         return _relations(truth, answer, context)
     if isinstance(truth, Ratio) or isinstance(answer, Ratio):
         return compare_ratios(truth, answer, context.budget)
-    truth, answer = evaluated(truth), evaluated(answer)
+    truth, answer = with_tuples_apart(evaluated(truth), evaluated(answer))
     grouped = isinstance(truth, _GROUPED), isinstance(answer, _GROUPED)
     if grouped[0] and grouped[1]:
         return _groups(truth, answer, context)

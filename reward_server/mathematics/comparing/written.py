@@ -1,9 +1,15 @@
 """Answers that are no formulas, against others: words, clock times, dates, and mathematics that was not read."""
 
+import re
+
 from reward_server.mathematics.comparing.identity import Finding
-from reward_server.mathematics.tree.nodes import Clock, Expr, Words
+from reward_server.mathematics.tree.nodes import Clock, Constant, Expr, Words
 
 _SHOWN = 120
+_INFINITY = Constant("infinity")
+_INFINITELY_MANY = re.compile(r"infinitely many(?: (?:solutions|values|points|numbers|integers|ways|pairs|times))?")
+"""How many, where that is `∞`."""
+_BETWEEN_THINGS = re.compile(r"[,;](?:and )?| and ")
 
 
 def compare_written(truth: Expr, answer: Expr) -> Finding:
@@ -11,16 +17,26 @@ def compare_written(truth: Expr, answer: Expr) -> Finding:
     if isinstance(truth, Clock) and isinstance(answer, Clock):
         return Finding(_same_time(truth, answer), "clock")
     if isinstance(truth, Words):
-        if isinstance(answer, Words) and truth.text == answer.text:
+        if isinstance(answer, Words) and (truth.text == answer.text or _say_the_same_things(truth, answer)):
             return Finding(True, "text")
         if truth.unread:
             return Finding(None, "none", {"reason": "the ground truth was not read as mathematics"})
-        return Finding(False, "text")
+        return Finding(answer == _INFINITY and _INFINITELY_MANY.fullmatch(truth.text) is not None, "text")
     if isinstance(answer, Words) and answer.unread:
         return Finding(False, "not_mathematics", {"witness": "the answer was not read as mathematics"})
+    if isinstance(answer, Words) and truth == _INFINITY:
+        return Finding(_INFINITELY_MANY.fullmatch(answer.text) is not None, "text")
     if type(truth) is type(answer):
         return Finding(truth == answer, "calendar")
     return Finding(False, "kind", {"witness": [type(truth).__name__, type(answer).__name__]})
+
+
+def _say_the_same_things(truth: Words, answer: Words) -> bool:
+    """Tell whether two texts list the same things in one order: "red, blue and green" and "red, blue, green"."""
+    if truth.unread or answer.unread:
+        return False
+    things = [_BETWEEN_THINGS.split(words.text) for words in (truth, answer)]
+    return len(things[0]) > 1 and things[0] == things[1]
 
 
 def _same_time(truth: Clock, answer: Clock) -> bool:

@@ -11,15 +11,21 @@ from reward_server.mathematics.tree.nodes import (
     Group,
     Matrix,
     Measure,
+    NamedSet,
     Negation,
     Number,
     Percent,
     Power,
     Product,
     Relation,
+    SetBuilder,
+    SetOf,
     SetOperation,
+    Sum,
     Symbol,
 )
+
+_SETS = (Group, NamedSet, SetBuilder, SetOf, SetOperation)
 
 
 def negate(node: Expr) -> Expr:
@@ -70,3 +76,17 @@ def power(base: Expr, exponent: Expr) -> Expr:
     if isinstance(exponent, Symbol) and exponent.name in {"T", "top"}:
         return transposed(base) if isinstance(base, Group | Matrix) else Power(base, Symbol("T"))
     return Power(base, exponent)
+
+
+def without_taken(node: Expr) -> tuple[Expr, tuple[Expr, ...]]:
+    r"""Split `A - \{1\} - \{2\}` into a set and the sets by their elements that are taken from it."""
+    if type(node) is not Sum or not isinstance(as_set(node.terms[0]), _SETS):
+        return node, ()
+    others = node.terms[1:]
+    taken = [term.argument for term in others if isinstance(term, Negation) and isinstance(term.argument, SetOf)]
+    return (node.terms[0], tuple(taken)) if len(taken) == len(others) else (node, ())
+
+
+def as_set(node: Expr) -> Expr:
+    """Return the letter of a set of numbers as that set."""
+    return NamedSet(node.name) if isinstance(node, Symbol) and node.name in {"R", "Z", "N", "Q", "C"} else node

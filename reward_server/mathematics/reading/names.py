@@ -3,6 +3,7 @@
 from flint import fmpq
 
 from reward_server.mathematics.reading.cursor import Cursor
+from reward_server.mathematics.reading.definitions import defines_function
 from reward_server.mathematics.reading.lexer import ParseError
 from reward_server.mathematics.reading.phrases.nouns import REFUSED_WORDS
 from reward_server.mathematics.reading.vocabulary import FUNCTIONS, GREEK, OPERATORS, SHORT_FUNCTIONS
@@ -103,7 +104,8 @@ def symbol(cursor: Cursor, name: str) -> Expr:
         if name == "C" and cursor.peek().kind == "number" and cursor.peek(2).value == ",":
             return Call("binomial", arguments(cursor))
         at_number = cursor.peek().kind == "number" and cursor.peek(2).value == ")" and not cursor.token.spaced
-        if at_number or (name[0] in _APPLIED and (len(name) == 1 or name[1] in "_'")):
+        applied = name[0] in _APPLIED and (len(name) == 1 or name[1] in "_'")
+        if at_number or applied or defines_function(cursor, name):
             return Apply(name, arguments(cursor))
     return Symbol(name)
 

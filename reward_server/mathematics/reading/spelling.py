@@ -5,6 +5,7 @@ Linear in the length of the text. Text in ASCII without markup passes untouched.
 
 import re
 
+from reward_server.mathematics.reading.transport import numbered, restored, without_tags
 from reward_server.mathematics.reading.typesetting import closing_brace, without_typesetting
 from reward_server.normal_forms import normal_form
 
@@ -101,6 +102,7 @@ _SYSTEM = re.compile(r"\\left\s*\\\{\s*\\begin\{(?:array|aligned|matrix|gathered
 _ANGSTROM = re.compile(
     r"\\overset\s*\{?\s*\\circ\s*\}?\s*\{?\s*(?:\\(?:text|mathrm)\s*\{)?A\}?\}?|\\mathring\s*\{?(?:\\mathrm\{)?A\}?\}?"
 )
+_TEXT_DEGREE = re.compile(r"\\text(?:circ|degree)(?![A-Za-z])")
 _PRICE = re.compile(r"^(?=[-+]?\$\s?\d)([-+]?)\$")
 """A dollar sign alone before a number is money; two of them are the delimiters of mathematics."""
 _MARKUP = re.compile(r"\\[\[\]()]|\$\$|(?<!\\)\$")
@@ -187,8 +189,11 @@ def plain(text: str, ignored: list[str] | None = None) -> str:
 
     What is not seen in print, such as a phantom, is added to `ignored`.
     """
+    text = restored(text)
+    if "</" in text or "&" in text:
+        text = without_tags(text)
     if not text.isascii():
-        text = _CHINESE_MINUS.sub("-", asciify(text))
+        text = _CHINESE_MINUS.sub("-", asciify(numbered(text)))
     text = text.strip(_EDGE_SPACE)
     if "$" in text or "\\(" in text or "\\[" in text or "\\)" in text or "\\]" in text:
         if text.count("$") == 1 and (price := _PRICE.match(text)) is not None:
@@ -204,6 +209,8 @@ def plain(text: str, ignored: list[str] | None = None) -> str:
         text = _SYSTEM.sub(lambda _match: r"\begin{cases}", text)
     if "|" in text and "P" in text:
         text = _GIVEN.sub(r"\1\2\\mid ", text)
+    if "\\textc" in text or "\\textd" in text:
+        text = _TEXT_DEGREE.sub(r"\\circ ", text)
     if "overset" in text or "mathring" in text:
         text = _ANGSTROM.sub(r"\\text{angstrom}", text)
     if "\\\\" in text and "begin" not in text:

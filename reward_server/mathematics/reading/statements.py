@@ -9,6 +9,7 @@ ratio      = expression { ":" expression }
 import re
 from typing import Any
 
+from reward_server.mathematics.reading.building import as_set, without_taken
 from reward_server.mathematics.reading.connectives import ARROWS, QUANTIFIERS, formula, with_implications
 from reward_server.mathematics.reading.cursor import Cursor, Grammar, ReadsOn, Unread
 from reward_server.mathematics.reading.expressions import expression, factor, term
@@ -21,11 +22,11 @@ from reward_server.mathematics.tree.nodes import (
     Expr,
     Group,
     Listing,
-    NamedSet,
     Ratio,
     Relation,
     SetOf,
     SetOperation,
+    Sum,
     Symbol,
 )
 
@@ -206,9 +207,14 @@ def _modulus(cursor: Cursor) -> Expr | None:
 
 
 def set_expression(cursor: Cursor) -> Expr:
-    """Parse unions, intersections and differences of sets, left to right."""
+    """Parse unions, intersections and differences of sets, left to right; `A - {2}` is a difference too."""
     result = ratio(cursor)
+    taken: tuple[Expr, ...] = ()
     while True:
+        if type(result) is Sum:
+            result, taken = without_taken(result)
+        for removed in taken:
+            result = SetOperation("difference", (as_set(result), removed))
         token = cursor.token
         operator = _OPERATIONS.get(token.value) if token.kind == "command" else None
         if token.kind == "word" and token.value in {"U", "u"} and isinstance(result, Group | SetOf | SetOperation):
@@ -216,15 +222,11 @@ def set_expression(cursor: Cursor) -> Expr:
         if operator is None:
             return result
         cursor.advance()
-        right = ratio(cursor)
+        right, taken = without_taken(ratio(cursor))
         if isinstance(result, SetOperation) and result.operator == operator and operator != "difference":
             result = SetOperation(operator, (*result.arguments, right))
         else:
-            result = SetOperation(operator, (_as_set(result), _as_set(right)))
-
-
-def _as_set(node: Expr) -> Expr:
-    return NamedSet(node.name) if isinstance(node, Symbol) and node.name in {"R", "Z", "N", "Q", "C"} else node
+            result = SetOperation(operator, (as_set(result), as_set(right)))
 
 
 def ratio(cursor: Cursor) -> Expr:

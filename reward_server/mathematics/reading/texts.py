@@ -16,7 +16,7 @@ from reward_server.mathematics.reading.phrases.chemistry import equation, formul
 from reward_server.mathematics.reading.phrases.labels import without_labels
 from reward_server.mathematics.reading.phrases.mixed import in_two_units
 from reward_server.mathematics.reading.phrases.nouns import names_a_value
-from reward_server.mathematics.reading.phrases.numerals import digits_before_unit, numeral
+from reward_server.mathematics.reading.phrases.numerals import digits_before_unit, numeral, rank
 from reward_server.mathematics.reading.phrases.qualifiers import with_conditions
 from reward_server.mathematics.reading.phrases.spoken import spelled_in_signs
 from reward_server.mathematics.reading.phrases.temporal import temporal
@@ -41,7 +41,8 @@ _SENTENCE = re.compile(
     re.IGNORECASE,
 )
 _EMPHASIS = re.compile(
-    r"^(?:exactly|precisely|only|just|the\s+(?:number|value|answer|result)|a\s+total\s+of)\s*:?\s+(?=[-+]?[\d\\$.])",
+    r"^(?:\\text\s*\{\s*)?(?:exactly|precisely|only|just|the\s+(?:number|value|answer|result)|a\s+total\s+of)"
+    r"(?:\s*\}\s*|\s*:?\s+)(?=[-+]?[\d\\$.]|[A-Za-z]\s*=)",
     re.IGNORECASE,
 )
 _CHINESE_LEAD_IN = re.compile(
@@ -181,7 +182,7 @@ def _without_lead_in(text: str) -> str:
     shorter = text
     for pattern in (_LEAD_IN, _SENTENCE, _EMPHASIS):
         match = pattern.match(text)
-        if match is not None and names_a_value(match[0]):
+        if match is not None and (pattern is _EMPHASIS or names_a_value(match[0])):
             shorter = text[match.end() :]
             break
     if shorter == text and not text.isascii():
@@ -206,6 +207,10 @@ def _special(text: str) -> Expr | None:
         moment = temporal(text)
         if moment is not None:
             return moment
+    if text[-1:].isalpha() or text[-1] == "}" or text[0].isalpha():
+        place = rank(text)
+        if place is not None:
+            return place
     if _MATH_SIGNS.isdisjoint(text):
         words = _words(text)
         if words is not None:

@@ -12,6 +12,7 @@ from reward_server.testing.harness.java_libraries import library_files
 from reward_server.testing.harness.site import Call, mentions_nodes, needs_site, site_setup, spelled
 from reward_server.testing.harness.surroundings import surrounded
 from reward_server.testing.judging.outputs import CompareMode, OutputRule, Tolerance, shown
+from reward_server.testing.judging.shown_values import shown_value
 from reward_server.testing.judging.suite import TestResult, Weighing, failed_run, measured
 from reward_server.testing.judging.values import (
     JSON_SLACK,
@@ -19,7 +20,6 @@ from reward_server.testing.judging.values import (
     decode,
     json_equal,
     python_equal,
-    shown_value,
     unordered_equal,
 )
 from reward_server.verdict import Outcome

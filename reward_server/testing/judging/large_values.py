@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from reward_server.testing.judging.cases import Case, CasesPlan
+from reward_server.testing.judging.shown_values import size_of
 from reward_server.testing.judging.suite import TestResult, measured
-from reward_server.testing.judging.values import size_of
 from reward_server.verdict import Outcome
 from sandboxes import decoding
 from sandboxes.execution import Execution, Invocation

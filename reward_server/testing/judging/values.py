@@ -20,7 +20,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from reward_server.testing.judging.outputs import Tolerance, shown
+from reward_server.testing.judging.outputs import Tolerance
 
 _LONGEST_DECIMAL = 1000
 """Characters of a decimal number that are read; a longer one is none."""
@@ -28,8 +28,6 @@ _LARGEST_EXPONENT = 5000
 """Of a decimal number: `int`, `round` and comparisons write its zeros out."""
 _FRACTION_BITS = 20_000
 """Bits of a numerator or denominator: bringing a fraction to lowest terms costs quadratic time."""
-_SHOWN_BITS = 10_000
-"""Integers beyond this are described, not spelled: decimal digits cost quadratic time."""
 _ALIKE = 100
 """Keys of one set or dict that may share a hash; honest ones hardly ever do."""
 _PAIRED = 300
@@ -238,27 +236,3 @@ def require_bounded(encoded: Any, bits: int) -> None:
             waiting.extend(item.values())
         elif isinstance(item, int) and item.bit_length() > bits:
             raise UnreadableValue(f"an integer of {item.bit_length()} bits")
-
-
-def size_of(value: Any, enough: int) -> int:
-    """Return about how many characters `value` has when it is written; counts no further than `enough`."""
-    waiting, size = [value], 0
-    while waiting and size < enough:
-        item = waiting.pop()
-        if isinstance(item, dict):
-            waiting.extend([*item.keys(), *item.values()])
-        elif isinstance(item, list | tuple | set | frozenset):
-            waiting.extend(item)
-        size += len(item) if isinstance(item, str | bytes) else item.bit_length() // 4 if isinstance(item, int) else 8
-        size += 2
-    return size
-
-
-def shown_value(value: Any) -> str:
-    """Return `value` for display, shortened; never turns a huge integer into digits."""
-    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > _SHOWN_BITS:
-        return f"<integer of {value.bit_length()} bits>"
-    try:
-        return shown(repr(value))
-    except (ValueError, RecursionError):
-        return f"<{type(value).__name__}>"

@@ -11,8 +11,9 @@ import builtins
 from dataclasses import dataclass, replace
 from typing import Any
 
+from reward_server.testing.judging.shown_values import shown_value
 from reward_server.testing.judging.suite import TestResult, measured
-from reward_server.testing.judging.values import UnreadableValue, decode, python_equal, shown_value
+from reward_server.testing.judging.values import UnreadableValue, decode, python_equal
 from reward_server.verdict import Outcome
 from sandboxes.execution import Execution, Invocation, Limits, Program, Status
 

@@ -9,7 +9,6 @@ end: tests that meet a limit after it has answered are the program's failure, so
 # ruff: noqa: ARG002 - every plan has the same signatures
 
 import ast
-import builtins
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -213,27 +212,21 @@ def _without_end(said: Trial, tests: Execution | None, program: Execution, done:
     raise TaskError(f"tests: they did not come to an end: {shown(how)}")
 
 
-def plan_separate(code: str, tree: ast.Module, entry_point: str | None, *given: str) -> SeparatePlan:
+def plan_separate(
+    code: str, tree: ast.Module | None, tested: str | None, entry_point: str | None, *given: str
+) -> SeparatePlan:
     """Return the plan for test code; `given` is the task's own code, whose definitions are the tests' to use.
 
-    What it defines beside the function that is asked for stands, stubs aside.
+    What it defines beside the function that is asked for stands, stubs aside. There is no `tree` of code that it would
+    take too long to parse here; `tested` is what it tests.
     """
     root = entry_point.replace("(", ".").split(".")[0] if entry_point else None
     context = [part for part in (_definitions(code, root) for code in given) if part.strip()]
     joined = "\n".join(context)
     own = bound_in(parsed(joined) or ast.Module([], []))
-    pairs = pairs_in(code, tree, entry_point, own)
+    pairs = pairs_in(code, tree, entry_point, own) if tree is not None else None
     tests = code.replace(*_SHAPES)
-    return SeparatePlan(tests, joined, entry_point, _tested(tree), pairs, script_for(tests, joined))
-
-
-def _tested(tree: ast.Module) -> str | None:
-    """Return the first name that the tests call and that is neither theirs nor Python's own."""
-    bound = bound_in(tree)
-    calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
-    names = (function.id for function in calls if isinstance(function, ast.Name))
-    local = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
-    return next((name for name in names if name not in bound | local and not hasattr(builtins, name)), None)
+    return SeparatePlan(tests, joined, entry_point, tested, pairs, script_for(tests, joined))
 
 
 def _definitions(prompt: str, wanted: str | None) -> str:

@@ -72,7 +72,8 @@ class Script:
 
 def script_for(tests: str, context: str) -> Script:
     """Return the script of a task's tests, to be rehearsed when the first submission comes."""
-    return Script(usable=not _BY_CHANCE.search(tests) and not _BY_CHANCE.search(context))
+    short = len(tests) + len(context) <= _LONGEST
+    return Script(usable=short and not _BY_CHANCE.search(tests) and not _BY_CHANCE.search(context))
 
 
 async def try_script(script: Script, exam: Exam, pool: Any) -> Trial | None:

@@ -16,18 +16,19 @@
 Each may also be a JSON string of itself, twice encoded, or packed (`packing`). Nothing of the tests is executed here.
 """
 
-import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from reward_server.errors import TaskError
+from reward_server.testing.apart import LONG, read_apart
 from reward_server.testing.harness import calls
 from reward_server.testing.harness.site import Call
 from reward_server.testing.judging.cases import Case, CasesPlan
 from reward_server.testing.judging.opaque import OpaquePlan
 from reward_server.testing.judging.suite import Plan
-from reward_server.testing.pieces import release
+from reward_server.testing.pieces import UNPARSED, LongStatement, parse, release
+from reward_server.testing.separate.about import about, about_text
 from reward_server.testing.separate.plan import MAX_TESTS, plan_separate
 from reward_server.testing.stored.packing import unpack
 from reward_server.testing.stored.stored import (
@@ -41,7 +42,6 @@ from reward_server.testing.stored.stored import (
     unwrapped,
     with_whole_keys,
 )
-from reward_server.testing.submission.python_source import parsed
 
 __all__ = ["Plans", "Reading", "plan_tests"]
 
@@ -181,27 +181,29 @@ def _code_plan(code: str, reading: Reading) -> Plan:
     if len(code) > MAX_TESTS:
         detail = f"tests: {len(code)} characters of test code, {MAX_TESTS} are read"
         raise TaskError(f"{detail}; store data as arguments and results, or in several rows")
-    tree = parsed(code, MAX_TESTS)
-    if tree is None:
-        raise TaskError("tests: the test code does not parse")
+    tree, tested = None, None
     try:
-        if not _can_fail(tree):
+        tree = parse(code, longest=LONG)
+        can_fail, tested = about(tree)
+    except LongStatement:
+        can_fail, tested = _about_apart(code)
+    except UNPARSED:
+        raise TaskError("tests: the test code does not parse") from None
+    try:
+        if not can_fail:
             raise TaskError("tests: the test code checks nothing, and no program passes nothing")
-        return plan_separate(code, tree, reading.entry_point, reading.prelude, reading.prompt)
+        return plan_separate(code, tree, tested, reading.entry_point, reading.prelude, reading.prompt)
     finally:
-        release(tree)
+        if tree is not None:
+            release(tree)
 
 
-def _can_fail(tree: ast.Module) -> bool:
-    """Say whether test code contains an assertion of any kind about something that is not constant."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assert) and not (isinstance(node.test, ast.Constant) and node.test.value):
-            return True
-        if isinstance(node, ast.Raise):
-            return True
-        if isinstance(node, ast.Attribute) and (node.attr.startswith(("assert", "fail")) or node.attr == "raises"):
-            return True
-    return False
+def _about_apart(code: str) -> tuple[bool, str | None]:
+    try:
+        found: tuple[bool, str | None] = read_apart(about_text, code)
+    except ValueError:
+        raise TaskError("tests: the test code does not parse") from None
+    return found
 
 
 def _expected_source(test: Mapping[str, Any]) -> str:

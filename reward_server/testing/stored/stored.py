@@ -1,14 +1,15 @@
 """One stored test as a case: what goes in, what is expected; data sets agree on neither names nor types."""
 
-import ast
 import json
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reward_server import exact_json
 from reward_server.errors import TaskError
+from reward_server.testing.apart import literal, named_literals
 from reward_server.testing.harness.site import Call, is_design
 from reward_server.testing.judging.cases import Case, ValueRule, expected_bytes, input_bytes
 from reward_server.testing.judging.outputs import OutputRule
@@ -212,12 +213,8 @@ def arguments(stored: Any) -> tuple[list[Any], dict[str, Any]]:
 
 def _named_arguments(text: str) -> dict[str, Any] | None:
     for readable in (text, re.sub(r"\b(true|false|null)\b", lambda word: _JSON_WORDS[word[1]], text)):
-        try:
-            call = ast.parse(f"f({readable})", mode="eval").body
-            if isinstance(call, ast.Call) and not call.args and all(keyword.arg for keyword in call.keywords):
-                return {str(keyword.arg): ast.literal_eval(keyword.value) for keyword in call.keywords}
-        except (SyntaxError, ValueError, MemoryError, RecursionError):
-            continue
+        with suppress(SyntaxError, ValueError, MemoryError, RecursionError):
+            return named_literals(readable)
     return None
 
 
@@ -233,7 +230,7 @@ def json_or_text(stored: Any) -> Any:
     except ValueError:
         pass
     try:
-        return ast.literal_eval(stored)
+        return literal(stored)
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         return stored
 

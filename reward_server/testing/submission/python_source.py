@@ -17,19 +17,18 @@ _DATA = (
 _BUILTINS = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__", "__builtins__"}
 
 
-def parsed(source: str, longest: int | None = None) -> ast.Module | None:
+def parsed(source: str) -> ast.Module | None:
     """Return the syntax tree of Python source, or None; never raises and never warns, whatever the text.
 
-    Source longer than `longest`, by default `MAX_PARSED`, counts as not parsing; tests, which are the task's own and
-    read once, may be longer than a program.
+    Source longer than `MAX_PARSED` counts as not parsing.
     """
-    if len(source) > (MAX_PARSED if longest is None else longest):
+    if len(source) > MAX_PARSED:
         return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return pieces.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
+    except pieces.UNPARSED:
         return None
 
 

@@ -39,6 +39,7 @@ def serve(code: CodeType, module: ModuleType, output_bytes: int) -> NoReturn:
     os.dup2(null, 0)
     os.dup2(2, 1)
     program = Program(module, Pipe(reader, writer), output_bytes)
+    program.around.printed = surroundings.Printed()
     sys.setrecursionlimit(sys.getrecursionlimit() + _EXTRA_FRAMES)
     try:
         program.load(code)
@@ -93,10 +94,11 @@ class Program:
         while "files" in (message := self.pipe.receive()):
             self.files.share(message["roots"])
             self.files.put(message["files"], trusted=True)
-        if "in" in message and message["in"] != os.getcwd():
+        if "in" in message:
+            where = message["in"] or self.files.own
             try:
-                os.makedirs(message["in"], exist_ok=True)
-                os.chdir(message["in"])
+                os.makedirs(where, exist_ok=True)
+                os.chdir(where)
             except OSError:
                 return message
         return message

@@ -35,6 +35,7 @@ class Link:
         self.mirror: Any = None
         self.files = Files(shares_own=False)
         self.busy = False
+        self.place = ""
         self.lock = threading.RLock()
         self.live = Live()
         self.said_live: int | None = None
@@ -67,11 +68,12 @@ class Link:
             finally:
                 self.busy = False
         self.calls += 1
-        self._share_files(args, named)
+        here = self._directory()
+        self._share_files((here, *args), named)
         crossing = self.crossing()
         request = {"op": operation, "n": name, **crossing.pack([target, args, named or {}])}
-        if (here := os.getcwd()) != self.files.own:
-            request["in"] = here
+        if here or self.place:
+            request["in"] = self.place = here
         if self.released:
             request["free"], self.released = list(self.released), set()
         sent = len(crossing.containers)
@@ -94,6 +96,14 @@ class Link:
         if self.said_live is not None:
             return self.live.note(self, self.said_live, result)
         return result
+
+    def _directory(self) -> str:
+        """Where the tests have gone; nothing where they began, nor where there is nothing any more."""
+        try:
+            here = os.getcwd()
+        except OSError:
+            return ""
+        return "" if here == self.files.own else here
 
     def _share_files(self, args: tuple[Any, ...], named: dict[str, Any] | None) -> None:
         self.files.mention((*args, *(named or {}).values()))

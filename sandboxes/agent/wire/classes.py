@@ -45,6 +45,8 @@ def class_from(said: dict[str, Any], known: dict[int, type]) -> type:
     if said["name"] == "coroutine" and "__await__" in dunders:
         bases.append(Coroutine)
     members["_is_enum"] = bool(said.get("enum"))
+    members["_protocol"] = frozenset(map(str, said["protocol"])) if "protocol" in said else None
+    members["_checkable"] = bool(said.get("checkable"))
     members |= _looked_up(said)
     for attempt in ((stem, *bases), (*bases, stem), (stem,)):
         try:
@@ -112,7 +114,7 @@ def _signature(self: Any) -> Any:
 
 def _without_repeats(bases: tuple[type, ...]) -> tuple[type, ...]:
     kept = dict.fromkeys(bases)
-    return tuple(base for base in kept if not any(other is not base and issubclass(other, base) for other in kept))
+    return tuple(base for base in kept if not any(other is not base and base in other.__mro__ for other in kept))
 
 
 def _inherited_methods(bases: list[type]) -> frozenset[str]:

@@ -1,8 +1,9 @@
 """Files that both sides mean: what a test put into a directory it names to the program, and what the program wrote.
 
-The tests' side shares a directory for temporary files once it is part of an argument, a file of its working directory
-when it is one, and nothing else. The program's side shares what is new in its working directory and in directories that
-were shared with it. Names that could become code or settings of the tests' interpreter are not taken from it.
+The tests' side shares a directory for temporary files once it is part of an argument or the working directory, a file
+of the directory that it began in when it is an argument, and nothing else. The program's side shares what is new in its
+working directory and in directories that were shared with it. Names that could become code or settings of the tests'
+interpreter are not taken from it.
 """
 
 import base64
@@ -14,6 +15,8 @@ from typing import Any
 _MOST_FILES, _MOST_BYTES = 1_000, 16 * 1024 * 1024
 _BARRED = (".py", ".pyc", ".pyi", ".so", ".pth", ".ini", ".cfg", ".toml", ".egg-link", ".zip")
 _OWN = frozenset({"solution.py", "test_solution.py"})
+_FOLDER = (0, -1)
+"""What is known of a directory."""
 
 
 class Files:
@@ -61,12 +64,15 @@ class Files:
             self.roots.add(root)
 
     def changed(self) -> list[list[Any]]:
-        """Path and content of the files that the other side does not have so, None for one that is gone."""
+        """Path and content of what the other side does not have so: False for a directory, None for what is gone."""
         found: list[list[Any]] = []
         seen: dict[str, tuple[int, int]] = {}
         for path in self._paths():
             try:
                 status = os.stat(path, follow_symlinks=False)
+                if stat.S_ISDIR(status.st_mode):
+                    self._see_folder(path, seen, found)
+                    continue
                 seen[path] = (status.st_mtime_ns, status.st_size)
                 if (
                     self.known.get(path) != seen[path]
@@ -77,9 +83,16 @@ class Files:
                         found.append([path, base64.b64encode(file.read(_MOST_BYTES)).decode()])
             except OSError:
                 continue
-        found += [[path, None] for path in self.known if path not in seen and not os.path.lexists(path)]
+        gone = [path for path in self.known if path not in seen and not os.path.lexists(path)]
+        found += [[path, None] for path in sorted(gone, key=len, reverse=True)]
         self.known = seen
         return found
+
+    def _see_folder(self, path: str, seen: dict[str, tuple[int, int]], found: list[list[Any]]) -> None:
+        if os.path.dirname(path) != self.own:
+            seen[path] = _FOLDER
+            if self.known.get(path) != _FOLDER:
+                found.append([path, False])
 
     def _paths(self) -> list[str]:
         paths = [path for path in self.single if os.path.isfile(path)]
@@ -87,8 +100,8 @@ class Files:
             if root == self.own:
                 paths += [f"{root}/{name}" for name in os.listdir(root) if name not in _OWN]
                 continue
-            for folder, _, names in os.walk(root):
-                paths += [f"{folder}/{name}" for name in names]
+            for folder, folders, names in os.walk(root):
+                paths += [f"{folder}/{name}" for name in (*folders, *names)]
                 if len(paths) > _MOST_FILES:
                     break
         return paths[:_MOST_FILES]
@@ -101,7 +114,10 @@ class Files:
                 continue
             try:
                 if content is None:
-                    os.unlink(path)
+                    os.rmdir(path) if os.path.isdir(path) and not os.path.islink(path) else os.unlink(path)
+                    continue
+                if content is False:
+                    self._make(path, folder)
                     continue
                 os.makedirs(folder, exist_ok=True)
                 with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o644), "wb") as file:
@@ -110,6 +126,12 @@ class Files:
                 self.known[path] = (status.st_mtime_ns, status.st_size)
             except (OSError, ValueError):
                 continue
+
+    def _make(self, path: str, folder: str) -> None:
+        """A directory, though none beside the tests themselves: it might be what they import."""
+        if folder != self.own:
+            os.makedirs(path, exist_ok=True)
+            self.known[path] = _FOLDER
 
     def _may_take(self, path: str, folder: str) -> bool:
         """Whether the program may bring this file; no part of the way may be a link, and none is made here."""

@@ -1,6 +1,7 @@
 """What the tests' process does for the program: operations on objects that were handed over, and its echo."""
 
 import inspect
+import os
 import sys
 import warnings
 from types import (
@@ -26,6 +27,12 @@ CLOSED = (FunctionType, BuiltinFunctionType, MethodType, GeneratorType, ModuleTy
 
 def echo(message: dict[str, Any]) -> None:
     """Print, log and warn here what the program has printed, logged and warned of."""
+    for name, text in message.get("said", ()):
+        if name == "raw":
+            sys.stdout.flush()
+            os.write(1, str(text).encode("latin-1", "replace"))
+        else:
+            sys.stdout.write(str(text))
     for stream, name in ((sys.stdout, "out"), (sys.stderr, "err")):
         if message.get(name):
             stream.write(str(message[name]))

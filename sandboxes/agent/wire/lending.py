@@ -2,6 +2,7 @@
 
 import dataclasses
 import enum
+import typing
 from types import FunctionType
 from typing import Any
 
@@ -100,6 +101,7 @@ class Lent:
             said["texts"] = [each for each in TEXTS if getattr(kind, each, None) is not getattr(carrier, each)]
         if issubclass(kind, BaseException):
             said["exception"] = shared_globals.nearest_exception(kind)
+        said |= _told_of_protocol(kind)
         if is_enum(kind):
             said["enum"] = True
         if is_record(kind):
@@ -115,6 +117,14 @@ def _defines(kind: type, name: str) -> bool:
     if found is None:
         return False
     return name not in _INHERITED or found is not getattr(object, name, None)
+
+
+def _told_of_protocol(kind: type) -> dict[str, Any]:
+    """The members that make any object one of a protocol, and whether it may be asked; nothing of other classes."""
+    if typing.Protocol not in kind.__mro__ or not getattr(kind, "_is_protocol", False):
+        return {}
+    names = sorted(map(str, typing._get_protocol_attrs(kind)))  # type: ignore[attr-defined]
+    return {"protocol": names, "checkable": bool(getattr(kind, "_is_runtime_protocol", False))}
 
 
 def is_enum(kind: type) -> bool:

@@ -51,6 +51,14 @@ class Remote(type):
     def __delattr__(cls, name: str) -> None:
         LINK[0].ask("del", name, cls)
 
+    def __instancecheck__(cls, one: Any) -> bool:
+        LINK[0].calls += 1
+        return super().__instancecheck__(one) or _has_members(cls, one)
+
+    def __subclasscheck__(cls, kind: type) -> bool:
+        LINK[0].calls += 1
+        return super().__subclasscheck__(kind) or _has_members(cls, kind)
+
     def __iter__(cls) -> Any:
         return iter(LINK[0].ask("do", "__iter__", cls))
 
@@ -65,6 +73,18 @@ class Remote(type):
 
     def __contains__(cls, item: Any) -> bool:
         return bool(LINK[0].judged("do", "__contains__", cls, (item,)))
+
+
+def _has_members(kind: Any, one: Any) -> bool:
+    """Whether an object, or a class, has what a protocol of the program asks for: decided here, by what is told."""
+    names = vars(kind)["_protocol"]
+    if names is None:
+        return False
+    if not vars(kind)["_checkable"]:
+        raise TypeError("Instance and class checks can only be used with @runtime_checkable protocols")
+    if isinstance(one, Handle | Carried | Remote):
+        return bool(names <= set(LINK[0].ask("dir", "", one)))
+    return all(hasattr(one, name) and (name[:2] != "__" or getattr(one, name) is not None) for name in names)
 
 
 def _given(members: dict[str, Any]) -> dict[str, Any]:

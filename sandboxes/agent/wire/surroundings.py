@@ -28,9 +28,11 @@ class Around:
         for name, stream in streams.items():
             setattr(sys, name, stream)
             setattr(sys, f"__{name}__", stream)
+        self.said: list[list[str]] = []
         self.records: list[Any] = []
         self.warned: list[Any] = []
         self.patched: dict[tuple[str, str], Any] = {}
+        self.printed: Printed | None = None
         self._listening = False
         warnings.simplefilter("always")
         warnings.showwarning = self._show_warning  # type: ignore[assignment]
@@ -42,11 +44,26 @@ class Around:
                 stream.flush()  # type: ignore[union-attr]
             except BaseException:  # noqa: BLE001 - the submission may have replaced it
                 continue
-        found = {"out": self.out.take(), "err": self.err.take(), "log": self.records, "warn": self.warned}
+        self.hear_printed()
+        said, self.said = self.said, []
+        found = {"said": said, "out": self.out.take(), "err": self.err.take(), "log": self.records, "warn": self.warned}
         self.records, self.warned = [], []
         if not self._listening and "logging" in sys.modules:
             self._listen()
         return {name: item for name, item in found.items() if item}
+
+    def hear_printed(self) -> None:
+        """Note what went past `sys.stdout`, behind what was printed before it."""
+        data = b"" if self.printed is None else self.printed.take(self.room)
+        if data:
+            self.spend(len(data))
+            self.said += [["out", self.out.take()], ["raw", data.decode("latin-1")]]
+
+    def spend(self, size: int) -> None:
+        """So many bytes were printed."""
+        self.room -= size
+        if self.room < 0:
+            self.overflow()
 
     def patch(self, module: str, name: str, value: Any) -> None:
         """Put something of the tests in the place of a name of the standard library."""
@@ -85,6 +102,29 @@ class Around:
         logging.Logger.handle = noting  # type: ignore[method-assign, assignment]
 
 
+class Printed:
+    """A file in the place of descriptor 1, for what the program or a process of its own writes there."""
+
+    def __init__(self) -> None:
+        self.file, self.read = -1, 0
+        path = os.path.join(os.environ.get("TMPDIR", "/tmp"), f".printed-{os.getpid()}")
+        try:
+            self.file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+            os.unlink(path)
+            os.dup2(self.file, 1)
+        except OSError:
+            return
+
+    def take(self, most: int) -> bytes:
+        """What is new in it, one byte more than may be at most."""
+        try:
+            data = os.pread(self.file, most + 1, self.read) if os.fstat(self.file).st_size > self.read else b""
+        except OSError:
+            return b""
+        self.read += len(data)
+        return data
+
+
 class _Heard(io.RawIOBase):
     """Bytes that were printed, up to what a program may print."""
 
@@ -96,9 +136,9 @@ class _Heard(io.RawIOBase):
         return True
 
     def write(self, data: Any) -> int:
-        self.around.room -= len(data)
-        if self.around.room < 0:
-            self.around.overflow()
+        if self is self.around.out:
+            self.around.hear_printed()
+        self.around.spend(len(data))
         self.data += data
         return len(data)
 

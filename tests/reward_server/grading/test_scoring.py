@@ -269,3 +269,21 @@ def test_a_deadline_returns_what_is_done_and_the_rest_is_found_later():
         await scoring.close()
 
     asyncio.run(run())
+
+
+def test_a_deadline_that_has_passed_gives_what_is_known_already():
+    async def run() -> None:
+        grader = ScriptedGrader()
+        scoring = scoring_with(grader)
+        await scoring.score([job("slow right")])
+        grader.gate.clear()
+        for within in (0.0, -1.0):
+            known = await scoring.score([job("slow right"), job("fast right"), job("slow wrong")], within)
+            assert [one.verdict.score for one in known] == [1.0, 1.0, None]
+            assert known[0].cached
+        grader.gate.set()
+        (again,) = await scoring.score([job("slow wrong")])
+        assert (again.verdict.score, grader.slow_calls) == (0.0, 2)
+        await scoring.close()
+
+    asyncio.run(run())

@@ -303,7 +303,10 @@ def test_a_limit_that_no_program_could_keep_is_422(client: TestClient, limits: d
     assert answer.json()["problems"][0]["field"] == f"task.{next(iter(limits))}"
 
 
-@pytest.mark.parametrize(("deadline", "status"), [("5", 200), ("0.5", 200), ("0", 422), ("soon", 422), ("nan", 422)])
+@pytest.mark.parametrize(
+    ("deadline", "status"),
+    [("5", 200), ("0.5", 200), ("1e300", 200), ("0", 200), ("-3", 200), ("soon", 422), ("nan", 422), ("inf", 422)],
+)
 def test_a_deadline_is_a_number_of_seconds(client: TestClient, deadline: str, status: int):
     answer = client.post("/score", json={"items": [_RIGHT]}, headers={"x-deadline-seconds": deadline})
     assert answer.status_code == status

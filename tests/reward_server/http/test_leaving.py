@@ -1,13 +1,17 @@
 """A client that hangs up ends what was done for it; one that stays is served whole."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
 from fastapi import HTTPException, Request
 
+from reward_server.grading.scoring import Scoring
 from reward_server.http import leaving
+from reward_server.http.app import create_app
 from reward_server.http.leaving import while_connected
+from reward_server.settings import Settings
 
 
 @pytest.fixture(autouse=True)
@@ -64,3 +68,33 @@ def test_who_is_cancelled_for_another_reason_stays_cancelled_and_who_is_answered
         await asyncio.sleep(0.01)
 
     asyncio.run(run())
+
+
+def test_a_client_that_hung_up_is_counted_as_one_and_is_no_error_of_ours(monkeypatch: pytest.MonkeyPatch):
+    body = json.dumps({"items": [{"task": {"kind": "exact", "ground_truth": "x"}, "completion": "x"}]}).encode()
+    sent: list[int] = []
+
+    async def never(*_given: Any) -> list[Any]:
+        await asyncio.sleep(60)
+        return []
+
+    async def run() -> dict[tuple[str, str], int]:
+        app = create_app(Settings(sandbox="none", cache_file="memory", redis_url=None, api_token=None))
+        messages = [{"type": "http.request", "body": body}, {"type": "http.disconnect"}]
+
+        async def receive() -> dict[str, Any]:
+            await asyncio.sleep(0.01)
+            return messages.pop(0) if len(messages) > 1 else messages[0]
+
+        async def send(message: dict[str, Any]) -> None:
+            sent.append(message.get("status", 0))
+
+        headers = [(b"content-type", b"application/json")]
+        scope = {"type": "http", "method": "POST", "path": "/score", "headers": headers, "query_string": b""}
+        async with app.router.lifespan_context(app):
+            monkeypatch.setattr(Scoring, "score", never)
+            await app(scope, receive, send)
+            return dict(app.state.service.metrics.requests)
+
+    assert asyncio.run(run()) == {("/score", "499"): 1}
+    assert sent[:1] == [499]

@@ -13,12 +13,13 @@ _ROWS = [json.loads(line) for line in Path(__file__).with_name("examined_pairs.j
 
 
 def _name(row: dict[str, object]) -> str:
-    return f"{row['class']}: {row['ground_truth']} <- {row['answer']}"
+    return f"{row['class']}: {row['ground_truth']} <- {row.get('answer', row.get('completion'))}"
 
 
 @pytest.mark.parametrize("row", _ROWS, ids=_name)
 def test_a_pair_is_marked_as_an_examiner_marks_it(row: dict[str, str]) -> None:
     compiled = GRADER.compile(MathTask(ground_truth=row["ground_truth"]))
     assert GRADER.fast is not None
-    verdict = GRADER.fast(compiled, Completion(rf"\boxed{{{row['answer']}}}"))
+    completion = row["completion"] if "completion" in row else rf"\boxed{{{row['answer']}}}"
+    verdict = GRADER.fast(compiled, Completion(completion))
     assert (verdict is not None and verdict.outcome is Outcome.CORRECT) == row["right"], verdict

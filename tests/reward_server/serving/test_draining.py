@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from reward_server.serving import draining
 from reward_server.serving.draining import DrainingServer
 from reward_server.serving.listening import listen, share_of
 
@@ -26,12 +27,16 @@ _LISTENING = re.compile(r"on http://[\d.]+:(\d+)")
 _ITEM = {"task": {"kind": "math", "ground_truth": "1/2"}, "completion": "\\boxed{0.5}"}
 
 
-@contextmanager
-def _server(folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+def _started(folder: Path, *options: str) -> subprocess.Popen[str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("REWARD_")}
     environment = {**clean, "REWARD_CACHE_FILE": str(folder / "verdicts.sqlite"), "REWARD_DRAIN_SECONDS": "20"}
     command = [sys.executable, "-m", "reward_server.cli", "serve", "--sandbox", "none", *options]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=_ROOT, env=environment)
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=_ROOT, env=environment)
+
+
+@contextmanager
+def _server(folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    process = _started(folder, *options)
     assert process.stdout is not None
     try:
         port = next(int(found[1]) for line in process.stdout if (found := _LISTENING.search(line)))
@@ -47,6 +52,11 @@ def _ask(port: int, path: str = "/score") -> Any:
     request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", body, {"content-type": "application/json"})
     with urllib.request.urlopen(request, timeout=20) as answer:
         return answer.read().decode()
+
+
+def _fronts_of(hub: subprocess.Popen[str]) -> list[str]:
+    children = Path(f"/proc/{hub.pid}/task/{hub.pid}/children").read_text().split()
+    return [pid for pid in children if "serving.front" in Path(f"/proc/{pid}/cmdline").read_text()]
 
 
 def _right(port: int) -> bool:
@@ -185,8 +195,7 @@ def test_several_processes_serve_one_port_and_one_that_dies_is_replaced(tmp_path
         assert all(_right(port) for _ in range(20))
         metrics = _ask(port, "/metrics")
         assert 'reward_requests_total{route="/score",status="200"} 20.0' in metrics
-        children = Path(f"/proc/{hub.pid}/task/{hub.pid}/children").read_text().split()
-        fronts = [pid for pid in children if "serving.front" in Path(f"/proc/{pid}/cmdline").read_text()]
+        fronts = _fronts_of(hub)
         assert len(fronts) == 2
         os.kill(int(fronts[0]), signal.SIGKILL)
         deadline, right = time.monotonic() + 30, 0
@@ -201,3 +210,26 @@ def test_several_processes_serve_one_port_and_one_that_dies_is_replaced(tmp_path
         hub.send_signal(signal.SIGHUP if hangs_up else signal.SIGTERM)
         assert hub.wait(30) == 0
         assert not [pid for pid in fronts if Path(f"/proc/{pid}").exists()]
+
+
+def test_a_server_that_is_told_to_end_while_its_processes_start_ends(tmp_path: Path):
+    hub = _started(tmp_path, "--port", "0", "--workers", "2")
+    try:
+        while not _fronts_of(hub):  # they take a second to import what they need
+            time.sleep(0.01)
+        hub.send_signal(signal.SIGTERM)
+        assert hub.wait(30) == 0
+    finally:
+        hub.kill()
+        hub.communicate()
+
+
+@pytest.mark.parametrize(
+    ("young", "idle", "collected"), [(399, True, 0), (400, True, 1), (400, False, 0), (20_000, False, 1)]
+)
+def test_full_collections_wait_until_nothing_is_in_progress(young, idle, collected, monkeypatch):
+    done: list[int] = []
+    monkeypatch.setattr(draining.gc, "get_count", lambda: (0, 0, young))
+    monkeypatch.setattr(draining.gc, "collect", lambda: done.append(1))
+    draining.collect(idle=idle)
+    assert len(done) == collected

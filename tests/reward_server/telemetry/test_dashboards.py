@@ -10,17 +10,22 @@ from typing import Any
 import pytest
 import yaml
 
+from reward_server.executors.elsewhere import ProgramsElsewhere
+from reward_server.executors.local import LocalExecutor
+from reward_server.executors.streams import Streams
+from reward_server.graders import Resources
 from reward_server.grading.landing import Graded
 from reward_server.service import open_service
 from reward_server.settings import Settings
-from reward_server.telemetry.capacity import show_slots
+from reward_server.telemetry.capacity import show_executor, show_slots
 from reward_server.verdict import ungradable
 from sandboxes.pool import Family, SandboxPool
 
 _FOLDER = Path(__file__).parents[3] / "docs" / "monitoring"
 _NAME = re.compile(r"\b((?:reward|process)_[a-z_]+)(?:\{([^}]*)\})?")
-_BY = re.compile(r"\b(?:by|ignoring)\s*\(([^)]*)\)")
-_ALWAYS = {"le"}
+_BY = re.compile(r"\b(?:by|ignoring|on)\s*\(([^)]*)\)")
+_ALWAYS = {"le", "instance", "job"}
+"""What every sample has at Prometheus, or at least every bucket."""
 
 
 async def _never() -> Any:
@@ -36,6 +41,7 @@ def exported() -> dict[str, set[str]]:
             pool._supplies["process"].canaries["passed"] += 1
             pool._supplies["process"].lost["ended"] += 1
             show_slots(service.metrics, pool)
+            show_executor(service.metrics, ProgramsElsewhere(LocalExecutor(Resources()), Streams("redis://x")))
             service.metrics.requests["/score", "200"] += 1
             service.metrics.observe(Graded(ungradable("x"), "math/1"))
             service.metrics.note_stage("cache", 0.1)
@@ -83,7 +89,7 @@ def test_the_dashboard_is_one_that_grafana_loads():
     assert variable["name"] == "datasource"
     for panel in panels:
         assert panel["title"]
-        assert {target["refId"] for target in panel["targets"]} == set("ABC"[: len(panel["targets"])])
+        assert {target["refId"] for target in panel["targets"]} == set("ABCD"[: len(panel["targets"])])
         assert all(target["expr"].count("(") == target["expr"].count(")") for target in panel["targets"])
 
 

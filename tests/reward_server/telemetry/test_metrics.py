@@ -9,6 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from reward_server import graders
 from reward_server.graders import Completion
+from reward_server.grading.landing import DEADLINE
 from reward_server.grading.scoring import Graded, Job
 from reward_server.grading.workers import ENDINGS, WorkerPool
 from reward_server.service import Service, open_service
@@ -24,7 +25,8 @@ _INTEGRAL = {"kind": "math", "ground_truth": "\\tan^{-1}(x) + \\sin(x)^2"}
 def test_nulls_are_counted_by_grader_outcome_and_cause():
     metrics = Metrics()
     undecided = Verdict(Outcome.UNDECIDED, None, "x", {"method": "sympy"})
-    for verdict in (undecided, undecided, ungradable("the sandbox failed"), Verdict(Outcome.CORRECT, 1.0)):
+    late = ungradable(DEADLINE)
+    for verdict in (undecided, undecided, ungradable("the sandbox failed"), late, Verdict(Outcome.CORRECT, 1.0)):
         metrics.observe(Graded(verdict, "math/2"))
     found = {
         (sample.labels["outcome"], sample.labels["cause"]): sample.value
@@ -32,7 +34,7 @@ def test_nulls_are_counted_by_grader_outcome_and_cause():
         for sample in metric.samples
         if sample.name == "reward_nulls_total"
     }
-    assert found == {("undecided", "sympy"): 2, ("ungradable", "none"): 1}
+    assert found == {("undecided", "sympy"): 2, ("ungradable", "none"): 1, ("ungradable", "deadline"): 1}
 
 
 def test_reward_parts_are_summed_by_grader():

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from opentelemetry import trace
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
 from reward_server.http.app import create_app
@@ -45,6 +46,23 @@ def test_a_requests_stages_are_below_it_in_the_trainers_trace(spans: Any):
     assert {"compile", "cache", "queue", "worker"} <= stages.keys()
     assert all(request.start_time - 10**7 <= span.start_time <= span.end_time for span in stages.values())
     assert not [span for span in spans.get_finished_spans() if "healthz" in span.name]
+
+
+def test_a_histograms_bucket_names_the_trace_that_was_last_in_it(spans: Any):
+    with _client() as client:
+        headers = {"traceparent": f"00-{_TRACE}-{_PARENT}-01"}
+        assert client.post("/score", json={"items": [_ITEM, _SLOW]}, headers=headers).status_code == 200
+        asked = client.get("/metrics", headers={"accept": "application/openmetrics-text; version=1.0.0"})
+        plain = client.get("/metrics")
+    assert asked.headers["content-type"].startswith("application/openmetrics-text")
+    families = {family.name: family for family in text_string_to_metric_families(asked.text)}
+    for name in ("reward_stage_seconds", "reward_grading_seconds"):
+        named = [(one, one.exemplar) for one in families[name].samples if one.exemplar is not None]
+        assert {exemplar.labels["trace_id"] for _, exemplar in named} == {_TRACE}, name
+        assert all(exemplar.value <= float(one.labels["le"]) for one, exemplar in named)
+    assert plain.headers["content-type"].startswith("text/plain")
+    assert _TRACE not in plain.text
+    assert not [span for span in spans.get_finished_spans() if "metrics" in span.name]
 
 
 def test_another_process_goes_on_in_the_same_trace(spans: Any):

@@ -42,6 +42,10 @@ DOUBLING = [
 CALLS = [{"args": [3], "output": 6}, {"args": [10], "output": 20}, {"args": [-7], "output": -14}]
 ASSERTS = ["assert {name}(3) == 6", "assert {name}(10) == 20", "assert {name}(-7) == -14"]
 LEAST_MEMORY_BYTES = 16 * 1024 * 1024
+LIMITS, SHORT_LIMITS = {"cpu_seconds": 1.5, "wall_seconds": 6.0}, {"cpu_seconds": 0.8, "wall_seconds": 3.0}
+SPENDS_ITS_TIME = {"TLE", "TLE_WALL", "RE"}
+"""What a row accepts that is refused or else runs into its limits: short ones show the same, for all of them are spent.
+Those that fill memory, disk or tables first keep the time that this takes."""
 
 
 def load(path: Path) -> list[dict[str, Any]]:
@@ -62,7 +66,7 @@ def source_of(row: dict[str, Any]) -> str:
 def task_of(row: dict[str, Any]) -> dict[str, Any]:
     """Return the task that a row's program pretends to solve."""
     limits = row.get("limits", {})
-    task: dict[str, Any] = {"kind": "code", "language": row["language"], "cpu_seconds": 1.5, "wall_seconds": 6.0}
+    task: dict[str, Any] = {"kind": "code", "language": row["language"], **_time_of(row)}
     task["tests"] = expanded(row.get("tests") or (CALLS if row["mode"] == "function" else DOUBLING))
     if row["mode"] == "function":
         task["fn_name"] = row.get("fn_name", "double")
@@ -77,7 +81,12 @@ def asserting_task_of(row: dict[str, Any]) -> dict[str, Any]:
     """Return the same task with asserts for tests, as most data sets of functions have them."""
     called = row.get("fn_name", "double").replace("Solution.", "Solution().")
     asserts = row.get("asserts") or [each.format(name=called) for each in ASSERTS]
-    return {"kind": "code", "language": row["language"], "tests": asserts, "cpu_seconds": 1.5, "wall_seconds": 6.0}
+    return {"kind": "code", "language": row["language"], "tests": asserts, **_time_of(row)}
+
+
+def _time_of(row: dict[str, Any]) -> dict[str, float]:
+    spends = "TLE" in row["accept"] and set(row["accept"]) <= SPENDS_ITS_TIME
+    return SHORT_LIMITS if spends else LIMITS
 
 
 def expanded(tests: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from trainer_client.training.evaluate import Sampling, measure, sampler_of, summ
 from trainer_client.training.problems import Problem
 from trainer_client.training.train import train
 
-STEPS, HELD_OUT = 16, 32
+STEPS, HELD_OUT = 8, 32
 SHOWN = "21 + 14 = 35\n"  # one example, so that the model knows that an answer is a number and a line break
 
 

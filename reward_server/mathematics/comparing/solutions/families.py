@@ -15,6 +15,7 @@ from reward_server.mathematics.comparing.identity import Finding, same_function
 from reward_server.mathematics.comparing.naming import named_value
 from reward_server.mathematics.comparing.solutions.parameters import RESTRICTIONS, domain_of, integer_range
 from reward_server.mathematics.tree.nodes import (
+    Apply,
     Call,
     Expr,
     Group,
@@ -30,10 +31,9 @@ from reward_server.mathematics.tree.nodes import (
     Sum,
     Symbol,
 )
-from reward_server.mathematics.tree.walk import choose_signs, contains, contains_constant, free_symbols, substitute
+from reward_server.mathematics.tree.walk import choose_signs, contains, free_symbols, substitute
 from reward_server.mathematics.values.balls import Balls, Budget, Undefined
 
-_PARAMETERS = frozenset(["k", "n", "m", "l", "t", "j", "p", "q"])
 _MAX_PERIODS = 60
 _BITS = 192
 _NARROW, _WIDE = range(-6, 7), range(-26, 27)
@@ -54,7 +54,10 @@ class Family:
 
 
 def as_family(node: Expr, *, parameter: str | None = None) -> Family | None:
-    """Return a node as a family; `parameter` is the one to assume where none is declared."""
+    """Return a node as a family; `parameter` is the one to assume where none is declared.
+
+    The argument of a function that is given is no parameter: `f(n) = 2n, n ∈ Z` is one function.
+    """
     declared: tuple[str, str] | None = None
     if isinstance(node, SetOf) and len(node.items) >= 1:
         node = Listing(node.items, ",") if len(node.items) > 1 else node.items[0]
@@ -70,6 +73,7 @@ def as_family(node: Expr, *, parameter: str | None = None) -> Family | None:
     items = node.items if isinstance(node, Listing) else (node,)
     members: list[Expr] = []
     conditions: list[Expr] = []
+    arguments = frozenset[str]()
     for item in items:
         found = domain_of(item)
         if found is not None:
@@ -80,11 +84,12 @@ def as_family(node: Expr, *, parameter: str | None = None) -> Family | None:
         if isinstance(item, Relation) and set(item.operators) <= RESTRICTIONS:
             conditions.append(item)
             continue
-        _, value = named_value(item)
+        name, value = named_value(item)
         if isinstance(value, Relation | Listing | SetOf):
             return None
+        arguments |= _arguments(name)
         members += _both_signs(value)
-    if not members:
+    if not members or (declared[0] if declared is not None else parameter) in arguments:
         return None
     if declared is None:
         if parameter is not None and any(parameter in free_symbols(member) for member in members):
@@ -93,6 +98,12 @@ def as_family(node: Expr, *, parameter: str | None = None) -> Family | None:
     if not any(declared[0] in free_symbols(member) for member in members):
         return None
     return _restricted(Family(tuple(members), *declared, tuple(conditions)))
+
+
+def _arguments(name: Expr | None) -> frozenset[str]:
+    """Return the letters on which what is named depends: `f(n) = 2n` is one function, not a family of numbers."""
+    names = name.items if isinstance(name, Group) else (name,)
+    return frozenset().union(*(free_symbols(Listing(one.arguments, ",")) for one in names if isinstance(one, Apply)))
 
 
 def _restricted(family: Family) -> Family | None:
@@ -133,22 +144,6 @@ def _both_signs(node: Expr) -> list[Expr]:
 
 def _multiple(modulus: Expr) -> Expr:
     return Product((modulus, Symbol("k'family")))
-
-
-def is_periodic(node: Expr) -> bool:
-    """Tell whether a node looks like `x = π/6 + kπ` without its condition: π or degrees, and one likely parameter."""
-    parameter = guess_parameter(node)
-    if parameter not in {"k", "n", "m"} or not (contains_constant(node, "pi") or contains(node, Measure)):
-        return False
-    parts = node.items if isinstance(node, Listing | SetOf) else (node,)
-    unnamed = [named_value(part)[1] for part in parts]
-    return all(free_symbols(value) <= {parameter} for value in unnamed) and any(map(free_symbols, unnamed))
-
-
-def guess_parameter(node: Expr) -> str | None:
-    """Return the letter that is likely an undeclared integer parameter."""
-    likely = free_symbols(node) & _PARAMETERS
-    return next(iter(likely)) if len(likely) == 1 else None
 
 
 def compare_families(truth: Family, answer: Family, compare: Callable[[Expr, Expr], Finding]) -> Finding:

@@ -6,6 +6,7 @@ from flint import fmpq
 
 from reward_server.mathematics.reading.phrases.nouns import is_counted
 from reward_server.mathematics.reading.unit_table import CURRENCIES
+from reward_server.mathematics.reading.units import unknown_unit
 from reward_server.mathematics.reading.vocabulary import CHINESE_DIGITS, NUMBER_WORDS, SHORT_SCALES
 from reward_server.mathematics.tree.nodes import BasedInteger, Expr, Measure, Number, Percent, Quotient
 
@@ -30,6 +31,18 @@ _CHINESE_FRACTION = re.compile(r"(?P<sign>负)?(?:(?P<whole>[^又]+)又)?(?P<bot
 _SCALE_SIGNS = {"十": 10, "百": 100, "千": 1000}
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟〇两", "一二三四五六七八九十百千零二")
 _MAX_CHINESE = 24
+_RANK = re.compile(
+    r"(?:(?:on|in|at)\s+)?(?:the\s+)?(?P<number>\d{1,6})\s*-?(?:\^\s*)?\{?\s*(?P<ending>st|nd|rd|th)\s*\}?\s+(?P<noun>[A-Za-z]{3,20})",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(
+    r"(?P<noun>day|week|month|year|grade|chapter|page|row|column|round|floor|stage|term)\s+(?P<number>\d{1,6})",
+    re.IGNORECASE,
+)
+_NO_RANKS = frozenset({"power", "root", "degree", "order", "derivative", "percentile"})
+"""Nouns before which an ordinal makes another value."""
+_IN_TEXT = re.compile(r"\\text\s*\{([^{}]*)\}")
+_LONGEST_RANK = 80
 
 
 def numeral(text: str) -> Expr | None:
@@ -48,6 +61,20 @@ def numeral(text: str) -> Expr | None:
     if "_" in text or "base" in text:
         return _based(text)
     return None
+
+
+def rank(text: str) -> Expr | None:
+    """Return the place that "15th day" or "day 15" names; a place is no number of days."""
+    if len(text) > _LONGEST_RANK:
+        return None
+    plain = " ".join(_IN_TEXT.sub(r"\1", text).split())
+    match = _RANK.fullmatch(plain) or _NUMBERED.fullmatch(plain)
+    if match is None:
+        return None
+    noun = match["noun"].lower()
+    if noun in _NO_RANKS or not is_counted(noun, single=True):
+        return None
+    return Measure(Number(fmpq(int(match["number"]))), unknown_unit(f"{noun}-rank"))
 
 
 def _scaled(match: "re.Match[str]") -> Expr:

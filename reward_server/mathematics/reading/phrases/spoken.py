@@ -11,7 +11,8 @@ from reward_server.mathematics.reading.vocabulary import NUMBER_WORDS, SCALE_WOR
 
 _PARTS = {"half": 2, "halve": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7,
           "eighth": 8, "ninth": 9, "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fifteenth": 15,
-          "sixteenth": 16, "twentieth": 20, "hundredth": 100, "thousandth": 1000}  # fmt: skip
+          "fourteenth": 14, "sixteenth": 16, "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20,
+          "hundredth": 100, "thousandth": 1000, "millionth": 10**6, "billionth": 10**9}  # fmt: skip
 _ORDINALS = {"first": 1, **{name: n for name, n in _PARTS.items() if n > 2 and name != "quarter"}}
 _SIGNS = {"negative", "minus", "plus", "times", "squared", "cubed", "factorial", "reciprocal", "root", "twice",
           "thrice", "double", "triple", "divided", "over", "multiplied", "opposite", "negation", "absolute", "power",
@@ -41,6 +42,11 @@ _PART = "(?:" + "|".join(sorted((*_PARTS, *(part + "s" for part in _PARTS)), key
 _FRACTION = re.compile(
     rf"(?<![\\A-Za-z])(?P<top>an?|{_NUMBER_WORD})(?:\s+|-)(?P<part>{_PART})(?![A-Za-z])", re.IGNORECASE
 )
+_PLURALS = sorted((part + "s" for part in _PARTS if part != "quarter"), key=len, reverse=True)
+_PARTS_IN_DIGITS = re.compile(
+    rf"(?<![\w.,/\\}}])(?P<top>\d{{1,9}})(?:\s+|-)(?P<part>{'|'.join(_PLURALS)})(?![A-Za-z])", re.IGNORECASE
+)
+"""`5 tenths`; five quarters may be coins, and a single part behind a number an ordinal."""
 _OPERAND = (
     r"((?:[-+]?\d[\d.,]*\d|[-+]?\d|(?<!\w)[A-Za-z](?!\w)|\([^()]{1,60}\)|\\frac\{[^{}]*\}\{[^{}]*\}|\\sqrt\{[^{}]*\}"
     r"|\\pi)(?:\^\{[^{}]*\}|\^\d)?!?)"
@@ -105,7 +111,7 @@ def spelled_in_signs(text: str) -> str:
     if text.strip().lower() in {"half", "a half"}:
         return r"\frac{1}{2}"
     if not _ALL_PARTS.isdisjoint(spoken):
-        text = _FRACTION.sub(_fraction, text)
+        text = _PARTS_IN_DIGITS.sub(_fraction, _FRACTION.sub(_fraction, text))
     if not _ENGLISH.isdisjoint(spoken):
         text = _RUN.sub(_digits, _COMMA_IN_NUMBER.sub(r"\1 ", text))
     words = text.lower()
@@ -127,7 +133,8 @@ def _ordinal(text: str) -> str | None:
 
 
 def _fraction(match: "re.Match[str]") -> str:
-    top = 1 if match["top"].lower() in {"a", "an"} else number_from_words(match["top"])
+    top = 1 if match["top"].lower() in {"a", "an"} else match["top"]
+    top = number_from_words(top) if isinstance(top, str) and not top.isdigit() else top
     part = match["part"].lower()
     bottom = _PARTS.get(part) or _PARTS[part.removesuffix("s")]
     return rf"\frac{{{top}}}{{{bottom}}}"

@@ -8,14 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reward_server.testing.judging.outputs import Tolerance
+from reward_server.testing.judging.shown_values import shown_value, size_of
 from reward_server.testing.judging.values import (
     UnreadableValue,
     decode,
     json_equal,
     python_equal,
     require_bounded,
-    shown_value,
-    size_of,
     unordered_equal,
 )
 

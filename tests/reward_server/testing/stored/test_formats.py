@@ -182,6 +182,6 @@ def test_functions_are_called_where_a_harness_exists() -> None:
 
 def test_test_code_beyond_what_is_read_is_refused_by_its_length_unparsed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(formats, "MAX_TESTS", 1000)
-    monkeypatch.setattr(formats, "parsed", None)
+    monkeypatch.setattr(formats, "parse", None)
     with pytest.raises(TaskError, match="1800 characters of test code, 1000 are read"):
         plan_tests("assert f(1) == 23\n" * 100, Reading("python", None, "f"))
