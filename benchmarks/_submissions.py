@@ -128,7 +128,7 @@ async def _work() -> None:
         serial += 1
         mark = "#" if language == "python" else "//"
         program = Program(language, f"{PROGRAMS[language]}{mark} {serial}\n")
-        done = await pool.run(program, [Invocation(stdin=STDIN)] * count, limits)
+        done = await pool.run(program, [Invocation(stdin=STDIN)] * count, limits, lambda *_: False)  # as a judge asks
         assert [(one.status, one.stdout.strip()) for one in done] == [(Status.OK, b"40")] * count, done[-1]
 
     offered = [language for language in PROGRAMS if not await pool.check(language)]

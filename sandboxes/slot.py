@@ -209,7 +209,7 @@ class Slot(Line):
         await self._send({"op": "silence", "id": -1, "seconds": seconds}, ())
 
     async def statistics(self) -> Mapping[str, Any]:
-        """Runs so far, those of wardens, tiers started, memory of agent and zygotes in bytes."""
+        """Runs so far, those of wardens, tiers started, wardens to be, memory of agent and zygotes in bytes."""
         return (await self._ask({"op": "stats"}, (), STARTUP_SECONDS)).header
 
     async def version(self, language: str) -> str:

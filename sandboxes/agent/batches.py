@@ -5,16 +5,23 @@ says how many runs may be begun before it has spoken again; `on` moves that furt
 way and those to come. Both are heard between runs and while one runs. Every `enough` is answered once, after whatever
 had been answered before it was heard; what the server reads up to there it drops. A batch that waits for `on` is also
 over when any other request comes.
+
+What takes time and is not the program's is done while a run is under way: saying what the one before came to, making
+the next one's descriptors.
 """
 
+import contextlib
 import select
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from sandboxes.agent import frames, runs, standing, underway
 from sandboxes.agent.frames import Frame
 from sandboxes.agent.slot import Place
 from sandboxes.agent.supervise import ServerGoneError
+from sandboxes.agent.underway import Reply, Underway
 from sandboxes.agent.watch import Credit
 
 _WARDEN_WAITS_SECONDS = 0.05
@@ -33,29 +40,94 @@ def next_frame(place: Place) -> Frame | None:
     return frame
 
 
+@dataclass(slots=True)
+class _Batch:
+    """Runs asked for in one message, and how far they have come."""
+
+    place: Place
+    header: dict[str, Any]
+    blobs: Iterator[bytes]
+    credit: Credit
+    made_ready: int = 0
+    next: Underway | None = None
+    """The run that comes next, if it is ready."""
+    unsaid: tuple[int, Reply] | None = None
+    """What the last run came to, if nobody has been told."""
+
+    def make_ready(self) -> None:
+        """Make the next run ready, unless it is or there is none."""
+        asked = self.header["runs"]
+        if self.next is None and self.made_ready < len(asked):
+            one = asked[self.made_ready]
+            blobs = [next(self.blobs) for _ in range(1 + len(one["files"]))]
+            header = {**one, "limits": self.header["limits"], "conversation": False, "laps": False}
+            self.next = underway.ready(self.place, runs.assign(self.place, Frame(header, blobs)))
+            self.made_ready += 1
+
+    def run(self, index: int) -> None:
+        """Make one run; while it goes on say what the last came to, and make the next ready."""
+        started = time.monotonic()
+        self.make_ready()
+        made, self.next = self.next, None
+        if made is None:
+            raise KeyError("a batch without the run")
+        left = self.left(index)
+        try:
+            underway.begin(self.place, made, left if self.header["whole"] or index else 0)
+            self.say()
+            if made.begun is not None and index + 1 < self.credit.upto:
+                self.make_ready()
+                if self.next is not None:
+                    underway.give_ahead(self.place, self.next)
+            said, kept = underway.finish(self.place, made)
+        finally:
+            made.close()
+        said["wall_seconds"] = time.monotonic() - started
+        self.unsaid = index, (said, kept)
+
+    def left(self, index: int) -> int:
+        """Runs that come after one."""
+        return int(len(self.header["runs"]) - index - 1 + self.header["more"])
+
+    def say(self) -> None:
+        """Say what the last run came to."""
+        if self.unsaid is not None:
+            (index, (said, kept)), self.unsaid = self.unsaid, None
+            frames.write(1, frames.pack({"id": self.header["id"], "index": index, **said}, kept))
+
+    def close(self) -> None:
+        """Say what is to be said, let go of a run that is not made."""
+        with contextlib.suppress(OSError):
+            self.say()
+        if self.next is not None:
+            self.next.close()
+
+
 def work(place: Place, frame: Frame) -> Frame | None:
     """Make the runs; what is to be answered next if the server spoke of something else meanwhile.
 
     Raises:
         ServerGoneError: nobody waits for the answers.
     """
-    header, given = frame.header, iter(frame.blobs)
-    credit = place.credit = Credit(header["upto"])
+    credit = place.credit = Credit(frame.header["upto"])
+    batch = _Batch(place, frame.header, iter(frame.blobs), credit)
     try:
-        for index, asked in enumerate(header["runs"]):
-            blobs = [next(given) for _ in range(1 + len(asked["files"]))]
+        for index in range(len(frame.header["runs"])):
+            if index >= credit.upto:
+                batch.say()
             if (other := _await_credit(place, credit, index)) is not None:
                 return other
-            left = len(header["runs"]) - index - 1 + header["more"]
-            answer = _run(place, header, asked, blobs, left if header["whole"] or index else 0)
+            batch.run(index)
             if credit.enough is not None:
+                batch.unsaid = None
                 standing.dismiss(place)
                 return credit.enough
-            frames.write(1, frames.pack({"id": header["id"], "index": index, **answer[0]}, answer[1]))
-            if not left:
-                standing.dismiss(place)
+        batch.say()
+        if not frame.header["more"]:
+            standing.dismiss(place)
     finally:
         place.credit = None
+        batch.close()
     return None
 
 
@@ -69,11 +141,3 @@ def _await_credit(place: Place, credit: Credit, index: int) -> Frame | None:
             return frame
         credit.hear(frame)
     return None
-
-
-def _run(place: Place, batch: dict[str, Any], asked: dict[str, Any], blobs: list[bytes], more: int) -> underway.Reply:
-    started = time.monotonic()
-    header = {**asked, "limits": batch["limits"], "conversation": False, "laps": False, "more": more}
-    said, kept = runs.run(place, Frame(header, blobs))
-    said["wall_seconds"] = time.monotonic() - started
-    return said, kept

@@ -54,10 +54,12 @@ class Used(NamedTuple):
 class Meter:
     """Measures one run from the moment it is made."""
 
-    def __init__(self, groups: Groups, zygote_pid: int, scratch: str, reserves: Collection[int] = ()) -> None:
+    def __init__(
+        self, groups: Groups, zygote_pid: int, scratch: str, reserves: Collection[int] = (), *, ahead: bool = False
+    ) -> None:
         """`zygote_pid` forks the run, `scratch` is the directory to measure, empty where a file system bounds it.
 
-        `reserves` are in the run's group and no part of it.
+        `reserves` are in the run's group and no part of it. `ahead`: the run's process may be there already.
         """
         self._groups = groups
         self._zygote = zygote_pid
@@ -65,7 +67,7 @@ class Meter:
         self._scratch = scratch
         self._group_start = groups.cpu_seconds() if groups.cpu else 0.0
         self._own_start = sum(os.times()[:2])
-        self._born = int(time.clock_gettime(time.CLOCK_BOOTTIME) * _TICKS_PER_SECOND) - 1
+        self._born = 0 if ahead else int(time.clock_gettime(time.CLOCK_BOOTTIME) * _TICKS_PER_SECOND) - 1
         self._seen: dict[int, float] = {}
         self._last_cpu = 0.0
         self._last_look = time.monotonic()

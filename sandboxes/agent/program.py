@@ -6,6 +6,7 @@ The interpreter is not finalised at the end: that would touch, hence copy, every
 """
 
 import _io
+import _thread
 import atexit
 import builtins
 import json
@@ -194,7 +195,7 @@ def _leave(status: int) -> NoReturn:
     """End as CPython would, short of finalising: wait for threads, run exit handlers, flush."""
     threading = sys.modules.get("threading")
     try:
-        if threading is not None:
+        if threading is not None and not _is_alone(threading):
             threading._shutdown()  # noqa: SLF001 - what CPython itself calls at its end
         atexit._run_exitfuncs()  # noqa: SLF001
     except SystemExit as leaving:
@@ -203,6 +204,11 @@ def _leave(status: int) -> NoReturn:
         traceback.print_exc()
     _flush()
     os._exit(status)
+
+
+def _is_alone(threading: ModuleType) -> bool:
+    """Whether there is no thread to wait for, and nobody to whom it matters that the main thread is over."""
+    return not (_thread._count() or atexit._ncallbacks() or getattr(threading, "_threading_atexits", True))  # noqa: SLF001
 
 
 def _flush() -> None:

@@ -14,7 +14,6 @@ from sandboxes.agent.slot import Place, zygote_for
 from sandboxes.agent.submission import Submission
 from sandboxes.agent.system import descriptors, sweep
 from sandboxes.agent.underway import Assignment, Reply
-from sandboxes.agent.wardens import WardenError
 from sandboxes.agent.watch import Bounds
 
 _THREAD_SLACK_BYTES = 512 * 1024 * 1024
@@ -104,7 +103,7 @@ def _compile(place: Place, held: Submission, language: dict[str, Any]) -> Reply:
     )
     asked = {"argv": _fill(language["compile"], held), "environment": _environment(place, language, held)}
     os.chmod(held.artifact, 0o1777)
-    seen, blobs = underway.perform(place, held, Assignment(order, bounds, asked, b"", {}))
+    seen, blobs = underway.perform(place, Assignment(held, order, bounds, asked, b"", {}))
     seen["flags"] = []  # what a compiler tries is the compiler's doing
     held.take_units()
     os.chmod(held.artifact, 0o755)
@@ -131,6 +130,13 @@ def _make_executable(held: Submission, run: list[str]) -> None:
 
 def run(place: Place, frame: Frame) -> Reply:
     """Run the submission once."""
+    made = underway.ready(place, assign(place, frame))
+    underway.begin(place, made, frame.header["more"])
+    return underway.finish(place, made)
+
+
+def assign(place: Place, frame: Frame) -> Assignment:
+    """What a run is to be, whole. Nothing of it happens yet."""
     held = place.submission
     header, (stdin, *contents) = frame
     if held is None:
@@ -164,21 +170,11 @@ def run(place: Place, frame: Frame) -> Reply:
     if not python:
         asked["argv"] = [*_fill(language["run"], held), *asked["argv"]]
         asked["environment"] = _environment(place, language, held)
-    place.runs += 1
     files = {**held.files, **dict(zip(header["files"], contents, strict=True))}
-    work = Assignment(order, bounds, asked, None if header["conversation"] else stdin, files)
+    work = Assignment(held, order, bounds, asked, None if header["conversation"] else stdin, files)
     if asked["wire"] == "program" and not header["conversation"]:
         work = work._replace(stdin=None, script=Script(stdin))
-    if _may_stand(place, held, work):
-        with suppress(WardenError):
-            return underway.perform_standing(place, held, work, header["more"])
-    return underway.perform(place, held, work)
-
-
-def _may_stand(place: Place, held: Submission, work: Assignment) -> bool:
-    """Whether a run is plain enough for a warden: on its input, with no files and nobody to talk to."""
-    plain = work.stdin is not None and not work.files
-    return plain and not work.asked["wire"] and not work.asked["output_file"] and standing.is_for(place, held)
+    return work
 
 
 def _neighbours(place: Place) -> int:

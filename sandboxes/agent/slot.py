@@ -235,10 +235,11 @@ def describe(place: Place) -> dict[str, Any]:
 
 
 def statistics(place: Place) -> dict[str, Any]:
-    """Runs so far and the memory of agent and zygotes, in bytes."""
+    """Runs so far, the processes that will be wardens, the memory of agent and zygotes in bytes."""
     pids = [os.getpid(), *sweep.descendants(os.getpid())]
     memory = sum(map(_proportional_bytes, pids))
-    return {"runs": place.runs, "warden_runs": place.warden_runs, "tiers": sorted(place.warm), "memory_bytes": memory}
+    said = {"runs": place.runs, "warden_runs": place.warden_runs, "tiers": sorted(place.warm)}
+    return {**said, "reserves": reserves(place), "memory_bytes": memory}
 
 
 def _proportional_bytes(pid: int) -> int:

@@ -38,19 +38,30 @@ def is_for(place: Place, held: Submission) -> bool:
     return bool(granted and groups.owned and groups.cpu and groups.memory) and held.wardens_lost < _MOST_LOST
 
 
+def serving(place: Place, order: RunOrder) -> Warden | None:
+    """The warden that stands, if it serves such a run too."""
+    standing = place.standing
+    return standing if standing is not None and standing.order == _of(order) and standing.runs < MOST_RUNS else None
+
+
+def _of(order: RunOrder) -> RunOrder:
+    """A warden's, for a run's."""
+    return order._replace(stands=True, processes=order.processes + 1)
+
+
 def warden_for(place: Place, held: Submission, order: RunOrder, memory_bytes: int, more: int) -> Warden:
     """The submission's warden, started if `more` runs are to come.
 
     Raises:
         WardenError: there is none, and it would not pay or cannot be.
     """
-    wanted = order._replace(stands=True, processes=order.processes + 1)
-    standing = place.standing
-    if standing is not None and standing.order == wanted and standing.runs < MOST_RUNS:
-        return standing
+    there = serving(place, order)
+    if there is not None:
+        return there
     dismiss(place)
     if more < _WORTHWHILE:
         raise WardenError("too few runs are left")
+    wanted = _of(order)
     zygote = zygote_for(place, held.tier)
     limit_groups(place, memory_bytes, wanted)
     place.standing = wardens.stand(zygote, wanted, held.source, place.jail.uid, place.groups.cpu_seconds)

@@ -11,8 +11,12 @@ descriptors that the child reads. It acts under the programs' own uid; its one c
 that a run cannot count its predecessors, and each child loses that with the last of root's uids. What it reports is no
 more than a program could do by itself: a run's output is its output, and CPU time and memory are the control group's.
 
-It serves only as long as runs leave nothing. Processes are seen here, files by what the scratch says of itself and by
-the calls that change files, which the agent hears of; then the agent ends it and the next run gets a jail of its own.
+It serves only as long as runs leave nothing. Processes are seen here; files are seen by the agent (`remains.py`), which
+holds what it needs for that from before the first run, and which ends the warden then: the next run gets a jail of its
+own.
+
+What a run is given may come while the one before is under way; its child is forked as soon as nothing of that is left,
+and waits for the word to begin: the agent, which looks at what the last run left, and the kernel work at the same time.
 """
 
 import gc
@@ -26,12 +30,13 @@ import warnings
 from types import CodeType
 from typing import Any, NoReturn
 
-from sandboxes.agent import jail, program
-from sandboxes.agent.system import forks, sockets, sweep
+from sandboxes.agent import jail, program, remains
+from sandboxes.agent.configuration import Confinement
+from sandboxes.agent.system import forks, sweep
 
-FINISHED = struct.Struct("=iidQdI?")
-"""As a zygote's report, and whether all is as it was before the run."""
-READY, UNWILLING, FAILED = b"ready", b"no", b"!"
+FINISHED = struct.Struct("=iidQdI")
+"""As a zygote's report."""
+READY, UNWILLING, BEGIN, FAILED = b"ready", b"no", b"b", b"!"
 SCRIPT_ASKED, VALUE_ASKED = b"s", b"v"
 """A run of the plain script, with stdin, stdout, stderr and record; any other with a call behind these."""
 FEWEST = 4
@@ -43,8 +48,6 @@ _OPEN = 60
 _MOST_COMPILE_SECONDS = 0.02
 """A source that takes longer is compiled by each run, at its own cost."""
 _MESSAGE_BYTES = 16
-
-State = tuple[object, ...]
 
 
 def compiled(source: bytes) -> CodeType | None:
@@ -62,7 +65,7 @@ def compiled(source: bytes) -> CodeType | None:
     return code if time.process_time() - started < _MOST_COMPILE_SECONDS else None
 
 
-def serve(channel: socket.socket, counter: int, code: CodeType | None, uid: int, scratch: str) -> NoReturn:
+def serve(channel: socket.socket, counter: int, code: CodeType | None, jailed: Confinement) -> NoReturn:
     """Run what is asked for until nobody asks. Everything this process will ever hold is in place before the first.
 
     With `code` None each run executes a command.
@@ -75,31 +78,28 @@ def serve(channel: socket.socket, counter: int, code: CodeType | None, uid: int,
     forks.leave_out()
     gc.collect()
     gc.freeze()
-    places = [f"{scratch}/{part}" for part in jail.SCRATCH_PARTS] + ([program.FILE_NAME] if code else [])
-    listing = sockets.listing()
-    untouched = _state(places, listing)
-    os.pwrite(counter, b"1", 0)
-    channel.send(READY)
+    remains.send(channel, READY, jailed.scratch, [program.FILE_NAME] if code else [])
     while True:
         message, space, flags, _ = channel.recvmsg(_MESSAGE_BYTES, _SPACE)
         if not message or flags & socket.MSG_CTRUNC:
             os._exit(0)
         descriptors = _DESCRIPTORS.unpack(space[0][2]) if message == SCRIPT_ASKED else _ALL.unpack(space[0][2])
+        os.pwrite(counter, b"1", 0)
         _reseed()
         child = os.fork()
         if child == 0:
-            _become_run(channel, uid, descriptors)
+            if channel.recv(1) != BEGIN:
+                os._exit(0)
+            _become_run(channel, jailed.uid or 0, descriptors)
             if message == SCRIPT_ASKED and code is not None:
                 os.closerange(_RECORD + 1, _RECORD + _OPEN)
                 program.run_script(code, main, _RECORD)
             sys.modules["__main__"] = previous
             work, *given = _asked_for(code, descriptors[-1])
             work(code, *given, _RECORD)  # from here: what is asked finds the stack as deep as in a jail of its own
-        report = _wait(child)
+        channel.send(FINISHED.pack(*_wait(child)))
         for descriptor in descriptors:
             os.close(descriptor)
-        os.pwrite(counter, b"1", 0)
-        channel.send(FINISHED.pack(*report, not sweep.has_children() and _state(places, listing) == untouched))
 
 
 def _become_run(channel: socket.socket, uid: int, descriptors: tuple[int, ...]) -> None:
@@ -152,20 +152,7 @@ def _wait(child: int) -> tuple[int, bool, float, int, float, int]:
     if stopped:
         os.kill(child, signal.SIGKILL)
         _, _, usage = os.wait4(child, 0)
-    seconds, more = sweep.await_the_ending()
-    left = killed + more + sweep.has_children()
-    cpu = usage.ru_utime + usage.ru_stime
-    return status, stopped, cpu, usage.ru_maxrss * 1024, orphans_cpu + seconds, left
-
-
-def _state(places: list[str], listing: int) -> State:
-    """What a run could change of its scratch by calls that the agent does not hear of, and what of it sockets keep.
-
-    Directories are root's. The source is the program's own: its attributes too are looked at.
-    """
-    room = os.statvfs(places[0])
-    seen = [
-        (one.st_mode, one.st_nlink, one.st_size, one.st_atime_ns, one.st_mtime_ns, one.st_ctime_ns)
-        for one in map(os.stat, places)
-    ]
-    return room.f_bfree, room.f_ffree, seen, os.listxattr(places[-1]), sockets.seen(listing)
+    if sweep.has_children():
+        seconds, more = sweep.await_the_ending()
+        orphans_cpu, killed = orphans_cpu + seconds, killed + more + sweep.has_children()
+    return status, stopped, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, orphans_cpu, killed

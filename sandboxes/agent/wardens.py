@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sandboxes.agent import notices, warden
+from sandboxes.agent import notices, remains, warden
 from sandboxes.agent.configuration import RunOrder
 from sandboxes.agent.system import descriptors
 from sandboxes.agent.zygotes import Report, Zygote
@@ -35,20 +35,37 @@ class Warden:
     channel: socket.socket
     listener: int
     order: RunOrder
+    places: remains.Places | None
+    untouched: remains.State
+    """What the places said before the first run."""
     runs: int = 0
-    untouched: bool = True
-    """So far."""
 
-    def begin(self, handles: descriptors.Handles) -> None:
-        """Start a run.
+    @property
+    def is_untouched(self) -> bool:
+        """Whether all is as it was before the first run. To be asked while none is under way."""
+        return self.places is not None and self.places.state() == self.untouched
+
+    def give(self, handles: descriptors.Handles) -> None:
+        """Give what the next run needs; it may be under way with the one before.
+
+        Raises:
+            WardenError: it is gone.
+        """
+        asked = warden.SCRIPT_ASKED if len(handles.inside) == warden.FEWEST else warden.VALUE_ASKED
+        try:
+            socket.send_fds(self.channel, [asked], handles.inside)
+        except OSError as error:
+            raise WardenError(str(error)) from error
+
+    def begin(self) -> None:
+        """Let the run begin that was given what it needs.
 
         Raises:
             WardenError: it is gone.
         """
         self.runs += 1
-        asked = warden.SCRIPT_ASKED if len(handles.inside) == warden.FEWEST else warden.VALUE_ASKED
         try:
-            socket.send_fds(self.channel, [asked], handles.inside)
+            self.channel.send(warden.BEGIN)
         except OSError as error:
             raise WardenError(str(error)) from error
 
@@ -64,9 +81,7 @@ class Warden:
             raise WardenError(str(error)) from error
         if len(answer) != warden.FINISHED.size:
             raise WardenError("it died during a run")
-        *report, untouched = warden.FINISHED.unpack(answer)
-        self.untouched = untouched
-        said = Report(*report)
+        said = Report(*warden.FINISHED.unpack(answer))
         if said.killed:
             self.destroy()
         return said
@@ -119,25 +134,24 @@ def stand(zygote: Zygote, order: RunOrder, source: int, uid: int | None, spent: 
             zygote.hear_of_reserve()
             zygote.report()
             return None
-        ready = _await_word(ours, spent)
+        places = remains.receive(ours, warden.READY) if _has_said_something(ours, spent) else None
         zygote.hear_of_reserve()
-        listener = notices.receive_listener(ends.record)[1] if ready == warden.READY else None
-        standing = Warden(zygote, pid, process, ours, -1 if listener is None else listener, order)
+        listener = notices.receive_listener(ends.record)[1] if places is not None else None
+        state = () if places is None else places.state()
+        standing = Warden(zygote, pid, process, ours, -1 if listener is None else listener, order, places, state)
         if listener is None:
             end(standing)
             return None
         return standing
 
 
-def _await_word(channel: socket.socket, spent: Callable[[], float]) -> bytes:
-    """What a warden says of itself; nothing if it takes more than a moment to compile, which is nobody's time."""
+def _has_said_something(channel: socket.socket, spent: Callable[[], float]) -> bool:
+    """Whether a warden speaks; it does not if it takes more than a moment to compile, which is nobody's time."""
     most, started = spent() + _MOST_SECONDS, time.monotonic()
     while spent() < most and time.monotonic() - started < _READY_SECONDS:
         if select.select([channel], [], [], _LOOK_SECONDS)[0]:
-            with contextlib.suppress(OSError):
-                return channel.recv(16)
-            break
-    return b""
+            return True
+    return False
 
 
 def end(standing: Warden) -> None:
@@ -151,4 +165,6 @@ def end(standing: Warden) -> None:
     os.close(standing.process)
     if standing.listener >= 0:
         os.close(standing.listener)
+    if standing.places is not None:
+        standing.places.close()
     standing.zygote.report()

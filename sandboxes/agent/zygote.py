@@ -206,7 +206,7 @@ def _become_warden(ground: Ground, order: RunOrder, descriptors: list[int], *, j
         os.close(source)
         jail.seal(jailed, order, policy, record)
         os.close(record)
-        warden.serve(channel, counter, code, jailed.uid or 0, jailed.scratch)
+        warden.serve(channel, counter, code, jailed)
     finally:
         os._exit(jail.SETUP_FAILED)
 

@@ -223,6 +223,42 @@ given = input()
     assert [one.stdout for one in bench.all(source, secrets)] == [b"0\n"] * 3
 
 
+def test_what_the_next_run_is_given_is_not_there_yet(bench: Bench) -> None:
+    """It is on its way to the warden while a run is under way: no descriptor leads to it."""
+    source = """
+import os, socket, time
+given = input()
+time.sleep(0.05)
+found = []
+for descriptor in range(3, 64):
+    try: found.append(os.pread(descriptor, 100, 0))
+    except OSError: pass
+    try:
+        with socket.socket(fileno=os.dup(descriptor)) as channel:
+            channel.setblocking(False)
+            found.append(socket.recv_fds(channel, 100, 8))
+    except OSError: pass
+print(given, found)
+"""
+    runs = [Invocation(stdin=b"secret %d\n" % number) for number in range(8)]
+    done = bench.all(source, runs)
+    assert [one.stdout for one in done] == [b"secret %d []\n" % number for number in range(8)]
+
+
+def test_a_run_that_spoils_its_warden_does_not_spoil_what_the_next_was_given(bench: Bench) -> None:
+    """The next one's input had gone to the warden already."""
+    source = """
+import os
+given = int(input())
+print(given, os.path.exists('left'))
+if given % 3 == 2: open('left', 'w').write('x')
+if given % 3 == 1 and os.fork() == 0:
+    import time; time.sleep(9)
+"""
+    runs = [Invocation(stdin=b"%d\n" % number) for number in range(8)]
+    assert [one.stdout for one in bench.all(source, runs)] == [b"%d False\n" % number for number in range(8)]
+
+
 def test_arguments_of_another_call_are_not_there(bench: Bench) -> None:
     source = """
 import gc

@@ -75,6 +75,11 @@ class Handles(NamedTuple):
     inside: list[int]
     """The child's: stdin, stdout, stderr, record, and call if there is one."""
 
+    @property
+    def ours(self) -> tuple[int, int, int]:
+        """What it prints, and its record."""
+        return self.stdout, self.stderr, self.record
+
     def let_go(self) -> None:
         """Close the child's ends, once the warden has its copies."""
         while self.inside:

@@ -144,14 +144,17 @@ class Arena:
 
     def _remains_of(self, slot: Slot) -> list[str]:
         kind, name = slot.name.split()
-        tiers = len(self.runner.run(slot.statistics())["tiers"])
+        said = self.runner.run(slot.statistics())
+        tiers, reserves = len(said["tiers"]), [int(pid) for pid in said["reserves"]]
         if kind == "container":
             return _remains_in_container(name, own_processes=1 + tiers)
         assert slot.hello is not None
         each = 2 if slot.hello.level == 3 else 1  # a namespace's init beside each zygote
         found = descendants(int(name))
-        extra = [] if len(found) == each * tiers else [_told(pid) for pid in found]
-        return [*extra, *_members(slot.hello.residue), *_files(found, slot.hello.residue)]
+        own = [pid for pid in found if pid not in reserves]
+        extra = [] if len(own) == each * tiers and len(reserves) <= tiers else [_told(pid) for pid in found]
+        members = (each for each in _members(slot.hello.residue) if int(each.split()[-1]) not in reserves)
+        return [*extra, *members, *_files(own, slot.hello.residue), *_strangers(reserves, own)]
 
 
 def _remains_in_container(name: str, own_processes: int) -> list[str]:
@@ -175,6 +178,15 @@ def _told(pid: int) -> str:
     with contextlib.suppress(OSError):
         return Path(f"/proc/{pid}/stat").read_text().strip()[:100]
     return f"{pid}, gone"
+
+
+def _strangers(reserves: Sequence[int], own: Sequence[int]) -> Iterator[str]:
+    """Those said to be wardens that have met no submission which anybody else forked, or that forked something."""
+    for pid in reserves:
+        with contextlib.suppress(OSError):
+            parent = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+            if parent not in own or descendants(pid):
+                yield f"no warden to be: {_told(pid)}"
 
 
 def _members(residue: Sequence[str]) -> Iterator[str]:
