@@ -169,8 +169,8 @@ def _told_programs(sent: list[tuple[Slot, dict[str, Any], Any]]) -> list[tuple[d
     """Return all that went to slots while they held the submission: what a slot holds is said by its next run."""
     told, tests = [], dict[int, bool]()
     for slot, header, blobs in reversed(sent):
-        if "invocation" in header:
-            tests[id(slot)] = header["invocation"].get("wire") == "tests"
+        if "runs" in header:
+            tests[id(slot)] = all(run["invocation"].get("wire") == "tests" for run in header["runs"])
         if not tests.get(id(slot), False):
             told.append((header, blobs))
     return told
