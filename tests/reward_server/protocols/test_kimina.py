@@ -71,13 +71,13 @@ def test_version_2_is_passed_through(path: str, client: TestClient, lean: Lean):
     told = client.post(path, json=body).json()
     assert told["results"][0]["id"] == "a"
     assert "axioms" in told["results"][0]["response"]["messages"][0]["data"]
-    assert lean.asked[-1] == ("/api/check", "Bearer key", body)
+    assert ("/api/check", "Bearer key", body) in lean.asked  # among what self-tests ask
 
 
 def test_version_1_is_passed_through_under_its_name_and_nemo_gym_keeps_verify(client: TestClient, lean: Lean):
     body = {"codes": [{"custom_id": "proof", "proof": PROOF}], "timeout": 5}
     assert client.post("/kimina/verify", json=body).json() == FakeLean().reply(PROOF)
-    assert lean.asked[-1] == ("/verify", "Bearer key", body)
+    assert ("/verify", "Bearer key", body) in lean.asked  # among what self-tests ask
     refused = client.post("/verify", json=body)
     assert (refused.status_code, "response" in refused.json()["detail"]) == (422, True)
 
