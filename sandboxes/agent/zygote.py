@@ -12,7 +12,7 @@ waits, and clears what the run left, so that the next `fork` starts in an empty 
 
 A child that stops itself would sleep until the wall limit; it is killed at once.
 
-Whoever asked for one warden will ask for the next: that is forked beforehand, joins the control groups, which takes
+Whoever asked for one warden will ask for the next: that is forked beforehand, joins the control groups, which may take
 longer than all else, and waits to be told whose it is. It knows no more than this process does.
 """
 

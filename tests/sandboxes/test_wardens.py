@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from sandboxes.agent import wardens
-from sandboxes.agent.system import descriptors
+from sandboxes.agent.system import cgroups, descriptors
 from sandboxes.execution import Execution, Invocation, Limits, Program, Status
 from sandboxes.launchers import process
 from sandboxes.slot import Slot
@@ -547,6 +547,37 @@ def _launched() -> tuple[asyncio.Runner, Slot, int]:
         runner.run(slot.close())
         pytest.skip("wardens are for root with namespaces")
     return runner, slot, int(slot.name.split()[-1])
+
+
+def test_joining_control_groups_of_version_1_waits_for_no_processor() -> None:
+    groups = cgroups.create(own_uid=True)
+    try:
+        if not groups.owned or groups.unified:
+            pytest.skip("this machine grants no control groups of version 1")
+        seconds = sorted(_seconds_to_join(groups) for _ in range(21))
+        assert seconds[10] < 0.004  # as a whole process: ten milliseconds and more
+        assert not groups.pids_inside()
+    finally:
+        groups.remove()
+
+
+def _seconds_to_join(groups: cgroups.Groups) -> float:
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        descriptors_of_groups = [os.open(path, os.O_WRONLY) for path in groups.joined]
+        started = time.perf_counter()
+        for descriptor in descriptors_of_groups:
+            os.write(descriptor, b"0")
+        spent = time.perf_counter() - started
+        inside = os.getpid() in groups.pids_inside()
+        os.write(writer, f"{spent if inside else 60}".encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    os.close(writer)
+    said = os.read(reader, 100)
+    os.close(reader)
+    return float(said)
 
 
 def test_the_next_warden_knows_nothing_of_the_submission_before_it() -> None:
