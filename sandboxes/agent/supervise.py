@@ -69,8 +69,10 @@ def watch(run: Watch, reporter: Reporter) -> Report:
         poll.register(descriptor, select.POLLIN)
     tick = min(TICK_SECONDS, run.bounds.cpu_seconds)
     next_check = run.started + tick
-    if run.confined and not run.conversing:
-        poll.poll(_MOST_RUNS_TAKE * 1000)  # then all it said is read at once
+    if run.confined and not run.conversing:  # then all it said is read at once
+        soon = poll.poll(_MOST_RUNS_TAKE * 1000)
+        if [descriptor for descriptor, _ in soon] == [reports]:
+            return _end_of(run, reporter)
     for descriptor in run.outputs:
         poll.register(descriptor, select.POLLIN)
     if run.follow_script(b""):
@@ -84,6 +86,10 @@ def watch(run: Watch, reporter: Reporter) -> Report:
         if now >= next_check:
             _check_limits(run, now)
             next_check = now + tick
+    return _end_of(run, reporter)
+
+
+def _end_of(run: Watch, reporter: Reporter) -> Report:
     report = reporter.report()
     for descriptor in list(run.outputs):
         _drain_rest(run, descriptor)

@@ -88,9 +88,9 @@ def serve(channel: socket.socket, counter: int, code: CodeType | None, jailed: C
         _reseed()
         child = os.fork()
         if child == 0:
+            _become_run(channel, jailed.uid or 0, descriptors)
             if channel.recv(1) != BEGIN:
                 os._exit(0)
-            _become_run(channel, jailed.uid or 0, descriptors)
             if message == SCRIPT_ASKED and code is not None:
                 os.closerange(_RECORD + 1, _RECORD + _OPEN)
                 program.run_script(code, main, _RECORD)

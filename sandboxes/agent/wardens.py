@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sandboxes.agent import notices, remains, warden
+from sandboxes.agent import meters, notices, remains, warden
 from sandboxes.agent.configuration import RunOrder
 from sandboxes.agent.system import descriptors
 from sandboxes.agent.zygotes import Report, Zygote
@@ -39,6 +39,8 @@ class Warden:
     untouched: remains.State
     """What the places said before the first run."""
     runs: int = 0
+    counters: meters.Counters | None = None
+    """What the group's counters said when its last run had ended, if it had one and left nothing."""
 
     @property
     def is_untouched(self) -> bool:
