@@ -17,12 +17,10 @@ import contextlib
 import os
 import select
 import signal
-import socket
 import time
-from typing import Protocol
 
 from sandboxes.agent import frames, notices
-from sandboxes.agent.watch import Watch
+from sandboxes.agent.watch import Reporter, Watch
 from sandboxes.agent.zygotes import Report, ZygoteError
 
 TICK_SECONDS = 0.05
@@ -42,17 +40,6 @@ _LONGEST = 20
 
 class ServerGoneError(Exception):
     """The other end of our stdin closed: nobody waits for the answer."""
-
-
-class Reporter(Protocol):
-    """Who says how a run ended: a zygote, or a warden."""
-
-    @property
-    def channel(self) -> socket.socket:
-        """Readable when there is something to say."""
-
-    def report(self) -> Report:
-        """What there is."""
 
 
 def watch(run: Watch, reporter: Reporter) -> Report:
