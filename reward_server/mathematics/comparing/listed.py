@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from reward_server.mathematics.comparing.identity import Finding
-from reward_server.mathematics.comparing.sequences import Compare, Item, distinct_names, every, items_of
+from reward_server.mathematics.comparing.sequences import Compare, Item, distinct_names, every, items_of, unordered
 from reward_server.mathematics.tree.nodes import PARTS, Expr, Group, Listing, SetOf, Symbol
 
 
@@ -42,7 +42,12 @@ def is_in_parts(node: Expr) -> bool:
 
 
 def compare_parts(truth: Expr, answer: Expr, compare: Compare) -> Finding:
-    """Compare answers to several questions, one by one: a side without labels gives its own in their order."""
+    """Compare answers to several questions, one by one: a side without labels gives its own in their order.
+
+    A ground truth that is a bare list has no order, whatever labels the answer writes.
+    """
+    if isinstance(truth, Listing) and isinstance(answer, Listing) and PARTS != truth.word != "or":
+        return unordered(truth.items, answer.items, compare)
     sides: list[tuple[Expr, ...]] = []
     for side in (truth, answer):
         if not isinstance(side, Listing | Group) or getattr(side, "word", ",") in {"or", "land"}:

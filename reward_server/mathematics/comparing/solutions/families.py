@@ -72,7 +72,7 @@ def as_family(node: Expr, *, parameter: str | None = None) -> Family | None:
         node = Listing(
             (node.head, *(node.condition.items if isinstance(node.condition, Listing) else (node.condition,))), ","
         )
-        if isinstance(node.items[0], Symbol):
+        if isinstance(node.items[0], Symbol) and any(domain_of(item) is None for item in node.items[1:]):
             node = Listing(node.items[1:], ",") if len(node.items) > 2 else node.items[1]
     if isinstance(node, Product) and domain_of(node.factors[-1]) is not None:
         bare = Product(node.factors[:-1]) if len(node.factors) > 2 else node.factors[0]
@@ -140,6 +140,8 @@ def compare_families(truth: Family, answer: Family, compare: Callable[[Expr, Exp
     if truth.domain != "Z" or truth.conditions:
         return Finding(False if len(renamed) == len(truth.members) == 1 else None, "family_identity")
     if any(isinstance(member, Group) for member in (*truth.members, *renamed)):
+        if _brackets(truth.members) != _brackets(renamed):
+            return Finding(False, "brackets", {"witness": "ends that belong to one only"})
         return _sampled(truth.members, renamed, truth.parameter)
     first, second = _progressions(truth.members, truth.parameter), _progressions(renamed, truth.parameter)
     if first is None or second is None:
@@ -173,6 +175,10 @@ def _sampled(truth: tuple[Expr, ...], answer: tuple[Expr, ...], parameter: str) 
             if not all(any(_meet(value, known) for known in everything) for value in one[n]):
                 return Finding(False, "sampled_family", {"witness": f"a member of the {side} is missing"})
     return Finding(True, "sampled_family", {"members": len(_NARROW)})
+
+
+def _brackets(members: tuple[Expr, ...]) -> set[tuple[str, str]]:
+    return {(member.opening, member.closing) for member in members if isinstance(member, Group)}
 
 
 def _point(member: Expr, budget: Budget) -> list[Ball]:
