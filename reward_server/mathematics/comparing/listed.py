@@ -20,10 +20,16 @@ def differ_in_kind(left: Expr, right: Expr) -> bool:
 
 
 def joined_otherwise(left: Expr, right: Expr) -> bool:
-    """Tell whether of two lists one gives each of several unknowns its value and the other offers them by "or"."""
+    """Tell whether of two lists one gives each of several unknowns its value and the other offers them by "or".
+
+    The same of capital letters, which are names of things: "A or B" is not "A and B".
+    """
     if not (isinstance(left, Listing) and isinstance(right, Listing)) or (left.word == "or") == (right.word == "or"):
         return False
-    return all(distinct_names(items) == len(items) > 1 for items in (items_of(left), items_of(right)))
+    sides = items_of(left), items_of(right)
+    if all(isinstance(item.value, Symbol) and item.value.name.isupper() for side in sides for item in side):
+        return True
+    return all(distinct_names(items) == len(items) > 1 for items in sides)
 
 
 def _lists_sets(node: Expr) -> bool:

@@ -203,7 +203,8 @@ def _described(tree: nodes.SetBuilder) -> sympy.Set:
     head = tree.head
     within: sympy.Set | None = None
     if isinstance(head, nodes.Relation) and head.operators == ("in",):
-        head, within = head.sides[0], build_set(head.sides[1])
+        within = build_set(head.sides[1])
+        head = head.sides[0]
     if not isinstance(head, nodes.Symbol) or free_symbols(tree.condition) - {head.name}:
         raise NotBuildable("a set of expressions")
     found = build_set(tree.condition)
