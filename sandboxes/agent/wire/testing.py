@@ -5,6 +5,7 @@ task defines are the program's.
 """
 
 import os
+import re
 import sys
 import traceback
 from typing import Any, NoReturn
@@ -15,6 +16,9 @@ from sandboxes.agent.wire.pipes import NEXT_TEST, RESULT, BrokenTestsError, Gone
 
 _LONGEST = 2_000
 _LISTED = 1_000
+_MOST_DIGITS = 50_000
+"""What LiveCodeBench's harness lets be written of an integer, more than ten times what plain Python does. Writing takes
+time that grows with the square: a program that returns millions of bits would keep the tests busy to their limit."""
 _LEFT = "the program ended before the tests did"
 _DEEPER = 4
 """Frames below tests that are heard in one process with others, more than below others."""
@@ -28,6 +32,7 @@ def run(source: str, order: dict[str, Any]) -> NoReturn:
     os.dup2(null, 0)
     os.dup2(2, 1)
     pipe, file = Pipe(reader, writer), None
+    sys.set_int_max_str_digits(max(_MOST_DIGITS, *map(len, re.findall(r"\d+", source)), 0))
     if "heard" in order:
         try:
             file = collecting.TestFile(source, order)
@@ -250,15 +255,24 @@ def shown(value: Any) -> str:
     """A value for display, never in time that grows with more than its beginning."""
     if isinstance(value, proxies.Handle):
         return f"<{type(value).__name__}>"
-    if type(value) is int and value.bit_length() > 10_000:
-        return f"<integer of {value.bit_length()} bits>"
     try:
-        import reprlib  # noqa: PLC0415 - only where something failed
-
-        short = reprlib.Repr()
+        short = _short()
         short.maxlist = short.maxtuple = short.maxdict = short.maxset = short.maxfrozenset = 100
         short.maxstring = short.maxother = short.maxlong = 400
         text = repr(value) if isinstance(value, (str, bool)) and len(str(value)) < 400 else short.repr(value)
     except Exception:  # noqa: BLE001 - an object of the tests may do anything
         return f"<{type(value).__name__}>"
     return text if len(text) <= 400 else f"{text[:200]} … {text[-200:]}"
+
+
+def _short() -> Any:
+    """What shortens values, and writes no integer that takes long to write."""
+    import reprlib  # noqa: PLC0415 - only where something failed
+
+    class Short(reprlib.Repr):
+        def repr_int(self, value: int, level: int) -> str:
+            if value.bit_length() > 10_000:
+                return f"<integer of {value.bit_length()} bits>"
+            return super().repr_int(value, level)
+
+    return Short()

@@ -1,6 +1,7 @@
 """Test code runs in a process of its own and says of every program what running both together would say."""
 
 import textwrap
+import time
 from typing import Any
 
 import pytest
@@ -416,3 +417,10 @@ def test_an_exception_is_of_one_kind(grade: Grade) -> None:
     for kind in kinds:
         one = f"import pytest\nfrom solution import f\ndef test_it():\n    with pytest.raises({kind}): f(1)\n"
         assert grade(f"def f(x):\n    raise {kind}('x')", tests=one).score == 1
+
+
+@pytest.mark.parametrize("tests", [["assert f(1) == (1,)"], UNIT], ids=["assert", "unittest"])
+def test_writing_what_a_program_returned_takes_the_tests_no_time(grade: Grade, tests: Any) -> None:
+    began = time.monotonic()
+    assert grade("def f(x): return (1 << 4_000_000,)", tests=tests).score == 0.0
+    assert time.monotonic() - began < 15, "it was twenty seconds of a processor's time, and is a fifth of one"
