@@ -158,7 +158,7 @@ class Link:
 
     def crossing(self) -> Crossing:
         """For one call and its answer."""
-        return Crossing(self.shared, self._give, self._take)
+        return Crossing(self.shared, self._give, self._take, hosting.put_state)
 
     def receive_names(self, crossing: Crossing, _wanted: list[str]) -> tuple[Any, bool]:
         """The program's first word: what its module defines, or what it raised."""
@@ -173,9 +173,7 @@ class Link:
                 if "guest" not in message:
                     self.said_live = message.get("live")
                     return crossing.unpack(message), "raised" in message
-            except GoneError:
-                raise
-            except (AttributeError, KeyError, TypeError, ValueError, RecursionError, UnreadableError) as error:
+            except Exception as error:  # noqa: BLE001 - whatever cannot be read is no answer
                 self.pipe.gone = True
                 raise GoneError(f"what is no answer: {error}"[:200]) from None
             self._serve(message)
