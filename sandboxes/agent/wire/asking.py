@@ -9,7 +9,7 @@ import weakref
 from types import TracebackType
 from typing import Any
 
-from sandboxes.agent.wire import classes, hosting, proxies
+from sandboxes.agent.wire import classes, hosting, proxies, weighing
 from sandboxes.agent.wire import globals as shared_globals
 from sandboxes.agent.wire.files import Files
 from sandboxes.agent.wire.live import Live
@@ -45,6 +45,7 @@ class Link:
         self.named: set[int] = set()
         self.doubted: set[int] = set()
         self.worths: dict[int, Any] = {}
+        self.made: dict[int, tuple[Any, dict[str, Any]]] = {}
 
     def ask(
         self, operation: str, name: str, target: Any, args: tuple[Any, ...] = (), named: dict[str, Any] | None = None
@@ -129,6 +130,8 @@ class Link:
                 return False
             mine, theirs = self.ask("plain", "", one), self.ask("plain", "", other)
             if mine[0] == theirs[0] == "record":
+                if not any(weighing.is_as_made(self, *each) for each in ((one, mine[1]), (other, theirs[1]))):
+                    self.judged_by_program += 1
                 return type(one) is kind and bool(mine[1] == theirs[1])
             if mine[0] == theirs[0] == "holder":
                 return bool(mine[1] == theirs[1])
@@ -145,6 +148,7 @@ class Link:
             return
         self.doubted.discard(handle._oid)
         self.worths.pop(handle._oid, None)
+        self.made.pop(handle._oid, None)
 
     def note_class(self, name: str, value: Any) -> Any:
         """A value that the tests reach by its name; of a class with a class' name they mean the operators."""

@@ -35,7 +35,10 @@ class Remote(type):
         return
 
     def __call__(cls, *args: Any, **named: Any) -> Any:
-        return LINK[0].ask("call", "", cls, args, named)
+        link, made = LINK[0], LINK[0].ask("call", "", cls, args, named)
+        if isinstance(made, Handle):
+            link.made[made._oid] = args, named
+        return made
 
     def __getattr__(cls, name: str) -> Any:
         if name.startswith("__") and name not in ("__annotations__", "__members__"):
