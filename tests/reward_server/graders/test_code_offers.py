@@ -118,6 +118,8 @@ def test_programs_do_with_what_they_are_given_as_before(grade: Grade) -> None:
         ("from collections import Counter\nfrom functools import reduce\ndef f(x): return Counter(x)", "from solution import *\nassert f('aab') == Counter('aab')\nassert reduce(max, [1, 2]) == 2"),
         ("from dataclasses import dataclass\ndef f(p): return p.x", "from solution import *\n@dataclass\nclass P:\n    x: int\nassert f(P(3)) == 3"),
         ("def f(x):\n    open('log.txt', 'w').write(str(x))", "open('log.txt', 'w').close()\nfor n in range(3):\n    f(n)\n    assert open('log.txt').read() == str(n)"),
+        ("LIMIT = 3\nclass A:\n    rate = 2\ndef f(): return LIMIT * A.rate", "import solution\nfrom solution import A\ndef test_a(monkeypatch):\n    monkeypatch.setattr(solution, 'LIMIT', 5)\n    monkeypatch.setattr(A, 'rate', 4)\n    assert solution.f() == 20\ndef test_b():\n    assert solution.f() == 6 and A.rate == 2 and sorted(vars(solution)) == ['A', 'LIMIT', 'f']"),
+        ("LIMIT = 3\ndef f(): return LIMIT", "def test_a(monkeypatch):\n    monkeypatch.setattr('solution.LIMIT', 5)\n    import solution\n    assert solution.f() == 5\ndef test_b():\n    import solution\n    assert solution.f() == 3"),
         ("def pow(x, n): return x ** n", "from solution import *\nassert pow(2, 3) == 8"),
         ("def test_even(x): return x % 2 == 0", "from solution import test_even\nassert test_even(2) is True\nassert test_even(3) is False"),
     ]  # fmt: skip
