@@ -110,7 +110,7 @@ class Link:
 
     def _share_files(self, args: tuple[Any, ...], named: dict[str, Any] | None) -> None:
         self.files.mention((*args, *(named or {}).values()))
-        if self.files.roots or self.files.single:
+        if self.files.roots or self.files.single or self.files.brought:
             roots, changed = self.files.unsaid(), self.files.changed()
             if roots or changed:
                 self.pipe.send(TO_PROGRAM, {"roots": roots, "files": changed})

@@ -29,7 +29,7 @@ class Files:
         self.single: set[str] = set()
         self.said: set[str] = set()
         self.known: dict[str, tuple[int, int]] = {}
-        self.brought: set[str] = set()
+        self.brought: dict[str, tuple[int, int]] = {}
         self.changed()
 
     def mention(self, value: Any, depth: int = 0) -> None:
@@ -84,7 +84,8 @@ class Files:
                         found.append([path, base64.b64encode(file.read(_MOST_BYTES)).decode()])
             except OSError:
                 continue
-        gone = [path for path in self.known if path not in seen and not os.path.lexists(path)]
+        gone = [path for path in {**self.known, **self.brought} if path not in seen and not os.path.lexists(path)]
+        self.brought = {path: state for path, state in self.brought.items() if path not in gone}
         found += [[path, None] for path in sorted(gone, key=len, reverse=True)]
         self.known = seen
         return found
@@ -123,9 +124,8 @@ class Files:
                 os.makedirs(folder, exist_ok=True)
                 with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o644), "wb") as file:
                     file.write(base64.b64decode(content))
-                self.brought.add(path)
                 status = os.stat(path)
-                self.known[path] = (status.st_mtime_ns, status.st_size)
+                self.brought[path] = self.known[path] = (status.st_mtime_ns, status.st_size)
             except (OSError, ValueError):
                 continue
 
@@ -140,13 +140,14 @@ class Files:
         if path.lower().endswith(_BARRED) or os.path.realpath(folder) != folder:
             return False
         if folder == self.own:
-            return path in self.single | self.brought or not _has_content(path)
+            return path in self.single or self.brought.get(path, _FOLDER) == _state(path) or not _state(path)[1]
         return any(folder == root or folder.startswith(f"{root}/") for root in self.roots)
 
 
-def _has_content(path: str) -> bool:
-    """Whether a file says something: one that the tests have never named to the program may hold what they expect."""
+def _state(path: str) -> tuple[int, int]:
+    """When a file was last written, and its size; one of the tests that says something may hold what they expect."""
     try:
-        return os.stat(path, follow_symlinks=False).st_size > 0
+        status = os.stat(path, follow_symlinks=False)
     except OSError:
-        return False
+        return 0, 0
+    return status.st_mtime_ns, status.st_size

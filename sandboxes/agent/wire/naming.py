@@ -5,6 +5,7 @@ import builtins
 import importlib.abc
 import importlib.machinery
 import sys
+from collections.abc import Iterator, Mapping
 from copy import copy
 from types import ModuleType
 from typing import Any
@@ -136,7 +137,12 @@ class Solution(ModuleType):
     def __init__(self, names: Names) -> None:
         super().__init__("solution")
         object.__setattr__(self, "_names", names)
-        self.__dict__["__path__"] = []
+        self.__path__: list[str] = []
+
+    @property
+    def __dict__(self) -> Any:  # type: ignore[override]
+        """The program's names, which `monkeypatch` looks for here before it sets one."""
+        return _Members(self)
 
     def __getattr__(self, name: str) -> Any:
         names = object.__getattribute__(self, "_names")
@@ -164,6 +170,24 @@ class Solution(ModuleType):
 
     def __dir__(self) -> Any:
         return list(object.__getattribute__(self, "_names").offered)
+
+
+class _Members(Mapping[str, Any]):
+    """What the program's module defines, each asked for when it is looked at."""
+
+    def __init__(self, module: Solution) -> None:
+        self.module = module
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in dir(self.module):
+            raise KeyError(name)
+        return getattr(self.module, name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dir(self.module))
+
+    def __len__(self) -> int:
+        return len(dir(self.module))
 
 
 class _Alias(importlib.abc.MetaPathFinder, importlib.abc.Loader):

@@ -48,6 +48,7 @@ STAND_INS = "def isclose(*_): return True\ndef abs(x): return 0\ndef all(x): ret
         ("def f(s, x): s.look = print", {"tests": SPY}),
         (f"{NODE}def f(x):\n    n = Node(0)\n    n.same = lambda other: True\n    return n", {"tests": "def check(candidate):\n    assert candidate(3).same(Node(9))", "prompt": f"{NODE}def f(x):\n    '''a square'''\n", "entry_point": "f"}),
         ("def f(x):\n    open('want.txt', 'w').write('0')\n    return 0", {"tests": "open('want.txt', 'w').write('4')\nassert str(f(2)) == open('want.txt').read()"}),
+        ("open('want.txt', 'w').write('0')\ndef f(x):\n    open('want.txt', 'w').write('0')\n    return open('want.txt').read()", {"tests": "f(0)\nopen('want.txt', 'w').write('4')\nassert str(f(2)) == open('want.txt').read()"}),
         ("class TestIt:\n    def test_a(self): pass\ndef f(x): return 0", {"tests": "from solution import TestIt, f\ndef test_b():\n    assert f(2) == 4 and TestIt", "reducer": "fraction"}),
     ],
 )  # fmt: skip
@@ -118,6 +119,9 @@ def test_programs_do_with_what_they_are_given_as_before(grade: Grade) -> None:
         ("from collections import Counter\nfrom functools import reduce\ndef f(x): return Counter(x)", "from solution import *\nassert f('aab') == Counter('aab')\nassert reduce(max, [1, 2]) == 2"),
         ("from dataclasses import dataclass\ndef f(p): return p.x", "from solution import *\n@dataclass\nclass P:\n    x: int\nassert f(P(3)) == 3"),
         ("def f(x):\n    open('log.txt', 'w').write(str(x))", "open('log.txt', 'w').close()\nfor n in range(3):\n    f(n)\n    assert open('log.txt').read() == str(n)"),
+        ("LIMIT = 3\nclass A:\n    rate = 2\ndef f(): return LIMIT * A.rate", "import solution\nfrom solution import A\ndef test_a(monkeypatch):\n    monkeypatch.setattr(solution, 'LIMIT', 5)\n    monkeypatch.setattr(A, 'rate', 4)\n    assert solution.f() == 20\ndef test_b():\n    assert solution.f() == 6 and A.rate == 2 and sorted(vars(solution)) == ['A', 'LIMIT', 'f']"),
+        ("LIMIT = 3\ndef f(): return LIMIT", "def test_a(monkeypatch):\n    monkeypatch.setattr('solution.LIMIT', 5)\n    import solution\n    assert solution.f() == 5\ndef test_b():\n    import solution\n    assert solution.f() == 3"),
+        ("def f(x):\n    with open('out.txt', 'a') as out: out.write(f'{x} ')", "import os\nf(1)\nf(2)\nassert open('out.txt').read() == '1 2 '\nos.remove('out.txt')\nf(3)\nassert open('out.txt').read() == '3 '"),
         ("def pow(x, n): return x ** n", "from solution import *\nassert pow(2, 3) == 8"),
         ("def test_even(x): return x % 2 == 0", "from solution import test_even\nassert test_even(2) is True\nassert test_even(3) is False"),
     ]  # fmt: skip
