@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 
 from sandboxes.execution import CLEARLY_OVER, Execution, Invocation, Limits, Status
 
-AHEAD = 3
+AHEAD = 6
 """Most runs beyond the next one that an agent may begin before the server has said so."""
-TRUSTED = 3
+TRUSTED = 2
 """Right runs before the first that begins ahead: most wrong programs fail sooner, and a run that is dropped costs more
 than waiting for three answers does."""
-LEAST_CREDIT = 2
+LEAST_CREDIT = 3
 """Runs that the agent may still begin when it is told that it may go further: before it has to wait for that."""
 _BATCH_BYTES = 4 * 1024 * 1024
 _BATCH_RUNS = 256

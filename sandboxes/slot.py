@@ -131,7 +131,7 @@ class Slot(Line):
                 reach = progress.reach(index + 1, len(batch))
                 if reach > upto and upto - index <= orders.LEAST_CREDIT:
                     upto = reach
-                    await self._try(self._send({"op": "on", "id": -1, "upto": upto}, ()), patience)
+                    self.writer.write(frames.pack({"op": "on", "id": -1, "upto": upto}))  # a line that is gone says so
             self.trouble = ""
         finally:
             self._asking = False

@@ -51,6 +51,8 @@ _COMPUTATION = re.compile(r"\s*[(（](?=[^()（）]*\d)[-\d\s.,+*/×÷−=$€£
 _PLAIN_WORDS = 14
 _PLAIN = re.compile(r"[A-Z][\w'’,$€£¥%. -]*")
 _TRAILING = " \t\n\r*_`,;:："
+_STARRED = re.compile(r"(?:\^|\\math(?:bb|bf|rm|cal)\s?\{?[NZQRC]\}?|(?:\\in|∈)\s?[NZQRC]|[ℕℤℚℝℂ])$")
+"""What a star behind it belongs to."""
 _REFUSES = re.compile(
     r"(?i)\b(?:cannot|can't|can not|could not|unable|not sure|unsure|don't know|do not know|unclear|impossible to say"
     r"|guess|maybe|perhaps|interesting|need more|not enough|i don't)\b|无法|不知道|不确定"
@@ -88,7 +90,7 @@ def sentence_end(text: str, start: int) -> int:
 
 def clean(span: str) -> str:
     """Remove decoration that is not part of an answer: emphasis, quotes, end marks, "the answer is"."""
-    answer = span.strip(_TRAILING)
+    answer = _bare(span)
     if answer.startswith('\\"'):
         answer = answer[2:].removesuffix('\\"').strip(_TRAILING)
     answer = single_backslashes(answer)
@@ -102,10 +104,19 @@ def clean(span: str) -> str:
     closing = _QUOTES.get(answer[:1])
     if closing and answer.endswith(closing) and len(answer) > 2:  # noqa: PLR2004 - both quotes and a content
         answer = answer[1:-1]
-    answer = answer.strip(_TRAILING)
+    answer = _bare(answer)
     if answer.endswith((".", "。")) and not answer.endswith(("..", "\\.")):
-        answer = answer[:-1].rstrip(_TRAILING)
+        answer = _bare(answer[:-1])
     return answer
+
+
+def _bare(text: str) -> str:
+    r"""Strip blanks, emphasis and marks at both ends; the star of `\mathbb{N}^*` and `N*` is part of the name."""
+    bare = text.strip(_TRAILING)
+    if "*" not in text or _STARRED.search(bare) is None:
+        return bare
+    end = text.find(bare) + len(bare)
+    return bare + "*" if text[end : end + 1] == "*" != text[end + 1 : end + 2] else bare
 
 
 def single_backslashes(text: str) -> str:

@@ -38,8 +38,9 @@ _STRUCK = re.compile(
 """What is struck out in Markdown or HTML: its author has taken it back."""
 _MAX_OVERFLOWS = 4
 _OVERFLOW = re.compile(
-    r"\n[ \t]*(?:\#{1,6}[ \t]*|\*\*)?"
-    r"(?:(?:Problem|Question|Exercise|Example|Q|Human|User|Instruction)(?:[ \t]+\d{1,4})?[ \t]*\**[:：]"
+    r"(?:\n|\A)[ \t]*(?:\#{1,6}[ \t]*|\*\*)?"
+    r"(?:(?P<what>Problem|Question|Exercise|Example|Q|Human|User|Instruction)(?:[ \t]+(?P<number>\d{1,4}))?"
+    r"[ \t]*\**[:：]"
     r"|问题[:：]|题目[:：])"
 )
 
@@ -113,11 +114,23 @@ def _outside_thinking(completion: str) -> tuple[int, int]:
 
 
 def overflow_starts(text: str) -> list[int]:
-    """Return where the text seems to begin another problem, first to last; the very beginning is not one."""
+    """Return where the text seems to begin another problem, first to last; the very beginning is not one.
+
+    Headings that count from 1 on are the text's own: what stands under "Question 2:" behind "Question 1:" is its next
+    part.
+    """
     if "roblem" not in text and "uestion" not in text and "\n" not in text:
         return []
     starts: list[int] = []
+    counted: dict[str, int] = {}
     for match in _OVERFLOW.finditer(text):
+        what, number = match["what"], int(match["number"] or 0)
+        if number and number == counted.get(what, 0) + 1:
+            counted[what] = number
+            if number > 1:
+                continue
+        if not match.start():
+            continue
         starts.append(match.start())
         if len(starts) == _MAX_OVERFLOWS:
             break

@@ -20,14 +20,13 @@ from reward_server.mathematics.comparing.kinds import kind_of
 from reward_server.mathematics.comparing.numbers import as_number, compare_reading
 from reward_server.mathematics.comparing.parts import compare_all
 from reward_server.mathematics.comparing.scalars import Scalar
-from reward_server.mathematics.comparing.written import with_ignored
+from reward_server.mathematics.comparing.written import in_one_word, same_words, with_ignored
 from reward_server.mathematics.comparison import Comparison
 from reward_server.mathematics.options import MathOptions
 from reward_server.mathematics.reading.phrases.choices import choice_of, chosen, several
 from reward_server.mathematics.reading.phrases.derivatives import respelled
 from reward_server.mathematics.reading.phrases.directions import direction_of
 from reward_server.mathematics.reading.phrases.qualifiers import domain_of
-from reward_server.mathematics.reading.phrases.words import fold_words, is_said_by
 from reward_server.mathematics.reading.spelling import MAX_LENGTH, plain
 from reward_server.mathematics.reading.texts import readings
 from reward_server.mathematics.tree.nodes import Expr, Group, Number, Ratio, SetOperation, Words
@@ -248,18 +247,9 @@ def _by_readings(part: _Truth, answer: str, options: MathOptions) -> Finding:
             if found.equal is None:
                 undecided = undecided or found
     assert first is not None
-    if in_words and _same_words(part.text, answer, keep_case=keep_case):
+    if in_words and same_words(part.text, answer, keep_case=keep_case):
         return Finding(True, "text")
-    return undecided or first
-
-
-def _same_words(truth: str, answer: str, *, keep_case: bool) -> bool:
-    if not is_short(truth, answer):
-        return False
-    folded = fold_words(truth, keep_case=keep_case)
-    if len(folded) < 2 or folded.isdigit():
-        return False
-    return is_said_by(folded, fold_words(answer, keep_case=keep_case))
+    return in_one_word(part.text, answer) or undecided or first
 
 
 def _shown(found: Finding, part: _Truth, answer: str) -> Comparison:

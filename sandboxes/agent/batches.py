@@ -26,6 +26,11 @@ from sandboxes.agent.watch import Credit
 
 _WARDEN_WAITS_SECONDS = 0.05
 """For the server to compare what a run printed and to ask for the next one."""
+_WORTHWHILE_SHARE = 0.4
+"""Of submissions that go beyond their first run: below it that one is cheaper in a jail of its own than with a warden
+that has nothing else to do."""
+_NEWEST = 0.2
+"""How much the newest submission says of those to come."""
 _KEEPING = ("run", "runs", "on", "input", "silence")
 """Requests that leave a warden standing."""
 
@@ -48,7 +53,10 @@ class _Batch:
     header: dict[str, Any]
     blobs: Iterator[bytes]
     credit: Credit
+    begun: int = 0
     made_ready: int = 0
+    terms: runs.Terms | None = None
+    """Of the run that was made ready last."""
     next: Underway | None = None
     """The run that comes next, if it is ready."""
     unsaid: tuple[int, Reply] | None = None
@@ -61,21 +69,25 @@ class _Batch:
             one = asked[self.made_ready]
             blobs = [next(self.blobs) for _ in range(1 + len(one["files"]))]
             header = {**one, "limits": self.header["limits"], "conversation": False, "laps": False}
-            self.next = underway.ready(self.place, runs.assign(self.place, Frame(header, blobs)))
+            work = runs.assign(self.place, Frame(header, blobs), self.terms)
+            self.terms = runs.Terms(work.order, work.bounds, work.held.tier)
+            self.next = underway.ready(self.place, work)
             self.made_ready += 1
 
     def run(self, index: int) -> None:
         """Make one run; while it goes on say what the last came to, and make the next ready."""
         started = time.monotonic()
+        self.begun += 1
         self.make_ready()
         made, self.next = self.next, None
         if made is None:
             raise KeyError("a batch without the run")
         left = self.left(index)
         try:
-            underway.begin(self.place, made, left if self.header["whole"] or index else 0)
+            worthwhile = self.header["whole"] or index or self.place.beyond_first > _WORTHWHILE_SHARE
+            underway.begin(self.place, made, left if worthwhile else 0)
             self.say()
-            if made.begun is not None and index + 1 < self.credit.upto:
+            if made.begun is not None:
                 self.make_ready()
                 if self.next is not None:
                     underway.give_ahead(self.place, self.next)
@@ -95,11 +107,18 @@ class _Batch:
             (index, (said, kept)), self.unsaid = self.unsaid, None
             frames.write(1, frames.pack({"id": self.header["id"], "index": index, **said}, kept))
 
+    def learn(self) -> None:
+        """Remember whether the submission was asked for more than one run, if that was open."""
+        if not self.header["whole"] and len(self.header["runs"]) + self.header["more"] > 1:
+            self.place.beyond_first += _NEWEST * ((self.begun > 1) - self.place.beyond_first)
+
     def close(self) -> None:
         """Say what is to be said, let go of a run that is not made."""
         with contextlib.suppress(OSError):
             self.say()
         if self.next is not None:
+            if self.next.given_to is not None:  # a warden that was given it would take the next run for it
+                standing.dismiss(self.place)
             self.next.close()
 
 
@@ -128,6 +147,7 @@ def work(place: Place, frame: Frame) -> Frame | None:
     finally:
         place.credit = None
         batch.close()
+        batch.learn()
     return None
 
 

@@ -32,9 +32,8 @@ class ProtocolError(Exception):
     """The other side sent what is not a frame: the connection is of no further use."""
 
 
-def written(value: Any) -> str:
-    """Compact JSON."""
-    return json.dumps(value, separators=(",", ":"))
+written: Callable[[Any], str] = json.JSONEncoder(separators=(",", ":")).encode
+"""Compact JSON."""
 
 
 def pack(header: dict[str, Any], blobs: Sequence[bytes] = (), write: Callable[[Any], str] = written) -> bytes:

@@ -35,7 +35,8 @@ _PROCESS_FILES = ("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/sys/vm/
 def join(jail: Confinement) -> None:
     """Have this process's control groups be those of the slot's runs.
 
-    The kernel first lets every processor come to rest, which takes some twenty milliseconds unless it has just done so.
+    In version 2 the kernel first lets every processor come to rest, which takes some twenty milliseconds unless it has
+    just done so.
     """
     for descriptor in jail.cgroup_descriptors:
         os.write(descriptor, b"0")

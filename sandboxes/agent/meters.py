@@ -51,29 +51,45 @@ class Used(NamedTuple):
     processes: int
 
 
+class Counters(NamedTuple):
+    """What a group's counters said at one time."""
+
+    cpu_seconds: float
+    kills: int
+    hits: int
+
+
 class Meter:
     """Measures one run from the moment it is made."""
 
     def __init__(
-        self, groups: Groups, zygote_pid: int, scratch: str, reserves: Collection[int] = (), *, ahead: bool = False
+        self,
+        groups: Groups,
+        zygote_pid: int,
+        scratch: str,
+        reserves: Collection[int] = (),
+        *,
+        ahead: bool = False,
+        since: Counters | None = None,
     ) -> None:
         """`zygote_pid` forks the run, `scratch` is the directory to measure, empty where a file system bounds it.
 
-        `reserves` are in the run's group and no part of it. `ahead`: the run's process may be there already.
+        `reserves` are in the run's group and no part of it. `ahead`: the run's process may be there already. `since` is
+        what the counters said when the run before it had ended, in a group in which nothing else has run since then.
         """
         self._groups = groups
         self._zygote = zygote_pid
         self._others = {zygote_pid, *reserves}  # a warden lives in the group
         self._scratch = scratch
-        self._group_start = groups.cpu_seconds() if groups.cpu else 0.0
-        self._own_start = sum(os.times()[:2])
+        start = since or _counters_of(groups)
+        self._group_start, self._kills, self._hits = start
+        self._group_last = start.cpu_seconds
+        self._own_start = 0.0 if groups.owned else sum(os.times()[:2])
         self._born = 0 if ahead else int(time.clock_gettime(time.CLOCK_BOOTTIME) * _TICKS_PER_SECOND) - 1
         self._seen: dict[int, float] = {}
         self._last_cpu = 0.0
         self._last_look = time.monotonic()
         self._disk_seconds = 0.0
-        self._kills = groups.out_of_memory_kills() if groups.memory else 0
-        self._hits = groups.limit_hits() if groups.memory else 0
         self._counts_shared = bool(groups.memory) and not groups.owned
         self._shared_start = groups.shared_bytes() if self._counts_shared else 0
 
@@ -107,10 +123,15 @@ class Meter:
         """CPU time charged to the group since the start, without the agent's own share; 0 without a group."""
         if not self._groups.cpu:
             return 0.0
-        spent = self._groups.cpu_seconds() - self._group_start
+        self._group_last = self._groups.cpu_seconds()
+        spent = self._group_last - self._group_start
         if self._groups.owned:
             return spent
         return max(0.0, spent - (sum(os.times()[:2]) - self._own_start) - _ZYGOTE_SECONDS)
+
+    def at_the_end(self) -> Counters:
+        """Of a run that was measured to its end, which was not for memory: what the next one begins with."""
+        return Counters(self._group_last, self._kills, self._groups.limit_hits() if self._groups.memory else 0)
 
     def out_of_memory(self) -> bool:
         """Whether the kernel killed something of the run for memory.
@@ -143,6 +164,11 @@ class Meter:
             if shared and not self._groups.memory:
                 memory += _shared_for_writing(pid)
         return max(with_children, sum(self._seen.values())), memory, states
+
+
+def _counters_of(groups: Groups) -> Counters:
+    kills, hits = (groups.out_of_memory_kills(), groups.limit_hits()) if groups.memory else (0, 0)
+    return Counters(groups.cpu_seconds() if groups.cpu else 0.0, kills, hits)
 
 
 def _shared_for_writing(pid: int) -> int:

@@ -1,4 +1,4 @@
-"""The next warden, forked before it is asked for: joining the control groups takes longer than all else it does.
+"""The next warden, forked before it is asked for: joining control groups of version 2 takes longer than all else.
 
 It is forked by the zygote beside a warden that was asked for, joins, and waits to be told whose it is. It knows no more
 than the zygote does.

@@ -4,7 +4,7 @@ import math
 import os
 import stat
 from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 from sandboxes.agent import commands, levels, meters, standing, submission, underway
 from sandboxes.agent.configuration import LANDLOCK, RunOrder
@@ -135,14 +135,40 @@ def run(place: Place, frame: Frame) -> Reply:
     return underway.finish(place, made)
 
 
-def assign(place: Place, frame: Frame) -> Assignment:
-    """What a run is to be, whole. Nothing of it happens yet."""
+class Terms(NamedTuple):
+    """What runs under the same limits have in common, while their submission's interpreter is the same."""
+
+    order: RunOrder
+    bounds: Bounds
+    tier: str
+
+
+def assign(place: Place, frame: Frame, terms: Terms | None = None) -> Assignment:
+    """What a run is to be, whole. Nothing of it happens yet. `terms` are those of a run under the same limits."""
     held = place.submission
     header, (stdin, *contents) = frame
     if held is None:
         raise KeyError("run before prepare")
     language = place.languages[held.language]
-    limits = header["limits"]
+    if header["invocation"]["wire"] and held.tier == submission.BARE:
+        held.tier = submission.WIRED
+    if terms is None or terms.tier != held.tier or place.jail.level == LANDLOCK:  # others of the user come and go
+        terms = terms_of(place, held, header)
+    asked = header["invocation"]
+    if language["run"]:
+        asked["argv"] = [*_fill(language["run"], held), *asked["argv"]]
+        asked["environment"] = _environment(place, language, held)
+    files = {**held.files, **dict(zip(header["files"], contents, strict=True))}
+    order, bounds, _ = terms
+    work = Assignment(held, order, bounds, asked, None if header["conversation"] else stdin, files)
+    if asked["wire"] == "program" and not header["conversation"]:
+        work = work._replace(stdin=None, script=Script(stdin))
+    return work
+
+
+def terms_of(place: Place, held: Submission, header: dict[str, Any]) -> Terms:
+    """The terms that `header` sets."""
+    language, limits = place.languages[held.language], header["limits"]
     python = not language["run"]
     bounds = Bounds(
         cpu_seconds=limits["cpu_seconds"] * language["cpu_factor"],
@@ -154,8 +180,6 @@ def assign(place: Place, frame: Frame) -> Assignment:
         clearly_over=limits["clearly_over"],
         laps=header["laps"],
     )
-    if header["invocation"]["wire"] and held.tier == submission.BARE:
-        held.tier = submission.WIRED
     zygote_for(place, held.tier)
     order = RunOrder(
         python=python,
@@ -166,15 +190,7 @@ def assign(place: Place, frame: Frame) -> Assignment:
         processes=limits["processes"] + language["extra_processes"] + _neighbours(place),
         stack_bytes=_PYTHON_STACK_BYTES if python else _STACK_BYTES,
     )
-    asked = header["invocation"]
-    if not python:
-        asked["argv"] = [*_fill(language["run"], held), *asked["argv"]]
-        asked["environment"] = _environment(place, language, held)
-    files = {**held.files, **dict(zip(header["files"], contents, strict=True))}
-    work = Assignment(held, order, bounds, asked, None if header["conversation"] else stdin, files)
-    if asked["wire"] == "program" and not header["conversation"]:
-        work = work._replace(stdin=None, script=Script(stdin))
-    return work
+    return Terms(order, bounds, held.tier)
 
 
 def _neighbours(place: Place) -> int:

@@ -53,6 +53,8 @@ class Place:
     """The list of this container's unix sockets; -1 where runs share none with each other, or the machine's."""
     serial: int = 0
     runs: int = 0
+    beyond_first: float = 1.0
+    """Share of the submissions of late that were asked for more than their first run, where that had to be right."""
     warden_runs: int = 0
     """Those of them that a warden had."""
 

@@ -41,7 +41,7 @@ def is_for(place: Place, held: Submission) -> bool:
 def serving(place: Place, order: RunOrder) -> Warden | None:
     """The warden that stands, if it serves such a run too."""
     standing = place.standing
-    return standing if standing is not None and standing.order == _of(order) and standing.runs < MOST_RUNS else None
+    return standing if standing is not None and standing.serves == order and standing.runs < MOST_RUNS else None
 
 
 def _of(order: RunOrder) -> RunOrder:
@@ -68,6 +68,7 @@ def warden_for(place: Place, held: Submission, order: RunOrder, memory_bytes: in
     if place.standing is None:
         held.wardens_lost = _MOST_LOST
         raise WardenError("none can stand for this submission")
+    place.standing.serves = order
     return place.standing
 
 

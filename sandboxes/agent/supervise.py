@@ -17,12 +17,10 @@ import contextlib
 import os
 import select
 import signal
-import socket
 import time
-from typing import Protocol
 
 from sandboxes.agent import frames, notices
-from sandboxes.agent.watch import Watch
+from sandboxes.agent.watch import Reporter, Watch
 from sandboxes.agent.zygotes import Report, ZygoteError
 
 TICK_SECONDS = 0.05
@@ -44,17 +42,6 @@ class ServerGoneError(Exception):
     """The other end of our stdin closed: nobody waits for the answer."""
 
 
-class Reporter(Protocol):
-    """Who says how a run ended: a zygote, or a warden."""
-
-    @property
-    def channel(self) -> socket.socket:
-        """Readable when there is something to say."""
-
-    def report(self) -> Report:
-        """What there is."""
-
-
 def watch(run: Watch, reporter: Reporter) -> Report:
     """Follow the run to its end.
 
@@ -69,8 +56,10 @@ def watch(run: Watch, reporter: Reporter) -> Report:
         poll.register(descriptor, select.POLLIN)
     tick = min(TICK_SECONDS, run.bounds.cpu_seconds)
     next_check = run.started + tick
-    if run.confined and not run.conversing:
-        poll.poll(_MOST_RUNS_TAKE * 1000)  # then all it said is read at once
+    if run.confined and not run.conversing:  # then all it said is read at once
+        soon = poll.poll(_MOST_RUNS_TAKE * 1000)
+        if [descriptor for descriptor, _ in soon] == [reports]:
+            return _end_of(run, reporter)
     for descriptor in run.outputs:
         poll.register(descriptor, select.POLLIN)
     if run.follow_script(b""):
@@ -84,6 +73,10 @@ def watch(run: Watch, reporter: Reporter) -> Report:
         if now >= next_check:
             _check_limits(run, now)
             next_check = now + tick
+    return _end_of(run, reporter)
+
+
+def _end_of(run: Watch, reporter: Reporter) -> Report:
     report = reporter.report()
     for descriptor in list(run.outputs):
         _drain_rest(run, descriptor)

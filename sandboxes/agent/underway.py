@@ -100,7 +100,7 @@ def begin(place: Place, run: Underway, more: int) -> None:
         return
     try:
         warden = standing.warden_for(place, work.held, work.order, work.bounds.memory_bytes, more)
-        meter = meters.Meter(place.groups, warden.pid, "", reserves(place), ahead=True)
+        meter = meters.Meter(place.groups, warden.pid, "", reserves(place), ahead=True, since=warden.counters)
         if run.given_to is not warden:
             warden.give(run.given)
         warden.begin()
@@ -130,7 +130,9 @@ def finish(place: Place, run: Underway) -> Reply:
         run.close()
     place.warden_runs += 1
     quiet = watched.noted <= watched.own and not watched.ended_by and reply[0]["status"] in _QUIET
-    if not quiet or not warden.is_untouched:
+    if quiet and warden.is_untouched:
+        warden.counters = watched.meter.at_the_end()
+    else:
         standing.dismiss(place, lost=True)
     return reply
 

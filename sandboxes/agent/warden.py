@@ -70,36 +70,37 @@ def serve(channel: socket.socket, counter: int, code: CodeType | None, jailed: C
 
     With `code` None each run executes a command.
 
-    Between the fork and the child's end it does nothing: what it would write to is copied as long as two share it.
+    Between the fork and the child's end it does little: what it writes to is copied as long as two share it. But that
+    goes on beside the child, and what it does afterwards the next child waits for.
     """
     program.prepare_streams()
     sys.argv = [program.FILE_NAME]
     main, previous = program.enter_module("__main__"), sys.modules["__main__"]
     forks.leave_out()
-    gc.collect()
-    gc.freeze()
+    gc.freeze()  # uncollected: the zygote did that, and what came since is little
     remains.send(channel, READY, jailed.scratch, [program.FILE_NAME] if code else [])
+    _reseed()
     while True:
         message, space, flags, _ = channel.recvmsg(_MESSAGE_BYTES, _SPACE)
         if not message or flags & socket.MSG_CTRUNC:
             os._exit(0)
         descriptors = _DESCRIPTORS.unpack(space[0][2]) if message == SCRIPT_ASKED else _ALL.unpack(space[0][2])
         os.pwrite(counter, b"1", 0)
-        _reseed()
         child = os.fork()
         if child == 0:
+            _become_run(channel, jailed.uid or 0, descriptors)
             if channel.recv(1) != BEGIN:
                 os._exit(0)
-            _become_run(channel, jailed.uid or 0, descriptors)
             if message == SCRIPT_ASKED and code is not None:
                 os.closerange(_RECORD + 1, _RECORD + _OPEN)
                 program.run_script(code, main, _RECORD)
             sys.modules["__main__"] = previous
             work, *given = _asked_for(code, descriptors[-1])
             work(code, *given, _RECORD)  # from here: what is asked finds the stack as deep as in a jail of its own
-        channel.send(FINISHED.pack(*_wait(child)))
         for descriptor in descriptors:
             os.close(descriptor)
+        _reseed()
+        channel.send(FINISHED.pack(*_wait(child)))
 
 
 def _become_run(channel: socket.socket, uid: int, descriptors: tuple[int, ...]) -> None:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sandboxes.agent import notices, remains, warden
+from sandboxes.agent import meters, notices, remains, warden
 from sandboxes.agent.configuration import RunOrder
 from sandboxes.agent.system import descriptors
 from sandboxes.agent.zygotes import Report, Zygote
@@ -34,11 +34,14 @@ class Warden:
     """A descriptor of the process: its pid might be another's by now."""
     channel: socket.socket
     listener: int
-    order: RunOrder
     places: remains.Places | None
     untouched: remains.State
     """What the places said before the first run."""
+    serves: RunOrder | None = None
+    """What its runs are to be."""
     runs: int = 0
+    counters: meters.Counters | None = None
+    """What the group's counters said when its last run had ended, if it had one and left nothing."""
 
     @property
     def is_untouched(self) -> bool:
@@ -138,7 +141,7 @@ def stand(zygote: Zygote, order: RunOrder, source: int, uid: int | None, spent: 
         zygote.hear_of_reserve()
         listener = notices.receive_listener(ends.record)[1] if places is not None else None
         state = () if places is None else places.state()
-        standing = Warden(zygote, pid, process, ours, -1 if listener is None else listener, order, places, state)
+        standing = Warden(zygote, pid, process, ours, -1 if listener is None else listener, places, state)
         if listener is None:
             end(standing)
             return None

@@ -1,12 +1,15 @@
 """One run under watch: the limits it is held to, and what has been seen of it so far."""
 
+import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from sandboxes.agent import meters, notices
 from sandboxes.agent.frames import Frame
 from sandboxes.agent.script import Script
+from sandboxes.agent.zygotes import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,17 @@ class Bounds:
     """CPU time and output are counted from the last lap, and output is passed on without being kept."""
     error_bytes: int = 1 << 62
     """End the run when it has written this much to stderr: for compilers, whose errors can have no end."""
+
+
+class Reporter(Protocol):
+    """Who says how a run ended: a zygote, or a warden."""
+
+    @property
+    def channel(self) -> socket.socket:
+        """Readable when there is something to say."""
+
+    def report(self) -> Report:
+        """What there is."""
 
 
 @dataclass(slots=True)

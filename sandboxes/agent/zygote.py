@@ -12,7 +12,7 @@ waits, and clears what the run left, so that the next `fork` starts in an empty 
 
 A child that stops itself would sleep until the wall limit; it is killed at once.
 
-Whoever asked for one warden will ask for the next: that is forked beforehand, joins the control groups, which takes
+Whoever asked for one warden will ask for the next: that is forked beforehand, joins the control groups, which may take
 longer than all else, and waits to be told whose it is. It knows no more than this process does.
 """
 
@@ -41,7 +41,7 @@ from sandboxes.agent.configuration import (
     decode_zygote,
 )
 from sandboxes.agent.reserve import MESSAGE_BYTES, Appointment, Ground, Reserve
-from sandboxes.agent.system import forks, kernel, namespaces, seccomp, semaphores, sweep
+from sandboxes.agent.system import forks, kernel, mappings, namespaces, seccomp, semaphores, sweep
 
 CHILD = struct.Struct("=i")
 """The child's pid, as the agent sees it. After a warden's comes that of the next one, which is in reserve."""
@@ -110,18 +110,19 @@ def _settle(order_text: str, channel_descriptor: int) -> Ground:
         kernel.adopt_orphans()
     sys.executable = os.path.realpath(sys.executable)
     channel = socket.socket(fileno=channel_descriptor)
+    listed = mappings.listing()
     slot = namespaces.enter(order.confinement.root) if order.confinement.level == NAMESPACES else None
     if kernel_ready:
         kernel.drop_bounding_set()
     policy = jail.policy_of(order.confinement, (1,) if slot is not None else (1, os.getpid(), os.getppid()))
     shared = order.confinement.landlock and order.confinement.level == NAMESPACES
     rules = jail.rules_of(order.confinement) if shared else None
-    _warm(order, policy)
+    _warm(order, policy, listed)
     channel.send(b"ready")
     return Ground(order.confinement, slot, policy, rules, channel)
 
 
-def _warm(order: ZygoteOrder, policy: seccomp.Policy) -> None:
+def _warm(order: ZygoteOrder, policy: seccomp.Policy, listed: int) -> None:
     """Import, give programs what `site` would, assemble filters, and keep the collector off the shared pages."""
     sys.path[:] = [*[path for path in sys.path if path not in order.search_path and path], *order.search_path]
     level = order.confinement.level
@@ -140,6 +141,7 @@ def _warm(order: ZygoteOrder, policy: seccomp.Policy) -> None:
     forks.find()
     for _ in range(_REHEARSALS):
         _rehearse()
+    mappings.join(listed)
     gc.collect()
     gc.freeze()
 

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from sandboxes.agent import wardens
-from sandboxes.agent.system import descriptors
+from sandboxes.agent.system import cgroups, descriptors
 from sandboxes.execution import Execution, Invocation, Limits, Program, Status
 from sandboxes.launchers import process
 from sandboxes.slot import Slot
@@ -56,6 +56,21 @@ try:
     print(os.listxattr(__file__))
     os.setxattr(__file__, 'user.left', b'x')
 except OSError as error: print(error.errno)
+""",
+    "hooks_around_forks": """
+import random
+seen = []
+for _ in range(2):
+    os.register_at_fork(before=lambda: seen.append('before'), after_in_child=lambda: seen.append('in child'),
+                        after_in_parent=lambda: seen.append('in parent'))
+    seen.clear()
+    reader, writer = os.pipe()
+    child = os.fork()
+    if not child:
+        os.write(writer, b'%d' % random.getrandbits(60))
+        os._exit(0)
+    os.waitpid(child, 0)
+    print(seen, int(os.read(reader, 99)) == random.getrandbits(60))
 """,
     "attribute_of_a_directory": """
 try: print([name for name in os.listxattr('.') if name.startswith('user')])
@@ -516,12 +531,31 @@ def test_runs_that_leave_something_soon_get_jails_of_their_own(bench: Bench, sou
     assert _warden_runs(bench, lambda: bench.all(source, [Invocation()] * 6)) <= 2
 
 
-def test_a_single_run_and_an_idle_slot_have_no_warden(bench: Bench) -> None:
-    def single() -> None:
-        bench.script(ECHO, b"7\n")
-        bench.all(ECHO, REPEATED, stop=lambda *_: True)
+def test_a_first_run_has_a_warden_where_most_submissions_go_beyond_it(bench: Bench) -> None:
+    if not _has_wardens(bench):
+        pytest.skip("wardens are for root with namespaces")
 
-    assert _warden_runs(bench, single) == 0
+    def several(stop: Callable[[int, Execution], bool]) -> Callable[[], None]:
+        def work() -> None:
+            for _ in range(9):
+                bench.all(ECHO, REPEATED, stop=stop)
+
+        return work
+
+    several(lambda *_: True)()
+    assert _warden_runs(bench, several(lambda *_: True)) == 0
+    several(lambda index, _: index == 1)()
+    assert _warden_runs(bench, several(lambda index, _: index == 1)) == 9 * 2
+
+
+def test_a_run_that_nobody_asked_for_in_the_end_is_not_taken_for_the_next(bench: Bench) -> None:
+    for number in range(12):
+        given = Invocation(stdin=b"%d\n" % number)
+        assert bench.all(ECHO, [given, *REPEATED], stop=lambda *_: True)[0].stdout == b"%d\n" % (2 * number)
+
+
+def test_a_single_run_and_an_idle_slot_have_no_warden(bench: Bench) -> None:
+    assert _warden_runs(bench, lambda: bench.script(ECHO, b"7\n")) == 0
     slot = _slot(bench)
     bench.all(ECHO, REPEATED, stop=lambda index, _: index == 1)
     pid = slot.name.split()[-1]
@@ -547,6 +581,37 @@ def _launched() -> tuple[asyncio.Runner, Slot, int]:
         runner.run(slot.close())
         pytest.skip("wardens are for root with namespaces")
     return runner, slot, int(slot.name.split()[-1])
+
+
+def test_joining_control_groups_of_version_1_waits_for_no_processor() -> None:
+    groups = cgroups.create(own_uid=True)
+    try:
+        if not groups.owned or groups.unified:
+            pytest.skip("this machine grants no control groups of version 1")
+        seconds = sorted(_seconds_to_join(groups) for _ in range(21))
+        assert seconds[10] < 0.004  # as a whole process: ten milliseconds and more
+        assert not groups.pids_inside()
+    finally:
+        groups.remove()
+
+
+def _seconds_to_join(groups: cgroups.Groups) -> float:
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        descriptors_of_groups = [os.open(path, os.O_WRONLY) for path in groups.joined]
+        started = time.perf_counter()
+        for descriptor in descriptors_of_groups:
+            os.write(descriptor, b"0")
+        spent = time.perf_counter() - started
+        inside = os.getpid() in groups.pids_inside()
+        os.write(writer, f"{spent if inside else 60}".encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    os.close(writer)
+    said = os.read(reader, 100)
+    os.close(reader)
+    return float(said)
 
 
 def test_the_next_warden_knows_nothing_of_the_submission_before_it() -> None:
@@ -579,7 +644,7 @@ def test_a_killed_reserve_costs_nobody_a_verdict() -> None:
         assert [(one.status, one.stdout) for one in done] == [(Status.OK, b"14\n")] * RUNS
         for pid in _in_reserve(agent):
             os.kill(pid, signal.SIGKILL)
-    assert runner.run(slot.statistics())["warden_runs"] == 3 * RUNS - 3
+    assert runner.run(slot.statistics())["warden_runs"] == 3 * RUNS
     runner.run(slot.close())
     runner.close()
 
@@ -661,6 +726,17 @@ def _kill_wardens(agent: int) -> int:
                     os.kill(child, signal.SIGKILL)
                 killed += 1
     return killed
+
+
+def test_a_library_is_two_mappings_in_a_run(bench: Bench) -> None:
+    if bench.place.launch is None:
+        pytest.skip("how a container's libraries are mapped is its kernel's affair")
+    look = """
+import collections
+found = collections.Counter(line.split(None, 5)[5] for line in open('/proc/self/maps') if '.so' in line)
+print(len(found) > 2, max(found.values()))
+"""
+    assert bench.script(look).stdout == b"True 2\n"
 
 
 def test_a_warden_maps_nothing_that_a_run_could_share_with_it(here: Bench) -> None:

@@ -28,7 +28,7 @@ from reward_server.mathematics.tree.nodes import (
     Sum,
     Symbol,
 )
-from reward_server.mathematics.tree.walk import free_symbols, substitute
+from reward_server.mathematics.tree.walk import contains, free_symbols, substitute
 from reward_server.mathematics.values.balls import Budget, Undefined
 from reward_server.mathematics.values.exact import rational
 
@@ -52,7 +52,7 @@ def is_name(node: Expr) -> bool:
     if isinstance(node, Constant):
         return node.name in {"e", "i"}
     if isinstance(node, Series):
-        return node.kind == "limit" and bool(free_symbols(node.body) - {node.variable})
+        return node.kind == "limit" and (contains(node.body, Apply) or bool(free_symbols(node.body) - {node.variable}))
     if isinstance(node, Call):
         if node.name == "abs" and _is_geometric(node.arguments[0]):
             return True

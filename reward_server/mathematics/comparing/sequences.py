@@ -92,16 +92,6 @@ def with_tuples_apart(truth: Expr, answer: Expr) -> tuple[Expr, Expr]:
     return apart[0], apart[1]
 
 
-def differ_in_kind(left: Expr, right: Expr) -> bool:
-    """Tell whether of two sets one holds sets and the other does not, or the values of one have several names."""
-    if not isinstance(left, SetOf):
-        return False
-    if distinct_names(items_of(right)) > 1:
-        return True
-    inner = any(isinstance(item, SetOf) for item in left.items)
-    return isinstance(right, SetOf) and inner != any(isinstance(item, SetOf) for item in right.items)
-
-
 def distinct_names(items: Sequence[Item]) -> int:
     """Return how many different names the items have."""
     return len({item.name for item in items if item.name is not None})

@@ -11,6 +11,7 @@ from reward_server.mathematics.comparing.integration_constants import (
 )
 from reward_server.mathematics.comparing.kinds import NUMERIC, SCALARS, WITHOUT_FAMILIES, is_quantity, types_in
 from reward_server.mathematics.comparing.lines import compare_lines, compare_vector_lines
+from reward_server.mathematics.comparing.listed import compare_parts, differ_in_kind, is_in_parts
 from reward_server.mathematics.comparing.logic import compare_logic, is_logical
 from reward_server.mathematics.comparing.memberships import as_measures, compare_memberships
 from reward_server.mathematics.comparing.naming import holds, named_value, names_agree, renamed
@@ -19,7 +20,6 @@ from reward_server.mathematics.comparing.scalars import compare_scalars, take_ap
 from reward_server.mathematics.comparing.sequences import (
     compare_many,
     compare_rows,
-    differ_in_kind,
     every,
     interval_brackets,
     is_many,
@@ -74,7 +74,7 @@ from reward_server.mathematics.values.ordered import same_in_order
 
 _WRITTEN = (Words, Clock, CalendarDate)
 _GROUPED = (Group, Matrix)
-"""Types to ask for in tuples that are made once: a union of types would be made anew at each question."""
+"""Types to ask for in tuples made once: a union of types would be made anew at each question."""
 
 
 @record
@@ -98,6 +98,8 @@ def compare_trees(truth: Expr, answer: Expr, options: MathOptions, budget: Budge
 def _compare(truth: Expr, answer: Expr, context: Context) -> Finding:
     if is_quantity(truth) and is_quantity(answer):
         return compare_scalars(take_apart(truth), take_apart(answer), context.options, context.budget)
+    if is_in_parts(truth) or is_in_parts(answer):
+        return compare_parts(truth, answer, lambda a, b: _compare(a, b, context))
     kinds = types_in(truth, answer)
     if PlusMinus in kinds:
         truth, answer = with_tuples_apart(truth, answer)
@@ -114,9 +116,8 @@ def _compare(truth: Expr, answer: Expr, context: Context) -> Finding:
         answer = in_its_names
         if leaves_unsolved(truth, answer):
             return Finding(False, "unsolved", {"witness": "what was to be solved"})
-    family = None
-    if not kinds <= WITHOUT_FAMILIES:
-        family = compare_as_families(truth, answer, lambda a, b: _values(a, b, context))
+    may_be = not kinds <= WITHOUT_FAMILIES
+    family = compare_as_families(truth, answer, lambda a, b: _values(a, b, context)) if may_be else None
     if family is not None:
         return family if family.equal is not None else told_apart(truth, answer) or family
     line = compare_vector_lines(truth, answer)

@@ -2,7 +2,10 @@
 
 import re
 
+from reward_server.mathematics.comparing.bounds import is_short
 from reward_server.mathematics.comparing.identity import Finding
+from reward_server.mathematics.reading.phrases.predicates import said
+from reward_server.mathematics.reading.phrases.words import fold_words, is_said_by
 from reward_server.mathematics.tree.nodes import Clock, Constant, Expr, Words
 
 _SHOWN = 120
@@ -54,3 +57,22 @@ def with_ignored(found: Finding, ignored: list[str], in_ground_truth: tuple[str,
         if texts
     }
     return Finding(found.equal, found.method, {**found.evidence, **named}) if named else found
+
+
+def in_one_word(truth: str, answer: str) -> Finding | None:
+    """Return that a sentence says the word that the other side is; None where it does not."""
+    for sentence, word, side in ((answer, truth, "ignored"), (truth, answer, "ignored_in_ground_truth")):
+        found = said(sentence)
+        if found is not None and same_words(found.word, word, keep_case=False):
+            return Finding(True, "text", {side: [found.left_out]})
+    return None
+
+
+def same_words(truth: str, answer: str, *, keep_case: bool) -> bool:
+    """Tell whether two short texts are the same words."""
+    if not is_short(truth, answer):
+        return False
+    folded = fold_words(truth, keep_case=keep_case)
+    if len(folded) < 2 or folded.isdigit():
+        return False
+    return is_said_by(folded, fold_words(answer, keep_case=keep_case))

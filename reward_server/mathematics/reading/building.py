@@ -90,3 +90,12 @@ def without_taken(node: Expr) -> tuple[Expr, tuple[Expr, ...]]:
 def as_set(node: Expr) -> Expr:
     """Return the letter of a set of numbers as that set."""
     return NamedSet(node.name) if isinstance(node, Symbol) and node.name in {"R", "Z", "N", "Q", "C"} else node
+
+
+def common_logarithm(node: Expr) -> Expr:
+    """Read a logarithm without base as decimal."""
+    return (
+        Call("log", (*node.arguments, Number(fmpq(10))))
+        if isinstance(node, Call) and len(node.arguments) == 1
+        else node
+    )

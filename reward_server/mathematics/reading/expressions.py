@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from reward_server.mathematics.reading.angles import as_angle, with_minutes
 from reward_server.mathematics.reading.atoms import atom, based, starts_atom
+from reward_server.mathematics.reading.bracketed import opens_condition
 from reward_server.mathematics.reading.building import negate, ordered, power, times
 from reward_server.mathematics.reading.cursor import Cursor
 from reward_server.mathematics.reading.lexer import ParseError, Token
@@ -111,6 +112,10 @@ def term(cursor: Cursor) -> Expr:
             if isinstance(result, Number) and percent_word(cursor):
                 result = Percent(result)
                 continue
+            if token.value == "mod":
+                cursor.advance()
+                result = _OPERATIONS["mod"](cursor, result)
+                continue
             scale = scale_word(cursor)
             if scale is not None:
                 result = times(result, scale)
@@ -126,7 +131,7 @@ def term(cursor: Cursor) -> Expr:
             cursor.advance()
             result = times(result, Dots())
             continue
-        if isinstance(result, Measure) or not starts_atom(cursor):
+        if isinstance(result, Measure) or not starts_atom(cursor) or (token.value == "(" and opens_condition(cursor)):
             return result
         if token.kind == "word" and token.value in {"x", "X"} and is_cross(cursor):
             cursor.advance()

@@ -194,7 +194,10 @@ def _command(text: str, value: str, position: int, spaced: bool) -> tuple[Token 
     if value.startswith(("\\quad", "\\qquad")) and value not in _SEPARATORS:
         length = 6 if value.startswith("\\qquad") else 5
         return Token("mark", "quad", spaced), position - len(value) + length
-    if value == "\\times" and _VECTOR_BEHIND.match(text, position) and _VECTOR_BEFORE.search(text, 0, position - 6):
+    if value == "\\times" and (
+        text[: position - 6].endswith(("\\nabla", "\\nabla "))
+        or (_VECTOR_BEHIND.match(text, position) and _VECTOR_BEFORE.search(text, 0, position - 6))
+    ):
         return Token("mark", "cross", spaced), position
     mark = _SEPARATORS.get(value)
     if mark is not None:

@@ -2,6 +2,7 @@
 
 from flint import fmpq
 
+from reward_server.mathematics.reading.building import common_logarithm
 from reward_server.mathematics.reading.cursor import Cursor
 from reward_server.mathematics.reading.definitions import defines_function
 from reward_server.mathematics.reading.lexer import ParseError
@@ -24,6 +25,7 @@ from reward_server.mathematics.tree.nodes import (
 
 _APPLIED = frozenset(["f", "g", "h", "F", "G", "H"])
 _INFINITY = frozenset({"inf", "infty", "infinity", "Infinity", "oo", "INF"})
+_EXTREMES = frozenset({"max", "min"})
 _PREFIXES = frozenset(name for name in FUNCTIONS if len(name) >= 2 and name not in SHORT_FUNCTIONS)
 _TRIGONOMETRIC = frozenset(["sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "sech", "csch"])
 _TEN, _TWO, _HALF = Number(fmpq(10)), Number(fmpq(2)), Number(fmpq(1, 2))
@@ -177,6 +179,8 @@ def arguments(cursor: Cursor) -> tuple[Expr, ...]:
 
 def function(cursor: Cursor, name: str) -> Expr:
     """Parse the base, power and arguments behind a function's name."""
+    if name in _EXTREMES:
+        return _extreme(cursor, name)
     base = _base(cursor, name)
     exponent = _power(cursor)
     values = _operands(cursor)
@@ -186,6 +190,15 @@ def function(cursor: Cursor, name: str) -> Expr:
     if name == "log" and base is None and cursor.turned("common_logarithm"):
         result = common_logarithm(result)
     return result if exponent is None else Power(result, exponent)
+
+
+def _extreme(cursor: Cursor, name: str) -> Expr:
+    r"""Parse a greatest or least value: of several values, or of all that an expression takes, `\max_{x > 0} f(x)`."""
+    over = f"_{subscript(cursor)}" if cursor.take("_") else ""
+    values = _operands(cursor)
+    if over or (len(values) == 1 and not isinstance(values[0], Number)):
+        return Apply(name + over, values)
+    return Call(name, values)
 
 
 def _base(cursor: Cursor, name: str) -> Expr | None:
@@ -285,8 +298,3 @@ def call(name: str, values: tuple[Expr, ...], base: Expr | None = None) -> Expr:
     if base is not None:
         return Call("log", (values[0], base))
     return Call(name, values)
-
-
-def common_logarithm(node: Expr) -> Expr:
-    """Read a logarithm without base as decimal."""
-    return Call("log", (*node.arguments, _TEN)) if isinstance(node, Call) and len(node.arguments) == 1 else node

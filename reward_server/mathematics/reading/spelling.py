@@ -71,6 +71,7 @@ _SIGNS = {
     "∖": r"\setminus ", "±": r"\pm ", "∓": r"\mp ", "°": r"^\circ ", "º": r"^\circ ",
     "∘": r"\circ ", "∠": r"\angle ", "△": r"\triangle ", "ℝ": r"\mathbb{R}", "ℤ": r"\mathbb{Z}", "ℕ": r"\mathbb{N}",
     "ℚ": r"\mathbb{Q}", "ℂ": r"\mathbb{C}", "→": r"\to ", "⇒": r"\Rightarrow ", "⇔": r"\Leftrightarrow ",
+    "↦": r"\mapsto ",
     "∑": r"\sum ", "∏": r"\prod ", "∫": r"\int ", "…": r"\ldots ", "⋯": r"\cdots ", "′": "'", "″": "''", "’": "'",
     "‘": "'", "“": '"', "”": '"', "⟨": r"\langle ", "⟩": r"\rangle ", "〈": r"\langle ", "〉": r"\rangle ",
     "⌊": r"\lfloor ", "⌋": r"\rfloor ", "⌈": r"\lceil ", "⌉": r"\rceil ", "ℏ": r"\hbar ", "ħ": r"\hbar ", "∶": ":",
@@ -131,6 +132,8 @@ _ONE_LINE = re.compile(
 )
 """A display of a single line, which is what stands in it."""
 _BRACES_MEAN = re.compile(r"[|:]|\\(?:choose|over|atop|mid)(?![A-Za-z])")
+_STARRED_SET = re.compile(r"(\\in\s*(?:\\math(?:bb|bf|rm)\s*\{?[NZQRC]\}?|[NZQRC]))\s*\*(?=\s*(?:$|[,;)\]}.]))")
+"""`n \\in N*`, whose star is no multiplication."""
 _PROOF_SIGNS = frozenset(".∎□■✓✔Dd")
 _EDGE_SPACE = " \t\r\n\f\v\0"
 
@@ -222,6 +225,7 @@ def plain(text: str, ignored: list[str] | None = None) -> str:
         text = _unwrap_boxes(text)
         text = _unwrap_boxes(text) if "box" in text else text
     if "*" in text or "`" in text:
+        text = _STARRED_SET.sub(r"\1^*", text) if "\\in" in text else text
         for pattern, group in _WRAPPERS:
             match = pattern.match(text)
             text = match[group] if match else text
@@ -233,4 +237,8 @@ def plain(text: str, ignored: list[str] | None = None) -> str:
         text = text[space.end() :]
     text = text.rstrip("\\" + _EDGE_SPACE) if text[-1:] == "\\" else text
     text = _without_trailing_space(text) if text[-1:] in ",;:!" else text
+    if text[-2:] in {".)", ".]"} and text[-3:-2] not in {"", "."} and not text[-3].isdigit():
+        text = text[:-2] + text[-1]  # a full stop that slipped into the bracket
+        if ignored is not None:
+            ignored.append(".")
     return text.strip(_EDGE_SPACE).rstrip("." + _EDGE_SPACE) if not text.endswith("...") else text

@@ -9,12 +9,14 @@ ratio      = expression { ":" expression }
 import re
 from typing import Any
 
+from reward_server.mathematics.reading.bracketed import opens_condition
 from reward_server.mathematics.reading.building import as_set, without_taken
 from reward_server.mathematics.reading.connectives import ARROWS, QUANTIFIERS, formula, with_implications
 from reward_server.mathematics.reading.cursor import Cursor, Grammar, ReadsOn, Unread
 from reward_server.mathematics.reading.expressions import expression, factor, term
 from reward_server.mathematics.reading.figures import with_figures
 from reward_server.mathematics.reading.lexer import ParseError, tokenize
+from reward_server.mathematics.reading.moduli import called_modulus, modulus_behind
 from reward_server.mathematics.reading.names import is_wordlike
 from reward_server.mathematics.reading.vocabulary import TURNED
 from reward_server.mathematics.tree.nodes import (
@@ -113,7 +115,8 @@ def statement(cursor: Cursor) -> Expr:
     _add(formula(cursor, relation, set_expression), items, words)
     while True:
         word = _separators(cursor)
-        if word is None and cursor.token.value in QUANTIFIERS:
+        sign = cursor.token.value
+        if word is None and (sign in QUANTIFIERS or (sign == "(" and opens_condition(cursor))):
             word = ","
         if word is None:
             break
@@ -165,7 +168,9 @@ def relation(cursor: Cursor) -> Expr:
         if cursor.token.kind == "relation" and operators[-1] == ":":
             operators[-1] = cursor.advance().value
         sides.append(set_expression(cursor))
-    modulus = _modulus(cursor) if cursor.token.value in _BEFORE_MODULUS else None
+    modulus = modulus_behind(cursor) if cursor.token.value in _BEFORE_MODULUS else None
+    if modulus is None and operators and operators[-1] == "equiv" and isinstance(sides[-1], Call):
+        modulus = called_modulus(sides)
     if modulus is not None:
         if operators and operators[-1] in {"equiv", "="}:
             return Relation((*sides, modulus), (*operators[:-1], "=mod"))
@@ -187,23 +192,6 @@ def _label(cursor: Cursor) -> Expr | None:
         return None
     cursor.advance()
     return Symbol("_".join(token.value.lower().split()))
-
-
-def _modulus(cursor: Cursor) -> Expr | None:
-    r"""Parse `\pmod{n}` or `(mod n)` behind a congruence."""
-    if cursor.take("pmod"):
-        if cursor.take("{"):
-            result = expression(cursor)
-            cursor.expect("}")
-            return result
-        return factor(cursor)
-    if cursor.is_mark("(") and cursor.peek().value in {"mod", "Mod"}:
-        cursor.advance()
-        cursor.advance()
-        result = expression(cursor)
-        cursor.expect(")")
-        return result
-    return None
 
 
 def set_expression(cursor: Cursor) -> Expr:

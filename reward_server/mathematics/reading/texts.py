@@ -13,18 +13,30 @@ from reward_server.mathematics.reading.atoms import to_number
 from reward_server.mathematics.reading.building import negate
 from reward_server.mathematics.reading.lexer import ParseError
 from reward_server.mathematics.reading.phrases.chemistry import equation, formula
-from reward_server.mathematics.reading.phrases.labels import without_labels
+from reward_server.mathematics.reading.phrases.labels import counted_parts, without_labels
 from reward_server.mathematics.reading.phrases.mixed import in_two_units
 from reward_server.mathematics.reading.phrases.nouns import names_a_value
 from reward_server.mathematics.reading.phrases.numerals import digits_before_unit, numeral, rank
 from reward_server.mathematics.reading.phrases.qualifiers import with_conditions
+from reward_server.mathematics.reading.phrases.sentences import sentence_in_signs
 from reward_server.mathematics.reading.phrases.spoken import spelled_in_signs
 from reward_server.mathematics.reading.phrases.temporal import temporal
 from reward_server.mathematics.reading.phrases.words import fold_words, number_from_words
 from reward_server.mathematics.reading.spelling import MAX_LENGTH, plain
 from reward_server.mathematics.reading.statements import parse_statement
 from reward_server.mathematics.reading.vocabulary import FUNCTIONS, GREEK
-from reward_server.mathematics.tree.nodes import Clock, Constant, Expr, NamedSet, Negation, Number, SetOf, Words
+from reward_server.mathematics.tree.nodes import (
+    PARTS,
+    Clock,
+    Constant,
+    Expr,
+    Listing,
+    NamedSet,
+    Negation,
+    Number,
+    SetOf,
+    Words,
+)
 
 _LEAD_IN = re.compile(
     r"^(?:[^\w\\({\[$-]|\\text\s*\{|\\textbf\s*\{){0,20}(?:(?:so|thus|hence|therefore|then|and|finally)\b[,:]?\s*)?"
@@ -54,7 +66,12 @@ _LONG_FUNCTIONS = frozenset(name for name in FUNCTIONS if len(name) >= 3)
 _SHORT_WORDS = frozenset({"no", "up", "ok", "on", "in"})
 _INFINITIES = {"infinity": 1, "positive infinity": 1, "plus infinity": 1, "+infinity": 1, "unbounded": 0,
                "negative infinity": -1, "-infinity": -1, "minus infinity": -1}  # fmt: skip
-_EMPTY = frozenset({"empty set", "null set", "no solution", "no real solution", "no solutions exist"})
+_EMPTY = frozenset({"empty set", "null set"})
+_NOTHING = re.compile(
+    r"(?:there (?:is|are|exists?) )?no (?:such |real )?(?:solutions?|roots?|values?|numbers?|[xyzn])(?: exists?)?"
+)
+"""That nothing solves what was to be solved, in words."""
+_NEGATIVE = frozenset({"no", "th"})
 _DECIMAL_COMMA = re.compile(r"\s*[-+]?(?:0,\d+|\d+,(?:\d{2}|\d{4,}))(?![\d,.])[^,;]*")
 _PHRASES = {
     "all real numbers": "R", "all reals": "R", "real numbers": "R", "any real number": "R", "all real": "R",
@@ -93,6 +110,10 @@ def readings(text: str, ignored: list[str] | None = None) -> Iterator[Expr]:
         number = to_number(text.lstrip("-"))
         yield negate(number) if text[0] == "-" else number
         return
+    parts = counted_parts(text)
+    if parts is not None and (read := _in_parts(parts, ignored)) is not None:
+        yield read
+        return
     together = in_two_units(text)
     if together is not None and (found := _parsed(together)) is not None:
         yield found[0]
@@ -122,13 +143,19 @@ def readings(text: str, ignored: list[str] | None = None) -> Iterator[Expr]:
     yield from _alternatives(text, *found)
 
 
+def _in_parts(parts: list[str], ignored: list[str]) -> Expr | None:
+    """Read every part by itself; None where one of them is no mathematics."""
+    trees = tuple(next(readings(part, ignored)) for part in parts)
+    return None if any(isinstance(tree, Words) and tree.unread for tree in trees) else Listing(trees, PARTS)
+
+
 def _in_signs(text: str, ignored: list[str]) -> str:
     """Write words that mean mathematics in signs: labels, qualifiers, spelled numbers, "3 to 4"."""
     if not any(map(str.isalpha, text)):
         return text
     if not text.isascii():
         text = digits_before_unit(text)
-    text = without_labels(text, ignored)
+    text = without_labels(sentence_in_signs(text), ignored)
     text = spelled_in_signs(with_conditions(text, ignored))
     if "to" in text and _OTHER_WORD.search(text) is None:
         ratio = _TO.sub(" : ", text)
@@ -228,7 +255,7 @@ def _words(text: str) -> Expr | None:
     number = number_from_words(folded)
     if number is not None:
         return Number(fmpq(number))
-    if folded in _EMPTY:
+    if folded in _EMPTY or (folded[:2] in _NEGATIVE and _NOTHING.fullmatch(folded)):
         return SetOf(())
     phrase = folded[:-2] if folded[-2:-1] == " " else folded
     if phrase in _PHRASES:

@@ -15,6 +15,7 @@ from sympy import S
 
 from reward_server.mathematics.tree import nodes
 from reward_server.mathematics.tree.nodes import Expr
+from reward_server.mathematics.tree.walk import free_symbols
 
 
 class NotBuildable(Exception):  # noqa: N818 - a state of the tree, not a failure
@@ -191,14 +192,29 @@ def build_set(tree: Expr) -> sympy.Set:
             )
         return first
     if isinstance(tree, nodes.SetBuilder):
-        return build_set(tree.condition)
+        return _described(tree)
     if isinstance(tree, nodes.Relation):
         return _solutions(tree)
     raise NotBuildable(type(tree).__name__)
 
 
+def _described(tree: nodes.SetBuilder) -> sympy.Set:
+    """Build the set of the values of one letter that a condition holds for; any other head makes another set."""
+    head = tree.head
+    within: sympy.Set | None = None
+    if isinstance(head, nodes.Relation) and head.operators == ("in",):
+        within = build_set(head.sides[1])
+        head = head.sides[0]
+    if not isinstance(head, nodes.Symbol) or free_symbols(tree.condition) - {head.name}:
+        raise NotBuildable("a set of expressions")
+    found = build_set(tree.condition)
+    return found if within is None else sympy.Intersection(found, within)
+
+
 def _solutions(tree: nodes.Relation) -> sympy.Set:
     if tree.operators == ("in",):
+        if not isinstance(tree.sides[0], nodes.Symbol | nodes.Apply):
+            raise NotBuildable("a membership of an expression")
         return build_set(tree.sides[1])
     solutions: sympy.Set = S.Reals
     sides = _each(tree.sides)

@@ -202,10 +202,16 @@ class Matrix:
 
 @record
 class Listing:
-    """Several items without brackets; `word` is the strongest between them: `or`, `land` (the sign `∧`), `and`, `,`."""
+    """Several items without brackets; `word` is the strongest between them: `or`, `land` (the sign `∧`), `and`, `,`.
+
+    Answers to several questions, `(a) 3; (b) 5`, have the word `PARTS`.
+    """
 
     items: "tuple[Expr, ...]"
     word: str
+
+
+PARTS = "parts"
 
 
 @record

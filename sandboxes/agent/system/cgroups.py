@@ -40,8 +40,12 @@ class Groups:
 
     @property
     def joined(self) -> tuple[str, ...]:
-        """The `cgroup.procs` files a child writes itself into."""
-        return tuple(f"{directory}/cgroup.procs" for directory in self.owned)
+        """The files a child, which has one thread, writes itself into.
+
+        In version 1 that of threads: to move a whole process the kernel first lets every processor come to rest, which
+        takes ten milliseconds and holds up every fork on the machine.
+        """
+        return tuple(f"{directory}/{'cgroup.procs' if self.unified else 'tasks'}" for directory in self.owned)
 
     def cpu_seconds(self) -> float:
         """CPU time of everything that ever ran in the group."""
@@ -74,7 +78,7 @@ class Groups:
 
     def pids_inside(self) -> list[int]:
         """Every process of the run."""
-        return [int(line) for line in _lines(self.joined[0])]
+        return [int(line) for line in _lines(f"{self.owned[0]}/cgroup.procs")]
 
     def prepare(self, memory_bytes: int, processes: int) -> None:
         """Set the limits of the next run."""

@@ -2,7 +2,8 @@
 
 `threading`, `random` and others register functions for the child of a fork. There they write to a hundred pages that
 are shared until then, each of which the kernel copies: half of what an idle child costs. Who has one thread and does
-their work beforehand may leave them out; the child has them again, for forks of its own.
+their work beforehand may leave them out; the child has them again for forks of its own, from its first one on: to put
+thirty functions into lists is to write to as many pages.
 """
 
 import gc
@@ -40,6 +41,15 @@ def leave_out() -> None:
 
 
 def put_back() -> None:
-    """In a child: have them again."""
+    """In a child: have them again from its first fork on."""
+    if _hooks:
+        _hooks[0].append(_before_the_first)
+
+
+def _before_the_first() -> None:
+    """The last to be called before a fork, since it was the first to be registered."""
+    _hooks[0].remove(_before_the_first)
     for each, functions in zip(_hooks, _kept, strict=True):
-        each.extend(functions)
+        each[:0] = functions
+    for function in reversed(_kept[0]):
+        function()

@@ -66,6 +66,11 @@ def mount(source: str, target: str, kind: str | None, flags: int, options: str =
     )
 
 
+def let(start: int, end: int, rights: int) -> bool:
+    """Set what this process may do with memory; whether it could be set."""
+    return int(_libc.mprotect(ctypes.c_void_p(start), ctypes.c_size_t(end - start), rights)) == 0
+
+
 def mount_processes() -> None:
     """Mount this process's pid namespace on /proc, where nobody sees what he may not look into."""
     mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, "hidepid=2")

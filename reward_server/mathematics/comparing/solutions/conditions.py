@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from reward_server.mathematics.comparing.identity import Finding
-from reward_server.mathematics.comparing.solutions.parameters import RESTRICTIONS
+from reward_server.mathematics.comparing.solutions.parameters import RESTRICTIONS, domain_of
 from reward_server.mathematics.tree.nodes import Expr, Listing, Relation
 from reward_server.mathematics.tree.walk import free_symbols
 
@@ -44,7 +44,7 @@ def under(
     if not required:
         names = free_symbols(answer)
         if all(isinstance(item, Relation) and item.operators in _REMARKS for item in given) and all(
-            free_symbols(item) and free_symbols(item) <= names for item in given
+            _letters(item) and _letters(item) <= names for item in given
         ):
             return _remarked(found, "conditions the ground truth does not have")
         return Finding(False, "conditions", {"witness": "a condition the ground truth does not have"})
@@ -53,6 +53,12 @@ def under(
     wanted, stated = (items[0] if len(items) == 1 else Listing(items, ",") for items in (required, given))
     same = compare(wanted, stated)
     return found if same.equal else Finding(same.equal, "conditions", same.evidence)
+
+
+def _letters(item: Expr) -> frozenset[str]:
+    """Return the letters a condition is about: in `n ∈ N` the name of the set is none."""
+    declared = domain_of(item)
+    return frozenset(free_symbols(item) if declared is None else {declared[0]})
 
 
 def _remarked(found: Finding, ignored: str) -> Finding:

@@ -12,18 +12,23 @@ from typing import Any
 from flint import ctx, fmpq
 
 from reward_server.mathematics.comparing.identity import Finding, same_function
-from reward_server.mathematics.comparing.naming import named_value
+from reward_server.mathematics.comparing.naming import named_value, names_agree
 from reward_server.mathematics.comparing.solutions.parameters import RESTRICTIONS, domain_of, integer_range
+from reward_server.mathematics.comparing.solutions.subjects import (
+    RUNNING,
+    Named,
+    lists_residues,
+    residues,
+    subject_of,
+)
 from reward_server.mathematics.tree.nodes import (
     Apply,
-    Call,
     Expr,
     Group,
     Listing,
     Measure,
     Negation,
     Number,
-    PlusMinus,
     Product,
     Relation,
     SetBuilder,
@@ -31,8 +36,8 @@ from reward_server.mathematics.tree.nodes import (
     Sum,
     Symbol,
 )
-from reward_server.mathematics.tree.walk import choose_signs, contains, free_symbols, substitute
-from reward_server.mathematics.values.balls import Balls, Budget, Undefined
+from reward_server.mathematics.tree.walk import free_symbols, substitute
+from reward_server.mathematics.values.balls import Ball, Balls, Budget, Undefined
 
 _MAX_PERIODS = 60
 _BITS = 192
@@ -49,6 +54,8 @@ class Family:
     members: tuple[Expr, ...]
     parameter: str
     domain: str
+    subject: Expr | None = None
+    """What the members are values of, where that is said."""
     conditions: tuple[Expr, ...] = ()
     """What else restricts the parameter, such as `k > 0`, `k != 3`."""
 
@@ -65,13 +72,13 @@ def as_family(node: Expr, *, parameter: str | None = None) -> Family | None:
         node = Listing(
             (node.head, *(node.condition.items if isinstance(node.condition, Listing) else (node.condition,))), ","
         )
-        if isinstance(node.items[0], Symbol):
+        if isinstance(node.items[0], Symbol) and any(domain_of(item) is None for item in node.items[1:]):
             node = Listing(node.items[1:], ",") if len(node.items) > 2 else node.items[1]
     if isinstance(node, Product) and domain_of(node.factors[-1]) is not None:
         bare = Product(node.factors[:-1]) if len(node.factors) > 2 else node.factors[0]
         node = Listing((bare, node.factors[-1]), ",")
     items = node.items if isinstance(node, Listing) else (node,)
-    members: list[Expr] = []
+    values: list[Named] = []
     conditions: list[Expr] = []
     arguments = frozenset[str]()
     for item in items:
@@ -79,8 +86,9 @@ def as_family(node: Expr, *, parameter: str | None = None) -> Family | None:
         if found is not None:
             declared = found
             continue
-        if isinstance(item, Relation) and (item.operators == ("=mod",) or _lists_residues(items)):
-            return _congruence(items)
+        if isinstance(item, Relation) and (item.operators == ("=mod",) or lists_residues(items)):
+            found_residues = residues(items)
+            return found_residues and Family(found_residues[1], RUNNING, "Z", found_residues[0])
         if isinstance(item, Relation) and set(item.operators) <= RESTRICTIONS:
             conditions.append(item)
             continue
@@ -88,16 +96,14 @@ def as_family(node: Expr, *, parameter: str | None = None) -> Family | None:
         if isinstance(value, Relation | Listing | SetOf):
             return None
         arguments |= _arguments(name)
-        members += _both_signs(value)
-    if not members or (declared[0] if declared is not None else parameter) in arguments:
+        values.append((name, value))
+    running, domain = declared if declared is not None else (parameter, "Z")
+    if running is None or running in arguments or not any(running in free_symbols(value) for _, value in values):
         return None
-    if declared is None:
-        if parameter is not None and any(parameter in free_symbols(member) for member in members):
-            return _restricted(Family(tuple(members), parameter, "Z", tuple(conditions)))
+    said = subject_of(values, running)
+    if said is None or (isinstance(node, Listing) and node.word == "or" and isinstance(said[0], Group)):
         return None
-    if not any(declared[0] in free_symbols(member) for member in members):
-        return None
-    return _restricted(Family(tuple(members), *declared, tuple(conditions)))
+    return _restricted(Family(said[1], running, domain, said[0], tuple(conditions)))
 
 
 def _arguments(name: Expr | None) -> frozenset[str]:
@@ -113,41 +119,11 @@ def _restricted(family: Family) -> Family | None:
     return family
 
 
-def _congruence(items: tuple[Expr, ...]) -> Family | None:
-    """Read `x ≡ a (mod n)` as a + n·k; a modulus at the end holds for the residues listed before it."""
-    members: list[Expr] = []
-    residues: list[Expr] = []
-    for item in items:
-        if isinstance(item, Relation) and item.operators == ("=mod",) and len(item.sides) == 3:
-            residues += _both_signs(item.sides[1])
-            members += [Sum((residue, _multiple(item.sides[2]))) for residue in residues]
-            residues = []
-        elif isinstance(item, Relation) and item.operators == ("=",):
-            residues += _both_signs(item.sides[1])
-        elif isinstance(item, Call) and item.name == "mod" and len(item.arguments) == 2:
-            residues += _both_signs(item.arguments[0])
-            members += [Sum((residue, _multiple(item.arguments[1]))) for residue in residues]
-            residues = []
-        else:
-            residues += _both_signs(item)
-    return Family(tuple(members), "k'family", "Z") if members and not residues else None
-
-
-def _lists_residues(items: tuple[Expr, ...]) -> bool:
-    """Tell whether a list is `x ≡ 1, 6 (mod 7)`, whose modulus stands behind its last residue."""
-    return len(items) > 1 and isinstance(items[-1], Call) and items[-1].name == "mod"
-
-
-def _both_signs(node: Expr) -> list[Expr]:
-    return [choose_signs(node, plus=sign) for sign in (True, False)] if contains(node, PlusMinus) else [node]
-
-
-def _multiple(modulus: Expr) -> Expr:
-    return Product((modulus, Symbol("k'family")))
-
-
 def compare_families(truth: Family, answer: Family, compare: Callable[[Expr, Expr], Finding]) -> Finding:
     """Compare two families as sets of values; `compare` judges members as they are written."""
+    if not names_agree(truth.subject, answer.subject):
+        turned = all(f.parameter == RUNNING and free_symbols(f.members[0]) != {RUNNING} for f in (truth, answer))
+        return Finding(None if turned else False, "names", {"witness": "values of different unknowns"})
     for family, side in ((truth, "ground truth"), (answer, "answer")):
         if any(_is_constant(member, family.parameter) for member in family.members):
             return Finding(False, "no_value", {"witness": f"a step of zero in the {side}"})
@@ -164,7 +140,9 @@ def compare_families(truth: Family, answer: Family, compare: Callable[[Expr, Exp
     if truth.domain != "Z" or truth.conditions:
         return Finding(False if len(renamed) == len(truth.members) == 1 else None, "family_identity")
     if any(isinstance(member, Group) for member in (*truth.members, *renamed)):
-        return Finding(None, "none", {"reason": "families of tuples written differently"})
+        if _brackets(truth.members) != _brackets(renamed):
+            return Finding(False, "brackets", {"witness": "ends that belong to one only"})
+        return _sampled(truth.members, renamed, truth.parameter)
     first, second = _progressions(truth.members, truth.parameter), _progressions(renamed, truth.parameter)
     if first is None or second is None:
         return _sampled(truth.members, renamed, truth.parameter)
@@ -185,7 +163,7 @@ def _sampled(truth: tuple[Expr, ...], answer: tuple[Expr, ...], parameter: str) 
     try:
         with ctx.workprec(_BITS):
             sides = [
-                {n: [Balls({}, budget).value(substitute(m, {parameter: Number(fmpq(n))})) for m in side] for n in _WIDE}
+                {n: [_point(substitute(m, {parameter: Number(fmpq(n))}), budget) for m in side] for n in _WIDE}
                 for side in (truth, answer)
             ]
     except Undefined as reason:
@@ -194,9 +172,23 @@ def _sampled(truth: tuple[Expr, ...], answer: tuple[Expr, ...], parameter: str) 
     for one, other, side in ((first, second, "ground truth"), (second, first, "answer")):
         everything = [value for values in other.values() for value in values]
         for n in _NARROW:
-            if not all(any(value.overlaps(known) for known in everything) for value in one[n]):
+            if not all(any(_meet(value, known) for known in everything) for value in one[n]):
                 return Finding(False, "sampled_family", {"witness": f"a member of the {side} is missing"})
     return Finding(True, "sampled_family", {"members": len(_NARROW)})
+
+
+def _brackets(members: tuple[Expr, ...]) -> set[tuple[str, str]]:
+    return {(member.opening, member.closing) for member in members if isinstance(member, Group)}
+
+
+def _point(member: Expr, budget: Budget) -> list[Ball]:
+    """Return the coordinates of a member: one of a number, several of a tuple."""
+    items = member.items if isinstance(member, Group) else (member,)
+    return [Balls({}, budget).value(item) for item in items]
+
+
+def _meet(one: list[Ball], other: list[Ball]) -> bool:
+    return len(one) == len(other) and all(a.overlaps(b) for a, b in zip(one, other, strict=True))
 
 
 def _is_constant(member: Expr, parameter: str) -> bool:

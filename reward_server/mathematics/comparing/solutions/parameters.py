@@ -7,6 +7,7 @@ _SETS = {
     "Z": "Z", "N": "N", "N_0": "N", "N0": "N", "Z+": "Z+", "N+": "Z+", "N*": "Z+", "Z*": "Z*", "Z-": "Z-",
     "R": "R", "Q": "Q", "C": "C", "R+": "R+", "R-": "R-", "R*": "R*",
 }  # fmt: skip
+_SEQUENCES = frozenset("abcdSTuvwABFPQ")
 ORDERINGS = frozenset({"<", "<=", ">", ">="})
 RESTRICTIONS = ORDERINGS | {"!="}
 
@@ -47,3 +48,10 @@ def integer_range(
                 high = min(value - (operator == "<"), value if high is None else high)
     inside = {n for n in excluded if (low is None or n >= low) and (high is None or n <= high)}
     return "Z", low, high, frozenset(inside)
+
+
+def is_term(name: Expr | None, index: str, domain: str) -> bool:
+    """Tell whether a name is a term of a sequence, `a_n` for natural n, and no value that is numbered, `x_n`."""
+    if not isinstance(name, Symbol) or domain not in {"N", "Z+"}:
+        return False
+    return name.name[0] in _SEQUENCES and name.name[1:] == f"_{index}"

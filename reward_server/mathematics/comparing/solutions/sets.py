@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from reward_server.mathematics.comparing.identity import NODE_BUDGET, Finding
 from reward_server.mathematics.comparing.memberships import compare_memberships
-from reward_server.mathematics.comparing.naming import is_name
+from reward_server.mathematics.comparing.naming import is_name, names_agree
 from reward_server.mathematics.comparing.sequences import every, unordered
 from reward_server.mathematics.comparing.solutions.conditions import CONDITIONS
 from reward_server.mathematics.comparing.solutions.parameters import ORDERINGS, RESTRICTIONS
@@ -30,6 +30,7 @@ from reward_server.mathematics.values.balls import Budget
 
 _SETS = frozenset({SetOperation, NamedSet, SetBuilder})
 _EQUATIONS = frozenset({"=", "~", "=mod"})
+_MEMBERSHIPS = frozenset({("in",), ("notin",)})
 _VARIABLE = Symbol("x'set")
 
 Compare = Callable[[Expr, Expr], Finding]
@@ -59,6 +60,8 @@ def _is_equation_in_one(node: Expr) -> bool:
 
 def unnamed(node: Expr) -> Expr:
     """Replace what a condition is about (`f(x)`, `AB`, `x`) by one variable, and drop `x ∈` before a set."""
+    if isinstance(node, SetBuilder) and isinstance(node.condition, Relation) and node.condition.sides[0] == node.head:
+        node = unnamed(node.condition) if node.condition.operators == ("in",) else node
     if isinstance(node, Relation):
         if node.operators == ("in",) and is_name(node.sides[0]) and not isinstance(node.sides[1], Symbol):
             return node.sides[1]
@@ -77,6 +80,16 @@ def compare_sets(truth: Expr, answer: Expr, compare: Compare) -> Finding:
     names = _subject(truth), _subject(answer)
     if _are_others(*names):
         return Finding(False, "names", {"witness": list(names)})
+    subjects = _named_subject(truth), _named_subject(answer)
+    if None not in subjects and not (names_agree(*subjects) or _is_called(*subjects) or _is_called(*subjects[::-1])):
+        return Finding(False, "names", {"witness": "other quantities"})
+    asked, given = _about_more(truth), _about_more(answer)
+    if given is not None and (asked is None or asked.operators != given.operators):
+        return Finding(False, "unsolved", {"witness": "what was to be solved"})
+    if asked is not None and given is not None and asked.sides[0] == given.sides[0]:
+        answer = given.sides[1]
+    if asked is not None and not isinstance(answer, Relation):
+        truth = asked.sides[1]
     truth, answer = unnamed(truth), unnamed(answer)
     in_letters = compare_memberships(truth, answer)
     if in_letters is not None:
@@ -94,6 +107,30 @@ def compare_sets(truth: Expr, answer: Expr, compare: Compare) -> Finding:
         return Finding(False, "real_sets", {"witness": [_shown(first), _shown(second)]})
     found = every([compare(a, b) for a, b in zip(first.ends, second.ends, strict=True)])
     return Finding(found.equal, "real_sets", found.evidence)
+
+
+def _named_subject(node: Expr) -> Expr | None:
+    """Return the quantity that a single condition is about, if it is no function: `x_1`, `AB`, `b/a`."""
+    if not isinstance(node, Relation) or not set(node.operators) <= ORDERINGS | {"in", "notin", "!="}:
+        return None
+    open_sides = [side for side in node.sides if free_symbols(side)][:2]
+    if len(open_sides) != 1 or isinstance(open_sides[0], Apply) or not is_name(open_sides[0]):
+        return None
+    return open_sides[0]
+
+
+def _is_called(long: Expr | None, letter: Expr | None) -> bool:
+    """Tell whether a letter may stand for a longer name that begins with it: p for `P(A)`."""
+    if not (isinstance(long, Product) and isinstance(letter, Symbol) and isinstance(long.factors[0], Symbol)):
+        return False
+    return long.factors[0].name.lower() == letter.name.lower()
+
+
+def _about_more(node: Expr) -> Relation | None:
+    """Return a membership that is about an expression and not about an unknown: `x + 1 ∈ (1, 2)`."""
+    if isinstance(node, Relation) and node.operators in _MEMBERSHIPS and not is_name(node.sides[0]):
+        return node
+    return None
 
 
 def _finite(node: Expr) -> Expr:

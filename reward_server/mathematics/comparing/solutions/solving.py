@@ -10,6 +10,7 @@ from typing import Any
 
 from flint import ctx, fmpq
 
+from reward_server.mathematics.comparing.naming import is_name
 from reward_server.mathematics.comparing.solutions import realsets
 from reward_server.mathematics.comparing.solutions.realsets import ALL, EMPTY, NotARealSet, RealSet
 from reward_server.mathematics.tree.nodes import (
@@ -127,6 +128,8 @@ def _fold(parts: list[RealSet], operation: Callable[[RealSet, RealSet], RealSet]
 
 def _relation(node: Relation) -> RealSet:
     if node.operators in {("in",), ("notin",)} and not isinstance(node.sides[0], Number):
+        if not is_name(node.sides[0]):
+            raise NotARealSet
         inside = real_set(node.sides[1])
         return inside if node.operators == ("in",) else realsets.difference(ALL, inside)
     if len(node.operators) + 1 != len(node.sides) or not set(node.operators) <= set(_COMPARE):

@@ -67,7 +67,7 @@ def left_out(answer: str, reading: str) -> list[str] | None:
     if _NEGATED.search(answer, 0, start) is not None:
         return None
     before, behind = answer[:start].strip(_EDGES), answer[start + len(reading) :].strip(_EDGES)
-    if (before and not _may_stand_before(before)) or (behind and not _may_stand_behind(behind)):
+    if (before and not _may_stand_before(before)) or (behind and not may_stand_behind(behind)):
         return None
     return [words for words in (before, behind) if words]
 
@@ -112,12 +112,13 @@ def _relates(words: list[str]) -> bool:
     return last.endswith("ly") and last not in _PLAIN_ADVERBS
 
 
-def _may_stand_behind(text: str) -> bool:
+def may_stand_behind(text: str) -> bool:
+    """Tell whether words behind a value count, explain or place it, and take nothing back."""
     words = [word.lower() for word in _WORDS.findall(text)]
     if _ENDS_SENTENCE.search(text) or not _TAKES_BACK.isdisjoint(words) or denies_elsewhere(text):
         return False
     if text[0] in "(（" and text[-1] in ")）":
-        return bool(re.search(r"[\d=]", text)) or _may_stand_behind(text[1:-1].strip(_EDGES) or "=")
+        return bool(re.search(r"[\d=]", text)) or may_stand_behind(text[1:-1].strip(_EDGES) or "=")
     if not text.isascii():
         return is_counted(text, single=False)
     words = text.split()

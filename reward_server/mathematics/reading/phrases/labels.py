@@ -1,7 +1,8 @@
 r"""Labels in front of values: `(a) 5, (b) 7`, "Minimum: 1, Maximum: 3", `\text{switch: } 3/4, \text{stay: } 1/4`.
 
-A label that counts or names one of several values becomes the value's name, `\text{minimum} = 1`, so that the tree
-keeps which value is which; a label in front of a single value is dropped.
+A label that names one of several values becomes the value's name, `\text{minimum} = 1`, so that the tree keeps which
+value is which; labels that count make a list of parts, each read for itself, so that `(1) x > 2; (2) x > 3` is not both
+at once; a label in front of a single value is dropped.
 """
 
 import re
@@ -29,21 +30,53 @@ _WORD_LABEL = re.compile(
 _RELATION = re.compile(r"[=<>~]|\\(?:le|ge|ne|lt|gt|leq|geq|in|approx)\b")
 
 
+_WORD_BEHIND = re.compile(r"\s*[,;]?\s*(?:\\text\s*\{\s*)?(?:\b(?:and|with)\b|和)?\s*\}?\s*(?:\\text\s*\{)?\s*$")
+"""What joins the value to the label behind it."""
+_OPENS_PARTS = frozenset("(\\")
+_EDGE = re.compile(r"(?:\\[ ,;:!]|[ ,;.:\n~])+")
+_EXTREME = re.compile(
+    r"(?<![\\A-Za-z])(?:\\(?:text|mathrm)\s*\{\s*)?(?:the\s+)?(?:(?P<name>max|min)(?:imum)?|(?P<chinese>最[大小])值?)"
+    r"(?![A-Za-z(])\s*(?:value\b\s*)?\}?\s*(?:\\text\s*\{\s*)?(?:\bis\b|=|:|为|是)?\s*\}?\s*",
+    re.IGNORECASE,
+)
+
+
 def without_labels(text: str, ignored: list[str]) -> str:
     """Return the text with labels as names, or without the label of a single value, which is added to `ignored`."""
     if "(" in text or ")" in text:
-        counted = _counted(text)
-        if counted is not None:
-            return counted
         match = _SINGLE.match(text)
         if match is not None:
             ignored.append(match[0].strip())
             return text[match.end() :]
+    extremes = _extremes(text) if ("ax" in text and "in" in text) or "最" in text else None
+    if extremes is not None:
+        return extremes
     return _named(text) if ":" in text else text
 
 
-def _counted(text: str) -> str | None:
-    """Name the parts of a list that counts them, in whatever order."""
+def _bare(part: str) -> str:
+    """Return a part without the marks and spaces around it."""
+    opening = _EDGE.match(part)
+    return part[opening.end() if opening is not None else 0 :].rstrip(" ,;.:\n\\~")
+
+
+def _extremes(text: str) -> str | None:
+    """Name the values of "maximum 5, minimum 2" in whatever order; None for any other text."""
+    found = list(_EXTREME.finditer(text))
+    names = [(match["name"] or {"最大": "max", "最小": "min"}[match["chinese"]]).lower() for match in found]
+    if sorted(names) != ["max", "min"] or found[0].start():
+        return None
+    parts = [text[found[0].end() : found[1].start()], text[found[1].end() :]]
+    parts = [_WORD_BEHIND.sub("", _bare(part)) for part in parts]
+    if not all(parts) or any(_RELATION.search(part) for part in parts):
+        return None
+    return "; ".join(rf"\text{{{name}imum}} = {part}" for name, part in zip(names, parts, strict=True))
+
+
+def counted_parts(text: str) -> list[str] | None:
+    """Return what `(a) 3; (b) 5` says under each of its labels, first label first; None for other texts."""
+    if text[:1] not in _OPENS_PARTS:
+        return None
     counters = list(_COUNTER.finditer(text))
     if len(counters) < 2:
         return None
@@ -52,13 +85,8 @@ def _counted(text: str) -> str | None:
         if len(found) < 2 or found[0].start() or sorted(m[1] for m in found) != sorted(labels[: len(found)]):
             continue
         ends = [match.start() for match in found[1:]] + [len(text)]
-        parts = [text[match.end() : end].strip(" ,;.:\n\\~") for match, end in zip(found, ends, strict=True)]
-        if not all(parts):
-            return None
-        if any(_RELATION.search(part) or ":" in part for part in parts):
-            in_order = sorted(zip(found, parts, strict=True), key=lambda pair: labels.index(pair[0][1]))
-            return "; ".join(part for _, part in in_order)
-        return "; ".join(rf"\text{{part {m[1]}}} = {part}" for m, part in zip(found, parts, strict=True))
+        parts = {match[1]: _bare(text[match.end() : end]) for match, end in zip(found, ends, strict=True)}
+        return [parts[label] for label in labels[: len(found)]] if all(parts.values()) else None
     return None
 
 

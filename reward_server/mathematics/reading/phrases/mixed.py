@@ -11,6 +11,7 @@ _KINDS = (
         (r"d(?:ays?)?", r"h(?:(?:ou)?rs?)?\.?", r"m(?:in(?:ute)?s?)?\.?", r"s(?:ec(?:ond)?s?)?\.?"),
     ),
     (("ft", "in"), (r"(?:ft\.?|feet|foot|['’′])", "(?:in\\.?|inch(?:es)?|[\"”″]|'')")),
+    (("dollars", "cents"), (r"dollars?", r"cents?")),
     (("lb", "oz"), (r"(?:lbs?\.?|pounds?)", r"(?:oz\.?|ounces?)")),
 )
 _PATTERNS = tuple(

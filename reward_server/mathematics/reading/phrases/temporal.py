@@ -38,6 +38,7 @@ _DATES = (
     re.compile(r"(?P<year>\d{4})[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})"),
     re.compile(r"(?P<year>\d{4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日"),
 )
+_CALENDAR = re.compile(r"(?P<year>[12]\d{3})-(?P<month>\d{2})-(?P<day>\d{2})")
 _PLAIN = re.compile(r"[\d\s.,+*()=^_$-]*")
 """What no time or date is written with alone: it needs a colon, a letter or a slash."""
 _TEXT = re.compile(r"\\(?:text|mbox|mathrm|textrm|textnormal)\s*\{([^{}]*)\}")
@@ -46,7 +47,8 @@ _TEXT = re.compile(r"\\(?:text|mbox|mathrm|textrm|textnormal)\s*\{([^{}]*)\}")
 def temporal(text: str) -> Clock | CalendarDate | None:
     r"""Return the time or date a text is, with `\text` around its parts dropped; None for anything else."""
     if _PLAIN.fullmatch(text):
-        return None
+        found = _CALENDAR.fullmatch(text)
+        return _date(found.groupdict()) if found is not None else None
     bare = _TEXT.sub(r" \1 ", text) if "\\t" in text or "\\m" in text else text
     bare = bare.replace("\\", " ").replace("~", " ").strip(" .")
     if not bare or "{" in bare or len(bare) > 40 or not any(map(str.isdigit, bare)):

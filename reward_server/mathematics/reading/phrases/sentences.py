@@ -1,0 +1,97 @@
+r"""Short sentences that say a formula: "x is at least 3" is `x \ge 3`, "n is odd" is `n = 2k + 1`, k an integer.
+
+An allow list: a letter as the subject, a written phrase, and the grammar reads what stands behind it, or refuses it.
+So "x is 3 more than y" is no equation.
+"""
+
+import re
+
+_CUES = re.compile(
+    r"(?i)\\mapsto|const|binary|octal|hexadecimal|\bUS|\bout of\b|\bin \d|\bis\b|\bthan\b|\bat (?:least|most)\b|\bequal"
+    r"|congruent|remainder|\bodd\b|\beven\b|multiples? of"
+)
+_TEXT = re.compile(r"\\(?:text|mathrm|mbox|textrm)\s*\{([^{}]*)\}")
+_SUBJECT = r"(?<![A-Za-z\\])([A-Za-z])\s+"
+_IS = r"(?:(?:is|must\s+be|has\s+to\s+be)\s+)?(?:strictly\s+)?"
+_VALUE = r"(?=[-+]?\s*(?:\d|\\[dt]?frac|\\sqrt|\\pi|\\infty|\())"
+_SIGNS = tuple(
+    (re.compile(rf"{_SUBJECT}{_IS}(?:{words})\s+(?=[-+\d\\(a-zA-Z.])"), rf"\1 {sign} ")
+    for words, sign in (
+        (r"(?:greater|larger|more)\s+than\s+or\s+equal\s+to|at\s+least|no\s+(?:less|smaller)\s+than", r"\\ge"),
+        (r"(?:less|smaller)\s+than\s+or\s+equal\s+to|at\s+most|no\s+(?:more|greater|larger)\s+than", r"\\le"),
+        (r"(?:greater|larger|bigger|more)\s+than", ">"),
+        (r"(?:less|smaller)\s+than", "<"),
+        (r"not\s+equal\s+to", r"\\ne"),
+        (r"equal\s+to|equals", "="),
+    )
+)
+_IS_VALUE = re.compile(rf"{_SUBJECT}is\s+{_VALUE}")
+_MAPS = re.compile(r"([a-zA-Z])\s*:\s*([a-zA-Z])\s*\\mapsto\s*(?=\S)")
+_CONSTANT = re.compile(r"\+\s*(?:an?\s+)?(?:arbitrary\s+)?const(?:ant|\.)?\s*$")
+_NUMERAL = re.compile(r"\(?([0-9A-Fa-f]{1,64})\)?\s+\(?(?:in\s+)?(binary|octal|hexadecimal)\)?")
+_BASES = {"binary": 2, "octal": 8, "hexadecimal": 16}
+_DOLLARS = re.compile(r"(?:USD\s*|US\s?\\?\$\s*)(?=\d)")
+_SHARE = re.compile(r"(\d{1,9})\s+(?:out\s+of|in)\s+(\d{1,9})")
+_CLASS = r"(?P<residues>-?\d+(?:(?:\s*,\s*(?:or\s+|and\s+)?|\s+or\s+|\s+and\s+)-?\d+)*)"
+_CONGRUENT = re.compile(
+    r"(?:(?:all|the|those)\s+)?(?:(?:those|integers?|numbers?)\s+)?(?:(?P<letter>[a-zA-Z])\s+)?(?:(?:that\s+)?(?:is|are)\s+)?"
+    rf"congruent\s+to\s+(?:either\s+)?{_CLASS}\s*,?\s*\(?(?:modulo|mod)\s+(?P<modulus>\d+)\)?"
+)
+_REMAINDER = re.compile(
+    rf"(?P<letter>[a-zA-Z])\s+(?:leaves|has|gives)\s+(?:a\s+)?remainder\s+(?:of\s+)?{_CLASS}\s+(?:when|on)\s+"
+    r"(?:divided|division)\s+by\s+(?P<modulus>\d+)"
+)
+_PARITY = re.compile(
+    r"(?:(?:all|any|every)\s+)?(?:the\s+)?(?:(?P<first>positive)\s+)?(?P<parity>odd|even)(?:\s+(?P<second>positive|natural))?"
+    r"\s+(?:integers?|numbers?)|(?P<letter>[a-zA-Z])\s+(?:is\s+)?(?P<is>odd|even)"
+)
+_MULTIPLES = re.compile(
+    r"(?:(?:all|any|every)\s+)?(?:the\s+)?(?:(?P<positive>positive)\s+)?(?:integer\s+|integral\s+)?multiples\s+of\s+(?P<step>\d+|\\pi)"
+)
+_LONGEST = 160
+
+
+def sentence_in_signs(text: str) -> str:
+    """Return a text with the sentences of the tables in signs; the text itself where there are none."""
+    if len(text) > _LONGEST or _CUES.search(text) is None:
+        return text
+    plain = " ".join(_TEXT.sub(r" \1 ", text).replace("\\ ", " ").replace("~", " ").split())
+    for whole, shown in _WHOLE:
+        found = whole.fullmatch(plain)
+        if found is not None:
+            return shown(found)
+    changed = _CONSTANT.sub("+ C", _DOLLARS.sub(r"\\$", _MAPS.sub(r"\1(\2) = ", plain, count=1), count=1))
+    for pattern, sign in _SIGNS:
+        changed = pattern.sub(sign, changed)
+    changed = _IS_VALUE.sub(r"\1 = ", changed)
+    return text if changed == plain else changed
+
+
+def _residues(found: "re.Match[str]") -> str:
+    residues = re.findall(r"-?\d+", found["residues"])
+    if found["letter"]:
+        return rf"{found['letter']} \equiv {', '.join(residues)} \pmod{{{found['modulus']}}}"
+    return ", ".join(f"{found['modulus']}k + {residue}" for residue in residues) + r", k \in \mathbb{Z}"
+
+
+def _of_parity(found: "re.Match[str]") -> str:
+    letter, positive = found["letter"], bool(found["first"] or found["second"])
+    odd = (found["parity"] or found["is"]) == "odd"
+    counter = "m" if letter == "k" else "k"
+    numbers = r"\mathbb{Z}" if not positive else r"\mathbb{N}" if odd else r"\mathbb{Z}^+"
+    named = f"{letter} = " if letter else ""
+    return rf"{named}2{counter}{' + 1' if odd else ''}, {counter} \in {numbers}"
+
+
+def _multiples(found: "re.Match[str]") -> str:
+    return rf"{found['step']} k, k \in \mathbb{{Z}}{'^+' if found['positive'] else ''}"
+
+
+_WHOLE = (
+    (_NUMERAL, lambda found: f"{found[1]}_{{{_BASES[found[2]]}}}"),
+    (_SHARE, lambda found: rf"\frac{{{found[1]}}}{{{found[2]}}}"),
+    (_CONGRUENT, _residues),
+    (_REMAINDER, _residues),
+    (_PARITY, _of_parity),
+    (_MULTIPLES, _multiples),
+)
