@@ -22,10 +22,16 @@ TIERS: dict[str, tuple[str, ...]] = {
         "multiprocessing", "numbers", "operator", "queue", "random", "re", "statistics", "string", "subprocess",
         "tempfile", "textwrap", "threading", "time", "traceback", "types", "typing", "unittest",
     ),
+    "pytest": (
+        "pytest", *(f"_pytest.{name}" for name in (
+            "faulthandler", "helpconfig", "junitxml", "pastebin", "setuponly", "setupplan", "skipping",
+            "threadexception", "tracemalloc", "unittest", "unraisableexception", "warnings",
+        )),
+    ),
     "numpy": ("numpy", "sortedcontainers"),
     "full": ("numpy", "sortedcontainers", "sympy", "scipy", "scipy.stats", "scipy.optimize", "pandas", "networkx"),
 }  # fmt: skip
-"""What each tier's interpreter has imported; a later tier has the former's too."""
+"""What each tier's interpreter has imported: the first two, and its own. pytest's takes longer than most tests do."""
 BARE, WIRED = "bare", "wired"
 """The second is the first with what ends of wires need, as every larger tier has it."""
 _FULL = {b"sympy", b"scipy", b"pandas", b"networkx"}
@@ -41,6 +47,8 @@ def tier_for(source: bytes) -> str:
         return "full"
     if found & {b"numpy", b"sortedcontainers"}:
         return "numpy"
+    if b"pytest" in found:
+        return "pytest"
     return "bare" if found <= _BARE else "stdlib"
 
 

@@ -55,7 +55,7 @@ def test_an_integer_of_the_most_digits_is_read_and_written_in_no_time():
     digits = "7" * exact_json.MAX_DIGITS
     began = time.thread_time()
     assert exact_json.digits_of(-exact_json.whole_number(digits)) == f"-{digits}"
-    assert time.thread_time() - began < 0.05
+    assert time.thread_time() - began < 0.2, "several times what it costs on a quiet machine"
 
 
 @pytest.mark.parametrize("audited", [True, False])

@@ -134,8 +134,8 @@ def overloaded(runner: asyncio.Runner, tmp_path: Path) -> Iterator[SandboxPool]:
 def test_who_waits_is_never_charged_for_the_time_the_other_takes_on_an_overloaded_machine(
     runner: asyncio.Runner, overloaded: SandboxPool, waiting: str
 ) -> None:
-    idle = Side(Program("python", "input()"), [Invocation()], Limits(cpu_seconds=0.5, wall_seconds=0.2))
-    busy = Side(Program("python", "while True: pass"), [Invocation()], Limits(cpu_seconds=1.0))
+    idle = Side(Program("python", "input()"), [Invocation()], Limits(cpu_seconds=0.5, wall_seconds=0.1))
+    busy = Side(Program("python", "while True: pass"), [Invocation()], Limits(cpu_seconds=0.5))
     sides = (idle, busy) if waiting == "program" else (busy, idle)
     (said,) = runner.run(overloaded.converse(*sides))
     worked, waited = (said.interactor, said.program) if waiting == "program" else (said.program, said.interactor)

@@ -56,6 +56,8 @@ TIERS = [
     (b"print(1)", "bare"),
     (b"import sys, math\nfrom collections import deque", "bare"),
     (b"import json", "stdlib"),
+    (b"import pytest\nfrom solution import f", "pytest"),
+    (b"import pytest, numpy", "numpy"),
     (b"def f():\n    import numpy as np", "numpy"),
     (b"from scipy.stats import norm", "full"),
     (b"import sys, pandas", "full"),
