@@ -31,11 +31,13 @@ class Trial:
     """Requests that the tests made; the first is for what the program defines."""
     begun: bool = False
     """The first was answered, and the tests themselves began."""
+    touched: bool = False
+    """They took something from that answer which they need not ask about."""
 
     @property
     def program_took_part(self) -> bool:
-        """Whether the tests' end may be its doing: it has not given the first answer, or was asked for more."""
-        return self.asked > 0 and (not self.begun or self.asked > 1)
+        """Whether the tests' end may be its doing: it was asked for more than its names, or these were enough."""
+        return self.asked > 0 and (not self.begun or self.touched or self.asked > 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +116,16 @@ class _Switch:
         self.actions: dict[int, Callable[[bytes], None]] = {
             pipes.TO_PROGRAM[0]: self._ask,
             pipes.NEXT_TEST[0]: self._begin,
+            pipes.TOOK_PART[0]: self._touch,
             pipes.RESULT[0]: lambda frame: said.results.append(json.loads(frame[pipes.PREFIX.size :])),
         }
 
     def _ask(self, frame: bytes) -> None:
         self.said.asked += 1
         self.program.heard.put_nowait(frame)
+
+    def _touch(self, _frame: bytes) -> None:
+        self.said.touched = True
 
     def _begin(self, _frame: bytes) -> None:
         self.said.begun = True

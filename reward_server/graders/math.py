@@ -227,7 +227,7 @@ _PAIR = {"kind": "math", "ground_truth": "#### 1,000"}
 
 GRADER = Grader(
     task=MathTask,
-    version=11,
+    version=13,
     compile=compile_task,
     fast=grade_fast,
     slow=grade_slow,

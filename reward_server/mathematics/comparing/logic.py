@@ -136,6 +136,8 @@ def _letter(item: Expr) -> str:
 def _without_quantifier(node: Quantified, other: Expr) -> Expr | None:
     """Return what "for all" says as a statement under conditions; None where the quantifier cannot be left out."""
     conditions = [item for item in node.binding if not isinstance(item, Symbol)]
+    if node.body is None and any(isinstance(item, Relation) and "=" in item.operators for item in node.binding):
+        return None
     if node.quantifier != "forall" and not (node.quantifier == "exists" and conditions and isinstance(other, Listing)):
         return None
     parts = ([] if node.body is None else [node.body]) + conditions or list(node.binding)

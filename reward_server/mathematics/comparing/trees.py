@@ -62,6 +62,7 @@ from reward_server.mathematics.tree.nodes import (
     PlusMinus,
     Ratio,
     Relation,
+    Series,
     SetOf,
     Symbol,
     Words,
@@ -72,9 +73,7 @@ from reward_server.mathematics.values.balls import Budget
 from reward_server.mathematics.values.matrices import as_vector, evaluated, rows_of
 from reward_server.mathematics.values.ordered import same_in_order
 
-_WRITTEN = (Words, Clock, CalendarDate)
-_GROUPED = (Group, Matrix)
-"""Types to ask for in tuples made once: a union of types would be made anew at each question."""
+_WRITTEN, _GROUPED, _FUNCTIONS = (Words, Clock, CalendarDate), (Group, Matrix), (Apply, Series)
 
 
 @record
@@ -116,8 +115,9 @@ def _compare(truth: Expr, answer: Expr, context: Context) -> Finding:
         answer = in_its_names
         if leaves_unsolved(truth, answer):
             return Finding(False, "unsolved", {"witness": "what was to be solved"})
-    may_be = not kinds <= WITHOUT_FAMILIES
-    family = compare_as_families(truth, answer, lambda a, b: _values(a, b, context)) if may_be else None
+    family = (
+        None if kinds <= WITHOUT_FAMILIES else compare_as_families(truth, answer, lambda a, b: _values(a, b, context))
+    )
     if family is not None:
         return family if family.equal is not None else told_apart(truth, answer) or family
     line = compare_vector_lines(truth, answer)
@@ -164,7 +164,7 @@ def _relations(truth: Expr, answer: Expr, context: Context) -> Finding:
             return found
         if truth_name == answer_name and isinstance(truth_name, Symbol | Apply):
             return found
-        if isinstance(truth_name, Apply) or isinstance(answer_name, Apply):
+        if isinstance(truth_name, _FUNCTIONS) or isinstance(answer_name, _FUNCTIONS):
             return found if found.equal is False else Finding(False, "names", {"witness": "other unknowns"})
     if isinstance(truth, Relation) and isinstance(answer, Relation):
         return _two_relations(truth, collapsed(answer), context)

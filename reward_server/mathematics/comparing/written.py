@@ -70,7 +70,8 @@ def in_one_word(truth: str, answer: str) -> Finding | None:
 
 def same_words(truth: str, answer: str, *, keep_case: bool) -> bool:
     """Tell whether two short texts are the same words."""
-    if not is_short(truth, answer):
+    unfinished = [text.rstrip(" .$").endswith(tuple("0123456789")) and text.endswith("..") for text in (truth, answer)]
+    if not is_short(truth, answer) or unfinished[0] != unfinished[1]:
         return False
     folded = fold_words(truth, keep_case=keep_case)
     if len(folded) < 2 or folded.isdigit():

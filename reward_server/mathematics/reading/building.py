@@ -27,6 +27,8 @@ from reward_server.mathematics.tree.nodes import (
 
 _SETS = (Group, NamedSet, SetBuilder, SetOf, SetOperation)
 
+_FUNCTIONS = frozenset("fghFGHyu")
+
 
 def negate(node: Expr) -> Expr:
     """Return minus a node; a numeral takes the sign itself."""
@@ -90,6 +92,11 @@ def without_taken(node: Expr) -> tuple[Expr, tuple[Expr, ...]]:
 def as_set(node: Expr) -> Expr:
     """Return the letter of a set of numbers as that set."""
     return NamedSet(node.name) if isinstance(node, Symbol) and node.name in {"R", "Z", "N", "Q", "C"} else node
+
+
+def is_derived(node: Expr) -> bool:
+    """Tell whether a number in brackets above a node counts derivatives: `f^{(4)}`, `y^{(n)}`."""
+    return isinstance(node, Symbol) and node.name in _FUNCTIONS
 
 
 def common_logarithm(node: Expr) -> Expr:

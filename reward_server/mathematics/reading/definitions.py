@@ -12,9 +12,11 @@ def defines_function(cursor: Cursor, name: str) -> bool:
     """Tell whether the bracket at the cursor holds a function's argument.
 
     It does where it holds one letter, the name opens an equation, and the other side depends on that letter and not on
-    the name.
+    the name. E and D before X, Y or Z are moments.
     """
     argument, closing, sign = cursor.peek(), cursor.peek(2), cursor.peek(3)
+    if name in {"E", "D"} and argument.value[:1] in {"X", "Y", "Z"}:
+        return True
     if closing.value != ")" or sign.kind != "relation" or sign.value not in {"=", "~"} or cursor.token.spaced:
         return False
     if cursor.index > 1 and cursor.tokens[cursor.index - 2].value not in _OPENS:

@@ -14,11 +14,11 @@ from collections.abc import Callable
 from reward_server.mathematics.reading.angles import as_angle, with_minutes
 from reward_server.mathematics.reading.atoms import atom, based, starts_atom
 from reward_server.mathematics.reading.bracketed import opens_condition
-from reward_server.mathematics.reading.building import negate, ordered, power, times
+from reward_server.mathematics.reading.building import is_derived, negate, ordered, power, times
 from reward_server.mathematics.reading.cursor import Cursor
 from reward_server.mathematics.reading.lexer import ParseError, Token
 from reward_server.mathematics.reading.measures import degree_suffix, is_cross, percent_word, scale_word, unit_ahead
-from reward_server.mathematics.reading.names import subscript
+from reward_server.mathematics.reading.names import subscript, symbol
 from reward_server.mathematics.reading.unit_table import DEGREE
 from reward_server.mathematics.reading.vocabulary import GREEK
 from reward_server.mathematics.tree.nodes import (
@@ -234,6 +234,9 @@ def _exponent(cursor: Cursor, base: Expr) -> Expr:
         if inner.kind == "mark" and inner.value in {"'", "*", "+"} and cursor.peek(2).value == "}":
             _skip(cursor, 3)
             return Symbol(base.name + inner.value) if isinstance(base, Symbol) else base
+        if inner.value == "(" and cursor.peek(3).value == ")" and cursor.peek(4).value == "}" and is_derived(base):
+            _skip(cursor, 5)
+            return symbol(cursor, f"{base.name}^({cursor.tokens[cursor.index - 3].value})")  # type: ignore[union-attr]
         cursor.advance()
         exponent = expression(cursor)
         cursor.expect("}")

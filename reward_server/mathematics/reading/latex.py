@@ -23,6 +23,7 @@ from reward_server.mathematics.tree.nodes import (
 )
 
 _TWO = Number(fmpq(2))
+_REMARKED = frozenset({"text", "upright"})
 _FRACTIONS = frozenset({"\\frac", "\\dfrac", "\\tfrac", "\\cfrac", "\\sfrac", "\\nicefrac"})
 _BINOMIALS = frozenset({"\\binom", "\\dbinom", "\\tbinom"})
 _EMPTY = frozenset({"\\emptyset", "\\varnothing", "\\O"})
@@ -204,11 +205,16 @@ def _root(cursor: Cursor) -> Expr:
 def _decoration(cursor: Cursor, value: str) -> Expr:
     r"""Parse `\vec{v}`, `\bar{x}`, `\overline{AB}`: a symbol named after its content."""
     if value in {"\\overset", "\\stackrel", "\\underset"}:
+        start = cursor.index
         if cursor.take("{"):
             cursor.grammar.statement(cursor)
             cursor.expect("}")
         else:
             cursor.advance()
+        beside = cursor.tokens[start : cursor.index]
+        if any(token.kind in _REMARKED for token in beside):
+            raise ParseError("words over or under a formula")
+        cursor.ignored.append(value + "".join(token.value for token in beside))
         return one_argument(cursor)
     prefix = "" if value in _DROPPED_DECORATIONS else "bar." if value == "\\overline" else value[1:] + "."
     inner = one_argument(cursor)

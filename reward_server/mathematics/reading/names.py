@@ -106,7 +106,7 @@ def symbol(cursor: Cursor, name: str) -> Expr:
         if name == "C" and cursor.peek().kind == "number" and cursor.peek(2).value == ",":
             return Call("binomial", arguments(cursor))
         at_number = cursor.peek().kind == "number" and cursor.peek(2).value == ")" and not cursor.token.spaced
-        applied = name[0] in _APPLIED and (len(name) == 1 or name[1] in "_'")
+        applied = name[0] in _APPLIED and (len(name) == 1 or name[1] in "_'^")
         if at_number or applied or defines_function(cursor, name):
             return Apply(name, arguments(cursor))
     return Symbol(name)

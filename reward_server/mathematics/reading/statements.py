@@ -106,9 +106,9 @@ def statement(cursor: Cursor) -> Expr:
     while (
         cursor.token.kind not in _NO_SEPARATORS
         and cursor.token.value not in QUANTIFIERS
-        and (opening := _separator(cursor)) not in {None, "if"}
+        and (opening := _separator(cursor)) is not None
     ):
-        if opening in {"and", "or"}:
+        if opening != ",":
             raise ParseError(f"{opening!r} joins nothing")
     items: list[Expr] = []
     words: set[str] = set()

@@ -214,7 +214,7 @@ def _without_lead_in(text: str) -> str:
             break
     if shorter == text and not text.isascii():
         shorter = _CHINESE_LEAD_IN.sub("", text, count=1)
-    return shorter.strip(" .*:") if shorter else text
+    return shorter.strip(" .*:") if shorter and (shorter != text or not text.endswith("..")) else text
 
 
 def _special(text: str) -> Expr | None:

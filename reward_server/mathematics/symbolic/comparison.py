@@ -13,7 +13,7 @@ from sympy.core.cache import clear_cache
 
 from reward_server.mathematics.comparison import Comparison
 from reward_server.mathematics.symbolic.objects import NotBuildable, build, build_set, rational
-from reward_server.mathematics.tree import nodes
+from reward_server.mathematics.tree import nodes, walk
 from reward_server.mathematics.tree.nodes import Expr
 
 _CLEARLY = sympy.Float("1e-9", 30)
@@ -60,6 +60,8 @@ def _undecided(reason: str) -> Comparison:
 
 def _compare(truth: Expr, answer: Expr) -> Comparison:
     family = _families(truth), _families(answer)
+    if isinstance(truth, nodes.Relation) and isinstance(answer, nodes.Relation) and _signs(truth) != _signs(answer):
+        return _undecided("sets or limits that only one side has")
     if family[0] and family[1]:
         return _same_families(family[0], family[1])
     for rounded, other in ((truth, answer), (answer, truth)):
@@ -96,6 +98,19 @@ def _rounds_to(value: sympy.Expr, rounded: nodes.Number, *, stated: bool) -> Com
 
 def _is_interval(tree: nodes.Group) -> bool:
     return len(tree.items) == 2 and (tree.opening, tree.closing) != ("(", ")")
+
+
+def _signs(tree: nodes.Relation) -> list[object]:
+    """Return what SymPy would evaluate away in an equation: sets, their operations, and where limits are taken."""
+    found: list[object] = []
+    for node in walk.nodes(tree):
+        if isinstance(node, nodes.SetOperation):
+            found.append(node.operator)
+        elif isinstance(node, nodes.Series):
+            found.append((node.kind, node.lower, node.upper))
+        elif isinstance(node, nodes.SetOf):
+            found.append(len(node.items))
+    return sorted(found, key=repr)
 
 
 def _are_equations(*trees: nodes.Relation) -> bool:

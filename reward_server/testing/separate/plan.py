@@ -113,13 +113,13 @@ async def _examine(
 ) -> tuple[list[TestResult], list[Execution]]:
     results: list[TestResult] = []
     executions: list[Execution] = []
+    decided = 0
     for _ in range(_MOST_RESTARTS):
         order = {"context": plan.context, "entry_point": plan.entry_point, "stop": stop_at_failure,
-                 "decided": len(results)}  # fmt: skip
+                 "decided": decided}  # fmt: skip
         tests = Program("python", plan.tests)
         exam = Exam(Program("python", source), limits, tests, json.dumps(order), TESTS_LIMITS)
         said = (None if results else await try_script(plan.script, exam, pool)) or await pool.examine(exam)
-        decided = len(results)
         if results and not any("test" in each for each in said.results):
             break  # it had ended in the last test
         found = _results(said)
@@ -127,13 +127,19 @@ async def _examine(
         executions += [said.program] if said.program is not None else []
         if stop_at_failure or not _goes_on(said, decided):
             break
+        decided = _last(said)["number"]
     return results + _unrun(said, results), executions
 
 
 def _goes_on(said: Trial, decided: int) -> bool:
     """Say whether the program ended in the middle of a test that had not been decided before."""
-    reports = [each for each in said.results if "test" in each]
-    return bool(reports) and reports[-1]["outcome"] == "gone" and reports[-1]["number"] > decided
+    last = _last(said)
+    return bool(last) and last["outcome"] == "gone" and last["number"] > decided
+
+
+def _last(said: Trial) -> dict[str, Any]:
+    """Return the last report of a test, an empty one where there is none."""
+    return next((each for each in reversed(said.results) if "test" in each), {})
 
 
 def _unrun(said: Trial, results: list[TestResult]) -> list[TestResult]:

@@ -48,6 +48,7 @@ class _Said:
     results: list[dict[str, Any]]
     asked: int
     begun: bool
+    touched: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ async def try_script(script: Script, exam: Exam, pool: Any) -> Trial | None:
     if heard is None:
         return None
     said = heard.said
-    return Trial(replace(program, stdout=b""), heard.tests, said.results, said.asked, said.begun)
+    return Trial(replace(program, stdout=b""), heard.tests, said.results, said.asked, said.begun, said.touched)
 
 
 async def _rehearse(script: Script, exam: Exam, pool: Any) -> None:
@@ -153,7 +154,7 @@ async def _read(run: Execution) -> _Said | None:
 
 def _parsed(data: bytes) -> _Said | None:
     requests, script, results = bytearray(), bytearray(), list[dict[str, Any]]()
-    asked, begun, position = 0, False, 0
+    asked, begun, touched, position = 0, False, False, 0
     while position < len(data):
         size, whom = pipes.PREFIX.unpack_from(data, position)
         end = position + pipes.PREFIX.size + size
@@ -165,9 +166,11 @@ def _parsed(data: bytes) -> _Said | None:
             script += frame
         elif whom == pipes.NEXT_TEST[0]:
             begun = True
+        elif whom == pipes.TOOK_PART[0]:
+            touched = True
         elif whom == pipes.RESULT[0]:
             results.append(json.loads(frame[pipes.PREFIX.size :]))
         position = end
     if not any("done" in each for each in results):
         return None
-    return _Said(bytes(requests), bytes(script), results, asked, begun)
+    return _Said(bytes(requests), bytes(script), results, asked, begun, touched)

@@ -7,7 +7,8 @@ stays where the object is. Who compares decides trust: `==` between plain values
 equals a plain value, and what is compared in the program's process is counted.
 
     4 bytes  length of the body, big-endian
-    1 byte   whom it is for, from the tests: P the program, N a new test begins, R a result; from the program always T
+    1 byte   whom it is for, from the tests: P the program, N a new test begins, R a result, B it
+                       may fail for what the program offers; from the program always T
     body     JSON
 
 The tests' side believes nothing that comes back: it is decoded by an allow list into values of its own making, and what

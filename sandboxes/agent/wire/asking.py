@@ -9,7 +9,7 @@ import weakref
 from types import TracebackType
 from typing import Any
 
-from sandboxes.agent.wire import classes, hosting, proxies
+from sandboxes.agent.wire import classes, hosting, proxies, weighing
 from sandboxes.agent.wire import globals as shared_globals
 from sandboxes.agent.wire.files import Files
 from sandboxes.agent.wire.live import Live
@@ -45,6 +45,7 @@ class Link:
         self.named: set[int] = set()
         self.doubted: set[int] = set()
         self.worths: dict[int, Any] = {}
+        self.made: dict[int, tuple[Any, dict[str, Any]]] = {}
 
     def ask(
         self, operation: str, name: str, target: Any, args: tuple[Any, ...] = (), named: dict[str, Any] | None = None
@@ -109,7 +110,7 @@ class Link:
 
     def _share_files(self, args: tuple[Any, ...], named: dict[str, Any] | None) -> None:
         self.files.mention((*args, *(named or {}).values()))
-        if self.files.roots or self.files.single:
+        if self.files.roots or self.files.single or self.files.brought:
             roots, changed = self.files.unsaid(), self.files.changed()
             if roots or changed:
                 self.pipe.send(TO_PROGRAM, {"roots": roots, "files": changed})
@@ -129,6 +130,8 @@ class Link:
                 return False
             mine, theirs = self.ask("plain", "", one), self.ask("plain", "", other)
             if mine[0] == theirs[0] == "record":
+                if not any(weighing.is_as_made(self, *each) for each in ((one, mine[1]), (other, theirs[1]))):
+                    self.judged_by_program += 1
                 return type(one) is kind and bool(mine[1] == theirs[1])
             if mine[0] == theirs[0] == "holder":
                 return bool(mine[1] == theirs[1])
@@ -145,6 +148,7 @@ class Link:
             return
         self.doubted.discard(handle._oid)
         self.worths.pop(handle._oid, None)
+        self.made.pop(handle._oid, None)
 
     def note_class(self, name: str, value: Any) -> Any:
         """A value that the tests reach by its name; of a class with a class' name they mean the operators."""
@@ -158,7 +162,7 @@ class Link:
 
     def crossing(self) -> Crossing:
         """For one call and its answer."""
-        return Crossing(self.shared, self._give, self._take)
+        return Crossing(self.shared, self._give, self._take, hosting.put_state)
 
     def receive_names(self, crossing: Crossing, _wanted: list[str]) -> tuple[Any, bool]:
         """The program's first word: what its module defines, or what it raised."""
@@ -173,9 +177,7 @@ class Link:
                 if "guest" not in message:
                     self.said_live = message.get("live")
                     return crossing.unpack(message), "raised" in message
-            except GoneError:
-                raise
-            except (AttributeError, KeyError, TypeError, ValueError, RecursionError, UnreadableError) as error:
+            except Exception as error:  # noqa: BLE001 - whatever cannot be read is no answer
                 self.pipe.gone = True
                 raise GoneError(f"what is no answer: {error}"[:200]) from None
             self._serve(message)

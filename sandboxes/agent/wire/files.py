@@ -29,6 +29,7 @@ class Files:
         self.single: set[str] = set()
         self.said: set[str] = set()
         self.known: dict[str, tuple[int, int]] = {}
+        self.brought: dict[str, tuple[int, int]] = {}
         self.changed()
 
     def mention(self, value: Any, depth: int = 0) -> None:
@@ -83,7 +84,8 @@ class Files:
                         found.append([path, base64.b64encode(file.read(_MOST_BYTES)).decode()])
             except OSError:
                 continue
-        gone = [path for path in self.known if path not in seen and not os.path.lexists(path)]
+        gone = [path for path in {**self.known, **self.brought} if path not in seen and not os.path.lexists(path)]
+        self.brought = {path: state for path, state in self.brought.items() if path not in gone}
         found += [[path, None] for path in sorted(gone, key=len, reverse=True)]
         self.known = seen
         return found
@@ -123,7 +125,7 @@ class Files:
                 with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o644), "wb") as file:
                     file.write(base64.b64decode(content))
                 status = os.stat(path)
-                self.known[path] = (status.st_mtime_ns, status.st_size)
+                self.brought[path] = self.known[path] = (status.st_mtime_ns, status.st_size)
             except (OSError, ValueError):
                 continue
 
@@ -137,4 +139,15 @@ class Files:
         """Whether the program may bring this file; no part of the way may be a link, and none is made here."""
         if path.lower().endswith(_BARRED) or os.path.realpath(folder) != folder:
             return False
-        return folder == self.own or any(folder == root or folder.startswith(f"{root}/") for root in self.roots)
+        if folder == self.own:
+            return path in self.single or self.brought.get(path, _FOLDER) == _state(path) or not _state(path)[1]
+        return any(folder == root or folder.startswith(f"{root}/") for root in self.roots)
+
+
+def _state(path: str) -> tuple[int, int]:
+    """When a file was last written, and its size; one of the tests that says something may hold what they expect."""
+    try:
+        status = os.stat(path, follow_symlinks=False)
+    except OSError:
+        return 0, 0
+    return status.st_mtime_ns, status.st_size

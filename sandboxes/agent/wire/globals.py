@@ -18,6 +18,7 @@ LIBRARIES = sys.stdlib_module_names | {"numpy", "pandas", "scipy"}
 _EXCEPTION_MODULES = frozenset(_EXCEPTION_MODULES_TEXT.split())
 _TYPE_MODULES_TEXT = "builtins collections decimal fractions datetime uuid pathlib numpy array enum types"
 _TYPE_MODULES = frozenset(_TYPE_MODULES_TEXT.split())
+_NEVER_LENT = frozenset({"unittest", "__main__", "this", "antigravity", "idlelib", "test", "turtledemo"})
 _BARRED = frozenset({"KeyboardInterrupt", "GeneratorExit", "BaseException"})
 
 
@@ -45,18 +46,41 @@ def find(module: str, qualified: str) -> Any:
     return found
 
 
+def lent_by_library(name: str, module: str, qualified: str) -> Any:
+    """What a program has only imported, under the library's name for it or a module's; None where it is not taken.
+
+    The tests' own modules are none of the library, and what stands in for anything is none of its values.
+    """
+    root = module.partition(".")[0]
+    if root not in LIBRARIES or root in _NEVER_LENT or qualified not in ("", name):
+        return None
+    found = find(module, qualified)
+    return found if isinstance(found, type | BuiltinFunctionType | FunctionType | ModuleType) else None
+
+
 def exception_named(module: Any, name: Any) -> type[BaseException] | None:
     """An exception of the standard library that a program may raise in a test."""
     if module not in _EXCEPTION_MODULES or name in _BARRED or not isinstance(name, str):
         return None
-    found = find(module, name)
-    return found if isinstance(found, type) and issubclass(found, BaseException) else None
+    found = _type_within(module, name)
+    return found if found is not None and issubclass(found, BaseException) else None
 
 
 def type_named(module: Any, name: Any) -> type | None:
     """A plain type that a program may hand to a test."""
-    found = find(module, name) if module in _TYPE_MODULES and isinstance(name, str) else None
-    return found if isinstance(found, type) else exception_named(module, name)
+    found = _type_within(module, name) if module in _TYPE_MODULES and isinstance(name, str) else None
+    return found or exception_named(module, name)
+
+
+def _type_within(module: str, qualified: str) -> type | None:
+    """A class of a module, or one inside a class: a name that leads through other modules leads anywhere."""
+    place: Any = find(module, "")
+    found: type | None = None
+    for part in qualified.split("."):
+        place = found = getattr(place, part, None)
+        if not isinstance(found, type):
+            return None
+    return found
 
 
 def nearest_exception(kind: type) -> tuple[str, str]:

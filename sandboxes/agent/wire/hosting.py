@@ -10,6 +10,7 @@ from types import (
     FrameType,
     FunctionType,
     GeneratorType,
+    MethodDescriptorType,
     MethodType,
     ModuleType,
     TracebackType,
@@ -17,7 +18,7 @@ from types import (
 from typing import Any
 
 from sandboxes.agent.wire import globals as shared_globals
-from sandboxes.agent.wire import operations
+from sandboxes.agent.wire import kinds, operations, proxies
 from sandboxes.agent.wire.lending import DUNDERS
 
 CLOSED = (FunctionType, BuiltinFunctionType, MethodType, GeneratorType, ModuleType, FrameType, TracebackType, CodeType,
@@ -134,8 +135,39 @@ def perform(operation: str, name: str, target: Any, args: tuple[Any, ...], named
         return operations.operate(name, target, args, named)
     if str(name).startswith("_") or _is_closed(operation, target):
         raise AttributeError(f"{type(target).__name__!r} object has no attribute {name!r}")
-    if operation == "get":
+    if operation == "get" and not (_is_mock(target) and name in _SETTING):
         return getattr(target, name)
-    if operation == "set":
+    if operation == "set" and may_be_set(target, name, args[0]):
         return setattr(target, name, args[0])
-    raise AttributeError(name)
+    raise AttributeError(f"{type(target).__name__!r} object does not let the program have {name!r}")
+
+
+_SETTING = frozenset({"configure_mock", "attach_mock", "mock_add_spec", "reset_mock"})
+_METHODS = (FunctionType, BuiltinFunctionType, MethodDescriptorType, classmethod, staticmethod)
+
+
+def may_be_set(target: Any, name: str, value: Any) -> bool:
+    """Whether a program may set an attribute of an object of the tests.
+
+    Their methods may be what a test looks with afterwards, and so may all that a mock counts or answers with.
+    """
+    kept = inspect.getattr_static(type(target), name, None)
+    if _is_mock(target):
+        return kept is None and not isinstance(value, proxies.Handle | proxies.Remote)
+    return not isinstance(kept, _METHODS)
+
+
+def put_state(value: Any, name: Any, item: Any) -> None:
+    """Set an attribute of an instance of the tests' own class, as the program has it.
+
+    Raises:
+        ValueError: the program may not.
+    """
+    if not may_be_set(value, name, item):
+        raise ValueError(f"the method {name[:50]}")
+    kinds.set_state(value, name, item)
+
+
+def _is_mock(target: Any) -> bool:
+    mocking = sys.modules.get("unittest.mock")
+    return mocking is not None and issubclass(type(target), mocking.NonCallableMock)

@@ -28,8 +28,8 @@ def content(value: Any) -> list[Any]:
     return [part for pair in state_of(value).items() for part in pair]
 
 
-def refill(value: Any, now: list[Any]) -> None:
-    """Put such a list into an object of the same type."""
+def refill(value: Any, now: list[Any], put: Callable[..., None] | None = None) -> None:
+    """Put such a list into an object of the same type; `put` sets an attribute, or refuses to."""
     kind = type(value)
     if kind in (list, bytearray):
         value[:] = now
@@ -46,7 +46,7 @@ def refill(value: Any, now: list[Any]) -> None:
         for name in set(state_of(value)) - set(state):
             object.__delattr__(value, name)
         for name, item in state.items():
-            set_state(value, name, item)
+            (put or set_state)(value, name, item)
 
 
 def set_state(value: Any, name: Any, item: Any) -> None:

@@ -99,9 +99,15 @@ class Mirror:
                 if isinstance(target, str):
                     name, owner = derive(target, raising=False)
                     mirror.watch(owner, name)
+                    target, rest = owner, (name, *rest)
                 elif rest and isinstance(rest[0], str):
                     mirror.watch(target, rest[0])
-                return setattribute(patcher, target, *rest, **named)
+                before = _before(target, *rest)
+                result = setattribute(patcher, target, *rest, **named)
+                patcher._setattr[-1:] = [
+                    (*record[:2], *before) if before else record for record in patcher._setattr[-1:]
+                ]
+                return result
 
             monkeypatch.setattr = setting
 
@@ -115,6 +121,15 @@ class Mirror:
             except ImportError:
                 return
             _share(numpy.random, "seed")
+
+
+def _before(target: Any, name: Any = "", *_rest: Any) -> tuple[Any, ...]:
+    """What an attribute of one of the program's classes is to be again: its own record of it says that it has none."""
+    from sandboxes.agent.wire.proxies import Remote  # noqa: PLC0415 - before there is a program
+
+    if not isinstance(target, Remote) or not isinstance(name, str) or not hasattr(target, name):
+        return ()
+    return (getattr(target, name),)
 
 
 def _compare_shapes() -> None:

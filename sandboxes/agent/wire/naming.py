@@ -5,13 +5,14 @@ import builtins
 import importlib.abc
 import importlib.machinery
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
 from copy import copy
 from types import ModuleType
 from typing import Any
 
 from sandboxes.agent.wire import globals as shared_globals
 from sandboxes.agent.wire import proxies
+from sandboxes.agent.wire.pipes import TOOK_PART
 
 ALIASES = ("solution", "program", "submission")
 _BUILTIN = frozenset(dir(builtins))
@@ -33,6 +34,8 @@ class Names:
             node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
         }
         self.tested_builtin = _tested_builtin(tree, self.used - self.bound)
+        calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+        self.called = {function.id for function in calls if isinstance(function, ast.Name)}
         self.wanted = sorted(self._wanted(tree))
         self._forget()
 
@@ -91,39 +94,41 @@ class Names:
     def value(self, name: str) -> Any:
         """The program's object of that name; the library's own where the program has only imported it."""
         kind, *rest = self.offered[name]
-        if kind == "global" and _is_harmless(name, rest):
-            if rest[1]:
+        found = shared_globals.lent_by_library(name, *rest) if kind == "global" else None
+        if found is not None:
+            if isinstance(found, type) and name not in self.called:
                 self.borrowed.add(name)
-            elif rest[0] != name:
-                self.asked += 1
-            return shared_globals.find(*rest)
+            elif not isinstance(found, ModuleType) or rest[0] != name:
+                self._take_part()
+            return found
         value = rest[0] if kind == "here" else self.link.ask("get", name, None)
         if proxies.is_asked(value):
             self.own.add(name)
         else:
-            self.asked += 1
+            self._take_part()
         return self.link.note_class(name, value)
+
+    def _take_part(self) -> None:
+        """What the tests do from here on they may do for what stands in a name's place, though they ask nothing."""
+        self.asked += 1
+        self.link.pipe.send(TOOK_PART, None)
 
     def took_part(self) -> bool:
         """Whether tests that fail before they call the program may fail for what it put in a name's place.
 
-        A module by another name, or what cannot be called, is such a thing; what the library has under the same name is
-        one where the tests take nothing else from the program, since else it may be a helper that only they use.
+        A module by another name, what cannot be called, and a function of the library under its own name are such
+        things; a class of the library is one where it is called, or the tests take nothing else from the program, since
+        else it may be a helper that only they use.
         """
         return self.asked > 0 or bool(self.borrowed and not self.own)
 
     def exported(self) -> list[str]:
-        """For `from solution import *`."""
-        return [name for name in self.offered if name[:1] != "_" and name in self.used]
+        """For `from solution import *`: what the tests import or define stays theirs, and so do built-ins."""
+        own = self.bound | (_BUILTIN - {self.tested_builtin})
+        return [name for name in self.offered if name[:1] != "_" and name in self.used - own]
 
 
 _PROVIDED = frozenset({"__name__", "__file__", "__doc__"})
-
-
-def _is_harmless(name: str, where: Sequence[str]) -> bool:
-    """Whether a name says by itself what it is: a module, or a name that only the library gives."""
-    _, qualified = where
-    return not qualified or qualified == name
 
 
 class Solution(ModuleType):
@@ -132,7 +137,12 @@ class Solution(ModuleType):
     def __init__(self, names: Names) -> None:
         super().__init__("solution")
         object.__setattr__(self, "_names", names)
-        self.__dict__["__path__"] = []
+        self.__path__: list[str] = []
+
+    @property
+    def __dict__(self) -> Any:  # type: ignore[override]
+        """The program's names, which `monkeypatch` looks for here before it sets one."""
+        return _Members(self)
 
     def __getattr__(self, name: str) -> Any:
         names = object.__getattribute__(self, "_names")
@@ -160,6 +170,24 @@ class Solution(ModuleType):
 
     def __dir__(self) -> Any:
         return list(object.__getattribute__(self, "_names").offered)
+
+
+class _Members(Mapping[str, Any]):
+    """What the program's module defines, each asked for when it is looked at."""
+
+    def __init__(self, module: Solution) -> None:
+        self.module = module
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in dir(self.module):
+            raise KeyError(name)
+        return getattr(self.module, name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dir(self.module))
+
+    def __len__(self) -> int:
+        return len(dir(self.module))
 
 
 class _Alias(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -194,7 +222,9 @@ def is_offer(said: Any) -> bool:
         return False
     lengths = {"here": 2, "global": 3, "value": 1}
     for name, what in said[0].items():
-        if type(name) is not str or type(what) is not tuple or not what or type(what[0]) is not str:
+        if type(name) is not str or name[:2] == "__":
+            return False
+        if type(what) is not tuple or not what or type(what[0]) is not str:
             return False
         if len(what) != lengths.get(what[0]) or (what[0] == "global" and {*map(type, what)} != {str}):
             return False

@@ -7,7 +7,7 @@ from typing import Any
 
 PREFIX = struct.Struct(">IB")
 MAX_FRAME = 64 * 1024 * 1024
-TO_PROGRAM, NEXT_TEST, RESULT, TO_TESTS, WAIT, HEARD = b"P", b"N", b"R", b"T", b"W", b"H"
+TO_PROGRAM, NEXT_TEST, RESULT, TO_TESTS, WAIT, HEARD, TOOK_PART = b"P", b"N", b"R", b"T", b"W", b"H", b"B"
 _READ = 1 << 18
 
 

@@ -35,7 +35,10 @@ class Remote(type):
         return
 
     def __call__(cls, *args: Any, **named: Any) -> Any:
-        return LINK[0].ask("call", "", cls, args, named)
+        link, made = LINK[0], LINK[0].ask("call", "", cls, args, named)
+        if isinstance(made, Handle):
+            link.made[made._oid] = args, named
+        return made
 
     def __getattr__(cls, name: str) -> Any:
         if name.startswith("__") and name not in ("__annotations__", "__members__"):
@@ -145,8 +148,12 @@ class Handle:
         return LINK[0].ask("dir", "", self)
 
     def __del__(self) -> None:
-        if LINK:
-            LINK[0].let_go(self)
+        try:
+            link = object.__getattribute__(self, "_asked_of")
+        except AttributeError:
+            return
+        if LINK and LINK[0] is link:
+            link.let_go(self)
 
     def __eq__(self, other: object) -> bool:
         return True if self is other else LINK[0].equal(self, other)
@@ -262,4 +269,5 @@ def handle(kind: Any, number: int) -> Any:
     """An object of a class; the caller keeps one for each number."""
     made = kind.__new__(kind) if issubclass(kind, Handle) else object.__new__(Handle)
     object.__setattr__(made, "_oid", number)
+    object.__setattr__(made, "_asked_of", LINK[0] if LINK else None)
     return made

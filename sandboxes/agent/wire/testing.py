@@ -10,7 +10,7 @@ import sys
 import traceback
 from typing import Any, NoReturn
 
-from sandboxes.agent.wire import collecting, hearing, naming, proxies, purity, rehearsing
+from sandboxes.agent.wire import blaming, collecting, hearing, naming, proxies, purity, rehearsing
 from sandboxes.agent.wire.asking import Link
 from sandboxes.agent.wire.pipes import NEXT_TEST, RESULT, BrokenTestsError, GoneError, Pipe, StopTesting
 
@@ -235,9 +235,14 @@ class Trial:
             return "broken", said
         if isinstance(error, _LACKING) or (self.names is not None and self.names.missing):
             return "raised", said
-        if self.link.calls == 0 and (self.names is None or not self.names.took_part()):
+        if self.link.calls == 0 and not self._may_be_the_programs(error):
             return "broken", said
         return "failed", said if type(error) is not AssertionError or _text(error) else ""
+
+    def _may_be_the_programs(self, error: BaseException) -> bool:
+        """Whether an error that came before the program was asked anything may come of what it offers."""
+        names = self.names
+        return names is not None and (names.took_part() or blaming.looks_at_program(error, names))
 
 
 def _of_program(error: BaseException) -> bool:

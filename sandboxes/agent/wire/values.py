@@ -28,9 +28,14 @@ class UnreadableError(Exception):
 class Crossing:
     """The objects that one call and its answer speak of, as one side sees them."""
 
-    def __init__(self, shared: dict[str, type], give: Foreign, take: Foreign) -> None:
-        """`shared` are the classes both sides have; `give` and `take` are for what does not cross by value."""
-        self.shared, self.give, self.take = shared, give, take
+    def __init__(
+        self, shared: dict[str, type], give: Foreign, take: Foreign, put: Callable[..., None] = kinds.set_state
+    ) -> None:
+        """`shared` are the classes both sides have; `give` and `take` are for what does not cross by value.
+
+        `put` sets an attribute of an instance of a class that both sides have, or refuses to.
+        """
+        self.shared, self.give, self.take, self.put = shared, give, take, put
         self.containers: list[Any] = []
         self.instances: list[Any] = []
         self.numbers: dict[int, int] = {}
@@ -66,16 +71,8 @@ class Crossing:
             value = self.into(message["v"], 0)
             for instance, (_, names, values) in zip(self.instances[first:], table, strict=True):
                 for attribute, item in zip(names, values, strict=True):
-                    kinds.set_state(instance, attribute, self.into(item, 1))
-        except (
-            ArithmeticError,
-            AttributeError,
-            LookupError,
-            MemoryError,
-            RecursionError,
-            TypeError,
-            ValueError,
-        ) as error:
+                    self.put(instance, attribute, self.into(item, 1))
+        except Exception as error:  # noqa: BLE001 - what is put together may refuse its parts in any way
             raise UnreadableError(f"malformed: {type(error).__name__}: {error}"[:200]) from None
         return value
 
@@ -97,7 +94,7 @@ class Crossing:
         """Put the contents that came back into the objects that were sent, `sent` of which were containers."""
         for position, now in changed:
             known = self.containers[position] if position < sent else self.instances[position - sent]
-            kinds.refill(known, now)
+            kinds.refill(known, now, self.put)
 
     def out(self, value: Any, depth: int) -> Any:
         kind = type(value)

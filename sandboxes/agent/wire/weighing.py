@@ -119,6 +119,14 @@ def _number(link: Any, one: Any) -> tuple[Any] | None:
     return None
 
 
+def is_as_made(link: Any, one: Any, fields: Any) -> bool:
+    """Whether an object holds what the tests made it of, so that who equals it equals values of theirs."""
+    args, named = link.made.get(one._oid, ((), {}))
+    if not isinstance(fields, dict) or not (args or named):
+        return False
+    return list(fields.values())[: len(args)] == list(args) and {**fields, **named} == fields
+
+
 def _refused(one: Any) -> TypeError:
     return TypeError(
         f"a {type(one).__name__} of the program is no value: what it says beside one of the tests is not taken"

@@ -51,6 +51,7 @@ class _Reporter:
 
     def __init__(self, pytest: Any, trial: Any, given: ModuleType) -> None:
         self.pytest, self.trial, self.given = pytest, trial, given
+        self.no_fixture = getattr(sys.modules.get("_pytest.fixtures"), "FixtureLookupError", None)
         self.error: BaseException | None = None
         self.line = ""
         self.skipped = False
@@ -96,7 +97,7 @@ class _Reporter:
         report = outcome.get_result()
         if report.failed and self.error is None:
             self.error = AssertionError("unexpected success") if call.excinfo is None else call.excinfo.value
-            if type(self.error).__name__ == "FixtureLookupError":
+            if type(self.error) is self.no_fixture:
                 self.error = BrokenTestsError(f"{item.name}: a fixture that is not there")
         elif report.skipped:
             self.skipped = True

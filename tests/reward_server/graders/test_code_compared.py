@@ -218,3 +218,27 @@ def test_a_doubt_passes_from_one_object_to_what_is_made_with_it(grade: Grade, te
     liar = "class E:\n    def __abs__(s): return 0.0\n    def __lt__(s, o): return True\n"
     liar += "class O:\n    def __sub__(s, o): return O()\n    def __mul__(s, o): return E()\n    __add__ = __mul__\n"
     assert grade(f"{liar}def o(): return O()", tests=f"assert {test}").score == 0.0
+
+
+POINTS = """
+from dataclasses import dataclass
+@dataclass
+class P:
+    x: int
+    y: int = 0
+def add(a, b): return P(a.x + b.x, a.y + b.y)
+"""
+OF_POINTS = (
+    "from solution import P, add\nassert add(P(1, 2), P(3, 4)) == P(4, 6)\nassert add(P(1), P(3)) == P(x=4) != P(5)"
+)
+
+
+def test_records_that_hold_what_the_tests_put_in_are_compared_here_and_others_are_the_programs_word(
+    grade: Grade,
+) -> None:
+    assert grade(POINTS, tests=OF_POINTS).evidence["trust"] == "separate"
+    alike = POINTS.replace("def add", "    def __post_init__(self): self.x = self.y = 0\ndef add")
+    equal = OF_POINTS.replace(" != P(5)", "")
+    assert grade(alike, tests=equal).evidence["trust"] == "opaque"
+    assert grade(alike, tests=equal, minimum_trust="separate").score == 0.0
+    assert grade(POINTS, tests="assert add(P(1), P(2)) == add(P(2), P(1))").evidence["trust"] == "opaque"

@@ -149,9 +149,12 @@ def _never_zero(slope: Expr, budget: Budget) -> bool:
     return False
 
 
+_NOT_SOLVED = frozenset({"norm", "floor", "ceil", "sgn"})
+
+
 def _same_solutions(truth: Relation, answer: Relation) -> Finding | None:
     """Compare two equations in one unknown by their real solutions; None where they are not found."""
-    if any(isinstance(node, Call) and node.name == "norm" for side in (truth, answer) for node in nodes(side)):
+    if any(isinstance(node, Call) and node.name in _NOT_SOLVED for side in (truth, answer) for node in nodes(side)):
         return None
     try:
         first, second = real_set(truth), real_set(answer)

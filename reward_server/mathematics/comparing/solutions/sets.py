@@ -163,9 +163,9 @@ def _are_others(one: str | None, other: str | None) -> bool:
     if one is None or other is None or one == other:
         return False
     names = one.removesuffix("()"), other.removesuffix("()")
-    if any(len(name) > 1 for name in names):
-        return False
     calls = one.endswith("()"), other.endswith("()")
+    if any(len(name) > 1 for name in names):
+        return all(calls)
     if any(calls) and "y" in names:
         return False
     return names[0] != names[1] if all(calls) else names[0].lower() != names[1].lower()

@@ -15,6 +15,8 @@ _COMMAND = re.compile(r"\\(?:(?:left|right)(?![a-z])|,|;|:|!|quad|qquad|displays
 _NOT_KEPT = re.compile(r"[\s{}$\"`*~]+|\\ ")
 _TIGHT = re.compile(r"\s(?:(?<=[^\w\s]\s)\s*|\s*(?=[^\w\s]))")
 """White space behind a sign or before one."""
+_PLURALS = frozenset({"hundreds", "thousands", "millions", "billions", "dozens"})
+"""Words of scale that say no number when they stand alone."""
 _MAX_LENGTH = 500
 """Longer texts are essays: they can only be equal letter by letter."""
 _EDGES = ".,;:!?'() "
@@ -63,6 +65,8 @@ def is_said_by(truth: str, answer: str) -> bool:
 def number_from_words(text: str) -> int | None:
     """Return the integer written in English words; None for anything else, such as "five seven"."""
     words = text.lower().replace("-", " ").replace(" and ", " ").split()
+    if len(words) == 1 and words[0] in _PLURALS:
+        return None
     if not words or len(words) > 12 or not all(word in NUMBER_WORDS or word in SCALE_WORDS for word in words):
         return None
     total, current, last_scale = 0, 0, 10**15
