@@ -40,7 +40,7 @@ def test_no_submission_takes_long_to_take_apart(text: str) -> None:
     for tests in (java_programs.NEXT, java_programs.X):
         began = time.thread_time()
         take_apart("java", (text * 40_000)[:40_000], tests, "0" * 32)
-        assert time.thread_time() - began < 1
+        assert time.thread_time() - began < 5
 
 
 def test_types_and_methods_are_read_past_texts_and_comments() -> None:

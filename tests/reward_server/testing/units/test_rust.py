@@ -67,7 +67,7 @@ def test_no_submission_takes_long_to_take_apart(text: str) -> None:
         assert armed is not None
         began = time.thread_time()
         take_apart("rust", (text * 40_000)[:40_000], armed, "0" * 32)
-        assert time.thread_time() - began < 1
+        assert time.thread_time() - began < 5
 
 
 def test_what_rust_declares_is_read_past_texts_and_comments() -> None:

@@ -300,13 +300,13 @@ def test_no_submission_takes_long_to_take_apart(text: str) -> None:
     for language in ("c", "cpp"):
         began = time.thread_time()
         take_apart(language, (text * 40_000)[:40_000], "int main() { f(); A(); }", "0" * 32)
-        assert time.thread_time() - began < 1
+        assert time.thread_time() - began < 5
 
 
 def test_a_submission_longer_than_is_read_is_not_taken_apart_for_long() -> None:
     began = time.thread_time()
     take_apart("cpp", "typedef " * 40_000, "int main() { f(); A(); }", "0" * 32)
-    assert time.thread_time() - began < 1
+    assert time.thread_time() - began < 5
 
 
 def test_declarations_are_read_past_strings_comments_and_bodies() -> None:
