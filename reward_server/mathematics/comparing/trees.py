@@ -122,8 +122,7 @@ def _compare(truth: Expr, answer: Expr, context: Context) -> Finding:
     )
     if family is not None:
         return family if family.equal is not None else told_apart(truth, answer) or family
-    line = compare_vector_lines(truth, answer)
-    if line is not None:
+    if (line := compare_vector_lines(truth, answer)) is not None:
         return line
     measured = as_measures(truth, answer)
     if measured is not None:
@@ -187,8 +186,7 @@ def _two_relations(truth: Relation, answer: Relation, context: Context) -> Findi
     if {*truth.operators, *answer.operators} <= {"=", "~"}:
         if len(truth.sides) == len(answer.sides) == 2:
             return compare_equations(both_signs(truth), both_signs(answer), context.budget)
-        lines = compare_lines(truth, answer)
-        if lines is not None:
+        if (lines := compare_lines(truth, answer)) is not None:
             return lines
         if len(truth.sides) == len(answer.sides):
             return _sides(truth, answer, context)
