@@ -30,7 +30,7 @@ class Graded:
 
     def __init__(self, runner: asyncio.Runner, pool: SandboxPool, task: dict[str, Any]) -> None:
         self.runner, self.pool = runner, pool
-        self.compiled = code.GRADER.compile(CodeTask.model_validate({"cpu_seconds": 0.5, **task}))
+        self.compiled = code.GRADER.compile(CodeTask.model_validate({"cpu_seconds": 1, **task}))
         plan = self.compiled.suite.plan
         assert isinstance(plan, SeparatePlan)
         self.script: Script = plan.script
