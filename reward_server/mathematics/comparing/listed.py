@@ -1,8 +1,14 @@
 """Lists and sets side by side: whether they are of one kind before their values are matched."""
 
 from reward_server.mathematics.comparing.identity import Finding
-from reward_server.mathematics.comparing.naming import are_numbered
-from reward_server.mathematics.comparing.sequences import Compare, distinct_names, every, items_of, unordered
+from reward_server.mathematics.comparing.sequences import (
+    Compare,
+    are_numbered,
+    distinct_names,
+    every,
+    items_of,
+    unordered,
+)
 from reward_server.mathematics.tree.nodes import PARTS, Expr, Group, Listing, SetOf, Symbol
 
 

@@ -5,7 +5,6 @@ calls by capitals (`AB`, `S_1 : S_2`). `x + y = 4`, `-x = 5` and `|x| = 2` name 
 right side alone is not what they say. Two named values are the same only where the names agree.
 """
 
-from collections.abc import Sequence
 from itertools import pairwise
 
 from flint import fmpq
@@ -219,12 +218,6 @@ def _last(sides: list[Expr], operators: list[str]) -> Expr:
         if operator == "~":
             return sides[index]
     return sides[-1]
-
-
-def are_numbered(names: Sequence[Expr | None]) -> bool:
-    """Tell whether names are one letter, numbered as they stand: `x_1`, `x_2`."""
-    letters = [name.name if isinstance(name, Symbol) else "" for name in names]
-    return letters == [f"{letters[0][:1]}_{place}" for place in range(1, len(names) + 1)]
 
 
 def index_of(name: Expr | None) -> str | None:

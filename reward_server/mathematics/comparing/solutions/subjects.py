@@ -3,7 +3,7 @@
 Families of different subjects are different. Several unknowns that share a parameter, `x = 2k, y = 3k`, are one tuple.
 """
 
-from reward_server.mathematics.comparing.naming import are_numbered
+from reward_server.mathematics.comparing.sequences import are_numbered
 from reward_server.mathematics.tree.nodes import Call, Expr, Group, Number, PlusMinus, Product, Relation, Sum, Symbol
 from reward_server.mathematics.tree.walk import choose_signs, contains
 
