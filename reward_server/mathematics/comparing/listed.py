@@ -1,9 +1,14 @@
 """Lists and sets side by side: whether they are of one kind before their values are matched."""
 
-from collections.abc import Sequence
-
 from reward_server.mathematics.comparing.identity import Finding
-from reward_server.mathematics.comparing.sequences import Compare, Item, distinct_names, every, items_of, unordered
+from reward_server.mathematics.comparing.sequences import (
+    Compare,
+    are_numbered,
+    distinct_names,
+    every,
+    items_of,
+    unordered,
+)
 from reward_server.mathematics.tree.nodes import PARTS, Expr, Group, Listing, SetOf, Symbol
 
 
@@ -13,7 +18,7 @@ def differ_in_kind(left: Expr, right: Expr) -> bool:
         return True
     if not isinstance(left, SetOf):
         return False
-    if distinct_names(items := items_of(right)) > 1 and not are_numbered(items):
+    if distinct_names(items := items_of(right)) > 1 and not are_numbered([item.name for item in items]):
         return True
     inner = any(isinstance(item, SetOf) for item in left.items)
     return isinstance(right, SetOf) and inner != any(isinstance(item, SetOf) for item in right.items)
@@ -34,12 +39,6 @@ def joined_otherwise(left: Expr, right: Expr) -> bool:
 
 def _lists_sets(node: Expr) -> bool:
     return isinstance(node, Listing) and len(node.items) > 1 and all(isinstance(item, SetOf) for item in node.items)
-
-
-def are_numbered(items: Sequence[Item]) -> bool:
-    """Tell whether the names of items are one letter, numbered as they stand: `x_1 = 3, x_2 = 5`."""
-    names = [item.name.name if isinstance(item.name, Symbol) else "" for item in items]
-    return names == [f"{names[0][:1]}_{place}" for place in range(1, len(names) + 1)]
 
 
 def is_in_parts(node: Expr) -> bool:

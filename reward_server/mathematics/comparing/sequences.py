@@ -97,6 +97,12 @@ def distinct_names(items: Sequence[Item]) -> int:
     return len({item.name for item in items if item.name is not None})
 
 
+def are_numbered(names: Sequence[Expr | None]) -> bool:
+    """Tell whether names are one letter, numbered as they stand: `x_1`, `x_2`."""
+    letters = [name.name if isinstance(name, Symbol) else "" for name in names]
+    return letters == [f"{letters[0][:1]}_{place}" for place in range(1, len(names) + 1)]
+
+
 def compare_many(truth: list[Item], answer: list[Item], compare: Compare, *, ordered: bool) -> Finding:
     """Compare two lists of values, matched by name where names differ, else by order or as sets."""
     if len(truth) > MAX_ITEMS or len(answer) > MAX_ITEMS:

@@ -6,7 +6,7 @@ can be called, what it equals. Where a statement on the way to the failure names
 
 import ast
 import linecache
-from types import FrameType
+from types import FrameType, ModuleType
 from typing import Any
 
 from sandboxes.agent.wire import proxies
@@ -29,21 +29,20 @@ def _names_it(frame: FrameType, line: int, names: Any) -> bool:
     statement = _statement(frame.f_code.co_filename, line)
     used = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
     values = [scope[name] for name in used for scope in (frame.f_locals, frame.f_globals) if name in scope]
-    held = [item for value in values for item in getattr(value, "__dict__", {}).values() if _is_plain(value)]
-    return any(_is_of_program(value, names) for value in (*values, *held))
+    if any(_is_of_program(value, names) for value in values):
+        return True
+    asking_nobody = [value for value in values if not isinstance(value, ModuleType)]
+    return any(_is_of_program(held, names) for value in asking_nobody for held in _held_by(value))
 
 
-def _is_plain(value: Any) -> bool:
-    """Whether reading what an object holds asks nobody: no object of the program, and no module."""
-    return not isinstance(value, type(ast)) and not _is_proxy(value)
+def _held_by(value: Any) -> list[Any]:
+    return list(getattr(value, "__dict__", {}).values())
 
 
 def _is_of_program(value: Any, names: Any) -> bool:
-    return value is names.module or _is_proxy(value)
-
-
-def _is_proxy(value: Any) -> bool:
-    return issubclass(type(value), (proxies.Handle, proxies.Remote, proxies.Method, proxies.Carried))
+    return value is names.module or issubclass(
+        type(value), (proxies.Handle, proxies.Remote, proxies.Method, proxies.Carried)
+    )
 
 
 def _statement(path: str, line: int) -> ast.AST:

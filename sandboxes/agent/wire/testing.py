@@ -32,7 +32,7 @@ def run(source: str, order: dict[str, Any]) -> NoReturn:
     os.dup2(null, 0)
     os.dup2(2, 1)
     pipe, file = Pipe(reader, writer), None
-    sys.set_int_max_str_digits(max(_MOST_DIGITS, *map(len, re.findall(r"\d+", source)), 0))
+    sys.set_int_max_str_digits(_most_digits(source))
     if "heard" in order:
         try:
             file = collecting.TestFile(source, order)
@@ -250,6 +250,13 @@ class Trial:
         return names is not None and (names.took_part() or blaming.looks_at_program(error, names))
 
 
+def _most_digits(source: str) -> int:
+    """How many digits of an integer are written or read: no fewer than the tests themselves spell out."""
+    if len(source) <= _MOST_DIGITS:
+        return _MOST_DIGITS
+    return max(_MOST_DIGITS, *map(len, re.findall(r"\d+", source)), 0)
+
+
 def _of_program(error: BaseException) -> bool:
     return bool(getattr(error, "__dict__", {}).get("_of_program"))
 
@@ -267,8 +274,6 @@ def shown(value: Any) -> str:
         return f"<{type(value).__name__}>"
     try:
         short = _short()
-        short.maxlist = short.maxtuple = short.maxdict = short.maxset = short.maxfrozenset = 100
-        short.maxstring = short.maxother = short.maxlong = 400
         text = repr(value) if isinstance(value, (str, bool)) and len(str(value)) < 400 else short.repr(value)
     except Exception:  # noqa: BLE001 - an object of the tests may do anything
         return f"<{type(value).__name__}>"
@@ -285,4 +290,7 @@ def _short() -> Any:
                 return f"<integer of {value.bit_length()} bits>"
             return super().repr_int(value, level)
 
-    return Short()
+    short = Short()
+    short.maxlist = short.maxtuple = short.maxdict = short.maxset = short.maxfrozenset = 100
+    short.maxstring = short.maxother = short.maxlong = 400
+    return short

@@ -2,12 +2,14 @@
 
 import textwrap
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from reward_server.errors import TaskError
 from reward_server.graders.code import GRADER, CodeTask
+from reward_server.testing.separate import plan
 from reward_server.verdict import Outcome
 from tests.reward_server.graders.conftest import Grade
 
@@ -331,7 +333,10 @@ def test_whatever_a_program_sends_it_earns_nothing_and_buys_no_null(grade: Grade
     ["x = int('a')\nassert f(x) == 1", "assert 1 == 2\nassert f(1)", "def test_a(no_such_thing):\n    assert f(1)",
      "while True: pass\nassert f(1) == 1"],
 )  # fmt: skip
-def test_tests_that_fail_by_themselves_are_a_broken_row(grade: Grade, tests: str) -> None:
+def test_tests_that_fail_by_themselves_are_a_broken_row(
+    grade: Grade, tests: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan, "TESTS_LIMITS", replace(plan.TESTS_LIMITS, cpu_seconds=3.0))
     with pytest.raises(TaskError, match="tests"):
         grade("def f(x): return 1", tests=tests)
 

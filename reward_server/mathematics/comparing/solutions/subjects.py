@@ -3,6 +3,7 @@
 Families of different subjects are different. Several unknowns that share a parameter, `x = 2k, y = 3k`, are one tuple.
 """
 
+from reward_server.mathematics.comparing.sequences import are_numbered
 from reward_server.mathematics.tree.nodes import Call, Expr, Group, Number, PlusMinus, Product, Relation, Sum, Symbol
 from reward_server.mathematics.tree.walk import choose_signs, contains
 
@@ -15,7 +16,7 @@ Named = tuple[Expr | None, Expr]
 def subject_of(values: list[Named], parameter: str) -> tuple[Expr | None, tuple[Expr, ...]] | None:
     """Return what the values are of, and the members they stand for; None where they are of no common subject."""
     names = list(dict.fromkeys(name for name, _ in values if name is not None))
-    if len(names) <= 1 or _are_numbered(names):
+    if len(names) <= 1 or are_numbered(names):
         name = _without_index(names[0], parameter if len(names) == 1 else "1") if names else None
         return name, tuple(member for _, value in values for member in both_signs(value))
     if len(names) != len(values) or any(contains(value, PlusMinus) for _, value in values):
@@ -23,11 +24,6 @@ def subject_of(values: list[Named], parameter: str) -> tuple[Expr | None, tuple[
     in_order = sorted(values, key=lambda pair: repr(pair[0]))
     subject = Group("(", tuple(name for name, _ in in_order if name is not None), ")")
     return subject, (Group("(", tuple(value for _, value in in_order), ")"),)
-
-
-def _are_numbered(names: list[Expr]) -> bool:
-    letters = [name.name if isinstance(name, Symbol) else "" for name in names]
-    return letters == [f"{letters[0][:1]}_{place}" for place in range(1, len(names) + 1)]
 
 
 def _without_index(name: Expr, index: str) -> Expr:

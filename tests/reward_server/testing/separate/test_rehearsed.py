@@ -5,12 +5,14 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from reward_server.graders import Completion, Resources, code
 from reward_server.graders.code import CodeTask
+from reward_server.testing.separate import plan
 from reward_server.testing.separate.hearing import Hearing
 from reward_server.testing.separate.plan import SeparatePlan
 from reward_server.testing.separate.rehearsed import Script
@@ -30,7 +32,9 @@ class Graded:
 
     def __init__(self, runner: asyncio.Runner, pool: SandboxPool, task: dict[str, Any]) -> None:
         self.runner, self.pool = runner, pool
-        self.compiled = code.GRADER.compile(CodeTask.model_validate({"cpu_seconds": 0.5, **task}))
+        self.compiled = code.GRADER.compile(
+            CodeTask.model_validate({"cpu_seconds": 1, "memory_bytes": 128 << 20, **task})
+        )
         plan = self.compiled.suite.plan
         assert isinstance(plan, SeparatePlan)
         self.script: Script = plan.script
@@ -275,7 +279,10 @@ def test_who_is_heard_after_others_finds_nothing_of_theirs(task: Places, heard: 
     assert max(heard) > 3, heard
 
 
-def test_one_who_keeps_the_tests_busy_leaves_the_others_their_verdicts(task: Places) -> None:
+def test_one_who_keeps_the_tests_busy_leaves_the_others_their_verdicts(
+    task: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan, "TESTS_LIMITS", replace(plan.TESTS_LIMITS, cpu_seconds=3.0))
     graded = task(tests="assert sum(1 for _ in range(f(1))) >= 0\nassert f(2) < 3")
     assert graded("def f(x): return x").score == 1.0
     programs = [f"def f(x): return (x + {number}) % 3" for number in range(12)]
