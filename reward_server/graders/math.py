@@ -18,6 +18,8 @@ Where mathematics alone does not decide, a strict examiner does:
 - values in a row, `1, 2, 3`, are a set as `\{3, 2, 1\}` is; tuples have an order, and so have things listed in words;
 - "15th day" and "day 15" are the place 15, not 15 days; ②③ are the statements 2 and 3, not 23;
 - "infinitely many" is `\infty`; `[a, b]` is not `(a, b)`, also where a function rises between them;
+- "x < -1 and x > 1" is no number and not the union "x < -1 or x > 1"; "x = 1 and x = 2" lists two solutions;
+- 10:00 may be either half of the day's, 22:00 only one; `[x] = 3` is about the whole part of x, or a concentration;
 - what was to be solved is no solution: `2x = 4`, `x^2 = 4` and `x^2 - 5x + 6 < 0` earn nothing where the unknown of the
   ground truth stands alone, or it is a set; `|x| < 2` and `x - 2 = 0` are solved;
 - a number is exact: 6.67 is no `20/3` unless the ground truth says that it is rounded, or `tolerance` does.
@@ -227,7 +229,7 @@ _PAIR = {"kind": "math", "ground_truth": "#### 1,000"}
 
 GRADER = Grader(
     task=MathTask,
-    version=13,
+    version=14,
     compile=compile_task,
     fast=grade_fast,
     slow=grade_slow,

@@ -29,7 +29,7 @@ from reward_server.mathematics.reading.phrases.directions import direction_of
 from reward_server.mathematics.reading.phrases.qualifiers import domain_of
 from reward_server.mathematics.reading.spelling import MAX_LENGTH, plain
 from reward_server.mathematics.reading.texts import readings
-from reward_server.mathematics.tree.nodes import Expr, Group, Number, Ratio, SetOperation, Words
+from reward_server.mathematics.tree.nodes import Expr, Group, Listing, Number, Ratio, SetOf, SetOperation, Words
 from reward_server.mathematics.tree.walk import lower_symbols
 from reward_server.mathematics.values.balls import Budget
 
@@ -237,6 +237,8 @@ def _by_readings(part: _Truth, answer: str, options: MathOptions) -> Finding:
         for truth, number in zip(part.readings, part.numbers, strict=True):
             if isinstance(tree, Ratio) and first is not None and first.method == "clock":
                 continue
+            if isinstance(tree, Group | SetOf) and type(truth) is Listing and type(part.readings[0]) is Number:
+                continue  # `1,234` may be two numbers, but no pair
             if missing is not None:
                 first = first or Finding(False, "no_value", {"reason": missing})
                 continue

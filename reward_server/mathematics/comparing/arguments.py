@@ -7,7 +7,7 @@ of the usual letters, or the value depends on it on both sides. `f(a) = 3` and `
 
 from itertools import permutations
 
-from reward_server.mathematics.comparing.naming import PLAIN_ARGUMENTS, names_agree
+from reward_server.mathematics.comparing.agreeing import PLAIN_ARGUMENTS, names_agree
 from reward_server.mathematics.tree.nodes import Apply, Expr, Group, Listing, Relation, Symbol
 from reward_server.mathematics.tree.walk import free_symbols, substitute
 

@@ -18,6 +18,7 @@ from reward_server.mathematics.tree.nodes import (
     Expr,
     Group,
     Measure,
+    NamedSet,
     Number,
     Power,
     Product,
@@ -25,10 +26,11 @@ from reward_server.mathematics.tree.nodes import (
     Ratio,
     Relation,
     Series,
+    SetOperation,
     Sum,
     Symbol,
 )
-from reward_server.mathematics.tree.walk import contains, free_symbols, substitute
+from reward_server.mathematics.tree.walk import contains, free_symbols
 from reward_server.mathematics.values.balls import Budget, Undefined
 from reward_server.mathematics.values.exact import rational
 
@@ -37,10 +39,7 @@ _NO_NAMES = frozenset(
     {"factorial", "double_factorial", "binomial", "permutations", "abs", "floor", "ceil", "exp", "ln", "log", "lg"}
 )
 """Functions that make an equation to be solved of `ln x = 3`; `sin x = 3/5` and `f(x) = 3` say a value asked for."""
-PLAIN_ARGUMENTS = frozenset("xyztsunk")
-"""Letters that an argument is usually called by."""
 _MARKS = frozenset({"Delta", "delta", "angle", "triangle"})
-_DEPENDENT = frozenset("yzwu")
 _CLOSE = fmpq(1, 50)
 """How far the numbers of one chain may be apart: `1/3 = 0.33` holds, `5 = 6` does not."""
 
@@ -152,9 +151,10 @@ def named_value(node: Expr, *, restated: bool = False) -> tuple[Expr | None, Exp
 
 def _gives(name: Expr, values: list[Expr]) -> bool:
     """Tell whether a first side is the name of what follows it."""
-    if not is_name(name) or (len(values) == 1 and is_name(values[0]) and not isinstance(values[0], Constant)):
+    named = is_name(name) or (isinstance(name, Series) and name.kind == "limit") or _is_of_sets(name)
+    if not named or (len(values) == 1 and is_name(values[0]) and not isinstance(values[0], Constant)):
         return False
-    if isinstance(name, Symbol | Apply | Derivative | Constant):
+    if isinstance(name, Symbol | Apply | Derivative | Constant | Series | SetOperation):
         return True
     capitals = [symbol for symbol in free_symbols(values[-1]) if symbol[:1].isupper()]
     return not capitals or not _is_geometric(name) or (isinstance(name, Product) and _is_marked(name))
@@ -212,88 +212,16 @@ def _last_place(node: Expr, value: fmpq) -> fmpq:
     return fmpq(10) ** (len(digits) - len(digits.rstrip("0")))
 
 
+def _is_of_sets(node: Expr) -> bool:
+    """Tell whether a side is a union or intersection of sets named by letters, `A ∩ B`."""
+    return isinstance(node, SetOperation) and all(
+        isinstance(item, Symbol | NamedSet) or _is_of_sets(item) for item in node.arguments
+    )
+
+
 def _last(sides: list[Expr], operators: list[str]) -> Expr:
     """Return the last side before the first approximation."""
     for index, operator in enumerate(operators):
         if operator == "~":
             return sides[index]
     return sides[-1]
-
-
-def index_of(name: Expr | None) -> str | None:
-    """Return the running index of a sequence's name: n in `a_n`."""
-    if isinstance(name, Symbol) and len(name.name) == 3 and name.name[1] == "_" and name.name[2] in "ijklmnt":
-        return name.name[2]
-    return None
-
-
-def names_agree(left: Expr | None, right: Expr | None) -> bool:
-    """Tell whether two names may stand for the same thing; a value without a name agrees with any."""
-    if left is None or right is None or left == right:
-        return True
-    if isinstance(left, Symbol) and isinstance(right, Symbol):
-        return _same_letter(left, right)
-    if isinstance(left, Apply) and isinstance(right, Apply):
-        return _same_application(left, right)
-    for symbol, applied in ((left, right), (right, left)):
-        if isinstance(symbol, Symbol) and isinstance(applied, Apply):
-            letter = symbol.name.lower()
-            plain = all(isinstance(item, Symbol) for item in applied.arguments)
-            return letter == applied.name.lower() or (plain and letter in _DEPENDENT and "'" not in applied.name)
-    if isinstance(left, Group) and isinstance(right, Group):
-        return len(left.items) == len(right.items) and all(
-            names_agree(a, b) for a, b in zip(left.items, right.items, strict=True)
-        )
-    if isinstance(left, Ratio) and isinstance(right, Ratio):
-        return len(left.items) == len(right.items) and all(
-            same_function(a, b).equal for a, b in zip(left.items, right.items, strict=True)
-        )
-    return same_function(left, right).equal is True
-
-
-def _same_letter(left: Symbol, right: Symbol) -> bool:
-    """Compare letters with index and primes; an index that only one side writes does not count, nor does case."""
-    first, second = (name.lower().replace("{", "").replace("}", "") for name in (left.name, right.name))
-    if first == second:
-        return True
-    if first.count("'") != second.count("'"):
-        return False
-    stem, _, index = first.partition("_")
-    other_stem, _, other_index = second.partition("_")
-    if stem != other_stem:
-        return False
-    return not index or not other_index or (index_of(left) is not None and index_of(right) is not None)
-
-
-def _same_application(left: Apply, right: Apply) -> bool:
-    """Compare `f(x)` with `f(t)`: the same function, at the same arguments or at free ones called differently."""
-    if left.name != right.name or len(left.arguments) != len(right.arguments):
-        return False
-    return all(
-        a == b
-        or (isinstance(a, Symbol) and isinstance(b, Symbol) and {a.name, b.name} <= PLAIN_ARGUMENTS)
-        or (not free_symbols(a) and not free_symbols(b) and same_function(a, b).equal is True)
-        for a, b in zip(left.arguments, right.arguments, strict=True)
-    )
-
-
-def renamed(truth: Expr | None, answer: Expr | None, value: Expr) -> Expr | None:
-    """Return the answer's value with its arguments or index called as in the ground truth; None where they clash."""
-    changes: dict[str, Expr] = {}
-    names = free_symbols(value)
-    if isinstance(truth, Apply) and answer is None and len(truth.arguments) == 1 and len(names) == 1:
-        argument = truth.arguments[0]
-        if isinstance(argument, Symbol):
-            changes = {next(iter(names)): argument}
-    index = index_of(truth)
-    if index is not None:
-        other = index_of(answer) if answer is not None else next(iter(names), None)
-        if other is not None and (answer is not None or len(names) == 1):
-            changes = {other: Symbol(index)}
-    if isinstance(truth, Apply) and isinstance(answer, Apply):
-        pairs = zip(answer.arguments, truth.arguments, strict=False)
-        changes = {a.name: b for a, b in pairs if isinstance(a, Symbol) and isinstance(b, Symbol)}
-    targets = {target.name for target in changes.values() if isinstance(target, Symbol)}
-    if (targets - changes.keys()) & names:
-        return None
-    return substitute(value, changes)

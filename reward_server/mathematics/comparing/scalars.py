@@ -212,8 +212,6 @@ def _is_other_than_percent(truth: Scalar, answer: Scalar) -> bool:
 
 def _one_unit(truth: Scalar, answer: Scalar, options: MathOptions, budget: Budget) -> Finding:
     found = _values(truth, answer, options, budget)
-    if found.equal:
-        return found
     for one, other in ((truth, answer), (answer, truth)):
         if (
             one.unit is not None
@@ -221,6 +219,8 @@ def _one_unit(truth: Scalar, answer: Scalar, options: MathOptions, budget: Budge
             and one.unit.pi_power
             and contains_constant(other.bare, "pi")
         ):
+            if found.equal:
+                return Finding(False, "unit_conflict", {"witness": "degrees, and a multiple of π without them"})
             radians = scaled(one, one.unit.scale, one.unit.pi_power)
             pair = (radians, other) if one is truth else (other, radians)
             in_radians = _values(*pair, options, budget)

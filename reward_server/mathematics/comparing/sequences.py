@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from itertools import product
 from math import prod
 
+from reward_server.mathematics.comparing.agreeing import names_agree
 from reward_server.mathematics.comparing.identity import Finding
-from reward_server.mathematics.comparing.naming import named_value, names_agree
+from reward_server.mathematics.comparing.naming import named_value
 from reward_server.mathematics.tree.nodes import (
     Dots,
     Expr,

@@ -1,5 +1,6 @@
 """Compare two trees: which rule fits the two kinds, the ground truth leading."""
 
+from reward_server.mathematics.comparing.agreeing import names_agree, renamed
 from reward_server.mathematics.comparing.arguments import with_names_of
 from reward_server.mathematics.comparing.bases import in_base
 from reward_server.mathematics.comparing.directed import between_points
@@ -14,7 +15,7 @@ from reward_server.mathematics.comparing.lines import compare_lines, compare_vec
 from reward_server.mathematics.comparing.listed import compare_parts, differ_in_kind, is_in_parts
 from reward_server.mathematics.comparing.logic import compare_logic, is_logical
 from reward_server.mathematics.comparing.memberships import as_measures, compare_memberships
-from reward_server.mathematics.comparing.naming import holds, named_value, names_agree, renamed
+from reward_server.mathematics.comparing.naming import holds, named_value
 from reward_server.mathematics.comparing.ratios import compare_ratios
 from reward_server.mathematics.comparing.scalars import compare_scalars, take_apart
 from reward_server.mathematics.comparing.sequences import (
@@ -64,6 +65,7 @@ from reward_server.mathematics.tree.nodes import (
     Relation,
     Series,
     SetOf,
+    SetOperation,
     Symbol,
     Words,
 )
@@ -73,7 +75,7 @@ from reward_server.mathematics.values.balls import Budget
 from reward_server.mathematics.values.matrices import as_vector, evaluated, rows_of
 from reward_server.mathematics.values.ordered import same_in_order
 
-_WRITTEN, _GROUPED, _FUNCTIONS = (Words, Clock, CalendarDate), (Group, Matrix), (Apply, Series)
+_WRITTEN, _GROUPED, _FUNCTIONS = (Words, Clock, CalendarDate), (Group, Matrix), (Apply, Series, SetOperation)
 
 
 @record
@@ -120,8 +122,7 @@ def _compare(truth: Expr, answer: Expr, context: Context) -> Finding:
     )
     if family is not None:
         return family if family.equal is not None else told_apart(truth, answer) or family
-    line = compare_vector_lines(truth, answer)
-    if line is not None:
+    if (line := compare_vector_lines(truth, answer)) is not None:
         return line
     measured = as_measures(truth, answer)
     if measured is not None:
@@ -162,7 +163,7 @@ def _relations(truth: Expr, answer: Expr, context: Context) -> Finding:
             found = stated if stated.equal else found
         if found.equal or not (isinstance(truth, Relation) and isinstance(answer, Relation)):
             return found
-        if truth_name == answer_name and isinstance(truth_name, Symbol | Apply):
+        if truth_name == answer_name and truth_name is not None:
             return found
         if isinstance(truth_name, _FUNCTIONS) or isinstance(answer_name, _FUNCTIONS):
             return found if found.equal is False else Finding(False, "names", {"witness": "other unknowns"})
@@ -182,12 +183,10 @@ def _named(truth_name: Expr | None, truth: Expr, answer_name: Expr | None, answe
 
 
 def _two_relations(truth: Relation, answer: Relation, context: Context) -> Finding:
-    equal = ({"="}, {"~"}, {"=", "~"})
-    if set(truth.operators) in equal and set(answer.operators) in equal:
+    if {*truth.operators, *answer.operators} <= {"=", "~"}:
         if len(truth.sides) == len(answer.sides) == 2:
             return compare_equations(both_signs(truth), both_signs(answer), context.budget)
-        lines = compare_lines(truth, answer)
-        if lines is not None:
+        if (lines := compare_lines(truth, answer)) is not None:
             return lines
         if len(truth.sides) == len(answer.sides):
             return _sides(truth, answer, context)
@@ -278,8 +277,8 @@ def _many(truth: Expr, answer: Expr, context: Context) -> Finding:
     def compare(left: Expr, right: Expr) -> Finding:
         return _compare(left, right, context)
 
-    if (isinstance(truth, Group) and isinstance(answer, SetOf)) or (
-        isinstance(truth, SetOf) and isinstance(answer, Group)
+    if (isinstance(truth, _GROUPED) and isinstance(answer, SetOf)) or (
+        isinstance(truth, SetOf) and isinstance(answer, _GROUPED)
     ):
         return Finding(False, "kind", {"witness": "a tuple and a set"})
     first, second = items_of(truth), items_of(answer)

@@ -12,6 +12,7 @@ _SHOWN = 120
 _INFINITY = Constant("infinity")
 _INFINITELY_MANY = re.compile(r"infinitely many(?: (?:solutions|values|points|numbers|integers|ways|pairs|times))?")
 """How many, where that is `∞`."""
+_ONE_HOUR = 3600
 _BETWEEN_THINGS = re.compile(r"[,;](?:and )?| and ")
 
 
@@ -45,7 +46,9 @@ def _say_the_same_things(truth: Words, answer: Words) -> bool:
 def _same_time(truth: Clock, answer: Clock) -> bool:
     if truth.half == answer.half or (truth.half and answer.half):
         return truth == answer
-    return truth.seconds == answer.seconds or (truth.seconds - answer.seconds) % 43200 == 0
+    bare = answer if truth.half else truth
+    turned = 0 if bare.seconds < _ONE_HOUR or bare.seconds >= 13 * _ONE_HOUR else 12 * _ONE_HOUR
+    return truth.seconds == answer.seconds or abs(truth.seconds - answer.seconds) == turned
 
 
 def with_ignored(found: Finding, ignored: list[str], in_ground_truth: tuple[str, ...]) -> Finding:

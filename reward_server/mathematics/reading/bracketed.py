@@ -9,13 +9,19 @@ from reward_server.mathematics.reading.vocabulary import GREEK
 _SIGNS = frozenset({"in", "notin", "<", "<=", ">", ">=", "!="})
 _OPENING, _CLOSING = frozenset({"(", "[", "{", "\\{"}), frozenset({")", "]", "}", "\\}"})
 _BEHIND = frozenset({",", ";", "quad", "\\\\", ")", "]", "}", "\\}", "&"})
+_MODULUS = frozenset({"mod", "Mod"})
 _LONGEST = 40
 """Tokens of a condition."""
 
 
 def opens_condition(cursor: Cursor) -> bool:
-    """Tell whether the bracket that comes here holds a condition on a letter in front of it, and ends what is said."""
+    """Tell whether the bracket that comes here holds a condition on a letter in front of it, and ends what is said.
+
+    The modulus of a congruence stands in such brackets too.
+    """
     name, sign = cursor.peek(), cursor.peek(2)
+    if name.value in _MODULUS:
+        return True
     if sign.kind != "relation" or sign.value not in _SIGNS:
         return False
     letter = name.kind == "word" and len(name.value) == 1

@@ -2,7 +2,9 @@
 
 from flint import fmpq
 
+from reward_server.mathematics.reading.cursor import Cursor
 from reward_server.mathematics.reading.groups import transposed
+from reward_server.mathematics.reading.vocabulary import GREEK
 from reward_server.mathematics.tree.nodes import (
     Apply,
     BasedInteger,
@@ -41,6 +43,18 @@ def negate(node: Expr) -> Expr:
     if isinstance(node, Percent):
         return Percent(negate(node.argument))
     return Negation(node)
+
+
+def order_ahead(cursor: Cursor, left: Expr) -> str | None:
+    """Return the name of the product whose sign comes here; a ring not before a function means degrees."""
+    sign = cursor.token.value
+    if sign == "\\otimes":
+        return "tensor"
+    if sign != "\\circ" or isinstance(left, Number):
+        return None
+    following = cursor.peek()
+    composes = following.kind in {"word", "upright"} or following.value == "(" or following.value[1:] in GREEK
+    return "compose" if composes else None
 
 
 def ordered(name: str, left: Expr, right: Expr) -> Expr:

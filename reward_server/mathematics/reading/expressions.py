@@ -14,13 +14,12 @@ from collections.abc import Callable
 from reward_server.mathematics.reading.angles import as_angle, with_minutes
 from reward_server.mathematics.reading.atoms import atom, based, starts_atom
 from reward_server.mathematics.reading.bracketed import opens_condition
-from reward_server.mathematics.reading.building import is_derived, negate, ordered, power, times
+from reward_server.mathematics.reading.building import is_derived, negate, order_ahead, ordered, power, times
 from reward_server.mathematics.reading.cursor import Cursor
 from reward_server.mathematics.reading.lexer import ParseError, Token
 from reward_server.mathematics.reading.measures import degree_suffix, is_cross, percent_word, scale_word, unit_ahead
 from reward_server.mathematics.reading.names import subscript, symbol
 from reward_server.mathematics.reading.unit_table import DEGREE
-from reward_server.mathematics.reading.vocabulary import GREEK
 from reward_server.mathematics.tree.nodes import (
     Apply,
     Call,
@@ -137,9 +136,10 @@ def term(cursor: Cursor) -> Expr:
             cursor.advance()
             result = times(result, _unary(cursor))
             continue
-        if token.value == "\\circ" and not isinstance(result, Number) and _composes(cursor):
+        order = order_ahead(cursor, result) if token.kind == "command" else None
+        if order is not None:
             cursor.advance()
-            result = ordered("compose", result, factor(cursor))
+            result = ordered(order, result, factor(cursor))
             continue
         if token.kind == "number" and token.value == "10" and token.spaced and cursor.peek().value == "^":
             result = times(result, factor(cursor))  # 3.52 $10^{-19}$
@@ -148,12 +148,6 @@ def term(cursor: Cursor) -> Expr:
             raise ParseError("two numbers side by side")
         result = times(result, factor(cursor))
     raise ParseError("too many factors")
-
-
-def _composes(cursor: Cursor) -> bool:
-    """Tell whether a function stands behind a ring, which else means degrees."""
-    following = cursor.peek()
-    return following.kind in {"word", "upright"} or following.value == "(" or following.value[1:] in GREEK
 
 
 def _crossed(cursor: Cursor, left: Expr) -> Expr:

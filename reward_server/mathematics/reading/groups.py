@@ -14,6 +14,7 @@ from reward_server.mathematics.tree.nodes import (
     Relation,
     SetBuilder,
     SetOf,
+    Symbol,
 )
 
 _CLOSERS = {")": ")", "]": "]", ")>": ">", "[": "["}
@@ -24,7 +25,7 @@ _MAX_ROWS = 40
 
 
 def brackets(cursor: Cursor) -> Expr:
-    """Parse a parenthesis, pair, tuple or interval."""
+    """Parse a parenthesis, pair, tuple or interval; `[x] = 3` is about the whole part of x, or a concentration."""
     cursor.deeper()
     opening = _OPENERS[cursor.advance().value]
     bars, cursor.bars, unbarred, cursor.unbarred = cursor.bars, 0, cursor.unbarred, 0
@@ -40,6 +41,8 @@ def brackets(cursor: Cursor) -> Expr:
         return Group(opening, inner.items, _CLOSERS[token.value])
     if opening == "<":
         return Apply("mean", (inner,))
+    if opening == "[" and isinstance(inner, Symbol) and cursor.token.kind == "relation":
+        return Call("floor", (inner,)) if cursor.turned("floor_brackets") else Apply("[]", (inner,))
     return inner
 
 

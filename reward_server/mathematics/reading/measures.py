@@ -177,6 +177,8 @@ def _degree_ahead(cursor: Cursor, *, consume: bool) -> Unit | None:
 def _longest(cursor: Cursor, first: Token, value: Expr) -> Unit | None:
     """Try the longest run of tokens that reads as a unit, then the first token alone as a noun."""
     following = cursor.peek()
+    if following.value == "cross":
+        return None
     is_whole = following.spaced or following.kind not in _LETTERED
     if first.kind == "word" and is_whole and not may_begin_unit(first.value):
         return _noun(cursor, first, value)

@@ -34,6 +34,7 @@ from reward_server.mathematics.tree.nodes import (
     NamedSet,
     Negation,
     Number,
+    Ratio,
     SetOf,
     Words,
 )
@@ -122,7 +123,7 @@ def readings(text: str, ignored: list[str] | None = None) -> Iterator[Expr]:
     if special is not None:
         yield special
         ratio = _parsed(text) if isinstance(special, Clock) and not special.half else None
-        if ratio is not None:
+        if ratio is not None and not _has_zero(ratio[0]):
             yield ratio[0]
         return
     found = _parsed(text, ignored=ignored)
@@ -141,6 +142,11 @@ def readings(text: str, ignored: list[str] | None = None) -> Iterator[Expr]:
         yield Words(fold_words(words), unread=_HOLDS_MATHEMATICS.search(words) is not None)
         return
     yield from _alternatives(text, *found)
+
+
+def _has_zero(node: Expr) -> bool:
+    """Tell whether a ratio has a term that is zero, so that a time of day is meant."""
+    return isinstance(node, Ratio) and any(isinstance(item, Number) and item.value == 0 for item in node.items)
 
 
 def _in_parts(parts: list[str], ignored: list[str]) -> Expr | None:

@@ -3,7 +3,8 @@ r"""Products whose order counts: of matrices, of vectors, of functions put into 
 `AB^{-1}`, `f \circ g` and `\vec{a} \times \vec{b}` are computed with seeded matrices and vectors of three rows modulo a
 prime: different values are a proof of difference, equal ones of different expressions have a chance of one in millions.
 Functions are composed as matrices are multiplied, both being associative with inverses. Letters of plain products are
-numbers: only beside an inverse or a transposed, or in a determinant, capitals that commonly are matrices are taken so.
+numbers: only beside an inverse or a transposed, in a determinant, or where both `AB` and `BA` stand, capitals that
+commonly are matrices are taken so.
 """
 
 import zlib
@@ -32,7 +33,8 @@ _MAX_STEPS = 1_000
 _LEAST, _OTHERS = 11, 50
 _LETTERS = frozenset("ABCDPQSUXY")
 _TRANSPOSED = frozenset({"T"})
-_CALLS = frozenset({"compose", "cross", "det"})
+_CALLS = frozenset({"compose", "cross", "det", "tensor"})
+_ASSOCIATIVE = frozenset({"compose", "tensor"})
 Rows = list[list[int]]
 Value = int | list[int] | Rows
 
@@ -72,11 +74,12 @@ def same_in_order(left: Expr, right: Expr) -> bool | None:
 
 def _letters(left: Expr, right: Expr) -> _Letters:
     everything = [*nodes(left), *nodes(right)]
-    if _PRODUCTS.isdisjoint(map(type, everything)):
+    reordered = _reordered(left)
+    if not reordered and _PRODUCTS.isdisjoint(map(type, everything)):
         return _NO_LETTERS
     calls = [item for item in everything if isinstance(item, Call) and item.name in _CALLS]
     capitals = {item.name for item in everything if isinstance(item, Symbol) and item.name[0].isupper()} - _TRANSPOSED
-    if not calls and len(capitals) < 2:
+    if not calls and not capitals:
         return _NO_LETTERS
     vectors: set[str] = set()
     matrices: set[str] = set()
@@ -85,9 +88,10 @@ def _letters(left: Expr, right: Expr) -> _Letters:
             vectors |= set().union(*map(_vectors, item.arguments))
             continue
         names = {one.name for argument in item.arguments for one in nodes(argument) if isinstance(one, Symbol)}
-        matrices |= {name for name in names - _TRANSPOSED if item.name == "compose" or name[0].isupper()}
-    turned = [item for item in everything if _is_turned(item)]
-    if turned and len(capitals) > 1 and all(name[0] in _LETTERS for name in capitals):
+        matrices |= {name for name in names - _TRANSPOSED if item.name in _ASSOCIATIVE or name[0].isupper()}
+    turned = [item for item in everything if isinstance(item, Power) and _is_turned(item)]
+    several = len(capitals) > 1 or any(isinstance(item.exponent, Symbol) for item in turned)
+    if (turned or reordered) and several and all(name[0] in _LETTERS for name in capitals):
         matrices |= capitals
     composed = any(item.name == "compose" for item in calls)
     return _Letters(frozenset(matrices), frozenset(vectors - matrices), composed)
@@ -104,10 +108,22 @@ def _vectors(node: Expr) -> set[str]:
     return set().union(*map(_vectors, node.terms)) if isinstance(node, Sum) else set()
 
 
-def _is_turned(node: Expr) -> bool:
-    """Tell whether a node is the inverse or the transposed of capitals."""
-    if not isinstance(node, Power):
+def _reordered(node: Expr) -> bool:
+    """Tell whether a sum holds the same capitals multiplied in two orders, as a commutator does."""
+    if not isinstance(node, Sum):
         return False
+    orders: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for term in node.terms:
+        product = term.argument if isinstance(term, Negation) else term
+        factors = product.factors if isinstance(product, Product) else ()
+        names = tuple(factor.name for factor in factors if isinstance(factor, Symbol) and factor.name[0] in _LETTERS)
+        if len(names) > 1 and orders.setdefault(tuple(sorted(names)), names) != names:
+            return True
+    return False
+
+
+def _is_turned(node: Power) -> bool:
+    """Tell whether a power is the inverse or the transposed of capitals."""
     inverse = isinstance(node.exponent, Number) and node.exponent.value == -1
     if not inverse and not (isinstance(node.exponent, Symbol) and node.exponent.name in _TRANSPOSED):
         return False

@@ -11,8 +11,9 @@ from typing import Any
 
 from flint import ctx, fmpq
 
+from reward_server.mathematics.comparing.agreeing import names_agree
 from reward_server.mathematics.comparing.identity import Finding, same_function
-from reward_server.mathematics.comparing.naming import named_value, names_agree
+from reward_server.mathematics.comparing.naming import named_value
 from reward_server.mathematics.comparing.solutions.parameters import RESTRICTIONS, domain_of, integer_range
 from reward_server.mathematics.comparing.solutions.subjects import (
     RUNNING,

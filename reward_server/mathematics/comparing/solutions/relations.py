@@ -128,7 +128,7 @@ def _constant_ratio(left: Expr, right: Expr, names: frozenset[str], budget: Budg
 def _solves(solved: Relation, other: Expr, budget: Budget) -> bool:
     """Tell whether `other = 0`, linear in the unknown that `solved` gives, holds identically when it is put in."""
     for name, value in ((solved.sides[0], solved.sides[1]), (solved.sides[1], solved.sides[0])):
-        if not isinstance(name, Symbol) or name.name in free_symbols(value):
+        if not isinstance(name, Symbol) or name.name in free_symbols(value) or _has_steps(other):
             continue
         put_in = substitute(other, {name.name: value})
         if not same_function(put_in, _ZERO, budget).equal:
@@ -152,9 +152,14 @@ def _never_zero(slope: Expr, budget: Budget) -> bool:
 _NOT_SOLVED = frozenset({"norm", "floor", "ceil", "sgn"})
 
 
+def _has_steps(side: Expr) -> bool:
+    """Tell whether a function of `_NOT_SOLVED` occurs, which is no line even where it looks like one at whole steps."""
+    return any(isinstance(node, Call) and node.name in _NOT_SOLVED for node in nodes(side))
+
+
 def _same_solutions(truth: Relation, answer: Relation) -> Finding | None:
     """Compare two equations in one unknown by their real solutions; None where they are not found."""
-    if any(isinstance(node, Call) and node.name in _NOT_SOLVED for side in (truth, answer) for node in nodes(side)):
+    if _has_steps(truth) or _has_steps(answer):
         return None
     try:
         first, second = real_set(truth), real_set(answer)

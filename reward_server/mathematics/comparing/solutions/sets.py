@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 
+from reward_server.mathematics.comparing.agreeing import names_agree
 from reward_server.mathematics.comparing.identity import NODE_BUDGET, Finding
 from reward_server.mathematics.comparing.memberships import compare_memberships
-from reward_server.mathematics.comparing.naming import is_name, names_agree
+from reward_server.mathematics.comparing.naming import is_name
 from reward_server.mathematics.comparing.sequences import every, unordered
 from reward_server.mathematics.comparing.solutions.conditions import CONDITIONS
 from reward_server.mathematics.comparing.solutions.parameters import ORDERINGS, RESTRICTIONS
 from reward_server.mathematics.comparing.solutions.realsets import NotARealSet, RealSet
 from reward_server.mathematics.comparing.solutions.relations import compare_inequalities
-from reward_server.mathematics.comparing.solutions.solving import real_set
+from reward_server.mathematics.comparing.solutions.solving import joins_what_excludes, real_set
 from reward_server.mathematics.tree.nodes import (
     Apply,
     Expr,
@@ -81,7 +82,8 @@ def compare_sets(truth: Expr, answer: Expr, compare: Compare) -> Finding:
     if _are_others(*names):
         return Finding(False, "names", {"witness": list(names)})
     subjects = _named_subject(truth), _named_subject(answer)
-    if None not in subjects and not (names_agree(*subjects) or _is_called(*subjects) or _is_called(*subjects[::-1])):
+    alike = None not in subjects and isinstance(subjects[0], Apply) == isinstance(subjects[1], Apply)
+    if alike and not (names_agree(*subjects) or _is_called(*subjects) or _is_called(*subjects[::-1])):
         return Finding(False, "names", {"witness": "other quantities"})
     asked, given = _about_more(truth), _about_more(answer)
     if given is not None and (asked is None or asked.operators != given.operators):
@@ -103,6 +105,8 @@ def compare_sets(truth: Expr, answer: Expr, compare: Compare) -> Finding:
         second = real_set(answer)
     except NotARealSet:
         return _mismatch(answer)
+    if joins_what_excludes(answer) and not (isinstance(truth, Listing) and truth.word != "or"):
+        return Finding(False, "conjunction", {"witness": "nothing fulfils all conditions of the answer"})
     if len(first.ends) != len(second.ends) or (first.points, first.gaps) != (second.points, second.gaps):
         return Finding(False, "real_sets", {"witness": [_shown(first), _shown(second)]})
     found = every([compare(a, b) for a, b in zip(first.ends, second.ends, strict=True)])
@@ -110,13 +114,11 @@ def compare_sets(truth: Expr, answer: Expr, compare: Compare) -> Finding:
 
 
 def _named_subject(node: Expr) -> Expr | None:
-    """Return the quantity that a single condition is about, if it is no function: `x_1`, `AB`, `b/a`."""
+    """Return the quantity that a single condition is about: `x_1`, `AB`, `b/a`, `f'(x)`."""
     if not isinstance(node, Relation) or not set(node.operators) <= ORDERINGS | {"in", "notin", "!="}:
         return None
     open_sides = [side for side in node.sides if free_symbols(side)][:2]
-    if len(open_sides) != 1 or isinstance(open_sides[0], Apply) or not is_name(open_sides[0]):
-        return None
-    return open_sides[0]
+    return open_sides[0] if len(open_sides) == 1 and is_name(open_sides[0]) else None
 
 
 def _is_called(long: Expr | None, letter: Expr | None) -> bool:
@@ -150,8 +152,8 @@ def _subject(node: Expr) -> str | None:
         name = node.sides[0]
         return name.name.lower() if isinstance(name, Symbol) else f"{name.name}()" if isinstance(name, Apply) else None
     if set(node.operators) <= RESTRICTIONS:
-        letters = [side.name for side in node.sides if isinstance(side, Symbol)]
-        return letters[0].lower() if len(letters) == 1 and len(free_symbols(node)) == 1 else None
+        letters = free_symbols(node)
+        return next(iter(letters)).lower() if len(letters) == 1 and not contains(node, Apply) else None
     return None
 
 

@@ -102,10 +102,20 @@ def _builder(node: SetBuilder) -> RealSet:
     raise NotARealSet
 
 
+def joins_what_excludes(node: Expr) -> bool:
+    """Tell whether "and" joins conditions that no number fulfils together, as in "x < 2 and x > 3"."""
+    if not isinstance(node, Listing) or node.word != "and" or not all(isinstance(i, Relation) for i in node.items):
+        return False
+    if all(isinstance(item, Relation) and item.operators == ("=",) for item in node.items):
+        return False
+    return _fold([real_set(item) for item in node.items], realsets.intersection) == EMPTY
+
+
 def _listing(node: Listing) -> RealSet:
     """Join conditions: "or" unites, a comma or "and" unites equations and intersects the rest.
 
-    Words are used loosely: where nothing is left of "x < 2 and x > 3", both were meant. The sign `∧` is not.
+    Words are used loosely: where nothing is left of "x < 2 and x > 3", both were meant. The sign `∧` is not, nor is an
+    answer's "and" where the ground truth is a union or says "or".
     """
     if len(free_symbols(node)) != 1 or not all(isinstance(item, Relation) for item in node.items):
         raise NotARealSet

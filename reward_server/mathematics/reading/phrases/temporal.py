@@ -66,6 +66,8 @@ def temporal(text: str) -> Clock | CalendarDate | None:
 def _clock(parts: dict[str, str | None]) -> Clock | None:
     half = (parts["half"] or "").lower().replace(".", "").replace(" ", "")
     hour, minute = int(parts["hour"] or 0), int(parts.get("minute") or 0)
+    if half == "pm" and 12 < hour < 24:
+        half = ""
     if hour > (12 if half else 24) or (half and hour == 0):
         return None
     if half:
