@@ -131,7 +131,18 @@ class Part:
 
 
 async def end_silence(*parts: Part) -> None:
-    """The wall limit of a conversation: time in which neither side stirs, so that no busy machine shortens it."""
+    """The wall limit of a conversation: of those who still talk, all are ended."""
+    seconds = await silence(*parts)
+    for part in parts:
+        if not part.has_ended:
+            await part.slot.end_silence(seconds)
+
+
+async def silence(*parts: Part) -> float:
+    """Wait until neither side has stirred for the wall limit of who talks, so that no busy machine shortens it.
+
+    Returns how long that was.
+    """
     silent, before = 0.0, asyncio.get_running_loop().time()
     while True:
         await asyncio.sleep(_TICK_SECONDS)
@@ -139,8 +150,6 @@ async def end_silence(*parts: Part) -> None:
         if all(part.waits for part in parts):
             silent += min(now - before, 2 * _TICK_SECONDS)
         before = now
-        talking = [part for part in parts if not part.has_ended]
-        if talking and silent > CLEARLY_OVER * min(part.wall_seconds for part in talking):
-            for part in talking:
-                await part.slot.end_silence(silent)
-            return
+        talking = [part.wall_seconds for part in parts if not part.has_ended]
+        if talking and silent > CLEARLY_OVER * min(talking):
+            return silent

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandboxes.agent.wire import pipes
-from sandboxes.conversation import Part, Side, end_silence
+from sandboxes.conversation import Part, Side, silence
 from sandboxes.execution import Execution, Invocation, Limits, Program
 from sandboxes.line import Listener
 from sandboxes.slot import Slot
@@ -81,7 +81,7 @@ async def hold(slots: tuple[Slot, Slot], exam: Exam) -> Trial:
         async with asyncio.TaskGroup() as group:
             feeding = [group.create_task(part.listen()) for part in (left, right)]
             runs = group.create_task(speak(left, right, 0)), group.create_task(speak(right, left, 1))
-            watching = group.create_task(end_silence(left, right))
+            watching = group.create_task(_end_silence(left, right))
             await asyncio.wait(runs, return_when=asyncio.ALL_COMPLETED)
             for task in (watching, *feeding):
                 task.cancel()
@@ -89,6 +89,14 @@ async def hold(slots: tuple[Slot, Slot], exam: Exam) -> Trial:
         raise failures.exceptions[0] from None
     said.program, said.tests = runs[0].result(), runs[1].result()
     return said
+
+
+async def _end_silence(program: Part, tests: Part) -> None:
+    """The program is ended first: tests that waited for it say so, and how many they are. They get as long again."""
+    tests.wall_seconds = min(program.wall_seconds, tests.wall_seconds)
+    while not tests.has_ended:
+        seconds = await silence(program, tests)
+        await (tests if program.has_ended else program).slot.end_silence(seconds)
 
 
 class _Examined(Part):

@@ -34,6 +34,7 @@ class _Ends:
 
     run_tests: Callable[[str, dict[str, Any]], NoReturn]
     serve_program: Callable[[CodeType, ModuleType, int], NoReturn]
+    warm: Callable[[], None] = staticmethod(lambda: None)
 
 
 ends = _Ends()

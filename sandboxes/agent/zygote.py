@@ -141,6 +141,7 @@ def _warm(order: ZygoteOrder, policy: seccomp.Policy, listed: int) -> None:
     forks.find()
     for _ in range(_REHEARSALS):
         _rehearse()
+    program.ends.warm()
     mappings.join(listed)
     gc.collect()
     gc.freeze()

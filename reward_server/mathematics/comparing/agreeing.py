@@ -2,7 +2,7 @@
 
 from reward_server.mathematics.comparing.identity import same_function
 from reward_server.mathematics.comparing.memberships import compare_memberships
-from reward_server.mathematics.tree.nodes import Apply, Expr, Group, Ratio, Series, Symbol
+from reward_server.mathematics.tree.nodes import Apply, Call, Expr, Group, Ratio, Series, Symbol
 from reward_server.mathematics.tree.walk import free_symbols, substitute
 
 PLAIN_ARGUMENTS = frozenset("xyztsunk")
@@ -38,6 +38,10 @@ def names_agree(left: Expr | None, right: Expr | None) -> bool:
         return len(left.items) == len(right.items) and all(
             same_function(a, b).equal for a, b in zip(left.items, right.items, strict=True)
         )
+    if isinstance(left, Call) and isinstance(right, Symbol):
+        return False
+    if isinstance(right, Call) and isinstance(left, Symbol):
+        return False
     if isinstance(left, Series) and isinstance(right, Series):
         return _same_series(left, right)
     of_sets = compare_memberships(left, right)

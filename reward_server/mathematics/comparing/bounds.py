@@ -8,7 +8,8 @@ decided is wrong, by the method `beyond_bounds`.
 
 from flint import ctx
 
-from reward_server.mathematics.comparing.identity import ball_of, points, value_at
+from reward_server.mathematics.comparing.identity import ball_of, value_at
+from reward_server.mathematics.comparing.places import points
 from reward_server.mathematics.comparing.solutions.families import as_family
 from reward_server.mathematics.comparing.solutions.realsets import NotARealSet
 from reward_server.mathematics.comparing.solutions.sets import is_set

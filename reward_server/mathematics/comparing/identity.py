@@ -7,16 +7,16 @@ numbers written in a short answer are known to be that close, but it is not a pr
 Functions: residues modulo a prime where all operations are rational; else balls at points that depend on the names of
 the symbols alone. A point counts where both sides have a value; real mode skips points outside either domain, so the
 functions must agree wherever both are defined over the reals. `POINTS` agreeing points are taken as equality; step
-functions such as the floor must agree at all of `_step_points`, whose letters are integers or real by their names.
+functions such as the floor must agree at all of `step_points`, whose letters are integers or real by their names.
 """
 
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import field
 from typing import Any
 
 from flint import arb, ctx, fmpq
 
+from reward_server.mathematics.comparing.places import BENT, STEP_ROUNDS, bent_points, points, step_points
 from reward_server.mathematics.tree.nodes import (
     Call,
     Constant,
@@ -28,7 +28,6 @@ from reward_server.mathematics.tree.nodes import (
     Quotient,
     Root,
     Sum,
-    Symbol,
 )
 from reward_server.mathematics.tree.record import record
 from reward_server.mathematics.tree.walk import free_symbols, nodes
@@ -39,15 +38,13 @@ from reward_server.mathematics.values.modular import same_residues
 PRECISIONS = (128, 1024)
 POINTS = 4
 _POINT_BITS = 192
-_MAX_ROUNDS = 18
 NODE_BUDGET = 4000
 """Node evaluations for one comparison, 1 to 2 µs each."""
 _STEP_FUNCTIONS = frozenset({"floor", "ceil", "mod", "gcd", "lcm", "double_factorial"})
-_COUNTERS = frozenset("abcdijklmnpqrsKMN")
-"""Letters that stand for integers in step functions, unless rounded themselves; others stand for real numbers."""
-_STEP_ROUNDS = 24
+_KINKED = frozenset({"abs", "norm", "sgn", "max", "min"})
+"""Functions that are others where their arguments change sign or order: these are compared on all sides."""
 _STEP_POINTS = 12
-"""Points at which step functions must agree at least, of `_STEP_ROUNDS`, and differ at none: they agree at most
+"""Points at which step functions must agree at least, of `STEP_ROUNDS`, and differ at none: they agree at most
 points though they are different."""
 
 
@@ -154,62 +151,6 @@ def _by_balls(left: Expr, right: Expr, budget: Budget, *, complex_mode: bool) ->
     return Finding(True, "ball_overlap", {"bits": PRECISIONS[-1]})
 
 
-def points(names: frozenset[str], *, whole: bool) -> Iterator[dict[str, fmpq]]:
-    """Yield assignments of rationals to the symbols, fixed by the names."""
-    for round_number in range(_MAX_ROUNDS):
-        values: dict[str, fmpq] = {}
-        for place, name in enumerate(sorted(names)):
-            seed = zlib.crc32(name.encode(), round_number * 7919 + 17)
-            values[name] = _whole(seed, round_number) if whole else _fraction(seed, round_number, place)
-        yield values
-
-
-def _step_points(names: frozenset[str], calls: Sequence[Call]) -> Iterator[dict[str, fmpq]]:
-    """Yield assignments at which step functions tend to differ: small integers in a row, then ever larger numbers."""
-    arguments = [call.arguments[0] for call in calls if call.name in {"floor", "ceil"}]
-    rounded = {argument.name for argument in arguments if isinstance(argument, Symbol)}
-    for round_number in range(_STEP_ROUNDS):
-        values: dict[str, fmpq] = {}
-        for place, name in enumerate(sorted(names)):
-            seed = zlib.crc32(name.encode(), round_number * 7919 + 17)
-            small = round_number < _STEP_ROUNDS // 2
-            if name[0] not in _COUNTERS or name in rounded:
-                spread = 1 if small else 10 ** (round_number // 6)
-                values[name] = _fraction(seed, round_number, place) * spread
-            elif small:
-                values[name] = fmpq((zlib.crc32(name.encode()) + round_number * (2 * place + 1)) % 12 + 1)
-            else:
-                values[name] = fmpq(seed % 10 ** (round_number // 4) + 13)
-        yield values
-
-
-def _whole(seed: int, round_number: int) -> fmpq:
-    return fmpq(seed % ((5 + 3 * round_number) if round_number % 3 else 400) + 1 + round_number // 2)
-
-
-def _fraction(seed: int, round_number: int, place: int) -> fmpq:
-    """Spread points over the scales and signs on which functions tend to be defined."""
-    unit = fmpq(seed % 9973 + 1, 9974)
-    kind = round_number % 9
-    if kind == 0:
-        return 1 + unit * 2
-    if kind == 1:
-        return unit
-    if kind == 2:
-        return -unit * 3 if seed & 64 else unit * 3
-    if kind == 3:
-        return 3 + unit * 20
-    if kind == 4:
-        return -1 - unit * 2
-    if kind == 5:
-        return fmpq(seed % 9 + 2)
-    if kind == 6:
-        return unit * fmpq(1, 4) + place * fmpq(1, 3)
-    if kind == 7:
-        return (unit + 5) * 10 / (place + 1)
-    return 100 + unit * 900
-
-
 def same_function(left: Expr, right: Expr, budget: Budget | None = None, *, irrational: bool = False) -> Finding:
     """Compare two scalar expressions, with or without symbols; `irrational` as for `same_number`."""
     names = free_symbols(left) | free_symbols(right)
@@ -233,13 +174,17 @@ def _at_points(left: Expr, right: Expr, names: frozenset[str], budget: Budget) -
         for mode in (complex_mode, True) if not complex_mode else (True,):
             for whole in (False, True) if not steps else (True,):
                 places, most = (
-                    (_step_points(names, steps), _STEP_ROUNDS) if steps else (points(names, whole=whole), POINTS)
+                    (step_points(names, steps), STEP_ROUNDS) if steps else (points(names, whole=whole), POINTS)
                 )
                 found = _agreeing(left, right, places, budget, most, complex_mode=mode)
                 if isinstance(found, Finding):
                     return found
                 agreed = max(agreed, found)
                 if agreed >= (_STEP_POINTS if steps else POINTS - whole):
+                    if _KINKED.intersection(call.name for call in calls):
+                        bent = _agreeing(left, right, bent_points(names), budget, BENT, complex_mode=mode)
+                        if isinstance(bent, Finding):
+                            return bent
                     if any(map(_is_rarely_more, steps)):
                         return Finding(None, "none", {"reason": "divisors too large for the points tried"})
                     return Finding(True, "seeded_points", {"points": agreed, "bits": _POINT_BITS})
@@ -251,7 +196,7 @@ def _at_points(left: Expr, right: Expr, names: frozenset[str], budget: Budget) -
 def _is_rarely_more(call: Call) -> bool:
     """Tell whether a common divisor is taken with a number so large that few points have a factor of it."""
     return call.name in {"gcd", "lcm"} and any(
-        isinstance(item, Number) and abs(item.value) > _STEP_ROUNDS // 2 for item in nodes(call)
+        isinstance(item, Number) and abs(item.value) > STEP_ROUNDS // 2 for item in nodes(call)
     )
 
 

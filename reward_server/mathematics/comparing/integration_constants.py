@@ -9,7 +9,7 @@ import re
 from itertools import permutations
 
 from reward_server.mathematics.comparing.identity import Finding, same_function
-from reward_server.mathematics.tree.nodes import Call, Expr, Negation, Number, Power, Product, Sum, Symbol
+from reward_server.mathematics.tree.nodes import Call, Expr, Negation, Number, Power, Product, Quotient, Sum, Symbol
 from reward_server.mathematics.tree.walk import free_symbols, nodes, substitute
 from reward_server.mathematics.values.balls import Budget
 
@@ -28,6 +28,9 @@ def is_marked(name: str) -> bool:
 
 def _without_constant(node: Expr) -> Expr | None:
     """Return a sum without its arbitrary constant; None where it has none."""
+    if isinstance(node, Quotient) and isinstance(node.denominator, Number) and node.denominator.value:
+        inner = _without_constant(node.numerator)
+        return None if inner is None else Quotient(inner, node.denominator)
     if not isinstance(node, Sum):
         return None
     rest = tuple(term for term in node.terms if not (isinstance(term, Symbol) and term.name in _CONSTANTS))

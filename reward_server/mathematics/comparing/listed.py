@@ -17,7 +17,11 @@ def differ_in_kind(left: Expr, right: Expr) -> bool:
     if joined_otherwise(left, right) or _lists_sets(left) != _lists_sets(right):
         return True
     if not isinstance(left, SetOf):
-        return False
+        return (
+            isinstance(right, SetOf)
+            and distinct_names(given := items_of(left)) > 1
+            and not are_numbered([item.name for item in given])
+        )
     if distinct_names(items := items_of(right)) > 1 and not are_numbered([item.name for item in items]):
         return True
     inner = any(isinstance(item, SetOf) for item in left.items)

@@ -55,7 +55,9 @@ def is_name(node: Expr) -> bool:
     if isinstance(node, Call):
         if node.name == "abs" and _is_geometric(node.arguments[0]):
             return True
-        return node.name not in _NO_NAMES and all(is_name(item) or _is_plain(item) for item in node.arguments)
+        return node.name == "norm" or (
+            node.name not in _NO_NAMES and all(is_name(item) or _is_plain(item) for item in node.arguments)
+        )
     if isinstance(node, Product):
         return _is_geometric(node) or _is_marked(node) or _is_applied(node)
     if isinstance(node, Power):
@@ -129,7 +131,7 @@ def named_value(node: Expr, *, restated: bool = False) -> tuple[Expr | None, Exp
     if not isinstance(node, Relation):
         return None, node
     if not set(node.operators) <= _EQUAL or len(node.sides) != len(node.operators) + 1:
-        if node.operators == ("in",) and is_name(node.sides[0]):
+        if (node.operators == ("in",) or _is_distributed(node)) and is_name(node.sides[0]):
             return node.sides[0], node.sides[1]
         return None, node
     sides, operators = list(node.sides), list(node.operators)
@@ -210,6 +212,13 @@ def _last_place(node: Expr, value: fmpq) -> fmpq:
         return fmpq(10) ** -node.places
     digits = str(abs(int(value.p))) if value.q == 1 else "1"
     return fmpq(10) ** (len(digits) - len(digits.rstrip("0")))
+
+
+def _is_distributed(node: Relation) -> bool:
+    r"""Tell whether a relation gives the distribution of a quantity: `X \sim N(0, 1)`."""
+    law = node.sides[-1]
+    given = isinstance(law, Apply) or (isinstance(law, Product) and isinstance(law.factors[-1], Group))
+    return node.operators == ("similar",) and given and isinstance(node.sides[0], Symbol)
 
 
 def _is_of_sets(node: Expr) -> bool:

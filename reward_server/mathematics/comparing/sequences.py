@@ -101,7 +101,8 @@ def distinct_names(items: Sequence[Item]) -> int:
 def are_numbered(names: Sequence[Expr | None]) -> bool:
     """Tell whether names are one letter, numbered as they stand: `x_1`, `x_2`."""
     letters = [name.name if isinstance(name, Symbol) else "" for name in names]
-    return letters == [f"{letters[0][:1]}_{place}" for place in range(1, len(names) + 1)]
+    stem = letters[0].partition("_")[0]
+    return letters == [f"{stem}_{place}" for place in range(1, len(names) + 1)]
 
 
 def compare_many(truth: list[Item], answer: list[Item], compare: Compare, *, ordered: bool) -> Finding:
@@ -115,6 +116,8 @@ def compare_many(truth: list[Item], answer: list[Item], compare: Compare, *, ord
         return Finding(False, "names", {"witness": "a value of something else"})
     if names[0] > 1 and names[1] > 1:
         return _by_name(truth, answer, compare)
+    if names[0] > 1 and names[1] == 1 and _are_all_called(truth, answer):
+        return Finding(False, "names", {"witness": "values of one unknown for values of several"})
     if names[1] > 1 and names[0] and not _names_agree(truth, answer):
         return Finding(False, "names", {"witness": "values of different unknowns"})
     if names[0] > 1 or names[1] > 1:
@@ -127,6 +130,12 @@ def compare_many(truth: list[Item], answer: list[Item], compare: Compare, *, ord
     if ordered:
         return _in_order(truth, answer, compare)
     return unordered(values(truth), values(answer), compare)
+
+
+def _are_all_called(truth: list[Item], answer: list[Item]) -> bool:
+    """Tell whether letters that are not one letter numbered face a single one: `x = 1, x = 2` for `x = 1, y = 2`."""
+    single = all(isinstance(item.name, Symbol) for item in (*truth, *answer))
+    return single and len(answer) > 1 and not are_numbered([item.name for item in truth])
 
 
 def _alphabetical(items: Sequence[Item]) -> Sequence[Item]:

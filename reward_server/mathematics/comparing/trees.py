@@ -1,6 +1,7 @@
 """Compare two trees: which rule fits the two kinds, the ground truth leading."""
 
 from reward_server.mathematics.comparing.agreeing import names_agree, renamed
+from reward_server.mathematics.comparing.alike import spelled_alike
 from reward_server.mathematics.comparing.arguments import with_names_of
 from reward_server.mathematics.comparing.bases import in_base
 from reward_server.mathematics.comparing.directed import between_points
@@ -11,7 +12,7 @@ from reward_server.mathematics.comparing.integration_constants import (
     compare_up_to_constant,
 )
 from reward_server.mathematics.comparing.kinds import NUMERIC, SCALARS, WITHOUT_FAMILIES, is_quantity, types_in
-from reward_server.mathematics.comparing.lines import compare_lines, compare_vector_lines
+from reward_server.mathematics.comparing.lines import compare_vector_lines
 from reward_server.mathematics.comparing.listed import compare_parts, differ_in_kind, is_in_parts
 from reward_server.mathematics.comparing.logic import compare_logic, is_logical
 from reward_server.mathematics.comparing.memberships import as_measures, compare_memberships
@@ -21,7 +22,6 @@ from reward_server.mathematics.comparing.scalars import compare_scalars, take_ap
 from reward_server.mathematics.comparing.sequences import (
     compare_many,
     compare_rows,
-    every,
     interval_brackets,
     is_many,
     items_of,
@@ -32,22 +32,15 @@ from reward_server.mathematics.comparing.sequences import (
 )
 from reward_server.mathematics.comparing.solutions.assumed import compare_as_families
 from reward_server.mathematics.comparing.solutions.conditions import main_part, under
-from reward_server.mathematics.comparing.solutions.parameters import ORDERINGS
 from reward_server.mathematics.comparing.solutions.piecewise import compare_piecewise
 from reward_server.mathematics.comparing.solutions.realsets import sign_of_infinity
-from reward_server.mathematics.comparing.solutions.relations import (
-    both_signs,
-    collapsed,
-    compare_equations,
-    compare_inequalities,
-    in_one,
-)
+from reward_server.mathematics.comparing.solutions.relations import in_one, is_solved_by
 from reward_server.mathematics.comparing.solutions.sets import compare_sets, is_set
 from reward_server.mathematics.comparing.solutions.solved import leaves_unsolved
+from reward_server.mathematics.comparing.stated import compare_statements
 from reward_server.mathematics.comparing.witnesses import told_apart
 from reward_server.mathematics.comparing.written import compare_written
 from reward_server.mathematics.options import MathOptions
-from reward_server.mathematics.reading.vocabulary import SYMMETRIC
 from reward_server.mathematics.tree.nodes import (
     Apply,
     BasedInteger,
@@ -101,6 +94,7 @@ def _compare(truth: Expr, answer: Expr, context: Context) -> Finding:
         return compare_scalars(take_apart(truth), take_apart(answer), context.options, context.budget)
     if is_in_parts(truth) or is_in_parts(answer):
         return compare_parts(truth, answer, lambda a, b: _compare(a, b, context))
+    truth, answer = spelled_alike(truth, answer), spelled_alike(answer, truth)
     kinds = types_in(truth, answer)
     if PlusMinus in kinds:
         truth, answer = with_tuples_apart(truth, answer)
@@ -146,6 +140,8 @@ def _relations(truth: Expr, answer: Expr, context: Context) -> Finding:
     """Compare where at least one side is a relation."""
     if is_set(truth) or is_set(answer):
         found = _sets(truth, answer, context)
+        if found.equal is None and (_is_expression(truth) or _is_expression(answer)):
+            return Finding(False, "kind", {"witness": "a condition and a value"})
         if found.equal is not None or not (isinstance(truth, Relation) and isinstance(answer, Relation)):
             return found
     if isinstance(answer, Relation) and not holds(answer):
@@ -168,8 +164,15 @@ def _relations(truth: Expr, answer: Expr, context: Context) -> Finding:
         if isinstance(truth_name, _FUNCTIONS) or isinstance(answer_name, _FUNCTIONS):
             return found if found.equal is False else Finding(False, "names", {"witness": "other unknowns"})
     if isinstance(truth, Relation) and isinstance(answer, Relation):
-        return _two_relations(truth, collapsed(answer), context)
+        return compare_statements(truth, answer, lambda a, b: _compare(a, b, context), context.budget)
+    if isinstance(truth, Relation) and is_solved_by(truth, answer, context.budget):
+        return Finding(True, "solved_for_dependent")
     return Finding(False, "kind", {"witness": "a relation and a value"})
+
+
+def _is_expression(node: Expr) -> bool:
+    """Tell whether a node is a number or an expression in letters; a letter alone may name a set."""
+    return type(node) in SCALARS and type(node) is not Symbol
 
 
 def _named(truth_name: Expr | None, truth: Expr, answer_name: Expr | None, answer: Expr, context: Context) -> Finding:
@@ -180,32 +183,6 @@ def _named(truth_name: Expr | None, truth: Expr, answer_name: Expr | None, answe
     if value is None:
         return Finding(False, "names", {"witness": "an argument of one is a free letter of the other"})
     return _values(*with_tuples_apart(truth, value), context)
-
-
-def _two_relations(truth: Relation, answer: Relation, context: Context) -> Finding:
-    if {*truth.operators, *answer.operators} <= {"=", "~"}:
-        if len(truth.sides) == len(answer.sides) == 2:
-            return compare_equations(both_signs(truth), both_signs(answer), context.budget)
-        if (lines := compare_lines(truth, answer)) is not None:
-            return lines
-        if len(truth.sides) == len(answer.sides):
-            return _sides(truth, answer, context)
-        return Finding(None, "none", {"reason": "chains of different length"})
-    if {*truth.operators, *answer.operators} <= ORDERINGS:
-        return compare_inequalities(truth, answer, context.budget)
-    if truth.operators == answer.operators:
-        return _sides(truth, answer, context)
-    return Finding(False, "kind", {"witness": [list(truth.operators), list(answer.operators)]})
-
-
-def _sides(truth: Relation, answer: Relation, context: Context) -> Finding:
-    if len(truth.sides) != len(answer.sides):
-        return Finding(None, "none", {"reason": "chains of different length"})
-    found = every([_compare(a, b, context) for a, b in zip(truth.sides, answer.sides, strict=True)])
-    if found.equal is False and len(truth.sides) == 2 and truth.operators[0] in SYMMETRIC:
-        turned = every([_compare(a, b, context) for a, b in zip(truth.sides, answer.sides[::-1], strict=True)])
-        return turned if turned.equal else found
-    return found
 
 
 def _sets(truth: Expr, answer: Expr, context: Context) -> Finding:

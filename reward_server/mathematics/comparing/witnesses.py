@@ -14,8 +14,9 @@ from itertools import islice
 
 from flint import arb, ctx, fmpq
 
-from reward_server.mathematics.comparing.identity import Finding, points, same_function, value_at
+from reward_server.mathematics.comparing.identity import Finding, same_function, value_at
 from reward_server.mathematics.comparing.integration_constants import is_marked
+from reward_server.mathematics.comparing.places import points
 from reward_server.mathematics.tree.nodes import Call, Expr, Listing, Negation, Relation, Sum
 from reward_server.mathematics.tree.walk import free_symbols, nodes
 from reward_server.mathematics.values.balls import Balls, Budget, Undefined
@@ -57,10 +58,17 @@ def told_apart(truth: Expr, answer: Expr) -> Finding | None:
 
 def _is_statement(node: Expr) -> bool:
     if isinstance(node, Listing):
-        return node.word in _JOINED and all(map(_is_statement, node.items))
+        joined = node.word in _JOINED or (
+            node.word == "," and len(free_symbols(node)) > 1 and all(map(_is_order, node.items))
+        )
+        return joined and all(map(_is_statement, node.items))
     if not isinstance(node, Relation):
         return False
     return set(node.operators) <= _ORDERED or (len(node.operators) == 1 and node.operators[0] in _CONGRUENT)
+
+
+def _is_order(node: Expr) -> bool:
+    return isinstance(node, Relation) and _EQUALITIES.isdisjoint(node.operators)
 
 
 def _is_same_congruence(truth: Expr, answer: Expr) -> bool:

@@ -10,7 +10,11 @@ from reward_server.mathematics.tree.nodes import Clock, Constant, Expr, Words
 
 _SHOWN = 120
 _INFINITY = Constant("infinity")
-_INFINITELY_MANY = re.compile(r"infinitely many(?: (?:solutions|values|points|numbers|integers|ways|pairs|times))?")
+_INFINITELY_MANY = re.compile(
+    r"(?:there are )?(?:infinitely many|infinite number of)"
+    r"(?: (?:solutions|values|points|numbers|integers|ways|pairs|times))?"
+    r"|infinite number"
+)
 """How many, where that is `∞`."""
 _ONE_HOUR = 3600
 _BETWEEN_THINGS = re.compile(r"[,;](?:and )?| and ")
@@ -36,9 +40,11 @@ def compare_written(truth: Expr, answer: Expr) -> Finding:
 
 
 def _say_the_same_things(truth: Words, answer: Words) -> bool:
-    """Tell whether two texts list the same things in one order: "red, blue and green" and "red, blue, green"."""
+    """Tell whether two texts list the same things in one order: "red, blue and green", "red, blue, green"."""
     if truth.unread or answer.unread:
         return False
+    if all(_INFINITELY_MANY.fullmatch(words.text) for words in (truth, answer)):
+        return True
     things = [_BETWEEN_THINGS.split(words.text) for words in (truth, answer)]
     return len(things[0]) > 1 and things[0] == things[1]
 

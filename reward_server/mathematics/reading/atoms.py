@@ -210,7 +210,7 @@ def _named_set(cursor: Cursor, name: str) -> Expr:
     if cursor.take("_"):
         text = subscript(cursor)
         name += "+" if "+" in text or ">" in text else "-" if "-" in text else text
-    return NamedSet(name)
+    return NamedSet("Z+" if name in {"N*", "N+"} else name)
 
 
 def _quoted(cursor: Cursor, value: str, *, upright: bool) -> Expr:

@@ -4,6 +4,7 @@ It is no factor of a product. Its letter stands in front of the brackets too, so
 """
 
 from reward_server.mathematics.reading.cursor import Cursor
+from reward_server.mathematics.reading.lexer import Token
 from reward_server.mathematics.reading.vocabulary import GREEK
 
 _SIGNS = frozenset({"in", "notin", "<", "<=", ">", ">=", "!="})
@@ -45,3 +46,16 @@ def opens_condition(cursor: Cursor) -> bool:
             behind = tokens[index + 1]
             return behind.kind == "end" or (behind.kind == "mark" and behind.value in _BEHIND)
     return False
+
+
+def primes_in_braces(cursor: Cursor) -> int:
+    """Return how many primes, and nothing else, stand in the braces that come here."""
+    count = 0
+    while cursor.peek(count + 1).value == "'":
+        count += 1
+    return count if cursor.peek(count + 1).value == "}" else 0
+
+
+def is_written(token: Token) -> bool:
+    """Tell whether an exponent is words, which are a part of a name; an upright T is the sign of a transposed."""
+    return token.kind in {"text", "upright"} and token.value.strip() != "T"

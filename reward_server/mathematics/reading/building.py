@@ -9,6 +9,7 @@ from reward_server.mathematics.tree.nodes import (
     Apply,
     BasedInteger,
     Call,
+    Constant,
     Expr,
     Group,
     Matrix,
@@ -19,7 +20,9 @@ from reward_server.mathematics.tree.nodes import (
     Percent,
     Power,
     Product,
+    Quotient,
     Relation,
+    Root,
     SetBuilder,
     SetOf,
     SetOperation,
@@ -27,6 +30,7 @@ from reward_server.mathematics.tree.nodes import (
     Symbol,
 )
 
+_TEN, _TWO = Number(fmpq(10)), Number(fmpq(2))
 _SETS = (Group, NamedSet, SetBuilder, SetOf, SetOperation)
 
 _FUNCTIONS = frozenset("fghFGHyu")
@@ -120,3 +124,20 @@ def common_logarithm(node: Expr) -> Expr:
         if isinstance(node, Call) and len(node.arguments) == 1
         else node
     )
+
+
+def call(name: str, values: tuple[Expr, ...], base: Expr | None = None) -> Expr:
+    """Build a known function's node from its spelling."""
+    if name == "sqrt":
+        return Root(values[0], _TWO)
+    if name == "cis" and len(values) == 1:
+        return Power(Constant("e"), Product((Constant("i"), values[0])))
+    if name == "cbrt":
+        return Root(values[0], Number(fmpq(3)))
+    if name == "frac" and len(values) == 2:
+        return Quotient(values[0], values[1])
+    if name in {"lg", "lb"}:
+        return Call("log", (values[0], base or (_TEN if name == "lg" else _TWO)))
+    if base is not None:
+        return Call("log", (values[0], base))
+    return Call(name, values)

@@ -13,10 +13,10 @@ from collections.abc import Callable
 
 from reward_server.mathematics.reading.angles import as_angle, with_minutes
 from reward_server.mathematics.reading.atoms import atom, based, starts_atom
-from reward_server.mathematics.reading.bracketed import opens_condition
+from reward_server.mathematics.reading.bracketed import is_written, opens_condition, primes_in_braces
 from reward_server.mathematics.reading.building import is_derived, negate, order_ahead, ordered, power, times
 from reward_server.mathematics.reading.cursor import Cursor
-from reward_server.mathematics.reading.lexer import ParseError, Token
+from reward_server.mathematics.reading.lexer import ParseError
 from reward_server.mathematics.reading.measures import degree_suffix, is_cross, percent_word, scale_word, unit_ahead
 from reward_server.mathematics.reading.names import subscript, symbol
 from reward_server.mathematics.reading.unit_table import DEGREE
@@ -219,7 +219,7 @@ def _exponent(cursor: Cursor, base: Expr) -> Expr:
     token = cursor.token
     if token.kind == "mark" and token.value == "{":
         inner = cursor.peek()
-        if _is_written(inner) and cursor.peek(2).value == "}" and isinstance(base, Symbol):
+        if is_written(inner) and cursor.peek(2).value == "}" and isinstance(base, Symbol):
             _skip(cursor, 3)
             return Symbol(f"{base.name}^{inner.value.strip()}")
         if inner.kind == "text" and inner.value.strip().lower() in {"th", "st", "nd", "rd", "o"}:
@@ -230,7 +230,13 @@ def _exponent(cursor: Cursor, base: Expr) -> Expr:
             return Symbol(base.name + inner.value) if isinstance(base, Symbol) else base
         if inner.value == "(" and cursor.peek(3).value == ")" and cursor.peek(4).value == "}" and is_derived(base):
             _skip(cursor, 5)
-            return symbol(cursor, f"{base.name}^({cursor.tokens[cursor.index - 3].value})")  # type: ignore[union-attr]
+            order = cursor.tokens[cursor.index - 3].value
+            above = "'" * int(order) if order in {"1", "2", "3"} else f"^({order})"
+            return symbol(cursor, base.name + above)  # type: ignore[union-attr]
+        primes = primes_in_braces(cursor)
+        if primes and isinstance(base, Symbol):
+            _skip(cursor, primes + 2)
+            return symbol(cursor, base.name + "'" * primes)
         cursor.advance()
         exponent = expression(cursor)
         cursor.expect("}")
@@ -249,11 +255,6 @@ def _exponent(cursor: Cursor, base: Expr) -> Expr:
         cursor.advance()
         exponent = _raised(cursor, exponent)
     return power(base, negate(exponent) if negative else exponent)
-
-
-def _is_written(token: Token) -> bool:
-    """Tell whether an exponent is words, which are a part of a name; an upright T is the sign of a transposed."""
-    return token.kind in {"text", "upright"} and token.value.strip() != "T"
 
 
 def _skip(cursor: Cursor, count: int) -> None:

@@ -1,7 +1,10 @@
 """What stands between brackets: groups, pairs and intervals, sets, absolute values, matrices, cases."""
 
+import re
+
 from reward_server.mathematics.reading.cursor import Cursor
 from reward_server.mathematics.reading.lexer import ParseError
+from reward_server.mathematics.reading.phrases.chemistry import formula
 from reward_server.mathematics.tree.nodes import (
     Apply,
     Call,
@@ -22,10 +25,17 @@ _OPENERS = {"(": "(", "[": "[", "]": "]", "<(": "<"}
 _MATRICES = frozenset(["matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "Vmatrix", "smallmatrix", "array"])
 _ALIGNED = frozenset(["aligned", "align", "gathered", "gather", "split", "equation", "cases"])
 _MAX_ROWS = 40
+_UPRIGHT = frozenset({"text", "upright"})
+_LONGEST_FORMULA = 24
+_CHARGED = re.compile(r"(?:[A-Z][a-z]?(?:_?\{?\d\}?)?)+\^\{?\d?[+-]\}?")
+_BARE = str.maketrans("", "", "_^{}")
 
 
 def brackets(cursor: Cursor) -> Expr:
     """Parse a parenthesis, pair, tuple or interval; `[x] = 3` is about the whole part of x, or a concentration."""
+    substance = _substance(cursor) if cursor.token.value == "[" else None
+    if substance is not None:
+        return substance
     cursor.deeper()
     opening = _OPENERS[cursor.advance().value]
     bars, cursor.bars, unbarred, cursor.unbarred = cursor.bars, 0, cursor.unbarred, 0
@@ -44,6 +54,21 @@ def brackets(cursor: Cursor) -> Expr:
     if opening == "[" and isinstance(inner, Symbol) and cursor.token.kind == "relation":
         return Call("floor", (inner,)) if cursor.turned("floor_brackets") else Apply("[]", (inner,))
     return inner
+
+
+def _substance(cursor: Cursor) -> Expr | None:
+    r"""Parse `[\text{H}^+]`, the concentration of a substance; None for any other bracket."""
+    start = cursor.index + 1
+    ahead = cursor.tokens[start : start + _LONGEST_FORMULA]
+    end = next((place for place, token in enumerate(ahead) if token.value == "]"), 0)
+    bare = "".join(token.value.strip() for token in ahead[:end])
+    charged = _CHARGED.fullmatch(bare) is not None
+    marked = [rf"\text{{{t.value.strip()}}}" if t.kind in _UPRIGHT else t.value for t in ahead[:end]]
+    found = formula("".join(marked)) if any(token.kind != "word" for token in ahead[:end]) else None
+    if not end or (found is None and not charged):
+        return None
+    cursor.jump(start + end + 1)
+    return Apply("[]", (Symbol(bare.translate(_BARE)),))
 
 
 def braces(cursor: Cursor) -> Expr:
@@ -99,6 +124,7 @@ def vertical_bars(cursor: Cursor) -> Expr:
     """Parse an absolute value or a norm."""
     cursor.deeper()
     mark = cursor.advance().value
+    of_vector = mark == "norm" or cursor.token.value in {"\\vec", "\\overrightarrow"}
     cursor.bars += 1
     unbarred, cursor.unbarred = cursor.unbarred, 0
     inner = cursor.grammar.expression(cursor)
@@ -106,7 +132,7 @@ def vertical_bars(cursor: Cursor) -> Expr:
     cursor.bars -= 1
     cursor.expect(mark)
     cursor.depth -= 1
-    return Call("abs" if mark == "|" else "norm", (inner,))
+    return Call("norm" if of_vector else "abs", (inner,))
 
 
 def floor_or_ceiling(cursor: Cursor) -> Expr:

@@ -109,6 +109,9 @@ def _rarer(cursor: Cursor, value: str, name: str) -> Expr:
         return NamedSet(name)
     if value in _STOPS:
         raise ParseError(f"unexpected {value}")
+    if name in {"imath", "jmath"}:
+        cursor.advance()
+        return letter(cursor, name[0])
     if name in _OPAQUE:
         cursor.advance()
         return symbol(cursor, "hbar" if name == "hslash" else name)
@@ -239,7 +242,7 @@ def _with_subscript(cursor: Cursor, inner: Expr, prefix: str) -> Expr:
     if isinstance(inner, Symbol):
         return symbol(cursor, prefix + inner.name)
     if isinstance(inner, Constant):
-        return symbol(cursor, prefix + inner.name)
+        return inner if inner.name == "i" and not prefix else symbol(cursor, prefix + inner.name)
     if prefix in {"", "bar."}:
         return Call("conj", (inner,)) if prefix else inner
     raise ParseError("a decoration over an expression")

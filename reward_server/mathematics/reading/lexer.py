@@ -177,7 +177,7 @@ def _command(text: str, value: str, position: int, spaced: bool) -> tuple[Token 
     if value in TEXT_COMMANDS or value in UPRIGHT_COMMANDS:
         content, position = _argument(text, position)
         if value in {"\\mathbb", "\\Bbb"}:
-            return Token("set", content.strip(), spaced), position
+            return Token("word" if content.strip() == "E" else "set", content.strip(), spaced), position
         if content.strip() in UPRIGHT_NAMES:
             return Token("command", "\\" + content.strip(), spaced), position
         return Token("text" if value in TEXT_COMMANDS else "upright", content, spaced), position

@@ -6,7 +6,7 @@ from reward_server.mathematics.reading.cursor import Cursor
 from reward_server.mathematics.reading.lexer import Token
 from reward_server.mathematics.reading.phrases.nouns import is_counted, says_what_is_measured
 from reward_server.mathematics.reading.unit_table import CELSIUS, DEGREE, FAHRENHEIT, units
-from reward_server.mathematics.reading.units import may_begin_unit, parse_unit, unknown_unit
+from reward_server.mathematics.reading.units import fraction_of_units, may_begin_unit, parse_unit, unknown_unit
 from reward_server.mathematics.reading.vocabulary import SCALE_WORDS, SHORT_SCALES
 from reward_server.mathematics.tree.nodes import (
     Constant,
@@ -60,7 +60,8 @@ def degree_suffix(cursor: Cursor, *, consume: bool = False) -> Unit | None:
         pass
     elif cursor.take("^"):
         braced = cursor.take("{")
-        if not (cursor.token.kind == "command" and cursor.token.value in {"\\circ", "\\degree"}):
+        letter_o = cursor.token.value == "o" and cursor.tokens[start - 1].kind == "number"
+        if not letter_o and not (cursor.token.kind == "command" and cursor.token.value in {"\\circ", "\\degree"}):
             cursor.jump(start)
             return None
         cursor.advance()
@@ -113,6 +114,9 @@ def percent_word(cursor: Cursor) -> bool:
     }:
         cursor.advance()
         return True
+    if token.value == "per" and cursor.peek().value == "cent":
+        cursor.jump(cursor.index + 2)
+        return True
     return False
 
 
@@ -149,6 +153,9 @@ def unit_ahead(cursor: Cursor, value: Expr, *, consume: bool = True) -> Unit | N
         return None
     if kind == "mark" or isinstance(value, Measure | Percent):
         return _degree_ahead(cursor, consume=consume)
+    if kind == "command" and is_numeric(value) and (fraction := fraction_of_units(cursor.tokens, cursor.index)):
+        cursor.jump(fraction[0] if consume else cursor.index)
+        return fraction[1]
     if kind == "number" or (kind == "command" and token.value not in _UNIT_COMMANDS):
         return None
     if kind == "word" and not is_numeric(value):

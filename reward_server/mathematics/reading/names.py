@@ -1,8 +1,10 @@
 """Letters and names: which are functions, constants, unknown functions, symbols or products of letters."""
 
+import re
+
 from flint import fmpq
 
-from reward_server.mathematics.reading.building import common_logarithm
+from reward_server.mathematics.reading.building import call, common_logarithm
 from reward_server.mathematics.reading.cursor import Cursor
 from reward_server.mathematics.reading.definitions import defines_function
 from reward_server.mathematics.reading.lexer import ParseError
@@ -19,16 +21,19 @@ from reward_server.mathematics.tree.nodes import (
     Power,
     Product,
     Quotient,
-    Root,
     Symbol,
 )
 
 _APPLIED = frozenset(["f", "g", "h", "F", "G", "H"])
 _INFINITY = frozenset({"inf", "infty", "infinity", "Infinity", "oo", "INF"})
+_OPERATORS = {"trace": "tr", "Var": "D"}
+"""Operators under two names; `D(X)` is a variance too."""
 _EXTREMES = frozenset({"max", "min"})
 _PREFIXES = frozenset(name for name in FUNCTIONS if len(name) >= 2 and name not in SHORT_FUNCTIONS)
 _TRIGONOMETRIC = frozenset(["sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "sech", "csch"])
 _TEN, _TWO, _HALF = Number(fmpq(10)), Number(fmpq(2)), Number(fmpq(1, 2))
+GLUED = re.compile(r"[xyztnmk](?:sin|cos|tan|log|ln)[xyztnmk]")
+"""`xsinx`, `nlogn`."""
 _VOWELS = frozenset("aeiou")
 
 
@@ -65,6 +70,9 @@ def _run(cursor: Cursor, name: str, *, single: bool) -> Expr:
     if name.startswith("pi") and len(name) <= 4:
         cursor.replace(name[2:])
         return Constant("pi")
+    if GLUED.fullmatch(name):
+        cursor.replace(name[1:])
+        return Symbol(name[0])
     if is_wordlike(name) or _is_prose(cursor, name):
         raise ParseError(f"the word {name[:20]!r}")
     del single
@@ -102,7 +110,7 @@ def symbol(cursor: Cursor, name: str) -> Expr:
         return Symbol(name)
     if cursor.is_mark("_", "'"):
         name = _decorated(cursor, name)
-    if cursor.is_mark("("):
+    if cursor.is_mark("(") or (name in {"E", "D"} and cursor.is_mark("[")):
         if name == "C" and cursor.peek().kind == "number" and cursor.peek(2).value == ",":
             return Call("binomial", arguments(cursor))
         at_number = cursor.peek().kind == "number" and cursor.peek(2).value == ")" and not cursor.token.spaced
@@ -148,7 +156,7 @@ def subscript(cursor: Cursor) -> str:
 
 def operator(cursor: Cursor, name: str) -> Expr:
     """Parse the operand of a named operator such as the rank."""
-    return Apply("tr" if name == "trace" else name.lower(), _operands(cursor))
+    return Apply(_OPERATORS.get(name, name.lower()), _operands(cursor))
 
 
 def named(cursor: Cursor, content: str) -> Expr | None:
@@ -281,20 +289,3 @@ def _is_short_quotient(cursor: Cursor, numerator: Expr) -> bool:
     """Tell whether `sin π/6` means the sine of the quotient: a constant over a numeral does."""
     has_pi = numerator == Constant("pi") or (isinstance(numerator, Product) and Constant("pi") in numerator.factors)
     return has_pi and cursor.peek().kind == "number"
-
-
-def call(name: str, values: tuple[Expr, ...], base: Expr | None = None) -> Expr:
-    """Build a known function's node from its spelling."""
-    if name == "sqrt":
-        return Root(values[0], _TWO)
-    if name == "cis" and len(values) == 1:
-        return Power(Constant("e"), Product((Constant("i"), values[0])))
-    if name == "cbrt":
-        return Root(values[0], Number(fmpq(3)))
-    if name == "frac" and len(values) == 2:
-        return Quotient(values[0], values[1])
-    if name in {"lg", "lb"}:
-        return Call("log", (values[0], base or (_TEN if name == "lg" else _TWO)))
-    if base is not None:
-        return Call("log", (values[0], base))
-    return Call(name, values)

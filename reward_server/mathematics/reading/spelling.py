@@ -76,7 +76,8 @@ _SIGNS = {
     "‘": "'", "“": '"', "”": '"', "⟨": r"\langle ", "⟩": r"\rangle ", "〈": r"\langle ", "〉": r"\rangle ",
     "⌊": r"\lfloor ", "⌋": r"\rfloor ", "⌈": r"\lceil ", "⌉": r"\rceil ", "ℏ": r"\hbar ", "ħ": r"\hbar ", "∶": ":",
     "Å": r"\text{angstrom}",
-    "∂": r"\partial ", "∇": r"\nabla ", "∧": r"\wedge ", "∨": r"\vee ", "∣": "|", "∥": r"\parallel ", "⊥": r"\perp ",
+    "∼": r"\sim ", "∽": r"\sim ", "∦": r"\nparallel ",
+    "∂": r"\partial ", "∇": r"\nabla ", "∧": r"\wedge ", "∨": r"\vee ", "∣": "|", "∥": r"\parallel ",  "⊥": r"\perp ",
     "∀": r"\forall ", "∃": r"\exists ", "¬": r"\neg ", "∝": r"\propto ", "℃": r"^\circ C", "℉": r"^\circ F",
     "µ": r"\mu ", "¢": r"\text{ cents}", "。": ".", "，": ",", "、": ",", "；": ";", "：": ":", "（": "(", "）": ")",
     "【": "[", "】": "]", "｛": "{", "｝": "}", "＝": "=", "％": "%", "￥": "¥", "〜": "~", "ℓ": r"\ell ", "𝑖": "i",
@@ -134,6 +135,8 @@ _ONE_LINE = re.compile(
 _BRACES_MEAN = re.compile(r"[|:]|\\(?:choose|over|atop|mid)(?![A-Za-z])")
 _STARRED_SET = re.compile(r"(\\in\s*(?:\\math(?:bb|bf|rm)\s*\{?[NZQRC]\}?|[NZQRC]))\s*\*(?=\s*(?:$|[,;)\]}.]))")
 """`n \\in N*`, whose star is no multiplication."""
+_DISTRIBUTED = re.compile(r"^([A-Z](?:_\w)?\s*)~(\s*\\?[A-Z][A-Za-z]{0,9}\()")
+"""`X ~ N(0, 1)`, whose tilde is no blank."""
 _PROOF_SIGNS = frozenset(".∎□■✓✔Dd")
 _EDGE_SPACE = " \t\r\n\f\v\0"
 
@@ -168,6 +171,8 @@ def _unwrap_boxes(text: str) -> str:
 
 def _as_in_latex(text: str) -> str:
     """Write what programs and hand-written formulas spell in their own way as LaTeX does."""
+    if "~" in text:
+        text = _DISTRIBUTED.sub(r"\1\\sim \2", text)
     if "[" in text:
         text = _ARRAY.sub("", text)
     if "log" in text:

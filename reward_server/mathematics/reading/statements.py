@@ -32,8 +32,10 @@ from reward_server.mathematics.tree.nodes import (
     Symbol,
 )
 
-_WORDED = frozenset({"text", "word"})
-_AND = frozenset({"and", "&", "以及", "和", "且", "及", "y", "und", "与"})
+_WORDED = frozenset({"text", "word", "command"})
+_EXTREMES = {"min": "minimum", "max": "maximum", "sup": "supremum", "inf": "infimum",
+             "minimum_value": "minimum", "maximum_value": "maximum"}  # fmt: skip
+_AND = frozenset({"and", "&", "以及", "和", "且", "及", "y", "und", "与", "but"})
 _OR = frozenset({"or", "或", "或者", "oder"})
 _CONDITIONS = frozenset(
     {"if", "for", "when", "where", "with", "for all", "for any", "for some", "for every", "其中", "当"}
@@ -186,12 +188,13 @@ def _label(cursor: Cursor) -> Expr | None:
     r"""Read words in front of an equals sign as the name of what it gives: `\text{Area} = 12`."""
     token, following = cursor.token, cursor.peek()
     worded = token.kind == "text" or (
-        token.kind == "word" and (is_wordlike(token.value) or token.value in {"min", "max", "sup", "inf"})
+        token.kind in _WORDED and (is_wordlike(token.value) or token.value.strip("\\").lower() in _EXTREMES)
     )
     if not worded or following.kind != "relation" or following.value not in {"=", "~"} or not token.value.strip():
         return None
     cursor.advance()
-    return Symbol("_".join(token.value.lower().split()))
+    name = "_".join(token.value.strip("\\").lower().split())
+    return Symbol(_EXTREMES.get(name, name))
 
 
 def set_expression(cursor: Cursor) -> Expr:

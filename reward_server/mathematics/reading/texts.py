@@ -12,6 +12,7 @@ from flint import fmpq
 from reward_server.mathematics.reading.atoms import to_number
 from reward_server.mathematics.reading.building import negate
 from reward_server.mathematics.reading.lexer import ParseError
+from reward_server.mathematics.reading.names import GLUED
 from reward_server.mathematics.reading.phrases.chemistry import equation, formula
 from reward_server.mathematics.reading.phrases.labels import counted_parts, without_labels
 from reward_server.mathematics.reading.phrases.mixed import in_two_units
@@ -54,8 +55,10 @@ _SENTENCE = re.compile(
     re.IGNORECASE,
 )
 _EMPHASIS = re.compile(
-    r"^(?:\\text\s*\{\s*)?(?:exactly|precisely|only|just|the\s+(?:number|value|answer|result)|a\s+total\s+of)"
-    r"(?:\s*\}\s*|\s*:?\s+)(?=[-+]?[\d\\$.]|[A-Za-z]\s*=)",
+    r"^(?:\\text\s*\{\s*)?(?:exactly|precisely|only|just|the\s+(?:number|value|answer|result)|a\s+total\s+of"
+    r"|the\s+(?:set|point|function|interval|vector|line|circle|curve|equation|polynomial|expression|matrix|fraction|"
+    r"(?:ordered\s+)?(?:pair|triple)|sequence|ratio))"
+    r"(?:\s*\}\s*|\s*:?\s+)(?=[-+]?[\d\\$.(\[{]|[A-Za-z](?:_\{?\w\}?|\(\w\))?\s*=)",
     re.IGNORECASE,
 )
 _CHINESE_LEAD_IN = re.compile(
@@ -69,7 +72,8 @@ _INFINITIES = {"infinity": 1, "positive infinity": 1, "plus infinity": 1, "+infi
                "negative infinity": -1, "-infinity": -1, "minus infinity": -1}  # fmt: skip
 _EMPTY = frozenset({"empty set", "null set"})
 _NOTHING = re.compile(
-    r"(?:there (?:is|are|exists?) )?no (?:such |real )?(?:solutions?|roots?|values?|numbers?|[xyzn])(?: exists?)?"
+    r"(?:there (?:is|are|exists?) |(?:(?:it|equation) )?has )?no "
+    r"(?:such |real )?(?:solutions?|roots?|values?|numbers?|[xyzn])(?: exists?)?"
 )
 """That nothing solves what was to be solved, in words."""
 _NEGATIVE = frozenset({"no", "th"})
@@ -278,6 +282,6 @@ def _words(text: str) -> Expr | None:
 def _is_word(name: str) -> bool:
     if not name.isascii():
         return True
-    if name in _NO_WORDS or len(name) < 3:
+    if name in _NO_WORDS or len(name) < 3 or GLUED.fullmatch(name):
         return name in _SHORT_WORDS
     return bool(_VOWELS & set(name)) and list(name) != sorted(name) and _LONG_FUNCTIONS.isdisjoint((name, name[:-1]))

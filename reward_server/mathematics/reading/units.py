@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from flint import fmpq
 
+from reward_server.mathematics.reading.lexer import Token
 from reward_server.mathematics.reading.unit_table import UNKNOWN, units
 from reward_server.mathematics.tree.unit import Unit
 
@@ -49,6 +50,7 @@ _DEGREES = (
 )
 _SPELLED = re.compile(r"[\\^{µ~·]")
 """One of these is in everything that `_LATEX` rewrites."""
+_UPRIGHT = frozenset({"text", "upright"})
 _LIGHT = Unit("c", fmpq(299792458), (("m", 1), ("s", -1)))
 _NO_UNITS = {
     f"{shape}{form}": size
@@ -84,6 +86,24 @@ def parse_unit(text: str) -> Unit | None:
         return Unit(BARE[_NO_UNITS[text]], fmpq(1), UNKNOWN)
     single = units().get(text)
     return single if single is not None else _compound(text)
+
+
+def fraction_of_units(tokens: "list[Token]", start: int) -> tuple[int, Unit] | None:
+    r"""Return the unit of `\frac{\text{m}}{\text{s}^2}`, and where it ends; None where upright units are not all."""
+    if tokens[start].value not in {"\\frac", "\\dfrac", "\\tfrac"}:
+        return None
+    spelled, place = [], start + 1
+    for _ in range(2):
+        if tokens[place].value != "{" or tokens[place + 1].kind not in _UPRIGHT:
+            return None
+        end = next((k for k in range(place, min(len(tokens), place + 12)) if tokens[k].value == "}"), 0)
+        part = tokens[place + 1 : end]
+        if not end or any(t.kind not in {*_UPRIGHT, "number"} and t.value not in {"^", "*", "/"} for t in part):
+            return None
+        spelled.append("".join(token.value for token in part).strip())
+        place = end + 1
+    unit = parse_unit(f"{spelled[0]}/({spelled[1]})")
+    return (place, unit) if unit is not None else None
 
 
 def _compound(text: str) -> Unit | None:

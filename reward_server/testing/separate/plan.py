@@ -113,7 +113,7 @@ async def _examine(
 ) -> tuple[list[TestResult], list[Execution]]:
     results: list[TestResult] = []
     executions: list[Execution] = []
-    decided = 0
+    decided, units = 0, plan.script.units
     for _ in range(_MOST_RESTARTS):
         order = {"context": plan.context, "entry_point": plan.entry_point, "stop": stop_at_failure,
                  "decided": decided}  # fmt: skip
@@ -123,12 +123,13 @@ async def _examine(
         if results and not any("test" in each for each in said.results):
             break  # it had ended in the last test
         found = _results(said)
+        units = max([units, *(each["units"] for each in said.results if "units" in each)])
         results += found
         executions += [said.program] if said.program is not None else []
         if stop_at_failure or not _goes_on(said, decided):
             break
         decided = _last(said)["number"]
-    return results + _unrun(said, results), executions
+    return results + _unrun(said, results, units), executions
 
 
 def _goes_on(said: Trial, decided: int) -> bool:
@@ -142,11 +143,13 @@ def _last(said: Trial) -> dict[str, Any]:
     return next((each for each in reversed(said.results) if "test" in each), {})
 
 
-def _unrun(said: Trial, results: list[TestResult]) -> list[TestResult]:
-    """Return failures for the tests behind one that ended everything."""
+def _unrun(said: Trial, results: list[TestResult], units: int) -> list[TestResult]:
+    """Return failures for the tests behind one that ended everything; there are `units`, if all are reached."""
     if not results or results[-1].outcome is Outcome.CORRECT:
         return []
-    units = next((each.get("units", 0) for each in said.results if "done" in each), 0)
+    done = next((each for each in said.results if "done" in each), None)
+    if done is not None and _last(said).get("outcome") != "gone":
+        units = done.get("units", 0)
     return [TestResult(f"{place + 1}", Outcome.RUNTIME_ERROR, detail="not run") for place in range(len(results), units)]
 
 

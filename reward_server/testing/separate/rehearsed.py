@@ -72,6 +72,12 @@ class Script:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     hearing: Hearing = field(default_factory=Hearing)
 
+    @property
+    def units(self) -> int:
+        """How many tests there are, as far as that is known before any program."""
+        known = [] if self.said is None else self.said.results
+        return max((each.get("total", 0) for each in known), default=0)
+
 
 def script_for(tests: str, context: str) -> Script:
     """Return the script of a task's tests, to be rehearsed when the first submission comes."""

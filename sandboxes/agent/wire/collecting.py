@@ -111,11 +111,13 @@ def _run_here(trial: Any, file: TestFile) -> None:
     before = dict(namespace)
     linecache.cache[FILE_NAME] = (len(source), None, source.splitlines(True), FILE_NAME)
     code, trial.units = file.compiled()
+    trial.expect(trial.units)
     _outside(trial, lambda: exec(code, namespace))
     _share_classes(trial, namespace)
     own = {name: value for name, value in namespace.items() if before.get(name) is not value}
     if names.entry_point and callable(own.get(units.CHECK)) and not _calls_check(file.tree):
         _outside(trial, lambda: own[units.CHECK](names.candidate(namespace)))
+    trial.expect(trial.number + sum(_units_of(name, value) for name, value in own.items()))
     for name, value in own.items():
         _run_found(trial, name, value)
 
@@ -155,6 +157,19 @@ def _run_found(trial: Any, name: str, value: Any) -> None:
     elif name.startswith("test") and isinstance(value, FunctionType):
         for arguments in getattr(value, "_rounds", [()]):
             unit(trial, name, lambda arguments=arguments: _called(value, arguments))
+
+
+def _units_of(name: str, value: Any) -> int:
+    """How many units `_run_found` finds."""
+    if isinstance(value, proxies.Handle | proxies.Remote):
+        return 0
+    if isinstance(value, type) and issubclass(value, unittest.TestCase):
+        return len(unittest.defaultTestLoader.getTestCaseNames(value))
+    if isinstance(value, type) and name.startswith("Test"):
+        return sum(each.startswith("test") for each in vars(value))
+    if name.startswith("test") and isinstance(value, FunctionType):
+        return len(getattr(value, "_rounds", [()]))
+    return 0
 
 
 def _called(function: Any, arguments: tuple[Any, ...]) -> None:

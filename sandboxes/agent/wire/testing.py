@@ -60,12 +60,12 @@ def _each(file: "collecting.TestFile", order: dict[str, Any], pipe: Pipe) -> Pip
     file.prepare()
     pure = purity.is_pure(file)
     return hearing.each(
-        order["heard"], pipe.reader, pipe.writer, (lambda its: _hear(file, order, its)) if pure else None
+        order["heard"], pipe.reader, pipe.writer, (lambda its: hear(file, order, its)) if pure else None
     )
 
 
-def _hear(file: "collecting.TestFile", order: dict[str, Any], pipe: Pipe) -> None:
-    """Run tests that leave nothing behind with one program's answers, in this process."""
+def hear(file: "collecting.TestFile", order: dict[str, Any], pipe: Pipe) -> None:
+    """Run tests that leave nothing behind with one program's answers, in this process, and leave it as it was."""
     finders, deepest = sys.meta_path[:], sys.getrecursionlimit()
     link = Link(pipe)
     proxies.LINK.append(link)
@@ -122,6 +122,11 @@ class Trial:
         self._next_test()
         self.link.pipe.flush()
         collecting.run(self, file)
+
+    def expect(self, units: int) -> None:
+        """Say how many units there are, where each counts, before the program can keep any from being reached."""
+        if not self.stop:
+            self.link.pipe.hold(RESULT, {"units": units})
 
     def finish(self) -> None:
         """The last word."""

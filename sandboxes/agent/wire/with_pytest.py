@@ -62,6 +62,7 @@ class _Reporter:
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         """Pass over what an earlier run has decided; now the file's own classes are known."""
+        self.trial.expect(len(items))
         decided = min(self.trial.skipped, len(items))
         self.trial.number += decided
         del items[:decided]

@@ -328,6 +328,44 @@ def test_whatever_a_program_sends_it_earns_nothing_and_buys_no_null(grade: Grade
     assert verdict.outcome in (Outcome.INCORRECT, Outcome.RUNTIME_ERROR), verdict
 
 
+COUNTED = {
+    "statements": "assert f(1) == 1\nfor x in (2, 3):\n    assert f(x) == x\nassert f(4) == 4",
+    "unittest": "import unittest\nclass T(unittest.TestCase):\n"
+    + "".join(f"    def test_{x}(self):\n        self.assertEqual(f({x}), {x})\n" for x in (1, 2, 3, 4)),
+    "pytest": "import pytest\nfrom solution import f\n@pytest.mark.parametrize('x', [1, 2, 3, 4])\n"
+    "def test_f(x):\n    assert f(x) == x\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("form", "hindrance"),
+    [
+        ("statements", "time.sleep(100)"),
+        ("unittest", "os.kill(os.getpid(), signal.SIGSTOP)"),
+        (
+            "pytest",
+            "os.write(sys._getframe(1).f_back.f_back.f_locals['program'].pipe.writer, bytes(3)) and time.sleep(9)",
+        ),
+        ("unittest", "os.execv('/bin/sleep', ['sleep', '100'])"),
+        ("statements", "os._exit(0)"),
+    ],
+)
+def test_no_test_that_a_program_keeps_from_being_reached_is_left_out(grade: Grade, form: str, hindrance: str) -> None:
+    source = "import os, signal, sys, time\nasked = []\ndef f(x):\n    asked.append(x)\n"
+    source += f"    if asked == [1]: return 1\n    {hindrance}\n"
+    verdict = grade(source, tests=COUNTED[form], reducer="fraction", wall_seconds=0.2)
+    assert (verdict.outcome, verdict.score) == (Outcome.PARTIAL, 0.25), verdict
+
+
+def test_no_test_behind_one_that_a_program_keeps_busy_is_left_out(
+    grade: Grade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan, "TESTS_LIMITS", replace(plan.TESTS_LIMITS, cpu_seconds=1.0))
+    tests = "assert f(1) == 1\nassert sum(1 for _ in range(f(2))) == 2\nassert f(3) == 3\nassert f(4) == 4"
+    verdict = grade("def f(x): return 10 ** 12 if x == 2 else x", tests=tests, reducer="fraction")
+    assert (verdict.outcome, verdict.score) == (Outcome.PARTIAL, 0.25), verdict
+
+
 @pytest.mark.parametrize(
     "tests",
     ["x = int('a')\nassert f(x) == 1", "assert 1 == 2\nassert f(1)", "def test_a(no_such_thing):\n    assert f(1)",

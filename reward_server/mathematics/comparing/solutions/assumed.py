@@ -66,5 +66,6 @@ def _is_periodic(node: Expr) -> bool:
 
 def _likely_parameter(node: Expr) -> str | None:
     """Return the letter that is likely an undeclared integer parameter."""
-    likely = free_symbols(node) & _PARAMETERS
+    parts = node.items if isinstance(node, Listing) else (node,)
+    likely = frozenset[str]().union(*(free_symbols(named_value(part)[1]) for part in parts)) & _PARAMETERS
     return next(iter(likely)) if len(likely) == 1 else None

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 
+from flint import fmpq
+
+from reward_server.mathematics.comparing.agreeing import index_of
 from reward_server.mathematics.comparing.identity import Finding
 from reward_server.mathematics.comparing.solutions.parameters import RESTRICTIONS, domain_of
-from reward_server.mathematics.tree.nodes import Expr, Listing, Relation
+from reward_server.mathematics.tree.nodes import Expr, Listing, Number, Relation, Symbol
 from reward_server.mathematics.tree.walk import free_symbols
 
 CONDITIONS = RESTRICTIONS | {"in", "notin"}
+_ONE = Number(fmpq(1))
 _REMARKS = frozenset({("!=",), ("in",), ("notin",)})
 
 
@@ -43,6 +47,8 @@ def under(
         return _remarked(found, "conditions the answer does not repeat") if required else found
     if not required:
         names = free_symbols(answer)
+        if all(_is_every_index(item, answer) for item in given):
+            return _remarked(found, "conditions the ground truth does not have")
         if all(isinstance(item, Relation) and item.operators in _REMARKS for item in given) and all(
             _letters(item) and _letters(item) <= names for item in given
         ):
@@ -53,6 +59,13 @@ def under(
     wanted, stated = (items[0] if len(items) == 1 else Listing(items, ",") for items in (required, given))
     same = compare(wanted, stated)
     return found if same.equal else Finding(same.equal, "conditions", same.evidence)
+
+
+def _is_every_index(item: Expr, answer: Expr) -> bool:
+    """Tell whether a condition is `n >= 1` beside a term `a_n`, whose index begins there."""
+    index = index_of(answer.sides[0]) if isinstance(answer, Relation) else None
+    first = isinstance(item, Relation) and item.operators == (">=",) and item.sides == (Symbol(index or ""), _ONE)
+    return index is not None and first
 
 
 def _letters(item: Expr) -> frozenset[str]:

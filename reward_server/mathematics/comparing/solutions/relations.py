@@ -2,7 +2,8 @@
 
 from flint import ctx, fmpq
 
-from reward_server.mathematics.comparing.identity import Finding, points, same_function, same_number
+from reward_server.mathematics.comparing.identity import Finding, same_function, same_number
+from reward_server.mathematics.comparing.places import points
 from reward_server.mathematics.comparing.sequences import every
 from reward_server.mathematics.comparing.solutions.realsets import NotARealSet
 from reward_server.mathematics.comparing.solutions.solving import real_set
@@ -27,6 +28,8 @@ from reward_server.mathematics.values.balls import Balls, Budget, Undefined
 from reward_server.mathematics.values.polynomials import proportional
 
 _ORDERED = {"<": 1, "<=": 1, ">": -1, ">=": -1}
+_DEPENDENT = frozenset({"y", "z", "rho"})
+"""Letters that an equation of a curve or surface is solved for."""
 _ZERO, _TWO = Number(fmpq(0)), Number(fmpq(2))
 
 
@@ -98,6 +101,16 @@ def compare_equations(truth: Relation, answer: Relation, budget: Budget) -> Find
     if any(_refutes(*pair, budget) for pair in ((truth, right), (answer, left))):
         return Finding(False, "equations", {"witness": "a solution of one is none of the other"})
     return Finding(None, "none", {"reason": "equations of no common form"})
+
+
+def is_solved_by(truth: Relation, value: Expr, budget: Budget) -> bool:
+    """Tell whether a value is what an equation gives for the one letter more that it has, as 6/x is of `xy = 6`."""
+    if truth.operators != ("=",) or len(truth.sides) != 2 or isinstance(value, Relation):
+        return False
+    given, more = free_symbols(value), free_symbols(truth) - free_symbols(value)
+    if not given or not given <= free_symbols(truth) or len(more) != 1 or not more <= _DEPENDENT:
+        return False
+    return compare_equations(truth, Relation((Symbol(*more), value), ("=",)), budget).equal is True
 
 
 def _plain(node: Relation) -> Relation:

@@ -11,7 +11,7 @@ from reward_server.mathematics.comparing.solutions.conditions import CONDITIONS
 from reward_server.mathematics.comparing.solutions.parameters import ORDERINGS, RESTRICTIONS
 from reward_server.mathematics.comparing.solutions.realsets import NotARealSet, RealSet
 from reward_server.mathematics.comparing.solutions.relations import compare_inequalities
-from reward_server.mathematics.comparing.solutions.solving import joins_what_excludes, real_set
+from reward_server.mathematics.comparing.solutions.solving import enumerated, joins_what_excludes, real_set
 from reward_server.mathematics.tree.nodes import (
     Apply,
     Expr,
@@ -96,7 +96,7 @@ def compare_sets(truth: Expr, answer: Expr, compare: Compare) -> Finding:
     in_letters = compare_memberships(truth, answer)
     if in_letters is not None:
         return in_letters
-    truth, answer = _finite(truth), _finite(answer)
+    truth, answer = enumerated(_finite(truth)), enumerated(_finite(answer))
     try:
         first = real_set(truth)
     except NotARealSet:
@@ -202,12 +202,23 @@ def _by_form(truth: Expr, answer: Expr, compare: Compare) -> Finding:
             return _undecided_unless_equal(
                 every([compare(a, b) for a, b in zip(truth.sides, answer.sides, strict=True)])
             )
+    truth, answer = _apart(truth, answer), _apart(answer, truth)
+    if isinstance(truth, Listing) and isinstance(answer, Listing) and (truth.word == "or") != (answer.word == "or"):
+        return Finding(False, "conjunction", {"witness": "conditions joined by or, and by and"})
     if isinstance(truth, Listing) and isinstance(answer, Listing) and len(truth.items) == len(answer.items):
         return _undecided_unless_equal(unordered(truth.items, answer.items, compare))
     chain = _chain_of_interval(truth, answer) or _chain_of_interval(answer, truth)
     if chain is not None:
         return compare(*chain) if chain[0] is truth or chain[0] == truth else compare(chain[1], chain[0])
     return Finding(None, "none", {"reason": "sets of no common form"})
+
+
+def _apart(node: Expr, other: Expr) -> Expr:
+    """Write `a < b < c` as `a < b, b < c` where the other side is such a list."""
+    if not (isinstance(node, Relation) and isinstance(other, Listing) and set(node.operators) <= ORDERINGS):
+        return node
+    steps = zip(node.sides, node.operators, node.sides[1:], strict=False)
+    return Listing(tuple(Relation((left, right), (sign,)) for left, sign, right in steps), ",")
 
 
 def _chain_of_interval(relation: Expr, interval: Expr) -> tuple[Expr, Expr] | None:

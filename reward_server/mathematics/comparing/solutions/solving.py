@@ -47,6 +47,8 @@ _NAMED = {
     "R*": RealSet((realsets.ZERO,), (False,), (True, True)),
 }
 _MAX_PARTS = 40
+_LEAST = {"Z": -(10**6), "N": 0, "Z+": 1}
+"""The least number of a set of whole numbers that is listed."""
 
 
 def real_set(node: Expr) -> RealSet:
@@ -100,6 +102,29 @@ def _builder(node: SetBuilder) -> RealSet:
     if isinstance(node.head, Relation) and node.head.operators == ("in",) and isinstance(node.head.sides[0], Symbol):
         return realsets.intersection(real_set(node.head.sides[1]), real_set(node.condition))
     raise NotARealSet
+
+
+def enumerated(node: Expr) -> Expr:
+    r"""Write `\{x \in Z \mid 0 < x < 5\}` as the set of its elements, where those are few."""
+    if not isinstance(node, SetBuilder) or not isinstance(node.head, Relation) or node.head.operators != ("in",):
+        return node
+    letter, numbers = node.head.sides
+    least = _LEAST.get(numbers.name) if isinstance(numbers, NamedSet) else None
+    if least is None or not isinstance(letter, Symbol) or free_symbols(node.condition) != {letter.name}:
+        return node
+    try:
+        inside = real_set(node.condition)
+        bounds = [rational(end) for end in (inside.ends[0], inside.ends[-1])] if inside.ends else [None]
+    except NotARealSet:
+        return node
+    if bounds[-1] is None or bounds[0] is None or inside.gaps[-1] or (inside.gaps[0] and least < 0):
+        return node
+    low, high = least if inside.gaps[0] else max(least, int(bounds[0].floor())), int(bounds[-1].floor())
+    if high - low > _MAX_PARTS:
+        return node
+    every_one = [Number(fmpq(n)) for n in range(low, high + 1)]
+    kept = [one for one in every_one if realsets.intersection(realsets.point(one), inside) != EMPTY]
+    return SetOf(tuple(kept))
 
 
 def joins_what_excludes(node: Expr) -> bool:

@@ -74,7 +74,11 @@ def equation(text: str) -> Words | None:
     marked = "\\ce" in text
     bare = _UPRIGHT.sub("", text)
     arrow = _ARROW.search(bare)
-    if arrow is None or _ARROW.search(bare, arrow.end()) or (arrow[0] in {"=", "=="} and not marked):
+    if (
+        arrow is None
+        or _ARROW.search(bare, arrow.end())
+        or (arrow[0] in {"=", "=="} and not marked and "+" not in text)
+    ):
         return None
     sides = [_side(part) for part in (bare[: arrow.start()], bare[arrow.end() :])]
     if sides[0] is None or sides[1] is None:

@@ -6,7 +6,7 @@ The prime does not say by what is derived. It is the letter x where a text speak
 
 import re
 
-_PRIMED = re.compile(r"(?<![\\A-Za-z])([a-zA-Z])('{1,3})(?!\()(?:\(([xt])\))?")
+_PRIMED = re.compile(r"(?<![\\A-Za-z])([a-zA-Z])('{1,3})(?:\(([xt])\)|(?!\())")
 _ORDER = r"(?:\^\{?([23])\}?)?"
 _QUOTIENT = re.compile(
     rf"\\[dt]?frac\s*\{{\s*d{_ORDER}\s*([a-zA-Z])\s*\}}\s*\{{\s*d\s*([a-zA-Z])\s*(?:\^\{{?[23]\}}?)?\s*\}}"

@@ -36,8 +36,16 @@ _CONSTANTS = ("constant", "parameter", "integration")
 _DOMAIN = re.compile(
     rf"\s*[,;(]?\s*(?:(?:where|with|for)\s+)(?:any|all|every|each|some|arbitrary)\s+(?:arbitrary\s+)?"
     rf"(?P<domain>{_ANY_DOMAIN})?\s*(?:of\s+)?{_NAMES}\s*\)?$"
-    rf"|\s*[,;(]?\s*(?:(?:where|with|for|and)\s+){_NAMES.replace('names', 'names_')}\s+(?:is|are|being)\s+"
-    rf"(?:(?:an?|any|some|arbitrary|all)\s+)*(?P<domain_>{_ANY_DOMAIN})\s*\)?$"
+    rf"|\s*(?:[,;(]\s*(?:(?:where|with|for|and)\s+)?|(?:where|with|for|and)\s+){_NAMES.replace('names', 'names_')}"
+    rf"\s+(?:is|are|being)\s+(?:(?:an?|any|some|arbitrary|all)\s+)*(?P<domain_>{_ANY_DOMAIN})\s*\)?$"
+)
+_COUNTED = re.compile(
+    r"(?<=[\w)}])\s*(?:\\q?quad\s*)?[,;(]\s*(?:\\text\s*\{\s*)?(?:(?:where|with|for)\s*\}?\s+)?(?P<letter>[a-z])\s*=\s*(?:(?P<both>0\s*,\s*\\pm\s*1\s*,\s*\\pm\s*2"
+    r"(?:\s*,\s*\\pm\s*3)?)|(?P<first>[01])\s*,\s*(?:1\s*,\s*)?2(?:\s*,\s*3)?)\s*,\s*(?:\\[lc]?dots|\.\.\.)\s*\)?$"
+)
+"""`n = 0, \\pm 1, \\pm 2, \\ldots` behind a formula."""
+_REAL_CONSTANTS = re.compile(
+    r"\s*[,;(]\s*(?:C_\{?\d\}?|c_\{?\d\}?)(?:\s*,\s*(?:C_\{?\d\}?|c_\{?\d\}?))*\s*\\in\s*(?:\\mathbb\s*\{?R\}?|R)\s*\)?$"
 )
 _EXCEPT = re.compile(
     rf"(?:all|any|every)?\s*(?P<domain>{_ANY_DOMAIN})\s*(?:[a-z]\s+)?(?:,?\s*(?:except|excluding|other\s+than|but))\s+(?:for\s+)?"
@@ -67,6 +75,12 @@ _ALL = re.compile(
 
 def with_conditions(text: str, ignored: list[str]) -> str:
     """Return the text with its qualifiers as conditions; what was dropped is added to `ignored`."""
+    if "=" in text and ("dots" in text or "..." in text) and (counted := _COUNTED.search(text)) is not None:
+        numbers = r"\mathbb{Z}" if counted["both"] else r"\mathbb{N}" if counted["first"] == "0" else r"\mathbb{Z}^+"
+        return rf"{text[: counted.start()]}, {counted['letter']} \in {numbers}"
+    if "_" in text and "\\in" in text and (constants := _REAL_CONSTANTS.search(text)) is not None:
+        ignored.append(constants[0].strip(" ,;"))
+        return text[: constants.start()]
     if CUES.isdisjoint(_WORDS.findall(text)):
         return text
     plain = " ".join(_TEXT.sub(r" \1 ", text).replace("$", " ").replace("~", " ").split())

@@ -5,10 +5,14 @@ So "x is 3 more than y" is no equation.
 """
 
 import re
+from collections.abc import Callable
+
+from reward_server.mathematics.reading.phrases.words import number_from_words
 
 _CUES = re.compile(
     r"(?i)\\mapsto|const|binary|octal|hexadecimal|\bUS|\bout of\b|\bin \d|\bis\b|\bthan\b|\bat (?:least|most)\b|\bequal"
     r"|congruent|remainder|\bodd\b|\beven\b|multiples? of"
+    r"|\bor (?:more|less|fewer|greater|above|below|higher|larger|smaller)|[A-Z] ?(?://|\\\|)|\bimplies\b|\bthen\b|^\s*(?:[<>]|\\[gl])"
 )
 _TEXT = re.compile(r"\\(?:text|mathrm|mbox|textrm)\s*\{([^{}]*)\}")
 _SUBJECT = r"(?<![A-Za-z\\])([A-Za-z])\s+"
@@ -48,6 +52,43 @@ _PARITY = re.compile(
 _MULTIPLES = re.compile(
     r"(?:(?:all|any|every)\s+)?(?:the\s+)?(?:(?P<positive>positive)\s+)?(?:integer\s+|integral\s+)?multiples\s+of\s+(?P<step>\d+|\\pi)"
 )
+_BOUND = (
+    r"(?P<value>[-+]?(?:[\d.,]*\d|\\[dt]?frac\{\d+\}\{\d+\}|\d*\\sqrt\{\d+\}|\d*\\pi|\d+/\d+)"
+    r"|[a-z]{3,9}(?:[- ][a-z]{3,9})?)"
+)
+_OR_EQUAL = r"\s+than\s+or\s+equal\s+to"
+_LEAST = rf"at\s+least|no\s+(?:less|fewer|smaller)\s+than|(?:greater|more){_OR_EQUAL}|>=|\\ge(?:q|qslant)?(?![a-z])"
+_MOST = rf"at\s+most|no\s+(?:more|greater|larger)\s+than|(?:less|fewer){_OR_EQUAL}|<=|\\le(?:q|qslant)?(?![a-z])"
+_AS_SENTENCE = r"(?:(?:it\s+is|is|must\s+be)\s+)?"
+_BOUNDS = tuple(
+    (re.compile(pattern), shape)
+    for pattern, shape in (
+        (rf"{_AS_SENTENCE}(?:{_LEAST})\s*{_BOUND}", "[{0}, \\infty)"),
+        (rf"{_AS_SENTENCE}(?:{_MOST})\s*{_BOUND}", "(-\\infty, {0}]"),
+        (rf"{_AS_SENTENCE}(?:(?:greater|more|larger)\s+than|>|\\gt(?![a-z]))\s*{_BOUND}", "({0}, \\infty)"),
+        (rf"{_AS_SENTENCE}(?:(?:less|fewer|smaller)\s+than|<|\\lt(?![a-z]))\s*{_BOUND}", "(-\\infty, {0})"),
+        (rf"{_BOUND}\s+or\s+(?:more|greater|above|higher|larger)", "[{0}, \\infty)"),
+        (rf"{_BOUND}\s+or\s+(?:less|fewer|below|lower|smaller)", "(-\\infty, {0}]"),
+    )
+)
+"""Bounds of something that is not named: "at least 5", "5 or more", `\\ge 5`."""
+_THING = r"(?:(?:line|plane|segment)\s+)?((?:\\(?:triangle|angle)\s*)?[A-Z]{1,4}|[a-z])"
+_RELATED = tuple(
+    (re.compile(rf"{_THING}\s+(?:{words})\s+{_THING}"), sign)
+    for words, sign in (
+        (r"is\s+parallel\s+to|//|\\\|", "parallel"),
+        (r"is\s+perpendicular\s+to", "perp"),
+        (r"is\s+similar\s+to", "sim"),
+        (r"is\s+congruent\s+to", "cong"),
+        (r"is\s+a\s+subset\s+of", "subseteq"),
+        (r"is\s+an?\s+(?:element|member)\s+of", "in"),
+        (r"implies(?:\s+that)?", "Rightarrow"),
+    )
+)
+_CONDITIONAL = re.compile(rf"[Ii]f\s+{_THING}\s*,?\s+then\s+{_THING}")
+_OF_SIGN = re.compile(r"([A-Za-z])\s+(?:is|must\s+be)\s+(non-?zero|non-?negative|non-?positive|positive|negative)")
+_COMPARED = {"zero": "\\ne", "negative": "\\ge", "positive": "\\le"}
+"""What stands behind "non"."""
 _LONGEST = 160
 
 
@@ -58,8 +99,8 @@ def sentence_in_signs(text: str) -> str:
     plain = " ".join(_TEXT.sub(r" \1 ", text).replace("\\ ", " ").replace("~", " ").split())
     for whole, shown in _WHOLE:
         found = whole.fullmatch(plain)
-        if found is not None:
-            return shown(found)
+        if found is not None and (signs := shown(found)):
+            return signs
     changed = _CONSTANT.sub("+ C", _DOLLARS.sub(r"\\$", _MAPS.sub(r"\1(\2) = ", plain, count=1), count=1))
     for pattern, sign in _SIGNS:
         changed = pattern.sub(sign, changed)
@@ -87,7 +128,32 @@ def _multiples(found: "re.Match[str]") -> str:
     return rf"{found['step']} k, k \in \mathbb{{Z}}{'^+' if found['positive'] else ''}"
 
 
-_WHOLE = (
+def _bounded(shape: str) -> "Callable[[re.Match[str]], str]":
+    def shown(found: "re.Match[str]") -> str:
+        value = found["value"]
+        number = number_from_words(value) if value.replace("-", "").replace(" ", "").isalpha() else None
+        if number is None and value[-1:].isalpha() and "\\" not in value:
+            return ""  # another word
+        return shape.format(value if number is None else number)
+
+    return shown
+
+
+def _related(sign: str) -> "Callable[[re.Match[str]], str]":
+    return lambda found: rf"{found[1]} \{sign} {found[2]}"
+
+
+def _of_sign(found: "re.Match[str]") -> str:
+    word = found[2].replace("-", "")
+    sign = _COMPARED[word[3:]] if word.startswith("non") else ">" if word == "positive" else "<"
+    return f"{found[1]} {sign} 0"
+
+
+_WHOLE: "tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]" = (
+    *((pattern, _bounded(shape)) for pattern, shape in _BOUNDS),
+    *((pattern, _related(sign)) for pattern, sign in _RELATED),
+    (_CONDITIONAL, _related("Rightarrow")),
+    (_OF_SIGN, _of_sign),
     (_NUMERAL, lambda found: f"{found[1]}_{{{_BASES[found[2]]}}}"),
     (_SHARE, lambda found: rf"\frac{{{found[1]}}}{{{found[2]}}}"),
     (_CONGRUENT, _residues),

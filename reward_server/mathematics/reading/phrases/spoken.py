@@ -54,6 +54,7 @@ _OPERAND = (
 _REWRITES = tuple(
     (frozenset(cues), re.compile(pattern, re.IGNORECASE), replacement)
     for cues, pattern, replacement in (
+        (("minus",), r"(?<![\\A-Za-z])plus\s+or\s+minus\s+(?=[\d(\\a-zA-Z.])", r"\\pm "),
         (("negative", "minus"), r"(?<![\\A-Za-z])(?:negative|minus)\s+(?=[-\d(\\a-zA-Z.$])", "-"),
         (("plus", "positive"), r"(?<![\\A-Za-z])(?:plus|positive)\s+(?=[\d(\\.$])", "+"),
         (("root",), rf"(?:(?:the|a)\s+)?(?:positive\s+|principal\s+)?square\s+root\s+of\s+{_OPERAND}", r"\\sqrt{\1}"),

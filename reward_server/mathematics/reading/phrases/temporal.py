@@ -7,6 +7,8 @@ from reward_server.mathematics.tree.nodes import CalendarDate, Clock
 _CLOCK = re.compile(
     r"(?P<hour>\d{1,2}):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?\s*(?P<half>[ap]\.?\s?m\.?)?", re.IGNORECASE
 )
+_PART_OF_DAY = re.compile(r"\s*(?:in\s+the\s+(morning|afternoon|evening)|(noon|midnight))", re.IGNORECASE)
+_HALVES = {"morning": " am", "afternoon": " pm", "evening": " pm"}
 _HOUR_ONLY = re.compile(r"(?P<hour>\d{1,2})\s*(?P<half>[ap]\.?\s?m\.?)", re.IGNORECASE)
 _OCLOCK = re.compile(r"(?P<hour>\d{1,2})\s*o\s?['’]?\s?clock(?:\s+(?P<half>[ap]\.?\s?m\.?))?", re.IGNORECASE)
 _MONTHS = {
@@ -33,7 +35,8 @@ _MONTH = r"(?P<month>" + "|".join(f"{name[:3]}(?:{name[3:]})?" for name in _MONT
 _DATES = (
     re.compile(_MONTH + r"\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?(?:\s*,?\s*(?P<year>\d{4}))?", re.IGNORECASE),
     re.compile(
-        r"(?P<day>\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?" + _MONTH + r"(?:\s*,?\s*(?P<year>\d{4}))?", re.IGNORECASE
+        r"(?:the\s+)?(?P<day>\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?" + _MONTH + r"(?:\s*,?\s*(?P<year>\d{4}))?",
+        re.IGNORECASE,
     ),
     re.compile(r"(?P<year>\d{4})[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})"),
     re.compile(r"(?P<year>\d{4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日"),
@@ -53,6 +56,7 @@ def temporal(text: str) -> Clock | CalendarDate | None:
     bare = bare.replace("\\", " ").replace("~", " ").strip(" .")
     if not bare or "{" in bare or len(bare) > 40 or not any(map(str.isdigit, bare)):
         return None
+    bare = _with_half(bare)
     match = _CLOCK.fullmatch(bare) or _HOUR_ONLY.fullmatch(bare) or _OCLOCK.fullmatch(bare)
     if match is not None:
         return _clock(match.groupdict())
@@ -61,6 +65,17 @@ def temporal(text: str) -> Clock | CalendarDate | None:
         if match is not None:
             return _date(match.groupdict())
     return None
+
+
+def _with_half(text: str) -> str:
+    """Write "in the afternoon" as pm, and 12 noon as the hour it is."""
+    found = _PART_OF_DAY.search(text)
+    if found is None or found.end() < len(text):
+        return text
+    if found[2] is None:
+        return text[: found.start()] + _HALVES[found[1].lower()]
+    hour = "12:00 pm" if found[2].lower() == "noon" else "12:00 am"
+    return hour if text[: found.start()].strip() in {"12", "12:00"} else text
 
 
 def _clock(parts: dict[str, str | None]) -> Clock | None:

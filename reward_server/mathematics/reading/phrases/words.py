@@ -26,6 +26,8 @@ _ARTICLES_OF_WORDS = re.compile(r"(?<!\S)(?:the|an?) (?=[A-Za-z]{3})")
 _SYNONYMS = {
     "true": "yes", "correct": "yes", "false": "no", "incorrect": "no", "proven": "proved", "disproven": "disproved",
     "refuted": "disproved", "none": "none", "dne": "does not exist",
+    "d.n.e": "does not exist", "limit does not exist": "does not exist", "has no solution": "no solution",
+    "has no solutions": "no solution",
     "no solutions": "no solution", "no real solutions": "no real solution", "undef": "undefined",
     "infinite": "infinitely many", "inf": "infinity", "does not exist": "does not exist", "无解": "no solution",
     "不存在": "does not exist", "是": "yes", "否": "no", "对": "yes", "错": "no", "正确": "yes", "错误": "no",
