@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
+from reward_server.complaints import said
 from reward_server.http.keys import KeyLine, digest_of
 
 _BYTES = 32
@@ -28,7 +29,7 @@ def key(
         line = KeyLine(tenant=tenant, sha256=digest_of(made), **quotas)
     except ValidationError as error:
         for problem in error.errors():
-            typer.echo(f"reward-server: {'.'.join(map(str, problem['loc']))}: {problem['msg']}", err=True)
+            typer.echo(f"reward-server: {'.'.join(map(str, problem['loc']))}: {said(problem)}", err=True)
         raise typer.Exit(2) from None
     typer.echo(f"the key of {tenant}, not kept anywhere: {made}", err=True)
     typer.echo(line.model_dump_json(exclude_none=True))

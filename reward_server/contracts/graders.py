@@ -12,6 +12,12 @@ from reward_server.verdict import UNSCORED, Verdict
 _TEXTS = st.text() | st.text(alphabet="\\boxed{}<answer>/()0123456789,.+-*^_ABCD$% \n`=", max_size=200)
 _UNITS = ("x", "\\boxed{", "{", "(", "<answer>", "```python\n", "1,", "A or ", "\\frac", "的")
 _LONG_BYTES = 10_000_000
+_HEX = f"0x{'f' * 6_000}"
+_LONG_INTEGERS = (
+    _HEX, "9" * 6_000, f"[{_HEX}]", f"({_HEX}, 1)", f"f({_HEX})", f"[f(x={_HEX})]", f"{{'a': {_HEX}}}",
+    f"<answer>[{_HEX}]</answer>", f"<answer>f({_HEX}) == 1</answer>", f"0b{'1' * 15_000}",
+)  # fmt: skip
+"""Integers of more digits than Python writes, in the forms in which answers are read as values."""
 
 
 def compiled_for(grader: Grader[Any, Any], example: Example) -> Any:
@@ -60,6 +66,15 @@ class GraderContract:
         if first is not None:
             assert first.outcome not in UNSCORED or first.score is None
             assert first.evidence.get("method"), "evidence names the rule that decided"
+
+    @pytest.mark.parametrize("text", _LONG_INTEGERS, ids=[text[:12] for text in _LONG_INTEGERS])
+    def test_an_integer_too_long_to_be_written_raises_nowhere(self, subject: Grader[Any, Any], text: str) -> None:
+        """An error of ours would be a null that a completion can buy."""
+        for example in subject.examples:
+            compiled = compiled_for(subject, example)
+            subject.fast(compiled, Completion(text))
+            if subject.cache_key is not None:
+                subject.cache_key(compiled, Completion(text))
 
     @pytest.mark.parametrize("unit", _UNITS)
     def test_ten_megabytes_of_anything_do_not_hang_it(self, subject: Grader[Any, Any], unit: str) -> None:

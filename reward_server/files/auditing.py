@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from reward_server import cases as shipped
 from reward_server.cases import Case
+from reward_server.complaints import said
 from reward_server.errors import ServiceError, TaskError
 from reward_server.files.formats import Row, RowError
 from reward_server.graders import Completion, discover
@@ -144,7 +145,7 @@ def _job(kind: str, case: Case) -> Job:
     except ValidationError as error:
         first: Any = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
-        raise RowError(f"{case.why or case.completion[:60]!r}: task.{where}: {first['msg']}") from None
+        raise RowError(f"{case.why or case.completion[:60]!r}: task.{where}: {said(first)}") from None
 
 
 def _sort(right: str, verdict: Verdict) -> str:

@@ -27,6 +27,8 @@ several questions: position by position. Numbered answers in the completion are 
 import re
 from typing import Any, Literal
 
+from pydantic import StrictBool
+
 from reward_server.choices.weighing import Choice, Question, chosen, fold, question_of
 from reward_server.errors import TaskError
 from reward_server.exact_json import text_of
@@ -48,8 +50,9 @@ class ChoiceTask(Task):
     """Grade a multiple-choice answer."""
 
     kind: Literal["choice"] = "choice"
-    ground_truth: str | int | list[str | int]
-    """The right label ("C", "(C)", "2", "true"), its position from 0, or the right option's text; a list, or a text of
+    ground_truth: str | StrictBool | int | list[str | StrictBool | int]
+    """The right label ("C", "(C)", "2", "true"), its position from 0, or the right option's text (JSON's `true` is the
+    text "true"); a list, or a text of
     several labels ("A and C"), where all of several must be given, or where several questions have one each."""
     options: list[str] | dict[str, str] | str | None = None
     """The options' texts: in order, by label, or as one text with labels ("A) 3 B) 4"). Without them only labels are
@@ -64,8 +67,10 @@ def _as_written(text: str) -> str:
     return " ".join(normal_form("NFKC", text).replace("−", "-").split())
 
 
-def _right_letter(value: str | int, options: dict[str, str]) -> str:
+def _right_letter(value: str | bool | int, options: dict[str, str]) -> str:
     """Return the label a ground truth names: as the label it is, as an option's text, or as a label in brackets."""
+    if isinstance(value, bool):
+        value = "true" if value else "false"
     if isinstance(value, int):
         return _at(value, options)
     reader = reader_of(tuple(options) or LATIN)
@@ -85,7 +90,11 @@ def _right_letter(value: str | int, options: dict[str, str]) -> str:
         own = own_label(label).match(value)
         if own and (not options or fold(value[own.end() :]) == fold(options[label])):
             return label
-    raise TaskError(f"ground_truth: {value[:40]!r} names no option")
+    raise TaskError(f"ground_truth: {value[:40]!r} names no option{_called(options)}")
+
+
+def _called(options: dict[str, str]) -> str:
+    return f"; they are called {', '.join(options)[:_SHOWN]}" if options else ""
 
 
 def _at(position: int, options: dict[str, str]) -> str:
@@ -105,7 +114,7 @@ def compile_task(task: ChoiceTask) -> Question:
         TaskError: the ground truth names no option, or the options or labels cannot be told apart.
     """
     options = read_options(task.options, task.labels)
-    given: list[str | int] = task.ground_truth if isinstance(task.ground_truth, list) else [task.ground_truth]
+    given: list[str | bool | int] = task.ground_truth if isinstance(task.ground_truth, list) else [task.ground_truth]
     if not given:
         raise TaskError("ground_truth: the list is empty")
     if len(given) == 1 and isinstance(given[0], str):
@@ -160,7 +169,7 @@ _WORDS = {"kind": "choice", "ground_truth": 1, "options": ["red", "dark green", 
 
 GRADER = Grader(
     task=ChoiceTask,
-    version=10,
+    version=11,
     compile=compile_task,
     fast=grade_fast,
     examples=[

@@ -18,6 +18,7 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError, field_validator
 from pydantic_core import PydanticCustomError, to_json
 
+from reward_server.complaints import said
 from reward_server.errors import TaskError
 from reward_server.graders import Completion, Example, Grader, Resources, Task, discover
 from reward_server.verdict import UNSCORED, Outcome, Verdict
@@ -53,7 +54,7 @@ class Check(Task):
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"])
-            raise PydanticCustomError("bad_task", "{why}", {"why": f"{where}: {first['msg']}"}) from None
+            raise PydanticCustomError("bad_task", "{why}", {"why": f"{where}: {said(first)}"}) from None
         return task
 
 

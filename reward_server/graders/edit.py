@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
+from reward_server.complaints import said
 from reward_server.edits.applying import apply_edits
 from reward_server.edits.bundling import bundle
 from reward_server.edits.reading import EditError, read_edits
@@ -53,7 +54,7 @@ class EditTask(Task):
             self.code_task()
         except ValidationError as error:
             first = error.errors()[0]
-            raise ValueError(f"options.{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+            raise ValueError(f"options.{'.'.join(map(str, first['loc']))}: {said(first)}") from None
         return self
 
     def code_task(self) -> code.CodeTask:

@@ -17,7 +17,7 @@ from typing import Any, Literal
 from reward_server.chemistry.formulas import Equation, NotChemistry, Species, read_equation, read_species
 from reward_server.chemistry.molecules import Compared, Molecules, compare_molecules
 from reward_server.documents.verbatim import find_verbatim
-from reward_server.errors import ServiceError, TaskError, WorkerError
+from reward_server.errors import NotInstalled, ServiceError, TaskError, WorkerError
 from reward_server.extraction.region import final_region
 from reward_server.graders import Completion, Example, Grader, Resources, Task
 from reward_server.verdict import Outcome, Verdict
@@ -35,9 +35,7 @@ _NAMED = re.compile(
 )
 """What names that which is asked for, in front of the answer."""
 _TEXT = re.compile(r"\\(?:text|mathrm|texttt|ce)\{(.*)\}")
-_LACKING = (
-    "this server was installed without RDKit, so that SMILES are not compared: pip install 'reward-server[molecule]'"
-)
+_LACKING = "SMILES are not compared where RDKit is not installed: `pip install rdkit` into the server's environment"
 
 
 class MoleculeTask(Task):
@@ -174,7 +172,9 @@ async def slow(compiled: _Compiled, completion: Completion, resources: Resources
     """
     answer, rule = _answer(completion)
     if lacking() or resources.workers is None:
-        raise ServiceError(lacking() or "this process has no workers in which RDKit could run")
+        if missing := lacking():
+            raise NotInstalled(missing)
+        raise ServiceError("this process has no workers in which RDKit could run")
     evidence: dict[str, Any] = {
         "method": "canonical_smiles", "extraction": rule, "ground_truth": compiled.texts[0][:_SHOWN]
     }  # fmt: skip

@@ -33,6 +33,10 @@ from sandboxes.execution import Execution, Invocation, Limits, Program, Status
 from sandboxes.sandbox import SandboxError
 
 _SHOWN = 300
+_FAULTS = frozenset({Status.COMPILE_ERROR, Status.EXCEPTION})
+"""Ends that a program has by itself where it does not parse, or lacks its function."""
+_BINDS_UNSEEN = frozenset({"exec", "globals", "setattr", "vars", "locals"})
+"""What may define a function without naming it as one."""
 _NAME = re.compile(r"[A-Za-z_]\w{0,80}")
 
 
@@ -214,7 +218,7 @@ async def slow(compiled: _Compiled, completion: Completion, resources: Resources
     """Run the program on the predicted input.
 
     Raises:
-        TaskError: the stored input does not give the stored output.
+        TaskError: the stored input does not give the stored output, or the program itself cannot be called.
         ServiceError: there are no sandboxes here, or they failed.
     """
     if resources.sandboxes is None:
@@ -230,12 +234,25 @@ async def slow(compiled: _Compiled, completion: Completion, resources: Resources
     evidence: dict[str, Any] = {"method": "input", "call": call[:_SHOWN], "expected": compiled.shown}
     evidence["cpu_seconds"] = round(execution.cpu_seconds, 4)
     if execution.status is not Status.OK:
+        if execution.status in _FAULTS and (fault := await asyncio.to_thread(_fault_of, compiled.task)):
+            raise TaskError(fault)
         outcome = OUTCOMES[execution.status]
         evidence["error"] = execution.error[:200]
         return Verdict(outcome, 0.0, call[:_SHOWN], evidence, cacheable=certain(execution))
     if _is_expected(compiled, value):
         return Verdict(Outcome.CORRECT, 1.0, call[:_SHOWN], evidence)
     return Verdict(Outcome.INCORRECT, 0.0, call[:_SHOWN], evidence | {"got": shown_value(value)[:_SHOWN]})
+
+
+def _fault_of(task: OutputTask) -> str:
+    """Return why the task's own program fails whatever it is called with; the completion has literals alone in it."""
+    try:
+        nodes = list(ast.walk(ast.parse(task.code)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return f"code: it is no Python: {str(error)[:100]}"
+    bound = {getattr(node, "asname", None) or getattr(node, "name", None) for node in nodes}
+    bound |= {node.id for node in nodes if isinstance(node, ast.Name)}
+    return "" if bound & {task.entry_point, "*", *_BINDS_UNSEEN} else f"code: it defines no {task.entry_point!r}"
 
 
 async def _check_stored(compiled: _Compiled, call: str, resources: Resources) -> None:
@@ -277,7 +294,7 @@ _JSON = {"kind": "output", "form": "json", "output": {"total": 3, "names": ["a"]
 
 GRADER = Grader(
     task=OutputTask,
-    version=3,
+    version=4,
     compile=compile_task,
     fast=fast,
     slow=slow,

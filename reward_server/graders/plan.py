@@ -149,7 +149,7 @@ _DAY = {"kind": "plan", "schedule": {"tasks": {"dig": {"duration": 2}, "pour": {
 
 GRADER = Grader(
     task=PlanTask,
-    version=3,
+    version=4,
     compile=compile_task,
     inline_characters=1_024,
     fast=grade,

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from reward_server.documents.finding import fenced_blocks
-from reward_server.errors import ServiceError, TaskError
+from reward_server.errors import NotInstalled, ServiceError, TaskError
 from reward_server.extraction.region import final_region
 from reward_server.graders import Completion, Example, Grader, Resources, Task
 from reward_server.proofs.checking import ask, first_error, judge, probe
@@ -103,7 +103,7 @@ async def slow(compiled: _Compiled, completion: Completion, resources: Resources
     source = find_proof(completion.text)
     assert source is not None, "`fast` decides completions without a proof"
     if resources.lean is None:
-        raise ServiceError(lacking(resources))
+        raise NotInstalled(lacking(resources))
     question = ask(compiled.statement, compiled.header, source)
     evidence: dict[str, Any] = {"method": "lean", "ground_truth": compiled.statement.goal[:_SHOWN]}
     shown = source[:_SHOWN]

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from pydantic import AliasChoices, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from reward_server.errors import ServiceError, TaskError
+from reward_server.errors import NotInstalled, ServiceError, TaskError
 from reward_server.extraction import prose
 from reward_server.graders import Completion, Example, Grader, Resources, Task, math
 from reward_server.puzzles import catalogue, library
@@ -142,7 +142,7 @@ async def slow(compiled: _Compiled, completion: Completion, resources: Resources
     if compiled.mathematics is not None:
         return await math.grade_slow(compiled.mathematics, completion, resources)
     if not library.is_installed():
-        raise ServiceError(library.NEEDED)
+        raise NotInstalled(library.NEEDED)
     if resources.workers is None:
         raise ServiceError("this server was started without workers")
     assert compiled.entry is not None, "`fast` decides what is checked here"
@@ -178,7 +178,7 @@ _SUDOKU = {
 
 GRADER = Grader(
     task=PuzzleTask,
-    version=4,
+    version=5,
     compile=compile_task,
     fast=fast,
     slow=slow,

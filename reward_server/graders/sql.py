@@ -13,9 +13,9 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from reward_server.errors import ServiceError, TaskError
 from reward_server.graders import Completion, Example, Grader, Resources, Task
@@ -26,6 +26,7 @@ from reward_server.queries.extraction import find_query
 from reward_server.queries.generation import Database, generate
 from reward_server.queries.harness import SOURCE
 from reward_server.queries.reading import Query, read_query
+from reward_server.queries.scripts import dialect_of
 from reward_server.queries.tables import Table, read_tables
 from reward_server.testing.judging.suite import OUTCOMES, certain
 from reward_server.verdict import Outcome, Verdict
@@ -35,6 +36,7 @@ from sandboxes.sandbox import SandboxError
 from sandboxes.stages import stage
 
 _SHOWN = 400
+_SAME = {"sqlite3": "sqlite", "sparksql": "spark", "spark sql": "spark", "trino": "presto", "athena": "presto"}
 _TRIED = 40
 """Databases on which the gold query is run once for a task."""
 _KEPT = 14
@@ -45,6 +47,12 @@ _OWN = 4
 """Databases made around the constants of the completion's own query."""
 
 
+def _dialect(value: Any) -> Any:
+    """Return our name of a dialect that is called by another usual one: `postgresql`, `sqlite3`, `mssql`."""
+    called = value.strip().lower() if isinstance(value, str) else value
+    return _SAME.get(called) or dialect_of(called) or called if isinstance(called, str) else value
+
+
 class SqlTask(Task):
     """Grade an SQL query."""
 
@@ -53,8 +61,9 @@ class SqlTask(Task):
     """The gold query."""
     database: str
     """A script that makes the database: CREATE TABLE, with or without INSERT."""
-    dialect: Literal[DIALECTS] = "sqlite"  # type: ignore[valid-type]
-    """What the gold query, the script and the completion are written in."""
+    dialect: Annotated[Literal[DIALECTS], BeforeValidator(_dialect)] = "sqlite"  # type: ignore[valid-type]
+    """What the gold query, the script and the completion are written in; `postgresql`, `sqlite3`, `mssql` and the like
+    are taken too."""
     generated: bool = True
     """False compares on the task's own rows alone, as BIRD and Spider do."""
     cpu_seconds: float = Field(default=5.0, gt=0.01, le=60)

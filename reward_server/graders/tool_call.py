@@ -196,7 +196,7 @@ _CALL = '<tool_call>\n{"name": "get_weather", "arguments": {"city": "Paris", "da
 
 GRADER = Grader(
     task=ToolCallTask,
-    version=3,
+    version=4,
     compile=compile_task,
     fast=grade,
     state=_stated,

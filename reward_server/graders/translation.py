@@ -19,7 +19,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from reward_server.errors import ServiceError, TaskError
+from reward_server.errors import NotInstalled, TaskError
 from reward_server.extraction.region import final_region, is_visible
 from reward_server.extraction.tags import inside_tags
 from reward_server.graders import Completion, Example, Grader, Resources, Task
@@ -42,7 +42,7 @@ _REPEATED, _ORDERED = 6, 7
 _MANY = 14
 """Words in common from which three of five are enough to look at it."""
 _PUNCTUATION = str.maketrans("", "", ".,;:!?\"'()«»„“”¿¡")
-_LACKING = "this server was installed without sacrebleu: pip install 'reward-server[translation]'"
+_LACKING = "sacrebleu is not installed here: `pip install sacrebleu` into the server's environment"
 
 
 class TranslationTask(Task):
@@ -106,7 +106,7 @@ def compile_task(task: TranslationTask) -> _Compiled:
     if max(map(len, references)) > _LONGEST:
         raise TaskError(f"ground_truth: longer than {_LONGEST} characters; send paragraphs")
     if lacking():
-        raise ServiceError(_LACKING)
+        raise NotInstalled(_LACKING)
     from sacrebleu.metrics import BLEU, CHRF  # noqa: PLC0415 - an extra
 
     source = " ".join((task.source or "").split())

@@ -115,7 +115,8 @@ def _unknown_name(row: int, name: str) -> Problem:
     return Problem(
         row=row,
         field="task",
-        message="is not the name of a task in `tasks`, nor of one that this server keeps",
+        message=f"{name[:40]!r} is not the name of a task in `tasks`, nor of one that this server keeps; "
+        'a task itself is an object such as {"kind": "math", "ground_truth": "1/2"}',
         input=name[:120],
     )
 

@@ -16,6 +16,7 @@ from typing import Annotated
 import structlog
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
+from reward_server.complaints import said
 from reward_server.grading.quotas import ANYBODY, Tenant
 
 _BEARER_HEADERS = ("authorization", "xrl-authorization")
@@ -140,5 +141,5 @@ def _read(text: str, source: str) -> list[KeyLine]:
         except ValidationError as error:
             problem = error.errors()[0]
             field = ".".join(map(str, problem["loc"])) or "line"
-            raise KeysError(f"{source}: line {number}: {field}: {problem['msg']}") from None
+            raise KeysError(f"{source}: line {number}: {field}: {said(problem)}") from None
     return lines

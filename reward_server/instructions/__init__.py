@@ -25,6 +25,7 @@ from typing import Any, NamedTuple, ParamSpec
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
+from reward_server.complaints import said
 from reward_server.instructions.answer import Answer
 
 
@@ -68,7 +69,7 @@ class Instruction:
             first = error.errors()[0]
             known = ", ".join(self.arguments.model_fields) or "none"
             where = ".".join(map(str, first["loc"]))
-            raise ValueError(f"{self.id}: argument {where!r}: {first['msg']} (arguments: {known})") from None
+            raise ValueError(f"{self.id}: argument {where!r}: {said(first)} (arguments: {known})") from None
         arguments = {name: getattr(bound, name) for name in self.arguments.model_fields}
         try:
             self.check(Answer("x"), **arguments)

@@ -83,6 +83,8 @@ def _cost(value: Any, place: str) -> Fraction:
 
 
 def _place(value: Any, places: set[str], field: str) -> str:
+    if value is None:
+        raise TaskError(f'{field}: missing; a graph is `{{"edges", "start", "goal"}}`')
     if str(value) not in places:
         raise TaskError(f"{field}: {str(value)[:40]!r} is at no edge")
     return str(value)

@@ -1,5 +1,6 @@
 """Which puzzle is decided how, by reasoning-gym's names for its 106 and by those of other data sets."""
 
+import difflib
 from collections.abc import Callable
 
 from reward_server.puzzles import arithmetic, equality, graphs, grids, letters, logic, moves
@@ -87,7 +88,9 @@ def problem(name: str, *, by_library: bool) -> str:
     if name in REFUSED and (by_library or name not in KNOWN):
         return f"{name}: {REFUSED[name]}"
     if name not in KNOWN:
-        return f"{name[:60]!r} is no puzzle known here; known are {', '.join(sorted(KNOWN))}"
+        near = difflib.get_close_matches(name, KNOWN, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(sorted(KNOWN))}"
+        return f"{name[:60]!r} is no puzzle known here; {hint}"
     if by_library and name == "zebra_table":
         return f"{name}: reasoning-gym has no scorer of it"
     return ""

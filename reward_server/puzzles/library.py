@@ -15,7 +15,7 @@ LONGEST = 4_000
 """Characters of an answer that a scorer is given."""
 CPU_SECONDS = 20.0
 """Of one scoring, with the import of the library, which takes most of it."""
-NEEDED = "reasoning-gym is not installed on this server: pip install 'reward-server[puzzles]'"
+NEEDED = "reasoning-gym is not installed here: `pip install reasoning-gym` into the server's environment"
 
 _EVALUATES = "its scorer hands the answer to an evaluator"
 REFUSED = {

@@ -50,6 +50,26 @@ def test_a_ground_truth_is_an_options_text_before_it_is_a_label_with_signs(
     assert compile_task(ChoiceTask(ground_truth=ground_truth, options=options, labels=labels)).right == (right,)
 
 
+@pytest.mark.parametrize(
+    ("ground_truth", "options", "labels", "right"),
+    [
+        (True, None, ["true", "false"], "true"),
+        (False, None, ["true", "false", "uncertain"], "false"),
+        (True, ["False", "True"], None, "B"),
+        ([True], ["False", "True"], None, "B"),
+        (1, ["False", "True"], None, "B"),
+    ],
+)
+def test_true_of_json_is_a_text_and_no_position(ground_truth: Any, options: Any, labels: Any, right: str):
+    task = ChoiceTask.model_validate({"ground_truth": ground_truth, "options": options, "labels": labels})
+    assert compile_task(task).right == (right,)
+
+
+def test_true_without_an_option_of_that_name_is_a_broken_row_that_names_the_options():
+    with pytest.raises(TaskError, match="'true' names no option; they are called A, B"):
+        compile_task(ChoiceTask(ground_truth=True, options=["red", "blue"]))
+
+
 @pytest.mark.parametrize("ground_truth", ["A+", "-C", "C°", "~C", "¬C", "C-", "√C", "C'"])
 def test_a_label_with_a_sign_is_another_answer(ground_truth: str):
     with pytest.raises(TaskError, match="names no option"):

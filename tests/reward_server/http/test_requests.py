@@ -1,6 +1,8 @@
 """Bad input gets an answer that names the row and the field."""
 
 import json
+import re
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -30,7 +32,7 @@ def _problems(body: object) -> list[Problem]:
         ({"task": {"ground_truth": "1"}, "completion": "x"}, "task", "kind"),
         ({"task": {"kind": ["exact"]}, "completion": "x"}, "task", "kind"),
         ({"task": 7, "completion": "x"}, "task", "kind"),
-        ({"task": {"kind": "exact", "ground_truth": {}}, "completion": "x"}, "task.ground_truth", "string"),
+        ({"task": {"kind": "exact", "ground_truth": {}}, "completion": "x"}, "task.ground_truth", "not an object"),
         (
             {"task": {"kind": "exact", "ground_truth": "a", "tolerence": 1}, "completion": "x"},
             "task.tolerence",
@@ -41,9 +43,45 @@ def _problems(body: object) -> list[Problem]:
         ({"task": {"kind": "exact", "gold": "a"}, "completion": "x"}, "task.gold", "did you mean 'ground_truth'?"),
         ({"task": {"kind": "exact", "ground_truth": "a"}, "response": "x"}, "response", "mean 'completion'?"),
         ({"task": {"kind": "exact", "ground_truth": "a"}}, "completion", "required"),
-        ({"task": {"kind": "exact", "ground_truth": "a"}, "completion": None}, "completion", "string"),
+        (
+            {"task": {"kind": "exact", "ground_truth": "a"}, "completion": None},
+            "completion",
+            "takes a text or a list, not null",
+        ),
         ({**_GOOD, "completion": [{"content": "no role"}]}, "completion.0.role", "required"),
         ({**_GOOD, "promt": "p"}, "promt", "did you mean 'prompt'?"),
+        ({**_GOOD, "completion": ["x"]}, "completion.0", "takes an object, not the text 'x'"),
+        ({**_GOOD, "id": 1.5}, "id", "takes a text or an integer, not the number 1.5"),
+        (
+            {"task": {"kind": "math", "ground_truth": None}, "completion": ""},
+            "task.ground_truth",
+            "a number or a list, not null",
+        ),
+        (
+            {"task": {"kind": "math", "tolerance": "exact"}, "completion": ""},
+            "task.tolerance",
+            "it stands in `options`",
+        ),
+        ({"task": {"kind": "math", "prompt": "q"}, "completion": ""}, "task.prompt", "stands in the item, beside"),
+        ({"kind": "math", "ground_truth": "1", "completion": ""}, "kind", "it stands in `task`"),
+        ({"kind": "math", "ground_truth": "1", "completion": ""}, "ground_truth", "it stands in `task`"),
+        ({**_GOOD, "output": "x"}, "output", "did you mean 'completion'?"),
+        (
+            {"task": {"kind": "composite", "checks": [{"kind": "math"}]}, "completion": ""},
+            "task.checks.0.kind",
+            "in `task`",
+        ),
+        ({"task": {"kind": "choice", "answerKey": "A"}, "completion": ""}, "task.answerKey", "mean 'ground_truth'?"),
+        (
+            {"task": {"kind": "edit", "files": {"a": "x"}, "tests": [], "options": {"x": 1}}, "completion": ""},
+            "task",
+            "options.x: extra",
+        ),
+        # fields that are called like a kind
+        ({"task": {"kind": "output"}, "completion": ""}, "task.output", "required"),
+        ({"task": {"kind": "label", "label": "a"}, "completion": ""}, "task.label", "mean 'ground_truth'?"),
+        ({"task": {"kind": "sql", "schema": "CREATE"}, "completion": ""}, "task.schema", "mean 'database'?"),
+        ({"task": {"kind": "schema", "schma": {}}, "completion": ""}, "task.schma", "mean 'schema'?"),
     ],
 )
 def test_a_malformed_row_is_named_with_its_field(item: object, field: str, says: str):
@@ -66,6 +104,14 @@ def test_a_malformed_row_is_named_with_its_field(item: object, field: str, says:
         ({"items": [_GOOD], "tasks": {"p": {"kind": "code", "tests": [], "lang": "c"}}}, "tasks.p.lang", "'language'"),
         ({"items": [_GOOD], "undecided": "maybe"}, "undecided", "'null' or 'zero'"),
         ({"items": [_GOOD], "reward": {}}, "reward", "did you mean 'rewards'?"),
+        ({"items": None}, "items", "takes a list, not null"),
+        ({"items": [_GOOD], "rewards": ["accuracy"]}, "rewards", "takes an object, not a list"),
+        (
+            {"items": [_GOOD], "rewards": {"accuracy": "one"}},
+            "rewards.accuracy",
+            "a number or an object, not the text 'one'",
+        ),
+        ({"items": [_GOOD], "task": {}}, "task", "it stands in an item"),
     ],
 )
 def test_a_malformed_request_is_named_with_its_field_and_the_way_out(body: object, field: str, says: str):
@@ -119,3 +165,14 @@ def test_what_is_misspelt_speaks_for_all_that_follows_from_it():
     )
     assert describe([missing, unknown]).detail == f"items[0].task.gold: {unknown.message} (and 1 more)"
     assert describe([missing]).detail == "items[0].task.ground_truth: Field required"
+
+
+def test_a_message_has_no_word_of_the_library_that_found_the_fault():
+    bodies: list[Any] = [
+        {"items": [{**_GOOD, "task": {"kind": "edit", "files": {"a": "x"}, "tests": [], "options": {"kind": 1}}}]},
+        {"items": []},
+        {"items": [{**_GOOD, "completion": 1, "prompt": [1], "token_ids": "x"}]},
+    ]
+    for body in bodies:
+        for problem in _problems(body):
+            assert not re.search("Value error|validation|dictionary|instance|extract", problem.message)

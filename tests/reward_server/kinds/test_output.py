@@ -76,3 +76,40 @@ def test_literals_are_equal_with_their_types(one: str, other: str, equal: bool):
 def test_an_input_without_a_program_is_refused():
     with pytest.raises(ValidationError, match="needs `code`"):
         OutputTask(output="1", predict="input")
+
+
+_GIVES_ONE = {"kind": "output", "predict": "input", "output": "1"}
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("def f(x) return 1", "code: it is no Python"),
+        ("def g(x): return 1", "code: it defines no 'f'"),
+        ("", "needs `code`"),
+    ],
+)
+def test_a_program_that_cannot_be_called_is_the_rows_fault(grade: Callable[[str, Case], Verdict], code: str, why: str):
+    if not code:
+        with pytest.raises(ValidationError, match=why):
+            OutputTask.model_validate(_GIVES_ONE | {"code": code})
+        return
+    with pytest.raises(TaskError, match=why):
+        grade("output", Case(_GIVES_ONE | {"code": code}, "<answer>5</answer>", ""))
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome"),
+    [
+        ("def f(x): return y", "runtime_error"),
+        ("def f(x): raise NameError('f')", "runtime_error"),
+        ("f = lambda x: 1 // x", "correct"),
+        ("globals()['f'] = lambda x: 1", "correct"),
+        ("exec('def f(x): return 2')", "incorrect"),
+        ("exec('def g(x): return 2')", "runtime_error"),
+    ],
+)
+def test_what_a_program_does_with_an_input_is_the_inputs(
+    grade: Callable[[str, Case], Verdict], code: str, outcome: str
+):
+    assert grade("output", Case(_GIVES_ONE | {"code": code}, "<answer>1</answer>", "")).outcome.value == outcome

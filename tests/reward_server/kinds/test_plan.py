@@ -235,6 +235,7 @@ def test_the_evidence_names_the_step_and_the_condition():
           "to have that the red block is clear."}, "red block is heavy' is not read"),
         ({"graph": {"edges": [["A", "B"]], "start": "A", "goal": "A"}}, "graph.goal"),
         ({"graph": {"edges": [["A", "B"]], "start": "A", "goal": "C"}}, "graph.goal: 'C'"),
+        ({"graph": {"edges": [["A", "B"]], "start": "A"}}, "graph.goal: missing"),
         ({"graph": {"edges": [["A", "B", -1]], "start": "A", "goal": "B"}}, "-1 is no cost"),
         ({"grid": ["S..", ".."]}, "grid: not 1 to 64 rows"),
         ({"grid": ["S..", "..."]}, "one S and one G"),

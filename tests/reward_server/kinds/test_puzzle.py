@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from reward_server.errors import ServiceError, TaskError
+from reward_server.errors import NotInstalled, TaskError
 from reward_server.graders import Completion, Resources
 from reward_server.graders.puzzle import GRADER, PuzzleTask
 from reward_server.puzzles import catalogue, library
@@ -112,11 +112,16 @@ async def _slow(task: PuzzleTask) -> Any:
     return await GRADER.slow(GRADER.compile(task), Completion("<answer>U</answer>"), Resources())
 
 
+def test_a_misspelt_puzzle_is_told_the_nearest():
+    with pytest.raises(ValueError, match="'countdwn' is no puzzle known here; did you mean 'countdown'\\?"):
+        PuzzleTask(puzzle="countdwn", metadata={"numbers": [1, 2], "target": 3})
+
+
 def test_a_server_without_the_library_says_so(monkeypatch: pytest.MonkeyPatch):
     import asyncio
 
     monkeypatch.setattr(library, "find_spec", lambda _name: None)
-    with pytest.raises(ServiceError, match="reasoning-gym is not installed"):
+    with pytest.raises(NotInstalled, match="reasoning-gym is not installed here: `pip install reasoning-gym`"):
         asyncio.run(_slow(PuzzleTask(puzzle="rubiks_cube", metadata={"cube_size": 3})))
 
 

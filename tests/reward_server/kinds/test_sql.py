@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks.sql_mutants import tasks_with_mutants
 from reward_server.cases import Case, sql
+from reward_server.graders import discover
 from reward_server.queries.comparison import Rows, read_rows, same_rows
 from reward_server.verdict import Outcome, Verdict
 
@@ -122,3 +123,11 @@ def test_what_sqlite_cannot_be_told_is_wrong_by_name(grade: Grade, dialect: str,
     verdict = grade("sql", Case(task, f"```sql\n{query}\n```", ""))
     assert (verdict.outcome, verdict.evidence["method"]) == (Outcome.INCORRECT, "not_a_query"), verdict
     assert "cannot be said in SQLite" in verdict.evidence["reason"]
+
+
+@pytest.mark.parametrize(
+    ("said", "known"), [("postgresql", "postgres"), ("SQLite3", "sqlite"), ("mssql", "tsql"), ("MySQL", "mysql")]
+)
+def test_a_dialect_is_known_by_its_usual_names(said: str, known: str):
+    given = {"ground_truth": "SELECT 1", "database": "CREATE TABLE a (b INT)", "dialect": said}
+    assert discover()["sql"].task.model_validate(given).dialect == known  # type: ignore[attr-defined]

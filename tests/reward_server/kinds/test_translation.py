@@ -71,7 +71,8 @@ def test_without_the_extra_items_are_ungradable_and_say_what_to_install(monkeypa
     task = GRADER.task.model_validate({"kind": "translation", "ground_truth": "never compiled before"})
     (graded,) = asyncio.run(scoring.score([Job(task, Completion("never compiled before"))]))
     assert graded.verdict.outcome is Outcome.UNGRADABLE
-    assert "reward-server[translation]" in graded.verdict.evidence["reason"]
+    assert "`pip install sacrebleu`" in graded.verdict.evidence["reason"]
+    assert not graded.verdict.retryable, "who asks again waits for nothing"
     settings = Settings(sandbox="none", cache_file="memory", redis_url=None)
     service = Service(settings, scoring, LenientCache(MemoryCache()), None, Metrics())
-    assert "reward-server[translation]" in service.unready("translation")
+    assert "`pip install sacrebleu`" in service.unready("translation")
