@@ -22,6 +22,7 @@ from reward_server.extraction.tags import inside_marks
 from reward_server.extraction.texts import FoundText, find_text
 from reward_server.graders import Completion, Example, Grader, Resources, Task
 from reward_server.testing import literals
+from reward_server.testing.entry_points import fault_of
 from reward_server.testing.judging.shown_values import shown_value
 from reward_server.testing.judging.suite import OUTCOMES, certain
 from reward_server.testing.judging.values import UnreadableValue, decode, json_equal
@@ -35,8 +36,6 @@ from sandboxes.sandbox import SandboxError
 _SHOWN = 300
 _FAULTS = frozenset({Status.COMPILE_ERROR, Status.EXCEPTION})
 """Ends that a program has by itself where it does not parse, or lacks its function."""
-_BINDS_UNSEEN = frozenset({"exec", "globals", "setattr", "vars", "locals"})
-"""What may define a function without naming it as one."""
 _NAME = re.compile(r"[A-Za-z_]\w{0,80}")
 
 
@@ -234,7 +233,9 @@ async def slow(compiled: _Compiled, completion: Completion, resources: Resources
     evidence: dict[str, Any] = {"method": "input", "call": call[:_SHOWN], "expected": compiled.shown}
     evidence["cpu_seconds"] = round(execution.cpu_seconds, 4)
     if execution.status is not Status.OK:
-        if execution.status in _FAULTS and (fault := await asyncio.to_thread(_fault_of, compiled.task)):
+        if execution.status in _FAULTS and (
+            fault := await asyncio.to_thread(fault_of, compiled.task.code, compiled.task.entry_point)
+        ):
             raise TaskError(fault)
         outcome = OUTCOMES[execution.status]
         evidence["error"] = execution.error[:200]
@@ -242,17 +243,6 @@ async def slow(compiled: _Compiled, completion: Completion, resources: Resources
     if _is_expected(compiled, value):
         return Verdict(Outcome.CORRECT, 1.0, call[:_SHOWN], evidence)
     return Verdict(Outcome.INCORRECT, 0.0, call[:_SHOWN], evidence | {"got": shown_value(value)[:_SHOWN]})
-
-
-def _fault_of(task: OutputTask) -> str:
-    """Return why the task's own program fails whatever it is called with; the completion has literals alone in it."""
-    try:
-        nodes = list(ast.walk(ast.parse(task.code)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        return f"code: it is no Python: {str(error)[:100]}"
-    bound = {getattr(node, "asname", None) or getattr(node, "name", None) for node in nodes}
-    bound |= {node.id for node in nodes if isinstance(node, ast.Name)}
-    return "" if bound & {task.entry_point, "*", *_BINDS_UNSEEN} else f"code: it defines no {task.entry_point!r}"
 
 
 async def _check_stored(compiled: _Compiled, call: str, resources: Resources) -> None:
