@@ -34,8 +34,6 @@ from sandboxes.execution import Execution, Invocation, Limits, Program, Status
 from sandboxes.sandbox import SandboxError
 
 _SHOWN = 300
-_FAULTS = frozenset({Status.COMPILE_ERROR, Status.EXCEPTION})
-"""Ends that a program has by itself where it does not parse, or lacks its function."""
 _NAME = re.compile(r"[A-Za-z_]\w{0,80}")
 
 
@@ -230,16 +228,13 @@ async def slow(compiled: _Compiled, completion: Completion, resources: Resources
             await _check_stored(compiled, f"{compiled.task.entry_point}({arguments})", resources)
             compiled.checked.append(True)
     execution, value = await _run(compiled, call, resources)
-    evidence: dict[str, Any] = {"method": "input", "call": call[:_SHOWN], "expected": compiled.shown}
-    evidence["cpu_seconds"] = round(execution.cpu_seconds, 4)
+    used = round(execution.cpu_seconds, 4)
+    evidence = {"method": "input", "call": call[:_SHOWN], "expected": compiled.shown, "cpu_seconds": used}
     if execution.status is not Status.OK:
-        if execution.status in _FAULTS and (
-            fault := await asyncio.to_thread(fault_of, compiled.task.code, compiled.task.entry_point)
-        ):
+        if fault := await asyncio.to_thread(fault_of, compiled.task.code, compiled.task.entry_point):
             raise TaskError(fault)
-        outcome = OUTCOMES[execution.status]
         evidence["error"] = execution.error[:200]
-        return Verdict(outcome, 0.0, call[:_SHOWN], evidence, cacheable=certain(execution))
+        return Verdict(OUTCOMES[execution.status], 0.0, call[:_SHOWN], evidence, cacheable=certain(execution))
     if _is_expected(compiled, value):
         return Verdict(Outcome.CORRECT, 1.0, call[:_SHOWN], evidence)
     return Verdict(Outcome.INCORRECT, 0.0, call[:_SHOWN], evidence | {"got": shown_value(value)[:_SHOWN]})
