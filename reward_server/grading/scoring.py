@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from reward_server.cache.verdicts import VerdictCache, cache_key
-from reward_server.errors import GraderError, Overloaded, ServiceError, blame
+from reward_server.errors import GraderError, NotInstalled, Overloaded, ServiceError, blame
 from reward_server.executors import Executor, Work
 from reward_server.executors.local import LocalExecutor
 from reward_server.graders import Completion, Grader, Resources, Task
@@ -112,7 +112,7 @@ class Scoring:
             task = await self._compiled(job.task, compiled_by_id)
             if isinstance(task, ServiceError):
                 label = str(getattr(job.task, "kind", "?"))
-                done.append((index, Graded(ungradable(str(task)), label)))
+                done.append((index, Graded(ungradable(str(task), retryable=not isinstance(task, NotInstalled)), label)))
                 continue
             same = (task.fingerprint, job.completion.text, job.completion.thinking)
             if (graded := known.get(same)) is not None:
