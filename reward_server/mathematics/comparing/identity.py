@@ -136,10 +136,8 @@ def _rationals(left: fmpq, right: fmpq) -> Finding:
 def _by_balls(left: Expr, right: Expr, budget: Budget, *, complex_mode: bool) -> Finding:
     for precision in PRECISIONS:
         with ctx.workprec(precision):
-            difference = Balls({}, budget, complex_mode=complex_mode).value(left) - Balls(
-                {}, budget, complex_mode=complex_mode
-            ).value(right)
-            distance = arb(abs(difference))
+            balls = Balls({}, budget, complex_mode=complex_mode)
+            distance = arb(abs(balls.value(left) - balls.value(right)))
             if distance > 0:
                 return Finding(
                     False,

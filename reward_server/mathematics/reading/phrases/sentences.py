@@ -10,9 +10,9 @@ from collections.abc import Callable
 from reward_server.mathematics.reading.phrases.words import number_from_words
 
 _CUES = re.compile(
-    r"(?i)\\mapsto|const|binary|octal|hexadecimal|\bUS|\bout of\b|\bin \d|\bis\b|\bthan\b|\bat (?:least|most)\b|\bequal"
-    r"|congruent|remainder|\bodd\b|\beven\b|multiples? of"
-    r"|\bor (?:more|less|fewer|greater|above|below|higher|larger|smaller)|[A-Z] ?(?://|\\\|)|\bimplies\b|\bthen\b|^\s*(?:[<>]|\\[gl])"
+    r"\\mapsto|const|binary|octal|hexadecimal|\bus|\bout of\b|\bin \d|\bis\b|\bthan\b|\bat (?:least|most)\b|\bequal"
+    r"|congruent|remainder|\bodd\b|\beven\b|multiples? of|[a-z] ?(?://|\\\|)|\bimplies\b|\bthen\b"
+    r"|\bor (?:more|less|fewer|greater|above|below|higher|larger|smaller)|^\s*(?:[<>]|\\[gl](?:t|e(?:q|qslant)?)(?![a-z]))"
 )
 _TEXT = re.compile(r"\\(?:text|mathrm|mbox|textrm)\s*\{([^{}]*)\}")
 _SUBJECT = r"(?<![A-Za-z\\])([A-Za-z])\s+"
@@ -94,7 +94,7 @@ _LONGEST = 160
 
 def sentence_in_signs(text: str) -> str:
     """Return a text with the sentences of the tables in signs; the text itself where there are none."""
-    if len(text) > _LONGEST or _CUES.search(text) is None:
+    if len(text) > _LONGEST or _CUES.search(text.lower()) is None:
         return text
     plain = " ".join(_TEXT.sub(r" \1 ", text).replace("\\ ", " ").replace("~", " ").split())
     for whole, shown in _WHOLE:
