@@ -14,6 +14,7 @@ from reward_server import long_json
 _LONG = re.compile(r"[:,\[]\s*-?\d{19}")
 _LONG_ALONE = re.compile(r"\s*-?\d{19}")
 """A number that may be an integer beyond 64 bits, in a text that is more or is no more."""
+_DIGITS, _SEARCHED = re.compile(r"\d{19}"), 131_072
 _WHOLE = 262_144
 """Characters that are decoded at once; between the pieces of a longer text other threads run."""
 _PIECE = 4000
@@ -39,12 +40,20 @@ def loads(text: str) -> Any:
 
 
 def _loads(text: str) -> Any:
-    if _LONG.search(text) is None and _LONG_ALONE.match(text) is None:
+    if not _holds_long(text):
         return orjson.loads(text)
     try:
         return json.loads(text, parse_int=whole_number, parse_float=_finite, parse_constant=_no_json)
     except RecursionError as cause:
         raise ValueError("nested too deeply") from cause
+
+
+def _holds_long(text: str) -> bool:
+    """Tell whether a text may hold a long integer; other threads run between the pieces that are searched."""
+    rows = (_DIGITS.search(text, start, start + _SEARCHED + 18) for start in range(0, len(text), _SEARCHED))
+    if len(text) > _SEARCHED and not any(rows):
+        return False
+    return (_LONG.search(text) or _LONG_ALONE.match(text)) is not None
 
 
 def _no_json(number: str) -> Any:

@@ -77,13 +77,23 @@ def _is_large(value: Any) -> bool:
     return seen > _LISTED
 
 
+def _is_larger(schema: dict[str, Any] | bool, most: int) -> bool:
+    """Tell whether a schema has more than so many characters of JSON, without writing many more."""
+    size = 0
+    for piece in json.JSONEncoder().iterencode(schema):
+        size += len(piece)
+        if size > most:
+            return True
+    return False
+
+
 def compile_schema(schema: dict[str, Any] | bool, *, strict: bool = False, where: str = "schema") -> Check:
     """Compile a schema; `strict` requires every named property and forbids others, as OpenAI's strict mode does.
 
     Raises:
         TaskError: it is too large, no schema, refers to something outside itself, or names an unknown format.
     """
-    if len(json.dumps(schema)) > _LARGEST_SCHEMA:
+    if _is_larger(schema, _LARGEST_SCHEMA):
         raise TaskError(f"{where}: larger than {_LARGEST_SCHEMA} characters")
     for part in _subschemas(schema):
         form = part.get("format")

@@ -96,6 +96,8 @@ _BETWEEN_WORDS = re.compile(r"[ ,'-]+")
 _NUMERAL = re.compile(r"-?\d{1,40}(?:\.\d{1,40})?", re.ASCII)
 """What needs no parser."""
 MAX_READINGS = 5
+_MOST_WRITTEN = 100 * MAX_LENGTH
+"""Characters, wrappers and spaces included, in which what is read is looked for."""
 
 
 def readings(text: str, ignored: list[str] | None = None) -> Iterator[Expr]:
@@ -104,7 +106,8 @@ def readings(text: str, ignored: list[str] | None = None) -> Iterator[Expr]:
     Words that a rule steps over are added to `ignored`.
     """
     ignored = [] if ignored is None else ignored
-    text = plain(text, ignored)
+    if len(text) <= _MOST_WRITTEN:
+        text = plain(text, ignored)
     if len(text) > MAX_LENGTH:
         yield Words("", unread=True)
         return

@@ -70,6 +70,10 @@ class Protocol(StrEnum):
     STATUS = "status"
 
 
+LIMITS = Limits(cpu_seconds=20.0, memory_bytes=1 << 30, output_bytes=64 << 20, file_bytes=256 << 20)
+"""What a checker or an interactor may use."""
+
+
 @dataclass(frozen=True, slots=True)
 class Checker:
     """A program of the task that judges outputs or talks to submissions."""
@@ -84,11 +88,7 @@ class Checker:
     discreet: bool = False
     """Keep what it says, which may quote the answer, out of errors."""
     role: str = "checker"
-    limits: Limits = field(
-        default_factory=lambda: Limits(
-            cpu_seconds=20.0, memory_bytes=1 << 30, output_bytes=64 << 20, file_bytes=256 << 20
-        )
-    )
+    limits: Limits = field(default_factory=lambda: LIMITS)
 
 
 def settled(given: Checker) -> Checker:

@@ -1,11 +1,13 @@
 """Checkers and interactors of the task's own, in real sandboxes: what they bring, what they say, who is to blame."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from reward_server.errors import ServiceError, TaskError
 from reward_server.graders.code import GRADER, CodeTask
+from reward_server.testing.judging import checker_protocols
 from reward_server.verdict import Outcome
 from tests.reward_server.graders.conftest import Grade
 
@@ -243,12 +245,19 @@ def test_what_an_interactor_prints_for_the_program_is_no_verdict(grade: Grade, p
     assert grade("input()\nprint('no')", tests=SECRETS[:1], interactor=interactor).outcome is Outcome.INCORRECT
 
 
+@pytest.fixture
+def short_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checker_protocols, "LIMITS", replace(checker_protocols.LIMITS, cpu_seconds=2.0))
+
+
+@pytest.mark.usefixtures("short_limits")
 def test_an_interactor_that_keeps_the_program_waiting_is_our_failure(grade: Grade) -> None:
     busy = "import sys\nwhile True: pass\nsys.exit(1)"
     with pytest.raises(ServiceError, match="the interactor met a limit: cpu_limit"):
         grade("input()", tests=SECRETS, interactor=busy, wall_seconds=2)
 
 
+@pytest.mark.usefixtures("short_limits")
 @pytest.mark.parametrize("end", ["while True: pass", "a = bytearray(1 << 34)", "while True: print('x' * 65536)"])
 def test_a_program_that_drives_an_interactor_over_its_limits_buys_no_null(grade: Grade, end: str) -> None:
     interactor = f"import sys\nif input() == 'loop':\n    {end}\nsys.exit(0)"
