@@ -68,10 +68,9 @@ _CHINESE_LEAD_IN = re.compile(
     r"^(?:因此|所以|故|综上|于是)?[,，]?(?:最终|最后|正确)?(?:的)?(?:答案|结果|答|解|原式)?(?:是|为|等于|:|=)\s*:?"
 )
 _WORDS_ONLY = re.compile(r"[^\W\d_]+(?:[ ,'-]+[^\W\d_]+)*")
-_NO_WORDS = (frozenset(FUNCTIONS) - {"complex", "pow", "perm"} | GREEK
-             | {"pi", "and", "or", "inf", "infinity", "infty", "mod", "if", "for", "where"})  # fmt: skip
-_LONG_FUNCTIONS = frozenset(name for name in FUNCTIONS if len(name) >= 3)
-_SHORT_WORDS = frozenset({"no", "up", "ok", "on", "in"})
+_NO_WORDS = frozenset(FUNCTIONS) - {"complex", "pow", "perm"} | GREEK | {"pi", "and", "or", *str.split(
+    "inf infinity infty mod if for where")}  # fmt: skip
+_LONG_FUNCTIONS, _SHORT_WORDS = frozenset(n for n in FUNCTIONS if len(n) >= 3), frozenset(str.split("no up ok on in"))
 _INFINITIES = {"infinity": 1, "positive infinity": 1, "plus infinity": 1, "+infinity": 1, "unbounded": 0,
                "negative infinity": -1, "-infinity": -1, "minus infinity": -1}  # fmt: skip
 _EMPTY = frozenset({"empty set", "null set", "none"})
@@ -80,10 +79,8 @@ _NOTHING = re.compile(
     r"(?:such |real )?(?:solutions?|roots?|values?|numbers?|[xyzn])(?: exists?)?"
 )
 """That nothing solves what was to be solved, in words."""
-_NEGATIVE = frozenset({"no", "th", "ha", "it", "eq", "in", "sy"})
 _DECIMAL_COMMA = re.compile(r"\s*[-+]?(?:0,\d+|\d+,(?:\d{2}|\d{4,}))(?![\d,.])[^,;]*")
-_MATH_SIGNS = frozenset("0123456789+=<>^/*")
-_VOWELS = frozenset("aeiouy")
+_MATH_SIGNS, _VOWELS = frozenset("0123456789+=<>^/*"), frozenset("aeiouy")
 _TO = re.compile(r"(?<=[\d)}])\s*(?:\\text\s*\{\s*to\s*\}|\bto\b)\s*(?=[\d(\\])")
 _LETTERS = re.compile(r"(?<!\\)\b[A-Za-z]{2,}")
 _OTHER_WORD = re.compile(r"(?<!\\)\b(?!to\b)[A-Za-z]{2,}")
@@ -284,7 +281,7 @@ def _words(text: str) -> Expr | None:
     number = number_from_words(folded)
     if number is not None:
         return Number(fmpq(number))
-    if folded in _EMPTY or (folded[:2] in _NEGATIVE and _NOTHING.fullmatch(folded)):
+    if folded in _EMPTY or _NOTHING.fullmatch(folded) is not None:
         return SetOf(())
     phrase = folded[:-2] if folded[-2:-1] == " " else folded
     if phrase in SETS_IN_WORDS:
