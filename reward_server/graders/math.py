@@ -22,6 +22,8 @@ Where mathematics alone does not decide, a strict examiner does:
 - 10:00 may be either half of the day's, 22:00 only one; `[x] = 3` is about the whole part of x, or a concentration;
 - what was to be solved is no solution: `2x = 4`, `x^2 = 4` and `x^2 - 5x + 6 < 0` earn nothing where the unknown of the
   ground truth stands alone, or it is a set; `|x| < 2` and `x - 2 = 0` are solved;
+- a left side names a value only where it is that value's: `f(2)^2 = 7` and `|f(2)| = 7` do not say `f(2) = 7`;
+- z and w are complex where a conjugate or a part of one is taken; other letters are real there;
 - a number is exact: 6.67 is no `20/3` unless the ground truth says that it is rounded, or `tolerance` does.
 
 A ground truth that is a whole solution without a box is read as a completion is: by its announcement or the sentence
@@ -229,7 +231,7 @@ _PAIR = {"kind": "math", "ground_truth": "#### 1,000"}
 
 GRADER = Grader(
     task=MathTask,
-    version=14,
+    version=15,
     compile=compile_task,
     fast=grade_fast,
     slow=grade_slow,

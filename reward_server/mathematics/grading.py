@@ -228,8 +228,9 @@ def _by_readings(part: _Truth, answer: str, options: MathOptions) -> Finding:
     ignored: list[str] = []
     budget = Budget(NODE_BUDGET)
     undecided: Finding | None = None
-    keep_case = not isinstance(part.readings[0], Words)
-    in_words = not keep_case
+    spoken = part.readings[0]
+    in_words = isinstance(spoken, Words)
+    keep_case = not isinstance(spoken, Words) or any(map(str.isupper, spoken.text))
     for reading in readings(answer, ignored):
         tree = _cased(reading, options)
         in_words = in_words or isinstance(tree, Words)

@@ -18,6 +18,7 @@ from flint import arb, ctx, fmpq
 
 from reward_server.mathematics.comparing.places import BENT, STEP_ROUNDS, bent_points, points, step_points
 from reward_server.mathematics.tree.nodes import (
+    Apply,
     Call,
     Constant,
     Expr,
@@ -27,10 +28,12 @@ from reward_server.mathematics.tree.nodes import (
     Product,
     Quotient,
     Root,
+    Series,
     Sum,
+    Symbol,
 )
 from reward_server.mathematics.tree.record import record
-from reward_server.mathematics.tree.walk import free_symbols, nodes
+from reward_server.mathematics.tree.walk import contains, free_symbols, nodes, rebuild, substitute
 from reward_server.mathematics.values.balls import Ball, Balls, Budget, Undefined
 from reward_server.mathematics.values.exact import rational
 from reward_server.mathematics.values.modular import same_residues
@@ -58,6 +61,8 @@ class Finding:
 
 
 _COMPLEX: dict[type, frozenset[str]] = {Constant: frozenset({"i"}), Call: frozenset({"re", "im", "arg", "conj"})}
+_COMPLEX_LETTERS = frozenset("zw")
+"""Letters that stand for complex numbers where parts or conjugates are taken; others are real there."""
 _CLOSED = frozenset({Number, Quotient, Negation, Product, Sum, Power, Root, Call, Constant})
 
 
@@ -136,10 +141,8 @@ def _rationals(left: fmpq, right: fmpq) -> Finding:
 def _by_balls(left: Expr, right: Expr, budget: Budget, *, complex_mode: bool) -> Finding:
     for precision in PRECISIONS:
         with ctx.workprec(precision):
-            difference = Balls({}, budget, complex_mode=complex_mode).value(left) - Balls(
-                {}, budget, complex_mode=complex_mode
-            ).value(right)
-            distance = arb(abs(difference))
+            balls = Balls({}, budget, complex_mode=complex_mode)
+            distance = arb(abs(balls.value(left) - balls.value(right)))
             if distance > 0:
                 return Finding(
                     False,
@@ -155,9 +158,17 @@ def same_function(left: Expr, right: Expr, budget: Budget | None = None, *, irra
     """Compare two scalar expressions, with or without symbols; `irrational` as for `same_number`."""
     names = free_symbols(left) | free_symbols(right)
     if not names:
-        return same_number(left, right, budget, irrational=irrational)
+        found = same_number(left, right, budget, irrational=irrational)
+        if found.equal and left != right and (contains(left, Apply) or contains(right, Apply)):
+            return same_function(_with_unknowns(left), _with_unknowns(right), budget)
+        return found
     if left == right:
         return Finding(True, "structure")
+    letters = [name for name in names if name.removeprefix("bar.")[0] in _COMPLEX_LETTERS]
+    if letters and (any(name[:4] == "bar." for name in letters) or _takes_parts(left) or _takes_parts(right)):
+        parts = {name: _in_parts(name) for name in letters}
+        pair = substitute(left, parts), substitute(right, parts)
+        return _at_points(*pair, free_symbols(pair[0]) | free_symbols(pair[1]), budget or Budget(NODE_BUDGET))
     residues = same_residues(left, right)
     if residues is not None:
         return Finding(residues, "residue", {} if residues else {"witness": "different residues at a seeded point"})
@@ -165,8 +176,44 @@ def same_function(left: Expr, right: Expr, budget: Budget | None = None, *, irra
     return _at_points(left, right, names, budget)
 
 
+def _takes_parts(node: Expr) -> bool:
+    """Tell whether a conjugate, a real part or an argument is taken."""
+    return any(isinstance(item, Call) and item.name in _COMPLEX[Call] for item in nodes(node))
+
+
+def _in_parts(name: str) -> Expr:
+    """Write a complex unknown, or its conjugate, by its real and its imaginary part."""
+    stem = name.removeprefix("bar.")
+    imaginary = Product((Constant("i"), Symbol(f"{stem}'im")))
+    return Sum((Symbol(f"{stem}'re"), imaginary if stem == name else Negation(imaginary)))
+
+
+def _with_terms(node: Expr) -> Expr:
+    """Write what a series numbers, `b_n` under a sum over n, as a function of the number, which is no constant."""
+    if isinstance(node, Series):
+        number = Symbol(node.variable)
+        terms = {name for name in free_symbols(node.body) if name.endswith(f"_{node.variable}")}
+        body = substitute(node.body, {name: Apply(name.removesuffix(node.variable), (number,)) for name in terms})
+        node = Series(node.kind, body, node.variable, node.lower, node.upper)
+    return rebuild(node, _with_terms)
+
+
+def _with_unknowns(node: Expr) -> Expr:
+    """Write the values of unknown functions, `f(2)`, as unknowns, which may have any sign."""
+    if not isinstance(node, Apply):
+        return rebuild(node, _with_unknowns)
+    try:
+        at = [ball_of(argument, 64, Budget(400)).str(15, radius=False) for argument in node.arguments]
+    except Undefined:
+        at = list(map(repr, node.arguments))
+    return Symbol(f"{node.name}({', '.join(at)})")
+
+
 def _at_points(left: Expr, right: Expr, names: frozenset[str], budget: Budget) -> Finding:
     complex_mode = is_complex(left) or is_complex(right)
+    if contains(left, Series) or contains(right, Series):
+        left, right = _with_terms(left), _with_terms(right)
+        names = free_symbols(left) | free_symbols(right)
     calls = [item for side in (left, right) for item in nodes(side) if isinstance(item, Call)]
     steps = [call for call in calls if call.name in _STEP_FUNCTIONS]
     agreed = 0

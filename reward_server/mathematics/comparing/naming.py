@@ -140,12 +140,16 @@ def named_value(node: Expr, *, restated: bool = False) -> tuple[Expr | None, Exp
         sides.pop()
     if _gives(sides[0], sides[1:]):
         return sides[0], _last(sides[1:], operators[1:])
+    if len(sides) == 2 and isinstance(sides[0], Apply) and isinstance(sides[1], Apply):
+        return None, node
     if is_name(sides[-1]) and len(sides) == 2 and not free_symbols(sides[0]):
         return sides[1], sides[0]
     if isinstance(sides[0], Symbol | Apply):
         return sides[0], sides[1]
     if not any(map(free_symbols, sides)):
-        return None, sides[0] if operators == ["~"] else sides[-1]
+        value = sides[0] if operators == ["~"] else sides[-1]
+        named = contains(sides[0], Apply) or contains(sides[0], Series)
+        return (sides[0] if named and value is not sides[0] else None), value
     if restated and (_restates(sides[0], sides[-1]) or same_function(sides[0], sides[-1]).equal):
         return None, _last(sides[1:], operators[1:])
     return None, node
@@ -153,13 +157,21 @@ def named_value(node: Expr, *, restated: bool = False) -> tuple[Expr | None, Exp
 
 def _gives(name: Expr, values: list[Expr]) -> bool:
     """Tell whether a first side is the name of what follows it."""
-    named = is_name(name) or (isinstance(name, Series) and name.kind == "limit") or _is_of_sets(name)
+    named = is_name(name) or (isinstance(name, Series) and _is_restated(name)) or _is_of_sets(name)
     if not named or (len(values) == 1 and is_name(values[0]) and not isinstance(values[0], Constant)):
         return False
     if isinstance(name, Symbol | Apply | Derivative | Constant | Series | SetOperation):
         return True
     capitals = [symbol for symbol in free_symbols(values[-1]) if symbol[:1].isupper()]
     return not capitals or not _is_geometric(name) or (isinstance(name, Product) and _is_marked(name))
+
+
+def _is_restated(series: Series) -> bool:
+    """Tell whether a limit, a sum of numbered terms or an integral without bounds is the question before its answer."""
+    if series.kind == "integral":
+        return series.lower is None and series.upper is None
+    numbered = isinstance(series.body, Symbol) and series.body.name.endswith(f"_{series.variable}")
+    return series.kind == "limit" or (series.kind == "sum" and numbered)
 
 
 def holds(node: Relation) -> bool:

@@ -1,6 +1,6 @@
 """One value against one value: precision, percent and units as the policies say.
 
-A ground truth needs the exact value; a decimal answer may stand for one that is written without a point and is not an
+A ground truth needs the exact value; a decimal answer may stand for one that is written without a point and is no
 integer when `significant_digits` of it are right, to within one unit of its last place. Under `stated`, a ground truth
 with a decimal point and at least two significant digits accepts whatever rounds to it; one digit alone (`0.5`) is a
 value, not a precision.
@@ -33,6 +33,7 @@ from reward_server.mathematics.values.exact import power_of_ten, rational
 
 _HALF, _MEASURED = fmpq(1, 2), frozenset({"absolute", "relative"})
 _RADIAN = (("rad", 1),)
+_PERCENT_POINTS = frozenset({"percent", "percentage", "percentage point", "percentage points"})
 _PI = Constant("pi")
 
 
@@ -76,9 +77,8 @@ def take_apart(node: Expr) -> Scalar:
 
 def _compound(node: Sum) -> Expr:
     """Bring `5 ft 3 in` to its first unit."""
-    first = node.terms[0]
+    first, terms = node.terms[0], list[Expr]()
     assert isinstance(first, Measure)
-    terms: list[Expr] = []
     for term in node.terms:
         if not isinstance(term, Measure) or term.unit.dimension != first.unit.dimension or term.unit.offset != 0:
             return node
@@ -207,7 +207,7 @@ def _is_bare(truth: Scalar, answer: Scalar) -> bool:
 def _is_other_than_percent(truth: Scalar, answer: Scalar) -> bool:
     """Tell whether the side without the percent sign has a unit, other than "units" and percentage points."""
     unit = answer.unit if truth.percent else truth.unit
-    return unit is not None and not _is_bare(truth, answer) and not unit.name.startswith("percent")
+    return unit is not None and not _is_bare(truth, answer) and unit.name not in _PERCENT_POINTS
 
 
 def _one_unit(truth: Scalar, answer: Scalar, options: MathOptions, budget: Budget) -> Finding:

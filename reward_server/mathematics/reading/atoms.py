@@ -6,8 +6,9 @@ from reward_server.mathematics.reading.cursor import Cursor
 from reward_server.mathematics.reading.groups import braces, brackets, curly_set, vertical_bars
 from reward_server.mathematics.reading.latex import command, starts_command
 from reward_server.mathematics.reading.lexer import ParseError, tokenize
-from reward_server.mathematics.reading.measures import CONNECTORS
+from reward_server.mathematics.reading.measures import CONNECTORS, SPACED
 from reward_server.mathematics.reading.names import named, subscript, word
+from reward_server.mathematics.reading.phrases.number_sets import SPELLED_SETS
 from reward_server.mathematics.reading.unit_table import CURRENCIES
 from reward_server.mathematics.tree.nodes import (
     BasedInteger,
@@ -35,6 +36,8 @@ def starts_atom(cursor: Cursor) -> bool:
         return True
     if kind == "word":
         if cursor.integrals and value[0] == "d" and len(value) <= 2:
+            return False
+        if value in SPACED and cursor.token.spaced:
             return False
         return value.lower() not in CONNECTORS and not (value == "U" and cursor.peek().value in {"(", "[", "\\{"})
     if kind == "mark":
@@ -199,18 +202,19 @@ def _raised_digits(cursor: Cursor) -> str:
 
 
 def _named_set(cursor: Cursor, name: str) -> Expr:
-    if cursor.take("^"):
+    above = below = ""
+    while cursor.is_mark("^", "_"):
+        if cursor.advance().value == "_":
+            below += subscript(cursor)
+            continue
         braced = cursor.take("{")
-        suffix = cursor.advance().value
+        above += cursor.advance().value
         if braced:
             cursor.expect("}")
-        if not (suffix in {"+", "-", "*"} or suffix.isdigit()):
+        if not (above in {"+", "-", "*"} or above.isdigit()):
             raise ParseError("not a known set")
-        name += suffix
-    if cursor.take("_"):
-        text = subscript(cursor)
-        name += "+" if "+" in text or ">" in text else "-" if "-" in text else text
-    return NamedSet("Z+" if name in {"N*", "N+"} else name)
+    spelled = name + above + below
+    return NamedSet(SPELLED_SETS.get(spelled, spelled))
 
 
 def _quoted(cursor: Cursor, value: str, *, upright: bool) -> Expr:

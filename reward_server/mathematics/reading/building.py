@@ -136,6 +136,10 @@ def call(name: str, values: tuple[Expr, ...], base: Expr | None = None) -> Expr:
         return Root(values[0], Number(fmpq(3)))
     if name == "frac" and len(values) == 2:
         return Quotient(values[0], values[1])
+    if name == "pow" and len(values) == 2:
+        return Power(values[0], values[1])
+    if name == "complex" and len(values) == 2:
+        return Sum((values[0], Product((values[1], Constant("i")))))
     if name in {"lg", "lb"}:
         return Call("log", (values[0], base or (_TEN if name == "lg" else _TWO)))
     if base is not None:

@@ -289,6 +289,6 @@ def _suffixes(cursor: Cursor, result: Expr) -> Expr:
             result = Symbol(result.name + "_" + subscript(cursor))
         elif token.value == "_" and (isinstance(result, Derivative | Apply) or is_partial(result)):
             cursor.advance()
-            subscript(cursor)  # what is held constant in a partial derivative
+            result = Apply(f"held_{subscript(cursor)}", (result,))  # constant in a partial derivative
         else:
             return result

@@ -15,6 +15,7 @@ from reward_server.mathematics.tree.nodes import (
     Expr,
     NamedSet,
     Number,
+    Power,
     Product,
     Quotient,
     Root,
@@ -23,6 +24,7 @@ from reward_server.mathematics.tree.nodes import (
 )
 
 _TWO = Number(fmpq(2))
+_DIFFERENTIALS = frozenset({"d", "partial"})
 _REMARKED = frozenset({"text", "upright"})
 _FRACTIONS = frozenset({"\\frac", "\\dfrac", "\\tfrac", "\\cfrac", "\\sfrac", "\\nicefrac"})
 _BINOMIALS = frozenset({"\\binom", "\\dbinom", "\\tbinom"})
@@ -161,7 +163,46 @@ def _fraction(cursor: Cursor) -> Expr:
         if numerator is not None:
             return Quotient(numerator, one_argument(cursor))
         cursor.jump(start)
-    return Quotient(one_argument(cursor), one_argument(cursor))
+    return _of_differentials(one_argument(cursor), one_argument(cursor))
+
+
+def _of_differentials(above: Expr, below: Expr) -> Expr:
+    r"""Return a quotient; the signs of `\frac{dy}{dx}` and `\frac{\partial f}{\partial x}` do not cancel."""
+    if type(above) is Product and type(below) is Product:
+        signs = [_sign_of(side.factors[0]) for side in (above, below)]
+        if signs[0] is not None and signs[0] == signs[1]:
+            return Quotient(_differential_of(above.factors), _differential_of(below.factors))
+    return Quotient(above, below)
+
+
+def _sign_of(node: Expr) -> str | None:
+    """Return the sign of a differential, `d` or ∂, with or without its order."""
+    node = node.base if isinstance(node, Power) else node
+    return node.name if isinstance(node, Symbol) and node.name in _DIFFERENTIALS else None
+
+
+def _order(exponent: Expr) -> str:
+    return str(exponent.value) if isinstance(exponent, Number) else repr(exponent)
+
+
+def _differential_of(factors: tuple[Expr, ...]) -> Expr:
+    """Bind every sign of a differential to what stands behind it."""
+    bound: list[Expr] = []
+    waiting = ""
+    for factor in factors:
+        sign = _sign_of(factor)
+        if sign is not None and not waiting:
+            waiting = f"{sign}^{_order(factor.exponent)}" if isinstance(factor, Power) else sign
+        elif waiting:
+            base, exponent = (factor.base, factor.exponent) if isinstance(factor, Power) else (factor, None)
+            name = Symbol(f"{waiting}.{base.name if isinstance(base, Symbol) else repr(base)}")
+            bound.append(name if exponent is None else Power(name, exponent))
+            waiting = ""
+        else:
+            bound.append(factor)
+    if waiting:
+        bound.append(Symbol(waiting))
+    return bound[0] if len(bound) == 1 else Product(tuple(bound))
 
 
 def _with_differential(cursor: Cursor) -> Expr | None:

@@ -176,6 +176,8 @@ def _command(text: str, value: str, position: int, spaced: bool) -> tuple[Token 
         return None, position
     if value in TEXT_COMMANDS or value in UPRIGHT_COMMANDS:
         content, position = _argument(text, position)
+        if content[:1] == "\\" and content[1:].isalpha() and value in UPRIGHT_COMMANDS:
+            return _command(content, content, len(content), spaced)[0], position
         if value in {"\\mathbb", "\\Bbb"}:
             return Token("word" if content.strip() == "E" else "set", content.strip(), spaced), position
         if content.strip() in UPRIGHT_NAMES:
@@ -211,13 +213,15 @@ _VECTOR_BEFORE = re.compile(
 _VECTOR_BEHIND = re.compile(r"(?:\\left|[\s(]|\d){0,9}\\(?:vec|overrightarrow|mathbf|boldsymbol|bm)(?![A-Za-z])")
 """Letters marked as vectors on both sides of `\\times`, which is a cross product there."""
 _OPENING = re.compile(r"\s*\{")
+_NAME = re.compile(r"\\[A-Za-z]+")
 
 
 def _argument(text: str, position: int) -> tuple[str, int]:
-    """Return the braced argument at `position`, or the one character there."""
+    """Return the braced argument at `position`, or the one character or command there."""
     opening = _OPENING.match(text, position)
     if opening is None:
         stripped = position + (len(text[position:]) - len(text[position:].lstrip()))
-        return text[stripped : stripped + 1], stripped + 1
+        command = _NAME.match(text, stripped)
+        return (command[0], command.end()) if command else (text[stripped : stripped + 1], stripped + 1)
     end = closing_brace(text, opening.end() - 1)
     return text[opening.end() : end], end + 1

@@ -22,25 +22,11 @@ from reward_server.mathematics.tree.nodes import (
 from reward_server.mathematics.tree.unit import Unit
 
 CONNECTORS = frozenset(
-    [
-        "and",
-        "or",
-        "if",
-        "for",
-        "when",
-        "where",
-        "otherwise",
-        "with",
-        "else",
-        "und",
-        "oder",
-        "either",
-        "such",
-        "whenever",
-        "but",
-    ]
+    str.split("and or if for when where otherwise with else und oder either such whenever but 或 或者 且 и или")
 )
 """Words that cannot begin a unit."""
+SPACED = frozenset({"et", "ou"})
+"""Words that join where a blank parts them from what is in front, and are factors elsewhere."""
 _LONE_LETTERS = frozenset("m s g h L l N J W V A K C F T M H S B")
 _UNIT_COMMANDS = frozenset({"\\mu", "\\Omega", "\\AA", "\\ohm", "\\micro", "\\degree"})
 _CONSTANT_NAMES = frozenset({"pi", "e", "i"})
@@ -111,6 +97,10 @@ def percent_word(cursor: Cursor) -> bool:
         "percents",
         "per cent",
         "percentage",
+        "prozent",
+        "percento",
+        "процентов",
+        "процента",
     }:
         cursor.advance()
         return True

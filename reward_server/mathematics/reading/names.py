@@ -113,6 +113,11 @@ def symbol(cursor: Cursor, name: str) -> Expr:
     if cursor.is_mark("(") or (name in {"E", "D"} and cursor.is_mark("[")):
         if name == "C" and cursor.peek().kind == "number" and cursor.peek(2).value == ",":
             return Call("binomial", arguments(cursor))
+        if name == "C" and cursor.turned("combinations"):
+            chosen = arguments(cursor)
+            if len(chosen) != 2:
+                raise ParseError("combinations of other than two numbers")
+            return Call("binomial", chosen)
         at_number = cursor.peek().kind == "number" and cursor.peek(2).value == ")" and not cursor.token.spaced
         applied = name[0] in _APPLIED and (len(name) == 1 or name[1] in "_'^")
         if at_number or applied or defines_function(cursor, name):

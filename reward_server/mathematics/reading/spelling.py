@@ -5,6 +5,7 @@ Linear in the length of the text. Text in ASCII without markup passes untouched.
 
 import re
 
+from reward_server.mathematics.reading.conventions import LINE_WITH_SPACE, as_in_latex
 from reward_server.mathematics.reading.transport import numbered, restored, without_tags
 from reward_server.mathematics.reading.typesetting import closing_brace, without_typesetting
 from reward_server.normal_forms import normal_form
@@ -71,7 +72,8 @@ _SIGNS = {
     "∖": r"\setminus ", "±": r"\pm ", "∓": r"\mp ", "°": r"^\circ ", "º": r"^\circ ",
     "∘": r"\circ ", "∠": r"\angle ", "△": r"\triangle ", "ℝ": r"\mathbb{R}", "ℤ": r"\mathbb{Z}", "ℕ": r"\mathbb{N}",
     "ℚ": r"\mathbb{Q}", "ℂ": r"\mathbb{C}", "→": r"\to ", "⇒": r"\Rightarrow ", "⇔": r"\Leftrightarrow ",
-    "↦": r"\mapsto ",
+    "↦": r"\mapsto ", "⟶": r"\to ", "⟹": r"\Rightarrow ", "⟺": r"\Leftrightarrow ", "⇌": r"\rightleftharpoons ",
+    "٪": "%", "٫": ".",
     "∑": r"\sum ", "∏": r"\prod ", "∫": r"\int ", "…": r"\ldots ", "⋯": r"\cdots ", "′": "'", "″": "''", "’": "'",
     "‘": "'", "“": '"', "”": '"', "⟨": r"\langle ", "⟩": r"\rangle ", "〈": r"\langle ", "〉": r"\rangle ",
     "⌊": r"\lfloor ", "⌋": r"\rfloor ", "⌈": r"\lceil ", "⌉": r"\rceil ", "ℏ": r"\hbar ", "ħ": r"\hbar ", "∶": ":",
@@ -91,6 +93,8 @@ _TABLE: dict[int, str | None] = {
     **{ord(c): rf"\frac{{{p}}}{{{q}}}" for c, (p, q) in _VULGAR.items()},
     **dict.fromkeys(map(ord, _DROPPED), None),
 }
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
+_BETWEEN_STATEMENTS = re.compile(r"(?<=[\w)\]}])\s?(或者?|且)\s?(?=[A-Za-z0-9\\(\[{-])")
 _RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱ]+")
 _LOWERED = re.compile("[₀₁₂₃₄₅₆₇₈₉₊₋₍₎ₙ]+")
 _ROOT = re.compile("√(\\d+(?:\\.\\d+)?|[A-Za-zα-ω]|π)")
@@ -112,19 +116,10 @@ _BOX = re.compile(r"\\(?:boxed|fbox|framebox)\s*")
 _DOUBLED = re.compile(
     r"\\\\(?=(?:[dtc]?frac|sqrt|text|boxed|left|right|pi|cdot|times|le|ge|in|cup|infty|pm|sin|cos|tan|ln|log|mathrm|circ)\b)"
 )
+_SURD = re.compile(r"\\surd(?![A-Za-z])")
 _JOINED = re.compile(r"(?<=[\d)\]}])(or|and)(?=[A-Z(\[\\\d-])")
 _MAY_BE_JOINED = re.compile(r"[\d)\]}](?:or|and)")
-_ARRAY = re.compile(r"(?<![A-Za-z\\])(?:array|[Mm]atrix)(?=\(\s*\[)")
-_LOG_WITH_BASE = re.compile(r"(?<![A-Za-z\\])log(2|10)(?=\()")
-_PERCENT_NAME = re.compile(r"(?<![\d\\])%(?=(?:pi|e|i)\b)")
-"""The constants of Maxima."""
-_CHOOSE = re.compile(
-    r"(?<![\w.^_\\}])(?:(\d{1,4})\s?|(?:\{\s*\})?[\^_]\{?(\d{1,4})\}?\s*)C_?\{?(\d{1,4})\}?(?![\w.,^])"
-)
-"""`5C2` and `{}_5C_2`."""
 _CHINESE_MINUS = re.compile(r"负(?=\s*[\d\\({.])")
-_MODULE = re.compile(r"\b(?:np|numpy|math|cmath|sympy|sp)\.(?=[A-Za-z])")
-"""The module in front of a name in Python."""
 _LEADING_SPACE = re.compile(r"(?:\\displaystyle(?![A-Za-z])\s*|\\[,;:! ]\s*|\\q?quad(?![A-Za-z])\s*)+")
 _ONE_LINE = re.compile(
     r"\\begin\{(?:aligned|align\*?|gathered|gather\*?|split|equation\*?)\}((?:(?!\\\\|&|\\(?:begin|end)(?![A-Za-z])).)*)"
@@ -135,8 +130,6 @@ _ONE_LINE = re.compile(
 _BRACES_MEAN = re.compile(r"[|:]|\\(?:choose|over|atop|mid)(?![A-Za-z])")
 _STARRED_SET = re.compile(r"(\\in\s*(?:\\math(?:bb|bf|rm)\s*\{?[NZQRC]\}?|[NZQRC]))\s*\*(?=\s*(?:$|[,;)\]}.]))")
 """`n \\in N*`, whose star is no multiplication."""
-_DISTRIBUTED = re.compile(r"^([A-Z](?:_\w)?\s*)~(\s*\\?[A-Z][A-Za-z]{0,9}\()")
-"""`X ~ N(0, 1)`, whose tilde is no blank."""
 _PROOF_SIGNS = frozenset(".∎□■✓✔Dd")
 _EDGE_SPACE = " \t\r\n\f\v\0"
 
@@ -151,6 +144,8 @@ def asciify(text: str) -> str:
     """Rewrite unicode signs as LaTeX; letters of other alphabets stay."""
     text = _RAISED.sub(lambda m: "^{" + "".join(_SUPERSCRIPTS[c] for c in m[0]) + "}", text)
     text = _LOWERED.sub(lambda m: "_{" + "".join(_SUBSCRIPTS[c] for c in m[0]) + "}", text)
+    text = _OTHER_DIGIT.sub(lambda m: str(int(m[0])), text)
+    text = _BETWEEN_STATEMENTS.sub(r" \1 ", text)
     text = _ROOT.sub(lambda m: rf"\sqrt{{{m[1]}}}", text).translate(_TABLE)
     if not text.isascii():
         text = normal_form("NFKC", text).translate(_TABLE)
@@ -169,17 +164,21 @@ def _unwrap_boxes(text: str) -> str:
     return "".join(pieces) + text[position:]
 
 
-def _as_in_latex(text: str) -> str:
-    """Write what programs and hand-written formulas spell in their own way as LaTeX does."""
-    if "~" in text:
-        text = _DISTRIBUTED.sub(r"\1\\sim \2", text)
-    if "[" in text:
-        text = _ARRAY.sub("", text)
-    if "log" in text:
-        text = _LOG_WITH_BASE.sub(r"log_{\1}", text)
-    if "%" in text:
-        text = _PERCENT_NAME.sub("", text)
-    return _CHOOSE.sub(r"\\binom{\1\2}{\3}", text) if "C" in text else text
+def _without_markdown(text: str) -> str:
+    text = _STARRED_SET.sub(r"\1^*", text) if "\\in" in text else text
+    for pattern, group in _WRAPPERS:
+        match = pattern.match(text)
+        text = match[group] if match else text
+    return text
+
+
+def _without_frame(text: str) -> str:
+    """Return what stands in a display of one line, or in the braces around everything."""
+    if text[:7] == "\\begin{" and (line := _ONE_LINE.fullmatch(text)) is not None:
+        text = line[1].strip(_EDGE_SPACE)
+    if text[:1] == "{" and closing_brace(text, 0) == len(text) - 1 and not _BRACES_MEAN.search(text):
+        return text[1:-1].strip(_EDGE_SPACE)
+    return text
 
 
 def _without_trailing_space(text: str) -> str:
@@ -204,22 +203,23 @@ def plain(text: str, ignored: list[str] | None = None) -> str:
     if not text.isascii():
         text = _CHINESE_MINUS.sub("-", asciify(numbered(text)))
     text = text.strip(_EDGE_SPACE)
+    if "\\\\" in text:
+        text = LINE_WITH_SPACE.sub(r"\\\\ ", text)
     if "$" in text or "\\(" in text or "\\[" in text or "\\)" in text or "\\]" in text:
         if text.count("$") == 1 and (price := _PRICE.match(text)) is not None:
             text = price[1] + "\\$" + text[price.end() :]
         text = _MARKUP.sub(" ", text).strip(_EDGE_SPACE)
     if "\\" in text or text[-1:] in _PROOF_SIGNS:
         text = without_typesetting(text, [] if ignored is None else ignored)
-    if "y." in text or "p." in text or "h." in text:
-        text = _MODULE.sub("", text)
-    if "(" in text or "%" in text or "C" in text:
-        text = _as_in_latex(text)
+    text = as_in_latex(text)
     if "\\left" in text and "begin" in text:
         text = _SYSTEM.sub(lambda _match: r"\begin{cases}", text)
     if "|" in text and "P" in text:
         text = _GIVEN.sub(r"\1\2\\mid ", text)
     if "\\textc" in text or "\\textd" in text:
         text = _TEXT_DEGREE.sub(r"\\circ ", text)
+    if "\\surd" in text:
+        text = _SURD.sub(r"\\sqrt", text)
     if "overset" in text or "mathring" in text:
         text = _ANGSTROM.sub(r"\\text{angstrom}", text)
     if "\\\\" in text and "begin" not in text:
@@ -230,14 +230,9 @@ def plain(text: str, ignored: list[str] | None = None) -> str:
         text = _unwrap_boxes(text)
         text = _unwrap_boxes(text) if "box" in text else text
     if "*" in text or "`" in text:
-        text = _STARRED_SET.sub(r"\1^*", text) if "\\in" in text else text
-        for pattern, group in _WRAPPERS:
-            match = pattern.match(text)
-            text = match[group] if match else text
-    if text[:7] == "\\begin{" and (line := _ONE_LINE.fullmatch(text)) is not None:
-        text = line[1].strip(_EDGE_SPACE)
-    if text[:1] == "{" and closing_brace(text, 0) == len(text) - 1 and not _BRACES_MEAN.search(text):
-        text = text[1:-1].strip(_EDGE_SPACE)
+        text = _without_markdown(text)
+    if text[:1] in "\\{":
+        text = _without_frame(text)
     if text[:1] == "\\" and (space := _LEADING_SPACE.match(text)) is not None:
         text = text[space.end() :]
     text = text.rstrip("\\" + _EDGE_SPACE) if text[-1:] == "\\" else text

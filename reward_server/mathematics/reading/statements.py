@@ -16,6 +16,7 @@ from reward_server.mathematics.reading.cursor import Cursor, Grammar, ReadsOn, U
 from reward_server.mathematics.reading.expressions import expression, factor, term
 from reward_server.mathematics.reading.figures import with_figures
 from reward_server.mathematics.reading.lexer import ParseError, tokenize
+from reward_server.mathematics.reading.measures import SPACED
 from reward_server.mathematics.reading.moduli import called_modulus, modulus_behind
 from reward_server.mathematics.reading.names import is_wordlike
 from reward_server.mathematics.reading.vocabulary import TURNED
@@ -35,8 +36,8 @@ from reward_server.mathematics.tree.nodes import (
 _WORDED = frozenset({"text", "word", "command"})
 _EXTREMES = {"min": "minimum", "max": "maximum", "sup": "supremum", "inf": "infimum",
              "minimum_value": "minimum", "maximum_value": "maximum"}  # fmt: skip
-_AND = frozenset({"and", "&", "以及", "和", "且", "及", "y", "und", "与", "but"})
-_OR = frozenset({"or", "或", "或者", "oder"})
+_AND = frozenset({"and", "&", "以及", "和", "且", "及", "y", "und", "与", "but", "et", "и"})
+_OR = frozenset({"or", "或", "或者", "oder", "ou", "или"})
 _CONDITIONS = frozenset(
     {"if", "for", "when", "where", "with", "for all", "for any", "for some", "for every", "其中", "当"}
 )
@@ -70,6 +71,8 @@ def _separator(cursor: Cursor) -> str | None:
         return None
     if kind in {"word", "text"}:
         content = value.strip(" ,.:;~\\").lower()
+        if content in SPACED and not cursor.token.spaced:
+            return None
         if content in _AND and not (kind == "word" and content == "y"):
             cursor.advance()
             return "and"
@@ -177,11 +180,19 @@ def relation(cursor: Cursor) -> Expr:
         if operators and operators[-1] in {"equiv", "="}:
             return Relation((*sides, modulus), (*operators[:-1], "=mod"))
         sides[-1] = Call("mod", (sides[-1], modulus))
+    if operators == ["="] and _is_remainder(sides[0]):
+        return Relation((sides[0].arguments[0], sides[1], sides[0].arguments[1]), ("=mod",))  # type: ignore[union-attr]
     if not operators:
         return sides[0]
     if len(operators) == 1 and operators[0] in TURNED:
         return Relation((sides[1], sides[0]), (TURNED[operators[0]],))
     return Relation(tuple(sides), tuple("=" if operator == "equiv" else operator for operator in operators))
+
+
+def _is_remainder(side: Expr) -> bool:
+    """Tell whether a side is what an unknown leaves, `n mod 7`."""
+    named = isinstance(side, Call) and side.name == "mod" and len(side.arguments) == 2
+    return named and isinstance(side.arguments[0], Symbol)  # type: ignore[union-attr]
 
 
 def _label(cursor: Cursor) -> Expr | None:

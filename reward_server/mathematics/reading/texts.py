@@ -17,8 +17,10 @@ from reward_server.mathematics.reading.phrases.chemistry import equation, formul
 from reward_server.mathematics.reading.phrases.labels import counted_parts, without_labels
 from reward_server.mathematics.reading.phrases.mixed import in_two_units
 from reward_server.mathematics.reading.phrases.nouns import names_a_value
+from reward_server.mathematics.reading.phrases.number_sets import SETS_IN_WORDS
 from reward_server.mathematics.reading.phrases.numerals import digits_before_unit, numeral, rank
 from reward_server.mathematics.reading.phrases.qualifiers import with_conditions
+from reward_server.mathematics.reading.phrases.reworded import reworded, second_spelling
 from reward_server.mathematics.reading.phrases.sentences import sentence_in_signs
 from reward_server.mathematics.reading.phrases.spoken import spelled_in_signs
 from reward_server.mathematics.reading.phrases.temporal import temporal
@@ -56,8 +58,9 @@ _SENTENCE = re.compile(
 )
 _EMPHASIS = re.compile(
     r"^(?:\\text\s*\{\s*)?(?:exactly|precisely|only|just|the\s+(?:number|value|answer|result)|a\s+total\s+of"
-    r"|the\s+(?:set|point|function|interval|vector|line|circle|curve|equation|polynomial|expression|matrix|fraction|"
-    r"(?:ordered\s+)?(?:pair|triple)|sequence|ratio))"
+    r"|the\s+(?:set|function|line|circle|curve|equation|polynomial|expression|matrix|fraction|sequence|ratio)"
+    r"|the\s+(?:numbers|values|integers|points|pairs|(?:real\s+)?roots|solutions|ordered\s+pairs)"
+    r"|(?:the\s+)?(?:point|interval|vector|vertex|cent(?:er|re)|focus|midpoint|(?:ordered\s+)?(?:pair|triple)))"
     r"(?:\s*\}\s*|\s*:?\s+)(?=[-+]?[\d\\$.(\[{]|[A-Za-z](?:_\{?\w\}?|\(\w\))?\s*=)",
     re.IGNORECASE,
 )
@@ -65,28 +68,19 @@ _CHINESE_LEAD_IN = re.compile(
     r"^(?:因此|所以|故|综上|于是)?[,，]?(?:最终|最后|正确)?(?:的)?(?:答案|结果|答|解|原式)?(?:是|为|等于|:|=)\s*:?"
 )
 _WORDS_ONLY = re.compile(r"[^\W\d_]+(?:[ ,'-]+[^\W\d_]+)*")
-_NO_WORDS = frozenset(FUNCTIONS) | GREEK | {"pi", "and", "or", "inf", "infinity", "infty", "mod", "if", "for", "where"}
-_LONG_FUNCTIONS = frozenset(name for name in FUNCTIONS if len(name) >= 3)
-_SHORT_WORDS = frozenset({"no", "up", "ok", "on", "in"})
+_NO_WORDS = frozenset(FUNCTIONS) - {"complex", "pow", "perm"} | GREEK | {"pi", "and", "or", *str.split(
+    "inf infinity infty mod if for where")}  # fmt: skip
+_LONG_FUNCTIONS, _SHORT_WORDS = frozenset(n for n in FUNCTIONS if len(n) >= 3), frozenset(str.split("no up ok on in"))
 _INFINITIES = {"infinity": 1, "positive infinity": 1, "plus infinity": 1, "+infinity": 1, "unbounded": 0,
                "negative infinity": -1, "-infinity": -1, "minus infinity": -1}  # fmt: skip
-_EMPTY = frozenset({"empty set", "null set"})
+_EMPTY = frozenset({"empty set", "null set", "none"})
 _NOTHING = re.compile(
-    r"(?:there (?:is|are|exists?) |(?:(?:it|equation) )?has )?no "
+    r"(?:there (?:is|are|exists?) |(?:(?:it|equation|inequality|system) )?has )?no "
     r"(?:such |real )?(?:solutions?|roots?|values?|numbers?|[xyzn])(?: exists?)?"
 )
 """That nothing solves what was to be solved, in words."""
-_NEGATIVE = frozenset({"no", "th"})
 _DECIMAL_COMMA = re.compile(r"\s*[-+]?(?:0,\d+|\d+,(?:\d{2}|\d{4,}))(?![\d,.])[^,;]*")
-_PHRASES = {
-    "all real numbers": "R", "all reals": "R", "real numbers": "R", "any real number": "R", "all real": "R",
-    "全体实数": "R", "任意实数": "R", "all integers": "Z", "integers": "Z", "all positive integers": "Z+",
-    "positive integers": "Z+", "all natural numbers": "N", "natural numbers": "N", "all positive real numbers": "R+",
-    "positive real numbers": "R+", "positive reals": "R+", "negative real numbers": "R-", "all rational numbers": "Q",
-    "complex numbers": "C", "all complex numbers": "C",
-}  # fmt: skip
-_MATH_SIGNS = frozenset("0123456789+=<>^/*")
-_VOWELS = frozenset("aeiouy")
+_MATH_SIGNS, _VOWELS = frozenset("0123456789+=<>^/*"), frozenset("aeiouy")
 _TO = re.compile(r"(?<=[\d)}])\s*(?:\\text\s*\{\s*to\s*\}|\bto\b)\s*(?=[\d(\\])")
 _LETTERS = re.compile(r"(?<!\\)\b[A-Za-z]{2,}")
 _OTHER_WORD = re.compile(r"(?<!\\)\b(?!to\b)[A-Za-z]{2,}")
@@ -127,6 +121,9 @@ def readings(text: str, ignored: list[str] | None = None) -> Iterator[Expr]:
         yield found[0]
     written, text = text, _in_signs(text, ignored)
     special = _special(text)
+    if isinstance(special, Words) and (others := _in_other_words(written, special)):
+        yield from others
+        return
     if special is not None:
         yield special
         ratio = _parsed(text) if isinstance(special, Clock) and not special.half else None
@@ -146,9 +143,23 @@ def readings(text: str, ignored: list[str] | None = None) -> Iterator[Expr]:
         text = shorter
     if found is None:
         words = written if text == shorter else text
+        if others := _in_other_words(words, None):
+            yield from others
+            return
         yield Words(fold_words(words), unread=_HOLDS_MATHEMATICS.search(words) is not None)
         return
     yield from _alternatives(text, *found)
+
+
+def _in_other_words(text: str, read: Words | None) -> tuple[Expr, ...]:
+    """Read what are only words in the words of another table; nothing where these are words too."""
+    if read is not None and any(map(str.isupper, read.text)):
+        return ()  # a chemical formula
+    other = reworded(text)
+    if other is None or reworded(other) is not None:
+        return ()
+    trees = tuple(readings(other))
+    return () if isinstance(trees[0], Words) else trees
 
 
 def _has_zero(node: Expr) -> bool:
@@ -186,6 +197,8 @@ def _alternatives(text: str, first: Expr, switches: frozenset[str]) -> Iterator[
         other = _parsed(_IMAGINARY.sub("i", text))
         if other is not None:
             yield other[0]
+    if (spelling := second_spelling(text)) is not None and (other := _parsed(spelling)) is not None:
+        yield other[0]
     if "," in text and _THOUSANDS.search(text) and not _PADDED.search(text):
         switches |= {"separate_thousands"}
     if not switches:
@@ -268,11 +281,11 @@ def _words(text: str) -> Expr | None:
     number = number_from_words(folded)
     if number is not None:
         return Number(fmpq(number))
-    if folded in _EMPTY or (folded[:2] in _NEGATIVE and _NOTHING.fullmatch(folded)):
+    if folded in _EMPTY or _NOTHING.fullmatch(folded) is not None:
         return SetOf(())
     phrase = folded[:-2] if folded[-2:-1] == " " else folded
-    if phrase in _PHRASES:
-        return NamedSet(_PHRASES[phrase])
+    if phrase in SETS_IN_WORDS:
+        return NamedSet(SETS_IN_WORDS[phrase])
     names = _BETWEEN_WORDS.split(folded)
     if any(_is_word(name) for name in names):
         return Words(folded)

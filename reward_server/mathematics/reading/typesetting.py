@@ -28,7 +28,7 @@ _OPTION = re.compile(r"\[[^\[\]]{0,80}\]\s*")
 _SCRIPT_BEFORE = re.compile(r"(?:[\^_]|\\(?:[dtc]?frac|[dt]?binom)\s*(?:\{[^{}]*\})?|\\sqrt\s*(?:\[[^\]]*\])?)\s*$")
 _LETTERS_BEFORE = re.compile(r"\\[A-Za-z]+$")
 _END_OF_PROOF = re.compile(
-    r"(?<![-+*/=<>^_,(\[{])(?:\s|~|\\quad|\\qquad|\\hfill|\\[,;: ])+(?:\$\s*)?"
+    r"(?<![-+*/=<>^_,(\[{])(?:(?:\s|~|\\quad|\\qquad|\\hfill|\\[,;: ])+|(?=\\(?:blacksquare|qed)|[∎■✓✔]))(?:\$\s*)?"
     r"(?:\\(?:square|blacksquare|Box|qed|qedsymbol|QED|checkmark)|\\text\s*\{\s*(?:Q\.?E\.?D\.?|q\.?e\.?d\.?)\s*\}"
     r"|Q\.?E\.?D\.?|[∎□■✓✔])\s*[.$]*\s*$"
 )

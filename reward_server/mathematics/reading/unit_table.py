@@ -52,6 +52,11 @@ _PLAIN: dict[str, tuple[fmpq, Dimension]] = {
     "yd yard": (fmpq(9144, 10**4), _M), "mi mile": (fmpq(1609344, 1000), _M),
     "angstrom Å AA ångström": (fmpq(1, 10**10), _M), "micron": (fmpq(1, 10**6), _M),
     "ly lightyear": (fmpq(9460730472580800), _M), "AU au": (fmpq(149597870700), _M),
+    "kgs Kg Kgs KG кг": (fmpq(1), _KG), "г": (fmpq(1, 1000), _KG), "kms Km Kms KM км": (fmpq(1000), _M),
+    "см": (fmpq(1, 100), _M), "мм": (fmpq(1, 1000), _M), "м": (fmpq(1), _M),
+    "Stunde Stunden heure heures hora horas ore час часа часов 時間 시간": (fmpq(3600), _S),
+    "Minuten minutos minuti минут минуты мин": (fmpq(60), _S),
+    "Sekunden secondes segundos secondi секунд": (fmpq(1), _S),
     "lb lbs pound": (fmpq(45359237, 10**8), _KG), "oz ounce": (fmpq(45359237, 16 * 10**8), _KG),
     "ton t tonne": (fmpq(1000), _KG), "amu": (fmpq(166053906660, 10**38), _KG), "lbf": (fmpq(44482216152605, 10**13),
     _FORCE), "mph": (fmpq(44704, 10**5), _SPEED), "kph kmh": (fmpq(1000, 3600), _SPEED), "mps": (fmpq(1), _SPEED),
@@ -88,7 +93,7 @@ _ANGLES = {
     "degree deg degrees °": DEGREE,
     "arcmin arcminute": Unit("arcminute", fmpq(1, 180 * 60), (("rad", 1),), 1),
     "arcsec arcsecond": Unit("arcsecond", fmpq(1, 180 * 3600), (("rad", 1),), 1),
-    "度": DEGREE,
+    **dict.fromkeys(("度", "градусов", "градуса", "Grad", "degrés", "grados", "gradi", "graus"), DEGREE),
 }
 CELSIUS = Unit("celsius", fmpq(1), (("K", 1),), offset=fmpq(27315, 100))
 FAHRENHEIT = Unit("fahrenheit", fmpq(5, 9), (("K", 1),), offset=fmpq(45967, 180))

@@ -29,11 +29,14 @@ FUNCTIONS: dict[str, str] = {
     "Re": "re", "Im": "im", "conj": "conj", "Arg": "arg", "Log": "log", "Ln": "ln", "LCM": "lcm", "GCD": "gcd",
     "Gamma": "gamma", "sen": "sin", "arcsen": "arcsin", "nPr": "permutations", "choose": "binomial",
     "Abs": "abs", "Rational": "frac", "Fraction": "frac",
+    "pow": "pow", "complex": "complex", "comb": "binomial", "perm": "permutations",
     "frac": "frac", "exponential": "exp", "sup": "max", "inf": "min",
 }  # fmt: skip
 """Spellings of known functions; `sqrt`, `cbrt`, `lg`, `lb` and `frac` are resolved by the parser."""
 
-SHORT_FUNCTIONS = frozenset({"sh", "ch", "th", "sup", "inf", "choose", "Re", "Im", "tg", "frac", "arg", "lb"})
+SHORT_FUNCTIONS = frozenset(
+    {"sh", "ch", "th", "sup", "inf", "choose", "Re", "Im", "tg", "frac", "arg", "lb", "pow", "complex", "comb", "perm"}
+)
 """Names that mean a function only as a LaTeX command or directly before a parenthesis."""
 
 OPERATORS = frozenset(split("tr Tr trace rank dim ker Var Cov span diag adj Res erf erfc Pr"))
@@ -41,7 +44,11 @@ OPERATORS = frozenset(split("tr Tr trace rank dim ker Var Cov span diag adj Res 
 
 UPRIGHT_NAMES = (
     frozenset(
-        name for name in FUNCTIONS if len(name) >= 3 and name not in {"min", "sec", "arg", "inf", "sup", "frac", "sqrt"}
+        name
+        for name in FUNCTIONS
+        if len(name) >= 3
+        and name not in {"min", "sec", "arg", "inf", "sup", "frac", "sqrt"}
+        and name not in {"pow", "complex", "comb", "perm"}
     )
     | {"ln", "lg", "Re", "Im"}
     | OPERATORS

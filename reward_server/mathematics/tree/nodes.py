@@ -188,7 +188,7 @@ class SetOperation:
 
 @record
 class NamedSet:
-    """`R`, `Q`, `Z`, `N`, `C`, or `R+`, `R-`, `R*`, `Z+`, `Z-` and the like."""
+    """`R`, `Q`, `Z`, `N`, `C`, or `R+`, `R-`, `R*`, `R>=0`, `Z+`, `Z-` and the like."""
 
     name: str
 

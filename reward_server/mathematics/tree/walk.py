@@ -160,4 +160,4 @@ def as_symbol(node: Expr, name: str) -> Expr:
 
 def is_partial(node: Expr) -> bool:
     """Tell whether a quotient or sum holds a partial derivative, whose index says what is held constant."""
-    return isinstance(node, Quotient | Sum) and "partial" in free_symbols(node)
+    return isinstance(node, Quotient | Sum) and any(name.startswith("partial") for name in free_symbols(node))

@@ -5,7 +5,8 @@ from reward_server.mathematics.values.exact import rational
 
 _SETS = {
     "Z": "Z", "N": "N", "N_0": "N", "N0": "N", "Z+": "Z+", "N+": "Z+", "N*": "Z+", "Z*": "Z*", "Z-": "Z-",
-    "R": "R", "Q": "Q", "C": "C", "R+": "R+", "R-": "R-", "R*": "R*",
+    "R": "R", "Q": "Q", "C": "C", "R+": "R+", "R-": "R-", "R*": "R*", "R>=0": "R>=0",
+    "R<=0": "R<=0",
 }  # fmt: skip
 _SEQUENCES = frozenset("abcdSTuvwABFPQ")
 ORDERINGS = frozenset({"<", "<=", ">", ">="})

@@ -162,7 +162,7 @@ def _never_zero(slope: Expr, budget: Budget) -> bool:
     return False
 
 
-_NOT_SOLVED = frozenset({"norm", "floor", "ceil", "sgn"})
+_NOT_SOLVED = frozenset({"norm", "floor", "ceil", "sgn", "re", "im", "conj", "arg"})
 
 
 def _has_steps(side: Expr) -> bool:

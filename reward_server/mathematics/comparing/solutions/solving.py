@@ -45,6 +45,8 @@ _NAMED = {
     "R+": RealSet((realsets.ZERO,), (False,), (False, True)),
     "R-": RealSet((realsets.ZERO,), (False,), (True, False)),
     "R*": RealSet((realsets.ZERO,), (False,), (True, True)),
+    "R>=0": RealSet((realsets.ZERO,), (True,), (False, True)),
+    "R<=0": RealSet((realsets.ZERO,), (True,), (True, False)),
 }
 _MAX_PARTS = 40
 _LEAST = {"Z": -(10**6), "N": 0, "Z+": 1}

@@ -54,7 +54,7 @@ _AGAIN = r"(?:or|i\.e\.,?|that is,?|which is|equivalently,?|namely|equals?|=)"
 _TWICE = re.compile(
     rf"(?P<once>[^()]*[^()\s,;]|.*\S(?=\s\())\s*(?:[,;]\s*(?:\\text\s*\{{\s*)?{_AGAIN}[\s}}]+(?P<told>[^();,]+)"
     rf"|\(\s*(?:{_AGAIN}\s*|(?P<about>about|approximately|approx\.?|roughly|≈|\\approx|~)\s*)(?P<bracketed>[^()]+)\)"
-    r"|\s\((?P<spelled>[A-Za-z][A-Za-z -]+)\))\s*\$?"
+    r"|\s\((?P<spelled>[A-Za-z][A-Za-z -]+)\)|\s\((?P<digits>-?\d{1,15})\))\s*\$?"
 )
 _REASON = re.compile(r"^\W*(?:[A-Za-z]{2,}[\s,:]+)*(?=[-\d(\\$√])")
 
@@ -80,7 +80,9 @@ def said_twice(answer: str) -> tuple[str, str, bool] | None:
     found = _TWICE.fullmatch(answer) if len(answer) <= _MAX_LENGTH else None
     if found is None:
         return None
-    again = next(found[name] for name in ("told", "bracketed", "spelled") if found[name])
+    again = next(found[name] for name in ("told", "bracketed", "spelled", "digits") if found[name])
+    if found["digits"] and any(map(str.isdigit, found["once"])):
+        return None  # a product
     return found["once"].strip(), again.strip(" $"), found["about"] is not None
 
 

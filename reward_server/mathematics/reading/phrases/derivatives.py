@@ -15,8 +15,28 @@ _QUOTIENT = re.compile(
 _VARIABLE = re.compile(r"(?<![\\A-Za-z])([xt])(?![A-Za-z])")
 
 
+_UPRIGHT = re.compile(r"\\(?:mathrm|text|operatorname|rm)\s*\{?\s*d\s*\}?(?=[\s^}]|\s?[a-zA-Z])")
+_DOTS = re.compile(r"\\(d{1,3})ot(?![a-z])\s*(?:\{\s*([a-zA-Z])\s*\}|([a-zA-Z]))")
+_BY_TIME = re.compile(r"(?<![\\A-Za-z])([a-zA-Z])('{1,3})(?!\()")
+_ARGUMENT = re.compile(r"(?<![\\A-Za-z])([a-zA-Z])('{0,3})\(([xt])\)")
+
+
 def respelled(truth: str, answer: str) -> str | None:
     """Return an answer with its derivatives written as in the ground truth; None where both write them alike."""
+    written, answer = answer, _UPRIGHT.sub("d", answer) if "d}" in answer or "rm d" in answer else answer
+    truth = _UPRIGHT.sub("d", truth) if "d}" in truth else truth
+    if "ot" in answer and "'" in truth and set(_VARIABLE.findall(truth)) <= {"t"}:
+        answer = _DOTS.sub(lambda dots: (dots[2] or dots[3]) + "'" * len(dots[1]), answer)
+    elif "ot" in truth and "'" in answer and "\\d" in truth and set(_VARIABLE.findall(truth)) <= {"t"}:
+        answer = _BY_TIME.sub(lambda primed: rf"\{'d' * len(primed[2])}ot{{{primed[1]}}}", answer)
+    if "'" in truth and "'" in answer and _ARGUMENT.search(truth) is None:
+        primed = {letter for letter, _ in _BY_TIME.findall(truth)}
+        answer = _ARGUMENT.sub(lambda at: at[1] + at[2] if at[1] in primed else at[0], answer)
+    return _as_quotients(truth, answer) or (answer if answer != written else None)
+
+
+def _as_quotients(truth: str, answer: str) -> str | None:
+    """Write primes as quotients of differentials, or these as primes, as the ground truth does."""
     if "'" in truth and "d" in answer:
         letters = set(_VARIABLE.findall(truth))
         variable = "x" if "x" in letters else "t" if letters else ""

@@ -32,6 +32,9 @@ _RELATION = re.compile(r"[=<>~]|\\(?:le|ge|ne|lt|gt|leq|geq|in|approx)\b")
 
 _WORD_BEHIND = re.compile(r"\s*[,;]?\s*(?:\\text\s*\{\s*)?(?:\b(?:and|with)\b|和)?\s*\}?\s*(?:\\text\s*\{)?\s*$")
 """What joins the value to the label behind it."""
+_LETTERED = re.compile(
+    r"(?:\\?\{)?\s*['\"]?[a-z]['\"]?: [^:,;{}=]{1,40}(?:[,;]\s*['\"]?[a-z]['\"]?: [^:,;{}=]{1,40}){1,7}(?:\\?\})?"
+)
 _OPENS_PARTS = frozenset("(\\")
 _EDGE = re.compile(r"(?:\\[ ,;:!]|[ ,;.:\n~])+")
 _EXTREME = re.compile(
@@ -51,7 +54,18 @@ def without_labels(text: str, ignored: list[str]) -> str:
     extremes = _extremes(text) if ("ax" in text and "in" in text) or "最" in text else None
     if extremes is not None:
         return extremes
+    if ": " in text and _LETTERED.fullmatch(text) is not None:
+        return _valued(text)
     return _named(text) if ":" in text else text
+
+
+def _valued(text: str) -> str:
+    """Write `x: 1, y: 2` as equations; the text itself where a letter stands twice."""
+    pairs = [part.split(":") for part in text.strip("\\{} ").replace(";", ",").split(",")]
+    names = [name.strip(" '\"") for name, _ in pairs]
+    if len(set(names)) < len(names):
+        return text
+    return ", ".join(f"{name} = {value.strip()}" for name, (_, value) in zip(names, pairs, strict=True))
 
 
 def _bare(part: str) -> str:

@@ -20,12 +20,14 @@ _PATTERNS = tuple(
     for count in (2, 3)
     for place in range(len(units) - count + 1)
 )
+_NEVER = frozenset("^+=()*/<>")
+"""Signs that no such quantity is written with."""
 _LONGEST = 60
 
 
 def in_two_units(text: str) -> str | None:
     """Return a quantity in several units in the words the grammar reads; None for any other text."""
-    if len(text) > _LONGEST or not text[:1].isdigit() or text[-1:].isdigit():
+    if len(text) > _LONGEST or not text[:1].isdigit() or text[-1:].isdigit() or not _NEVER.isdisjoint(text):
         return None
     bare = " ".join(_TEXT.sub(r" \1 ", text).split()) if "\\" in text or "~" in text else text
     if sum(map(str.isdigit, bare)) == len(bare) - 1:

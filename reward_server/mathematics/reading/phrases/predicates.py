@@ -23,6 +23,12 @@ _ANSWERED = re.compile(
     r"(?P<verb>(?:is|are|does|do|can|exists?|has|have|will)(?:\s+not|n't)?|cannot))[.!]?",
     re.IGNORECASE | re.DOTALL,
 )
+_KIND = re.compile(
+    r"(?P<subject>(?:an?|any|every|all)\s+)?(?P<said>odd|even|prime|composite|positive|negative|rational|irrational|increasing"
+    r"|decreasing|convergent|divergent)(?P<noun>\s+(?:numbers?|integers?|functions?|series|sequence)(?:\s+of\s+[a-z]+)?)[.!]?",
+    re.IGNORECASE,
+)
+"""Of what kind something is, with the noun beside it."""
 _POSITIVE = frozenset({"yes", "true"})
 
 
@@ -41,6 +47,9 @@ def said(text: str) -> Said | None:
     found = _ANSWERED.fullmatch(text)
     if found is not None:
         return Said(found["said"], found["behind"]) if _agrees(found) else None
+    found = _KIND.fullmatch(text)
+    if found is not None:
+        return Said(found["said"], f"{found['subject'] or ''}…{found['noun']}")
     found = _PREDICATE.fullmatch(text)
     if found is None or found["said"].lower() in _NO_PREDICATE:
         return None

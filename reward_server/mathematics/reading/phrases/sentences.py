@@ -10,9 +10,10 @@ from collections.abc import Callable
 from reward_server.mathematics.reading.phrases.words import number_from_words
 
 _CUES = re.compile(
-    r"(?i)\\mapsto|const|binary|octal|hexadecimal|\bUS|\bout of\b|\bin \d|\bis\b|\bthan\b|\bat (?:least|most)\b|\bequal"
-    r"|congruent|remainder|\bodd\b|\beven\b|multiples? of"
-    r"|\bor (?:more|less|fewer|greater|above|below|higher|larger|smaller)|[A-Z] ?(?://|\\\|)|\bimplies\b|\bthen\b|^\s*(?:[<>]|\\[gl])"
+    r"\\mapsto|const|binary|octal|hexadecimal|\bus|\bout of\b|\bin \d|\bis\b|\bthan\b|\bat (?:least|most)\b|\bequal"
+    r"|congruent|remainder|\bodd\b|\beven\b|multiples? of|union|intersect|[a-z] ?(?://|\\\|)|\bimplies\b|\bthen\b"
+    r"|\bor (?:more|less|fewer|greater|above|below|higher|larger|smaller)"
+    r"|^\s*(?:[<>]|\\[gl](?:t|e(?:q|qslant)?)(?![a-z]))"
 )
 _TEXT = re.compile(r"\\(?:text|mathrm|mbox|textrm)\s*\{([^{}]*)\}")
 _SUBJECT = r"(?<![A-Za-z\\])([A-Za-z])\s+"
@@ -29,11 +30,17 @@ _SIGNS = tuple(
         (r"equal\s+to|equals", "="),
     )
 )
+_SUBJECT_IS = re.compile(r"([A-Za-z])\s+is\s")
 _IS_VALUE = re.compile(rf"{_SUBJECT}is\s+{_VALUE}")
 _MAPS = re.compile(r"([a-zA-Z])\s*:\s*([a-zA-Z])\s*\\mapsto\s*(?=\S)")
 _CONSTANT = re.compile(r"\+\s*(?:an?\s+)?(?:arbitrary\s+)?const(?:ant|\.)?\s*$")
 _NUMERAL = re.compile(r"\(?([0-9A-Fa-f]{1,64})\)?\s+\(?(?:in\s+)?(binary|octal|hexadecimal)\)?")
+_BASED_BEFORE = re.compile(r"(?:in\s+)?(binary|octal|hexadecimal)\s*:?\s+(?=[0-9A-F]*\d)([0-9A-F]{1,64})")
 _BASES = {"binary": 2, "octal": 8, "hexadecimal": 16}
+_SETS_JOINED = re.compile(r"([A-Z]|\S*[)\]])\s+(union|intersection|intersect)\s+([A-Z]|[(\[]\S*)")
+_SUBJECT_AGAIN = re.compile(
+    r"\s+(or|and)\s+(?=(?:(?:strictly\s+)?(?:greater|larger|more|less|smaller)\s+than|at\s+(?:least|most))\b)"
+)
 _DOLLARS = re.compile(r"(?:USD\s*|US\s?\\?\$\s*)(?=\d)")
 _SHARE = re.compile(r"(\d{1,9})\s+(?:out\s+of|in)\s+(\d{1,9})")
 _CLASS = r"(?P<residues>-?\d+(?:(?:\s*,\s*(?:or\s+|and\s+)?|\s+or\s+|\s+and\s+)-?\d+)*)"
@@ -94,7 +101,7 @@ _LONGEST = 160
 
 def sentence_in_signs(text: str) -> str:
     """Return a text with the sentences of the tables in signs; the text itself where there are none."""
-    if len(text) > _LONGEST or _CUES.search(text) is None:
+    if len(text) > _LONGEST or _CUES.search(text.lower()) is None:
         return text
     plain = " ".join(_TEXT.sub(r" \1 ", text).replace("\\ ", " ").replace("~", " ").split())
     for whole, shown in _WHOLE:
@@ -102,6 +109,9 @@ def sentence_in_signs(text: str) -> str:
         if found is not None and (signs := shown(found)):
             return signs
     changed = _CONSTANT.sub("+ C", _DOLLARS.sub(r"\\$", _MAPS.sub(r"\1(\2) = ", plain, count=1), count=1))
+    subject = _SUBJECT_IS.match(changed)
+    if subject is not None:
+        changed = _SUBJECT_AGAIN.sub(rf" \1 {subject[1]} is ", changed)
     for pattern, sign in _SIGNS:
         changed = pattern.sub(sign, changed)
     changed = _IS_VALUE.sub(r"\1 = ", changed)
@@ -155,6 +165,8 @@ _WHOLE: "tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]" = (
     (_CONDITIONAL, _related("Rightarrow")),
     (_OF_SIGN, _of_sign),
     (_NUMERAL, lambda found: f"{found[1]}_{{{_BASES[found[2]]}}}"),
+    (_BASED_BEFORE, lambda found: f"{found[2]}_{{{_BASES[found[1]]}}}"),
+    (_SETS_JOINED, lambda found: rf"{found[1]} \{'cup' if found[2] == 'union' else 'cap'} {found[3]}"),
     (_SHARE, lambda found: rf"\frac{{{found[1]}}}{{{found[2]}}}"),
     (_CONGRUENT, _residues),
     (_REMAINDER, _residues),

@@ -16,14 +16,14 @@ _PARTS = {"half": 2, "halve": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth":
 _ORDINALS = {"first": 1, **{name: n for name, n in _PARTS.items() if n > 2 and name != "quarter"}}
 _SIGNS = {"negative", "minus", "plus", "times", "squared", "cubed", "factorial", "reciprocal", "root", "twice",
           "thrice", "double", "triple", "divided", "over", "multiplied", "opposite", "negation", "absolute", "power",
-          "square", "cube", "percent", "positive", "dozen", "dozens"}  # fmt: skip
+          "square", "cube", "percent", "positive", "dozen", "dozens", "choose", "base"}  # fmt: skip
 _ALL_PARTS = frozenset({*_PARTS, *(part + "s" for part in _PARTS)})
 _ENGLISH = {word for word in (*NUMBER_WORDS, *SCALE_WORDS) if word.isascii()}
 CUES = frozenset({*_SIGNS, *_ENGLISH, *_ALL_PARTS, *_ORDINALS})
 """Words that say there may be something to rewrite."""
 VALUE_CHANGING = frozenset({*_SIGNS, *_PARTS, *(part + "s" for part in _PARTS), "inverse", "square", "cube", "half",
                             "complement", "tens", "ones", "hundreds", "thousands", "doubled",
-                            "tripled", "halved", "negated", "fails"}) - {"positive"}  # fmt: skip
+                            "tripled", "halved", "negated", "fails"}) - {"positive", "choose", "base"}  # fmt: skip
 """Words beside a value that make another value of it."""
 DENYING = frozenset({"negative", "minus", "opposite", "reciprocal", "inverse", "negation", "twice", "thrice", "half",
                      "double", "triple", "wrong", "incorrect", "false", "invalid", "impossible"})  # fmt: skip
@@ -51,11 +51,17 @@ _OPERAND = (
     r"((?:[-+]?\d[\d.,]*\d|[-+]?\d|(?<!\w)[A-Za-z](?!\w)|\([^()]{1,60}\)|\\frac\{[^{}]*\}\{[^{}]*\}|\\sqrt\{[^{}]*\}"
     r"|\\pi)(?:\^\{[^{}]*\}|\^\d)?!?)"
 )
+_KINDS = "real|integer|number|rational|whole"
+_TO_POWER = r"(?:raised\s+)?to\s+the\s+power"
 _REWRITES = tuple(
     (frozenset(cues), re.compile(pattern, re.IGNORECASE), replacement)
     for cues, pattern, replacement in (
         (("minus",), r"(?<![\\A-Za-z])plus\s+or\s+minus\s+(?=[\d(\\a-zA-Z.])", r"\\pm "),
-        (("negative", "minus"), r"(?<![\\A-Za-z])(?:negative|minus)\s+(?=[-\d(\\a-zA-Z.$])", "-"),
+        (
+            ("negative", "minus"),
+            r"(?<![\\A-Za-z-])(?:negative|minus)\s+(?=[-\d(\\a-zA-Z.$])(?!real|integer|number|rational|whole)",
+            "-",
+        ),
         (("plus", "positive"), r"(?<![\\A-Za-z])(?:plus|positive)\s+(?=[\d(\\.$])", "+"),
         (("root",), rf"(?:(?:the|a)\s+)?(?:positive\s+|principal\s+)?square\s+root\s+of\s+{_OPERAND}", r"\\sqrt{\1}"),
         (("root",), rf"(?:(?:the|a)\s+)?cube\s+root\s+of\s+{_OPERAND}", r"\\sqrt[3]{\1}"),
@@ -71,7 +77,14 @@ _REWRITES = tuple(
         (("squared",), rf"{_OPERAND}\s+squared(?!\s+[A-Za-z])", r"(\1)^2"),
         (("cubed",), rf"{_OPERAND}\s+cubed(?!\s+[A-Za-z])", r"(\1)^3"),
         (("factorial",), rf"{_OPERAND}\s+factorial(?![A-Za-z])", r"(\1)!"),
-        (("power",), rf"{_OPERAND}\s+(?:raised\s+)?to\s+the\s+power\s+of\s+{_OPERAND}", r"(\1)^{\2}"),
+        (
+            ("power",),
+            rf"{_OPERAND}\s+(?:raised\s+)?to\s+the\s+power\s+(?:of\s+)?(?=(\d+/\d+|{_OPERAND}))\2",
+            r"(\1)^{\2}",
+        ),
+        (("root",), rf"(?<![A-Za-z] )(?<![A-Za-z])root\s+{_OPERAND}", r"\\sqrt{\1}"),
+        (("base",), rf"log(?:arithm)?\s+base\s+(\d+|[a-z])\s+of\s+{_OPERAND}", r"\\log_{\1}(\2)"),
+        (("choose",), rf"{_OPERAND}\s+choose\s+{_OPERAND}", r"\\binom{\1}{\2}"),
         (("twice", "double"), rf"(?:twice|double)\s+{_OPERAND}", r"2(\1)"),
         (("thrice", "triple", "three"), rf"(?:thrice|triple|three\s+times)\s+{_OPERAND}", r"3(\1)"),
         (("of",), rf"(\\frac\{{\d+\}}\{{\d+\}})\s+of\s+{_OPERAND}", r"\1(\2)"),
@@ -90,6 +103,7 @@ _ORDINAL = re.compile(
     r"(?:the\s+)?(\d+)\s*-?\s*(?:\^\s*)?\{?\s*(?:\\(?:text|mathrm)\s*\{\s*)?(?:st|nd|rd|th)\s*\}?\s*\}?", re.IGNORECASE
 )
 _ORDINAL_WORD = re.compile(r"(?:the\s+)?([a-z]+)", re.IGNORECASE)
+_POWER_IN_ORDINAL = re.compile(rf"{_OPERAND}\s+(?:raised\s+)?to\s+the\s+(-?\d+)(?:st|nd|rd|th)(?:\s+power)?")
 _MAX_LENGTH = 300
 
 
@@ -128,6 +142,9 @@ def _ordinal(text: str) -> str | None:
     match = _ORDINAL.fullmatch(text)
     if match is not None:
         return match[1]
+    match = _POWER_IN_ORDINAL.fullmatch(text) if " the " in text else None
+    if match is not None:
+        return f"({match[1]})^{{{match[2]}}}"
     match = _ORDINAL_WORD.fullmatch(text)
     number = _ORDINALS.get(match[1].lower()) if match is not None else None
     return None if number is None else str(number)

@@ -44,6 +44,8 @@ _DATES = (
 _CALENDAR = re.compile(r"(?P<year>[12]\d{3})-(?P<month>\d{2})-(?P<day>\d{2})")
 _PLAIN = re.compile(r"[\d\s.,+*()=^_$-]*")
 """What no time or date is written with alone: it needs a colon, a letter or a slash."""
+_NEVER = frozenset("^+=*()[]<>")
+"""Signs that no time or date is written with."""
 _TEXT = re.compile(r"\\(?:text|mbox|mathrm|textrm|textnormal)\s*\{([^{}]*)\}")
 
 
@@ -52,6 +54,8 @@ def temporal(text: str) -> Clock | CalendarDate | None:
     if _PLAIN.fullmatch(text):
         found = _CALENDAR.fullmatch(text)
         return _date(found.groupdict()) if found is not None else None
+    if not _NEVER.isdisjoint(text):
+        return None
     bare = _TEXT.sub(r" \1 ", text) if "\\t" in text or "\\m" in text else text
     bare = bare.replace("\\", " ").replace("~", " ").strip(" .")
     if not bare or "{" in bare or len(bare) > 40 or not any(map(str.isdigit, bare)):
@@ -69,7 +73,7 @@ def temporal(text: str) -> Clock | CalendarDate | None:
 
 def _with_half(text: str) -> str:
     """Write "in the afternoon" as pm, and 12 noon as the hour it is."""
-    found = _PART_OF_DAY.search(text)
+    found = _PART_OF_DAY.search(text) if "n" in text or "N" in text else None
     if found is None or found.end() < len(text):
         return text
     if found[2] is None:

@@ -32,6 +32,10 @@ _SYNONYMS = {
     "infinite": "infinitely many", "inf": "infinity", "does not exist": "does not exist", "无解": "no solution",
     "不存在": "does not exist", "是": "yes", "否": "no", "对": "yes", "错": "no", "正确": "yes", "错误": "no",
     "不正确": "no", "不是": "no",
+    **dict.fromkeys(("да", "oui", "ja", "sí", "sì", "sim", "evet", "tak", "はい", "네", "예", "có", "ya", "हाँ", "نعم"),
+                    "yes"),
+    **dict.fromkeys(("нет", "non", "nein", "não", "hayır", "nie", "nee", "いいえ", "아니요", "không", "tidak", "नहीं"),
+                    "no"),
 }  # fmt: skip
 
 

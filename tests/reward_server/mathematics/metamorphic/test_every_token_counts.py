@@ -48,7 +48,7 @@ _KINDS = frozenset(
 def _changed(text: str, rng: random.Random) -> tuple[str, str] | None:
     """Return the text with one change, and what was put in or taken out."""
     tokens = list(_TOKEN.finditer(text))
-    numbers = [token for token in tokens if token[0][0].isdigit()]
+    numbers = [token for token in tokens if token[0][0].isdecimal()]
     choice = rng.random()
     if choice < 0.3 and numbers:
         token = rng.choice(numbers)

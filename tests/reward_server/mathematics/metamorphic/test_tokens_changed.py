@@ -42,7 +42,7 @@ def _changed(text: str, rng: random.Random) -> tuple[str, str] | None:
     token = rng.choice(tokens)
     old, how = token[0], rng.choice(("dropped", "doubled", "changed"))
     new: str | None
-    if old[0].isdigit():
+    if old[0].isdecimal():
         other = str(int(float(old)) + rng.randint(2, 9))
         new = {"dropped": " ", "doubled": old + old, "changed": other}[how]
     elif re.fullmatch("[a-z]", old):
@@ -55,7 +55,7 @@ def _changed(text: str, rng: random.Random) -> tuple[str, str] | None:
         new = f"{old} {old}" if old in _DOUBLED else None
     if new is None:
         return None
-    kind = "digits" if old[0].isdigit() else "names" if old.isalpha() else old
+    kind = "digits" if old[0].isdecimal() else "names" if old.isalpha() else old
     if not new[0].isdigit():
         new = f" {new} "
     return f"{kind} {how}", text[: token.start()] + new + text[token.end() :]

@@ -14,6 +14,7 @@ SCALARS = frozenset({"integer", "fraction", "decimal", "real", "complex", "expre
 _INTEGER = re.compile(r"-?\d{1,9}")
 _FRACTION = re.compile(r"\\[dt]?frac\{(\d+)\}\{(\d+)\}")
 _SUPERSCRIPT = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_DEVANAGARI, _ARABIC = (str.maketrans("0123456789", digits) for digits in ("०१२३४५६७८९", "٠١٢٣٤٥٦٧٨٩"))
 _FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -273,6 +274,11 @@ WAYS: dict[str, Way] = {
     "in parentheses": _scalar("(@)"),
     "equal to itself": _scalar("@ = @", kinds=frozenset({"integer", "fraction"})),
     "full-width digits": _of_integer(lambda n: str(n).translate(_FULL_WIDTH)),
+    "Devanagari digits": _of_integer(lambda n: str(n).translate(_DEVANAGARI)),
+    "Arabic digits": _of_integer(lambda n: str(n).translate(_ARABIC)),
+    "underscores of Python": _of_integer(lambda n: f"{n:_}" if n >= 1000 else None),
+    "words and digits": _of_integer(lambda n: f"{in_words(n)} ({n})" if in_words(n) else None),
+    "bold in symbols": _of_integer(lambda n: rf"\boldsymbol{{{n}}}"),
     "in words": _of_integer(in_words),
     "in Chinese": _of_integer(in_chinese),
     "commas": _of_integer(_grouped),
