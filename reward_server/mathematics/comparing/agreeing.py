@@ -2,7 +2,7 @@
 
 from reward_server.mathematics.comparing.identity import same_function
 from reward_server.mathematics.comparing.memberships import compare_memberships
-from reward_server.mathematics.tree.nodes import Apply, Call, Expr, Group, Ratio, Series, Symbol
+from reward_server.mathematics.tree.nodes import Apply, Call, Expr, Group, Number, Ratio, Series, Symbol
 from reward_server.mathematics.tree.walk import free_symbols, substitute
 
 PLAIN_ARGUMENTS = frozenset("xyztsunk")
@@ -27,6 +27,11 @@ def names_agree(left: Expr | None, right: Expr | None) -> bool:
         return _same_application(left, right)
     for symbol, applied in ((left, right), (right, left)):
         if isinstance(symbol, Symbol) and isinstance(applied, Apply):
+            if len(applied.arguments) == 1 and isinstance(applied.arguments[0], Symbol | Number):
+                index = applied.arguments[0]
+                at = index.name if isinstance(index, Symbol) else str(index.value)
+                if symbol.name == f"{applied.name}_{at}":
+                    return True
             letter = symbol.name.lower()
             plain = all(isinstance(item, Symbol) for item in applied.arguments)
             return letter == applied.name.lower() or (plain and letter in _DEPENDENT and "'" not in applied.name)

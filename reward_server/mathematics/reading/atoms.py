@@ -26,6 +26,8 @@ from reward_server.mathematics.tree.nodes import (
 _MAX_EXPONENT = 3000
 _OPENERS = frozenset(("(", "[", "{", "\\{", "<(", "$", "€", "£", "¥", "₹"))
 _REPEATED = frozenset({"\\overline", "\\bar", "\\dot", "\\overset", "\\widebar"})
+_UPRIGHT = frozenset({"text", "upright"})
+"""What begins a fraction of units, which is no part of a mixed number."""
 _FRACTIONS = frozenset({"\\frac", "\\dfrac", "\\tfrac", "\\cfrac", "\\sfrac", "\\nicefrac"})
 
 
@@ -103,7 +105,7 @@ def numeral(cursor: Cursor, *, mixed: bool = True) -> Expr:
     number = to_number(text)
     if not isinstance(number, Number) or number.places is not None or not mixed:
         return number
-    if following.kind == "command" and following.value in _FRACTIONS:
+    if following.kind == "command" and following.value in _FRACTIONS and cursor.peek(2).kind not in _UPRIGHT:
         fraction = command(cursor)
         part = _proper(fraction)
         if part is not None:

@@ -27,6 +27,8 @@ _REMAINDER = re.compile(r"\b([a-z])\s*%\s*(\d+)\s*==?\s*(\d+)")
 _QUOTIENT_OF_DIFFERENTIALS = re.compile(
     r"(?<![A-Za-z\\])(d|\\partial\s?)(?:\^\{?([23])\}?)?\s?([a-zA-Z])\s?/\s?(d|\\partial\s?)([a-zA-Z])(?:\^\{?([23])\}?)?(?![A-Za-z_\d])"
 )
+_ROMAN = re.compile(r"\\rm\s*\{([^{}]{1,20})\}")
+_CURRENCY_CODE = re.compile(r"(USD|EUR|GBP|CNY|JPY|INR)\s?(?=\d)([\d.,]*\d)")
 _MODULE = re.compile(r"\b(?:np|numpy|math|cmath|sympy|sp)\.(?=[A-Za-z])")
 """The module in front of a name in Python."""
 
@@ -35,6 +37,8 @@ def as_in_latex(text: str) -> str:
     """Return a text with what programs, plain TeX and hand-written formulas spell in their own way as LaTeX does."""
     if "y." in text or "p." in text or "h." in text:
         text = _MODULE.sub("", text)
+    if text[:1] in "UEGCJI" and (money := _CURRENCY_CODE.fullmatch(text)) is not None:
+        return rf"{money[2]} \text{{ {money[1]}}}"
     if "(" in text or "%" in text or "C" in text:
         text = _called(text)
     return _from_plain_tex(text) if "{" in text or "_" in text or "/" in text else text
@@ -54,6 +58,8 @@ def _called(text: str) -> str:
 
 def _from_plain_tex(text: str) -> str:
     """Write what plain TeX, Python and other conventions spell in their own way as LaTeX does."""
+    if "\\rm" in text:
+        text = _ROMAN.sub(r"\\mathrm{\1}", text)
     if "{,}" in text:
         text = _COMMA_IN_BRACES.sub(".", text)
     if "x}" in text or "x }" in text:

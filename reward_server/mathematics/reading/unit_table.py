@@ -53,6 +53,7 @@ _PLAIN: dict[str, tuple[fmpq, Dimension]] = {
     "angstrom Å AA ångström": (fmpq(1, 10**10), _M), "micron": (fmpq(1, 10**6), _M),
     "ly lightyear": (fmpq(9460730472580800), _M), "AU au": (fmpq(149597870700), _M),
     "kgs Kg Kgs KG кг": (fmpq(1), _KG), "г": (fmpq(1, 1000), _KG), "kms Km Kms KM км": (fmpq(1000), _M),
+    "км/ч 千米/时 千米/小时": (fmpq(1000, 3600), _SPEED), "м/с 米/秒": (fmpq(1), _SPEED),
     "см": (fmpq(1, 100), _M), "мм": (fmpq(1, 1000), _M), "м": (fmpq(1), _M),
     "Stunde Stunden heure heures hora horas ore час часа часов 時間 시간": (fmpq(3600), _S),
     "Minuten minutos minuti минут минуты мин": (fmpq(60), _S),
@@ -131,7 +132,7 @@ def units() -> dict[str, Unit]:
             add(prefix + symbol, scale * _power_of_ten(exponent), dimension)
     for names, unit in _ANGLES.items():
         table.update(dict.fromkeys(names.split(), unit))
-    table.update(dict.fromkeys(("celsius", "Celsius", "°C"), CELSIUS))
+    table.update(dict.fromkeys(("celsius", "Celsius", "°C", "摄氏度"), CELSIUS))
     table.update(dict.fromkeys(("fahrenheit", "Fahrenheit", "°F"), FAHRENHEIT))
     return table
 

@@ -66,7 +66,7 @@ _WORD = re.compile(
 _DAY = re.compile(r"(\d{1,2})\.?\s+(?:de\s+)?([A-Z][a-z]{2,8})\s+(?:de\s+)?(\d{4})")
 _TEXT = re.compile(r"\\(?:text|mbox|textrm)\s*\{([^{}]*)\}")
 _MONEY_TWICE = re.compile(r"\\?\$\s*([\d.,]*\d)\s*(?:dollars?|USD|US dollars)")
-_MONEY_BEHIND = re.compile(r"([-+]?[\d.,]*\d)\s*\\?\$")
+_MONEY_BEHIND = re.compile(r"([-+]?[\d.,]*\d)\s*\\?([$€£¥₹])")
 _UNIT_IN_BRACKETS = re.compile(r"([-+]?\d[^\[\]()]{0,40}?)\s*(?:\[\s*([^\[\]]{1,20}?)\s*\]|\(\s*([^()]{1,20}?)\s*\))")
 _SET_IN_BRACES = re.compile(r"\{([^{}|]{1,30})\|([^{}|]{1,100})\}")
 _TRUNCATED = re.compile(r"([-+]?\d+\.\d{3,30})\s*(?:\\[lc]?dots|\.{3,})\.?")
@@ -131,8 +131,10 @@ def _as_clock(text: str) -> str | None:
 
 
 def _in_signs(text: str) -> str | None:
-    if (money := _MONEY_TWICE.fullmatch(text) or _MONEY_BEHIND.fullmatch(text)) is not None:
+    if (money := _MONEY_TWICE.fullmatch(text)) is not None:
         return rf"\${money[1]}"
+    if (money := _MONEY_BEHIND.fullmatch(text)) is not None:
+        return ("\\" if money[2] == "$" else "") + money[2] + money[1]
     if (described := _SET_IN_BRACES.fullmatch(text)) is not None:
         return rf"\{{{described[1]} \mid {described[2]}\}}"
     if " & " in text and "begin" not in text:
