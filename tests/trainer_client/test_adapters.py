@@ -76,7 +76,7 @@ def advantages(rewards: list[Any]) -> list[float]:
 def test_what_the_trainer_asks_for_together_is_one_post(
     adapter: Adapter, service: FakeService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    patience = {"quiet_seconds": 1.0, "longest_seconds": 10.0}  # threads may start late on a busy machine
+    patience = {"quiet_seconds": 3.0, "longest_seconds": 10.0}  # threads may start late on a busy machine
     monkeypatch.setattr(Coalescer.__init__, "__kwdefaults__", patience)
     adapter.as_called(service.url, pair([A] * 16, ["A"] * 16))
     assert [len(request["items"]) for request in service.requests] == [16]
