@@ -159,6 +159,8 @@ def same_function(left: Expr, right: Expr, budget: Budget | None = None, *, irra
     names = free_symbols(left) | free_symbols(right)
     if not names:
         found = same_number(left, right, budget, irrational=irrational)
+        if found.equal is None and (contains(left, Series) or contains(right, Series)):
+            return same_number(_with_terms(left), _with_terms(right), budget)
         if found.equal and left != right and (contains(left, Apply) or contains(right, Apply)):
             return same_function(_with_unknowns(left), _with_unknowns(right), budget)
         return found

@@ -105,7 +105,8 @@ def numeral(cursor: Cursor, *, mixed: bool = True) -> Expr:
     number = to_number(text)
     if not isinstance(number, Number) or number.places is not None or not mixed:
         return number
-    if following.kind == "command" and following.value in _FRACTIONS and cursor.peek(2).kind not in _UPRIGHT:
+    of_units = cursor.peek().value == "{" and cursor.peek(2).kind in _UPRIGHT
+    if following.kind == "command" and following.value in _FRACTIONS and not of_units:
         fraction = command(cursor)
         part = _proper(fraction)
         if part is not None:

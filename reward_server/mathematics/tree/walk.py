@@ -97,6 +97,7 @@ def _free_under_series(node: Expr) -> frozenset[str]:
     if not isinstance(node, Series):
         return frozenset().union(*map(_free_under_series, children(node)))
     names = _free_under_series(node.body) - {node.variable}
+    names = frozenset(name for name in names if not name.endswith(f"_{node.variable}"))  # numbered by it
     for bound in (node.lower, node.upper):
         names |= _free_under_series(bound) if bound is not None else frozenset()
     return names
