@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _OTHERS = (
@@ -19,6 +19,7 @@ OF_SANDBOXES = {
 }  # fmt: skip
 """Settings that say how programs run and where their verdicts are kept."""
 SandboxChoice = Literal["process", "docker", "socket", "none"]
+_REDIS = ("redis://", "rediss://", "unix://")
 
 
 def _default_cache_file() -> Path:
@@ -123,6 +124,13 @@ class Settings(BaseSettings):
     """Largest log that is taken so; the last eight are kept."""
     log_format: Literal["console", "json"] = "console"
     """One event a line, for people or for machines; `json` is for all that is logged, libraries included."""
+
+    @field_validator("redis_url", "work_url")
+    @classmethod
+    def _refuse_other_addresses(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(_REDIS):
+            raise ValueError(f"begins with {_REDIS[0]}, {_REDIS[1]} or {_REDIS[2]}, such as redis://127.0.0.1:6379/0")
+        return url
 
     @model_validator(mode="after")
     def _refuse_empty_token(self) -> Self:

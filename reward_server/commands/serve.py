@@ -1,6 +1,7 @@
 """`reward-server serve`: read the settings, start the service, and say what keeps it from starting."""
 
 import asyncio
+import errno
 import importlib
 from contextlib import suppress
 from pathlib import Path
@@ -56,7 +57,7 @@ def serve(
     for name, near in Settings.unknown_names().items():
         hint = f"; did you mean {near}?" if near else ""
         _tell(settings, f"{name} is set and is no setting: it is ignored{hint}")
-    if (trouble := _unwritable(settings)) is not None:
+    if (trouble := _out_of_reach(settings)) is not None:
         _tell(settings, trouble)
         raise typer.Exit(2)
     end_in_order_on_sigterm()
@@ -73,7 +74,8 @@ def serve(
         _tell(settings, str(error))
         raise typer.Exit(3) from None
     except OSError as error:
-        _tell(settings, f"cannot listen on {settings.host}:{settings.port}: {error}")
+        way_out = "; --port 0 picks a free one" if error.errno == errno.EADDRINUSE else ""
+        _tell(settings, f"cannot listen on {settings.host}:{settings.port}: {error}{way_out}")
         raise typer.Exit(1) from None
 
 
@@ -91,8 +93,10 @@ async def _serve(settings: Settings) -> None:
             await started.close()
 
 
-def _unwritable(settings: Settings) -> str | None:
-    """Return which setting names what cannot be written; None where all can."""
+def _out_of_reach(settings: Settings) -> str | None:
+    """Return which setting names what cannot be read or written; None where all can."""
+    if settings.tasks_file is not None and not settings.tasks_file.exists():
+        return f"REWARD_TASKS_FILE: there is no {settings.tasks_file}"
     try:
         if settings.audit_file is not None:
             settings.audit_file.parent.mkdir(parents=True, exist_ok=True)

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -102,3 +103,28 @@ def test_what_cannot_be_written_is_told_by_its_setting_and_not_as_a_port(setting
     assert done.returncode == 2
     assert done.stderr.startswith(f"reward-server: {setting}: cannot ")
     assert str(tmp_path / path) in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "said"),
+    [
+        ("REWARD_REDIS_URL", "foo", "begins with redis://"),
+        ("REWARD_WORK_URL", "127.0.0.1:6379", "begins with redis://"),
+        ("REWARD_TASKS_FILE", "nowhere.jsonl", "there is no nowhere.jsonl"),
+    ],
+)
+def test_what_cannot_be_reached_by_its_setting_is_told_without_a_traceback(
+    setting: str, value: str, said: str, tmp_path: Path
+):
+    done = _run(tmp_path, "serve", "--port", "0", "--sandbox", "none", **{setting: value})
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"reward-server: {setting}: ")
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_port_in_use_has_a_way_out(tmp_path: Path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = _run(tmp_path, "serve", "--port", str(taken.getsockname()[1]), "--sandbox", "none")
+    assert done.returncode == 1
+    assert "--port 0 picks a free one" in done.stderr
