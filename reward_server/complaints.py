@@ -37,6 +37,15 @@ def said(error: Mapping[str, Any]) -> str:
     return _NEVER_NAMED.sub("", str(error["msg"]))
 
 
+def of_settings(errors: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return a line for each setting that is wrong, by the name of its variable."""
+    lines = []
+    for error in errors:
+        name = "_".join(["REWARD", *map(str, error["loc"])]).upper()
+        lines.append(f"{name}: {said(error)} (got {error.get('input')!r})" if error["loc"] else said(error))
+    return lines
+
+
 def _named(value: Any) -> str:
     if value is None:
         return "null"

@@ -12,11 +12,13 @@ from typing import Annotated, Any, Literal
 
 import redis
 import typer
+from pydantic import ValidationError
 from redis.exceptions import RedisError
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from reward_server.complaints import of_settings
 from reward_server.grading.sandboxing import LEVELS, NOT_COVERED, make_pool
 from reward_server.settings import SandboxChoice, Settings
 from sandboxes import languages
@@ -41,7 +43,12 @@ def doctor(
     sandbox: Annotated[SandboxChoice | None, typer.Option(help="Examine this launcher [REWARD_SANDBOX].")] = None,
 ) -> None:
     """Report isolation, languages, Docker, Redis and cache; exits 1 when code could not be run safely."""
-    settings = Settings(**({"sandbox": sandbox} if sandbox else {}))  # type: ignore[arg-type] # a choice by name
+    try:
+        settings = Settings(**({"sandbox": sandbox} if sandbox else {}))  # type: ignore[arg-type] # a choice by name
+    except ValidationError as error:
+        for line in of_settings(error.errors()):
+            typer.echo(f"reward-server: {line}", err=True)
+        raise typer.Exit(2) from None
     findings = [_python(), *asyncio.run(_sandbox(settings)), _docker(), _redis(settings), _cache(settings)]
     table = Table("part", "state", "found", "what to do", box=None, pad_edge=False)
     for finding in findings:

@@ -11,7 +11,7 @@ import structlog
 import typer
 from pydantic import ValidationError
 
-from reward_server.complaints import said
+from reward_server.complaints import of_settings
 from reward_server.files.formats import RowError
 from reward_server.grading.sandboxing import start_pool
 from reward_server.grading.workers import begin_imports
@@ -48,10 +48,8 @@ def serve(
     try:
         settings = Settings(**given)
     except ValidationError as error:
-        for problem in error.errors():
-            name = ".".join(str(part) for part in problem["loc"])
-            got = f"REWARD_{name.upper()}: {said(problem)} (got {problem.get('input')!r})"
-            typer.echo(f"reward-server: {got if name else said(problem)}", err=True)
+        for line in of_settings(error.errors()):
+            typer.echo(f"reward-server: {line}", err=True)
         raise typer.Exit(2) from None
     configure_logging(settings.log_format)
     for name, near in Settings.unknown_names().items():

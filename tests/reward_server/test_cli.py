@@ -123,6 +123,12 @@ def test_what_cannot_be_reached_by_its_setting_is_told_without_a_traceback(
     assert "Traceback" not in done.stderr
 
 
+def test_doctor_tells_a_setting_that_is_wrong_by_its_name(tmp_path: Path):
+    done = _run(tmp_path, "doctor", REWARD_SANDBOX_SLOTS="many")
+    assert done.returncode == 2
+    assert done.stderr == "reward-server: REWARD_SANDBOX_SLOTS: takes an integer, not the text 'many' (got 'many')\n"
+
+
 def test_a_port_in_use_has_a_way_out(tmp_path: Path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = _run(tmp_path, "serve", "--port", str(taken.getsockname()[1]), "--sandbox", "none")
