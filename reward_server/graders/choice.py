@@ -27,8 +27,9 @@ several questions: position by position. Numbered answers in the completion are 
 import re
 from typing import Any, Literal
 
-from pydantic import StrictBool
+from pydantic import StrictBool, field_validator
 
+from reward_server.choices.stored import options_as_stored
 from reward_server.choices.weighing import Choice, Question, chosen, fold, question_of
 from reward_server.errors import TaskError
 from reward_server.exact_json import text_of
@@ -52,14 +53,19 @@ class ChoiceTask(Task):
     kind: Literal["choice"] = "choice"
     ground_truth: str | StrictBool | int | list[str | StrictBool | int]
     """The right label ("C", "(C)", "2", "true"), its position from 0, or the right option's text (JSON's `true` is the
-    text "true"); a list, or a text of
-    several labels ("A and C"), where all of several must be given, or where several questions have one each."""
+    text "true"); a list, or a text of several labels ("A and C"), where all of several must be given, or where several
+    questions have one each."""
     options: list[str] | dict[str, str] | str | None = None
-    """The options' texts: in order, by label, or as one text with labels ("A) 3 B) 4"). Without them only labels are
-    recognised."""
+    """The options' texts: in order, by label, as one text with labels ("A) 3 B) 4"), or as ARC stores them,
+    `{"text": […], "label": […]}`. Without them only labels are recognised."""
     labels: list[str] | None = None
     """What the options are called, in order, where they are not A, B, C, … and do not say it themselves: "1" to "4",
     "α" to "δ", "true", "false" and "uncertain"."""
+
+    @field_validator("options", mode="before")
+    @classmethod
+    def _read_as_stored(cls, options: Any) -> Any:
+        return options_as_stored(options)
 
 
 def _as_written(text: str) -> str:
