@@ -277,7 +277,7 @@ _SQUARE = {"tests": ["assert square(3) == 9", "assert square(-2) == 4"]}
 
 GRADER = Grader(
     task=CodeTask,
-    version=8,
+    version=9,
     compile=compile_task,
     fast=fast,
     slow=slow,

@@ -197,9 +197,8 @@ class _Alias(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self.module = module
 
     def find_spec(self, name: str, _path: Any = None, _target: Any = None) -> Any:
-        if name.rpartition(".")[2] in self.module._names.offered and "." in name:
-            return None
-        if _is_library(name):
+        within = "." in name and name.rpartition(".")[2] in self.module._names.offered
+        if within or _is_library(name) or _is_asked_by_library():
             return None
         return importlib.machinery.ModuleSpec(name, self)
 
@@ -209,6 +208,21 @@ class _Alias(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def exec_module(self, _module: ModuleType) -> None:
         return
+
+
+def _is_asked_by_library() -> bool:
+    """Whether a module of the library imports, which may try what is not there, and not a test, or a tool for it."""
+    frame = sys._getframe(2)
+    while frame is not None and _root(frame) in _IMPORTERS:
+        frame = frame.f_back  # type: ignore[assignment]
+    return frame is not None and _is_library(_root(frame)) and _root(frame) != "__main__"
+
+
+def _root(frame: Any) -> str:
+    return str(frame.f_globals.get("__name__")).partition(".")[0]
+
+
+_IMPORTERS = {"importlib", "unittest", "pkgutil", "_pytest", "pytest", "contextlib", "functools", "sandboxes"}
 
 
 def is_package(name: str) -> bool:

@@ -10,7 +10,7 @@ from sandboxes.agent.wire.pipes import BrokenTestsError, StopTesting
 
 _FILE, _GIVEN = "test_solution.py", "_given"
 _OPTIONS = ("-qq", "--no-header", "--noconftest", "-p", "no:cacheprovider", "-p", "no:doctest", "-c", os.devnull,
-            "--rootdir=.", "--import-mode=importlib", "--tb=no")  # fmt: skip
+            "--rootdir=.", "--confcutdir=.", "--import-mode=importlib", "--tb=no")  # fmt: skip
 
 
 def run(pytest: Any, trial: Any, source: str, names: naming.Names) -> None:
