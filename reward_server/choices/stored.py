@@ -15,19 +15,21 @@ def options_as_stored(options: Any) -> Any:
     Numbers become the text they are written as; whatever has another form comes back as it is.
     """
     if isinstance(options, Mapping):
-        labels, texts = _column(options, _LABELS), _column(options, _TEXTS)
+        labels, texts = _pair(options)
         if isinstance(labels, list) and isinstance(texts, list) and len(labels) == len(texts):
             return _by_label(list(zip(labels, texts, strict=True)), options)
         return {label: _written(text) for label, text in options.items()}
     if not isinstance(options, list):
         return options
     if options and all(isinstance(one, Mapping) for one in options):
-        return _by_label([(_column(one, _LABELS), _column(one, _TEXTS)) for one in options], options)
+        return _by_label([_pair(one) for one in options], options)
     return [_written(text) for text in options]
 
 
-def _column(stored: Mapping[str, Any], names: tuple[str, ...]) -> Any:
-    return next((stored[name] for name in names if name in stored), None)
+def _pair(stored: Mapping[str, Any]) -> tuple[Any, Any]:
+    """Return what stands for labels and for texts; None twice where that is not all that is stored."""
+    pairs = [(stored[label], stored[text]) for label in _LABELS for text in _TEXTS if stored.keys() == {label, text}]
+    return pairs[0] if pairs else (None, None)
 
 
 def _by_label(pairs: list[tuple[Any, Any]], options: Any) -> Any:

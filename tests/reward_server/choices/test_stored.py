@@ -18,6 +18,8 @@ from reward_server.graders.choice import GRADER, ChoiceTask
         ({"A": 3, "B": "x"}, {"A": "3", "B": "x"}),
         ({"text": "red", "label": "blue"}, {"text": "red", "label": "blue"}),
         ({"text": ["red", "blue"], "label": ["A", "A"]}, {"text": ["red", "blue"], "label": ["A", "A"]}),
+        ({"text": ["a"], "label": ["A"], "value": ["b"]}, {"text": ["a"], "label": ["A"], "value": ["b"]}),
+        ([{"label": "A", "text": "a", "value": 3}], [{"label": "A", "text": "a", "value": 3}]),
         ("A) 3 B) 4", "A) 3 B) 4"),
         (None, None),
     ],
