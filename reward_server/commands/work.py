@@ -9,7 +9,7 @@ import typer
 from prometheus_client import start_http_server
 from pydantic import ValidationError
 
-from reward_server.complaints import said
+from reward_server.complaints import of_settings
 from reward_server.executors.fulfilment import settings_to_work
 from reward_server.executors.orders import HELD_FOR_EACH_SLOT
 from reward_server.executors.worker import Worker
@@ -40,7 +40,7 @@ def work(
     try:
         settings = settings_to_work(**given)
     except ValidationError as error:
-        _fail("; ".join(f"{'.'.join(map(str, one['loc']))}: {said(one)}" for one in error.errors()), 2)
+        _fail("; ".join(of_settings(error.errors())), 2)
     if settings.orders_url is None:
         _fail("which Redis? Give --url, or set REWARD_WORK_URL or REWARD_REDIS_URL", 2)
     configure_logging(settings.log_format)
